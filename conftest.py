@@ -1,0 +1,3 @@
+"""Loads the suite's plugin in a checkout."""
+
+pytest_plugins = ["cnnspec.pytest_plugin"]

@@ -1,0 +1,86 @@
+"""The pooling layers: maximum, minimum and average."""
+
+import operator
+from collections.abc import Callable
+from functools import reduce
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnspec.reference.arguments import FloatArray, as_floats, as_stride, sum_dtype
+from cnnspec.reference.errors import ShapeError, WindowSizeError, WindowTooLargeError
+from cnnspec.reference.windows import shifted_slices
+
+
+def max_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
+    """Return the largest element of every window of every map.
+
+    Parameters
+    ----------
+    maps : (H, W, K) or (N, H, W, K)
+    size : int
+        Rows and columns of a window.
+    stride : int, optional
+        Rows and columns from one window to the next; ``None`` means ``size``.
+
+    Returns
+    -------
+    (H', W', K) or (N, H', W', K)
+        H' = (H - size) // stride + 1: windows that would leave the map are dropped.
+        A window that holds NaN gives NaN.
+
+    Raises
+    ------
+    WindowTooLargeError, WindowSizeError, StrideError, ShapeError, EmptyAxisError, TypeError
+        If an argument breaks a rule.
+
+    Notes
+    -----
+    Source: article 1, "Max Pooling Layer"; article 2, "Pooling".
+    """
+    return _pool(maps, size, stride, lambda slices: reduce(np.maximum, slices))
+
+
+def min_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
+    """Return the smallest element of every window of every map.
+
+    Shapes, errors and source are those of `max_pool2d`.
+    """
+    return _pool(maps, size, stride, lambda slices: reduce(np.minimum, slices))
+
+
+def avg_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
+    """Return the mean of every window of every map.
+
+    Shapes, errors and source are those of `max_pool2d`.
+    """
+    return _pool(maps, size, stride, _mean)
+
+
+def _mean(slices: list[FloatArray]) -> FloatArray:
+    wide = sum_dtype(*slices)
+    return reduce(np.add, [part.astype(wide) for part in slices]) / wide.type(len(slices))
+
+
+def _pool(
+    maps: ArrayLike,
+    size: int,
+    stride: int | None,
+    combine: Callable[[list[FloatArray]], FloatArray],
+) -> FloatArray:
+    maps = as_floats("maps", maps, may_be_empty=(0,) if np.ndim(maps) == 4 else ())
+    if maps.ndim not in (3, 4):
+        raise ShapeError(f"maps must be (H, W, K) or (N, H, W, K), got the shape {maps.shape}")
+    size = operator.index(size)
+    if size < 1:
+        raise WindowSizeError(f"size must be at least 1, got {size}")
+    stride = size if stride is None else as_stride(stride)
+    rows, columns = maps.shape[-3:-1]
+    if size > rows or size > columns:
+        raise WindowTooLargeError(
+            f"windows of {size}x{size} do not fit into maps of {rows}x{columns}"
+        )
+    batch = maps if maps.ndim == 4 else maps[np.newaxis]
+    pooled = combine(list(shifted_slices(batch, size, stride)))
+    pooled = np.array(pooled, dtype=maps.dtype, order="C")  # windows of 1x1 would be a view
+    return pooled if maps.ndim == 4 else pooled[0]

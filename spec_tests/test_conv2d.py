@@ -1,0 +1,958 @@
+"""conv2d: the convolution layer."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import signal
+
+from cnnspec.cases import SPREADS, Case, conv2d_case, integers, reals
+from cnnspec.judge import Judge
+from cnnspec.testing import by_hand, each, for_all, requirement
+
+Array = NDArray[Any]
+
+# --- what it computes ------------------------------------------------------------------------
+
+GRAY = [
+    conv2d_case(f"gray-{rows}x{columns}-{count}@{size}", (rows, columns), count, size)
+    for rows, columns, count, size in (
+        (5, 8, 2, 3),
+        (8, 5, 2, 3),
+        (7, 7, 1, 3),
+        (6, 9, 3, 5),
+        (9, 8, 2, 7),
+        (4, 5, 3, 1),
+    )
+]
+
+
+@requirement("CONV-01")
+@by_hand("CONV-01")
+def test_hand_computed(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-01")
+@each(GRAY)
+def test_every_window_times_the_filter(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-01")
+@each(GRAY)
+def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    maps = [
+        signal.correlate2d(case.arguments["image"], kernel, mode="valid")
+        for kernel in case.arguments["filters"]
+    ]
+    judge.equals(case, np.stack(maps, axis=-1))
+
+
+@requirement("CONV-01")
+@each(
+    [
+        Case(
+            f"conv2d/{name}",
+            "conv2d",
+            {
+                "image": integers(f"{name}-image", 6, 7, low=-pixels, high=pixels) * scale,
+                "filters": integers(f"{name}-filters", 2, 3, 3, low=-weights, high=weights) * scale,
+            },
+        )
+        for name, pixels, weights, scale in (
+            ("large-values", 2000, 900, 1.0),
+            ("pixels-to-255", 255, 9, 1.0),
+            ("tiny-values", 9, 9, 2.0**-30),
+            ("huge-values", 9, 9, 2.0**40),
+        )
+    ]
+)
+def test_values_of_any_size(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-02")
+@by_hand("CONV-02")
+def test_size_of_the_hand_computed(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-02")
+@each(
+    conv2d_case(f"size-{rows}x{columns}@{size}", (rows, columns), 2, size)
+    for rows, columns, size in (
+        (1, 1, 1),
+        (1, 6, 1),
+        (6, 1, 1),
+        (3, 3, 3),
+        (3, 7, 3),
+        (7, 3, 3),
+        (4, 4, 3),
+        (5, 5, 5),
+        (5, 6, 5),
+        (6, 5, 5),
+        (7, 7, 7),
+        (7, 10, 7),
+        (9, 9, 9),
+        (4, 12, 3),
+        (12, 4, 3),
+        (11, 11, 11),
+    )
+)
+def test_size_of_the_maps(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-03")
+@by_hand("CONV-03")
+def test_maps_in_the_order_of_the_filters_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-03")
+@each(
+    conv2d_case(f"filters-{count}@{size}-on-{'x'.join(map(str, image))}", image, count, size)
+    for image, size in (((6, 5), 3), ((5, 6, 2), 3), ((3, 3, 3), 3), ((2, 3, 2), 1))
+    for count in (1, 2, 3, 5, 6, 9)
+)
+def test_one_map_for_each_filter(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-04")
+@by_hand("CONV-04")
+def test_channels_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+CHANNELS = [
+    conv2d_case(f"channels-{channels}-{count}@{size}", (rows, columns, channels), count, size)
+    for channels, count, size, rows, columns in (
+        (1, 2, 3, 5, 6),
+        (2, 1, 3, 6, 5),
+        (2, 3, 5, 7, 6),
+        (3, 1, 3, 5, 7),
+        (3, 2, 1, 3, 4),
+        (3, 3, 3, 3, 3),
+        (3, 3, 3, 5, 4),
+        (4, 2, 3, 4, 6),
+        (5, 5, 5, 5, 5),
+        (5, 3, 7, 7, 8),
+        (7, 4, 3, 6, 4),
+        (8, 3, 5, 6, 8),
+    )
+]
+
+
+@requirement("CONV-04")
+@each(CHANNELS)
+def test_channels_are_weighted_and_summed(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-04")
+@each(CHANNELS)
+def test_channels_agree_with_scipy(judge: Judge, case: Case) -> None:
+    image, filters = case.arguments["image"], case.arguments["filters"]
+    maps = [signal.correlate(image, kernel, mode="valid")[:, :, 0] for kernel in filters]
+    judge.equals(case, np.stack(maps, axis=-1).round())
+
+
+@requirement("CONV-05")
+@by_hand("CONV-05")
+def test_bias_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+WITH_BIAS = [
+    conv2d_case("bias-gray", (5, 6), 3, 3, bias=True),
+    conv2d_case("bias-one-filter", (6, 5), 1, 3, bias=True),
+    conv2d_case("bias-1x1", (3, 4), 2, 1, bias=True),
+    conv2d_case("bias-two-filters-5x5", (6, 7), 2, 5, bias=True),
+    conv2d_case("bias-channels", (5, 6, 2), 3, 3, bias=True),
+    conv2d_case("bias-as-many-channels", (5, 5, 3), 3, 3, bias=True),
+    conv2d_case("bias-as-many-columns", (6, 6, 2), 4, 3, bias=True),
+    conv2d_case("bias-stride", (7, 8), 3, 3, bias=True, stride=2),
+    conv2d_case("bias-channels-stride", (8, 7, 2), 4, 3, bias=True, stride=3),
+    conv2d_case("bias-same", (4, 5), 3, 3, bias=True, padding="same"),
+    conv2d_case("bias-channels-same", (5, 4, 3), 2, 3, bias=True, padding="same"),
+    conv2d_case("bias-batch", (3, 5, 6, 2), 4, 3, bias=True),
+    conv2d_case("bias-batch-stride", (2, 7, 6, 3), 2, 3, bias=True, stride=2),
+    conv2d_case("bias-batch-same", (3, 4, 5, 2), 3, 3, bias=True, padding="same"),
+    conv2d_case("bias-many-filters", (4, 5, 2), 33, 3, bias=True),
+]
+
+
+@requirement("CONV-05")
+@each(WITH_BIAS)
+def test_bias_is_added_once(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-05")
+@each(
+    replace(
+        conv2d_case(name, (5, 6), 3, 3),
+        arguments={**conv2d_case(name, (5, 6), 3, 3).arguments, "bias": bias},
+    )
+    for name, bias in (
+        ("bias-none", None),
+        ("bias-zero", np.zeros(3)),
+        ("bias-one-zero", np.array([5.0, 0.0, -2.0])),
+        ("bias-negative", np.array([-7.0, -1.0, -100.0])),
+        ("bias-large", np.array([1e5, -1e6, 3e6])),
+    )
+)
+def test_any_bias_and_none(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-05")
+@each([replace(case, may_refuse=True) for case in WITH_BIAS[:5]])
+def test_bias_by_position(judge: Judge, case: Case) -> None:
+    judge.correct(case, by_position=True)
+
+
+@requirement("CONV-06")
+@by_hand("CONV-06")
+def test_stride_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+STRIDED = [
+    conv2d_case(
+        f"stride-{stride}-{'x'.join(map(str, image))}-{count}@{size}",
+        image,
+        count,
+        size,
+        stride=stride,
+    )
+    for image, count, size, stride in (
+        ((7, 7), 2, 3, 1),
+        ((7, 7), 2, 3, 2),
+        ((6, 6), 1, 3, 2),
+        ((7, 8), 3, 3, 2),
+        ((8, 7), 2, 3, 3),
+        ((9, 12), 2, 3, 4),
+        ((12, 9), 2, 5, 2),
+        ((11, 8), 1, 5, 3),
+        ((10, 13), 2, 7, 3),
+        ((5, 6), 3, 1, 2),
+        ((7, 5), 2, 1, 4),
+        ((5, 11), 2, 3, 5),
+        ((4, 4), 2, 3, 7),
+        ((6, 7, 2), 3, 3, 2),
+        ((8, 9, 3), 2, 3, 3),
+        ((9, 8, 2), 3, 5, 2),
+        ((13, 10, 3), 1, 3, 4),
+        ((3, 4, 3), 3, 1, 3),
+    )
+]
+
+
+@requirement("CONV-06")
+@each(STRIDED)
+def test_windows_start_every_stride(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-06")
+@each(STRIDED)
+def test_stride_picks_from_scipys_map(judge: Judge, case: Case) -> None:
+    image, filters, stride = (case.arguments[name] for name in ("image", "filters", "stride"))
+    maps = [signal.correlate(image, kernel, mode="valid", method="direct") for kernel in filters]
+    full = np.stack([one.reshape(one.shape[:2]) for one in maps], axis=-1)
+    judge.equals(case, full[::stride, ::stride])
+
+
+@requirement("CONV-07")
+@by_hand("CONV-07")
+def test_same_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+SAME = [
+    conv2d_case(
+        f"same-{'x'.join(map(str, image))}-{count}@{size}", image, count, size, padding="same"
+    )
+    for image, count, size in (
+        ((4, 5), 2, 3),
+        ((5, 4), 1, 3),
+        ((3, 3), 2, 3),
+        ((6, 7), 2, 5),
+        ((5, 5), 3, 5),
+        ((8, 7), 2, 7),
+        ((3, 4), 2, 5),
+        ((4, 6), 2, 1),
+        ((2, 3), 2, 3),
+        ((1, 1), 1, 3),
+        ((5, 6, 2), 3, 3),
+        ((6, 5, 3), 2, 5),
+        ((5, 5, 3), 3, 3),
+        ((8, 7, 2), 1, 7),
+    )
+]
+
+
+@requirement("CONV-07")
+@each(SAME)
+def test_same_keeps_the_size(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-07")
+@each([case for case in SAME if case.arguments["image"].ndim == 2 and "2x3" not in case.id])
+def test_same_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    maps = [
+        signal.correlate2d(case.arguments["image"], kernel, mode="same")
+        for kernel in case.arguments["filters"]
+    ]
+    judge.equals(case, np.stack(maps, axis=-1))
+
+
+@requirement("CONV-07")
+@each([conv2d_case("valid-by-name", (5, 6, 2), 3, 3, padding="valid")])
+def test_valid_by_name(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-08")
+@by_hand("CONV-08")
+def test_batch_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-08")
+@each(
+    [
+        conv2d_case("batch-of-1", (1, 5, 6, 2), 3, 3),
+        conv2d_case("batch-of-2", (2, 6, 5, 3), 2, 3),
+        conv2d_case("batch-of-3", (3, 5, 6, 2), 4, 3),
+        conv2d_case("batch-of-5-one-channel", (5, 4, 5, 1), 2, 3),
+        conv2d_case("batch-as-many-channels", (3, 3, 3, 3), 3, 3),
+        conv2d_case("batch-as-many-rows", (5, 5, 6, 2), 5, 3),
+        conv2d_case("batch-stride", (3, 7, 8, 2), 3, 3, stride=2),
+        conv2d_case("batch-stride-3", (4, 9, 7, 1), 2, 3, stride=3),
+        conv2d_case("batch-same", (3, 4, 6, 2), 3, 3, padding="same"),
+        conv2d_case("batch-same-5x5", (2, 6, 5, 3), 2, 5, padding="same"),
+        conv2d_case("batch-1x1", (3, 2, 3, 4), 2, 1),
+        conv2d_case("batch-one-filter", (4, 5, 5, 2), 1, 5),
+        conv2d_case("batch-of-17", (17, 4, 3, 2), 2, 3),
+        conv2d_case("batch-of-40", (40, 3, 4, 1), 3, 3),
+    ]
+)
+def test_images_of_a_batch_are_apart(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-09")
+@each(
+    conv2d_case(
+        f"large-{'x'.join(map(str, image))}-{count}@{size}" + "".join(f"-{v}" for v in options.values()),
+        image,
+        count,
+        size,
+        **options,
+    )
+    for image, count, size, options in (
+        ((17, 18), 2, 3, {}),
+        ((18, 35), 3, 3, {}),
+        ((35, 19), 2, 5, {}),
+        ((34, 66), 2, 3, {}),
+        ((67, 33), 2, 3, {}),
+        ((40, 37, 3), 2, 5, {}),
+        ((5, 132), 2, 3, {}),
+        ((131, 6), 2, 3, {}),
+        ((4, 261), 2, 3, {}),
+        ((262, 4), 2, 3, {}),
+        ((3, 1030), 1, 3, {}),
+        ((1029, 3), 1, 3, {}),
+        ((6, 7, 16), 3, 3, {}),
+        ((5, 6, 17), 2, 3, {}),
+        ((5, 5, 33), 3, 3, {}),
+        ((4, 5, 65), 2, 3, {}),
+        ((3, 4, 130), 2, 3, {}),
+        ((5, 6), 16, 3, {}),
+        ((6, 5, 2), 17, 3, {}),
+        ((5, 5, 3), 33, 3, {}),
+        ((4, 5), 65, 3, {}),
+        ((3, 4, 2), 130, 3, {}),
+        ((3, 3), 260, 3, {}),
+        ((35, 36), 2, 3, {"stride": 2}),
+        ((37, 70, 2), 2, 3, {"stride": 2}),
+        ((68, 35), 3, 5, {"stride": 3}),
+        ((70, 38), 2, 3, {"stride": 4}),
+        ((33, 34), 2, 3, {"padding": "same"}),
+        ((34, 18, 3), 3, 5, {"padding": "same"}),
+        ((66, 9, 2), 2, 7, {"padding": "same"}),
+        ((30, 31), 2, 9, {}),
+        ((28, 28), 8, 3, {}),
+        ((24, 25), 2, 13, {}),
+        ((20, 21, 2), 2, 15, {}),
+        ((19, 20), 1, 17, {}),
+    )
+)
+def test_large_shapes(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def impulses(shape: tuple[int, ...], size: int) -> list[tuple[Array, Array]]:
+    """Return every image of one non-zero pixel, with a bank of all filters of one weight."""
+    channels = shape[2:]
+    taps = size * size * int(np.prod(channels))
+    signs = np.where(np.arange(taps) % 2, -1.0, 1.0)[:, np.newaxis]
+    filters = (np.eye(taps) * signs).reshape(taps, size, size, *channels)
+    found = []
+    for place in range(int(np.prod(shape))):
+        image = np.zeros(int(np.prod(shape)))
+        image[place] = 1.0 if place % 3 else -2.0
+        found.append((image.reshape(shape), filters))
+    return found
+
+
+@requirement("CONV-10")
+@pytest.mark.parametrize(
+    ("shape", "size", "options"),
+    [
+        ((4, 5), 3, {}),
+        ((5, 4), 1, {}),
+        ((6, 5), 5, {}),
+        ((4, 3, 2), 3, {}),
+        ((5, 6), 3, {"stride": 2}),
+        ((3, 4), 3, {"padding": "same"}),
+    ],
+    ids=["3x3", "1x1", "5x5", "two-channels", "stride-2", "same"],
+)
+def test_impulses(
+    judge: Judge, shape: tuple[int, ...], size: int, options: dict[str, Any]
+) -> None:
+    shown = "-".join(map(str, (*shape, size, *options.values())))
+    for place, (image, filters) in enumerate(impulses(shape, size)):
+        arguments = {"image": image, "filters": filters, **options}
+        judge.correct(Case(f"conv2d/impulse-{shown}-at-{place}", "conv2d", arguments))
+
+
+# --- relations -------------------------------------------------------------------------------
+
+SEEDS = st.integers(0, 10**6).map(str)
+SIZES = st.sampled_from([1, 3, 5])
+EXTRA = st.integers(0, 4)
+
+
+def drawn(seed: str, size: int, down: int, right: int, count: int = 2) -> Case:
+    """Return a convolution of a small image with random whole numbers."""
+    arguments = {
+        "image": integers(f"{seed}-image", size + down, size + right),
+        "filters": integers(f"{seed}-filters", count, size, size),
+    }
+    return Case(f"conv2d/drawn-{seed}-{size}-{down}-{right}", "conv2d", arguments)
+
+
+def changed(case: Case, name: str, **arguments: Array) -> Case:
+    return replace(case, id=f"{case.id}-{name}", arguments={**case.arguments, **arguments})
+
+
+@requirement("CONV-11")
+@for_all(seed=SEEDS, size=SIZES, down=EXTRA, right=EXTRA)
+def test_additive(judge: Judge, seed: str, size: int, down: int, right: int) -> None:
+    first = drawn(seed, size, down, right)
+    other = integers(f"{seed}-other", *first.arguments["image"].shape)
+    second = changed(first, "other", image=other)
+    both = changed(first, "sum", image=first.arguments["image"] + other)
+    parts = [judge.value(first), judge.value(second)]
+    together = judge.value(both)
+    allowed = sum(judge.allowed(case, together) for case in (first, second, both))
+    judge.same(both, together, parts[0] + parts[1], allowed, "not the sum of its parts' maps")
+
+
+@requirement("CONV-11")
+@for_all(seed=SEEDS, size=SIZES, down=EXTRA, right=EXTRA, factor=st.sampled_from([-4.0, -1.0, 0.5]))
+def test_homogeneous(
+    judge: Judge, seed: str, size: int, down: int, right: int, factor: float
+) -> None:
+    case = drawn(seed, size, down, right)
+    scaled = changed(case, f"times-{factor}", filters=case.arguments["filters"] * factor)
+    plain, got = judge.value(case), judge.value(scaled)
+    allowed = judge.allowed(case, plain) * abs(factor) + judge.allowed(scaled, got)
+    judge.same(scaled, got, plain * factor, allowed, "not scaled like its filters")
+
+
+@requirement("CONV-11")
+@for_all(seed=SEEDS, size=SIZES, down=EXTRA, right=EXTRA)
+def test_turned_image_and_filter(
+    judge: Judge, seed: str, size: int, down: int, right: int
+) -> None:
+    case = drawn(seed, size, down, right)
+    turned = changed(
+        case,
+        "turned",
+        image=np.rot90(case.arguments["image"]).copy(),
+        filters=np.rot90(case.arguments["filters"], axes=(1, 2)).copy(),
+    )
+    plain, got = judge.value(case), judge.value(turned)
+    expected = np.rot90(plain)
+    allowed = judge.allowed(turned, got) + np.rot90(judge.allowed(case, plain))
+    judge.same(turned, got, expected, allowed, "not the turned map of the unturned image")
+
+
+@requirement("CONV-11")
+@for_all(seed=SEEDS, size=SIZES, down=st.integers(1, 4), right=st.integers(1, 4))
+def test_moved_image(judge: Judge, seed: str, size: int, down: int, right: int) -> None:
+    case = drawn(seed, size, down, right)
+    moved = changed(case, "moved", image=np.roll(case.arguments["image"], (-1, -1), (0, 1)))
+    plain, got = judge.value(case), judge.value(moved)
+    allowed = judge.allowed(moved, got)[:-1, :-1] + judge.allowed(case, plain)[1:, 1:]
+    judge.same(
+        moved, got[:-1, :-1], plain[1:, 1:], allowed, "not moved by one row and column like its image"
+    )
+
+
+# --- how exact it is -------------------------------------------------------------------------
+
+PRECISE = [
+    conv2d_case(f"real-{spread}-{'x'.join(map(str, image))}-{count}@{size}", image, count, size,
+                bias=bias, data=spread)
+    for spread in SPREADS
+    for image, count, size, bias in (
+        ((70, 66), 1, 3, False),
+        ((7, 6), 3, 3, False),
+        ((6, 5, 3), 2, 3, False),
+        ((4, 5, 16), 2, 3, False),
+        ((6, 7, 2), 3, 5, False),
+        ((5, 4), 2, 1, False),
+        ((6, 5), 3, 3, True),
+    )
+]
+
+
+@requirement("CONV-12")
+@each(PRECISE)
+def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def small_integers(name: str, image: tuple[int, ...], count: int, size: int) -> Case:
+    """Return a case whose sums of products fit into the 11 bits of float16."""
+    arguments = {
+        "image": integers(f"{name}-image", *image, low=-5, high=5),
+        "filters": integers(f"{name}-filters", count, size, size, *image[2:], low=-4, high=4),
+    }
+    return Case(f"conv2d/{name}", "conv2d", arguments)
+
+
+def narrow_reals(dtype: str, spread: str, image: tuple[int, ...], size: int) -> Case:
+    name = f"real-{dtype}-{spread}-{'x'.join(map(str, image))}@{size}"
+    scale = 2.0**-4 if spread == "cancelling" else 1.0
+    arguments = {
+        "image": reals(f"{name}-image", *image, spread=spread) * scale,
+        "filters": reals(f"{name}-filters", 2, size, size, *image[2:], spread=spread) * scale,
+    }
+    if spread == "wide" and dtype == "float16":
+        arguments = {key: np.sign(value) * np.abs(value) ** 0.2 for key, value in arguments.items()}
+    return Case(f"conv2d/{name}", "conv2d", arguments).cast(dtype)
+
+
+@requirement("CONV-13")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    [
+        small_integers("small-gray", (6, 7), 3, 3),
+        small_integers("small-channels", (5, 6, 3), 2, 3),
+        small_integers("small-5x5", (7, 6), 2, 5),
+    ]
+)
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("CONV-13")
+@each(
+    narrow_reals(dtype, spread, image, size)
+    for dtype in ("float32", "float16")
+    for spread in SPREADS
+    for image, size in (((7, 6), 3), ((5, 6, 3), 3), ((4, 3, 2), 1))
+)
+def test_other_dtypes_round_no_more_than_they_must(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-13")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    [
+        conv2d_case("dtype-bias", (5, 6), 3, 3, bias=True),
+        conv2d_case("dtype-stride", (7, 6, 2), 2, 3, stride=2),
+        conv2d_case("dtype-same", (4, 5, 2), 3, 3, padding="same"),
+        conv2d_case("dtype-batch", (3, 4, 5, 2), 2, 3),
+    ]
+)
+def test_other_dtypes_with_every_option(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+def typed(name: str, image: Array, filters: Array) -> Case:
+    arguments = {"image": image, "filters": filters}
+    return Case(f"conv2d/{name}", "conv2d", arguments, may_refuse=True)
+
+
+PIXELS = integers("pixels", 6, 5, low=0, high=255)
+COLOURS = integers("colours", 4, 5, 3, low=0, high=255)
+
+
+@requirement("CONV-14")
+@each(
+    [
+        typed("uint8-image", PIXELS.astype(np.uint8), integers("u8", 2, 3, 3)),
+        typed("uint8-image-fractions", PIXELS.astype(np.uint8), integers("u8f", 2, 3, 3) / 4),
+        typed("uint8-colours", COLOURS.astype(np.uint8), integers("u8c", 2, 3, 3, 3) / 2),
+        typed("int64-image", integers("i64", 5, 6).astype(np.int64), integers("i64f", 2, 3, 3) / 8),
+        typed("bool-image", PIXELS > 127, integers("boolf", 2, 3, 3) / 2),
+        typed(
+            "int64-both",
+            integers("ii", 5, 6).astype(np.int64),
+            integers("iif", 2, 3, 3).astype(np.int64),
+        ),
+    ]
+)
+def test_integer_images(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-15")
+@each(
+    [
+        typed("uint8-wraps", np.full((3, 3), 200, np.uint8), np.full((1, 3, 3), 2, np.uint8)),
+        typed("uint8-sum-wraps", np.full((3, 4), 60, np.uint8), np.full((2, 3, 3), 1, np.uint8)),
+        typed("int8-wraps", np.full((4, 3), 100, np.int8), np.full((1, 3, 3), -3, np.int8)),
+        typed("int16-wraps", np.full((3, 3), 9000, np.int16), np.full((1, 3, 3), 9, np.int16)),
+    ]
+)
+def test_integers_do_not_wrap(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-16")
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("place", [(0, 0), (2, 3), (4, 5)], ids=["first", "middle", "last"])
+def test_nan_and_infinity_show(judge: Judge, value: float, place: tuple[int, int]) -> None:
+    image = np.ones((5, 6))
+    image[place] = value
+    filters = np.full((2, 3, 3), 2.0)
+    case = Case(f"conv2d/{value}-at-{place}", "conv2d", {"image": image, "filters": filters})
+    got = judge.value(case)
+    rows, columns = np.indices((3, 4))
+    inside = (abs(rows + 1 - place[0]) <= 1) & (abs(columns + 1 - place[1]) <= 1)
+    judge.holds(case, got.shape == (3, 4, 2), f"the result has the shape {got.shape}")
+    normwise = judge.implementation.accuracy == "normwise"
+    judge.holds(case, not np.isfinite(got[inside]).any(), f"a window with {value} gives a number")
+    judge.holds(
+        case, normwise or (got[~inside] == 18).all(), f"{value} shows outside the windows that hold it"
+    )
+
+
+# --- hygiene ---------------------------------------------------------------------------------
+
+SEQUENCE = [conv2d_case(f"sequence-{turn}", (5, 6), 2, 3) for turn in range(3)]
+SEQUENCES = {
+    "gray": SEQUENCE,
+    "same-filters": [
+        changed(SEQUENCE[0], f"other-image-{turn}", image=integers(f"sf{turn}", 5, 6))
+        for turn in range(3)
+    ],
+    "same-image": [
+        changed(SEQUENCE[0], f"other-filters-{turn}", filters=integers(f"si{turn}", 2, 3, 3))
+        for turn in range(3)
+    ],
+    "channels": [conv2d_case(f"sequence-rgb-{turn}", (4, 5, 3), 2, 3) for turn in range(3)],
+    "batches": [conv2d_case(f"sequence-batch-{turn}", (2, 4, 5, 2), 3, 3) for turn in range(3)],
+    "bias": [
+        changed(WITH_BIAS[0], f"other-bias-{turn}", bias=np.array([turn, 2.0, -turn]))
+        for turn in range(3)
+    ],
+    "same-padding": [
+        conv2d_case(f"sequence-same-{turn}", (4, 5), 2, 3, padding="same") for turn in range(3)
+    ],
+    "strides": [
+        conv2d_case(f"sequence-stride-{turn}", (7, 8), 2, 3, stride=2) for turn in range(3)
+    ],
+    "shapes": [
+        conv2d_case("sequence-shapes-0", (6, 6), 2, 3),
+        conv2d_case("sequence-shapes-1", (5, 6), 3, 3),
+        conv2d_case("sequence-shapes-2", (8, 6), 2, 5),
+    ],
+}
+
+in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
+
+HYGIENE = [
+    conv2d_case("hygiene-gray", (5, 6), 2, 3),
+    conv2d_case("hygiene-1x1", (4, 5), 2, 1),
+    conv2d_case("hygiene-channels", (5, 6, 3), 2, 3),
+    conv2d_case("hygiene-bias", (5, 6, 2), 3, 3, bias=True),
+    conv2d_case("hygiene-real", (12, 13), 20, 3, bias=True, data="normal"),
+    conv2d_case("hygiene-same", (5, 4), 2, 3, padding="same"),
+    conv2d_case("hygiene-same-channels", (5, 4, 2), 2, 3, padding="same"),
+    conv2d_case("hygiene-stride", (7, 6), 2, 3, stride=2),
+    conv2d_case("hygiene-batch", (3, 5, 4, 2), 2, 3),
+]
+
+
+@requirement("CONV-17")
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("CONV-18")
+@in_sequence
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+
+
+@requirement("CONV-18")
+@in_sequence
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    for case in [*cases, *reversed(cases)]:
+        judge.correct(case)
+
+
+@requirement("CONV-19")
+@in_sequence
+def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("CONV-20")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE[:4])])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+@requirement("CONV-20")
+@each(HYGIENE)
+def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, may_refuse=True), layout="reversed")
+
+
+@requirement("CONV-21")
+@each(HYGIENE)
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.correct(case, layout="reversed")
+
+
+# --- what it refuses -------------------------------------------------------------------------
+
+
+def bad(name: str, image: tuple[int, ...], filters: tuple[int, ...], **options: Any) -> Case:
+    """Return a call that must be refused."""
+    arguments = {
+        "image": integers(f"bad-{name}-image", *image),
+        "filters": integers(f"bad-{name}-filters", *filters),
+    }
+    return Case(f"conv2d/bad-{name}", "conv2d", {**arguments, **options})
+
+
+MISMATCHED = [
+    bad("channels-3-1", (5, 6, 3), (2, 3, 3, 1)),
+    bad("channels-3-2", (5, 6, 3), (2, 3, 3, 2)),
+    bad("channels-3-4", (5, 6, 3), (2, 3, 3, 4)),
+    bad("channels-1-3", (5, 6, 1), (2, 3, 3, 3)),
+    bad("channels-2-3", (6, 5, 2), (2, 3, 3, 3)),
+    bad("channels-2-1", (6, 5, 2), (1, 3, 3, 1)),
+    bad("channels-4-1", (6, 5, 4), (4, 1, 1, 1)),
+    bad("channels-3-1-1x1", (5, 6, 3), (2, 1, 1, 1)),
+    bad("channels-1-3-1x1", (5, 6, 1), (3, 1, 1, 3)),
+    bad("channels-5-4-5x5", (6, 7, 5), (2, 5, 5, 4)),
+    bad("gray-3", (5, 6), (2, 3, 3, 3)),
+    bad("gray-2", (5, 6), (2, 3, 3, 2)),
+    bad("gray-6", (5, 6), (2, 3, 3, 6)),
+    bad("batch-3-1", (2, 5, 6, 3), (2, 3, 3, 1)),
+    bad("batch-1-3", (2, 5, 6, 1), (2, 3, 3, 3)),
+    bad("batch-2-3", (3, 5, 6, 2), (2, 3, 3, 3)),
+    bad("channels-with-bias", (5, 6, 3), (2, 3, 3, 1), bias=np.ones(2)),
+    bad("channels-stride", (7, 6, 3), (2, 3, 3, 1), stride=2),
+    bad("channels-same", (5, 6, 1), (2, 3, 3, 3), padding="same"),
+]
+
+
+@requirement("CONV-22")
+@each(MISMATCHED)
+def test_channel_mismatch_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+GRAY_BANKS = [
+    bad("rgb-gray-bank", (5, 6, 3), (2, 3, 3)),
+    bad("rgb-gray-bank-of-3", (5, 6, 3), (3, 3, 3)),
+    bad("rgb-gray-bank-of-1", (5, 5, 3), (1, 3, 3)),
+    bad("5-channels-gray-bank", (7, 6, 5), (2, 5, 5)),
+    bad("2-channels-gray-bank", (6, 6, 2), (2, 3, 3)),
+    bad("rgb-gray-bank-1x1", (5, 6, 3), (2, 1, 1)),
+    bad("batch-gray-bank", (2, 5, 6, 3), (2, 3, 3)),
+    bad("rgb-gray-bank-same", (5, 6, 3), (2, 3, 3), padding="same"),
+]
+
+
+@requirement("CONV-23")
+@each(GRAY_BANKS)
+def test_filters_without_channels_on_a_colour_image_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+OBLONG = [
+    bad("oblong-3x5", (7, 8), (2, 3, 5)),
+    bad("oblong-5x3", (7, 8), (2, 5, 3)),
+    bad("oblong-1x3", (6, 5), (2, 1, 3)),
+    bad("oblong-3x1", (6, 5), (1, 3, 1)),
+    bad("oblong-3-of-3x5", (7, 8), (3, 3, 5)),
+    bad("oblong-5-of-3x5", (7, 8), (5, 3, 5)),
+    bad("oblong-channels", (7, 8, 2), (2, 3, 5, 2)),
+    bad("oblong-5-channels-3x5", (7, 8, 5), (2, 3, 5, 5)),
+    bad("oblong-3-channels-3x5", (7, 8, 3), (3, 3, 5, 3)),
+    bad("oblong-5x7", (9, 9), (2, 5, 7)),
+    bad("oblong-batch", (2, 7, 8, 2), (2, 5, 3, 2)),
+    bad("oblong-same", (7, 8), (2, 3, 5), padding="same"),
+    bad("oblong-stride", (7, 8), (2, 5, 3), stride=2),
+]
+
+
+@requirement("CONV-24")
+@each(OBLONG)
+def test_filters_that_are_not_square_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+EVEN = [
+    bad("even-2", (5, 6), (2, 2, 2)),
+    bad("even-4", (6, 7), (1, 4, 4)),
+    bad("even-6", (8, 7), (2, 6, 6)),
+    bad("even-3-of-2", (5, 6), (3, 2, 2)),
+    bad("even-2-channels-3", (5, 6, 3), (2, 2, 2, 3)),
+    bad("even-4-channels-2", (6, 5, 2), (3, 4, 4, 2)),
+    bad("even-batch", (2, 5, 6, 3), (3, 2, 2, 3)),
+    bad("even-same", (5, 6), (2, 2, 2), padding="same"),
+    bad("even-stride", (6, 6), (2, 2, 2), stride=2),
+]
+
+
+@requirement("CONV-25")
+@each(EVEN)
+def test_filters_of_even_size_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("CONV-26")
+@each(
+    conv2d_case(f"general-{'x'.join(map(str, image))}-{count}@{size[0]}x{size[1]}", image, count,
+                size, **options)
+    for image, count, size, options in (
+        ((7, 8), 2, (3, 5), {}),
+        ((7, 8), 2, (5, 3), {}),
+        ((6, 5), 3, (1, 3), {}),
+        ((6, 5), 1, (3, 1), {}),
+        ((7, 8, 3), 2, (3, 5), {}),
+        ((5, 6), 2, (2, 2), {}),
+        ((6, 7, 2), 3, (4, 4), {}),
+        ((6, 7), 2, (2, 3), {}),
+        ((2, 6, 7, 2), 2, (3, 2), {}),
+        ((8, 9), 2, (3, 4), {"stride": 2}),
+        ((9, 8, 2), 2, (5, 2), {"stride": 3}),
+        ((6, 7), 2, (3, 5), {"padding": "same"}),
+        ((5, 5), 1, (4, 4), {}),
+        ((5, 4), 1, (5, 4), {}),
+    )
+)
+def test_filters_of_any_size_are_computed(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+LONG_BIAS = [
+    bad("bias-too-long", (5, 6), (2, 3, 3), bias=np.ones(3)),
+    bad("bias-too-long-one-filter", (5, 6), (1, 3, 3), bias=np.ones(2)),
+    bad("bias-too-long-channels", (5, 6, 2), (3, 3, 3, 2), bias=np.ones(4)),
+    bad("bias-too-long-as-channels", (5, 6, 3), (2, 3, 3, 3), bias=np.ones(3)),
+    bad("bias-too-long-batch", (2, 5, 6, 2), (3, 3, 3, 2), bias=np.ones(4)),
+]
+
+
+@requirement("CONV-27")
+@each(LONG_BIAS)
+def test_bias_for_more_filters_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+STRIDE_0 = [
+    bad("stride-0", (5, 6), (2, 3, 3), stride=0),
+    bad("stride-0-channels", (5, 6, 2), (2, 3, 3, 2), stride=0),
+    bad("stride-0-full-size", (3, 3), (1, 3, 3), stride=0),
+]
+
+
+@requirement("CONV-28")
+@each(STRIDE_0)
+def test_stride_0_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+TOO_LARGE = [
+    bad("too-large", (4, 4), (1, 5, 5)),
+    bad("too-large-2x2", (2, 2), (2, 3, 3)),
+    bad("too-many-rows", (2, 8), (2, 3, 3)),
+    bad("too-many-columns", (8, 2), (2, 3, 3)),
+    bad("too-large-channels", (4, 6, 2), (2, 5, 5, 2)),
+    bad("too-large-channels-columns", (6, 4, 2), (2, 5, 5, 2)),
+    bad("much-too-large", (3, 4), (1, 9, 9)),
+    bad("too-large-batch", (2, 4, 4, 2), (2, 5, 5, 2)),
+    bad("too-large-stride", (4, 6), (2, 5, 5), stride=2),
+    bad("too-large-bias", (2, 2), (2, 3, 3), bias=np.ones(2)),
+]
+
+
+@requirement("CONV-29")
+@each(TOO_LARGE)
+def test_filters_larger_than_the_image_give_nothing(judge: Judge, case: Case) -> None:
+    judge.never_computes(case)
+
+
+@requirement("CONV-30")
+@each(TOO_LARGE)
+def test_filters_larger_than_the_image_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("CONV-31")
+@each(
+    [
+        bad("stride-negative", (5, 6), (2, 3, 3), stride=-1),
+        bad("stride-minus-2", (7, 6, 2), (2, 3, 3, 2), stride=-2),
+        bad("bias-too-short", (5, 6), (3, 3, 3), bias=np.ones(2)),
+        bad("bias-of-one", (5, 6), (3, 3, 3), bias=np.ones(1)),
+        bad("padding-unknown", (5, 6), (2, 3, 3), padding="full"),
+    ]
+)
+def test_other_arguments_out_of_range_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("CONV-32")
+@each([*MISMATCHED, *GRAY_BANKS, *LONG_BIAS, *STRIDE_0, *TOO_LARGE])
+def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)
+
+
+@requirement("CONV-33")
+@each([*OBLONG, *EVEN])
+def test_refusals_by_the_articles_rules_are_value_errors(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)

@@ -1,0 +1,150 @@
+"""cross_entropy: the loss."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnnspec.cases import Case, reals
+from cnnspec.judge import Judge
+from cnnspec.testing import by_hand, each, requirement
+
+Array = NDArray[Any]
+
+
+def case_of(name: str, probabilities: Any, label: Any) -> Case:
+    arguments = {"probabilities": np.array(probabilities, np.float64), "label": label}
+    return Case(f"cross_entropy/{name}", "cross_entropy", arguments)
+
+
+def drawn(classes: int, label: int) -> Case:
+    """Return random probabilities of so many classes."""
+    weights = np.exp(reals(f"loss-{classes}", classes))
+    return case_of(f"of-{classes}-at-{label}", weights / weights.sum(), label)
+
+
+@requirement("LOSS-01")
+@by_hand("LOSS-01")
+def test_hand_computed(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("LOSS-01")
+@each(
+    [
+        *(case_of(f"tenths-{label}", [0.1, 0.2, 0.3, 0.4], label) for label in range(4)),
+        *(drawn(classes, label) for classes in (2, 3, 5, 10, 11, 17) for label in {0, 1, classes - 1}),
+        drawn(130, 129),
+        drawn(300, 257),
+        case_of("small", [1e-3, 0.999], 0),
+        case_of("smaller", [1e-5, 1 - 1e-5], 0),
+        case_of("nearly-certain", [0.999, 1e-3], 0),
+        case_of("not-normalised", [0.5, 0.25, 0.125], 1),
+    ]
+)
+def test_negative_logarithm(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("LOSS-02")
+@by_hand("LOSS-02")
+def test_other_classes_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("LOSS-02")
+@each(
+    [
+        case_of("zeros-elsewhere", [0, 0.5, 0.5], 1),
+        case_of("zeros-around", [0, 0.25, 0, 0.75], 3),
+        case_of("other-split", [0.5, 0.1, 0.4], 0),
+        case_of("other-split-again", [0.5, 0.4, 0.1], 0),
+    ]
+)
+def test_other_classes_do_not_count(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("LOSS-03")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each([case_of("typed", [0.1, 0.7, 0.2], 1), case_of("typed-half", [0.5, 0.25, 0.25], 0)])
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("LOSS-04")
+@each(
+    replace(case_of(f"label-{kind.__name__}", [0.1, 0.7, 0.2], kind(2)), may_refuse=True)
+    for kind in (np.uint8, np.int64, np.int32)
+)
+def test_labels_as_datasets_hold_them(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("LOSS-05")
+@each([case_of("certain", [0, 1, 0], 1), case_of("certain-first", [1, 0], 0)])
+def test_certainty_costs_nothing(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+HYGIENE = [
+    case_of("hygiene", [0.1, 0.7, 0.2], 1),
+    case_of("hygiene-zero", [0, 0.5, 0.5], 1),
+    drawn(20, 3),
+]
+
+SEQUENCE = [case_of(f"sequence-{turn}", [0.1 * turn + 0.1, 0.3, 0.5], 0) for turn in range(3)]
+
+
+@requirement("LOSS-06")
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("LOSS-07")
+def test_same_answer_again(judge: Judge) -> None:
+    judge.repeats(SEQUENCE)
+    judge.keeps_results(SEQUENCE)
+
+
+@requirement("LOSS-07")
+def test_calls_do_not_see_earlier_ones(judge: Judge) -> None:
+    for case in [*SEQUENCE, *reversed(SEQUENCE)]:
+        judge.correct(case)
+
+
+@requirement("LOSS-08")
+@pytest.mark.parametrize("layout", ["strided", "read-only"])
+@each(HYGIENE)
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+TOO_HIGH = [
+    case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
+    for label, classes in ((3, 3), (4, 3), (10, 10), (1, 1), (300, 3), (2, 2))
+]
+
+
+@requirement("LOSS-09")
+@each(TOO_HIGH)
+def test_labels_beyond_the_classes_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("LOSS-10")
+@each(
+    case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
+    for label, classes in ((-1, 3), (-3, 3), (-4, 3), (-1, 10))
+)
+def test_negative_labels_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("LOSS-11")
+@each(TOO_HIGH)
+def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)

@@ -1,0 +1,307 @@
+"""dense: the fully-connected layer."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from cnnspec.cases import SPREADS, Case, dense_case, integers, reals
+from cnnspec.judge import Judge
+from cnnspec.testing import by_hand, each, for_all, requirement
+
+Array = NDArray[Any]
+
+
+@requirement("DENSE-01")
+@by_hand("DENSE-01")
+def test_hand_computed(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("DENSE-01")
+@each(
+    dense_case(f"{inputs}-to-{nodes}", (inputs,), nodes)
+    for inputs, nodes in (
+        (1, 1),
+        (1, 4),
+        (4, 1),
+        (3, 2),
+        (2, 3),
+        (2, 2),
+        (3, 3),
+        (4, 4),
+        (7, 7),
+        (12, 5),
+        (5, 12),
+    )
+)
+def test_weighted_sums_and_bias(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-01")
+@pytest.mark.parametrize("place", range(6))
+def test_every_weight_has_its_place(judge: Judge, place: int) -> None:
+    arguments = {
+        "x": -3.0 * np.eye(6)[place],
+        "weights": np.arange(1.0, 25.0).reshape(6, 4),
+        "bias": np.array([0.0, 1000.0, -2000.0, 5.0]),
+    }
+    judge.correct(Case(f"dense/input-{place}-alone", "dense", arguments))
+
+
+@requirement("DENSE-02")
+@by_hand("DENSE-02")
+def test_flattened_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("DENSE-02")
+@each(
+    dense_case(f"flattened-{'x'.join(map(str, shape))}", shape, nodes)
+    for shape, nodes in (
+        ((3, 4), 2),
+        ((4, 3), 3),
+        ((3, 3), 3),
+        ((2, 3, 4), 5),
+        ((4, 3, 2), 3),
+        ((3, 3, 3), 2),
+        ((1, 5, 1), 2),
+        ((1, 1, 6), 2),
+        ((2, 1, 3), 6),
+        ((13, 13, 8), 10),
+    )
+)
+def test_last_axis_runs_fastest(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-03")
+@each(
+    dense_case(f"large-{inputs}-to-{nodes}", (inputs,), nodes)
+    for inputs, nodes in (
+        (17, 16),
+        (33, 17),
+        (16, 33),
+        (65, 10),
+        (10, 65),
+        (131, 3),
+        (3, 131),
+        (258, 5),
+        (5, 259),
+        (517, 2),
+        (1031, 3),
+        (2, 1030),
+        (1352, 10),
+        (2053, 2),
+        (4099, 3),
+    )
+)
+def test_large_layers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-04")
+@each(
+    dense_case(f"real-{spread}-{inputs}-to-{nodes}", (inputs,), nodes, data=spread)
+    for spread in SPREADS
+    for inputs, nodes in ((9, 3), (50, 4), (144, 2))
+)
+def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-05")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    [
+        dense_case("typed-integers", (12,), 3),
+        dense_case("typed-real", (20,), 4, data="normal"),
+        dense_case("typed-uniform", (100,), 2, data="uniform"),
+        dense_case("typed-flattened", (2, 3, 2), 2, data="normal"),
+    ]
+)
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("DENSE-06")
+@each(
+    Case(
+        f"dense/{dtype}",
+        "dense",
+        {
+            "x": integers(dtype, 12, low=0, high=127).astype(dtype),
+            "weights": integers(f"{dtype}-weights", 12, 3) / 4,
+            "bias": integers(f"{dtype}-bias", 3) / 2,
+        },
+        may_refuse=True,
+    )
+    for dtype in ("uint8", "int8", "int64")
+)
+def test_integer_inputs(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-07")
+@for_all(seed=st.integers(0, 10**6).map(str), inputs=st.integers(1, 9), nodes=st.integers(1, 5))
+def test_linear(judge: Judge, seed: str, inputs: int, nodes: int) -> None:
+    first = dense_case(f"drawn-{seed}-{inputs}-{nodes}", (inputs,), nodes)
+    first = replace(first, arguments={**first.arguments, "bias": np.zeros(nodes)})
+    other = integers(f"{seed}-other", inputs)
+    x = first.arguments["x"]
+    second, both = (
+        replace(first, id=f"{first.id}-{name}", arguments={**first.arguments, "x": values})
+        for name, values in (("other", other), ("combined", x - 3 * other))
+    )
+    got = judge.value(both)
+    expected = judge.value(first) - 3.0 * judge.value(second)
+    allowed = (
+        judge.allowed(both, got) + judge.allowed(first, got) + 3 * judge.allowed(second, got)
+    )
+    judge.same(both, got, expected, allowed, "not linear in its input")
+
+
+# --- hygiene ---------------------------------------------------------------------------------
+
+HYGIENE = [
+    dense_case("hygiene", (12,), 3),
+    dense_case("hygiene-matrix", (3, 4), 2),
+    dense_case("hygiene-maps", (2, 3, 4), 3),
+    dense_case("hygiene-real", (30,), 20, data="normal"),
+]
+
+SEQUENCES = {
+    "all": [dense_case(f"sequence-{turn}", (6,), 3) for turn in range(3)],
+    "same-weights": [
+        replace(
+            dense_case("sequence-0", (6,), 3),
+            id=f"dense/sequence-same-weights-{turn}",
+            arguments={
+                **dense_case("sequence-0", (6,), 3).arguments,
+                "x": integers(f"same-weights-{turn}", 6),
+            },
+        )
+        for turn in range(3)
+    ],
+    "same-input": [
+        replace(
+            HYGIENE[0],
+            id=f"dense/sequence-same-input-{turn}",
+            arguments={**HYGIENE[0].arguments, "weights": integers(f"same-input-{turn}", 12, 3)},
+        )
+        for turn in range(3)
+    ],
+    "maps": [dense_case(f"sequence-maps-{turn}", (2, 3, 2), 3) for turn in range(3)],
+}
+
+in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
+
+
+@requirement("DENSE-08")
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("DENSE-09")
+@in_sequence
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+
+
+@requirement("DENSE-09")
+@in_sequence
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    for case in [*cases, *reversed(cases)]:
+        judge.correct(case)
+
+
+@requirement("DENSE-10")
+@in_sequence
+def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("DENSE-11")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+@requirement("DENSE-11")
+@each(HYGIENE)
+def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, may_refuse=True), layout="reversed")
+
+
+@requirement("DENSE-12")
+@each(HYGIENE)
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.correct(case, layout="reversed")
+
+
+# --- what it refuses -------------------------------------------------------------------------
+
+
+def bad(
+    name: str, x: tuple[int, ...], weights: tuple[int, int], bias: int, operation: str = "dense"
+) -> Case:
+    """Return a call that must be refused."""
+    arguments = {
+        "x": reals(f"bad-{name}-x", *x),
+        "weights": reals(f"bad-{name}-weights", *weights),
+        "bias": reals(f"bad-{name}-bias", bias),
+    }
+    return Case(f"{operation}/bad-{name}", operation, arguments)
+
+
+WRONG_LENGTHS = [
+    bad("one-too-many", (5,), (4, 3), 3),
+    bad("one-too-few", (3,), (4, 3), 3),
+    bad("only-one", (1,), (4, 3), 3),
+    bad("one-input-many-given", (4,), (1, 3), 3),
+    bad("twice-as-many", (8,), (4, 3), 3),
+    bad("half-as-many", (2,), (4, 3), 3),
+    bad("as-many-as-nodes", (3,), (4, 3), 3),
+    bad("matrix", (2, 3), (5, 2), 2),
+    bad("matrix-that-would-multiply", (2, 3), (3, 4), 4),
+    bad("maps", (2, 3, 2), (13, 2), 2),
+    bad("maps-that-would-multiply", (2, 2, 3), (3, 2), 2),
+]
+
+LONG_BIAS = [
+    bad("bias-too-long", (4,), (4, 3), 4),
+    bad("bias-too-long-one-node", (4,), (4, 1), 2),
+    bad("bias-as-inputs", (2,), (2, 3), 4),
+]
+
+
+@requirement("DENSE-13")
+@each(WRONG_LENGTHS)
+def test_wrong_length_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("DENSE-14")
+@each(LONG_BIAS)
+def test_bias_for_more_nodes_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("DENSE-15")
+@each([bad("bias-of-one", (4,), (4, 3), 1), bad("bias-too-short", (4,), (4, 3), 2)])
+def test_bias_for_fewer_nodes_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("DENSE-16")
+@each([*WRONG_LENGTHS, *LONG_BIAS])
+def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)

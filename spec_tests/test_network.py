@@ -1,0 +1,246 @@
+"""The networks of both articles, on real images."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnnspec import bounds
+from cnnspec.cases import Case, reals
+from cnnspec.data import cat_gray, cat_rgb, mnist_test_set
+from cnnspec.exact_network import exact_logits, parameters
+from cnnspec.hand_computed import HandComputed, hand_computed
+from cnnspec.judge import Judge, network_answer
+from cnnspec.testing import each, requirement
+
+Array = NDArray[Any]
+
+NETWORK = parameters()
+
+#: Images whose layers are judged one by one; the whole network is judged on ``--images``.
+IN_DETAIL = 3
+
+
+@cache
+def digits() -> tuple[Array, Array]:
+    return mnist_test_set()
+
+
+@cache
+def cat(*, rgb: bool, cropped: bool) -> Array:
+    image = cat_rgb() / 255 if rgb else cat_gray()
+    return image[80:176, 150:246] if cropped else image
+
+
+# --- layer by layer, composed of the operations that are offered ------------------------------
+
+
+@requirement("NET-01")
+@pytest.mark.parametrize(
+    "known", [known for known in hand_computed() if known.case.operation == "network"], ids=lambda k: k.case.id
+)
+def test_tiny_network_by_hand(judge: Judge, known: HandComputed) -> None:
+    given, expected = known.case.arguments, known.expected
+
+    def stage(operation: str, name: str, **arguments: Any) -> Case:
+        return Case(f"{known.case.id}-{name}", operation, arguments, expected=expected[name])
+
+    for case in (
+        stage("conv2d", "conv", image=given["image"], filters=given["filters"]),
+        stage("relu", "relu", x=expected["conv"]),
+        stage("max_pool2d", "pool", maps=expected["relu"]),
+    ):
+        assert case.expected is not None
+        judge.equals(case, case.expected)
+    dense = {"weights": given["weights"], "bias": given["bias"]}
+    judge.correct(stage("dense", "logits", x=expected["pool"], **dense))
+    judge.correct(stage("softmax", "probabilities", logits=expected["logits"]))
+    label = {"label": given["label"]}
+    judge.correct(stage("cross_entropy", "loss", probabilities=expected["probabilities"], **label))
+
+
+@requirement("NET-02")
+@pytest.mark.parametrize("index", range(IN_DETAIL))
+def test_every_layer_on_a_digit(judge: Judge, index: int) -> None:
+    images, labels = digits()
+    name, image = f"network/digit-{index}", images[index] / 255 - 0.5
+    conv = judge.correct(
+        Case(f"{name}-conv", "conv2d", {"image": image, "filters": NETWORK.filters})
+    )
+    judge.holds(Case(name, "conv2d", {}), conv.shape == (26, 26, 8), f"conv: {conv.shape}")
+    pool = judge.correct(Case(f"{name}-pool", "max_pool2d", {"maps": conv}))
+    judge.holds(Case(name, "max_pool2d", {}), pool.shape == (13, 13, 8), f"pool: {pool.shape}")
+    weights = {"weights": NETWORK.weights, "bias": NETWORK.biases}
+    out = judge.correct(Case(f"{name}-softmax", "softmax_layer", {"x": pool, **weights}))
+    judge.holds(Case(name, "softmax", {}), out.shape == (10,), f"softmax: {out.shape}")
+    label = int(labels[index])
+    judge.correct(
+        Case(f"{name}-loss", "cross_entropy", {"probabilities": out, "label": label})
+    )
+
+
+def stack(judge: Judge, name: str, image: Array) -> None:
+    """Judge conv, ReLU and pooling of three layers, each on the maps of the one before."""
+    maps = image
+    for number, (count, size) in enumerate(((2, 3), (3, 5), (1, 7)), start=1):
+        filters = reals(f"{name}-{number}", count, size, size, *maps.shape[2:])
+        step = f"{name}-layer-{number}"
+        maps = judge.correct(Case(f"{step}-conv", "conv2d", {"image": maps, "filters": filters}))
+        maps = judge.correct(Case(f"{step}-relu", "relu", {"x": maps}))
+        maps = judge.correct(Case(f"{step}-pool", "max_pool2d", {"maps": maps, "size": 2, "stride": 2}))
+
+
+@requirement("NET-03")
+def test_three_layers_on_the_gray_cat(judge: Judge, images: int) -> None:
+    stack(judge, "network/cat-gray", cat(rgb=False, cropped=images < 1000))
+
+
+@requirement("NET-04")
+def test_three_layers_on_the_cat_in_colour(judge: Judge, images: int) -> None:
+    stack(judge, "network/cat-rgb", cat(rgb=True, cropped=images < 1000))
+
+
+@requirement("NET-05")
+def test_composed_network_on_digits(judge: Judge, images: int) -> None:
+    for index, image in enumerate(digits()[0][:images]):
+        name = f"network/composed-{index}"
+        pixels = Case(name, "conv2d", {"image": image / 255 - 0.5, "filters": NETWORK.filters})
+        conv = judge.value(pixels)
+        pool = judge.value(Case(name, "max_pool2d", {"maps": conv}))
+        weights = {"weights": NETWORK.weights, "bias": NETWORK.biases}
+        case = Case(name, "softmax_layer", {"x": pool, **weights})
+        out = judge.value(case)
+        dtype = bounds.coarsest(
+            out.dtype, conv.dtype, pool.dtype, judge.capabilities.narrowed(pixels).arguments["image"].dtype
+        )
+        if bounds.precision(dtype).roundoff > 1e-6:
+            pytest.skip(f"not tested: no bound holds for sums of 1352 products in {dtype}")
+        normwise = judge.implementation.accuracy == "normwise"
+        answer = network_answer(exact_logits(image, NETWORK, dtype, normwise=normwise), dtype)
+        judge.compare(case, out, answer)
+        sure = answer.certain_class()
+        judge.holds(case, sure in (None, int(np.argmax(out))), f"the class is not {sure}")
+
+
+# --- the network as a whole: forward(image, label) -------------------------------------------
+
+
+def network_case(name: str, image: Array, label: int, **changes: Array) -> Case:
+    given = {
+        "filters": NETWORK.filters,
+        "weights": NETWORK.weights,
+        "biases": NETWORK.biases,
+        **changes,
+    }
+    return Case(f"network/{name}", "network", {"image": image, "label": label, **given})
+
+
+def synthetic() -> dict[str, Array]:
+    """Return images whose brightest or darkest pixel is not that of a digit."""
+    ramp = np.arange(28 * 28).reshape(28, 28)
+    return {
+        "black": np.zeros((28, 28), np.uint8),
+        "white": np.full((28, 28), 255, np.uint8),
+        "gray": np.full((28, 28), 100, np.uint8),
+        "zeros-and-ones": (ramp % 3 == 0).astype(np.uint8),
+        "dark": (ramp % 50).astype(np.uint8),
+        "bright": (200 + ramp % 56).astype(np.uint8),
+        "ramp": (ramp % 256).astype(np.uint8),
+    }
+
+
+def check_network(judge: Judge, case: Case) -> None:
+    """Check probabilities, loss and accuracy of a network against their proved bounds."""
+    _, result = judge.returned(case)
+    judge.holds(
+        case,
+        len(result.values) == 3,
+        "forward does not return (out, loss, acc)",
+    )
+    out, loss, acc = result.values
+    dtype = bounds.coarsest(out.dtype)
+    if bounds.precision(dtype).roundoff > 1e-6:
+        pytest.skip(f"not tested: no bound holds for sums of 1352 products in {dtype}")
+    normwise = judge.implementation.accuracy == "normwise"
+    image = np.asarray(case.arguments["image"])
+    parts = replace(NETWORK, **{n: case.arguments[n] for n in ("filters", "weights", "biases")})
+    answer = network_answer(exact_logits(image, parts, dtype, normwise=normwise), dtype)
+    judge.compare(case, out, answer)
+    label = case.arguments["label"]
+    judge.compare(case, loss, answer.loss(label, dtype))
+    sure = answer.certain_class()
+    judge.holds(case, acc.shape == () and acc in (0, 1), f"acc is {acc}, neither 0 nor 1")
+    judge.holds(
+        case,
+        sure is None or bool(acc) == (sure == label),
+        f"acc is {acc} for the label {label}, the most probable class is {sure}",
+    )
+
+
+@requirement("NET-06")
+def test_network_on_digits(judge: Judge, images: int) -> None:
+    pictures, labels = digits()
+    for index in range(images):
+        check_network(judge, network_case(f"digit-{index}", pictures[index], int(labels[index])))
+
+
+@requirement("NET-07")
+@each(network_case(name, image, 3) for name, image in synthetic().items())
+def test_preprocessing(judge: Judge, case: Case) -> None:
+    check_network(judge, case)
+
+
+@requirement("NET-07")
+@each([network_case("float-pixels", synthetic()["ramp"].astype(np.float64), 3)])
+def test_preprocessing_of_floats(judge: Judge, case: Case) -> None:
+    check_network(judge, replace(case, may_refuse=True))
+
+
+@requirement("NET-08")
+@each(
+    network_case(f"label-{label}-{name}", image, label)
+    for name, image in list(synthetic().items())[2:5]
+    for label in range(10)
+)
+def test_loss_and_accuracy_of_every_label(judge: Judge, case: Case) -> None:
+    check_network(judge, case)
+
+
+@requirement("NET-08")
+@pytest.mark.parametrize("label", [0, 1, 9])
+def test_ties_go_to_the_lowest_class(judge: Judge, label: int) -> None:
+    nothing = {"weights": np.zeros((1352, 10)), "biases": np.zeros(10)}
+    case = network_case(f"tie-{label}", synthetic()["ramp"], label, **nothing)
+    acc = judge.returned(case)[1].values[-1]
+    judge.holds(case, acc == (label == 0), f"all classes are as probable, and acc is {acc}")
+
+
+@requirement("NET-09")
+def test_network_leaves_its_arguments(judge: Judge) -> None:
+    for name, image in (("uint8", synthetic()["ramp"]), ("float", synthetic()["ramp"] * 1.0)):
+        judge.leaves_inputs(replace(network_case(f"{name}-pixels", image, 3), may_refuse=True))
+
+
+@requirement("NET-09")
+def test_network_again_and_again(judge: Judge) -> None:
+    cases = [network_case(f"again-{name}", image, 2) for name, image in synthetic().items()]
+    judge.repeats(cases)
+    judge.keeps_results(cases)
+
+
+TOO_HIGH = [network_case(f"bad-label-{label}", synthetic()["ramp"], label) for label in (10, 11)]
+
+
+@requirement("NET-10")
+@each(TOO_HIGH)
+def test_labels_beyond_the_classes_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("NET-11")
+@each(network_case(f"bad-label-{label}", synthetic()["ramp"], label) for label in (-1, -10))
+def test_negative_labels_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)

@@ -1,0 +1,591 @@
+"""max_pool2d, min_pool2d and avg_pool2d: the pooling layers."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from cnnspec.cases import SPREADS, Case, distinct, integers, pool_case, reals
+from cnnspec.judge import Judge
+from cnnspec.operations import POOLINGS
+from cnnspec.testing import by_hand, each, for_all, requirement
+
+Array = NDArray[Any]
+
+SELECTING = ("max_pool2d", "min_pool2d")
+
+
+def pools(
+    shapes: list[tuple[tuple[int, ...], dict[str, Any]]], operations: tuple[str, ...] = POOLINGS
+) -> list[Case]:
+    """Return a case for every operation on maps of every shape, with its options."""
+    found = []
+    for operation, (maps, options) in product(operations, shapes):
+        name = "x".join(map(str, maps)) + "".join(f"-{k}-{v}" for k, v in options.items())
+        found.append(pool_case(operation, name, maps, **options))
+    return found
+
+
+def with_maps(name: str, maps: Array, operations: tuple[str, ...] = POOLINGS, **options: Any) -> list[Case]:
+    """Return a case for every operation on the given maps."""
+    return [
+        Case(f"{operation}/{name}", operation, {"maps": maps, **options})
+        for operation in operations
+    ]
+
+
+# --- what they compute -----------------------------------------------------------------------
+
+
+@requirement("POOL-01")
+@by_hand("POOL-01")
+def test_hand_computed(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+SQUARE_WINDOWS = pools(
+    [
+        ((4, 4, 1), {"size": 2, "stride": 2}),
+        ((4, 6, 2), {"size": 2, "stride": 2}),
+        ((6, 4, 3), {"size": 2, "stride": 2}),
+        ((8, 12, 2), {"size": 4, "stride": 4}),
+        ((3, 4, 2), {"size": 1, "stride": 1}),
+    ]
+)
+
+
+@requirement("POOL-01")
+@each(SQUARE_WINDOWS)
+def test_every_window(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-01")
+@each(SQUARE_WINDOWS)
+def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    maps, size = case.arguments["maps"], case.arguments["size"]
+    filters = {
+        "max_pool2d": ndimage.maximum_filter,
+        "min_pool2d": ndimage.minimum_filter,
+        "avg_pool2d": ndimage.uniform_filter,
+    }
+    filtered = filters[case.operation](maps, size=(size, size, 1))
+    centre = size // 2  # of the first window, as ndimage counts it
+    judge.equals(case, filtered[centre::size, centre::size])
+
+
+@requirement("POOL-02")
+@by_hand("POOL-02")
+def test_size_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-02")
+@each(
+    pools(
+        [
+            ((2, 2, 1), {"size": 2, "stride": 2}),
+            ((5, 5, 1), {"size": 2, "stride": 2}),
+            ((3, 3, 2), {"size": 2, "stride": 2}),
+            ((5, 8, 2), {"size": 2, "stride": 2}),
+            ((8, 5, 3), {"size": 2, "stride": 2}),
+            ((2, 7, 1), {"size": 2, "stride": 2}),
+            ((7, 3, 2), {"size": 2, "stride": 2}),
+            ((26, 26, 2), {"size": 2, "stride": 2}),
+            ((4, 4, 2), {"size": 4, "stride": 4}),
+            ((7, 5, 1), {"size": 4, "stride": 4}),
+        ]
+    )
+)
+def test_windows_that_do_not_fit_are_dropped(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-03")
+@by_hand("POOL-03")
+def test_overlapping_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-03")
+@each(
+    pools(
+        [
+            ((5, 6, 2), {"size": 2, "stride": 1}),
+            ((7, 7, 1), {"size": 3, "stride": 1}),
+            ((7, 8, 2), {"size": 3, "stride": 2}),
+            ((8, 7, 2), {"size": 2, "stride": 3}),
+            ((9, 10, 1), {"size": 4, "stride": 2}),
+            ((10, 9, 3), {"size": 4, "stride": 3}),
+            ((6, 9, 2), {"size": 3, "stride": 3}),
+            ((7, 6, 2), {"size": 1, "stride": 2}),
+            ((5, 5, 1), {"size": 1, "stride": 4}),
+            ((11, 9, 2), {"size": 5, "stride": 2}),
+            ((6, 7, 1), {"size": 2, "stride": 5}),
+            ((4, 5, 2), {"size": 4, "stride": 7}),
+        ]
+    )
+)
+def test_windows_start_every_stride(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-04")
+@each(
+    pools(
+        [
+            ((5, 6, 2), {}),
+            ((4, 4, 1), {}),
+            ((7, 9, 2), {"size": 3}),
+            ((9, 8, 1), {"size": 4}),
+            ((4, 5, 2), {"size": 1}),
+            ((7, 9, 3), {"size": 3, "stride": None}),
+            ((5, 7, 2), {"stride": 1}),
+            ((7, 6, 1), {"stride": 3}),
+        ]
+    )
+)
+def test_defaults(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-04")
+@each(
+    replace(case, may_refuse=True)
+    for case in pools([((6, 7, 2), {"size": 3, "stride": 1}), ((8, 9, 1), {"size": 2, "stride": 3})])
+)
+def test_size_and_stride_by_position(judge: Judge, case: Case) -> None:
+    judge.correct(case, by_position=True)
+
+
+@requirement("POOL-05")
+@by_hand("POOL-05")
+def test_maps_apart_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+LEVELS = np.array([0.0, 1000.0, -1000.0, 500.0, -7.0])
+
+
+@requirement("POOL-05")
+@each(
+    case
+    for count in (1, 2, 3, 5)
+    for case in with_maps(
+        f"levels-{count}", integers("levels", 4, 6, count) + LEVELS[:count], size=2
+    )
+)
+def test_maps_do_not_mix(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-05")
+@each(pools([((2, 2, 2), {}), ((3, 3, 3), {}), ((4, 4, 4), {}), ((5, 4, 4), {}), ((4, 5, 8), {})]))
+def test_as_many_maps_as_rows(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-06")
+@by_hand("POOL-06")
+def test_negative_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-06")
+@each(
+    [
+        case
+        for sign, word in ((1.0, "positive"), (-1.0, "negative"))
+        for scale, size in ((1.0, "units"), (2.0**20, "millions"), (2.0**100, "huge"), (2.0**-100, "tiny"))
+        for case in with_maps(
+            f"{word}-{size}", sign * scale * (1 + abs(integers(f"{word}-{size}", 5, 7, 2))), size=2
+        )
+    ]
+)
+def test_signs_and_sizes(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-06")
+@each(
+    with_maps(
+        "nearly-the-lowest-of-float64", np.full((2, 2, 1), -1.7e308), ("max_pool2d",), size=2
+    )
+    + with_maps("nearly-the-highest-of-float64", np.full((2, 2, 1), 1.7e308), ("min_pool2d",), size=2)
+)
+def test_nearly_the_largest_number(judge: Judge, case: Case) -> None:
+    judge.correct(case.cast("float64"))
+
+
+@requirement("POOL-07")
+@each(
+    pools(
+        [
+            ((1, 4, 6, 2), {"size": 2, "stride": 2}),
+            ((2, 6, 5, 3), {"size": 2, "stride": 2}),
+            ((3, 4, 4, 2), {"size": 2, "stride": 2}),
+            ((3, 3, 3, 3), {"size": 2, "stride": 1}),
+            ((5, 5, 7, 1), {"size": 4, "stride": 1}),
+            ((4, 7, 6, 2), {}),
+            ((17, 2, 3, 2), {"size": 2}),
+            ((40, 2, 2, 1), {"size": 2}),
+        ]
+    )
+)
+def test_images_of_a_batch_are_apart(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-08")
+@each(
+    pools(
+        [
+            ((17, 18, 2), {"size": 2}),
+            ((34, 35, 1), {"size": 2}),
+            ((35, 66, 2), {"size": 2}),
+            ((67, 34, 1), {"size": 2}),
+            ((131, 6, 1), {"size": 2}),
+            ((4, 132, 2), {"size": 2}),
+            ((262, 3, 1), {"size": 2}),
+            ((3, 523, 1), {"size": 2}),
+            ((1031, 2, 1), {"size": 2}),
+            ((5, 4, 16), {"size": 2}),
+            ((4, 5, 17), {"size": 2}),
+            ((4, 4, 33), {"size": 2}),
+            ((3, 4, 65), {"size": 2}),
+            ((2, 2, 130), {"size": 2}),
+            ((2, 3, 260), {"size": 2}),
+            ((35, 38, 2), {"size": 4, "stride": 3}),
+            ((36, 20, 1), {"size": 8, "stride": 8}),
+            ((40, 35, 1), {"size": 16, "stride": 5}),
+        ]
+    )
+)
+def test_large_shapes(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def all_binary_windows(size: int) -> Array:
+    """Return one map in which every window of zeros and ones occurs, side by side."""
+    area = size * size
+    codes = np.arange(2**area)
+    windows = (codes[:, np.newaxis] >> np.arange(area)) & 1
+    rows = 2 ** (area // 2)
+    tiles = windows.reshape(rows, -1, size, size).swapaxes(1, 2)
+    return tiles.reshape(rows * size, -1).astype(np.float64)
+
+
+@requirement("POOL-09")
+@each(
+    case
+    for size in (2, 3)
+    for low, high in ((-2, -1), (-1, 0), (0, 1), (-3, 2))
+    for case in with_maps(
+        f"binary-{size}x{size}-{low}-{high}",
+        (low + (high - low) * all_binary_windows(size))[..., np.newaxis],
+        SELECTING,
+        size=size,
+    )
+)
+def test_all_windows_of_two_values(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-09")
+@each(
+    Case(
+        f"{operation}/order-{turn}",
+        operation,
+        {"maps": distinct(f"order-{turn}", 6, 9, 2) / 8, "size": 3, "stride": 1 + turn % 3},
+    )
+    for operation in SELECTING
+    for turn in range(8)
+)
+def test_any_order_of_values(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-09")
+@each(
+    case
+    for place in range(16)
+    for case in with_maps(
+        f"one-of-16-at-{place}", 64.0 * np.eye(16)[place].reshape(4, 4, 1), ("avg_pool2d",), size=4
+    )
+)
+def test_every_place_weighs_the_same(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+# --- relations -------------------------------------------------------------------------------
+
+SEEDS = st.integers(0, 10**6).map(str)
+
+
+@requirement("POOL-10")
+@pytest.mark.parametrize("operation", SELECTING)
+@for_all(
+    seed=SEEDS,
+    size=st.integers(1, 3),
+    stride=st.integers(1, 3),
+    down=st.integers(0, 4),
+    right=st.integers(0, 4),
+)
+def test_commutes_with_monotone_maps(
+    judge: Judge, operation: str, seed: str, size: int, stride: int, down: int, right: int
+) -> None:
+    maps = integers(seed, size + down, size + right, 2)
+    options = {"size": size, "stride": stride}
+    name = f"{operation}/drawn-{seed}-{size}-{stride}-{down}-{right}"
+    case = Case(name, operation, {"maps": maps, **options})
+    cubed = replace(case, id=f"{name}-cubed", arguments={"maps": maps**3 + 5, **options})
+    plain, got = judge.value(case), judge.value(cubed)
+    none = np.zeros(plain.shape)
+    judge.same(cubed, got, plain.astype(float) ** 3 + 5, none, "does not commute with x^3 + 5")
+
+
+@requirement("POOL-10")
+@for_all(seed=SEEDS, size=st.integers(1, 3), down=st.integers(0, 4), right=st.integers(0, 4))
+def test_minimum_is_the_negative_maximum(
+    judge: Judge, seed: str, size: int, down: int, right: int
+) -> None:
+    maps = integers(seed, size + down, size + right, 2)
+    name = f"drawn-{seed}-{size}-{down}-{right}"
+    largest = Case(f"max_pool2d/{name}", "max_pool2d", {"maps": -maps, "size": size})
+    smallest = Case(f"min_pool2d/{name}", "min_pool2d", {"maps": maps, "size": size})
+    expected, got = -judge.value(largest).astype(float), judge.value(smallest)
+    judge.same(smallest, got, expected, np.zeros(got.shape), "not the negative maximum of -x")
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+@requirement("POOL-11")
+@each(
+    Case(
+        f"avg_pool2d/real-{spread}-{size}-{stride}",
+        "avg_pool2d",
+        {
+            "maps": reals(f"avg-{spread}-{size}", 7, 8, 2, spread=spread),
+            "size": size,
+            "stride": stride,
+        },
+    )
+    for spread in SPREADS
+    for size, stride in ((2, 2), (3, 3), (3, 1), (5, 2))
+)
+def test_average_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-11")
+@each(
+    case
+    for size in (3, 5, 6)
+    for case in with_maps(
+        f"thirds-{size}", distinct(f"thirds-{size}", 8, 7, 2), ("avg_pool2d",), size=size, stride=1
+    )
+)
+def test_average_over_any_area(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-12")
+@each(
+    Case(
+        f"{operation}/real-{spread}",
+        operation,
+        {"maps": reals(f"select-{spread}", 6, 7, 2, spread=spread), "size": 2},
+    )
+    for operation in SELECTING
+    for spread in SPREADS
+)
+def test_selected_values_are_not_rounded(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-12")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    case
+    for operation in POOLINGS
+    for case in (
+        Case(f"{operation}/typed", operation, {"maps": integers("typed", 6, 5, 2), "size": 2}),
+        Case(f"{operation}/typed-real", operation, {"maps": reals("typed", 5, 6, 2), "size": 2}),
+        Case(
+            f"{operation}/typed-options",
+            operation,
+            {"maps": reals("typed", 5, 6, 2), "size": 3, "stride": 1},
+        ),
+        Case(f"{operation}/typed-batch", operation, {"maps": reals("typed", 2, 5, 6, 2)}),
+    )
+)
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("POOL-13")
+@each(
+    replace(case, may_refuse=True)
+    for dtype, low, high in (("uint8", 0, 255), ("int8", -128, 127), ("int64", -999, 999))
+    for case in with_maps(
+        f"{dtype}-maps", integers(dtype, 4, 6, 2, low=low, high=high).astype(dtype), size=2
+    )
+)
+def test_integer_maps(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-14")
+@each(
+    with_maps("all-minus-infinity", np.full((2, 4, 1), -np.inf), ("max_pool2d",))
+    + with_maps("all-infinity", np.full((4, 2, 1), np.inf), ("min_pool2d",))
+    + with_maps("one-infinity", np.where(np.eye(4) > 0, np.inf, 1.0)[..., np.newaxis], SELECTING)
+    + with_maps("one-minus-infinity", np.where(np.eye(4) > 0, -np.inf, 1.0)[..., np.newaxis], SELECTING)
+)
+def test_infinities(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+# --- hygiene ---------------------------------------------------------------------------------
+
+HYGIENE = pools(
+    [
+        ((4, 6, 2), {}),
+        ((5, 7, 1), {"size": 2, "stride": 1}),
+        ((7, 5, 2), {"size": 3, "stride": 2}),
+        ((3, 4, 2), {"size": 1}),
+        ((3, 4, 5, 2), {"size": 2}),
+    ]
+)
+
+HYGIENE += [
+    Case(f"{operation}/hygiene-real", operation, {"maps": reals("hygiene", 8, 9, 5)})
+    for operation in POOLINGS
+]
+
+SEQUENCES = {
+    f"{operation}-{name}": [
+        pool_case(operation, f"sequence-{name}-{turn}", shape, **options) for turn in range(3)
+    ]
+    for operation in POOLINGS
+    for name, shape, options in (
+        ("default", (4, 6, 2), {}),
+        ("overlapping", (5, 4, 2), {"size": 2, "stride": 1}),
+        ("batch", (2, 4, 4, 2), {}),
+    )
+}
+
+in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
+
+
+@requirement("POOL-15")
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("POOL-16")
+@in_sequence
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+
+
+@requirement("POOL-16")
+@in_sequence
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    for case in [*cases, *reversed(cases)]:
+        judge.correct(case)
+
+
+@requirement("POOL-17")
+@in_sequence
+def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("POOL-18")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+@requirement("POOL-18")
+@each(HYGIENE)
+def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, may_refuse=True), layout="reversed")
+
+
+@requirement("POOL-19")
+@each(HYGIENE)
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.correct(case, layout="reversed")
+
+
+# --- what they refuse ------------------------------------------------------------------------
+
+
+def bad(*shapes: tuple[tuple[int, ...], dict[str, Any]]) -> list[Case]:
+    return [replace(case, id=case.id.replace("/", "/bad-")) for case in pools(list(shapes))]
+
+
+STRIDE_0 = bad(((4, 4, 1), {"size": 2, "stride": 0}), ((2, 2, 2), {"size": 2, "stride": 0}))
+
+TOO_LARGE = bad(
+    ((2, 2, 1), {"size": 3, "stride": 3}),
+    ((1, 4, 2), {"size": 2, "stride": 2}),
+    ((4, 1, 2), {"size": 2, "stride": 2}),
+    ((2, 5, 1), {"size": 3, "stride": 1}),
+    ((5, 2, 1), {"size": 3, "stride": 1}),
+    ((3, 3, 2), {"size": 7, "stride": 2}),
+    ((1, 1, 1), {}),
+    ((2, 1, 3, 2), {"size": 2}),
+)
+
+
+@requirement("POOL-20")
+@each(STRIDE_0)
+def test_stride_0_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("POOL-21")
+@each(TOO_LARGE)
+def test_windows_larger_than_the_map_give_nothing(judge: Judge, case: Case) -> None:
+    judge.never_computes(case)
+
+
+@requirement("POOL-22")
+@each(TOO_LARGE)
+def test_windows_larger_than_the_map_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("POOL-23")
+@each(
+    bad(
+        ((4, 4, 1), {"size": 2, "stride": -1}),
+        ((5, 6, 2), {"size": 3, "stride": -2}),
+        ((4, 4, 2), {"size": 0, "stride": 1}),
+        ((4, 4, 2), {"size": -1, "stride": 1}),
+    )
+)
+def test_other_sizes_and_strides_below_1_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("POOL-24")
+@each([*STRIDE_0, *TOO_LARGE])
+def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)

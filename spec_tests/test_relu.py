@@ -1,0 +1,185 @@
+"""relu: the activation."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from cnnspec.cases import SPREADS, Case, integers, reals
+from cnnspec.judge import Judge
+from cnnspec.testing import by_hand, each, for_all, requirement
+
+Array = NDArray[Any]
+
+
+def case_of(name: str, x: Array) -> Case:
+    return Case(f"relu/{name}", "relu", {"x": x})
+
+
+@requirement("RELU-01")
+@by_hand("RELU-01")
+def test_hand_computed(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("RELU-01")
+@each(
+    [
+        case_of("integers", integers("relu", 4, 5, 3)),
+        case_of("negative", -1 - abs(integers("negative", 3, 4, 2))),
+        case_of("positive", 1 + abs(integers("positive", 3, 4, 2))),
+        case_of("beyond-6", np.arange(-20.0, 20.0).reshape(4, 5, 2)),
+        case_of("beyond-255", 100 * np.arange(-12.0, 12.0).reshape(3, 4, 2)),
+        case_of("beyond-a-million", 2.0**20 * np.arange(-12.0, 12.0).reshape(3, 4, 2)),
+        case_of("near-zero", 2.0**-30 * np.arange(-12.0, 12.0).reshape(4, 3, 2)),
+        case_of("nearer-zero", 2.0**-100 * np.arange(-12.0, 12.0).reshape(2, 6, 2)),
+        case_of("huge", 2.0**100 * np.arange(-12.0, 12.0).reshape(6, 2, 2)),
+        case_of("zeros", np.zeros((2, 3, 2))),
+        *(case_of(f"real-{spread}", reals(f"relu-{spread}", 4, 5, 2, spread=spread) - 0.5)
+          for spread in SPREADS),
+    ]
+)
+def test_keeps_what_is_larger_than_0(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("RELU-02")
+@each(
+    case_of("x".join(map(str, shape)), integers(f"shape-{shape}", *shape))
+    for shape in (
+        (1,),
+        (7,),
+        (3, 5),
+        (5, 3),
+        (1, 1, 1),
+        (2, 3, 1),
+        (3, 3, 3),
+        (5, 4, 2),
+        (2, 3, 4, 5),
+        (1, 2, 3, 1),
+        (67,),
+        (33, 34),
+        (35, 18, 2),
+        (2, 3, 33),
+        (3, 2, 130),
+        (262, 2, 1),
+        (2, 263, 1),
+        (20, 3, 2, 2),
+    )
+)
+def test_any_shape(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("RELU-03")
+@each([case_of("infinity", np.array([[[np.inf, -np.inf], [1.0, -1.0]]]))])
+def test_infinities(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("RELU-04")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    [
+        case_of("typed-integers", integers("typed", 4, 3, 2)),
+        case_of("typed-reals", reals("typed", 3, 4, 2)),
+        case_of("typed-small", reals("typed", 3, 4, 2) * 2.0**-8),
+        case_of("typed-large", reals("typed", 3, 4, 2) * 2.0**12),
+    ]
+)
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("RELU-05")
+@each(
+    Case(f"relu/{dtype}", "relu", {"x": values.astype(dtype)}, may_refuse=True)
+    for dtype, values in (
+        ("int64", integers("int64", 3, 4, 2)),
+        ("int8", integers("int8", 3, 4, 2, low=-128, high=127)),
+        ("uint8", integers("uint8", 3, 4, 2, low=0, high=255)),
+    )
+)
+def test_integers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("RELU-06")
+@for_all(seed=st.integers(0, 10**6).map(str), factor=st.sampled_from([0.5, 2.0, 2.0**20]))
+def test_scales_and_splits(judge: Judge, seed: str, factor: float) -> None:
+    x = reals(seed, 3, 4, 2)
+    case, scaled, negative = (
+        case_of(f"drawn-{seed}-{name}", values)
+        for name, values in (("plain", x), (f"times-{factor}", x * factor), ("negative", -x))
+    )
+    plain, none = judge.value(case), np.zeros(x.shape)
+    judge.same(scaled, judge.value(scaled), plain * factor, none, "not scaled like its input")
+    twice = case_of(f"drawn-{seed}-twice", plain.astype(float))
+    judge.same(twice, judge.value(twice), plain, none, "not the same when applied twice")
+    parts = plain.astype(float) - judge.value(negative)
+    used = judge.capabilities.narrowed(case).arguments["x"]
+    judge.same(case, parts, used, none, "relu(x) - relu(-x) is not x")
+
+
+HYGIENE = [
+    case_of("hygiene", integers("hygiene", 4, 5, 2)),
+    case_of("hygiene-real", reals("hygiene", 3, 4, 3)),
+    case_of("hygiene-flat", integers("flat", 12)),
+    case_of("hygiene-matrix", integers("matrix", 4, 5)),
+    case_of("hygiene-batch", integers("batch", 2, 3, 4, 2)),
+]
+
+SEQUENCES = {
+    "maps": [case_of(f"sequence-{turn}", integers(f"s{turn}", 3, 4, 2)) for turn in range(3)],
+    "flat": [case_of(f"sequence-flat-{turn}", integers(f"f{turn}", 9)) for turn in range(3)],
+}
+
+in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
+
+
+@requirement("RELU-07")
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("RELU-08")
+@in_sequence
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+
+
+@requirement("RELU-08")
+@in_sequence
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    for case in [*cases, *reversed(cases)]:
+        judge.correct(case)
+
+
+@requirement("RELU-09")
+@in_sequence
+def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("RELU-10")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+@requirement("RELU-10")
+@each(HYGIENE)
+def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, may_refuse=True), layout="reversed")
+
+
+@requirement("RELU-11")
+@each(HYGIENE)
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.correct(case, layout="reversed")

@@ -1,0 +1,366 @@
+"""softmax: probabilities from logits, alone and behind a dense layer."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import special
+
+from cnnspec import bounds
+from cnnspec.cases import Case, dense_case, integers, reals
+from cnnspec.judge import Judge
+from cnnspec.testing import by_hand, each, for_all, requirement
+
+Array = NDArray[Any]
+
+
+def case_of(name: str, logits: Any) -> Case:
+    return Case(f"softmax/{name}", "softmax", {"logits": np.array(logits, dtype=np.float64)})
+
+
+PLAIN = [
+    case_of("1-2-3", [1, 2, 3]),
+    case_of("descending", [3, 1, -2, -4]),
+    case_of("negative", [-5, -1, -3]),
+    case_of("two", [0.5, -0.25]),
+    case_of("far-apart", [0, 20, -20, 5]),
+    case_of("with-zero", [0, 0, 3]),
+    case_of("beyond-30", [-31, 2, 4, 33]),
+    *(
+        case_of(f"real-{spread}-{nodes}", scale * reals(f"soft-{spread}-{nodes}", nodes, spread=spread))
+        for spread, scale in (("uniform", 1), ("normal", 3), ("cancelling", 0.1), ("wide", 2.0**-15))
+        for nodes in (2, 5, 10)
+    ),
+]
+
+
+@requirement("SOFTMAX-01")
+@by_hand("SOFTMAX-01")
+def test_hand_computed(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-01")
+@each(PLAIN)
+def test_exponentials_over_their_sum(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-01")
+@each(PLAIN)
+def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    got = judge.value(case)
+    expected = special.softmax(judge.capabilities.narrowed(case).arguments["logits"])
+    allowed = 2 * judge.allowed(case, got)  # both may be off by the bound
+    judge.same(case, got, expected, allowed, "not what scipy.special.softmax computes")
+
+
+@requirement("SOFTMAX-02")
+@each(
+    [
+        case_of("1000", [1000, 1001, 1002]),
+        case_of("710", [710, 0, 0]),
+        case_of("minus-1000", [-1000, -1001, -999]),
+        case_of("plus-minus-1000", [1000, 0, -1000]),
+        case_of("ten-thousand", [10000, 9999, 0]),
+        case_of("89", [89, 88, 0]),
+        case_of("minus-110", [-110, -109, -111]),
+        case_of("minus-800", [-800, -800]),
+        case_of("first-largest", [3000, 1, 2]),
+        case_of("last-largest", [1, 2, 3000]),
+        case_of("one-very-low", [0, 1, -30000]),
+        case_of("minus-60000", [-60000, -60000, -59999]),
+    ]
+)
+def test_no_overflow(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-03")
+@for_all(
+    seed=st.integers(0, 10**6).map(str),
+    nodes=st.integers(1, 8),
+    shift=st.sampled_from([-1000.0, -3.0, 64.0, 2000.0]),
+)
+def test_a_shift_changes_nothing(judge: Judge, seed: str, nodes: int, shift: float) -> None:
+    logits = integers(f"shift-{seed}", nodes)
+    case = case_of(f"drawn-{seed}-{nodes}", logits)
+    shifted = case_of(f"drawn-{seed}-{nodes}-shifted-{shift}", logits + shift)
+    got, expected = judge.value(shifted), judge.value(case).astype(float)
+    allowed = judge.allowed(case, got) + judge.allowed(shifted, got)
+    judge.same(shifted, got, expected, allowed, f"adding {shift} to all logits changes the result")
+
+
+@requirement("SOFTMAX-04")
+@each([*PLAIN, case_of("many", reals("many", 130))])
+def test_probabilities_sum_to_1(judge: Judge, case: Case) -> None:
+    got = judge.value(case)
+    logits = judge.capabilities.narrowed(case).arguments["logits"]
+    total = float(got.astype(np.float64).sum())
+    allowed = bounds.rule_sum(len(logits), bounds.coarsest(got.dtype, logits.dtype)) + 1e-14
+    values = got.astype(np.float64)
+    judge.holds(case, ((values >= 0) & (values <= 1)).all(), "a probability is not from 0 to 1")
+    judge.holds(
+        case,
+        abs(total - 1) <= allowed,
+        f"the probabilities sum to {total!r}, off by {abs(total - 1):.3g}, bound {allowed:.3g}",
+    )
+
+
+@requirement("SOFTMAX-04")
+@for_all(seed=st.integers(0, 10**6).map(str), nodes=st.integers(2, 9))
+def test_order_is_kept(judge: Judge, seed: str, nodes: int) -> None:
+    logits = integers(f"order-{seed}", nodes)
+    case = case_of(f"drawn-order-{seed}-{nodes}", logits)
+    sorted_by_logits = judge.value(case)[np.argsort(logits)]
+    judge.holds(
+        case, (np.diff(sorted_by_logits) >= 0).all(), "a larger logit has a smaller probability"
+    )
+
+
+@requirement("SOFTMAX-05")
+@by_hand("SOFTMAX-05")
+def test_rows_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-05")
+@each(
+    [
+        case_of("rows-apart", [[1000, 1001], [0, 1]]),
+        case_of("rows-3x4", integers("rows", 3, 4)),
+        case_of("rows-4x3", integers("rows-4x3", 4, 3)),
+        case_of("rows-3x3", integers("rows-3x3", 3, 3)),
+        case_of("one-row", integers("one-row", 1, 4)),
+        case_of("one-column", integers("one-column", 4, 1)),
+        case_of("rows-far-apart", [[-2000, -2001, -2002], [0, 1, 2], [3000, 2999, 1]]),
+        case_of("many-rows", integers("many-rows", 35, 3)),
+        case_of("rows-underflow", [[0, 1, 2], [-900, -901, -902]]),
+    ]
+)
+def test_every_row_by_itself(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-06")
+@each(
+    [
+        *(case_of(f"single-{value}", [value]) for value in (0, 5, -3, 1000, -1000)),
+        *(case_of(f"equal-{nodes}", np.full(nodes, 2.5)) for nodes in (2, 3, 7, 10, 16)),
+        *(
+            case_of(f"many-{nodes}", reals(f"many-{nodes}", nodes))
+            for nodes in (11, 17, 33, 65, 101, 130, 258, 1031)
+        ),
+        case_of("rows-of-17", reals("rows-of-17", 2, 17)),
+    ]
+)
+def test_any_number_of_nodes(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-07")
+@pytest.mark.parametrize("place", range(3))
+def test_minus_infinity_is_impossible(judge: Judge, place: int) -> None:
+    logits = np.zeros(3)
+    logits[place] = -np.inf
+    case = case_of(f"minus-infinity-at-{place}", logits)
+    got = judge.value(case)
+    expected = np.where(np.arange(3) == place, 0.0, 0.5)
+    judge.same(case, got, expected, np.zeros(3), "-infinity must get 0, the others half each")
+
+
+@requirement("SOFTMAX-08")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    [
+        case_of("typed", [1, 2, 3]),
+        case_of("typed-apart", [5, -4, 0.5]),
+        case_of("typed-large", [1000, 1001, 1002]),
+        case_of("typed-real", reals("typed-soft", 10)),
+        case_of("typed-rows", integers("typed-rows", 3, 4)),
+    ]
+)
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("SOFTMAX-08")
+@each(
+    Case(f"softmax/{dtype}", "softmax", {"logits": np.array([1, 2, 4], dtype)}, may_refuse=True)
+    for dtype in ("int64", "uint8", "int8")
+)
+def test_integers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+# --- hygiene ---------------------------------------------------------------------------------
+
+HYGIENE = [
+    case_of("hygiene", [1, 2, 3, -1]),
+    case_of("hygiene-real", reals("hygiene-soft", 20)),
+    case_of("hygiene-large", [1000, 1001, 999]),
+    case_of("hygiene-rows", integers("hygiene-rows", 3, 4)),
+]
+
+SEQUENCES = {
+    "one": [case_of(f"sequence-{turn}", integers(f"sequence-{turn}", 5)) for turn in range(3)],
+    "rows": [
+        case_of(f"sequence-rows-{turn}", integers(f"sequence-rows-{turn}", 2, 3))
+        for turn in range(3)
+    ],
+}
+
+in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
+
+
+@requirement("SOFTMAX-09")
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("SOFTMAX-10")
+@in_sequence
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+
+
+@requirement("SOFTMAX-10")
+@in_sequence
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    for case in [*cases, *reversed(cases)]:
+        judge.correct(case)
+
+
+@requirement("SOFTMAX-11")
+@in_sequence
+def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("SOFTMAX-12")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+@requirement("SOFTMAX-12")
+@each(HYGIENE)
+def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, may_refuse=True), layout="reversed")
+
+
+@requirement("SOFTMAX-13")
+@each(HYGIENE)
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.correct(case, layout="reversed")
+
+
+# --- behind a dense layer --------------------------------------------------------------------
+
+
+def layer(name: str, x: tuple[int, ...], nodes: int, data: str = "integers") -> Case:
+    """Return a softmax layer, with weights that keep the logits close together."""
+    case = dense_case(name, x, nodes, data=data, operation="softmax_layer")
+    scale = 1 / 16 if data == "integers" else 1.0
+    arguments = {**case.arguments, "weights": case.arguments["weights"] * scale}
+    return replace(case, arguments=arguments)
+
+
+LAYERS = [
+    layer("4-to-3", (4,), 3),
+    layer("3-to-3", (3,), 3),
+    layer("1-to-2", (1,), 2),
+    layer("2-to-1", (2,), 1),
+    layer("flattened-2x3", (2, 3), 4),
+    layer("flattened-3x3x3", (3, 3, 3), 3),
+    layer("flattened-2x3x4", (2, 3, 4), 5),
+    layer("flattened-4x1x2", (4, 1, 2), 2),
+    layer("real", (3, 2, 2), 4, "normal"),
+    layer("real-50", (50,), 6, "normal"),
+    layer("large-131", (131,), 7, "normal"),
+    layer("digits", (13, 13, 8), 10),
+]
+
+
+@requirement("SOFTMAX-14")
+@each(LAYERS)
+def test_softmax_layer(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-14")
+@each(
+    replace(
+        LAYERS[0],
+        id=f"softmax_layer/{name}",
+        arguments={**LAYERS[0].arguments, **changes},
+    )
+    for name, changes in (
+        ("bias-alone", {"weights": np.zeros((4, 3))}),
+        ("no-bias", {"bias": np.zeros(3)}),
+        ("large-logits", {"bias": np.array([1000.0, 1001.0, 1002.0])}),
+        ("low-logits", {"bias": np.array([-1000.0, -1001.0, -1002.0])}),
+    )
+)
+def test_softmax_layer_with_any_bias(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+LAYER_SEQUENCES = {
+    "weights": [layer(f"sequence-{turn}", (4,), 3) for turn in range(3)],
+    "inputs": [
+        replace(
+            LAYERS[0],
+            id=f"softmax_layer/sequence-input-{turn}",
+            arguments={**LAYERS[0].arguments, "x": integers(f"layer-input-{turn}", 4)},
+        )
+        for turn in range(3)
+    ],
+}
+
+
+@requirement("SOFTMAX-15")
+@pytest.mark.parametrize("cases", LAYER_SEQUENCES.values(), ids=LAYER_SEQUENCES.keys())
+def test_softmax_layer_again_and_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+    judge.keeps_results(cases)
+    for case in [*cases, *reversed(cases)]:
+        judge.correct(case)
+        judge.leaves_inputs(case)
+
+
+@requirement("SOFTMAX-15")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@each([LAYERS[0], LAYERS[6], LAYERS[8]])
+def test_softmax_layer_in_any_layout(judge: Judge, case: Case, layout: str) -> None:
+    judge.correct(case, layout=layout)
+
+
+@requirement("SOFTMAX-16")
+@each(
+    Case(
+        f"softmax_layer/bad-{name}",
+        "softmax_layer",
+        {
+            "x": reals(f"bad-{name}-x", *x),
+            "weights": reals(f"bad-{name}-weights", *weights),
+            "bias": reals(f"bad-{name}-bias", weights[1]),
+        },
+    )
+    for name, x, weights in (
+        ("one-too-many", (5,), (4, 3)),
+        ("one-too-few", (3,), (4, 3)),
+        ("only-one", (1,), (4, 3)),
+        ("maps", (2, 3, 2), (13, 2)),
+        ("maps-that-would-multiply", (2, 2, 3), (3, 2)),
+    )
+)
+def test_softmax_layer_refuses_wrong_lengths(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+

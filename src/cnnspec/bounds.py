@@ -1,0 +1,115 @@
+"""The error bounds: how far a correct implementation can be from the exact answer.
+
+They are theorems about floating-point arithmetic, not tolerances picked by taste. ``u`` is the
+unit roundoff and ``gamma(n) = n u / (1 - n u)`` (Higham, Accuracy and Stability of Numerical
+Algorithms, 2nd edition, sections 2.2, 3.1 and 4.2).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.exact import Exact
+
+Floats = NDArray[np.float64]
+
+#: Bounds are themselves computed in float64; this covers the rounding of that computation.
+ROUNDING_OF_BOUNDS = 1 + 2.0**-30
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What a floating-point format can tell apart.
+
+    Attributes
+    ----------
+    bits : int
+        Of the significand, the hidden one included.
+    roundoff : float
+        The unit roundoff u = 2^-bits.
+    smallest_normal, largest : float
+    """
+
+    bits: int
+    roundoff: float
+    smallest_normal: float
+    largest: float
+
+
+def precision(dtype: np.dtype[Any]) -> Precision:
+    """Return the precision of a floating-point dtype."""
+    info = np.finfo(dtype)
+    bits = info.nmant + 1
+    return Precision(bits, 2.0**-bits, float(info.tiny), float(info.max))
+
+
+def coarsest(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the coarsest floating dtype among the result's and the inputs'.
+
+    An implementation may narrow its inputs to its own precision, and a result cannot be finer
+    than what it was computed from. Integers are exact, and float64 if there is nothing else.
+    """
+    floats = [dtype for dtype in dtypes if dtype.kind == "f"]
+    narrowest = min(floats, key=lambda dtype: np.finfo(dtype).nmant, default=np.dtype(float))
+    return narrowest if narrowest.itemsize <= 8 else np.dtype(float)
+
+
+def gamma(n: int, roundoff: float) -> float:
+    """Return n u / (1 - n u), the bound on the relative error of n roundings."""
+    return n * roundoff / (1 - n * roundoff)
+
+
+def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
+    """Bound a sum of products: gamma(n + 3) * magnitude + (n + 1) * smallest normal.
+
+    Each product is rounded once and passes through at most n additions (n - 1 of products, one
+    of the bias), in whatever order, blocking or with fused multiply-add, where some roundings
+    fall away; that is gamma(n + 1). Rounding the input and the weight to the format on the way
+    in adds 2. The last term covers results and products below the normal range, also if they
+    are flushed to zero.
+
+    Where the magnitude fits into the significand, counted in the largest common power of two of
+    all products, every partial sum is a representable number and the bound is 0.
+    """
+    format_ = precision(dtype)
+    bound = gamma(answer.terms + 3, format_.roundoff) * answer.magnitude
+    bound = bound * ROUNDING_OF_BOUNDS + (answer.terms + 1) * format_.smallest_normal
+    return np.where(answer.grains <= 2.0**format_.bits, 0.0, bound)
+
+
+def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
+    """Bound a convolution by transforms (FFT, Winograd), whose error is spread over the map.
+
+    8 * gamma(n) * largest input * largest sum of weights + gamma(3) * |bias|.
+    """
+    roundoff = precision(dtype).roundoff
+    bound = 8 * gamma(answer.terms, roundoff) * answer.normwise + gamma(3, roundoff) * answer.bias
+    return bound * ROUNDING_OF_BOUNDS
+
+
+def rule_s(
+    probability: float, nodes: int, distance: float, mean_distance: float, dtype: np.dtype[Any]
+) -> float:
+    """Bound one probability of a softmax over ``nodes`` logits.
+
+    2 u (n + D + mean D + 8) * p + 4 * smallest normal. ``distance`` D is how far the logit lies
+    below the largest, and mean D is weighted by the probabilities. Rounding the difference moves
+    the exponential by D u relative; the sum moves by the mean of that and by n - 1 additions;
+    exponential, division, and narrowing of inputs and result take the 8 and the factor 2.
+    """
+    format_ = precision(dtype)
+    relative = 2 * format_.roundoff * (nodes + distance + mean_distance + 8)
+    return relative * probability * ROUNDING_OF_BOUNDS + 4 * format_.smallest_normal
+
+
+def rule_sum(nodes: int, dtype: np.dtype[Any]) -> float:
+    """Bound how far the probabilities' sum may be from 1: (n + 1) u."""
+    return (nodes + 1) * precision(dtype).roundoff
+
+
+def rule_loss(loss: float, dtype: np.dtype[Any]) -> float:
+    """Bound a loss: 4 u |ln p| + 2 u, for one logarithm and a probability narrowed on the way."""
+    roundoff = precision(dtype).roundoff
+    return (4 * roundoff * abs(loss) + 2 * roundoff) * ROUNDING_OF_BOUNDS

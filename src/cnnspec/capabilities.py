@@ -1,0 +1,178 @@
+"""What an implementation offers of each operation, found out by small legal calls.
+
+A rank, a batch or a dtype that every probe refuses is absent. If all of them are refused the
+operation is broken rather than partial: then everything counts as offered, and fails.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.boundary import Implementation, NotOffered, Result, TimedOut
+from cnnspec.cases import Case, cast
+from cnnspec.operations import OPERATIONS, POOLINGS
+
+Array = NDArray[Any]
+
+DTYPES = ("float64", "float32", "float16")
+
+
+def _ramp(*shape: int) -> Array:
+    return np.arange(1.0, np.prod(shape) + 1).reshape(shape) % 5
+
+
+def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
+    """Return small legal calls by the rank of their first argument."""
+    if operation == "conv2d":
+        sizes = ((5, 5), (4, 6), (6, 4))
+        return {
+            2: [{"image": _ramp(*size), "filters": _ramp(2, 3, 3)} for size in sizes],
+            3: [{"image": _ramp(*size, 2), "filters": _ramp(3, 3, 3, 2)} for size in sizes]
+            + [{"image": _ramp(5, 5, 3), "filters": _ramp(3, 3, 3, 3)}],
+            4: [{"image": _ramp(2, *size, 2), "filters": _ramp(3, 3, 3, 2)} for size in sizes]
+            + [{"image": _ramp(1, 5, 5, 3), "filters": _ramp(3, 3, 3, 3)}],
+        }
+    if operation in POOLINGS:
+        sizes = ((4, 4), (4, 6), (6, 4))
+        return {
+            3: [{"maps": _ramp(*size, 2)} for size in sizes] + [{"maps": _ramp(4, 4, 1)}],
+            4: [{"maps": _ramp(2, *size, 2)} for size in sizes] + [{"maps": _ramp(1, 4, 4, 1)}],
+        }
+    if operation == "relu":
+        shapes = ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2))
+        return {len(shape): [{"x": _ramp(*shape) - 2}] for shape in shapes}
+    if operation in ("dense", "softmax_layer"):
+        return {
+            len(shape): [{"x": _ramp(*shape), "weights": _ramp(12, 2), "bias": _ramp(2)}]
+            for shape in ((12,), (3, 4), (2, 3, 2))
+        }
+    if operation == "softmax":
+        return {1: [{"logits": _ramp(3)}, {"logits": _ramp(5)}], 2: [{"logits": _ramp(2, 3)}]}
+    return {1: [{"probabilities": np.array([0.25, 0.25, 0.5]), "label": label} for label in (0, 1)]}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the probes of one operation found."""
+
+    ranks: frozenset[int]
+    dtypes: tuple[str, ...]
+    is_stub: bool
+
+
+class Capabilities:
+    """What one implementation offers, found out once for each operation."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self.implementation = implementation
+        self.of = cache(self._probe)
+
+    def _probe(self, operation: str) -> Found:
+        probes = _probes(operation)
+        ranks, dtypes, stubs = set(), [], []
+        for dtype in DTYPES:
+            for rank, calls in probes.items():
+                for arguments in calls:
+                    outcome = self.implementation.call(operation, cast(arguments, np.dtype(dtype)))
+                    stubs.append(isinstance(outcome, NotOffered))
+                    if isinstance(outcome, Result | TimedOut):
+                        ranks.add(rank)
+                        dtypes.append(dtype)
+                        break
+        if not ranks:
+            return Found(frozenset(probes), DTYPES, is_stub=all(stubs))
+        return Found(frozenset(ranks), tuple(d for d in DTYPES if d in dtypes), is_stub=False)
+
+    def offers(self, operation: str) -> bool:
+        """Return whether the operation is offered at all."""
+        if operation not in self.implementation.offers:
+            return False
+        return operation == "network" or not self.of(operation).is_stub
+
+    def lacks(self, case: Case) -> str:
+        """Return what a case needs and the implementation does not offer, or ""."""
+        operation = case.operation
+        if not self.offers(operation):
+            return f"{operation} is not offered"
+        for name in OPERATIONS[operation].optional:
+            keywords = self.implementation.offers[operation].keywords
+            if name in case.arguments and name not in keywords:
+                return f"{operation} has no parameter {name!r}"
+        if operation == "network":
+            return ""
+        if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
+            return f"{operation} refuses {case.dtype}"
+        if not self._fit(case.operation, case.arguments):
+            return f"{operation} refuses inputs of {_rank(case)} axes"
+        return ""
+
+    def narrowed(self, case: Case) -> Case:
+        """Return the case in the implementation's finest dtype, where the case leaves it open."""
+        dtypes = () if case.operation == "network" else self.of(case.operation).dtypes
+        if case.dtype is not None or not dtypes or dtypes[0] == "float64":
+            return case
+        return replace(case, arguments=cast(case.arguments, np.dtype(dtypes[0])))
+
+    def fit(self, case: Case) -> tuple[dict[str, Any], Callable[[Array], Array]]:
+        """Return the arguments with the axes that the implementation takes.
+
+        The function that comes with them takes the added axes away from the result again. An
+        implementation without single images gets batches of one, and one without images that
+        have no channel axis gets one channel.
+        """
+        fitted = self._fit(case.operation, case.arguments)
+        return fitted if fitted else (dict(case.arguments), _unchanged)
+
+    def _fit(
+        self, operation: str, arguments: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Callable[[Array], Array]] | None:
+        given = dict(arguments)
+        if operation == "network":
+            return given, _unchanged
+        ranks = self.of(operation).ranks
+        first = OPERATIONS[operation].required[0]
+        rank = np.ndim(given[first])
+        if rank in ranks or (operation in ("dense", "softmax_layer") and rank > 3):
+            return given, _unchanged
+        if operation == "relu":
+            return _fit_relu(given, max(ranks))
+        if operation == "conv2d" and rank == 2 and ranks & {3, 4}:
+            given["image"] = given["image"][..., np.newaxis]
+            given["filters"] = given["filters"][..., np.newaxis]
+            rank = 3
+        if rank in ranks:
+            return given, _unchanged
+        if rank + 1 in ranks and operation in ("conv2d", *POOLINGS, "softmax"):
+            given[first] = given[first][np.newaxis]
+            return given, _first_of_batch
+        return None
+
+
+def _rank(case: Case) -> int:
+    return int(np.ndim(case.arguments[OPERATIONS[case.operation].required[0]]))
+
+
+def _fit_relu(
+    given: dict[str, Any], rank: int
+) -> tuple[dict[str, Any], Callable[[Array], Array]] | None:
+    shape = np.shape(given["x"])
+    if len(shape) > rank:
+        return None
+    given["x"] = np.reshape(given["x"], (1,) * (rank - len(shape)) + shape)
+    return given, lambda result: _reshape_back(result, shape)
+
+
+def _reshape_back(result: Array, shape: tuple[int, ...]) -> Array:
+    return result.reshape(shape) if result.size == np.prod(shape) else result
+
+
+def _unchanged(result: Array) -> Array:
+    return result
+
+
+def _first_of_batch(result: Array) -> Array:
+    return result[0] if result.ndim and len(result) == 1 else result

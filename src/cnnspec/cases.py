@@ -1,0 +1,157 @@
+"""Cases: one call each, with known inputs and a stable id.
+
+The generators draw from NumPy's legacy generator, whose stream is frozen, so that a case is the
+same everywhere.
+"""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of an operation.
+
+    Attributes
+    ----------
+    id : str
+        Stable, unique, the same in a checkout and in the installed package.
+    operation : str
+    arguments : mapping
+        By the operation's parameter names; optional ones only where the case is about them.
+        Floating arrays are float64 unless ``dtype`` is set.
+    dtype : str or None
+        The floating dtype that the case is about. With ``None`` an implementation that refuses
+        float64 is given the next narrower dtype that it accepts.
+    may_refuse : bool
+        Whether an exception means that the implementation does not offer such inputs.
+    expected : array or None
+        A hand-computed answer.
+    """
+
+    id: str
+    operation: str
+    arguments: Mapping[str, Any]
+    dtype: str | None = None
+    may_refuse: bool = False
+    expected: Array | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+    def cast(self, dtype: str) -> "Case":
+        """Return the case with its floating arrays in another dtype, which it then is about."""
+        return replace(
+            self,
+            id=f"{self.id}-{dtype}",
+            arguments=cast(self.arguments, np.dtype(dtype)),
+            dtype=dtype,
+        )
+
+
+def cast(arguments: Mapping[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:
+    """Return the arguments with floating arrays converted to ``dtype``."""
+    return {name: _cast(value, dtype) for name, value in arguments.items()}
+
+
+def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return value.astype(dtype) if is_float else value
+
+
+def _random(seed: str) -> np.random.RandomState:
+    return np.random.RandomState(zlib.crc32(seed.encode()))  # noqa: NPY002 - frozen stream
+
+
+def integers(seed: str, *shape: int, low: int = -9, high: int = 9) -> Array:
+    """Return whole numbers from low to high as float64."""
+    return _random(seed).randint(low, high + 1, shape).astype(np.float64)
+
+
+def distinct(seed: str, *shape: int) -> Array:
+    """Return a random order of distinct whole numbers around 0 as float64."""
+    size = int(np.prod(shape))
+    return (_random(seed).permutation(size) - size // 2).astype(np.float64).reshape(shape)
+
+
+#: Kinds of data for precision cases.
+SPREADS = ("uniform", "normal", "cancelling", "wide")
+
+
+def reals(seed: str, *shape: int, spread: str = "normal") -> Array:
+    """Return real numbers whose sums round, as float64.
+
+    "uniform" from 0 to 1; "normal" around 0; "cancelling" neighbours of 100 with either sign, so
+    that sums are small against their terms; "wide" from 2^-20 to 2^20.
+    """
+    random = _random(seed)
+    if spread == "uniform":
+        return random.uniform(size=shape)
+    if spread == "normal":
+        return random.standard_normal(shape)
+    signs = random.choice([-1.0, 1.0], size=shape)
+    if spread == "cancelling":
+        return signs * (100 + random.uniform(size=shape))
+    return signs * np.exp2(random.uniform(-20, 20, size=shape))
+
+
+def conv2d_case(
+    name: str,
+    image: tuple[int, ...],
+    count: int,
+    size: int | tuple[int, int],
+    *,
+    bias: bool = False,
+    data: str = "integers",
+    **options: Any,
+) -> Case:
+    """Return a convolution of an image of the given shape with ``count`` filters of ``size``."""
+    identity = f"conv2d/{name}"
+    rows, columns = (size, size) if isinstance(size, int) else size
+    channels = image[2:] if len(image) == 3 else image[3:]
+
+    def draw(part: str, *shape: int) -> Array:
+        seed = f"{identity}/{part}"
+        return integers(seed, *shape) if data == "integers" else reals(seed, *shape, spread=data)
+
+    arguments: dict[str, Any] = {
+        "image": draw("image", *image),
+        "filters": draw("filters", count, rows, columns, *channels),
+    }
+    if bias:
+        if data == "integers":
+            arguments["bias"] = np.arange(1.0, count + 1) * 7 - 3
+        else:
+            arguments["bias"] = draw("bias", count)
+    return Case(identity, "conv2d", {**arguments, **options})
+
+
+def pool_case(operation: str, name: str, maps: tuple[int, ...], **options: Any) -> Case:
+    """Return a pooling of maps of the given shape; all elements are distinct integers."""
+    identity = f"{operation}/{name}"
+    return Case(identity, operation, {"maps": distinct(identity, *maps), **options})
+
+
+def dense_case(
+    name: str, x: tuple[int, ...], nodes: int, *, data: str = "integers", operation: str = "dense"
+) -> Case:
+    """Return a dense layer of ``nodes`` on an input of the given shape."""
+    identity = f"{operation}/{name}"
+    inputs = int(np.prod(x))
+
+    def draw(part: str, *shape: int) -> Array:
+        seed = f"{identity}/{part}"
+        return integers(seed, *shape) if data == "integers" else reals(seed, *shape, spread=data)
+
+    return Case(
+        identity,
+        operation,
+        {"x": draw("x", *x), "weights": draw("weights", inputs, nodes), "bias": draw("bias", nodes)},
+    )

@@ -1,0 +1,96 @@
+"""The command line: ``cnnspec check``, ``cnnspec demo`` and ``cnnspec spec``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cnnspec import __version__
+from cnnspec.checking import CheckError, check
+from cnnspec.data import DataError
+from cnnspec.demos import demo_cat, demo_mnist
+from cnnspec.loading import PROFILES, REFERENCE
+from cnnspec.report import text_report
+from cnnspec.specification import specification
+from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
+
+EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
+UNUSABLE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except (CheckError, DataError, OSError) as error:
+        print(f"cnnspec: {error}", file=sys.stderr)
+        return UNUSABLE
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cnnspec", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"cnnspec {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    checking = commands.add_parser(
+        "check",
+        help="judge an implementation",
+        description="Judge an implementation. Exit status: 0 conforms, 1 does not conform,"
+        " 2 could not be loaded, 3 incomplete.",
+    )
+    checking.add_argument(
+        "implementation",
+        nargs="?",
+        default=REFERENCE,
+        metavar="X",
+        help="module, module:object, file.py or file.py:object (default: the reference)",
+    )
+    checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
+    checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
+    checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
+    checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
+    checking.set_defaults(run=_check)
+
+    demo = commands.add_parser("demo", help="run the articles' programs on the reference")
+    demo.add_argument("program", choices=("mnist", "cat"))
+    demo.add_argument("--images", type=_positive, default=1000, metavar="N", help="for mnist")
+    demo.add_argument("--rgb", action="store_true", help="for cat: the image in colour")
+    demo.set_defaults(run=_demo)
+
+    spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
+    spec.set_defaults(run=_spec)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
+
+
+def _check(options: argparse.Namespace) -> int:
+    report = check(
+        options.implementation, profile=options.profile, images=options.images, select=options.k
+    )
+    print(text_report(report), end="")
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    return EXIT_CODES[report["verdict"]]
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if options.program == "mnist":
+        demo_mnist(options.images)
+    else:
+        demo_cat(rgb=options.rgb)
+    return 0
+
+
+def _spec(_options: argparse.Namespace) -> int:
+    print(specification(), end="")
+    return 0

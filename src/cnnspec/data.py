@@ -1,0 +1,113 @@
+"""Real data: the MNIST test set bundled with the project, and the cat of scikit-image."""
+
+import contextlib
+import hashlib
+import importlib.util
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import mnist
+import numpy as np
+import skimage.color
+import skimage.data
+from numpy.typing import NDArray
+
+Images = NDArray[np.uint8]
+
+
+class DataError(Exception):
+    """A data file is missing or is not what it should be; the message names file and fault."""
+
+
+#: SHA-256 of the original files, compressed as they were published.
+CHECKSUMS = {
+    "t10k-images-idx3-ubyte.gz": (
+        "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be"
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b"
+    ),
+}
+
+
+def fixtures_folder() -> Path:
+    """Return the folder of ``cnnspec.fixtures``, in a checkout and in an installed package."""
+    spec = importlib.util.find_spec("cnnspec.fixtures")
+    if spec is None or not spec.submodule_search_locations:
+        raise DataError("the package cnnspec.fixtures is missing; install cnnspec anew")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def mnist_test_set(folder: Path | None = None) -> tuple[Images, Images]:
+    """Return the 10,000 test images (10000, 28, 28) and their labels (10000,), both uint8.
+
+    They are read from the IDX files in ``folder`` (the bundled ones by default) by the ``mnist``
+    package, after their checksums were compared.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, truncated or changed.
+    """
+    folder = folder or fixtures_folder()
+    for name in CHECKSUMS:
+        _check(folder / name)
+    with use_bundled_mnist(folder):
+        return mnist.test_images(), mnist.test_labels()
+
+
+def _check(file: Path) -> None:
+    """Say what is wrong with a data file, if anything is."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{file} is missing; {_REMEDY}") from None
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error}") from error
+    if hashlib.sha256(content).hexdigest() == CHECKSUMS[file.name]:
+        return
+    decompressor = zlib.decompressobj(wbits=31)  # gzip
+    try:
+        decompressor.decompress(content)
+    except zlib.error as error:
+        raise DataError(f"{file} is corrupt ({error}); {_REMEDY}") from error
+    if not decompressor.eof:
+        raise DataError(f"{file} is truncated: it ends after {len(content)} bytes; {_REMEDY}")
+    raise DataError(f"{file} is not the original file: its SHA-256 differs; {_REMEDY}")
+
+
+_REMEDY = "restore it from the repository, or install cnnspec anew"
+
+
+@contextlib.contextmanager
+def use_bundled_mnist(folder: Path | None = None) -> Iterator[None]:
+    """Let the ``mnist`` package read from ``folder`` instead of its download address.
+
+    The address that it knows no longer answers, so that without this every call would fail.
+    """
+    before = mnist.temporary_dir
+    mnist.temporary_dir = lambda: str(folder or fixtures_folder())
+    try:
+        yield
+    finally:
+        mnist.temporary_dir = before
+
+
+@cache
+def _cat() -> Images:
+    image: Images = skimage.data.chelsea()
+    image.setflags(write=False)
+    return image
+
+
+def cat_rgb() -> Images:
+    """Return scikit-image's cat "chelsea": (300, 451, 3), uint8 from 0 to 255."""
+    return _cat().copy()
+
+
+def cat_gray() -> NDArray[np.float64]:
+    """Return the cat in gray: (300, 451), luminance from 0 to 1."""
+    gray: NDArray[np.float64] = skimage.color.rgb2gray(_cat())
+    return gray

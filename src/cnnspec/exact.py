@@ -1,0 +1,260 @@
+"""The exact oracle: what an operation's answer is, in whole numbers and powers of two.
+
+Every finite float is an integer times a power of two. The sums of products of convolution and
+dense layers are therefore computed in integers, without any rounding. Softmax and the logarithm
+use decimal arithmetic of 60 digits. Nothing here knows the reference.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+#: Sums of products below this stay inside int64.
+_INT64_ROOM = 2**62
+
+_DECIMAL = Context(prec=60)
+
+
+@dataclass(frozen=True)
+class Exact:
+    """An exact answer, with what its error bound needs.
+
+    Attributes
+    ----------
+    high, low : float64, the shape of the answer
+        The answer is high + low: the nearest float64 and the (rounded) rest.
+    magnitude : float64, the same shape
+        The sum of the absolute products, and of the absolute bias.
+    grains : float64, the same shape
+        The magnitude, counted in the largest power of two that divides every product and bias:
+        while it is at most 2^p, no partial sum is rounded in p bits, whatever the order.
+    terms : int
+        The number of products in one output.
+    normwise : float64, the same shape
+        Largest absolute input times the largest sum of absolute weights of a filter.
+    bias : float64, the same shape
+        The absolute bias.
+    """
+
+    high: Floats
+    low: Floats
+    magnitude: Floats
+    grains: Floats
+    terms: int
+    normwise: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True)
+class Dyadic:
+    """Integers times 2 to the power of ``exponent``."""
+
+    integers: Array
+    exponent: int
+
+    def scaled_to(self, exponent: int) -> Array:
+        """Return the integers for a smaller or equal exponent."""
+        shift = self.exponent - exponent
+        if shift == 0:
+            return self.integers
+        largest = int(np.max(np.abs(self.integers), initial=0))
+        if largest << shift < _INT64_ROOM:
+            return self.integers * (1 << shift)
+        return self.integers.astype(object) * (1 << shift)
+
+
+def dyadic(values: Array) -> Dyadic:
+    """Return an array of finite numbers as integers times the largest common power of two."""
+    values = np.asarray(values)
+    if values.dtype.kind in "iub":
+        return Dyadic(values.astype(np.int64), 0)
+    fractions, exponents = np.frexp(values.astype(np.float64))
+    mantissas = (fractions * 2.0**53).astype(np.int64)
+    lowest_bits = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1
+    lowest_bits = np.where(mantissas == 0, 0, lowest_bits)
+    mantissas = mantissas >> lowest_bits
+    exponents = np.where(mantissas == 0, 0, exponents.astype(np.int64) - 53 + lowest_bits)
+    present = exponents[mantissas != 0]
+    if not present.size:
+        return Dyadic(mantissas, 0)
+    exponent = int(present.min())
+    shifts = np.where(mantissas == 0, 0, exponents - exponent)
+    if int(shifts.max()) + 53 < 62:
+        return Dyadic(mantissas << shifts, exponent)
+    shifted = [int(m) << int(s) for m, s in zip(mantissas.flat, shifts.flat, strict=True)]
+    integers = np.empty(values.shape, dtype=object)
+    integers.flat = shifted
+    return Dyadic(integers, exponent)
+
+
+def _multiply(x: Array, weights: Array, product: Callable[[Array, Array], Array]) -> Array:
+    """Return ``product(x, weights)`` in int64 where that cannot overflow, else in big integers."""
+    largest = int(np.max(np.abs(x), initial=0)) * int(np.max(np.abs(weights), initial=0))
+    if x.dtype != object and weights.dtype != object:
+        terms = weights.size
+        if largest * max(terms, 1) < _INT64_ROOM:
+            return product(x, weights)
+    return product(x.astype(object), weights.astype(object))
+
+
+def _split(integers: Array, exponent: int) -> tuple[Floats, Floats]:
+    """Return integers times a power of two as the nearest float64 and the rest."""
+    if integers.dtype != object:
+        high = integers.astype(np.float64)
+        low = (integers - high.astype(np.int64)).astype(np.float64)
+    else:
+        high = np.array([float(i) for i in integers.flat]).reshape(integers.shape)
+        low = np.array(
+            [float(i - int(h)) for i, h in zip(integers.flat, high.flat, strict=True)]
+        ).reshape(integers.shape)
+    return np.ldexp(high, exponent), np.ldexp(low, exponent)
+
+
+def _sum_of_products(
+    x: Array,
+    weights: Array,
+    bias: Array,
+    product: Callable[[Array, Array], Array],
+    terms: int,
+) -> Exact:
+    """Return ``product(x, weights) + bias`` exactly; ``product`` is bilinear."""
+    left, right, offset = dyadic(x), dyadic(weights), dyadic(bias)
+    exponent = left.exponent + right.exponent
+    grain = min(exponent, offset.exponent) if np.any(bias) else exponent
+    sums = Dyadic(_multiply(left.integers, right.integers, product), exponent).scaled_to(grain)
+    biases = offset.scaled_to(grain) if np.any(bias) else offset.integers
+    high, low = _split(sums + biases, grain)
+    wide_x, wide_weights = np.abs(np.asarray(x, float)), np.abs(np.asarray(weights, float))
+    absolute_bias = np.broadcast_to(np.abs(np.asarray(bias, float)), high.shape)
+    magnitude = product(wide_x, wide_weights) + absolute_bias
+    heaviest = np.max(product(np.ones_like(wide_x), wide_weights), initial=0)
+    return Exact(
+        high=high,
+        low=low,
+        magnitude=magnitude,
+        grains=np.ldexp(magnitude, -grain),
+        terms=terms,
+        normwise=np.full(high.shape, np.max(wide_x, initial=0) * heaviest),
+        bias=absolute_bias,
+    )
+
+
+def conv2d(
+    image: Array,
+    filters: Array,
+    bias: Array | None = None,
+    *,
+    stride: int = 1,
+    padding: str = "valid",
+) -> Exact:
+    """Return the exact maps of a convolution (any filter shape, odd ones for "same")."""
+    if padding == "same":
+        margins = [(0, 0)] * image.ndim
+        rows_axis = image.ndim - 2 if image.ndim == 2 else image.ndim - 3
+        for axis, size in zip((rows_axis, rows_axis + 1), filters.shape[1:3], strict=True):
+            margins[axis] = (size // 2, size // 2)
+        image = np.pad(image, margins)
+    if image.ndim == 2:
+        image, filters = image[..., np.newaxis], filters[..., np.newaxis]
+    taps = filters.shape[1:3]
+
+    def product(pixels: Array, weights: Array) -> Array:
+        windows = sliding_window_view(pixels, taps, axis=(-3, -2))  # ... H' W' C f f
+        windows = windows[..., ::stride, ::stride, :, :, :]
+        result: Array = np.tensordot(windows, weights, axes=([-3, -2, -1], [3, 1, 2]))
+        return result
+
+    biases = np.zeros(len(filters)) if bias is None else bias
+    return _sum_of_products(image, filters, biases, product, int(np.prod(filters.shape[1:])))
+
+
+def dense(x: Array, weights: Array, bias: Array) -> Exact:
+    """Return the exact logits of a dense layer."""
+
+    def product(inputs: Array, matrix: Array) -> Array:
+        result: Array = inputs @ matrix
+        return result
+
+    return _sum_of_products(np.ravel(x), weights, bias, product, len(weights))
+
+
+def pool_windows(maps: Array, size: int, stride: int | None) -> Array:
+    """Return the windows of maps (..., H, W, K) as (..., H', W', K, size, size)."""
+    step = size if stride is None else stride
+    windows = sliding_window_view(maps, (size, size), axis=(-3, -2))
+    return windows[..., ::step, ::step, :, :, :]
+
+
+def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
+    """Return the exact means of the windows."""
+    area = size * size
+    whole = dyadic(maps)
+    sums = pool_windows(whole.integers, size, stride).sum(axis=(-2, -1))
+    unit = Fraction(2) ** whole.exponent
+    means = [Fraction(int(total), area) * unit for total in sums.flat]
+    high = np.array([float(mean) for mean in means]).reshape(sums.shape)
+    low = np.array(
+        [float(mean - Fraction(h)) for mean, h in zip(means, high.flat, strict=True)]
+    ).reshape(sums.shape)
+    magnitude = pool_windows(np.abs(np.asarray(maps, float)), size, stride).mean(axis=(-2, -1))
+    in_bits = area & (area - 1) == 0  # only then is dividing by the area exact
+    return Exact(
+        high=high,
+        low=low,
+        magnitude=magnitude,
+        grains=np.ldexp(magnitude * area, -whole.exponent) if in_bits else np.full_like(high, np.inf),
+        terms=area,
+        normwise=np.zeros_like(high),
+        bias=np.zeros_like(high),
+    )
+
+
+def relu(x: Array) -> Array:
+    """Return the exact answer of ReLU."""
+    return np.where(x > 0, x, np.zeros_like(x))
+
+
+def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    """Return the exact maxima of the windows."""
+    result: Array = pool_windows(maps, size, stride).max(axis=(-2, -1))
+    return result
+
+
+def min_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    """Return the exact minima of the windows."""
+    result: Array = pool_windows(maps, size, stride).min(axis=(-2, -1))
+    return result
+
+
+def to_decimal(high: float, low: float = 0.0) -> Decimal:
+    """Return high + low without rounding."""
+    return _DECIMAL.add(Decimal(float(high)), Decimal(float(low)))
+
+
+def from_fraction(number: Fraction) -> Decimal:
+    """Return a fraction, right in 60 digits."""
+    return _DECIMAL.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def softmax(logits: list[Decimal]) -> list[Decimal]:
+    """Return the probabilities of one row of logits, right in more than 50 digits."""
+    largest = max(logits)
+    exponentials = [_DECIMAL.exp(_DECIMAL.subtract(x, largest)) for x in logits]
+    total = Decimal(0)
+    for exponential in exponentials:
+        total = _DECIMAL.add(total, exponential)
+    return [_DECIMAL.divide(exponential, total) for exponential in exponentials]
+
+
+def logarithm(number: Decimal) -> Decimal:
+    """Return the natural logarithm, right in more than 50 digits."""
+    return _DECIMAL.ln(number)

@@ -1,0 +1,159 @@
+"""The forms in which an implementation may come, recognised without an adapter.
+
+Each form is translated into offers: functions that take an operation's parameters by the
+operation's own names (DESIGN of the forms: README, "Plugging in").
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from cnnspec.boundary import Array, Implementation, NetworkResult, Offer, Unavailable, offer
+from cnnspec.operations import LAYERS
+
+
+def recognise(thing: Any, *, name: str, source: str) -> Implementation:
+    """Return the implementation that a module or an object is, in the forms that it has."""
+    forms = {
+        "operations": _operations(thing),
+        "article functions": _article_functions(thing),
+        "article layers": _article_layers(thing),
+        "network": _network(thing),
+    }
+    offers: dict[str, Offer] = {}
+    for found in forms.values():
+        for operation, offered in found.items():
+            offers.setdefault(operation, offered)
+    _compose(offers)
+    form = next((form for form, found in forms.items() if found), "operations")
+    if forms["network"] and form == "article layers":
+        form = "network"
+    return Implementation(name=name, source=source, form=form, offers=offers)
+
+
+def _function(thing: Any, name: str) -> Callable[..., Any] | None:
+    """Return the function ``thing.name``; a class or a layer object of that name is not one."""
+    found = getattr(thing, name, None)
+    is_layer = hasattr(found, "forward")
+    return found if callable(found) and not isinstance(found, type) and not is_layer else None
+
+
+def _operations(thing: Any) -> dict[str, Offer]:
+    found = {name: _function(thing, name) for name in LAYERS}
+    return {name: offer(name, function) for name, function in found.items() if function}
+
+
+def _article_functions(thing: Any) -> dict[str, Offer]:
+    """``conv(img, filters)``, ``relu(map)`` and ``pooling(map, size=2, stride=2)``."""
+    offers = {}
+    if conv := _function(thing, "conv"):
+        offers["conv2d"] = Offer(conv, frozenset())
+    if pooling := _function(thing, "pooling"):
+
+        def max_pool2d(maps: Array, size: int | None = None, stride: int | None = None) -> Any:
+            if size is None and stride is None:
+                return pooling(maps)
+            size = 2 if size is None else size
+            return pooling(maps, size, size if stride is None else stride)
+
+        offers["max_pool2d"] = Offer(max_pool2d, frozenset({"size", "stride"}))
+    return offers
+
+
+class _LayerObjects:
+    """One layer object for one set of parameters, kept while these stay the same."""
+
+    def __init__(self, layer: Callable[..., Any]) -> None:
+        self._layer = layer
+        self._key: tuple[Any, ...] | None = None
+        self._object: Any = None
+
+    def get(self, *sizes: int, **parameters: Array) -> Any:
+        """Return a layer made with ``sizes`` whose attributes are set to ``parameters``."""
+        key = (sizes, *((value.dtype, value.tobytes()) for value in parameters.values()))
+        if key != self._key:
+            self._object = self._layer(*sizes)
+            self._key = key
+        for name, value in parameters.items():
+            setattr(self._object, name, value)
+        return self._object
+
+
+def _layer_class(thing: Any, name: str) -> _LayerObjects | None:
+    found = getattr(thing, name, None)
+    is_layer = isinstance(found, type) and callable(getattr(found, "forward", None))
+    return _LayerObjects(found) if is_layer else None
+
+
+def _article_layers(thing: Any) -> dict[str, Offer]:
+    """``Conv3x3(K)``, ``MaxPool2()`` and ``Softmax(n, m)``."""
+    offers = {}
+    if conv3x3 := _layer_class(thing, "Conv3x3"):
+
+        def conv2d(image: Array, filters: Array) -> Any:
+            if filters.shape[1:] != (3, 3):
+                raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
+            return conv3x3.get(len(filters), filters=filters).forward(image)
+
+        offers["conv2d"] = Offer(conv2d, frozenset())
+    if max_pool2 := _layer_class(thing, "MaxPool2"):
+
+        def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Any:
+            if size != 2 or stride not in (None, 2):
+                raise Unavailable("MaxPool2 has windows of 2 with stride 2 only")
+            return max_pool2.get().forward(maps)
+
+        offers["max_pool2d"] = Offer(max_pool2d, frozenset({"size", "stride"}))
+    if softmax_class := _layer_class(thing, "Softmax"):
+
+        def softmax_layer(x: Array, weights: Array, bias: Array) -> Any:
+            return softmax_class.get(*weights.shape, weights=weights, biases=bias).forward(x)
+
+        def softmax(logits: Array) -> Any:
+            """Pass the logits through weights that leave them as they are."""
+            if logits.ndim != 1 or not np.isfinite(logits).all():
+                raise Unavailable("Softmax takes one sample of finite numbers")
+            nodes = len(logits)
+            kind = logits.dtype if logits.dtype.kind == "f" else np.dtype(float)
+            return softmax_layer(logits, np.eye(nodes, dtype=kind), np.zeros(nodes, dtype=kind))
+
+        offers["softmax"] = Offer(softmax, frozenset())
+        offers["softmax_layer"] = Offer(softmax_layer, frozenset())
+    return offers
+
+
+def _network(thing: Any) -> dict[str, Offer]:
+    """``forward(image, label)`` beside the layer objects ``conv``, ``pool`` and ``softmax``."""
+    forward = _function(thing, "forward")
+    layers = [getattr(thing, name, None) for name in ("conv", "pool", "softmax")]
+    if forward is None or not all(callable(getattr(layer, "forward", None)) for layer in layers):
+        return {}
+
+    def network(image: Array, label: int, filters: Array, weights: Array, biases: Array) -> Any:
+        thing.conv.filters = filters
+        thing.softmax.weights = weights
+        thing.softmax.biases = biases
+        returned = forward(image, label)
+        if isinstance(returned, tuple | list) and len(returned) == 3:
+            return NetworkResult(returned)
+        return returned
+
+    return {"network": Offer(network, frozenset())}
+
+
+def _compose(offers: dict[str, Offer]) -> None:
+    """Offer a softmax layer where dense and softmax are offered apart."""
+    if "softmax_layer" in offers or not {"dense", "softmax"} <= offers.keys():
+        return
+    offers["softmax_layer"] = Offer(
+        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function),
+        frozenset(),
+    )
+
+
+def _dense_then_softmax(
+    dense: Callable[..., Any], softmax: Callable[..., Any], x: Array, weights: Array, bias: Array
+) -> Any:
+    return softmax(np.asarray(dense(x, weights, bias)))

@@ -1,0 +1,163 @@
+"""Finding an implementation: the grammar of ``--implementation``.
+
+Nothing or ``reference``; ``pkg.module``; ``pkg.module:object``; ``path/to/file.py``;
+``path/to/file.py:object``.
+"""
+
+import contextlib
+import importlib
+import importlib.util
+import os
+import sys
+import types
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from typing import Any
+
+from cnnspec.boundary import Implementation, OutOfTime, quiet, time_limit
+from cnnspec.data import use_bundled_mnist
+from cnnspec.forms import recognise
+
+REFERENCE = "reference"
+
+#: Seconds that importing an implementation may take.
+LOADING_LIMIT = 60.0
+
+ACCURACIES = ("componentwise", "normwise")
+PROFILES = ("article", "general")
+
+
+class LoadError(Exception):
+    """The implementation cannot be found or loaded; the message says why and what to do."""
+
+
+def load(source: str = REFERENCE) -> Implementation:
+    """Load an implementation and recognise what it offers.
+
+    A module whose script code fails or exits after its definitions is judged by what it had
+    defined by then.
+
+    Raises
+    ------
+    LoadError
+        If nothing can be loaded from ``source``.
+    """
+    target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
+    if target.endswith(".py") or os.sep in target:
+        module, problem = _run(_file_spec(target), target)
+    else:
+        module, problem = _import(target)
+    thing: Any = _attribute(module, attribute, problem) if attribute else module
+    implementation = recognise(thing, name=source, source=source)
+    if problem:
+        if not implementation.offers:
+            raise LoadError(f"{source} cannot be loaded: {problem}")
+        implementation.notes.append(
+            f"importing stopped early ({problem}); what was defined by then is judged"
+        )
+    _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
+    return implementation
+
+
+def _split(source: str) -> tuple[str, str, str]:
+    """Split ``target:object``; a drive letter's colon is not a separator."""
+    head, colon, tail = source.rpartition(":")
+    if colon and tail.replace(".", "_").isidentifier():
+        return head, colon, tail
+    return source, "", ""
+
+
+def _file_spec(path: str) -> ModuleSpec:
+    file = Path(path)
+    if not file.is_file():
+        raise LoadError(f"there is no file {path}")
+    if str(file.resolve().parent) not in sys.path:
+        sys.path.insert(0, str(file.resolve().parent))  # files beside it can be imported
+    name = file.stem if file.stem.isidentifier() else "implementation"
+    unique = f"cnnspec_judged_{name}"
+    spec = importlib.util.spec_from_file_location(unique, file.resolve())
+    if spec is None:
+        raise LoadError(f"{path} is not a Python file")
+    return spec
+
+
+def _import(name: str) -> tuple[types.ModuleType, str]:
+    """Import a module by name, from the current folder too."""
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception as error:  # noqa: BLE001 - a parent package may raise anything
+        raise LoadError(f"{name} cannot be found: {_in_words(error)}") from error
+    if spec is None:
+        hint = f"; did you mean {name}.py?" if Path(f"{name}.py").is_file() else ""
+        raise LoadError(f"there is no module {name!r}{hint}")
+    if name in sys.modules:
+        return sys.modules[name], ""
+    return _run(spec, name)
+
+
+def _run(spec: ModuleSpec, name: str) -> tuple[types.ModuleType, str]:
+    """Run a module and return it with what stopped it, if anything did."""
+    module = importlib.util.module_from_spec(spec)
+    if spec.loader is None:
+        raise LoadError(f"{name} is a folder, not a module")
+    sys.modules[spec.name] = module
+    try:
+        with quiet(), _bare_arguments(), use_bundled_mnist(), time_limit(LOADING_LIMIT):
+            spec.loader.exec_module(module)
+    except OutOfTime:
+        return module, f"importing takes longer than {LOADING_LIMIT:g} s"
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a script may raise anything
+        return module, _in_words(error)
+    return module, ""
+
+
+@contextlib.contextmanager
+def _bare_arguments() -> Iterator[None]:
+    """Hide this program's command line from scripts that read their own."""
+    before = sys.argv
+    sys.argv = before[:1]
+    try:
+        yield
+    finally:
+        sys.argv = before
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"it calls sys.exit({error.code!r})"
+    line = ""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "<module>":
+            line = f" at line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}{line}: {error}"
+
+
+def _attribute(module: types.ModuleType, attribute: str, problem: str) -> Any:
+    thing: Any = module
+    for part in attribute.split("."):
+        if not hasattr(thing, part):
+            because = f" ({problem})" if problem else ""
+            raise LoadError(f"{module.__name__} has no attribute {attribute!r}{because}")
+        thing = getattr(thing, part)
+    if isinstance(thing, type):
+        with contextlib.suppress(Exception), quiet():
+            return thing()  # a class whose methods are the operations
+    return thing
+
+
+def _apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
+    if not isinstance(declared, dict):
+        raise LoadError(f"CNNSPEC in {source} must be a dictionary, got {declared!r}")
+    known = {"name": None, "profile": PROFILES, "accuracy": ACCURACIES}
+    for key, value in declared.items():
+        if key not in known:
+            raise LoadError(f"CNNSPEC in {source}: unknown key {key!r}, known are {list(known)}")
+        choices = known[key]
+        if not isinstance(value, str) or (choices and value not in choices):
+            raise LoadError(f"CNNSPEC in {source}: {key} must be one of {choices}, got {value!r}")
+        setattr(implementation, key, value)

@@ -1,0 +1,278 @@
+"""The pytest plugin: it hands the implementation to the spec tests and draws the verdict.
+
+Not loaded by itself: a checkout's conftest.py, ``cnnspec check``, or ``-p cnnspec.pytest_plugin``
+loads it.
+"""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnnspec.boundary import Implementation
+from cnnspec.capabilities import Capabilities
+from cnnspec.judge import Judge, NonconformanceError, NotTestedError
+from cnnspec.loading import PROFILES, REFERENCE, LoadError, load
+from cnnspec.operations import OPERATIONS
+from cnnspec.report import text_report
+from cnnspec.requirements import requirements, spec_folder
+from cnnspec.verdict import Json, Record, build_report
+
+#: MNIST images on which an implementation's network is judged; the reference's own: 1,000.
+IMAGES = 20
+REFERENCE_IMAGES = 1000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    group = parser.getgroup("cnnspec", "conformance of an implementation of CNN layers")
+    group.addoption(
+        "--implementation",
+        default=REFERENCE,
+        metavar="X",
+        help="what to judge: a module, module:object, file.py or file.py:object"
+        " (default: the reference)",
+    )
+    group.addoption(
+        "--profile",
+        choices=PROFILES,
+        help="article: filters must be square and odd, or be rejected; general: any filter size"
+        " (default: what the implementation declares, else article)",
+    )
+    group.addoption("--json", metavar="FILE", help="write the machine-readable report to FILE")
+    group.addoption(
+        "--images",
+        type=int,
+        metavar="N",
+        help=f"MNIST images for the network (default: {IMAGES}; {REFERENCE_IMAGES} on the"
+        " reference)",
+    )
+
+
+class Session:
+    """What one run of the suite knows: the implementation and what was found so far."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.records: dict[str, Record] = {}
+        self.has_spec_tests = False
+        self._capabilities: Capabilities | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The implementation's capabilities; loaded on first use."""
+        if self._capabilities is None:
+            try:
+                implementation = load(self.config.getoption("implementation"))
+            except LoadError as error:
+                raise pytest.UsageError(str(error)) from error
+            self._capabilities = Capabilities(implementation)
+        return self._capabilities
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the implementation could be loaded."""
+        return self._capabilities is not None
+
+    @property
+    def profile(self) -> str:
+        """The profile by which the implementation is judged."""
+        chosen: str | None = self.config.getoption("profile")
+        return chosen or self.capabilities.implementation.profile or "article"
+
+    @property
+    def images(self) -> int:
+        """The number of MNIST images for the network."""
+        chosen: int | None = self.config.getoption("images")
+        is_reference = self.config.getoption("implementation") == REFERENCE
+        return chosen or (REFERENCE_IMAGES if is_reference else IMAGES)
+
+    def report(self) -> Json:
+        """Return the report on what was found so far."""
+        return build_report(self.records.values(), self.capabilities, self.profile)
+
+
+SESSION = pytest.StashKey[Session]()
+CHECKS = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the session."""
+    config.addinivalue_line("markers", "requirement(id): the requirement that the test shows")
+    config.stash[SESSION] = Session(config)
+
+
+def requirement_of(item: pytest.Item) -> str | None:
+    """Return the id of the requirement that a test shows."""
+    marker = item.get_closest_marker("requirement")
+    return marker.args[0] if marker and marker.args else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse spec tests without a requirement, and requirements without a test."""
+    folder = spec_folder()
+    spec_items = [item for item in items if item.path.resolve().is_relative_to(folder)]
+    if not spec_items:
+        return
+    session = config.stash[SESSION]
+    session.has_spec_tests = True
+    problems = []
+    tested: dict[Path, set[str]] = {}
+    for item in spec_items:
+        identity = requirement_of(item)
+        if identity not in requirements():
+            problems.append(f"{item.nodeid} shows no known requirement (its mark: {identity})")
+        else:
+            tested.setdefault(item.path.resolve(), set()).add(identity)
+    if not any("::" in argument for argument in config.args):
+        problems += _untested(tested)
+    if problems:
+        raise pytest.UsageError("\n".join(problems))
+    _ = session.capabilities  # an implementation that cannot be loaded ends the run here
+
+
+def _untested(tested: dict[Path, set[str]]) -> list[str]:
+    """Return the requirements without a test, among those of the collected modules."""
+    collected = {identity.split("-")[0] for ids in tested.values() for identity in ids}
+    every = set().union(*tested.values())
+    return [
+        f"{identity} has no test"
+        for identity in requirements()
+        if identity.split("-")[0] in collected and identity not in every
+    ]
+
+
+@pytest.fixture(scope="session")
+def cnnspec_session(request: pytest.FixtureRequest) -> Session:
+    """Return the session of the suite."""
+    return request.config.stash[SESSION]
+
+
+@pytest.fixture(scope="session")
+def implementation(cnnspec_session: Session) -> Implementation:
+    """Return the implementation that is judged."""
+    return cnnspec_session.capabilities.implementation
+
+
+@pytest.fixture(scope="session")
+def images(cnnspec_session: Session) -> int:
+    """Return the number of MNIST images to use."""
+    return cnnspec_session.images
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest, cnnspec_session: Session) -> Judge:
+    """Return a judge of the implementation for the requirement of this test."""
+    identity = requirement_of(request.node)
+    if identity is not None and cnnspec_session.profile not in requirements()[identity].profiles:
+        pytest.skip(f"not in the {cnnspec_session.profile} profile")
+    created = Judge(
+        cnnspec_session.capabilities.implementation,
+        cnnspec_session.capabilities,
+        cnnspec_session.profile,
+    )
+    request.node.stash[CHECKS] = created.checks
+    return created
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Skip what the implementation does not offer."""
+    try:
+        return (yield)
+    except NotTestedError as reason:
+        pytest.skip(f"not tested: {reason}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach what a spec test found to its report, and turn failed advice into an xfail."""
+    report = yield
+    identity = requirement_of(item)
+    if identity not in requirements() or (report.when == "teardown" and report.passed):
+        return report
+    if report.when == "setup" and report.passed:
+        return report
+    error = call.excinfo.value if call.excinfo is not None else None
+    status = {"passed": "passed", "failed": "failed", "skipped": "not tested"}[report.outcome]
+    reason = str(error) if report.skipped else ""
+    report.cnnspec = {  # type: ignore[attr-defined] # pytest carries it to other processes
+        "requirement": identity,
+        "test": f"{item.path.stem}::{item.nodeid.partition('::')[2]}",
+        "status": status,
+        "checks": dict(item.stash.get(CHECKS, {})),
+        "reason": reason.removeprefix("Skipped: ").removeprefix("not tested: "),
+        "failure": _failure(item, error) if report.failed else None,
+    }
+    if report.failed and isinstance(error, NonconformanceError):
+        report.longrepr = f"{identity}: {requirements()[identity].text}\n{error}"
+        if requirements()[identity].level == "SHOULD":
+            report.outcome = "skipped"
+            report.wasxfail = f"advised, {identity}: {error.message.splitlines()[0]}"
+    return report
+
+
+def _failure(item: pytest.Item, error: BaseException | None) -> Json:
+    if isinstance(error, NonconformanceError):
+        return {
+            "case": error.case.id,
+            "call": error.call,
+            "message": error.message,
+            "operation": OPERATIONS[error.case.operation].key,
+            "size": error.size,
+            "diagnosis": [],
+        }
+    identity = requirement_of(item) or ""
+    return {
+        "case": item.name,
+        "call": "",
+        "message": f"the check itself stopped: {type(error).__name__}: {error}",
+        "operation": requirements()[identity].operations[0],
+        "size": 0,
+        "diagnosis": [],
+    }
+
+
+class _Collector:
+    """Collects the records of a run, also those of pytest-xdist's worker processes."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a test found."""
+        found: Json | None = getattr(report, "cnnspec", None)
+        if found is not None:
+            self.session.has_spec_tests = True
+            self.session.records[found["test"]] = Record(**found)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start to collect records."""
+    collector = _Collector(session.config.stash[SESSION])
+    session.config.pluginmanager.register(collector, "cnnspec-collector")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the machine-readable report."""
+    state = session.config.stash[SESSION]
+    file = session.config.getoption("json")
+    if file and state.has_spec_tests and not hasattr(session.config, "workerinput"):
+        Path(file).write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the verdict below pytest's own summary."""
+    session = config.stash[SESSION]
+    if session.has_spec_tests:
+        terminalreporter.section("cnnspec")
+        terminalreporter.write(text_report(session.report(), details=False))

@@ -1,0 +1,48 @@
+"""What the spec tests are written with."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase
+
+from cnnspec.cases import Case
+from cnnspec.hand_computed import hand_computed_cases
+
+Test = Callable[..., None]
+
+
+def requirement(identity: str) -> pytest.MarkDecorator:
+    """Mark a test as showing the requirement of this id."""
+    return pytest.mark.requirement(identity)
+
+
+def each(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    """Run a test on each of the cases."""
+    return pytest.mark.parametrize("case", list(cases), ids=str)
+
+
+def by_hand(identity: str) -> pytest.MarkDecorator:
+    """Run a test on each of the hand-computed cases of a requirement."""
+    return each(hand_computed_cases(identity))
+
+
+#: For tests of relations: the same examples in every run, none written to disk, no deadlines.
+_explored = hypothesis.settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=20,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def for_all(**strategies: Any) -> Callable[[Test], Test]:
+    """Run a test on examples that hypothesis draws, deterministically."""
+
+    def decorate(test: Test) -> Test:
+        return _explored(hypothesis.given(**strategies)(test))
+
+    return decorate

@@ -1,0 +1,153 @@
+"""The verdict: what the checks of a run say together."""
+
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from cnnspec import __version__
+from cnnspec.capabilities import Capabilities
+from cnnspec.operations import OPERATIONS
+from cnnspec.requirements import Requirement, requirements
+
+CONFORMS = "conforms"
+DOES_NOT_CONFORM = "does not conform"
+INCOMPLETE = "incomplete"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one test found.
+
+    Attributes
+    ----------
+    requirement : str
+    test : str
+        The test's id.
+    status : str
+        "passed", "failed" or "not tested".
+    checks : dict
+        Comparisons by operation.
+    reason : str
+        Why nothing was tested.
+    failure : dict or None
+        Case, call, message, operation and size of the inputs.
+    """
+
+    requirement: str
+    test: str
+    status: str
+    checks: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+    failure: Json | None = None
+
+
+def build_report(
+    records: Iterable[Record], capabilities: Capabilities, profile: str
+) -> Json:
+    """Return the machine-readable report (its schema: report.schema.json)."""
+    found = sorted(records, key=lambda record: (record.requirement, record.test))
+    by_requirement: dict[str, list[Record]] = {}
+    for record in found:
+        by_requirement.setdefault(record.requirement, []).append(record)
+    entries = [
+        _requirement_entry(requirement, by_requirement.get(requirement.id, []))
+        for requirement in requirements().values()
+        if profile in requirement.profiles
+    ]
+    offered = _offered(capabilities)
+    never_ran = {
+        requirement.id
+        for requirement in requirements().values()
+        if profile in requirement.profiles
+        and requirement.level == "MUST"
+        and requirement.id not in by_requirement
+        and offered & set(requirement.operations)
+    }
+    operations = {key: _operation_entry(key, found, never_ran) for key in sorted(offered)}
+    implementation = capabilities.implementation
+    return {
+        "format": "cnnspec-report/1",
+        "spec_version": __version__,
+        "profile": profile,
+        "verdict": _overall(operations, entries, never_ran),
+        "implementation": {
+            "name": implementation.name,
+            "source": implementation.source,
+            "form": implementation.form,
+            "notes": implementation.notes,
+        },
+        "operations": operations,
+        "requirements": entries,
+        "behaviours": [],
+        "environment": environment(),
+    }
+
+
+def environment() -> Json:
+    """Return the versions that a verdict may depend on."""
+    packages = ("cnnspec", "numpy", "scipy", "pytest", "hypothesis", "scikit-image", "mnist")
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {package: version(package) for package in packages},
+    }
+
+
+def _offered(capabilities: Capabilities) -> set[str]:
+    names = [name for name in OPERATIONS if capabilities.offers(name)]
+    return {OPERATIONS[name].key for name in names}
+
+
+def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
+    failures = [record.failure for record in records if record.failure]
+    ran = [record for record in records if record.status != "not tested"]
+    if failures:
+        status = "failed" if requirement.level == "MUST" else "advised"
+    else:
+        status = "passed" if ran else "not tested"
+    failures.sort(key=lambda failure: (failure["size"], failure["case"]))
+    entry: Json = {
+        "id": requirement.id,
+        "level": requirement.level,
+        "text": requirement.text,
+        "status": status,
+        "checks": sum(sum(record.checks.values()) for record in records),
+        "failed": len(failures),
+        "failures": [
+            {key: failure[key] for key in ("case", "call", "message", "diagnosis")}
+            for failure in failures
+        ],
+    }
+    if status == "not tested":
+        reasons = sorted({record.reason for record in records if record.reason})
+        entry["reasons"] = reasons or ["not run"]
+    return entry
+
+
+def _operation_entry(key: str, records: list[Record], never_ran: set[str]) -> Json:
+    table = requirements()
+    checks = sum(record.checks.get(key, 0) for record in records)
+    failed = sum(
+        1
+        for record in records
+        if record.failure
+        and record.failure["operation"] == key
+        and table[record.requirement].level == "MUST"
+    )
+    unseen = any(key in table[identity].operations for identity in never_ran)
+    verdict = DOES_NOT_CONFORM if failed else INCOMPLETE if unseen or not checks else CONFORMS
+    return {"verdict": verdict, "checks": checks, "failed": failed}
+
+
+def _overall(operations: Json, entries: list[Json], never_ran: set[str]) -> str:
+    if any(entry["status"] == "failed" for entry in entries):
+        return DOES_NOT_CONFORM
+    if not operations or never_ran:
+        return INCOMPLETE
+    if any(entry["verdict"] == INCOMPLETE for entry in operations.values()):
+        return INCOMPLETE
+    return CONFORMS
