@@ -359,7 +359,8 @@ def test_images_of_a_batch_are_apart(judge: Judge, case: Case) -> None:
 @requirement("CONV-09")
 @each(
     conv2d_case(
-        f"large-{'x'.join(map(str, image))}-{count}@{size}" + "".join(f"-{v}" for v in options.values()),
+        f"large-{'x'.join(map(str, image))}-{count}@{size}"
+        + "".join(f"-{v}" for v in options.values()),
         image,
         count,
         size,
@@ -434,9 +435,7 @@ def impulses(shape: tuple[int, ...], size: int) -> list[tuple[Array, Array]]:
     ],
     ids=["3x3", "1x1", "5x5", "two-channels", "stride-2", "same"],
 )
-def test_impulses(
-    judge: Judge, shape: tuple[int, ...], size: int, options: dict[str, Any]
-) -> None:
+def test_impulses(judge: Judge, shape: tuple[int, ...], size: int, options: dict[str, Any]) -> None:
     shown = "-".join(map(str, (*shape, size, *options.values())))
     for place, (image, filters) in enumerate(impulses(shape, size)):
         arguments = {"image": image, "filters": filters, **options}
@@ -490,9 +489,7 @@ def test_homogeneous(
 
 @requirement("CONV-11")
 @for_all(seed=SEEDS, size=SIZES, down=EXTRA, right=EXTRA)
-def test_turned_image_and_filter(
-    judge: Judge, seed: str, size: int, down: int, right: int
-) -> None:
+def test_turned_image_and_filter(judge: Judge, seed: str, size: int, down: int, right: int) -> None:
     case = drawn(seed, size, down, right)
     turned = changed(
         case,
@@ -514,15 +511,25 @@ def test_moved_image(judge: Judge, seed: str, size: int, down: int, right: int) 
     plain, got = judge.value(case), judge.value(moved)
     allowed = judge.allowed(moved, got)[:-1, :-1] + judge.allowed(case, plain)[1:, 1:]
     judge.same(
-        moved, got[:-1, :-1], plain[1:, 1:], allowed, "not moved by one row and column like its image"
+        moved,
+        got[:-1, :-1],
+        plain[1:, 1:],
+        allowed,
+        "not moved by one row and column like its image",
     )
 
 
 # --- how exact it is -------------------------------------------------------------------------
 
 PRECISE = [
-    conv2d_case(f"real-{spread}-{'x'.join(map(str, image))}-{count}@{size}", image, count, size,
-                bias=bias, data=spread)
+    conv2d_case(
+        f"real-{spread}-{'x'.join(map(str, image))}-{count}@{size}",
+        image,
+        count,
+        size,
+        bias=bias,
+        data=spread,
+    )
     for spread in SPREADS
     for image, count, size, bias in (
         ((70, 66), 1, 3, False),
@@ -654,11 +661,7 @@ def test_nan_and_infinity_show(judge: Judge, value: float, place: tuple[int, int
     rows, columns = np.indices((3, 4))
     inside = (abs(rows + 1 - place[0]) <= 1) & (abs(columns + 1 - place[1]) <= 1)
     judge.holds(case, got.shape == (3, 4, 2), f"the result has the shape {got.shape}")
-    normwise = judge.implementation.accuracy == "normwise"
     judge.holds(case, not np.isfinite(got[inside]).any(), f"a window with {value} gives a number")
-    judge.holds(
-        case, normwise or (got[~inside] == 18).all(), f"{value} shows outside the windows that hold it"
-    )
 
 
 # --- hygiene ---------------------------------------------------------------------------------
@@ -695,6 +698,7 @@ SEQUENCES = {
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
+
 HYGIENE = [
     conv2d_case("hygiene-gray", (5, 6), 2, 3),
     conv2d_case("hygiene-1x1", (4, 5), 2, 1),
@@ -706,6 +710,12 @@ HYGIENE = [
     conv2d_case("hygiene-stride", (7, 6), 2, 3, stride=2),
     conv2d_case("hygiene-batch", (3, 5, 4, 2), 2, 3),
 ]
+
+
+@requirement("CONV-09")
+@each([*HYGIENE, *(cases[0] for cases in SEQUENCES.values())])
+def test_the_cases_below(judge: Judge, case: Case) -> None:
+    judge.correct(case)
 
 
 @requirement("CONV-17")
@@ -723,8 +733,7 @@ def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
 @requirement("CONV-18")
 @in_sequence
 def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
-    for case in [*cases, *reversed(cases)]:
-        judge.correct(case)
+    judge.forgets(cases)
 
 
 @requirement("CONV-19")
@@ -737,19 +746,19 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 @pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE[:4])])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
-    judge.correct(case, layout=layout)
+    judge.ignores_layout(case, layout)
 
 
 @requirement("CONV-20")
 @each(HYGIENE)
 def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
-    judge.correct(replace(case, may_refuse=True), layout="reversed")
+    judge.ignores_layout(replace(case, may_refuse=True), "reversed")
 
 
 @requirement("CONV-21")
 @each(HYGIENE)
 def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
-    judge.correct(case, layout="reversed")
+    judge.ignores_layout(case, "reversed")
 
 
 # --- what it refuses -------------------------------------------------------------------------
@@ -855,8 +864,13 @@ def test_filters_of_even_size_are_refused(judge: Judge, case: Case) -> None:
 
 @requirement("CONV-26")
 @each(
-    conv2d_case(f"general-{'x'.join(map(str, image))}-{count}@{size[0]}x{size[1]}", image, count,
-                size, **options)
+    conv2d_case(
+        f"general-{'x'.join(map(str, image))}-{count}@{size[0]}x{size[1]}",
+        image,
+        count,
+        size,
+        **options,
+    )
     for image, count, size, options in (
         ((7, 8), 2, (3, 5), {}),
         ((7, 8), 2, (5, 3), {}),
@@ -956,3 +970,9 @@ def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
 @each([*OBLONG, *EVEN])
 def test_refusals_by_the_articles_rules_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)
+
+
+@requirement("CONV-34")
+@each([*MISMATCHED, *GRAY_BANKS])
+def test_channel_mismatch_is_refused_by_a_check(judge: Judge, case: Case) -> None:
+    judge.rejects_on_purpose(case)

@@ -161,9 +161,7 @@ def test_linear(judge: Judge, seed: str, inputs: int, nodes: int) -> None:
     )
     got = judge.value(both)
     expected = judge.value(first) - 3.0 * judge.value(second)
-    allowed = (
-        judge.allowed(both, got) + judge.allowed(first, got) + 3 * judge.allowed(second, got)
-    )
+    allowed = judge.allowed(both, got) + judge.allowed(first, got) + 3 * judge.allowed(second, got)
     judge.same(both, got, expected, allowed, "not linear in its input")
 
 
@@ -203,6 +201,12 @@ SEQUENCES = {
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
+@requirement("DENSE-03")
+@each([*HYGIENE, *(cases[0] for cases in SEQUENCES.values())])
+def test_the_cases_below(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("DENSE-08")
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
@@ -218,8 +222,7 @@ def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
 @requirement("DENSE-09")
 @in_sequence
 def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
-    for case in [*cases, *reversed(cases)]:
-        judge.correct(case)
+    judge.forgets(cases)
 
 
 @requirement("DENSE-10")
@@ -232,19 +235,19 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 @pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
-    judge.correct(case, layout=layout)
+    judge.ignores_layout(case, layout)
 
 
 @requirement("DENSE-11")
 @each(HYGIENE)
 def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
-    judge.correct(replace(case, may_refuse=True), layout="reversed")
+    judge.ignores_layout(replace(case, may_refuse=True), "reversed")
 
 
 @requirement("DENSE-12")
 @each(HYGIENE)
 def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
-    judge.correct(case, layout="reversed")
+    judge.ignores_layout(case, "reversed")
 
 
 # --- what it refuses -------------------------------------------------------------------------

@@ -40,7 +40,9 @@ def cat(*, rgb: bool, cropped: bool) -> Array:
 
 @requirement("NET-01")
 @pytest.mark.parametrize(
-    "known", [known for known in hand_computed() if known.case.operation == "network"], ids=lambda k: k.case.id
+    "known",
+    [known for known in hand_computed() if known.case.operation == "network"],
+    ids=lambda k: k.case.id,
 )
 def test_tiny_network_by_hand(judge: Judge, known: HandComputed) -> None:
     given, expected = known.case.arguments, known.expected
@@ -77,9 +79,7 @@ def test_every_layer_on_a_digit(judge: Judge, index: int) -> None:
     out = judge.correct(Case(f"{name}-softmax", "softmax_layer", {"x": pool, **weights}))
     judge.holds(Case(name, "softmax", {}), out.shape == (10,), f"softmax: {out.shape}")
     label = int(labels[index])
-    judge.correct(
-        Case(f"{name}-loss", "cross_entropy", {"probabilities": out, "label": label})
-    )
+    judge.correct(Case(f"{name}-loss", "cross_entropy", {"probabilities": out, "label": label}))
 
 
 def stack(judge: Judge, name: str, image: Array) -> None:
@@ -90,7 +90,9 @@ def stack(judge: Judge, name: str, image: Array) -> None:
         step = f"{name}-layer-{number}"
         maps = judge.correct(Case(f"{step}-conv", "conv2d", {"image": maps, "filters": filters}))
         maps = judge.correct(Case(f"{step}-relu", "relu", {"x": maps}))
-        maps = judge.correct(Case(f"{step}-pool", "max_pool2d", {"maps": maps, "size": 2, "stride": 2}))
+        maps = judge.correct(
+            Case(f"{step}-pool", "max_pool2d", {"maps": maps, "size": 2, "stride": 2})
+        )
 
 
 @requirement("NET-03")
@@ -114,7 +116,10 @@ def test_composed_network_on_digits(judge: Judge, images: int) -> None:
         case = Case(name, "softmax_layer", {"x": pool, **weights})
         out = judge.value(case)
         dtype = bounds.coarsest(
-            out.dtype, conv.dtype, pool.dtype, judge.capabilities.narrowed(pixels).arguments["image"].dtype
+            out.dtype,
+            conv.dtype,
+            pool.dtype,
+            judge.capabilities.narrowed(pixels).arguments["image"].dtype,
         )
         if bounds.precision(dtype).roundoff > 1e-6:
             pytest.skip(f"not tested: no bound holds for sums of 1352 products in {dtype}")

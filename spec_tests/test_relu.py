@@ -39,8 +39,10 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         case_of("nearer-zero", 2.0**-100 * np.arange(-12.0, 12.0).reshape(2, 6, 2)),
         case_of("huge", 2.0**100 * np.arange(-12.0, 12.0).reshape(6, 2, 2)),
         case_of("zeros", np.zeros((2, 3, 2))),
-        *(case_of(f"real-{spread}", reals(f"relu-{spread}", 4, 5, 2, spread=spread) - 0.5)
-          for spread in SPREADS),
+        *(
+            case_of(f"real-{spread}", reals(f"relu-{spread}", 4, 5, 2, spread=spread) - 0.5)
+            for spread in SPREADS
+        ),
     ]
 )
 def test_keeps_what_is_larger_than_0(judge: Judge, case: Case) -> None:
@@ -111,7 +113,7 @@ def test_integers(judge: Judge, case: Case) -> None:
 @requirement("RELU-06")
 @for_all(seed=st.integers(0, 10**6).map(str), factor=st.sampled_from([0.5, 2.0, 2.0**20]))
 def test_scales_and_splits(judge: Judge, seed: str, factor: float) -> None:
-    x = reals(seed, 3, 4, 2)
+    x = integers(seed, 3, 4, 2)
     case, scaled, negative = (
         case_of(f"drawn-{seed}-{name}", values)
         for name, values in (("plain", x), (f"times-{factor}", x * factor), ("negative", -x))
@@ -121,8 +123,7 @@ def test_scales_and_splits(judge: Judge, seed: str, factor: float) -> None:
     twice = case_of(f"drawn-{seed}-twice", plain.astype(float))
     judge.same(twice, judge.value(twice), plain, none, "not the same when applied twice")
     parts = plain.astype(float) - judge.value(negative)
-    used = judge.capabilities.narrowed(case).arguments["x"]
-    judge.same(case, parts, used, none, "relu(x) - relu(-x) is not x")
+    judge.same(case, parts, x, none, "relu(x) - relu(-x) is not x")
 
 
 HYGIENE = [
@@ -141,6 +142,12 @@ SEQUENCES = {
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
+@requirement("RELU-02")
+@each([*HYGIENE, *(cases[0] for cases in SEQUENCES.values())])
+def test_the_cases_below(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("RELU-07")
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
@@ -156,8 +163,7 @@ def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
 @requirement("RELU-08")
 @in_sequence
 def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
-    for case in [*cases, *reversed(cases)]:
-        judge.correct(case)
+    judge.forgets(cases)
 
 
 @requirement("RELU-09")
@@ -170,16 +176,16 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 @pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
-    judge.correct(case, layout=layout)
+    judge.ignores_layout(case, layout)
 
 
 @requirement("RELU-10")
 @each(HYGIENE)
 def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
-    judge.correct(replace(case, may_refuse=True), layout="reversed")
+    judge.ignores_layout(replace(case, may_refuse=True), "reversed")
 
 
 @requirement("RELU-11")
 @each(HYGIENE)
 def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
-    judge.correct(case, layout="reversed")
+    judge.ignores_layout(case, "reversed")

@@ -66,8 +66,8 @@ class Result:
 class Rejected:
     """The call raised an exception.
 
-    ``is_clean`` says whether it is what a library raises for bad input: a ``ValueError`` or a
-    ``TypeError``.
+    ``is_clean`` says whether it is what a library raises for bad input: a ``ValueError``, a
+    ``TypeError`` or an ``IndexError``.
     """
 
     exception: str
@@ -100,11 +100,13 @@ class Unavailable(Exception):  # noqa: N818 - a signal between a form and its ca
 class Offer:
     """A function that takes an operation's parameters under the operation's own names.
 
-    ``keywords`` are the optional parameters that it may take; calls tell the rest.
+    ``keywords`` are the optional parameters that it may take, and ``ranks`` the numbers of axes
+    that its form allows for the first argument (``None``: any). Calls tell the rest.
     """
 
     function: Callable[..., Any]
-    keywords: frozenset[str]
+    keywords: frozenset[str] = frozenset()
+    ranks: frozenset[int] | None = None
 
 
 def offer(operation: str, function: Callable[..., Any]) -> Offer:
@@ -186,7 +188,9 @@ class Implementation:
         except OutOfTime:
             self._lost[operation] = self._lost.get(operation, 0) + 1
             return TimedOut(f"did not return within {self.time_limit:g} s")
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is a rejection
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it raises is a rejection
             return _rejected(operation, error, optional)
         changed = tuple(name for name in given if not _same(kept[name], given[name]))
         if not changed:
@@ -205,12 +209,16 @@ class Implementation:
 
 
 def _rejected(operation: str, error: BaseException, optional: Mapping[str, Any]) -> Outcome:
-    message = str(error)
+    try:
+        message = str(error)
+    except Exception:  # noqa: BLE001 - an exception's text is the implementation's own code
+        message = "(its text cannot be read)"
     if isinstance(error, TypeError):
         for name in optional:
             if f"'{name}'" in message or f"`{name}`" in message:
                 return NotOffered(f"{operation} has no parameter {name!r}: {message}")
-    return Rejected(type(error).__name__, message, isinstance(error, ValueError | TypeError))
+    is_clean = isinstance(error, ValueError | TypeError | IndexError)
+    return Rejected(type(error).__name__, message, is_clean)
 
 
 def _same(before: Array, after: Any) -> bool:
@@ -234,7 +242,10 @@ def read(returned: Any) -> tuple[tuple[Array, ...], str]:
         except Exception as error:  # noqa: BLE001 - reading runs the implementation's own code
             return (), f"returned {_kind(part)}, which cannot be read as an array: {error}"
         if array.dtype.kind not in "fiub":
-            return (), f"returned {_kind(part)}, whose elements are not real numbers ({array.dtype})"
+            return (
+                (),
+                f"returned {_kind(part)}, whose elements are not real numbers ({array.dtype})",
+            )
         if array.dtype.kind == "f" and array.dtype.itemsize > 8:
             array = array.astype(np.float64)
         values.append(array)

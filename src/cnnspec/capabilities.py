@@ -72,7 +72,12 @@ class Capabilities:
         self.of = cache(self._probe)
 
     def _probe(self, operation: str) -> Found:
-        probes = _probes(operation)
+        allowed = self.implementation.offers[operation].ranks
+        probes = {
+            rank: calls
+            for rank, calls in _probes(operation).items()
+            if allowed is None or rank in allowed
+        }
         ranks, dtypes, stubs = set(), [], []
         for dtype in DTYPES:
             for rank, calls in probes.items():
@@ -98,16 +103,22 @@ class Capabilities:
         operation = case.operation
         if not self.offers(operation):
             return f"{operation} is not offered"
-        for name in OPERATIONS[operation].optional:
-            keywords = self.implementation.offers[operation].keywords
-            if name in case.arguments and name not in keywords:
-                return f"{operation} has no parameter {name!r}"
+        if lacking := self.lacks_keyword(case):
+            return lacking
         if operation == "network":
             return ""
         if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
             return f"{operation} refuses inputs of {_rank(case)} axes"
+        return ""
+
+    def lacks_keyword(self, case: Case) -> str:
+        """Return which parameter a case needs and the signature does not have, or ""."""
+        keywords = self.implementation.offers[case.operation].keywords
+        for name in OPERATIONS[case.operation].optional:
+            if name in case.arguments and name not in keywords:
+                return f"{case.operation} has no parameter {name!r}"
         return ""
 
     def narrowed(self, case: Case) -> Case:

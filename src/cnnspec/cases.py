@@ -153,5 +153,9 @@ def dense_case(
     return Case(
         identity,
         operation,
-        {"x": draw("x", *x), "weights": draw("weights", inputs, nodes), "bias": draw("bias", nodes)},
+        {
+            "x": draw("x", *x),
+            "weights": draw("weights", inputs, nodes),
+            "bias": draw("bias", nodes),
+        },
     )

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def check(
         f"--rootdir={spec_folder()}",
         "--noconftest",
         "--assert=plain",
-        "--capture=fd",
+        "--capture=no",
         "-pno:cacheprovider",
         "-pno:terminal",
         f"--implementation={source}",
@@ -86,12 +87,29 @@ def check(
     arguments += ["-k", select] if select else []
     keeper = _Keeper()
     said = io.StringIO()
-    with _own_settings(), contextlib.redirect_stderr(said):
+    with _own_settings(), _silent_descriptors(), contextlib.redirect_stderr(said):
         pytest.main(arguments, plugins=[pytest_plugin, keeper])
     if keeper.report is None or keeper.complaints:
         reason = "\n".join([*keeper.complaints, said.getvalue().strip()]).strip()
         raise CheckError(reason.removeprefix("ERROR: ") or "the run broke off")
     return keeper.report
+
+
+@contextlib.contextmanager
+def _silent_descriptors() -> Iterator[None]:
+    """Throw away what is written past Python's own streams, as C code does."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(descriptor) for descriptor in (1, 2)]
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+        for descriptor in (1, 2):
+            os.dup2(nowhere.fileno(), descriptor)
+    try:
+        yield
+    finally:
+        for descriptor, copied in zip((1, 2), kept, strict=True):
+            os.dup2(copied, descriptor)
+            os.close(copied)
 
 
 @contextlib.contextmanager

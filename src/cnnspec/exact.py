@@ -211,7 +211,9 @@ def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
         high=high,
         low=low,
         magnitude=magnitude,
-        grains=np.ldexp(magnitude * area, -whole.exponent) if in_bits else np.full_like(high, np.inf),
+        grains=np.ldexp(magnitude * area, -whole.exponent)
+        if in_bits
+        else np.full_like(high, np.inf),
         terms=area,
         normwise=np.zeros_like(high),
         bias=np.zeros_like(high),
@@ -245,6 +247,11 @@ def from_fraction(number: Fraction) -> Decimal:
     return _DECIMAL.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
+def difference(minuend: Decimal, subtrahend: Decimal) -> float:
+    """Return the float64 nearest to a difference."""
+    return float(_DECIMAL.subtract(minuend, subtrahend))
+
+
 def softmax(logits: list[Decimal]) -> list[Decimal]:
     """Return the probabilities of one row of logits, right in more than 50 digits."""
     largest = max(logits)
@@ -255,6 +262,6 @@ def softmax(logits: list[Decimal]) -> list[Decimal]:
     return [_DECIMAL.divide(exponential, total) for exponential in exponentials]
 
 
-def logarithm(number: Decimal) -> Decimal:
-    """Return the natural logarithm, right in more than 50 digits."""
-    return _DECIMAL.ln(number)
+def negative_logarithm(number: Decimal) -> Decimal:
+    """Return the negative natural logarithm, right in more than 50 digits."""
+    return _DECIMAL.minus(_DECIMAL.ln(number))

@@ -41,15 +41,17 @@ def _function(thing: Any, name: str) -> Callable[..., Any] | None:
 
 
 def _operations(thing: Any) -> dict[str, Offer]:
-    found = {name: _function(thing, name) for name in LAYERS}
-    return {name: offer(name, function) for name, function in found.items() if function}
+    found = {name: function for name in LAYERS if (function := _function(thing, name))}
+    if set(found) == {"relu"} and _article_functions(thing):
+        return {}  # article 1's relu, which takes (H, W, K)
+    return {name: offer(name, function) for name, function in found.items()}
 
 
 def _article_functions(thing: Any) -> dict[str, Offer]:
     """``conv(img, filters)``, ``relu(map)`` and ``pooling(map, size=2, stride=2)``."""
     offers = {}
     if conv := _function(thing, "conv"):
-        offers["conv2d"] = Offer(conv, frozenset())
+        offers["conv2d"] = Offer(conv, ranks=frozenset({2, 3}))
     if pooling := _function(thing, "pooling"):
 
         def max_pool2d(maps: Array, size: int | None = None, stride: int | None = None) -> Any:
@@ -58,7 +60,12 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
             size = 2 if size is None else size
             return pooling(maps, size, size if stride is None else stride)
 
-        offers["max_pool2d"] = Offer(max_pool2d, frozenset({"size", "stride"}))
+        offers["max_pool2d"] = Offer(
+            max_pool2d, frozenset({"size", "stride"}), ranks=frozenset({3})
+        )
+    relu = _function(thing, "relu")
+    if relu and offers:
+        offers["relu"] = Offer(relu, ranks=frozenset({3}))
     return offers
 
 
@@ -97,7 +104,7 @@ def _article_layers(thing: Any) -> dict[str, Offer]:
                 raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
             return conv3x3.get(len(filters), filters=filters).forward(image)
 
-        offers["conv2d"] = Offer(conv2d, frozenset())
+        offers["conv2d"] = Offer(conv2d, ranks=frozenset({2}))
     if max_pool2 := _layer_class(thing, "MaxPool2"):
 
         def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Any:
@@ -105,22 +112,23 @@ def _article_layers(thing: Any) -> dict[str, Offer]:
                 raise Unavailable("MaxPool2 has windows of 2 with stride 2 only")
             return max_pool2.get().forward(maps)
 
-        offers["max_pool2d"] = Offer(max_pool2d, frozenset({"size", "stride"}))
+        offers["max_pool2d"] = Offer(
+            max_pool2d, frozenset({"size", "stride"}), ranks=frozenset({3})
+        )
     if softmax_class := _layer_class(thing, "Softmax"):
 
         def softmax_layer(x: Array, weights: Array, bias: Array) -> Any:
             return softmax_class.get(*weights.shape, weights=weights, biases=bias).forward(x)
 
         def softmax(logits: Array) -> Any:
-            """Pass the logits through weights that leave them as they are."""
-            if logits.ndim != 1 or not np.isfinite(logits).all():
-                raise Unavailable("Softmax takes one sample of finite numbers")
-            nodes = len(logits)
-            kind = logits.dtype if logits.dtype.kind == "f" else np.dtype(float)
-            return softmax_layer(logits, np.eye(nodes, dtype=kind), np.zeros(nodes, dtype=kind))
+            """Pass the logits in as biases of a layer whose input is nothing."""
+            if logits.dtype.kind != "f":
+                raise Unavailable("Softmax has biases of real numbers")
+            nothing = np.zeros(1, dtype=logits.dtype)
+            return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
 
-        offers["softmax"] = Offer(softmax, frozenset())
-        offers["softmax_layer"] = Offer(softmax_layer, frozenset())
+        offers["softmax"] = Offer(softmax, ranks=frozenset({1}))
+        offers["softmax_layer"] = Offer(softmax_layer)
     return offers
 
 
@@ -140,7 +148,7 @@ def _network(thing: Any) -> dict[str, Offer]:
             return NetworkResult(returned)
         return returned
 
-    return {"network": Offer(network, frozenset())}
+    return {"network": Offer(network)}
 
 
 def _compose(offers: dict[str, Offer]) -> None:
@@ -148,8 +156,7 @@ def _compose(offers: dict[str, Offer]) -> None:
     if "softmax_layer" in offers or not {"dense", "softmax"} <= offers.keys():
         return
     offers["softmax_layer"] = Offer(
-        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function),
-        frozenset(),
+        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function)
     )
 
 

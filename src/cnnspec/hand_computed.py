@@ -33,7 +33,9 @@ class HandComputed:
 
 def fixture_files() -> list[str]:
     """Return the names of the fixture files."""
-    return sorted(file.name for file in fixtures_folder().glob("*.json") if "schema" not in file.name)
+    return sorted(
+        file.name for file in fixtures_folder().glob("*.json") if "schema" not in file.name
+    )
 
 
 def raw_fixtures(name: str) -> dict[str, Any]:
@@ -78,9 +80,7 @@ def hand_computed() -> tuple[HandComputed, ...]:
             expected = entry["expected"]
             stages = expected if isinstance(expected, dict) else {"result": expected}
             arrays = {stage: array(values) for stage, values in stages.items()}
-            case = Case(
-                entry["id"], entry["operation"], arguments, expected=arrays.get("result")
-            )
+            case = Case(entry["id"], entry["operation"], arguments, expected=arrays.get("result"))
             found.append(
                 HandComputed(
                     case,

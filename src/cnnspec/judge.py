@@ -4,6 +4,7 @@ Spec tests get a `Judge` as a fixture. Its methods raise `NonconformanceError` w
 people, or `NotTestedError` where the implementation does not offer what the check needs.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,6 +86,16 @@ class Judge:
         self, case: Case, *, layout: str = "C", by_position: bool = False
     ) -> tuple[Array, Result]:
         """Return a legal call's array and its full result."""
+        result, restore = self._legal_call(case, layout=layout, by_position=by_position)
+        if result.problem:
+            self.count(case.operation)
+            raise NonconformanceError(case, result.problem)
+        return restore(result.value), result
+
+    def _legal_call(
+        self, case: Case, *, layout: str = "C", by_position: bool = False
+    ) -> tuple[Result, Callable[[Array], Array]]:
+        """Make a call that must be answered, and return how to read its result."""
         if lacking := self.capabilities.lacks(case):
             raise NotTestedError(lacking)
         arguments, restore = self.capabilities.fit(self.capabilities.narrowed(case))
@@ -104,10 +115,7 @@ class Judge:
             case TimedOut(reason):
                 self.count(case.operation)
                 raise NonconformanceError(case, reason)
-        if outcome.problem:
-            self.count(case.operation)
-            raise NonconformanceError(case, outcome.problem)
-        return restore(outcome.value), outcome
+        return outcome, restore
 
     def value(self, case: Case) -> Array:
         """Return the array that a legal call returns."""
@@ -191,13 +199,13 @@ class Judge:
 
     def leaves_inputs(self, case: Case) -> None:
         """Check that a call leaves its arguments as they were."""
-        _, result = self.returned(case)
+        result, _ = self._legal_call(case)
         names = ", ".join(result.changed)
         self.holds(case, not result.changed, f"the call changes the caller's {names}")
 
     def repeats(self, cases: Sequence[Case]) -> None:
         """Check that every call gives the same answer again, after calls of the others."""
-        first = [self.value(case) for case in cases]
+        first = [self.answered(case)[0] for case in cases]
         for case, before in zip(cases, first, strict=True):
             again = self.value(case)
             self.holds(
@@ -208,13 +216,38 @@ class Judge:
 
     def keeps_results(self, cases: Sequence[Case]) -> None:
         """Check that an earlier result does not change when the operation is called again."""
-        kept = [self.returned(case)[1] for case in cases]
+        kept = [self.answered(case)[1] for case in cases]
         for case, result in zip(cases, kept, strict=True):
             self.holds(
                 case,
                 np.array_equal(result.value, result.now(), equal_nan=True),
                 "the result of this call changed when the operation was called again",
             )
+
+    def forgets(self, cases: Sequence[Case]) -> None:
+        """Check that no call answers with what belongs to an earlier one."""
+        first, *_ = cases
+        self.answered(first)
+        try:
+            self.correct(first)
+        except NonconformanceError:
+            raise NotTestedError(f"{first.id} is wrong even by itself") from None
+        for case in [*cases, *reversed(cases)]:
+            self.correct(case)
+
+    def ignores_layout(self, case: Case, layout: str) -> None:
+        """Check that another memory layout gives the same answer, up to rounding."""
+        plain, _ = self.answered(case)
+        got, _ = self.returned(case, layout=layout)
+        allowed = 2 * self.allowed(case, plain)
+        self.same(case, got, plain, allowed, f"wrong if the arguments are {_LAYOUTS[layout]}")
+
+    def answered(self, case: Case) -> tuple[Array, Result]:
+        """Return a legal call's array; a result that cannot be read is another test's matter."""
+        result, restore = self._legal_call(case)
+        if result.problem:
+            raise NotTestedError(result.problem)
+        return restore(result.value), result
 
     # --- rejections --------------------------------------------------------------------------
 
@@ -233,11 +266,21 @@ class Judge:
             )
 
     def rejects_cleanly(self, case: Case) -> None:
-        """Check that what is raised, if anything is, is a ValueError or a TypeError."""
+        """Check that what is raised, if anything is, is what a library raises: ValueError and the like."""
         outcome = self._bad_call(case)
         if isinstance(outcome, Rejected) and not outcome.is_clean:
             raise NonconformanceError(
                 case, f"raises {outcome.exception}; a library raises ValueError for bad input"
+            )
+
+    def rejects_on_purpose(self, case: Case) -> None:
+        """Check that what is raised, if anything is, is not an accident of the arithmetic."""
+        outcome = self._bad_call(case)
+        if isinstance(outcome, Rejected) and _ACCIDENT.search(outcome.message):
+            raise NonconformanceError(
+                case,
+                f"nothing checks this; it happens to end in {outcome.exception}:"
+                f" {outcome.message.splitlines()[0]}",
             )
 
     def _bad_call(self, case: Case) -> Result | Rejected | NotOffered:
@@ -253,11 +296,21 @@ class Judge:
     def _lacks_for_rejection(self, case: Case) -> str:
         if not self.capabilities.offers(case.operation):
             return f"{case.operation} is not offered"
-        keywords = self.implementation.offers[case.operation].keywords
-        lacking = [name for name in OPERATIONS[case.operation].optional if name not in keywords]
-        missing = [name for name in lacking if name in case.arguments]
-        return f"{case.operation} has no parameter {missing[0]!r}" if missing else ""
+        first = case.arguments[OPERATIONS[case.operation].required[0]]
+        if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
+            return f"{case.operation} takes no batches"
+        return self.capabilities.lacks_keyword(case)
 
+
+#: What NumPy says when shapes happen not to fit; with other shapes they would.
+_ACCIDENT = re.compile(r"could not( be)? broadcast|not aligned|mismatch in its core dimension")
+
+_LAYOUTS = {
+    "fortran": "in Fortran order",
+    "strided": "views with gaps in memory",
+    "reversed": "views that run backwards through memory",
+    "read-only": "read-only",
+}
 
 _SUMS: dict[str, Callable[..., exact.Exact]] = {
     "conv2d": exact.conv2d,
@@ -289,7 +342,8 @@ def _softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answe
     """
     exact_probabilities = exact.softmax(logits)
     probabilities = np.array([float(p) for p in exact_probabilities])
-    distances = np.array([float(max(logits) - x) for x in logits]) + 2 * delta
+    highest = max(logits)
+    distances = np.array([exact.difference(highest, x) for x in logits]) + 2 * delta
     mean = float(probabilities @ distances)
     factor = float(np.exp(2 * delta))
     allowed = np.array(
@@ -300,7 +354,10 @@ def _softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answe
         ]
     )
     low = np.array(
-        [float(p - exact.to_decimal(h)) for p, h in zip(exact_probabilities, probabilities, strict=True)]
+        [
+            exact.difference(number, exact.to_decimal(nearest))
+            for number, nearest in zip(exact_probabilities, probabilities, strict=True)
+        ]
     )
     return Answer(probabilities, low, allowed)
 
@@ -341,11 +398,11 @@ def _softmax_layer(given: Arguments, dtype: np.dtype[Any]) -> Answer:
 
 def _loss(given: Arguments, dtype: np.dtype[Any]) -> Answer:
     probability = exact.to_decimal(given["probabilities"][given["label"]])
-    loss = -exact.logarithm(probability)
+    loss = exact.negative_logarithm(probability)
     high = float(loss)
     return Answer(
         np.array(high),
-        np.array(float(loss - exact.to_decimal(high))),
+        np.array(exact.difference(loss, exact.to_decimal(high))),
         np.array(bounds.rule_loss(high, dtype)),
     )
 
@@ -372,9 +429,7 @@ def _in_short(result: Result) -> str:
     return f"returns an array of shape {result.value.shape}"
 
 
-def _values_message(
-    case: Case, got: Array, answer: Answer, error: Floats, allowed: Floats
-) -> str:
+def _values_message(case: Case, got: Array, answer: Answer, error: Floats, allowed: Floats) -> str:
     wrong = ~(error <= allowed)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(wrong, error / allowed, -1.0)
@@ -389,7 +444,9 @@ def _values_message(
                 f" error {error[place]:.3g}, bound {allowed[place]:.3g},"
                 f" error / bound {ratio[place]:.3g}"
             )
-    arrays = {name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)}
+    arrays = {
+        name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
+    }
     for name, array in (arrays | {"got": got, "expected": answer.high}).items():
         if array.size <= PRINTED:
             lines.append(f"  {name} = {_compact(array)}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis.errors import Unsatisfiable
 
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
@@ -185,6 +186,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         return (yield)
     except NotTestedError as reason:
         pytest.skip(f"not tested: {reason}")
+    except Unsatisfiable:
+        pytest.skip("not tested: no example takes only what is offered")
 
 
 @pytest.hookimpl(wrapper=True)

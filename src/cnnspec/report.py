@@ -2,9 +2,6 @@
 
 from cnnspec.verdict import Json
 
-#: Failed cases that are shown in full for one requirement.
-SHOWN = 1
-
 
 def text_report(report: Json, *, details: bool = True) -> str:
     """Return the report as plain text; its last line is the verdict."""
@@ -19,11 +16,26 @@ def text_report(report: Json, *, details: bool = True) -> str:
     for name, entry in report["operations"].items():
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
         lines.append(f"  {name:{width}}  {entry['verdict']} ({entry['checks']} checks{failed})")
+    for heading, entries in _groups(report):
+        lines += ["", heading]
+        lines += _requirement(entries[0], details=details)
+        lines += [line for entry in entries[1:] for line in _requirement(entry, details=False)]
+    return "\n".join([*lines, "", verdict_line(report), ""])
+
+
+def _groups(report: Json) -> list[tuple[str, list[Json]]]:
+    """Return the failed requirements by chapter, the first of each most likely the cause."""
+    groups = []
     for status in ("failed", "advised"):
+        chapters: dict[str, list[Json]] = {}
         for entry in report["requirements"]:
             if entry["status"] == status:
-                lines += _requirement(entry, details=details)
-    return "\n".join([*lines, "", verdict_line(report), ""])
+                chapters.setdefault(entry["id"].split("-")[0], []).append(entry)
+        for chapter, entries in chapters.items():
+            after = f"; mend {entries[0]['id']} first" if len(entries) > 1 else ""
+            heading = f"{chapter}: {len(entries)} requirements {status}{after}"
+            groups.append((heading, entries))
+    return groups
 
 
 def verdict_line(report: Json) -> str:
@@ -47,18 +59,19 @@ _VERDICTS = {
 
 
 def _requirement(entry: Json, *, details: bool) -> list[str]:
-    lines = ["", f"{entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"]
+    lines = [f"  {entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"]
     failures = entry["failures"]
-    for failure in failures[:SHOWN]:
-        first, *rest = failure["message"].splitlines()
-        for diagnosis in failure["diagnosis"]:
-            sure = "it is" if diagnosis["certain"] else "it may be that"
-            lines.append(f"  {sure} {diagnosis['explanation']}")
-            lines.append(f"  to mend it: {diagnosis['remedy']}")
-        lines.append(f"  {failure['case']}: {first}")
-        if details:
-            lines.append(f"    {failure['call']}")
-            lines += [f"  {line}" for line in rest]
-    if len(failures) > SHOWN:
-        lines.append(f"  and {len(failures) - SHOWN} more cases of this requirement")
+    more = f" (and {len(failures) - 1} more cases)" if len(failures) > 1 else ""
+    first, *rest = failures[0]["message"].splitlines()
+    lines.append(f"      {failures[0]['case']}: {first}{more}")
+    if details:
+        for diagnosis in failures[0]["diagnosis"]:
+            lines.append(f"      diagnosis: {_sure(diagnosis)} {diagnosis['explanation']}")
+            lines.append(f"      to mend it: {diagnosis['remedy']}")
+        lines.append(f"      {failures[0]['call']}")
+        lines += [f"    {line}" for line in rest]
     return lines
+
+
+def _sure(diagnosis: Json) -> str:
+    return "" if diagnosis["certain"] else "perhaps:"

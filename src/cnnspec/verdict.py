@@ -45,9 +45,7 @@ class Record:
     failure: Json | None = None
 
 
-def build_report(
-    records: Iterable[Record], capabilities: Capabilities, profile: str
-) -> Json:
+def build_report(records: Iterable[Record], capabilities: Capabilities, profile: str) -> Json:
     """Return the machine-readable report (its schema: report.schema.json)."""
     found = sorted(records, key=lambda record: (record.requirement, record.test))
     by_requirement: dict[str, list[Record]] = {}

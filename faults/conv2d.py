@@ -1,0 +1,620 @@
+"""Mistakes in convolution."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.reference.conv2d import conv2d
+
+Array = NDArray[Any]
+
+
+def without_rules(
+    image: Array, filters: Array, bias: Any = None, *, stride: int = 1, **_: Any
+) -> Array:
+    """Convolve whatever NumPy can multiply: no rule is checked."""
+    if np.ndim(image) == 2:
+        image, filters = np.asarray(image)[..., np.newaxis], np.asarray(filters)[..., np.newaxis]
+    windows = sliding_window_view(image, filters.shape[1:3], axis=(-3, -2))
+    windows = np.moveaxis(windows, -3, -1)[..., ::stride, ::stride, :, :, :]
+    maps = (windows[..., np.newaxis, :, :, :] * filters).sum(axis=(-3, -2, -1))
+    return maps if bias is None else maps + np.asarray(bias)[: maps.shape[-1]]
+
+
+# --- the filter ------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-kernel-rotated",
+    "the filter is rotated by 180 degrees (true convolution instead of cross-correlation)",
+    "lay the filter over the window as it is: image[i + a, j + b] * filter[a, b]",
+    seen="onnx/onnx#1178 and others",
+)
+def kernel_rotated(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, filters[:, ::-1, ::-1], *args, **options)
+
+
+@fault(
+    "conv2d-kernel-transposed",
+    "rows and columns of the filter are swapped",
+    "multiply image[i + a, j + b] by filter[a, b], not by filter[b, a]",
+    seen="ports from column-major languages",
+)
+def kernel_transposed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, np.swapaxes(filters, 1, 2), *args, **options)
+
+
+@fault(
+    "conv2d-kernel-upside-down",
+    "the rows of the filter run upwards",
+    "let row a of the filter meet row i + a of the image",
+)
+def kernel_upside_down(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, filters[:, ::-1], *args, **options)
+
+
+@fault(
+    "conv2d-kernel-mirrored",
+    "the columns of the filter run from right to left",
+    "let column b of the filter meet column j + b of the image",
+)
+def kernel_mirrored(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, filters[:, :, ::-1], *args, **options)
+
+
+@fault(
+    "conv2d-kernel-averaged",
+    "the sum of products is divided by the number of weights",
+    "return the sum itself",
+)
+def kernel_averaged(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    maps = conv2d(image, filters, **options) / (filters.shape[1] ** 2)
+    return maps if bias is None else maps + bias
+
+
+@fault(
+    "conv2d-filters-reversed",
+    "the maps are in the reverse order of the filters",
+    "put the map of filter k at index k of the last axis",
+)
+def filters_reversed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, filters, *args, **options)[..., ::-1]
+
+
+@fault(
+    "conv2d-last-filter-missing",
+    "the map of the last filter is left at zero",
+    "let the loop over the filters run to the last one",
+)
+def last_filter_missing(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    maps[..., -1] = 0
+    return maps
+
+
+# --- windows ---------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-windows-late",
+    "windows start one filter radius too late, and zeros fill the end",
+    "start the loops at row and column 0 and end them after H - f and W - f",
+    seen="article 1, conv_",
+)
+def windows_late(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    late = np.zeros_like(maps)
+    axis, radius = (1 if maps.ndim == 4 else 0), filters.shape[1] // 2
+    rows, columns = (max(size - radius - 1, 0) for size in maps.shape[axis : axis + 2])
+    source = (slice(radius, radius + rows), slice(radius, radius + columns))
+    target = (slice(0, rows), slice(0, columns))
+    before = (slice(None),) * axis
+    moved = maps[(*before, *source)]
+    late[(*before, *target)][..., : moved.shape[axis], : moved.shape[axis + 1], :] = moved
+    return late
+
+
+@fault(
+    "conv2d-last-row-and-column-zero",
+    "the last row and column of every map are left at zero",
+    "let the loops run over all H - f + 1 rows and W - f + 1 columns",
+)
+def last_row_and_column_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    maps[..., -1, :, :] = 0
+    maps[..., :, -1, :] = 0
+    return maps
+
+
+@fault(
+    "conv2d-map-one-short",
+    "the last row and column of every map are missing",
+    "a map has (H - f) // stride + 1 rows: the + 1 is missing",
+)
+def map_one_short(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, filters, *args, **options)[..., :-1, :-1, :]
+
+
+@fault(
+    "conv2d-maps-transposed",
+    "rows and columns of the maps are swapped",
+    "store the window at row i and column j at maps[i, j]",
+    seen="BVLC/caffe#284 and others",
+)
+def maps_transposed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return np.swapaxes(conv2d(image, filters, *args, **options), -3, -2)
+
+
+@fault(
+    "conv2d-maps-first",
+    "the maps are returned as (K, rows, columns)",
+    "move the axis of the maps to the end: (rows, columns, K)",
+    seen="channels-first frameworks without an adapter",
+)
+def maps_first(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return np.moveaxis(conv2d(image, filters, *args, **options), -1, -3)
+
+
+# --- channels --------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-first-channel-kernel",
+    "every channel of the image is weighted by channel 0 of the filter",
+    "weight channel c of the image by channel c of the filter",
+)
+def first_channel_kernel(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if filters.ndim == 4:
+        filters = np.repeat(filters[..., :1], filters.shape[-1], axis=-1)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-only-first-channel",
+    "only channel 0 of the image is convolved",
+    "sum over all channels",
+    seen="found by no ONNX node test",
+)
+def only_first_channel(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if filters.ndim == 3:
+        return maps
+    return conv2d(image[..., :1], filters[..., :1], *args, **options)
+
+
+@fault(
+    "conv2d-channels-reversed",
+    "the channels of the filter are used in reverse order",
+    "weight channel c of the image by channel c of the filter",
+    seen="BGR images",
+)
+def channels_reversed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if filters.ndim == 4:
+        filters = filters[..., ::-1]
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-channels-averaged",
+    "the channels are averaged instead of summed",
+    "sum the channels",
+)
+def channels_averaged(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    count = filters.shape[-1] if filters.ndim == 4 else 1
+    maps = conv2d(image, filters, **options) / count
+    return maps if bias is None else maps + bias
+
+
+# --- stride ----------------------------------------------------------------------------------
+
+
+@fault("conv2d-stride-ignored", "the stride is ignored", "start a window every stride pixels")
+def stride_ignored(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    conv2d(image, filters, *args, stride=stride, **options)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-stride-for-the-size-only",
+    "the stride sets the size of the map, but windows start at every pixel",
+    "start window i at row i * stride",
+)
+def stride_for_the_size_only(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    rows, columns = conv2d(image, filters, *args, stride=stride, **options).shape[-3:-1]
+    return conv2d(image, filters, *args, **options)[..., :rows, :columns, :]
+
+
+@fault(
+    "conv2d-stride-for-rows-only",
+    "the stride counts for rows and not for columns",
+    "start windows every stride columns too",
+)
+def stride_for_rows_only(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    conv2d(image, filters, *args, stride=stride, **options)
+    return conv2d(image, filters, *args, **options)[..., ::stride, :, :]
+
+
+# --- bias ------------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-bias-for-every-weight",
+    "the bias is added once for every weight of the filter",
+    "add the bias once, after the sum",
+)
+def bias_for_every_weight(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    times = filters[0].size if len(filters) else 1
+    return conv2d(image, filters, None if bias is None else bias * times, **options)
+
+
+@fault("conv2d-bias-ignored", "the bias is ignored", "add bias[k] to map k")
+def bias_ignored(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    conv2d(image, filters, bias, **options)
+    return conv2d(image, filters, **options)
+
+
+@fault("conv2d-bias-subtracted", "the bias is subtracted", "add the bias")
+def bias_subtracted(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    return conv2d(image, filters, None if bias is None else -bias, **options)
+
+
+@fault(
+    "conv2d-bias-of-the-neighbour",
+    "every map gets the bias of the next one",
+    "add bias[k] to map k",
+)
+def bias_of_the_neighbour(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    return conv2d(image, filters, None if bias is None else np.roll(bias, -1), **options)
+
+
+@fault(
+    "conv2d-bias-required",
+    "calls without a bias, or with None, fail",
+    "add the bias only if it is not None",
+)
+def bias_required(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    return conv2d(image, filters, np.zeros(len(filters)) + bias, **options)
+
+
+# --- padding ---------------------------------------------------------------------------------
+
+
+def _padded(mode: str) -> Callable[..., Array]:
+    def convolve(
+        image: Array, filters: Array, *args: Any, padding: str = "valid", **options: Any
+    ) -> Array:
+        conv2d(image, filters, *args, padding=padding, **options)
+        if padding == "same":
+            margin = filters.shape[1] // 2
+            axis = 1 if image.ndim == 4 else 0
+            margins = [(0, 0)] * image.ndim
+            margins[axis] = margins[axis + 1] = (margin, margin)
+            image = np.pad(image, margins, mode=mode)  # type: ignore[call-overload]
+        return conv2d(image, filters, *args, **options)
+
+    return convolve
+
+
+fault(
+    "conv2d-same-repeats-the-border",
+    'padding "same" repeats the border pixels instead of adding zeros',
+    "surround the image with zeros",
+)(_padded("edge"))
+
+fault(
+    "conv2d-same-wraps-around",
+    'padding "same" continues on the opposite side instead of adding zeros',
+    "surround the image with zeros",
+)(_padded("wrap"))
+
+
+@fault(
+    "conv2d-same-not-applied",
+    'padding "same" is computed like "valid"',
+    "surround the image with (f - 1) / 2 zeros on each side before convolving",
+)
+def same_not_applied(
+    image: Array, filters: Array, *args: Any, padding: str = "valid", **options: Any
+) -> Array:
+    conv2d(image, filters, *args, padding=padding, **options)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-same-one-pixel-only",
+    'padding "same" adds one row and column of zeros, whatever the filter size',
+    "add (f - 1) / 2 zeros on each side",
+)
+def same_one_pixel_only(
+    image: Array, filters: Array, *args: Any, padding: str = "valid", **options: Any
+) -> Array:
+    whole = conv2d(image, filters, *args, padding=padding, **options)
+    extra = (filters.shape[1] - 1) // 2 - 1
+    if padding != "same" or extra == 0:
+        return whole
+    if extra < 0:
+        return np.pad(whole, [(0, 0)] * (whole.ndim - 3) + [(1, 1), (1, 1), (0, 0)])
+    return whole[..., extra:-extra, extra:-extra, :]
+
+
+@fault(
+    "conv2d-same-pads-the-end-only",
+    'padding "same" adds all zeros below and to the right',
+    "add half of the zeros before and half behind",
+)
+def same_pads_the_end_only(
+    image: Array, filters: Array, *args: Any, padding: str = "valid", **options: Any
+) -> Array:
+    conv2d(image, filters, *args, padding=padding, **options)
+    if padding == "same":
+        axis = 1 if image.ndim == 4 else 0
+        margins = [(0, 0)] * image.ndim
+        margins[axis] = margins[axis + 1] = (0, filters.shape[1] - 1)
+        image = np.pad(image, margins)
+    return conv2d(image, filters, *args, **options)
+
+
+# --- batches, memory -------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-first-image-for-all",
+    "the whole batch gets the maps of its first image",
+    "convolve every image of the batch",
+)
+def first_image_for_all(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if maps.ndim == 4 and len(maps):
+        maps[:] = maps[0]
+    return maps
+
+
+@fault(
+    "conv2d-image-changed",
+    "the caller's image is centred in place",
+    "work on a copy: image = image - image.mean(), never image -= ...",
+)
+def image_changed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.dtype.kind == "f" and image.flags.writeable:
+        image -= image.mean()
+    return maps
+
+
+@fault(
+    "conv2d-stale-cache",
+    "windows are remembered by the shape of the image, and reused for another image",
+    "do not keep what depends on the pixels",
+    makes=True,
+)
+def stale_cache() -> Callable[..., Array]:
+    remembered: dict[Any, Array] = {}
+
+    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+        conv2d(image, filters, *args, **options)
+        image = remembered.setdefault((image.shape, image.dtype), np.array(image))
+        return conv2d(image, filters, *args, **options)
+
+    return convolve
+
+
+@fault(
+    "conv2d-buffer-reused",
+    "every result of one shape is the same array, overwritten by the next call",
+    "return a new array from every call",
+    makes=True,
+)
+def buffer_reused() -> Callable[..., Array]:
+    buffers: dict[Any, Array] = {}
+
+    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+        maps = conv2d(image, filters, *args, **options)
+        buffer = buffers.setdefault((maps.shape, maps.dtype), np.empty_like(maps))
+        buffer[...] = maps
+        return buffer
+
+    return convolve
+
+
+@fault(
+    "conv2d-fortran-order-misread",
+    "the memory of the image is read in C order, whatever its layout is",
+    "make the array contiguous first: numpy.ascontiguousarray(image)",
+)
+def fortran_order_misread(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if not image.flags.c_contiguous:
+        image = np.asarray(image).ravel(order="K").reshape(image.shape)
+    return conv2d(image, filters, *args, **options)
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-float32-inside",
+    "float64 images are convolved in float32",
+    "compute in the precision of the input: a float64 result must not come from float32 sums",
+)
+def float32_inside(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if maps.dtype != np.float64:
+        return maps
+    floats = [None if part is None else np.asarray(part, np.float32) for part in args]
+    if options.get("bias") is not None:
+        options["bias"] = np.asarray(options["bias"], np.float32)
+    narrow = conv2d(
+        np.asarray(image, np.float32), np.asarray(filters, np.float32), *floats, **options
+    )
+    return narrow.astype(np.float64)
+
+
+@fault(
+    "conv2d-negatives-cut",
+    "negative results become 0: ReLU is applied as well",
+    "return the sums as they are; ReLU is a layer of its own",
+    seen="found by no ONNX node test",
+)
+def negatives_cut(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return np.maximum(conv2d(image, filters, *args, **options), 0)
+
+
+@fault(
+    "conv2d-clipped-to-bytes",
+    "results are clipped to 0 ... 255",
+    "return the sums as they are",
+)
+def clipped_to_bytes(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return np.clip(conv2d(image, filters, *args, **options), 0, 255)
+
+
+@fault(
+    "conv2d-nan-hidden",
+    "NaN and infinities in the image are replaced by numbers",
+    "let invalid pixels show in the result",
+)
+def nan_hidden(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(np.nan_to_num(image, posinf=0, neginf=0), filters, *args, **options)
+
+
+@fault(
+    "conv2d-result-of-the-images-type",
+    "the result has the integer type of the image, which cuts off fractions and wraps around",
+    "create the result with a floating-point dtype",
+)
+def result_of_the_images_type(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    return maps.astype(np.int64).astype(image.dtype) if image.dtype.kind in "iu" else maps
+
+
+@fault(
+    "conv2d-integers-wrap",
+    "integer images and integer filters are multiplied in their own small type",
+    "convert to float64 (or a wide integer type) first",
+    effect=ADVISED,
+)
+def integers_wrap(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.dtype.kind in "iu" and filters.dtype == image.dtype:
+        return maps.astype(np.int64).astype(image.dtype)
+    return maps
+
+
+# --- what is accepted ------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-channel-mismatch-broadcast",
+    "an image or a bank with one channel is broadcast over the other's channels",
+    "compare the numbers of channels and raise a ValueError if they differ",
+)
+def channel_mismatch_broadcast(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if image.ndim > 2 and filters.ndim == 4 and 1 in (image.shape[-1], filters.shape[-1]):
+        channels = max(image.shape[-1], filters.shape[-1])
+        image = np.repeat(image, channels // image.shape[-1], axis=-1)
+        filters = np.repeat(filters, channels // filters.shape[-1], axis=-1)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-gray-filters-on-colour",
+    "filters without a channel axis are used for every channel of a colour image",
+    "refuse (K, f, f) filters unless the image has no channel axis",
+    seen="article 1, conv: its check compares the last axes",
+)
+def gray_filters_on_colour(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if image.ndim > 2 and filters.ndim == 3:
+        filters = np.repeat(filters[..., np.newaxis], image.shape[-1], axis=-1)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-oblong-accepted",
+    "filters that are not square are computed",
+    "raise a ValueError if filters.shape[1] != filters.shape[2]",
+)
+def oblong_accepted(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    oblong = filters.shape[1] != filters.shape[2]
+    return (without_rules if oblong else conv2d)(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-even-accepted",
+    "filters of even size are computed",
+    "raise a ValueError if filters.shape[1] % 2 == 0",
+)
+def even_accepted(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    even = filters.shape[1] == filters.shape[2] and filters.shape[1] % 2 == 0
+    return (without_rules if even else conv2d)(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-long-bias-accepted",
+    "a bias with too many numbers is cut off in silence",
+    "raise a ValueError unless the bias has one number for each filter",
+)
+def long_bias_accepted(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    return conv2d(image, filters, None if bias is None else bias[: len(filters)], **options)
+
+
+@fault("conv2d-stride-0-accepted", "stride 0 is taken for 1", "raise a ValueError if stride < 1")
+def stride_0_accepted(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    return conv2d(image, filters, *args, stride=stride or 1, **options)
+
+
+@fault(
+    "conv2d-too-large-filled-with-zeros",
+    "a filter larger than the image is computed on zeros around it",
+    "raise a ValueError if the filter does not fit into the padded image",
+    seen="TensorFlow with oneDNN",
+)
+def too_large_filled_with_zeros(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    axis = 1 if image.ndim == 4 else 0
+    margins = [(0, 0)] * image.ndim
+    for place in (axis, axis + 1):
+        margins[place] = (0, max(filters.shape[1] - image.shape[place], 0))
+    if options.get("padding", "valid") == "valid":
+        image = np.pad(image, margins)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-too-large-empty",
+    "a filter larger than the image gives an empty array",
+    "raise a ValueError if the filter does not fit into the padded image",
+    seen="34 of 42 public implementations",
+    effect=ADVISED,
+)
+def too_large_empty(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    rows, columns = image.shape[1:3] if image.ndim == 4 else image.shape[:2]
+    size = filters.shape[1]
+    if options.get("padding", "valid") == "valid" and (rows < size or columns < size):
+        return np.zeros((*image.shape[:-3], 0, 0, len(filters)))
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-exits",
+    "bad arguments end the program with sys.exit(), whose status 0 says that all is well",
+    "raise a ValueError",
+    seen="article 1, conv",
+    effect=ADVISED,
+)
+def exits(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    try:
+        return conv2d(image, filters, *args, **options)
+    except ValueError as error:
+        print(f"Error: {error}")
+        sys.exit()

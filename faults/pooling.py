@@ -1,0 +1,242 @@
+"""Mistakes in pooling."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.reference.pooling import avg_pool2d, max_pool2d, min_pool2d
+
+Array = NDArray[Any]
+
+
+@fault(
+    "max_pool2d-one-short",
+    "the last row and column of windows are never visited",
+    "let the loops run over all (H - size) // stride + 1 windows",
+    seen="article 1, pooling",
+)
+def one_short(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps, size, stride)[..., :-1, :-1, :]
+
+
+@fault(
+    "max_pool2d-last-windows-zero",
+    "the last row and column of windows are left at zero",
+    "let the loops run over all (H - size) // stride + 1 windows",
+)
+def last_windows_zero(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = max_pool2d(maps, size, stride)
+    pooled[..., -1, :, :] = 0
+    pooled[..., :, -1, :] = 0
+    return pooled
+
+
+@fault(
+    "max_pool2d-rounded-up",
+    "windows that leave the map are added at its end",
+    "drop windows that do not fit: (H - size) // stride + 1",
+)
+def rounded_up(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    max_pool2d(maps, size, stride)
+    step = stride or size
+    rows, columns = maps.shape[-3:-1]
+    margins = [(0, 0)] * (maps.ndim - 3) + [
+        (0, -(rows - size) % step),
+        (0, -(columns - size) % step),
+        (0, 0),
+    ]
+    return max_pool2d(
+        np.pad(np.asarray(maps, float), margins, constant_values=-np.inf), size, stride
+    )
+
+
+@fault(
+    "max_pool2d-all-maps-together",
+    "the maximum is taken over all maps instead of each by itself",
+    "keep the index of the map: maps[r:r + size, c:c + size, k]",
+    seen="article 1, pooling",
+)
+def all_maps_together(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = max_pool2d(maps, size, stride)
+    pooled[:] = pooled.max(axis=-1, keepdims=True)
+    return pooled
+
+
+@fault(
+    "max_pool2d-stride-ignored",
+    "the stride is ignored: windows never overlap",
+    "start windows every stride rows and columns",
+)
+def stride_ignored(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    max_pool2d(maps, size, stride)
+    return max_pool2d(maps, size)
+
+
+@fault(
+    "max_pool2d-default-stride-2",
+    "the stride is 2 by default, whatever the size is",
+    "let the stride be the size by default",
+)
+def default_stride_2(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps, size, 2 if stride is None else stride)
+
+
+@fault(
+    "max_pool2d-starts-at-0",
+    "the search for the maximum starts at 0, which wins over negative elements",
+    "start with the first element of the window, or with minus infinity",
+)
+def starts_at_0(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return np.maximum(max_pool2d(maps, size, stride), 0)
+
+
+@fault(
+    "max_pool2d-starts-at-minus-9999",
+    "the search for the maximum starts at -9999, which wins over lower elements",
+    "start with the first element of the window, or with minus infinity",
+)
+def starts_at_minus_9999(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return np.maximum(max_pool2d(maps, size, stride), -9999)
+
+
+@fault(
+    "max_pool2d-scrambled",
+    "a reshape in the wrong order of axes mixes pixels of different windows",
+    "reshape to (rows, size, columns, size, K) and reduce the axes 1 and 3",
+)
+def scrambled(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = max_pool2d(maps, size, stride)
+    rows, columns = maps.shape[-3:-1]
+    if stride not in (None, size) or rows % size or columns % size or maps.ndim == 4:
+        return pooled
+    blocks = maps.reshape(rows // size, columns // size, size, size, -1)
+    return np.asarray(blocks.max(axis=(2, 3)))
+
+
+@fault(
+    "max_pool2d-first-image-for-all",
+    "the whole batch gets the result of its first image",
+    "pool every image of the batch",
+)
+def first_image_for_all(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = max_pool2d(maps, size, stride)
+    if pooled.ndim == 4 and len(pooled):
+        pooled[:] = pooled[0]
+    return pooled
+
+
+@fault(
+    "max_pool2d-minimum",
+    "the minimum is taken",
+    "take the maximum",
+)
+def minimum(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return min_pool2d(maps, size, stride)
+
+
+@fault("max_pool2d-average", "the average is taken", "take the maximum")
+def average(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return avg_pool2d(maps, size, stride)
+
+
+@fault(
+    "max_pool2d-too-large-accepted",
+    "a window larger than the map is cut to the map",
+    "raise a ValueError if the window does not fit",
+    seen="25 of 39 public implementations",
+)
+def too_large_accepted(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    step = size if stride is None else stride
+    return max_pool2d(maps, min(size, *maps.shape[-3:-1]), step)
+
+
+@fault(
+    "max_pool2d-too-large-empty",
+    "a window larger than the map gives an empty array",
+    "raise a ValueError if the window does not fit",
+    effect=ADVISED,
+)
+def too_large_empty(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    if size > min(maps.shape[-3:-1]):
+        return np.zeros((*maps.shape[:-3], 0, 0, maps.shape[-1]))
+    return max_pool2d(maps, size, stride)
+
+
+@fault(
+    "max_pool2d-stride-0-accepted",
+    "stride 0 is taken for the size",
+    "use the size only if the stride is None: `if stride is None`, not `if not stride`",
+)
+def stride_0_accepted(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps, size, stride or None)
+
+
+@fault(
+    "max_pool2d-infinity-lost",
+    "infinities are replaced by the largest finite numbers",
+    "start with minus infinity instead of the lowest finite number",
+    effect=ADVISED,
+)
+def infinity_lost(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = max_pool2d(maps, size, stride)
+    largest = np.finfo(pooled.dtype).max
+    return np.clip(pooled, -largest, largest)
+
+
+@fault(
+    "max_pool2d-buffer-reused",
+    "every result of one shape is the same array, overwritten by the next call",
+    "return a new array from every call",
+    makes=True,
+)
+def buffer_reused() -> Callable[..., Array]:
+    buffers: dict[Any, Array] = {}
+
+    def pool(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+        pooled = max_pool2d(maps, size, stride)
+        buffer = buffers.setdefault((pooled.shape, pooled.dtype), np.empty_like(pooled))
+        buffer[...] = pooled
+        return buffer
+
+    return pool
+
+
+@fault(
+    "min_pool2d-starts-at-0",
+    "the search for the minimum starts at 0, which wins over positive elements",
+    "start with the first element of the window, or with infinity",
+)
+def minimum_starts_at_0(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return np.minimum(min_pool2d(maps, size, stride), 0)
+
+
+@fault("min_pool2d-maximum", "the maximum is taken", "take the minimum")
+def maximum(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps, size, stride)
+
+
+@fault("avg_pool2d-sum", "the sum is taken", "divide by the number of elements in a window")
+def average_is_sum(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return avg_pool2d(maps, size, stride) * (size * size)
+
+
+@fault(
+    "avg_pool2d-always-a-quarter",
+    "the sum is divided by 4, whatever the size is",
+    "divide by size * size",
+)
+def always_a_quarter(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return avg_pool2d(maps, size, stride) * (size * size / 4)
+
+
+@fault(
+    "avg_pool2d-integers-stay-integers",
+    "the average of integer maps is an integer: its fraction is cut off",
+    "create the result with a floating-point dtype",
+)
+def integers_stay_integers(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = avg_pool2d(maps, size, stride)
+    return pooled.astype(maps.dtype) if maps.dtype.kind in "iu" else pooled
