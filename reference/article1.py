@@ -1,7 +1,8 @@
 """Article 1 by its own names: "Building Convolutional Neural Network using NumPy from Scratch".
 
-Each function does what the article's prose says. What its published code does instead stands in
-the errata of SPEC.md.
+Each function does what the article's prose says; its published code does not (the faults marked
+"article 1" in ``cnnspec.faults``). The operations that it calls carry an underscore here, so that
+this module offers the article's names and no others.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnspec.reference.arguments import FloatArray, as_floats
-from cnnspec.reference.conv2d import conv2d
+from cnnspec.reference.conv2d import conv2d as _conv2d
 from cnnspec.reference.errors import ShapeError
 from cnnspec.reference.filters import ARTICLE_EDGES
-from cnnspec.reference.pooling import max_pool2d
-from cnnspec.reference.relu import relu as relu_layer
+from cnnspec.reference.pooling import max_pool2d as _max_pool2d
+from cnnspec.reference.relu import relu as _relu
 
 #: Number of filters and filter size of the three conv layers.
 LAYERS = ((2, 3), (3, 5), (1, 7))
@@ -26,7 +27,7 @@ def conv_(img: ArrayLike, conv_filter: ArrayLike) -> FloatArray:
     conv_filter = as_floats("conv_filter", conv_filter)
     if conv_filter.ndim != 2:
         raise ShapeError(f"conv_filter must be (f, f), got the shape {conv_filter.shape}")
-    return conv2d(img, conv_filter[np.newaxis])[:, :, 0]
+    return _conv2d(img, conv_filter[np.newaxis])[:, :, 0]
 
 
 def conv(img: ArrayLike, conv_filter: ArrayLike) -> FloatArray:
@@ -35,17 +36,17 @@ def conv(img: ArrayLike, conv_filter: ArrayLike) -> FloatArray:
     The filters (K, f, f) or (K, f, f, C) must have the image's channels, be square, and be of
     odd size; the errors are those of `conv2d`.
     """
-    return conv2d(img, conv_filter)
+    return _conv2d(img, conv_filter)
 
 
 def relu(feature_map: ArrayLike) -> FloatArray:
     """Return each element of the feature maps if it is larger than 0, otherwise 0."""
-    return relu_layer(feature_map)
+    return _relu(feature_map)
 
 
 def pooling(feature_map: ArrayLike, size: int = 2, stride: int = 2) -> FloatArray:
     """Return the maximum of every window of every feature map (H, W, K)."""
-    return max_pool2d(feature_map, size, stride)
+    return _max_pool2d(feature_map, size, stride)
 
 
 class LayerMaps(NamedTuple):

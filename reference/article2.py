@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnspec.reference.arguments import FloatArray, as_floats
-from cnnspec.reference.conv2d import conv2d
-from cnnspec.reference.cross_entropy import cross_entropy
-from cnnspec.reference.dense import dense
+from cnnspec.reference.conv2d import conv2d as _conv2d
+from cnnspec.reference.cross_entropy import cross_entropy as _cross_entropy
+from cnnspec.reference.dense import dense as _dense
 from cnnspec.reference.errors import ShapeError
-from cnnspec.reference.pooling import max_pool2d
-from cnnspec.reference.softmax import softmax as softmax_of
+from cnnspec.reference.pooling import max_pool2d as _max_pool2d
+from cnnspec.reference.softmax import softmax as _softmax
 
 Region = tuple[FloatArray, int, int]
 
@@ -52,7 +52,7 @@ class Conv3x3:
 
     def forward(self, image: ArrayLike) -> FloatArray:
         """Return the maps (H - 2, W - 2, num_filters) of an image (H, W)."""
-        return conv2d(_as_image(image), self.filters)
+        return _conv2d(_as_image(image), self.filters)
 
 
 class MaxPool2:
@@ -67,7 +67,7 @@ class MaxPool2:
 
     def forward(self, maps: ArrayLike) -> FloatArray:
         """Return the maxima (H // 2, W // 2, K) of maps (H, W, K)."""
-        return max_pool2d(maps, 2)
+        return _max_pool2d(maps, 2)
 
 
 class Softmax:
@@ -94,7 +94,7 @@ class Softmax:
 
     def forward(self, maps: ArrayLike) -> FloatArray:
         """Return the probabilities (nodes,) for an input of any shape."""
-        return softmax_of(dense(maps, self.weights, self.biases))
+        return _softmax(_dense(maps, self.weights, self.biases))
 
 
 conv = Conv3x3(8, seed=0)  # 28x28 -> 26x26x8, 72 weights
@@ -124,7 +124,7 @@ def forward(image: ArrayLike, label: int) -> tuple[FloatArray, float, int]:
     out = conv.forward(as_floats("image", image) / 255 - 0.5)
     out = pool.forward(out)
     out = softmax.forward(out)
-    loss = float(cross_entropy(out, label))
+    loss = float(_cross_entropy(out, label))
     acc = int(np.argmax(out) == label)
     return out, loss, acc
 

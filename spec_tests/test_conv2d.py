@@ -624,6 +624,8 @@ COLOURS = integers("colours", 4, 5, 3, low=0, high=255)
         typed("uint8-image-fractions", PIXELS.astype(np.uint8), integers("u8f", 2, 3, 3) / 4),
         typed("uint8-colours", COLOURS.astype(np.uint8), integers("u8c", 2, 3, 3, 3) / 2),
         typed("int64-image", integers("i64", 5, 6).astype(np.int64), integers("i64f", 2, 3, 3) / 8),
+        typed("int64-filters", integers("fi", 5, 6) / 4, integers("if", 2, 3, 3).astype(np.int64)),
+        typed("int8-filters", integers("f8", 5, 6) / 2, integers("i8", 2, 3, 3).astype(np.int8)),
         typed("bool-image", PIXELS > 127, integers("boolf", 2, 3, 3) / 2),
         typed(
             "int64-both",

@@ -146,6 +146,8 @@ def test_rows_by_hand(judge: Judge, case: Case) -> None:
         case_of("one-column", integers("one-column", 4, 1)),
         case_of("rows-far-apart", [[-2000, -2001, -2002], [0, 1, 2], [3000, 2999, 1]]),
         case_of("many-rows", integers("many-rows", 35, 3)),
+        case_of("rows-of-rows", integers("rows-of-rows", 2, 3, 4)),
+        case_of("cube", integers("cube", 3, 3, 3)),
         case_of("rows-underflow", [[0, 1, 2], [-900, -901, -902]]),
     ]
 )

@@ -51,7 +51,8 @@ def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
             for shape in ((12,), (3, 4), (2, 3, 2))
         }
     if operation == "softmax":
-        return {1: [{"logits": _ramp(3)}, {"logits": _ramp(5)}], 2: [{"logits": _ramp(2, 3)}]}
+        shapes = ((3,), (2, 3), (2, 2, 3))
+        return {len(shape): [{"logits": _ramp(*shape)}] for shape in shapes}
     return {1: [{"probabilities": np.array([0.25, 0.25, 0.5]), "label": label} for label in (0, 1)]}
 
 
@@ -101,8 +102,6 @@ class Capabilities:
     def lacks(self, case: Case) -> str:
         """Return what a case needs and the implementation does not offer, or ""."""
         operation = case.operation
-        if not self.offers(operation):
-            return f"{operation} is not offered"
         if lacking := self.lacks_keyword(case):
             return lacking
         if operation == "network":

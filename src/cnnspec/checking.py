@@ -4,13 +4,16 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import configuration
 
 from cnnspec import pytest_plugin
+from cnnspec.boundary import Implementation
+from cnnspec.loading import LoadError, load
 from cnnspec.requirements import spec_folder
 from cnnspec.verdict import Json
 
@@ -22,19 +25,34 @@ class CheckError(Exception):
     """The implementation could not be checked; the message says why."""
 
 
-class _Keeper:
-    """Keeps the report and what pytest complains of."""
+class _Loop:
+    """Runs the collected spec tests on each of several implementations, and keeps the reports."""
 
-    def __init__(self) -> None:
-        self.report: Json | None = None
+    def __init__(self, implementations: Sequence[Implementation], *, stop_at_first: bool) -> None:
+        self.implementations = implementations
+        self.stop_at_first = stop_at_first
+        self.reports: list[Json] = []
         self.complaints: list[str] = []
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Keep the report of a run that collected spec tests."""
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Hand over the first implementation, by which the tests are collected."""
+        session.config.stash[pytest_plugin.SESSION].judge(self.implementations[0])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run all tests on one implementation after the other."""
+        if session.testsfailed:  # tests could not be collected
+            return None
         state = session.config.stash[pytest_plugin.SESSION]
-        if state.has_spec_tests and state.is_loaded:
-            self.report = state.report()
+        for implementation in self.implementations:
+            state.judge(implementation)
+            session.testsfailed = 0
+            for item, following in pairwise([*session.items, None]):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if self.stop_at_first and session.testsfailed:
+                    break
+            self.reports.append(state.report())
+        return True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why tests could not be collected."""
@@ -47,52 +65,81 @@ class _Keeper:
 
 
 def check(
-    source: str,
+    implementation: str | Implementation,
     *,
     profile: str | None = None,
     images: int | None = None,
     select: str | None = None,
+    modules: Sequence[str] = (),
 ) -> Json:
     """Judge an implementation and return the report.
 
     Parameters
     ----------
-    source : str
-        What ``--implementation`` takes.
+    implementation : str or Implementation
+        What ``--implementation`` takes, or what `load` returned.
     profile : str, optional
         "article" or "general"; by default what the implementation declares, else "article".
     images : int, optional
         MNIST images for the network.
     select : str, optional
         A pytest ``-k`` expression: only these tests run.
+    modules : sequence of str
+        Only these modules of the spec tests run, for example "test_relu".
 
     Raises
     ------
     CheckError
         If the implementation cannot be loaded, or the run breaks off.
     """
+    if isinstance(implementation, str):
+        try:
+            with _silent_descriptors():
+                implementation = load(implementation)
+        except LoadError as error:
+            raise CheckError(str(error)) from error
+    options = [f"--profile={profile}"] if profile else []
+    options += [f"--images={images}"] if images else []
+    options += ["-k", select] if select else []
+    return check_each([implementation], modules=modules, options=options)[0]
+
+
+def check_each(
+    implementations: Sequence[Implementation],
+    *,
+    modules: Sequence[str] = (),
+    options: Sequence[str] = (),
+    stop_at_first: bool = False,
+) -> list[Json]:
+    """Judge several implementations by tests that are collected once, and return the reports.
+
+    ``options`` are pytest's. With ``stop_at_first`` each is judged up to its first failure.
+
+    Raises
+    ------
+    CheckError
+        If the run breaks off.
+    """
+    folder = spec_folder()
     arguments = [
-        str(spec_folder()),
+        *([str(folder / f"{module}.py") for module in modules] or [str(folder)]),
         f"--config-file={Path(__file__).parent / 'pytest.ini'}",
-        f"--rootdir={spec_folder()}",
+        f"--rootdir={folder}",
         "--noconftest",
         "--assert=plain",
         "--capture=no",
         "-pno:cacheprovider",
         "-pno:terminal",
-        f"--implementation={source}",
+        *options,
     ]
-    arguments += [f"--profile={profile}"] if profile else []
-    arguments += [f"--images={images}"] if images else []
-    arguments += ["-k", select] if select else []
-    keeper = _Keeper()
+    loop = _Loop(implementations, stop_at_first=stop_at_first)
     said = io.StringIO()
     with _own_settings(), _silent_descriptors(), contextlib.redirect_stderr(said):
-        pytest.main(arguments, plugins=[pytest_plugin, keeper])
-    if keeper.report is None or keeper.complaints:
-        reason = "\n".join([*keeper.complaints, said.getvalue().strip()]).strip()
+        pytest.main(arguments, plugins=[pytest_plugin, loop])
+    if len(loop.reports) != len(implementations) or loop.complaints:
+        reason = "\n".join([*loop.complaints, said.getvalue().strip()]).strip()
         raise CheckError(reason.removeprefix("ERROR: ") or "the run broke off")
-    return keeper.report
+    return loop.reports
 
 
 @contextlib.contextmanager

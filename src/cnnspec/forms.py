@@ -4,7 +4,8 @@ Each form is translated into offers: functions that take an operation's paramete
 operation's own names (DESIGN of the forms: README, "Plugging in").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -70,22 +71,23 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
 
 
 class _LayerObjects:
-    """One layer object for one set of parameters, kept while these stay the same."""
+    """One layer object for each choice of sizes, whose parameters are set for every call.
+
+    Its parameters change between calls, as they do in training.
+    """
 
     def __init__(self, layer: Callable[..., Any]) -> None:
         self._layer = layer
-        self._key: tuple[Any, ...] | None = None
-        self._object: Any = None
+        self._objects: dict[tuple[int, ...], Any] = {}
 
     def get(self, *sizes: int, **parameters: Array) -> Any:
         """Return a layer made with ``sizes`` whose attributes are set to ``parameters``."""
-        key = (sizes, *((value.dtype, value.tobytes()) for value in parameters.values()))
-        if key != self._key:
-            self._object = self._layer(*sizes)
-            self._key = key
+        if sizes not in self._objects:
+            self._objects[sizes] = self._layer(*sizes)
+        layer = self._objects[sizes]
         for name, value in parameters.items():
-            setattr(self._object, name, value)
-        return self._object
+            setattr(layer, name, value)
+        return layer
 
 
 def _layer_class(thing: Any, name: str) -> _LayerObjects | None:
@@ -132,6 +134,19 @@ def _article_layers(thing: Any) -> dict[str, Offer]:
     return offers
 
 
+@contextmanager
+def _set_to(layer: Any, **parameters: Array) -> Iterator[None]:
+    """Give a layer object other parameters for a while."""
+    before = {name: getattr(layer, name, None) for name in parameters}
+    for name, value in parameters.items():
+        setattr(layer, name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(layer, name, value)
+
+
 def _network(thing: Any) -> dict[str, Offer]:
     """``forward(image, label)`` beside the layer objects ``conv``, ``pool`` and ``softmax``."""
     forward = _function(thing, "forward")
@@ -140,10 +155,11 @@ def _network(thing: Any) -> dict[str, Offer]:
         return {}
 
     def network(image: Array, label: int, filters: Array, weights: Array, biases: Array) -> Any:
-        thing.conv.filters = filters
-        thing.softmax.weights = weights
-        thing.softmax.biases = biases
-        returned = forward(image, label)
+        with (
+            _set_to(thing.conv, filters=filters),
+            _set_to(thing.softmax, weights=weights, biases=biases),
+        ):
+            returned = forward(image, label)
         if isinstance(returned, tuple | list) and len(returned) == 3:
             return NetworkResult(returned)
         return returned

@@ -38,11 +38,19 @@ class NotTestedError(Exception):
     """The implementation does not offer what a check needs."""
 
 
-class NonconformanceError(AssertionError):
-    """The implementation does not do what a requirement says."""
+class NotOfferedError(NotTestedError):
+    """The implementation does not offer the operation at all."""
 
-    def __init__(self, case: Case, message: str) -> None:
+
+class NonconformanceError(AssertionError):
+    """The implementation does not do what a requirement says.
+
+    ``got`` is the array that it returned, if it returned one.
+    """
+
+    def __init__(self, case: Case, message: str, got: Array | None = None) -> None:
         self.case = case
+        self.got = got
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.message = message
         self.size = sum(np.size(value) for value in case.arguments.values())
@@ -96,6 +104,7 @@ class Judge:
         self, case: Case, *, layout: str = "C", by_position: bool = False
     ) -> tuple[Result, Callable[[Array], Array]]:
         """Make a call that must be answered, and return how to read its result."""
+        self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
             raise NotTestedError(lacking)
         arguments, restore = self.capabilities.fit(self.capabilities.narrowed(case))
@@ -162,7 +171,7 @@ class Judge:
         self.count(case.operation)
         if got.shape != answer.high.shape:
             raise NonconformanceError(
-                case, f"the result has the shape {got.shape}, expected {answer.high.shape}"
+                case, f"the result has the shape {got.shape}, expected {answer.high.shape}", got
             )
         if answer.selects:
             expected = _rounded(answer.high, got.dtype)
@@ -172,7 +181,8 @@ class Judge:
         error = _errors(got, answer)
         wrong = ~(error <= allowed)
         if wrong.any():
-            raise NonconformanceError(case, _values_message(case, got, answer, error, allowed))
+            message = _values_message(case, got, answer, error, allowed)
+            raise NonconformanceError(case, message, got)
 
     def same(self, case: Case, got: Array, expected: Array, allowed: Array, why: str) -> None:
         """Check that two results of the implementation agree as a relation demands."""
@@ -255,14 +265,16 @@ class Judge:
         """Check that a call raises an exception, of whatever type."""
         result = self._bad_call(case)
         if isinstance(result, Result):
-            raise NonconformanceError(case, f"accepted, {_in_short(result)}; expected an exception")
+            raise NonconformanceError(
+                case, f"accepted, {_in_short(result)}; expected an exception", _array_of(result)
+            )
 
     def never_computes(self, case: Case) -> None:
         """Check that a call with no possible answer raises, or returns an empty array."""
         result = self._bad_call(case)
-        if isinstance(result, Result) and (result.problem or result.value.size):
+        if isinstance(result, Result) and not result.problem and result.value.size:
             raise NonconformanceError(
-                case, f"there is nothing to compute, yet it {_in_short(result)}"
+                case, f"there is nothing to compute, yet it {_in_short(result)}", result.value
             )
 
     def rejects_cleanly(self, case: Case) -> None:
@@ -285,6 +297,7 @@ class Judge:
 
     def _bad_call(self, case: Case) -> Result | Rejected | NotOffered:
         """Make a call that should be refused."""
+        self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
             raise NotTestedError(lacking)
         outcome = self.implementation.call(case.operation, case.arguments)
@@ -293,9 +306,11 @@ class Judge:
             raise NonconformanceError(case, f"instead of refusing, the call {outcome.reason}")
         return outcome
 
-    def _lacks_for_rejection(self, case: Case) -> str:
+    def _must_offer(self, case: Case) -> None:
         if not self.capabilities.offers(case.operation):
-            return f"{case.operation} is not offered"
+            raise NotOfferedError(f"{case.operation} is not offered")
+
+    def _lacks_for_rejection(self, case: Case) -> str:
         first = case.arguments[OPERATIONS[case.operation].required[0]]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
@@ -421,6 +436,10 @@ def _errors(got: Array, answer: Answer) -> Floats:
         error = np.abs((values - answer.high) - answer.low)
     error = np.where(values == answer.high, np.abs(answer.low), error)
     return np.where(np.isnan(error), np.inf, error)
+
+
+def _array_of(result: Result) -> Array | None:
+    return None if result.problem else result.value
 
 
 def _in_short(result: Result) -> str:

@@ -5,15 +5,16 @@ loads it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis.errors import Unsatisfiable
 
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
+from cnnspec.diagnosis import candidates
 from cnnspec.judge import Judge, NonconformanceError, NotTestedError
 from cnnspec.loading import PROFILES, REFERENCE, LoadError, load
 from cnnspec.operations import OPERATIONS
@@ -24,6 +25,9 @@ from cnnspec.verdict import Json, Record, build_report
 #: MNIST images on which an implementation's network is judged; the reference's own: 1,000.
 IMAGES = 20
 REFERENCE_IMAGES = 1000
+
+#: Failures of one requirement and operation that are replayed with every fault.
+REPLAYS = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,25 +61,28 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.records: dict[str, Record] = {}
         self.has_spec_tests = False
-        self._capabilities: Capabilities | None = None
+        self._start(None)
+
+    def _start(self, capabilities: Capabilities | None) -> None:
+        self.records: dict[str, Record] = {}
+        self.replays: Counter[tuple[str | None, str]] = Counter()
+        self._capabilities = capabilities
+
+    def judge(self, implementation: Implementation) -> None:
+        """Start anew, with another implementation."""
+        self._start(Capabilities(implementation))
 
     @property
     def capabilities(self) -> Capabilities:
         """The implementation's capabilities; loaded on first use."""
         if self._capabilities is None:
             try:
-                implementation = load(self.config.getoption("implementation"))
+                self.judge(load(self.config.getoption("implementation")))
             except LoadError as error:
                 raise pytest.UsageError(str(error)) from error
-            self._capabilities = Capabilities(implementation)
+        assert self._capabilities is not None
         return self._capabilities
-
-    @property
-    def is_loaded(self) -> bool:
-        """Whether the implementation could be loaded."""
-        return self._capabilities is not None
 
     @property
     def profile(self) -> str:
@@ -87,7 +94,7 @@ class Session:
     def images(self) -> int:
         """The number of MNIST images for the network."""
         chosen: int | None = self.config.getoption("images")
-        is_reference = self.config.getoption("implementation") == REFERENCE
+        is_reference = self.capabilities.implementation.source == REFERENCE
         return chosen or (REFERENCE_IMAGES if is_reference else IMAGES)
 
     def report(self) -> Json:
@@ -180,10 +187,15 @@ def judge(request: pytest.FixtureRequest, cnnspec_session: Session) -> Judge:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Skip what the implementation does not offer."""
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """Skip what the implementation does not offer, and fail without a traceback.
+
+    The traceback would lead through the suite, which is not what is wrong.
+    """
     try:
         return (yield)
+    except NonconformanceError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from error
     except NotTestedError as reason:
         pytest.skip(f"not tested: {reason}")
     except Unsatisfiable:
@@ -202,6 +214,8 @@ def pytest_runtest_makereport(
     if report.when == "setup" and report.passed:
         return report
     error = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(error, pytest.fail.Exception):
+        error = error.__cause__ or error
     status = {"passed": "passed", "failed": "failed", "skipped": "not tested"}[report.outcome]
     reason = str(error) if report.skipped else ""
     report.cnnspec = {  # type: ignore[attr-defined] # pytest carries it to other processes
@@ -228,7 +242,7 @@ def _failure(item: pytest.Item, error: BaseException | None) -> Json:
             "message": error.message,
             "operation": OPERATIONS[error.case.operation].key,
             "size": error.size,
-            "diagnosis": [],
+            "candidates": _replayed(item, error),
         }
     identity = requirement_of(item) or ""
     return {
@@ -237,8 +251,19 @@ def _failure(item: pytest.Item, error: BaseException | None) -> Json:
         "message": f"the check itself stopped: {type(error).__name__}: {error}",
         "operation": requirements()[identity].operations[0],
         "size": 0,
-        "diagnosis": [],
+        "candidates": None,
     }
+
+
+def _replayed(item: pytest.Item, error: NonconformanceError) -> list[str] | None:
+    """Replay the first failures of every requirement and operation."""
+    replays = item.config.stash[SESSION].replays
+    key = (requirement_of(item), error.case.operation)
+    if replays[key] >= REPLAYS:
+        return None
+    found = candidates(error)
+    replays[key] += found is not None
+    return found
 
 
 class _Collector:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnspec import __version__
 from cnnspec.capabilities import Capabilities
+from cnnspec.diagnosis import diagnose
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
 
@@ -34,7 +35,7 @@ class Record:
     reason : str
         Why nothing was tested.
     failure : dict or None
-        Case, call, message, operation and size of the inputs.
+        Case, call, message, operation, size of the inputs, and the faults that it looks like.
     """
 
     requirement: str
@@ -51,6 +52,7 @@ def build_report(records: Iterable[Record], capabilities: Capabilities, profile:
     by_requirement: dict[str, list[Record]] = {}
     for record in found:
         by_requirement.setdefault(record.requirement, []).append(record)
+    diagnose([record.failure for record in found if record.failure])
     entries = [
         _requirement_entry(requirement, by_requirement.get(requirement.id, []))
         for requirement in requirements().values()

@@ -1,0 +1,196 @@
+"""The boundary: whatever an implementation does, a call has an outcome."""
+
+import time
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnspec.boundary import NotOffered, Outcome, Rejected, Result, TimedOut, lay_out
+from cnnspec.capabilities import Capabilities
+from harness_tests.helpers import implementation
+
+X = np.array([[-1.0, 2.0], [3.0, -4.0]])
+
+
+def call(function: Any, **options: Any) -> Outcome:
+    return implementation(relu=function).call("relu", {"x": X}, **options)
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        [[0.0, 2.0], [3.0, 0.0]],
+        ((0.0, 2.0), (3.0, 0.0)),
+        np.array([[0.0, 2.0], [3.0, 0.0]], order="F"),
+        np.array([[0.0, 2.0], [3.0, 0.0]], dtype=np.longdouble),
+        np.array([[0.0, 2.0], [3.0, 0.0]], dtype=">f4"),
+        np.ma.array([[0.0, 2.0], [3.0, 0.0]]),
+        memoryview(np.array([[0.0, 2.0], [3.0, 0.0]])),
+    ],
+)
+def test_array_likes_are_read(returned: Any) -> None:
+    outcome = call(lambda x: returned)
+    assert isinstance(outcome, Result)
+    assert outcome.value.tolist() == [[0, 2], [3, 0]]
+    assert type(outcome.value) is np.ndarray
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        (None, "None"),
+        ("text", "not real numbers"),
+        (np.array([1j]), "not real numbers"),
+        ([[1.0], [2.0, 3.0]], "cannot be read"),
+        (object(), "not real numbers"),
+        ({"a": 1}, "not real numbers"),
+    ],
+)
+def test_what_cannot_be_read(returned: Any, said: str) -> None:
+    outcome = call(lambda x: returned)
+    assert isinstance(outcome, Result)
+    assert said in outcome.problem
+
+
+@pytest.mark.parametrize(
+    ("error", "is_clean"),
+    [
+        (ValueError, True),
+        (TypeError, True),
+        (IndexError, True),
+        (RuntimeError, False),
+        (SystemExit, False),
+        (GeneratorExit, False),
+    ],
+)
+def test_exceptions_are_rejections(error: type[BaseException], is_clean: bool) -> None:
+    def refuse(x: Any) -> Any:
+        raise error("because")
+
+    assert call(refuse) == Rejected(error.__name__, "because", is_clean)
+
+
+def test_an_exception_that_cannot_be_printed() -> None:
+    class Silent(Exception):  # noqa: N818
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def refuse(x: Any) -> Any:
+        raise Silent
+
+    assert isinstance(call(refuse), Rejected)
+
+
+def test_not_implemented_is_not_offered() -> None:
+    def stub(x: Any) -> Any:
+        raise NotImplementedError("later")
+
+    assert isinstance(call(stub), NotOffered)
+    assert not Capabilities(implementation(relu=stub)).offers("relu")
+
+
+def test_what_is_not_there_is_not_offered() -> None:
+    nothing = implementation()
+    assert isinstance(nothing.call("relu", {"x": X}), NotOffered)
+
+
+def test_keywords_that_the_signature_lacks() -> None:
+    plain = implementation(max_pool2d=lambda maps, size=2: maps)
+    maps = {"maps": np.ones((4, 4, 1))}
+    assert isinstance(plain.call("max_pool2d", maps | {"size": 2}), Result)
+    assert isinstance(plain.call("max_pool2d", maps | {"stride": 2}), NotOffered)
+
+
+def test_keywords_that_a_type_error_names() -> None:
+    def inner(maps: Any, size: int = 2) -> Any:
+        return maps
+
+    outer = implementation(max_pool2d=lambda *args, **options: inner(*args, **options))
+    maps = {"maps": np.ones((4, 4, 1))}
+    assert isinstance(outer.call("max_pool2d", maps | {"size": 2}), Result)
+    assert isinstance(outer.call("max_pool2d", maps | {"stride": 2}), NotOffered)
+
+
+def test_a_call_that_does_not_return_is_ended() -> None:
+    def hang(x: Any) -> Any:
+        while True:
+            try:
+                time.sleep(0.01)
+            except Exception:  # noqa: BLE001, S110 - as bad as code can be
+                pass
+
+    slow = implementation(relu=hang)
+    slow.time_limit = 0.2
+    started = time.monotonic()
+    for _ in range(2):
+        assert isinstance(slow.call("relu", {"x": X}), TimedOut)
+    assert "not called" in str(slow.call("relu", {"x": X}))
+    assert time.monotonic() - started < 5
+
+
+def test_changed_arguments_are_seen_and_do_not_reach_the_caller() -> None:
+    def in_place(x: Any) -> Any:
+        x[x < 0] = 0
+        return x
+
+    mine = implementation(relu=in_place)
+    for _ in range(2):
+        outcome = mine.call("relu", {"x": X})
+        assert isinstance(outcome, Result)
+        assert outcome.changed == ("x",)
+    assert X[0, 0] == -1
+
+
+def test_an_argument_that_comes_again_is_the_same_object() -> None:
+    seen = []
+
+    def remember(x: Any) -> Any:
+        seen.append(x)
+        return np.zeros(2)
+
+    mine = implementation(relu=remember)
+    other = X.copy()
+    for given in (X, X, other):
+        mine.call("relu", {"x": given})
+    assert seen[0] is seen[1]
+    assert seen[1] is not seen[2]
+
+
+def test_a_result_can_be_looked_at_again() -> None:
+    buffer = np.zeros(2)
+
+    def reuse(x: Any) -> Any:
+        buffer[:] = x
+        return buffer
+
+    mine = implementation(relu=reuse)
+    first = mine.call("relu", {"x": np.array([1.0, 2.0])})
+    mine.call("relu", {"x": np.array([3.0, 4.0])})
+    assert isinstance(first, Result)
+    assert first.value.tolist() == [1, 2]
+    assert first.now().tolist() == [3, 4]
+
+
+def test_prints_and_warnings_are_kept_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    def noisy(x: Any) -> Any:
+        print("noise")
+        warnings.warn("more", stacklevel=1)
+        np.log(np.zeros(1))
+        return x
+
+    assert isinstance(call(noisy), Result)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("layout", ["C", "fortran", "strided", "reversed", "read-only"])
+def test_layouts_hold_the_same_numbers(layout: str) -> None:
+    values = np.arange(24.0).reshape(2, 3, 4)
+    laid = lay_out(values, layout)
+    assert np.array_equal(laid, values)
+    assert laid.flags.c_contiguous == (layout in ("C", "read-only"))
+    assert laid.flags.f_contiguous == (layout == "fortran")
+    assert laid.flags.writeable == (layout != "read-only")
+    assert (min(laid.strides) < 0) == (layout == "reversed")
+    assert not np.shares_memory(laid, values)

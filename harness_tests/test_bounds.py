@@ -1,0 +1,107 @@
+"""The error bounds: they hold where they must, and bite where they must."""
+
+import numpy as np
+import pytest
+
+from cnnspec import bounds, exact
+from cnnspec.cases import SPREADS, integers, reals
+from cnnspec.exact_network import exact_logits, parameters
+
+F16, F32, F64 = (np.dtype(name) for name in ("float16", "float32", "float64"))
+
+
+def test_precision_of_the_formats() -> None:
+    assert [bounds.precision(dtype).bits for dtype in (F16, F32, F64)] == [11, 24, 53]
+    assert bounds.precision(F32).roundoff == 2.0**-24
+    assert bounds.precision(F16).largest == 65504.0
+
+
+def test_gamma() -> None:
+    assert bounds.gamma(4, 0.125) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("dtypes", "expected"),
+    [
+        (("float64", "float32"), "float32"),
+        (("float32", "float64", "float16"), "float16"),
+        (("int64", "float32"), "float32"),
+        (("int64", "uint8"), "float64"),
+        ((), "float64"),
+        (("longdouble",), "float64"),
+    ],
+)
+def test_coarsest(dtypes: tuple[str, ...], expected: str) -> None:
+    assert bounds.coarsest(*(np.dtype(name) for name in dtypes)) == np.dtype(expected)
+
+
+def test_whole_numbers_have_no_tolerance() -> None:
+    answer = exact.conv2d(integers("x", 5, 6), integers("w", 2, 3, 3))
+    assert not bounds.rule_d(answer, F64).any()
+    assert not bounds.rule_d(answer, F32).any()
+
+
+def test_the_exact_tier_ends_where_the_significand_does() -> None:
+    image, one = np.full((1, 2), 2.0**23), np.ones((1, 1, 1))
+    fits = exact.conv2d(image[:, :1] * 2, one)
+    assert bounds.rule_d(fits, F32)[0, 0, 0] == 0
+    beyond = exact.conv2d(image[:, :1] * 2 + 1, one)  # 2^24 + 1 is no float32
+    assert bounds.rule_d(beyond, F32)[0, 0, 0] > 0
+    assert bounds.rule_d(beyond, F64)[0, 0, 0] == 0
+
+
+@pytest.mark.parametrize("spread", SPREADS)
+@pytest.mark.parametrize("dtype", [F32, F64])
+def test_rule_d_holds_for_sums_in_any_order(spread: str, dtype: np.dtype[np.floating]) -> None:
+    x = reals("sum-x", 144, spread=spread).astype(dtype)
+    w = reals("sum-w", 144, 1, spread=spread).astype(dtype)
+    answer = exact.dense(x, w, np.zeros(1))
+    bound = bounds.rule_d(answer, dtype)[0]
+    random = np.random.default_rng(0)
+    for _ in range(50):
+        total = dtype.type(0)
+        for index in random.permutation(144):
+            total = total + x[index] * w[index, 0]
+        assert abs((float(total) - answer.high[0]) - answer.low[0]) <= bound
+
+
+@pytest.mark.parametrize("spread", SPREADS)
+def test_rule_d_fails_sums_in_a_coarser_format(spread: str) -> None:
+    x, w = reals("coarse-x", 100, spread=spread), reals("coarse-w", 100, 1, spread=spread)
+    answer = exact.dense(x, w, np.zeros(1))
+    coarse = float((x.astype(F32) @ w.astype(F32))[0])
+    error = abs((coarse - answer.high[0]) - answer.low[0])
+    assert error > 1000 * bounds.rule_d(answer, F64)[0]
+
+
+def test_rule_f_covers_a_fourier_transform() -> None:
+    image, kernel = reals("fft-x", 20, 21), reals("fft-w", 1, 5, 5)
+    answer = exact.conv2d(image, kernel)
+    spectrum = np.fft.rfft2(image, (24, 25)) * np.fft.rfft2(kernel[0, ::-1, ::-1], (24, 25))
+    maps = np.fft.irfft2(spectrum, (24, 25))[4:20, 4:21]
+    assert (np.abs(maps - answer.high[..., 0]) <= bounds.rule_f(answer, F64)[..., 0]).all()
+    wrong = maps + 1e-9
+    assert (np.abs(wrong - answer.high[..., 0]) > bounds.rule_f(answer, F64)[..., 0]).all()
+
+
+def test_rule_s_and_rule_loss_grow_with_what_they_bound() -> None:
+    assert bounds.rule_s(0.5, 3, 0.0, 0.0, F32) < bounds.rule_s(0.5, 3, 5.0, 0.0, F32)
+    assert bounds.rule_s(0.5, 3, 0.0, 0.0, F64) < 1e-14
+    assert bounds.rule_loss(0.0, F64) < bounds.rule_loss(2.0, F64) < 1e-14
+
+
+def test_the_network_bound_holds_and_bites() -> None:
+    network = parameters()
+    image = np.arange(784).reshape(28, 28) % 256
+    for dtype in (F32, F64):
+        answer = exact_logits(image.astype(np.uint8), network, dtype)
+        scaled = (image / 255 - 0.5).astype(dtype)
+        windows = np.lib.stride_tricks.sliding_window_view(scaled, (3, 3))
+        maps = np.tensordot(windows, network.filters.astype(dtype), ((2, 3), (1, 2)))
+        pooled = maps.reshape(13, 2, 13, 2, 8).max(axis=(1, 3)).ravel()
+        logits = pooled @ network.weights.astype(dtype) + network.biases.astype(dtype)
+        errors = [
+            abs(float(got) - float(exact)) for got, exact in zip(logits, answer.logits, strict=True)
+        ]
+        assert max(errors) <= answer.delta
+        assert answer.delta < 1e-2 if dtype == F32 else answer.delta < 1e-10

@@ -1,0 +1,176 @@
+"""``cnnspec check`` as its users meet it: verdicts, exit statuses, reports."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+import cnnspec
+from cnnspec import reference
+from cnnspec.checking import CheckError, check
+from cnnspec.command_line import main
+from cnnspec.report import text_report
+from harness_tests.helpers import SPECIMENS, implementation, judge_alone, statuses
+
+SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
+
+
+def test_the_reference_conforms() -> None:
+    report = check("reference", images=20)
+    jsonschema.validate(report, SCHEMA)
+    assert report["verdict"] == "conforms"
+    assert set(statuses(report).values()) == {"passed", "not tested"}
+    not_tested = {key for key, status in statuses(report).items() if status == "not tested"}
+    assert not_tested == {"NET-06", "NET-07", "NET-08", "NET-09", "NET-10", "NET-11"}
+
+
+@pytest.mark.parametrize(
+    ("source", "form", "operations"),
+    [
+        ("cnnspec.reference.article1", "article functions", {"conv2d", "relu", "max_pool2d"}),
+        ("cnnspec.reference.article2", "network", {"conv2d", "max_pool2d", "softmax", "network"}),
+    ],
+)
+def test_the_articles_by_their_names_conform(
+    source: str, form: str, operations: set[str]
+) -> None:
+    report = check(source)
+    assert report["verdict"] == "conforms"
+    assert report["implementation"]["form"] == form
+    assert set(report["operations"]) == operations
+    assert "advised" not in statuses(report).values()
+
+
+@pytest.mark.parametrize(
+    ("specimen", "advised"),
+    [
+        ("plain_loops", set()),
+        ("float32_everywhere", set()),
+        ("relu_only", set()),
+        ("noisy", set()),
+        ("article1_exits", {"CONV-32", "CONV-33", "POOL-24"}),
+        ("layers_and_network", {"NET-11"}),
+    ],
+)
+def test_correct_implementations_conform(specimen: str, advised: set[str]) -> None:
+    report = check(str(SPECIMENS / f"{specimen}.py"))
+    failed = {
+        entry["id"]: entry["failures"][0]["message"]
+        for entry in report["requirements"]
+        if entry["status"] == "failed"
+    }
+    assert not failed
+    assert report["verdict"] == "conforms"
+    found = {key for key, status in statuses(report).items() if status == "advised"}
+    assert found <= advised
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cnnspec", "check", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+
+
+def test_a_wrong_file_from_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import numpy as np\n\n\ndef relu(x):\n    return np.max(x, 0)\n", "utf-8"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", "utf-8")
+    (tmp_path / "conftest.py").write_text("raise RuntimeError\n", "utf-8")
+    done = run("mine.py", "--json", "report.json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "RELU-01 failed (MUST)" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("verdict: mine.py does not conform")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    jsonschema.validate(report, SCHEMA)
+    assert report["verdict"] == "does not conform"
+    assert report["operations"]["relu"]["failed"] > 0
+    left = {file.name for file in tmp_path.iterdir()} - {"__pycache__"}
+    assert left == {"mine.py", "pytest.ini", "conftest.py", "report.json"}
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "said"),
+    [
+        ("x = 1\n", 3, "incomplete"),
+        ("def relu(x):\n    raise NotImplementedError\n", 3, "incomplete"),
+        ("def relu(x:\n", 2, "SyntaxError"),
+        ("import no_such_module_anywhere\n", 2, "no_such_module_anywhere"),
+        ("CNNSPEC = {'profil': 'general'}\ndef relu(x): return x\n", 2, "profil"),
+    ],
+    ids=["nothing", "stub", "syntax", "import", "declaration"],
+)
+def test_exit_statuses(
+    content: str, status: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(content, "utf-8")
+    assert main(["check", str(file)]) == status
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+
+
+def test_what_cannot_be_found(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "no_such_file.py"]) == 2
+    assert "no_such_file.py" in capsys.readouterr().err
+    with pytest.raises(CheckError, match="no module 'no_such_module'"):
+        check("no_such_module")
+
+
+def test_a_selection_is_incomplete() -> None:
+    report = check(implementation(relu=reference.relu), select="RELU-01 or hand_computed")
+    assert report["verdict"] == "incomplete"
+
+
+def test_the_same_report_twice() -> None:
+    def wrong(x: Any) -> Any:
+        return np.abs(x)
+
+    first, second = judge_alone("relu", wrong), judge_alone("relu", wrong)
+    assert first == second
+
+
+def test_general_profile() -> None:
+    from cnnspec.faults.conv2d import without_rules
+
+    def general(image: Any, filters: Any, bias: Any = None, *, stride: int = 1) -> Any:
+        if np.ndim(image) == 2 or filters.shape[-1] == image.shape[-1]:
+            oblong_or_even = filters.shape[1] != filters.shape[2] or filters.shape[1] % 2 == 0
+            if oblong_or_even and np.ndim(filters) == min(np.ndim(image), 3) + 1:
+                return without_rules(image.astype(float), filters, bias, stride=stride)
+        return reference.conv2d(image, filters, bias, stride=stride)
+
+    by_article = statuses(judge_alone("conv2d", general))
+    assert {key for key, status in by_article.items() if status == "failed"} == {
+        "CONV-24",
+        "CONV-25",
+    }
+    report = judge_alone("conv2d", general, profile="general")
+    assert report["operations"]["conv2d"]["failed"] == 0
+    assert statuses(report)["CONV-26"] == "passed"
+    assert "CONV-24" not in statuses(report)
+
+
+def test_the_report_for_people() -> None:
+    report = judge_alone("relu", lambda x: None)
+    text = text_report(report)
+    assert "returned None" in text
+    assert text.rstrip().splitlines()[-1].startswith("verdict: specimen does not conform")
+
+
+def test_advice_does_not_fail() -> None:
+    def impolite(probabilities: Any, label: int) -> Any:
+        return reference.cross_entropy(probabilities, label % 3 if label < 0 else label)
+
+    report = judge_alone("cross_entropy", impolite)
+    assert statuses(report)["LOSS-10"] == "advised"
+    assert report["operations"]["cross_entropy"]["failed"] == 0

@@ -1,0 +1,151 @@
+"""The exact oracle, against fractions in plain loops and against numbers known by hand."""
+
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+
+from cnnspec import exact
+from cnnspec.cases import reals
+
+Array = NDArray[Any]
+
+FLOATS = hnp.arrays(
+    np.float64,
+    hnp.array_shapes(max_dims=3, max_side=4),
+    elements=st.floats(-1e9, 1e9, allow_subnormal=False),
+)
+
+
+@given(FLOATS)
+@settings(derandomize=True, database=None)
+def test_dyadic_is_exact(values: Array) -> None:
+    whole = exact.dyadic(values)
+    unit = Fraction(2) ** whole.exponent
+    got = [Fraction(int(number)) * unit for number in whole.integers.flat]
+    assert got == [Fraction(float(value)) for value in values.flat]
+
+
+def test_dyadic_takes_the_largest_power_of_two() -> None:
+    whole = exact.dyadic(np.array([0.75, -1.5, 3.0, 0.0]))
+    assert whole.exponent == -2
+    assert whole.integers.tolist() == [3, -6, 12, 0]
+
+
+def test_dyadic_of_far_apart_numbers() -> None:
+    whole = exact.dyadic(np.array([2.0**100, 1.0, 2.0**-100]))
+    assert whole.exponent == -100
+    assert whole.integers.tolist() == [2**200, 2**100, 1]
+
+
+def by_fractions(image: Array, filters: Array, bias: Array, stride: int, margin: int) -> Any:
+    """Convolve (H, W, C) in plain loops of fractions."""
+    rows, columns, channels = image.shape
+    count, size = filters.shape[:2]
+
+    def pixel(i: int, j: int, c: int) -> Fraction:
+        inside = 0 <= i < rows and 0 <= j < columns
+        return Fraction(float(image[i, j, c])) if inside else Fraction(0)
+
+    places = product(
+        range(-margin, rows + margin - size + 1, stride),
+        range(-margin, columns + margin - size + 1, stride),
+        range(count),
+    )
+    for i, j, k in places:
+        taps = product(range(size), range(size), range(channels))
+        products = [
+            pixel(i + a, j + b, c) * Fraction(float(filters[k, a, b, c])) for a, b, c in taps
+        ]
+        yield (
+            sum(products) + Fraction(float(bias[k])),
+            sum(abs(p) for p in products) + abs(Fraction(float(bias[k]))),
+        )
+
+
+@pytest.mark.parametrize("spread", ["uniform", "normal", "cancelling", "wide"])
+@pytest.mark.parametrize(
+    ("stride", "padding", "margin"), [(1, "valid", 0), (2, "valid", 0), (1, "same", 1)]
+)
+def test_conv2d_against_fractions(spread: str, stride: int, padding: str, margin: int) -> None:
+    image, filters = reals("x", 5, 6, 2, spread=spread), reals("w", 3, 3, 3, 2, spread=spread)
+    bias = reals("b", 3, spread=spread)
+    got = exact.conv2d(image, filters, bias, stride=stride, padding=padding)
+    expected = list(by_fractions(image, filters, bias, stride, margin))
+    assert got.terms == 18
+    assert got.high.size == len(expected)
+    for high, low, magnitude, (value, absolute) in zip(
+        got.high.flat, got.low.flat, got.magnitude.flat, expected, strict=True
+    ):
+        assert high == float(value)
+        assert abs(value - Fraction(float(high)) - Fraction(float(low))) <= abs(value) / 2**100
+        assert magnitude == pytest.approx(float(absolute), rel=1e-12)
+
+
+def test_conv2d_of_the_sobel_example() -> None:
+    image = np.array([[0, 50, 0, 29], [0, 80, 31, 2], [33, 90, 0, 75], [0, 9, 0, 95]])
+    sobel = np.array([[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]])
+    got = exact.conv2d(image, sobel)
+    assert got.high[..., 0].tolist() == [[29, -192], [-35, -22]]
+    assert not got.low.any()
+    assert got.magnitude[0, 0, 0] == 0 + 0 + 0 + 62 + 33 + 0
+
+
+def test_batches_and_channels_agree_with_single_images() -> None:
+    images, filters = reals("n", 3, 5, 4, 2), reals("k", 2, 3, 3, 2)
+    batch = exact.conv2d(images, filters)
+    for index, image in enumerate(images):
+        single = exact.conv2d(image, filters)
+        assert np.array_equal(batch.high[index], single.high)
+        assert np.array_equal(batch.low[index], single.low)
+
+
+def test_small_and_big_integers_agree() -> None:
+    image, filters = reals("small", 6, 6), reals("smaller", 2, 3, 3)
+    direct = exact.conv2d(np.round(image * 8), np.round(filters * 8))
+    scaled = exact.conv2d(np.round(image * 8) + 2.0**-60 * 0, np.round(filters * 8) * 2.0**40)
+    assert np.array_equal(np.ldexp(direct.high, 40), scaled.high)
+
+
+@pytest.mark.parametrize("size", [2, 3, 5])
+def test_averages_against_fractions(size: int) -> None:
+    maps = reals("maps", 6, 7, 2)
+    got = exact.avg_pool2d(maps, size, 1)
+    window = [Fraction(float(v)) for v in maps[1 : 1 + size, 2 : 2 + size, 1].flat]
+    mean = sum(window) / len(window)
+    assert got.high[1, 2, 1] == float(mean)
+    assert got.low[1, 2, 1] == float(mean - Fraction(float(mean)))
+
+
+def test_dense_against_fractions() -> None:
+    x, weights, bias = reals("dx", 2, 3), reals("dw", 6, 2), reals("db", 2)
+    got = exact.dense(x, weights, bias)
+    for node in range(2):
+        products = [
+            Fraction(float(a)) * Fraction(float(b))
+            for a, b in zip(x.ravel(), weights[:, node], strict=True)
+        ]
+        assert got.high[node] == float(sum(products) + Fraction(float(bias[node])))
+
+
+def test_pooling_and_relu_by_hand() -> None:
+    maps = np.array([[1.0, -3.0], [4.0, -2.0]])[..., np.newaxis]
+    assert exact.max_pool2d(maps).tolist() == [[[4.0]]]
+    assert exact.min_pool2d(maps).tolist() == [[[-3.0]]]
+    assert exact.relu(maps).ravel().tolist() == [1.0, 0.0, 4.0, 0.0]
+
+
+def test_softmax_and_loss_by_hand() -> None:
+    thirds = exact.softmax([exact.to_decimal(5.0)] * 3)
+    assert [str(p)[:30] for p in thirds] == ["0.3333333333333333333333333333"] * 3
+    low = exact.softmax([exact.to_decimal(x) for x in (1000.0, 0.0, -1000.0)])
+    assert float(low[0]) == 1.0
+    assert 0 < float(exact.difference(exact.to_decimal(1.0), low[0])) or float(low[1]) == 0.0
+    half = exact.negative_logarithm(exact.to_decimal(0.5))
+    assert str(half).startswith("0.693147180559945309417232121458")

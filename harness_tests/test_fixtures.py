@@ -1,0 +1,119 @@
+"""The hand-computed cases: well-formed, unique, and right in exact arithmetic."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+from cnnspec import exact
+from cnnspec.data import fixtures_folder
+from cnnspec.hand_computed import (
+    HandComputed,
+    array,
+    fixture_files,
+    hand_computed,
+    number,
+    raw_fixtures,
+)
+from cnnspec.operations import LAYERS
+from cnnspec.requirements import requirements
+
+SCHEMA = json.loads((fixtures_folder() / "fixture.schema.json").read_text("utf-8"))
+
+EVERY = pytest.mark.parametrize("known", hand_computed(), ids=lambda known: known.case.id)
+
+
+@pytest.mark.parametrize("name", fixture_files())
+def test_files_follow_the_schema(name: str) -> None:
+    jsonschema.validate(raw_fixtures(name), SCHEMA)
+
+
+def test_the_schema_refuses_what_is_wrong() -> None:
+    content = raw_fixtures("relu.json")
+    content["cases"][0]["derivation"] = []
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content, SCHEMA)
+
+
+def test_ids_and_descriptions_are_unique() -> None:
+    for values in (
+        [known.case.id for known in hand_computed()],
+        [known.description for known in hand_computed()],
+    ):
+        assert [value for value, count in Counter(values).items() if count > 1] == []
+
+
+@EVERY
+def test_requirements_exist_and_bind_the_operation(known: HandComputed) -> None:
+    for identity in known.requirements:
+        operations = requirements()[identity].operations
+        assert known.case.operation in operations or known.case.operation == "network"
+
+
+def test_every_operation_has_a_case() -> None:
+    assert {known.case.operation for known in hand_computed()} == {*LAYERS, "network"}
+
+
+def test_numbers_as_text() -> None:
+    assert number("1/6") == 1 / 6
+    assert number("-ln 7/10") == pytest.approx(0.35667494393873245, rel=1e-16)
+    assert number("ln 2") == 0.6931471805599453
+    assert array([["1/2", 3], [0, "-1/4"]]).tolist() == [[0.5, 3], [0, -0.25]]
+
+
+def near(got: Any, expected: Any) -> bool:
+    """Return whether numbers agree, allowing for logarithms that no float64 holds."""
+    return bool(np.allclose(np.asarray(got, float), expected, rtol=2e-16 * 8, atol=0))
+
+
+def exact_stage(operation: str, **given: Any) -> Any:
+    """Return the exact answer of one operation, as float64."""
+    if operation == "relu":
+        return exact.relu(given["x"])
+    if operation in ("max_pool2d", "min_pool2d"):
+        return getattr(exact, operation)(**given)
+    if operation == "softmax":
+        rows = given["logits"].reshape(-1, given["logits"].shape[-1])
+        found = [[float(p) for p in exact.softmax(list(map(exact.to_decimal, r)))] for r in rows]
+        return np.array(found).reshape(given["logits"].shape)
+    if operation == "cross_entropy":
+        probability = given["probabilities"][given["label"]]
+        return float(exact.negative_logarithm(exact.to_decimal(probability)))
+    answer: exact.Exact = getattr(exact, operation)(**given)
+    assert not answer.low.any() or operation == "dense"
+    return answer.high
+
+
+@EVERY
+def test_expected_values_are_exact(known: HandComputed) -> None:
+    given, expected = dict(known.case.arguments), known.expected
+    if known.case.operation == "network":
+        conv = exact_stage("conv2d", image=given["image"], filters=given["filters"])
+        assert np.array_equal(conv, expected["conv"])
+        assert np.array_equal(exact_stage("relu", x=conv), expected["relu"])
+        assert np.array_equal(exact_stage("max_pool2d", maps=expected["relu"]), expected["pool"])
+        logits = exact_stage(
+            "dense", x=expected["pool"], weights=given["weights"], bias=given["bias"]
+        )
+        assert near(logits, expected["logits"])
+        assert near(exact_stage("softmax", logits=expected["logits"]), expected["probabilities"])
+        loss = exact_stage(
+            "cross_entropy", probabilities=expected["probabilities"], label=given["label"]
+        )
+        assert near(loss, expected["loss"])
+        return
+    got = exact_stage(known.case.operation, **given)
+    assert np.shape(got) == expected["result"].shape
+    if known.case.operation in ("softmax", "cross_entropy"):
+        assert near(got, expected["result"])
+    else:
+        assert np.array_equal(got, expected["result"])
+
+
+def test_the_worked_example_of_the_article_is_there() -> None:
+    (sobel,) = (k for k in hand_computed() if k.case.id == "conv2d/sobel-vertical-4x4")
+    assert sobel.expected["result"][..., 0].tolist() == [[29, -192], [-35, -22]]
+    assert any("62 - 33 = 29" in step for step in sobel.derivation)

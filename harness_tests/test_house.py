@@ -1,0 +1,185 @@
+"""The house: who imports whom, what is generated, what the wheel holds, what tests must have."""
+
+import ast
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cnnspec import pytest_plugin
+from cnnspec.requirements import requirements
+from cnnspec.specification import specification
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "pyproject.toml").is_file(), reason="only in a checkout"
+)
+
+
+def imports(folder: Path) -> dict[Path, set[str]]:
+    """Return the modules that each file of a folder imports."""
+    found = {}
+    for file in sorted(folder.glob("*.py")):
+        names = set()
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{file} imports relatively"
+                names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        found[file] = names
+    return found
+
+
+def first_party(names: set[str]) -> set[str]:
+    return {name for name in names if name.startswith("cnnspec")}
+
+
+def third_party(names: set[str]) -> set[str]:
+    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"cnnspec"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "own", "others"),
+    [
+        ("reference", ("cnnspec.reference",), {"numpy"}),
+        ("faults", ("cnnspec.faults", "cnnspec.reference"), {"numpy"}),
+    ],
+)
+def test_the_inner_rooms_import_little(folder: str, own: tuple[str, ...], others: set[str]) -> None:
+    for file, names in imports(ROOT / folder).items():
+        assert all(name.startswith(own) for name in first_party(names)), file
+        assert third_party(names) <= others, file
+
+
+def test_spec_tests_never_import_what_they_judge() -> None:
+    for file, names in imports(ROOT / "spec_tests").items():
+        forbidden = ("cnnspec.reference", "cnnspec.faults")
+        assert not any(name.startswith(forbidden) for name in names), file
+
+
+def test_nothing_imports_the_spec_tests() -> None:
+    for folder in ("reference", "faults", "src/cnnspec"):
+        for file, names in imports(ROOT / folder).items():
+            assert not any(name.startswith("cnnspec.spec_tests") for name in names), file
+
+
+def test_the_exact_oracle_knows_nobody() -> None:
+    for name in ("exact", "bounds", "exact_network", "cases"):
+        names = imports(ROOT / "src" / "cnnspec")[ROOT / "src" / "cnnspec" / f"{name}.py"]
+        allowed = ("cnnspec.exact", "cnnspec.bounds", "cnnspec.")
+        assert all(n.startswith(allowed) for n in first_party(names))
+        assert not any("reference" in n or "faults" in n for n in names)
+
+
+def test_spec_md_is_up_to_date() -> None:
+    assert (ROOT / "SPEC.md").read_text("utf-8") == specification(), "run: cnnspec spec > SPEC.md"
+
+
+def test_requirements_are_numbered_without_gaps() -> None:
+    numbers: dict[str, list[int]] = {}
+    for identity in requirements():
+        prefix, _, digits = identity.partition("-")
+        numbers.setdefault(prefix, []).append(int(digits))
+    for prefix, found in numbers.items():
+        assert found == list(range(1, len(found) + 1)), prefix
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("def test_x(judge):\n    pass\n", "shows no known requirement"),
+        (
+            "import pytest\n@pytest.mark.requirement('RELU-99')\ndef test_x(judge):\n    pass\n",
+            "shows no known requirement",
+        ),
+        (
+            "import pytest\n@pytest.mark.requirement('RELU-01')\ndef test_x(judge):\n    pass\n",
+            "RELU-02 has no test",
+        ),
+    ],
+    ids=["no-mark", "unknown-id", "id-without-test"],
+)
+def test_ids_and_tests_belong_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, said: str
+) -> None:
+    file = tmp_path / f"test_{tmp_path.name}.py"  # a module name of its own
+    file.write_text(content, "utf-8")
+    monkeypatch.setattr(pytest_plugin, "spec_folder", lambda: tmp_path)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    keeper = _Complaints()
+    options = ["--noconftest", "--config-file=/dev/null", "-pno:terminal", "-pno:cacheprovider"]
+    status = pytest.main([str(file), *options], plugins=[pytest_plugin, keeper])
+    assert status == pytest.ExitCode.USAGE_ERROR
+    assert said in keeper.text
+
+
+class _Complaints:
+    """Keeps what the plugin refuses."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self):  # type: ignore[no-untyped-def]
+        """Keep the message of a usage error."""
+        try:
+            return (yield)
+        except pytest.UsageError as error:
+            self.text = str(error)
+            raise
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_has_one_import_name(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    top = {name.split("/")[0] for name in names}
+    assert {name for name in top if not name.endswith(".dist-info")} == {"cnnspec"}
+    for needed in (
+        "cnnspec/py.typed",
+        "cnnspec/pytest.ini",
+        "cnnspec/report.schema.json",
+        "cnnspec/reference/conv2d.py",
+        "cnnspec/faults/conv2d.py",
+        "cnnspec/fixtures/conv2d.json",
+        "cnnspec/fixtures/fixture.schema.json",
+        "cnnspec/fixtures/t10k-images-idx3-ubyte.gz",
+        "cnnspec/spec_tests/requirements.toml",
+        "cnnspec/spec_tests/test_conv2d.py",
+    ):
+        assert needed in names
+
+
+def test_the_wheel_judges_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "mine.py").write_text("def relu(x):\n    return abs(x)\n", "utf-8")
+    program = (
+        f"import sys; sys.path.insert(0, {str(site)!r}); import cnnspec; "
+        f"assert cnnspec.__file__.startswith({str(site)!r}), cnnspec.__file__; "
+        "from cnnspec.command_line import main; sys.exit(main(['check', 'mine.py']))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path / "work",
+    )
+    assert done.returncode == 1, done.stderr
+    assert "negative elements lose their sign" in done.stdout
