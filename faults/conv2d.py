@@ -23,7 +23,7 @@ def without_rules(
     windows = sliding_window_view(image, filters.shape[1:3], axis=(-3, -2))
     windows = np.moveaxis(windows, -3, -1)[..., ::stride, ::stride, :, :, :]
     maps = (windows[..., np.newaxis, :, :, :] * filters).sum(axis=(-3, -2, -1))
-    return maps if bias is None else maps + np.asarray(bias)[: maps.shape[-1]]
+    return np.asarray(maps if bias is None else maps + np.asarray(bias)[: maps.shape[-1]])
 
 
 # --- the filter ------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def kernel_mirrored(image: Array, filters: Array, *args: Any, **options: Any) ->
 )
 def kernel_averaged(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     maps = conv2d(image, filters, **options) / (filters.shape[1] ** 2)
-    return maps if bias is None else maps + bias
+    return np.asarray(maps if bias is None else maps + bias)
 
 
 @fault(
@@ -207,7 +207,7 @@ def channels_reversed(image: Array, filters: Array, *args: Any, **options: Any) 
 def channels_averaged(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     count = filters.shape[-1] if filters.ndim == 4 else 1
     maps = conv2d(image, filters, **options) / count
-    return maps if bias is None else maps + bias
+    return np.asarray(maps if bias is None else maps + bias)
 
 
 # --- stride ----------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Who judges the judge: the tests of the suite itself."""

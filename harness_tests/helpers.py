@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cnnspec.boundary import Implementation, NetworkResult, offer
+from cnnspec.boundary import Implementation, offer
 from cnnspec.checking import check
 from cnnspec.faults import Fault
+from cnnspec.outcomes import NetworkResult
 
 SPECIMENS = Path(__file__).parent / "specimens"
 
-_MODULES = {name: "test_pooling" for name in ("max_pool2d", "min_pool2d", "avg_pool2d")}
+_MODULES = dict.fromkeys(("max_pool2d", "min_pool2d", "avg_pool2d"), "test_pooling")
 
 
 def implementation(**functions: Callable[..., Any]) -> Implementation:
@@ -39,6 +40,4 @@ def statuses(report: dict[str, Any]) -> dict[str, str]:
 
 def judge_alone(operation: str, function: Callable[..., Any], **options: Any) -> dict[str, Any]:
     """Return the report on one function, judged by the spec tests of its operation only."""
-    return check(
-        implementation(**{operation: function}), modules=[module_of(operation)], **options
-    )
+    return check(implementation(**{operation: function}), modules=[module_of(operation)], **options)

@@ -1,5 +1,6 @@
 """The boundary: whatever an implementation does, a call has an outcome."""
 
+import contextlib
 import time
 import warnings
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.boundary import NotOffered, Outcome, Rejected, Result, TimedOut, lay_out
+from cnnspec.boundary import lay_out
 from cnnspec.capabilities import Capabilities
+from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from harness_tests.helpers import implementation
 
 X = np.array([[-1.0, 2.0], [3.0, -4.0]])
@@ -27,7 +29,7 @@ def call(function: Any, **options: Any) -> Outcome:
         np.array([[0.0, 2.0], [3.0, 0.0]], dtype=np.longdouble),
         np.array([[0.0, 2.0], [3.0, 0.0]], dtype=">f4"),
         np.ma.array([[0.0, 2.0], [3.0, 0.0]]),
-        memoryview(np.array([[0.0, 2.0], [3.0, 0.0]])),
+        memoryview(np.array([[0.0, 2.0], [3.0, 0.0]])),  # type: ignore[arg-type]
     ],
 )
 def test_array_likes_are_read(returned: Any) -> None:
@@ -107,7 +109,10 @@ def test_keywords_that_a_type_error_names() -> None:
     def inner(maps: Any, size: int = 2) -> Any:
         return maps
 
-    outer = implementation(max_pool2d=lambda *args, **options: inner(*args, **options))
+    def wrapper(*args: Any, **options: Any) -> Any:
+        return inner(*args, **options)
+
+    outer = implementation(max_pool2d=wrapper)
     maps = {"maps": np.ones((4, 4, 1))}
     assert isinstance(outer.call("max_pool2d", maps | {"size": 2}), Result)
     assert isinstance(outer.call("max_pool2d", maps | {"stride": 2}), NotOffered)
@@ -116,10 +121,8 @@ def test_keywords_that_a_type_error_names() -> None:
 def test_a_call_that_does_not_return_is_ended() -> None:
     def hang(x: Any) -> Any:
         while True:
-            try:
+            with contextlib.suppress(Exception):
                 time.sleep(0.01)
-            except Exception:  # noqa: BLE001, S110 - as bad as code can be
-                pass
 
     slow = implementation(relu=hang)
     slow.time_limit = 0.2
@@ -175,7 +178,7 @@ def test_a_result_can_be_looked_at_again() -> None:
 
 def test_prints_and_warnings_are_kept_apart(capsys: pytest.CaptureFixture[str]) -> None:
     def noisy(x: Any) -> Any:
-        print("noise")
+        print("noise")  # noqa: T201 - what is tested
         warnings.warn("more", stacklevel=1)
         np.log(np.zeros(1))
         return x

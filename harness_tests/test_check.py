@@ -14,6 +14,7 @@ import cnnspec
 from cnnspec import reference
 from cnnspec.checking import CheckError, check
 from cnnspec.command_line import main
+from cnnspec.faults.conv2d import without_rules
 from cnnspec.report import text_report
 from harness_tests.helpers import SPECIMENS, implementation, judge_alone, statuses
 
@@ -36,9 +37,7 @@ def test_the_reference_conforms() -> None:
         ("cnnspec.reference.article2", "network", {"conv2d", "max_pool2d", "softmax", "network"}),
     ],
 )
-def test_the_articles_by_their_names_conform(
-    source: str, form: str, operations: set[str]
-) -> None:
+def test_the_articles_by_their_names_conform(source: str, form: str, operations: set[str]) -> None:
     report = check(source)
     assert report["verdict"] == "conforms"
     assert report["implementation"]["form"] == form
@@ -140,8 +139,6 @@ def test_the_same_report_twice() -> None:
 
 
 def test_general_profile() -> None:
-    from cnnspec.faults.conv2d import without_rules
-
     def general(image: Any, filters: Any, bias: Any = None, *, stride: int = 1) -> Any:
         if np.ndim(image) == 2 or filters.shape[-1] == image.shape[-1]:
             oblong_or_even = filters.shape[1] != filters.shape[2] or filters.shape[1] % 2 == 0

@@ -49,7 +49,7 @@ def test_the_test_set() -> None:
 def test_it_is_read_through_the_mnist_package(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mnist, "test_images", lambda: mnist.temporary_dir())
+    monkeypatch.setattr(mnist, "test_images", lambda: str(mnist.temporary_dir()))
     assert mnist_test_set(folder)[0] == str(folder)
 
 

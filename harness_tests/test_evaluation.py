@@ -41,7 +41,7 @@ def test_few_images(count: int) -> None:
 
 
 def test_images_and_labels_must_match() -> None:
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         list(evaluate(pretend, [1.0] * 3, [1] * 4))
 
 
@@ -51,8 +51,10 @@ def test_the_first_thousand_images() -> None:
     groups = print_evaluation(article2.forward, images[:1000], labels[:1000], out)
     assert [group.step for group in groups] == list(range(100, 1001, 100))
     assert out.getvalue().splitlines() == [str(group) for group in groups]
-    losses = [-np.log(article2.forward(image, label)[0][label]) for image, label in zip(
-        images[900:1000], labels[900:1000], strict=True)]
+    losses = [
+        -np.log(article2.forward(image, label)[0][label])
+        for image, label in zip(images[900:1000], labels[900:1000], strict=True)
+    ]
     assert groups[-1].loss == pytest.approx(np.mean(losses), rel=1e-12)
     untrained = np.log(10)  # ten classes, all about as probable
     assert all(abs(group.loss - untrained) < 0.05 for group in groups)

@@ -5,7 +5,8 @@ import pytest
 from cnnspec.checking import check, check_each
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.operations import OPERATIONS
-from harness_tests.helpers import module_of, of_fault, statuses
+from cnnspec.reference import relu
+from harness_tests.helpers import judge_alone, module_of, of_fault, statuses
 
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 
@@ -24,7 +25,9 @@ def test_every_failing_fault_fails(operation: str) -> None:
     assert not surviving
 
 
-@pytest.mark.parametrize("fault", [f for f in FAULTS.values() if f.effect == ADVISED], ids=lambda f: f.id)
+@pytest.mark.parametrize(
+    "fault", [f for f in FAULTS.values() if f.effect == ADVISED], ids=lambda f: f.id
+)
 def test_every_advised_fault_is_advised(fault: Fault) -> None:
     found = set(statuses(check(of_fault(fault), modules=[module_of(fault.operation)])).values())
     assert "advised" in found
@@ -57,9 +60,6 @@ def test_the_diagnosis_names_the_fault(identity: str) -> None:
 
 
 def test_an_unknown_mistake_is_not_named() -> None:
-    from cnnspec.reference import relu
-    from harness_tests.helpers import judge_alone
-
     report = judge_alone("relu", lambda x: relu(x) + 12345)
     assert report["operations"]["relu"]["verdict"] == "does not conform"
     assert all(

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import zipfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ class _Complaints:
         self.text = ""
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(self):  # type: ignore[no-untyped-def]
+    def pytest_collection_modifyitems(self) -> Generator[None, object, object]:
         """Keep the message of a usage error."""
         try:
             return (yield)

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.boundary import NotOffered, Result
+from cnnspec.exact_network import parameters
 from cnnspec.loading import LoadError, load
+from cnnspec.outcomes import NotOffered, Result
+from cnnspec.reference import article2
 from harness_tests.helpers import SPECIMENS
 
 RELU = "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"
@@ -176,9 +178,6 @@ def test_article_layers() -> None:
 
 
 def test_a_network_gets_its_own_parameters_back() -> None:
-    from cnnspec.exact_network import parameters
-    from cnnspec.reference import article2
-
     before = article2.conv.filters.copy(), article2.softmax.weights.copy()
     given = vars(parameters()) | {"image": np.zeros((28, 28)), "label": 3}
     assert isinstance(load("cnnspec.reference.article2").call("network", given), Result)

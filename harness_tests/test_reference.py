@@ -1,4 +1,4 @@
-"""The reference: its errors, dtypes, and the articles' surfaces. (Its values: the spec tests.)"""
+"""The reference's errors, dtypes and article surfaces; the spec tests judge its values."""
 
 from typing import Any
 

@@ -59,7 +59,8 @@ def avg_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> Flo
 
 def _mean(slices: list[FloatArray]) -> FloatArray:
     wide = sum_dtype(*slices)
-    return reduce(np.add, [part.astype(wide) for part in slices]) / wide.type(len(slices))
+    total: FloatArray = reduce(np.add, [part.astype(wide) for part in slices])
+    return total / wide.type(len(slices))
 
 
 def _pool(

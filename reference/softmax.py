@@ -37,4 +37,5 @@ def softmax(logits: ArrayLike) -> FloatArray:
     wide = logits.astype(sum_dtype(logits))
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, and stays so
         exponentials = np.exp(wide - wide.max(axis=-1, keepdims=True))
-    return (exponentials / exponentials.sum(axis=-1, keepdims=True)).astype(logits.dtype)
+    probabilities: FloatArray = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return probabilities.astype(logits.dtype)

@@ -1,0 +1,1 @@
+"""What is required: the specification as tests."""

@@ -471,7 +471,7 @@ def test_additive(judge: Judge, seed: str, size: int, down: int, right: int) -> 
     both = changed(first, "sum", image=first.arguments["image"] + other)
     parts = [judge.value(first), judge.value(second)]
     together = judge.value(both)
-    allowed = sum(judge.allowed(case, together) for case in (first, second, both))
+    allowed = np.sum([judge.allowed(case, together) for case in (first, second, both)], axis=0)
     judge.same(both, together, parts[0] + parts[1], allowed, "not the sum of its parts' maps")
 
 

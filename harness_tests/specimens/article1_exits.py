@@ -25,7 +25,9 @@ def conv(img, conv_filter):
     maps = np.zeros((rows, columns, len(conv_filter)))
     for r in range(rows):
         for c in range(columns):
-            maps[r, c] = np.sum(img[r : r + size, c : c + size] * conv_filter.astype(float), axis=axes)
+            maps[r, c] = np.sum(
+                img[r : r + size, c : c + size] * conv_filter.astype(float), axis=axes
+            )
     return maps
 
 

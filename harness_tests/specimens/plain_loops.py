@@ -49,7 +49,10 @@ def conv2d(image, filters, bias=None, *, stride=1, padding="valid"):
         return total
 
     return [
-        [[element(i, j, k) for k in range(count)] for j in range(-margin, columns + margin - size + 1, stride)]
+        [
+            [element(i, j, k) for k in range(count)]
+            for j in range(-margin, columns + margin - size + 1, stride)
+        ]
         for i in range(-margin, rows + margin - size + 1, stride)
     ]
 

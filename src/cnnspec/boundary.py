@@ -4,23 +4,17 @@ Every call goes through `Implementation.call`, which never raises what the imple
 it returns what came of the call.
 """
 
-import contextlib
 import inspect
-import io
-import signal
-import threading
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnnspec.guard import OutOfTime, quiet, time_limit
 from cnnspec.operations import OPERATIONS
+from cnnspec.outcomes import Array, NotOffered, Outcome, Rejected, Result, TimedOut, read
 
-Array = NDArray[Any]
 Arguments = Mapping[str, Any]
 
 #: Seconds that one call may take.
@@ -30,69 +24,7 @@ TIME_LIMIT = 20.0
 PATIENCE = 2
 
 
-@dataclass(frozen=True)
-class Result:
-    """The call returned.
-
-    Attributes
-    ----------
-    values : tuple of arrays
-        Plain copies of what was returned; one array, but for a network's three. Empty if
-        ``problem`` says why they cannot be read.
-    problem : str
-        What is wrong with the returned object, or "".
-    changed : tuple of str
-        The arguments that the call changed.
-    returned
-        What was returned, itself.
-    """
-
-    values: tuple[Array, ...]
-    problem: str
-    changed: tuple[str, ...]
-    returned: Any = field(repr=False, compare=False)
-
-    @property
-    def value(self) -> Array:
-        """The one array that was returned."""
-        return self.values[0]
-
-    def now(self) -> Array:
-        """Return a copy of what the first returned object holds by now."""
-        return read(self.returned)[0][0]
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """The call raised an exception.
-
-    ``is_clean`` says whether it is what a library raises for bad input: a ``ValueError``, a
-    ``TypeError`` or an ``IndexError``.
-    """
-
-    exception: str
-    message: str
-    is_clean: bool
-
-
-@dataclass(frozen=True)
-class NotOffered:
-    """The implementation does not offer this call."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class TimedOut:
-    """The call did not return in time, or was not made because earlier ones had not."""
-
-    reason: str
-
-
-Outcome = Result | Rejected | NotOffered | TimedOut
-
-
-class Unavailable(Exception):  # noqa: N818 - a signal between a form and its caller, not an error
+class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
     """Raised by a form for a call that it cannot express."""
 
 
@@ -161,41 +93,41 @@ class Implementation:
         An array that the call before was given too is handed over as the same object again.
         Optional arguments are passed by keyword, unless ``by_position``.
         """
-        if operation not in self.offers:
-            return NotOffered(f"{operation} is not offered")
-        chosen = self.offers[operation]
-        specification = OPERATIONS[operation]
-        optional = {name: arguments[name] for name in specification.optional if name in arguments}
-        for name in optional:
-            if name not in chosen.keywords:
-                return NotOffered(f"{operation} has no parameter {name!r}")
-        if self._lost.get(operation, 0) >= PATIENCE:
-            return TimedOut(f"not called: {PATIENCE} earlier calls did not return in time")
+        if prevented := self._prevented(operation, arguments):
+            return prevented
+        required, optional = OPERATIONS[operation].required, OPERATIONS[operation].optional
         given = self._handed_over(arguments, layout)
         kept = {name: np.array(value) for name, value in given.items()}
-        positions = [given[name] for name in specification.required]
-        keywords = {name: given[name] for name in optional}
+        positions = [given[name] for name in required]
+        keywords = {name: given[name] for name in optional if name in given}
         if by_position:
             positions, keywords = [*positions, *keywords.values()], {}
         try:
             with quiet(), time_limit(self.time_limit):
-                returned = chosen.function(*positions, **keywords)
-            values, problem = read(returned)
-        except Unavailable as reason:
-            return NotOffered(str(reason))
-        except NotImplementedError as error:
-            return NotOffered(f"{operation} raises NotImplementedError: {error}")
+                returned = self.offers[operation].function(*positions, **keywords)
+                values, problem = read(returned)
         except OutOfTime:
             self._lost[operation] = self._lost.get(operation, 0) + 1
             return TimedOut(f"did not return within {self.time_limit:g} s")
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - whatever it raises is a rejection
-            return _rejected(operation, error, optional)
+        except BaseException as error:  # noqa: BLE001 - whatever it raises is an outcome
+            return _raised(operation, error, keywords)
         changed = tuple(name for name in given if not _same(kept[name], given[name]))
         if not changed:
             self._latest = {name: (arguments[name], layout, given[name]) for name in given}
         return Result(values, problem, changed, returned)
+
+    def _prevented(self, operation: str, arguments: Arguments) -> Outcome | None:
+        """Return why a call cannot be made, if it cannot."""
+        if operation not in self.offers:
+            return NotOffered(f"{operation} is not offered")
+        for name in OPERATIONS[operation].optional:
+            if name in arguments and name not in self.offers[operation].keywords:
+                return NotOffered(f"{operation} has no parameter {name!r}")
+        if self._lost.get(operation, 0) >= PATIENCE:
+            return TimedOut(f"not called: {PATIENCE} earlier calls did not return in time")
+        return None
 
     def _handed_over(self, arguments: Arguments, layout: str) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again."""
@@ -208,13 +140,18 @@ class Implementation:
         return copies
 
 
-def _rejected(operation: str, error: BaseException, optional: Mapping[str, Any]) -> Outcome:
+def _raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) -> Outcome:
+    """Return what an exception means."""
     try:
         message = str(error)
     except Exception:  # noqa: BLE001 - an exception's text is the implementation's own code
         message = "(its text cannot be read)"
+    if isinstance(error, Unavailable):
+        return NotOffered(message)
+    if isinstance(error, NotImplementedError):
+        return NotOffered(f"{operation} raises NotImplementedError: {message}")
     if isinstance(error, TypeError):
-        for name in optional:
+        for name in keywords:
             if f"'{name}'" in message or f"`{name}`" in message:
                 return NotOffered(f"{operation} has no parameter {name!r}: {message}")
     is_clean = isinstance(error, ValueError | TypeError | IndexError)
@@ -228,42 +165,6 @@ def _same(before: Array, after: Any) -> bool:
     if before.dtype.kind == "f":
         return np.array_equal(before, now, equal_nan=True)
     return np.array_equal(before, now)
-
-
-def read(returned: Any) -> tuple[tuple[Array, ...], str]:
-    """Return plain copies of the returned arrays, and what is wrong with them if they have none."""
-    if returned is None:
-        return (), "returned None (a function without `return` does)"
-    parts = returned if _is_network_result(returned) else (returned,)
-    values = []
-    for part in parts:
-        try:
-            array = np.array(np.asarray(part), subok=False)
-        except Exception as error:  # noqa: BLE001 - reading runs the implementation's own code
-            return (), f"returned {_kind(part)}, which cannot be read as an array: {error}"
-        if array.dtype.kind not in "fiub":
-            return (
-                (),
-                f"returned {_kind(part)}, whose elements are not real numbers ({array.dtype})",
-            )
-        if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-            array = array.astype(np.float64)
-        values.append(array)
-    return tuple(values), ""
-
-
-class NetworkResult(tuple[Any, ...]):
-    """What a network returned: probabilities, loss and accuracy."""
-
-    __slots__ = ()
-
-
-def _is_network_result(returned: Any) -> bool:
-    return isinstance(returned, NetworkResult)
-
-
-def _kind(value: Any) -> str:
-    return f"an object of type {type(value).__name__}"
 
 
 def lay_out(value: Any, layout: str) -> Any:
@@ -284,44 +185,6 @@ def lay_out(value: Any, layout: str) -> Any:
     if layout == "read-only":
         copied.setflags(write=False)
     return copied
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep warnings and printed text of the implementation away from the report."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
-
-class OutOfTime(BaseException):
-    """Not an ``Exception``, so that ``except Exception`` in an implementation lets it through."""
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt the block after ``seconds``, where the platform and the thread allow it."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "setitimer"
-    ):
-        yield
-        return
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def describe(arguments: Arguments) -> str:

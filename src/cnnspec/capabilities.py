@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.boundary import Implementation, NotOffered, Result, TimedOut
+from cnnspec.boundary import Implementation
 from cnnspec.cases import Case, cast
 from cnnspec.operations import OPERATIONS, POOLINGS
+from cnnspec.outcomes import NotOffered, Result, TimedOut
 
 Array = NDArray[Any]
 
@@ -43,16 +44,17 @@ def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
             4: [{"maps": _ramp(2, *size, 2)} for size in sizes] + [{"maps": _ramp(1, 4, 4, 1)}],
         }
     if operation == "relu":
-        shapes = ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2))
-        return {len(shape): [{"x": _ramp(*shape) - 2}] for shape in shapes}
+        return {
+            len(shape): [{"x": _ramp(*shape) - 2}]
+            for shape in ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2))
+        }
     if operation in ("dense", "softmax_layer"):
         return {
             len(shape): [{"x": _ramp(*shape), "weights": _ramp(12, 2), "bias": _ramp(2)}]
             for shape in ((12,), (3, 4), (2, 3, 2))
         }
     if operation == "softmax":
-        shapes = ((3,), (2, 3), (2, 2, 3))
-        return {len(shape): [{"logits": _ramp(*shape)}] for shape in shapes}
+        return {len(shape): [{"logits": _ramp(*shape)}] for shape in ((3,), (2, 3), (2, 2, 3))}
     return {1: [{"probabilities": np.array([0.25, 0.25, 0.5]), "label": label} for label in (0, 1)]}
 
 
@@ -135,7 +137,7 @@ class Capabilities:
         have no channel axis gets one channel.
         """
         fitted = self._fit(case.operation, case.arguments)
-        return fitted if fitted else (dict(case.arguments), _unchanged)
+        return fitted or (dict(case.arguments), _unchanged)
 
     def _fit(
         self, operation: str, arguments: Mapping[str, Any]

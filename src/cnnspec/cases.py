@@ -67,7 +67,7 @@ def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
 
 
 def _random(seed: str) -> np.random.RandomState:
-    return np.random.RandomState(zlib.crc32(seed.encode()))  # noqa: NPY002 - frozen stream
+    return np.random.RandomState(zlib.crc32(seed.encode()))
 
 
 def integers(seed: str, *shape: int, low: int = -9, high: int = 9) -> Array:

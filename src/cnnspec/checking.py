@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,8 +46,8 @@ class _Loop:
         for implementation in self.implementations:
             state.judge(implementation)
             session.testsfailed = 0
-            for item, following in pairwise([*session.items, None]):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.stop_at_first and session.testsfailed:
                     break
             self.reports.append(state.report())

@@ -97,7 +97,7 @@ def use_bundled_mnist(folder: Path | None = None) -> Iterator[None]:
 
 @cache
 def _cat() -> Images:
-    image: Images = skimage.data.chelsea()
+    image: Images = skimage.data.chelsea()  # type: ignore[no-untyped-call]
     image.setflags(write=False)
     return image
 

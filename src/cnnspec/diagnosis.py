@@ -1,4 +1,4 @@
-"""Diagnosis by replay: whose output does a failing implementation's output equal?
+"""Diagnosis by replay: which known mistake gives a failing implementation's output.
 
 The failing calls are repeated with every fault of the catalogue. What a fault returns on all of
 them, and no other fault does, is stated as certain; anything less is a guess and says so.
@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.boundary import quiet, read, time_limit
 from cnnspec.faults import FAULTS
+from cnnspec.guard import quiet, time_limit
 from cnnspec.judge import NonconformanceError
 from cnnspec.operations import OPERATIONS
+from cnnspec.outcomes import read
 
 #: Failing calls with more numbers than this are not replayed: smaller ones tell as much.
 REPLAYED = 1000
@@ -69,11 +70,15 @@ def _equals(failure: NonconformanceError, identity: str) -> bool:
 
 
 def diagnose(failures: Iterable[Json]) -> None:
-    """Write a diagnosis into each failure, from the candidates of all failures of an operation."""
-    by_operation: dict[str, list[Json]] = {}
+    """Write a diagnosis into each failure, from the candidates of all failures of its kind.
+
+    Of one kind are an operation's wrong values, and apart from them the bad calls that it accepts;
+    and what is advised is apart from what fails.
+    """
+    by_kind: dict[str, list[Json]] = {}
     for failure in failures:
-        by_operation.setdefault(failure["operation"], []).append(failure)
-    for group in by_operation.values():
+        by_kind.setdefault(failure["kind"], []).append(failure)
+    for group in by_kind.values():
         replayed = [set(f["candidates"]) for f in group if f["candidates"] is not None]
         common = sorted(set.intersection(*replayed)) if replayed else []
         for failure in group:

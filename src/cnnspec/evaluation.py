@@ -7,6 +7,7 @@ from typing import Any, TextIO
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+Numbers = Sequence[Any] | NDArray[Any]
 Forward = Callable[[NDArray[Any], int], tuple[NDArray[Any], float, int]]
 
 EVERY = 100
@@ -47,7 +48,7 @@ class Progress:
 
 
 def evaluate(
-    forward: Forward, images: Sequence[Any], labels: Sequence[int], every: int = EVERY
+    forward: Forward, images: Iterable[Any], labels: Numbers, every: int = EVERY
 ) -> Iterator[Progress]:
     """Yield the averages of every ``every`` images, the last incomplete group included.
 
@@ -60,36 +61,20 @@ def evaluate(
     for step, (image, label) in enumerate(zip(images, labels, strict=True), start=1):
         _, its_loss, its_accuracy = forward(image, int(label))
         loss, correct, count = loss + its_loss, correct + its_accuracy, count + 1
-        if count == every or step == len(images):
+        if count == every or step == len(labels):
             yield Progress(step, count, loss / count, correct)
             loss, correct, count = 0.0, 0, 0
 
 
 def print_evaluation(
-    forward: Forward, images: Sequence[Any], labels: Sequence[int], out: TextIO
+    forward: Forward, images: Numbers, labels: Numbers, out: TextIO
 ) -> list[Progress]:
     """Evaluate, print a line for every group, and show a progress bar on a terminal."""
     bar = tqdm(images, unit="image", disable=None, leave=False)
     groups = []
-    for progress in evaluate(forward, _Watched(images, bar), labels):
+    for progress in evaluate(forward, bar, labels):
         with bar.external_write_mode(file=out):
             print(progress, file=out)
         groups.append(progress)
     bar.close()
     return groups
-
-
-class _Watched(Sequence[Any]):
-    """The images, read through a progress bar."""
-
-    def __init__(self, images: Sequence[Any], bar: Iterable[Any]) -> None:
-        self._images, self._bar = images, bar
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._bar)
-
-    def __len__(self) -> int:
-        return len(self._images)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._images[index]

@@ -92,14 +92,14 @@ def dyadic(values: Array) -> Dyadic:
         return Dyadic(mantissas << shifts, exponent)
     shifted = [int(m) << int(s) for m, s in zip(mantissas.flat, shifts.flat, strict=True)]
     integers = np.empty(values.shape, dtype=object)
-    integers.flat = shifted
+    integers.reshape(-1)[:] = shifted
     return Dyadic(integers, exponent)
 
 
 def _multiply(x: Array, weights: Array, product: Callable[[Array, Array], Array]) -> Array:
     """Return ``product(x, weights)`` in int64 where that cannot overflow, else in big integers."""
     largest = int(np.max(np.abs(x), initial=0)) * int(np.max(np.abs(weights), initial=0))
-    if x.dtype != object and weights.dtype != object:
+    if object not in (x.dtype, weights.dtype):
         terms = weights.size
         if largest * max(terms, 1) < _INT64_ROOM:
             return product(x, weights)

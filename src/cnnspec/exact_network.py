@@ -43,7 +43,7 @@ class Parameters:
 
 def parameters(seed: int = 0) -> Parameters:
     """Return random parameters, spread like the article's, that float32 holds exactly."""
-    random = np.random.RandomState(seed)  # noqa: NPY002 - its stream is frozen
+    random = np.random.RandomState(seed)
     filters = random.standard_normal((8, 3, 3)) / 3
     weights = random.standard_normal((1352, 10)) / 20
     biases = random.standard_normal(10) / 4

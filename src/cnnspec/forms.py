@@ -1,7 +1,7 @@
 """The forms in which an implementation may come, recognised without an adapter.
 
 Each form is translated into offers: functions that take an operation's parameters by the
-operation's own names (DESIGN of the forms: README, "Plugging in").
+operation's own names.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.boundary import Array, Implementation, NetworkResult, Offer, Unavailable, offer
+from cnnspec.boundary import Implementation, Offer, Unavailable, offer
 from cnnspec.operations import LAYERS
+from cnnspec.outcomes import Array, NetworkResult
 
 
 def recognise(thing: Any, *, name: str, source: str) -> Implementation:
@@ -92,46 +93,59 @@ class _LayerObjects:
 
 def _layer_class(thing: Any, name: str) -> _LayerObjects | None:
     found = getattr(thing, name, None)
-    is_layer = isinstance(found, type) and callable(getattr(found, "forward", None))
-    return _LayerObjects(found) if is_layer else None
+    if isinstance(found, type) and callable(getattr(found, "forward", None)):
+        return _LayerObjects(found)
+    return None
 
 
 def _article_layers(thing: Any) -> dict[str, Offer]:
     """``Conv3x3(K)``, ``MaxPool2()`` and ``Softmax(n, m)``."""
-    offers = {}
-    if conv3x3 := _layer_class(thing, "Conv3x3"):
-
-        def conv2d(image: Array, filters: Array) -> Any:
-            if filters.shape[1:] != (3, 3):
-                raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
-            return conv3x3.get(len(filters), filters=filters).forward(image)
-
-        offers["conv2d"] = Offer(conv2d, ranks=frozenset({2}))
-    if max_pool2 := _layer_class(thing, "MaxPool2"):
-
-        def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Any:
-            if size != 2 or stride not in (None, 2):
-                raise Unavailable("MaxPool2 has windows of 2 with stride 2 only")
-            return max_pool2.get().forward(maps)
-
-        offers["max_pool2d"] = Offer(
-            max_pool2d, frozenset({"size", "stride"}), ranks=frozenset({3})
-        )
-    if softmax_class := _layer_class(thing, "Softmax"):
-
-        def softmax_layer(x: Array, weights: Array, bias: Array) -> Any:
-            return softmax_class.get(*weights.shape, weights=weights, biases=bias).forward(x)
-
-        def softmax(logits: Array) -> Any:
-            """Pass the logits in as biases of a layer whose input is nothing."""
-            if logits.dtype.kind != "f":
-                raise Unavailable("Softmax has biases of real numbers")
-            nothing = np.zeros(1, dtype=logits.dtype)
-            return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
-
-        offers["softmax"] = Offer(softmax, ranks=frozenset({1}))
-        offers["softmax_layer"] = Offer(softmax_layer)
+    translations = {
+        "Conv3x3": _conv3x3_offers,
+        "MaxPool2": _max_pool2_offers,
+        "Softmax": _softmax_offers,
+    }
+    offers: dict[str, Offer] = {}
+    for name, translate in translations.items():
+        if layers := _layer_class(thing, name):
+            offers |= translate(layers)
     return offers
+
+
+def _conv3x3_offers(layers: _LayerObjects) -> dict[str, Offer]:
+    def conv2d(image: Array, filters: Array) -> Any:
+        if filters.shape[1:] != (3, 3):
+            raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
+        return layers.get(len(filters), filters=filters).forward(image)
+
+    return {"conv2d": Offer(conv2d, ranks=frozenset({2}))}
+
+
+def _max_pool2_offers(layers: _LayerObjects) -> dict[str, Offer]:
+    def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Any:
+        if size != 2 or stride not in (None, 2):
+            raise Unavailable("MaxPool2 has windows of 2 with stride 2 only")
+        return layers.get().forward(maps)
+
+    options = frozenset({"size", "stride"})
+    return {"max_pool2d": Offer(max_pool2d, options, ranks=frozenset({3}))}
+
+
+def _softmax_offers(layers: _LayerObjects) -> dict[str, Offer]:
+    def softmax_layer(x: Array, weights: Array, bias: Array) -> Any:
+        return layers.get(*weights.shape, weights=weights, biases=bias).forward(x)
+
+    def softmax(logits: Array) -> Any:
+        """Pass the logits in as biases of a layer whose input is nothing."""
+        if logits.dtype.kind != "f":
+            raise Unavailable("Softmax has biases of real numbers")
+        nothing = np.zeros(1, dtype=logits.dtype)
+        return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
+
+    return {
+        "softmax": Offer(softmax, ranks=frozenset({1})),
+        "softmax_layer": Offer(softmax_layer),
+    }
 
 
 @contextmanager
@@ -143,8 +157,8 @@ def _set_to(layer: Any, **parameters: Array) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, value in before.items():
-            setattr(layer, name, value)
+        for name, own in before.items():
+            setattr(layer, name, own)
 
 
 def _network(thing: Any) -> dict[str, Offer]:

@@ -13,19 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import bounds, exact
-from cnnspec.boundary import (
-    Arguments,
-    Implementation,
-    NotOffered,
-    Rejected,
-    Result,
-    TimedOut,
-    describe,
-)
+from cnnspec.boundary import Arguments, Implementation, describe
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.exact_network import ExactLogits
 from cnnspec.operations import OPERATIONS
+from cnnspec.outcomes import NotOffered, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -45,12 +38,16 @@ class NotOfferedError(NotTestedError):
 class NonconformanceError(AssertionError):
     """The implementation does not do what a requirement says.
 
-    ``got`` is the array that it returned, if it returned one.
+    ``got`` is the array that it returned, if it returned one, and ``accepted`` says that it
+    should have returned none.
     """
 
-    def __init__(self, case: Case, message: str, got: Array | None = None) -> None:
+    def __init__(
+        self, case: Case, message: str, got: Array | None = None, *, accepted: bool = False
+    ) -> None:
         self.case = case
         self.got = got
+        self.accepted = accepted
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.message = message
         self.size = sum(np.size(value) for value in case.arguments.values())
@@ -266,7 +263,10 @@ class Judge:
         result = self._bad_call(case)
         if isinstance(result, Result):
             raise NonconformanceError(
-                case, f"accepted, {_in_short(result)}; expected an exception", _array_of(result)
+                case,
+                f"accepted, {_in_short(result)}; expected an exception",
+                _array_of(result),
+                accepted=True,
             )
 
     def never_computes(self, case: Case) -> None:
@@ -274,11 +274,14 @@ class Judge:
         result = self._bad_call(case)
         if isinstance(result, Result) and not result.problem and result.value.size:
             raise NonconformanceError(
-                case, f"there is nothing to compute, yet it {_in_short(result)}", result.value
+                case,
+                f"there is nothing to compute, yet it {_in_short(result)}",
+                result.value,
+                accepted=True,
             )
 
     def rejects_cleanly(self, case: Case) -> None:
-        """Check that what is raised, if anything is, is what a library raises: ValueError and the like."""
+        """Check that what is raised, if anything is, is what a library raises."""
         outcome = self._bad_call(case)
         if isinstance(outcome, Rejected) and not outcome.is_clean:
             raise NonconformanceError(

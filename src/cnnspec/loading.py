@@ -15,9 +15,10 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-from cnnspec.boundary import Implementation, OutOfTime, quiet, time_limit
+from cnnspec.boundary import Implementation
 from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
+from cnnspec.guard import OutOfTime, quiet, time_limit
 
 REFERENCE = "reference"
 
@@ -88,7 +89,7 @@ def _import(name: str) -> tuple[types.ModuleType, str]:
         sys.path.insert(0, str(Path.cwd()))
     try:
         spec = importlib.util.find_spec(name)
-    except Exception as error:  # noqa: BLE001 - a parent package may raise anything
+    except Exception as error:
         raise LoadError(f"{name} cannot be found: {_in_words(error)}") from error
     if spec is None:
         hint = f"; did you mean {name}.py?" if Path(f"{name}.py").is_file() else ""

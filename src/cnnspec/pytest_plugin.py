@@ -222,7 +222,7 @@ def pytest_runtest_makereport(
         "requirement": identity,
         "test": f"{item.path.stem}::{item.nodeid.partition('::')[2]}",
         "status": status,
-        "checks": dict(item.stash.get(CHECKS, {})),
+        "checks": item.stash[CHECKS].copy() if CHECKS in item.stash else {},
         "reason": reason.removeprefix("Skipped: ").removeprefix("not tested: "),
         "failure": _failure(item, error) if report.failed else None,
     }
@@ -235,6 +235,8 @@ def pytest_runtest_makereport(
 
 
 def _failure(item: pytest.Item, error: BaseException | None) -> Json:
+    identity = requirement_of(item) or ""
+    level = requirements()[identity].level
     if isinstance(error, NonconformanceError):
         return {
             "case": error.case.id,
@@ -242,15 +244,16 @@ def _failure(item: pytest.Item, error: BaseException | None) -> Json:
             "message": error.message,
             "operation": OPERATIONS[error.case.operation].key,
             "size": error.size,
+            "kind": f"{error.case.operation} {level} {'accepted' if error.accepted else 'values'}",
             "candidates": _replayed(item, error),
         }
-    identity = requirement_of(item) or ""
     return {
         "case": item.name,
         "call": "",
         "message": f"the check itself stopped: {type(error).__name__}: {error}",
         "operation": requirements()[identity].operations[0],
         "size": 0,
+        "kind": "",
         "candidates": None,
     }
 

@@ -2,6 +2,9 @@
 
 from cnnspec.verdict import Json
 
+#: Guesses at the mistake that are shown.
+GUESSES = 2
+
 
 def text_report(report: Json, *, details: bool = True) -> str:
     """Return the report as plain text; its last line is the verdict."""
@@ -65,8 +68,8 @@ def _requirement(entry: Json, *, details: bool) -> list[str]:
     first, *rest = failures[0]["message"].splitlines()
     lines.append(f"      {failures[0]['case']}: {first}{more}")
     if details:
-        for diagnosis in failures[0]["diagnosis"]:
-            lines.append(f"      diagnosis: {_sure(diagnosis)} {diagnosis['explanation']}")
+        for diagnosis in failures[0]["diagnosis"][:GUESSES]:
+            lines.append(f"      {_sure(diagnosis)}: {diagnosis['explanation']}")
             lines.append(f"      to mend it: {diagnosis['remedy']}")
         lines.append(f"      {failures[0]['call']}")
         lines += [f"    {line}" for line in rest]
@@ -74,4 +77,4 @@ def _requirement(entry: Json, *, details: bool) -> list[str]:
 
 
 def _sure(diagnosis: Json) -> str:
-    return "" if diagnosis["certain"] else "perhaps:"
+    return "diagnosis" if diagnosis["certain"] else "perhaps"

@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 LEVELS = ("MUST", "SHOULD")
 
@@ -53,7 +54,9 @@ def requirements() -> dict[str, Requirement]:
     table = tomllib.loads((spec_folder() / "requirements.toml").read_text("utf-8"))
     found = {}
     for entry in table["requirement"]:
-        fields = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
+        fields: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
         requirement = Requirement(**fields)
         if requirement.id in found:
             raise ValueError(f"requirements.toml holds {requirement.id} twice")

@@ -1,0 +1,41 @@
+"""What README.md shows is what happens."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cnnspec.command_line import main
+from cnnspec.requirements import requirements
+
+README = Path(__file__).parent.parent / "README.md"
+
+pytestmark = pytest.mark.skipif(not README.is_file(), reason="only in a checkout")
+
+
+def test_the_first_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = README.read_text("utf-8")
+    code = re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)
+    shown = re.search(r"```\n(my_cnn\.py \(operations\).*?)```", text, re.DOTALL)
+    assert code
+    assert shown
+    (tmp_path / "my_cnn.py").write_text(code[1], "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "my_cnn.py"]) == 1
+    first, last = shown[1].split("...\n")
+    printed = capsys.readouterr().out
+    assert printed.startswith(first)
+    assert printed.endswith(last)
+
+
+def test_sections_that_requirements_name() -> None:
+    headings = set(re.findall(r"^#+ (.*)$", README.read_text("utf-8"), re.MULTILINE))
+    named = {
+        section
+        for requirement in requirements().values()
+        for section in re.findall(r"README, ([A-Z][a-z ]+)", requirement.source)
+    }
+    assert named
+    assert named <= headings
