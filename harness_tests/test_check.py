@@ -12,9 +12,10 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.checking import CheckError, check
+from cnnspec.checking import CheckError, check, check_each
 from cnnspec.command_line import main
 from cnnspec.faults.conv2d import without_rules
+from cnnspec.loading import load
 from cnnspec.report import text_report
 from harness_tests.helpers import SPECIMENS, implementation, judge_alone, statuses
 
@@ -30,43 +31,37 @@ def test_the_reference_conforms() -> None:
     assert not_tested == {"NET-06", "NET-07", "NET-08", "NET-09", "NET-10", "NET-11"}
 
 
-@pytest.mark.parametrize(
-    ("source", "form", "operations"),
-    [
-        ("cnnspec.reference.article1", "article functions", {"conv2d", "relu", "max_pool2d"}),
-        ("cnnspec.reference.article2", "network", {"conv2d", "max_pool2d", "softmax", "network"}),
-    ],
-)
-def test_the_articles_by_their_names_conform(source: str, form: str, operations: set[str]) -> None:
-    report = check(source)
-    assert report["verdict"] == "conforms"
-    assert report["implementation"]["form"] == form
-    assert set(report["operations"]) == operations
-    assert "advised" not in statuses(report).values()
+def test_the_articles_by_their_names_conform() -> None:
+    sources = ("cnnspec.reference.article1", "cnnspec.reference.article2")
+    first, second = check_each([load(source) for source in sources])
+    assert first["implementation"]["form"] == "article functions"
+    assert set(first["operations"]) == {"conv2d", "relu", "max_pool2d"}
+    assert second["implementation"]["form"] == "network"
+    assert set(second["operations"]) == {"conv2d", "max_pool2d", "softmax", "network"}
+    for report in (first, second):
+        assert report["verdict"] == "conforms"
+        assert "advised" not in statuses(report).values()
 
 
-@pytest.mark.parametrize(
-    ("specimen", "advised"),
-    [
-        ("plain_loops", set()),
-        ("float32_everywhere", set()),
-        ("relu_only", set()),
-        ("noisy", set()),
-        ("article1_exits", {"CONV-32", "CONV-33", "POOL-24"}),
-        ("layers_and_network", {"NET-11"}),
-    ],
-)
-def test_correct_implementations_conform(specimen: str, advised: set[str]) -> None:
-    report = check(str(SPECIMENS / f"{specimen}.py"))
-    failed = {
-        entry["id"]: entry["failures"][0]["message"]
-        for entry in report["requirements"]
-        if entry["status"] == "failed"
-    }
-    assert not failed
-    assert report["verdict"] == "conforms"
-    found = {key for key, status in statuses(report).items() if status == "advised"}
-    assert found <= advised
+CORRECT = {
+    "plain_loops": set(),
+    "float32_everywhere": set(),
+    "relu_only": set(),
+    "noisy": set(),
+    "article1_exits": {"CONV-32", "CONV-33", "POOL-24"},
+    "layers_and_network": {"NET-11"},
+}
+
+
+def test_correct_implementations_conform() -> None:
+    implementations = [load(str(SPECIMENS / f"{name}.py")) for name in CORRECT]
+    reports = check_each(implementations)
+    for report, advised in zip(reports, CORRECT.values(), strict=True):
+        failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
+        assert not failed, report["implementation"]["name"]
+        assert report["verdict"] == "conforms"
+        found = {key for key, status in statuses(report).items() if status == "advised"}
+        assert found <= advised
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -39,5 +39,5 @@ def cross_entropy(probabilities: ArrayLike, label: int) -> np.floating[Any]:
     if not 0 <= label < len(probabilities):
         raise LabelError(f"label must be from 0 to {len(probabilities) - 1}, got {label}")
     with np.errstate(divide="ignore"):  # -ln(0) is infinite
-        loss: np.floating[Any] = 0 - np.log(probabilities[label])
-    return loss
+        logarithm: np.floating[Any] = np.log(probabilities[label])
+    return probabilities.dtype.type(0) - logarithm
