@@ -17,8 +17,9 @@ from cnnspec.outcomes import Array, NotOffered, Outcome, Rejected, Result, Timed
 
 Arguments = Mapping[str, Any]
 
-#: Seconds that one call may take.
+#: Seconds that one call may take, and one that should be refused.
 TIME_LIMIT = 20.0
+REFUSAL_LIMIT = 5.0
 
 #: Calls that an operation may spoil by not returning before it is no longer called.
 PATIENCE = 2
@@ -86,12 +87,19 @@ class Implementation:
     _latest: dict[str, tuple[Any, str, Any]] = field(default_factory=dict)
 
     def call(
-        self, operation: str, arguments: Arguments, *, layout: str = "C", by_position: bool = False
+        self,
+        operation: str,
+        arguments: Arguments,
+        *,
+        layout: str = "C",
+        by_position: bool = False,
+        should_refuse: bool = False,
     ) -> Outcome:
         """Call an operation with copies of the arguments, laid out in memory as ``layout`` says.
 
         An array that the call before was given too is handed over as the same object again.
-        Optional arguments are passed by keyword, unless ``by_position``.
+        Optional arguments are passed by keyword, unless ``by_position``. A call that the
+        implementation ``should_refuse`` gets less time.
         """
         if prevented := self._prevented(operation, arguments):
             return prevented
@@ -102,13 +110,14 @@ class Implementation:
         keywords = {name: given[name] for name in optional if name in given}
         if by_position:
             positions, keywords = [*positions, *keywords.values()], {}
+        seconds = min(self.time_limit, REFUSAL_LIMIT) if should_refuse else self.time_limit
         try:
-            with quiet(), time_limit(self.time_limit):
+            with quiet(), time_limit(seconds):
                 returned = self.offers[operation].function(*positions, **keywords)
                 values, problem = read(returned)
         except OutOfTime:
             self._lost[operation] = self._lost.get(operation, 0) + 1
-            return TimedOut(f"did not return within {self.time_limit:g} s")
+            return TimedOut(f"did not return within {seconds:g} s")
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it raises is an outcome

@@ -74,12 +74,13 @@ def _positive(text: str) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    file = options.json.resolve() if options.json else None  # an implementation may change folder
     report = check(
         options.implementation, profile=options.profile, images=options.images, select=options.k
     )
     print(text_report(report), end="")
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    if file:
+        file.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     return EXIT_CODES[report["verdict"]]
 
 

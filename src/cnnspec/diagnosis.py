@@ -13,7 +13,7 @@ from cnnspec.faults import FAULTS
 from cnnspec.guard import quiet, time_limit
 from cnnspec.judge import NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import read
+from cnnspec.outcomes import Array, NetworkResult, read
 
 #: Failing calls with more numbers than this are not replayed: smaller ones tell as much.
 REPLAYED = 1000
@@ -31,7 +31,8 @@ def candidates(failure: NonconformanceError) -> list[str] | None:
     too large.
     """
     operation = failure.case.operation
-    if failure.got is None or failure.size > REPLAYED or operation == "network":
+    is_small = failure.size <= REPLAYED or operation == "network"
+    if failure.got is None or not is_small:
         return None
     return [
         identity
@@ -50,22 +51,22 @@ def _equals(failure: NonconformanceError, identity: str) -> bool:
     positions = [given.pop(name) for name in required]
     try:
         with quiet(), time_limit(1.0):
-            values, problem = read(FAULTS[identity].make()(*positions, **given))
+            returned = FAULTS[identity].make()(*positions, **given)
+            values, _ = read(NetworkResult(returned) if case.operation == "network" else returned)
     except BaseException:  # noqa: BLE001 - a fault that raises returns nothing to compare
         return False
-    if problem or got is None or values[0].shape != got.shape:
+    return got is not None and any(_agree(value, got) for value in values)
+
+
+def _agree(replayed: Array, got: Array) -> bool:
+    if replayed.shape != got.shape:
         return False
     scale = max(float(np.max(np.abs(got), initial=0, where=np.isfinite(got))), 1e-300)
     roundoff = 0.0 if got.dtype.kind in "iub" else float(np.finfo(got.dtype).eps)
+    within = max(_CLOSE, 100 * roundoff) * scale
     with np.errstate(all="ignore"):
-        return bool(
-            np.allclose(
-                values[0].astype(float),
-                got.astype(float),
-                rtol=0,
-                atol=max(_CLOSE, 100 * roundoff) * scale,
-                equal_nan=True,
-            )
+        return np.allclose(
+            replayed.astype(float), got.astype(float), rtol=0, atol=within, equal_nan=True
         )
 
 

@@ -303,7 +303,7 @@ class Judge:
         self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
             raise NotTestedError(lacking)
-        outcome = self.implementation.call(case.operation, case.arguments)
+        outcome = self.implementation.call(case.operation, case.arguments, should_refuse=True)
         self.count(case.operation)
         if isinstance(outcome, TimedOut):
             raise NonconformanceError(case, f"instead of refusing, the call {outcome.reason}")

@@ -62,6 +62,8 @@ class Session:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.has_spec_tests = False
+        chosen = config.getoption("json")
+        self.json_file = Path(chosen).resolve() if chosen else None  # before anybody changes folder
         self._start(None)
 
     def _start(self, capabilities: Capabilities | None) -> None:
@@ -294,9 +296,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the machine-readable report."""
     state = session.config.stash[SESSION]
-    file = session.config.getoption("json")
+    file = state.json_file
     if file and state.has_spec_tests and not hasattr(session.config, "workerinput"):
-        Path(file).write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")
+        file.write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")
 
 
 def pytest_terminal_summary(
