@@ -1,6 +1,15 @@
 """What goes wrong: one known mistake per function, each in the module of its operation."""
 
-from cnnspec.faults import conv2d, cross_entropy, dense, network, pooling, relu, softmax
+from cnnspec.faults import (
+    conv2d,
+    cross_entropy,
+    dense,
+    manners,
+    network,
+    pooling,
+    relu,
+    softmax,
+)
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "conv2d",
     "cross_entropy",
     "dense",
+    "manners",
     "network",
     "pooling",
     "relu",

@@ -1,6 +1,5 @@
 """Mistakes in convolution."""
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.reference.conv2d import conv2d
+from cnnspec.reference.errors import ChannelMismatchError
 
 Array = NDArray[Any]
 
@@ -409,35 +409,6 @@ def stale_cache() -> Callable[..., Array]:
     return convolve
 
 
-@fault(
-    "conv2d-buffer-reused",
-    "every result of one shape is the same array, overwritten by the next call",
-    "return a new array from every call",
-    makes=True,
-)
-def buffer_reused() -> Callable[..., Array]:
-    buffers: dict[Any, Array] = {}
-
-    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
-        maps = conv2d(image, filters, *args, **options)
-        buffer = buffers.setdefault((maps.shape, maps.dtype), np.empty_like(maps))
-        buffer[...] = maps
-        return buffer
-
-    return convolve
-
-
-@fault(
-    "conv2d-fortran-order-misread",
-    "the memory of the image is read in C order, whatever its layout is",
-    "make the array contiguous first: numpy.ascontiguousarray(image)",
-)
-def fortran_order_misread(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
-    if not image.flags.c_contiguous:
-        image = np.asarray(image).ravel(order="K").reshape(image.shape)
-    return conv2d(image, filters, *args, **options)
-
-
 # --- numbers ---------------------------------------------------------------------------------
 
 
@@ -567,6 +538,20 @@ def long_bias_accepted(image: Array, filters: Array, bias: Any = None, **options
     return conv2d(image, filters, None if bias is None else bias[: len(filters)], **options)
 
 
+@fault(
+    "conv2d-channels-unchecked",
+    "nothing compares the channels: that they do not fit shows only if NumPy cannot broadcast",
+    "compare the numbers of channels and raise a ValueError if they differ",
+    seen="article 1, conv",
+    effect=ADVISED,
+)
+def channels_unchecked(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    try:
+        return conv2d(image, filters, *args, **options)
+    except ChannelMismatchError as error:
+        raise ValueError("operands could not be broadcast together") from error
+
+
 @fault("conv2d-stride-0-accepted", "stride 0 is taken for 1", "raise a ValueError if stride < 1")
 def stride_0_accepted(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
@@ -603,18 +588,3 @@ def too_large_empty(image: Array, filters: Array, *args: Any, **options: Any) ->
     if options.get("padding", "valid") == "valid" and (rows < size or columns < size):
         return np.zeros((*image.shape[:-3], 0, 0, len(filters)))
     return conv2d(image, filters, *args, **options)
-
-
-@fault(
-    "conv2d-exits",
-    "bad arguments end the program with sys.exit(), whose status 0 says that all is well",
-    "raise a ValueError",
-    seen="article 1, conv",
-    effect=ADVISED,
-)
-def exits(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
-    try:
-        return conv2d(image, filters, *args, **options)
-    except ValueError as error:
-        print(f"Error: {error}")
-        sys.exit()

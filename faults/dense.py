@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.faults.catalogue import fault
+from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.reference.dense import dense
 
 Array = NDArray[Any]
@@ -90,6 +90,16 @@ def longer_input_cut(x: Array, weights: Array, bias: Array) -> Array:
 )
 def long_bias_cut(x: Array, weights: Array, bias: Array) -> Array:
     return dense(x, weights, bias[: weights.shape[1]])
+
+
+@fault(
+    "dense-short-bias-broadcast",
+    "a bias of one number is added to all nodes",
+    "raise a ValueError unless the bias has one number for each node",
+    effect=ADVISED,
+)
+def short_bias_broadcast(x: Array, weights: Array, bias: Array) -> Array:
+    return dense(x, weights, np.repeat(bias, weights.shape[1]) if len(bias) == 1 else bias)
 
 
 @fault(

@@ -1,6 +1,5 @@
 """Mistakes in pooling."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -175,6 +174,16 @@ def stride_0_accepted(maps: Array, size: int = 2, stride: int | None = None) -> 
 
 
 @fault(
+    "max_pool2d-negative-stride-accepted",
+    "a negative stride loses its sign",
+    "raise a ValueError if stride < 1",
+    effect=ADVISED,
+)
+def negative_stride_accepted(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps, size, None if stride is None else abs(stride))
+
+
+@fault(
     "max_pool2d-infinity-lost",
     "infinities are replaced by the largest finite numbers",
     "start with minus infinity instead of the lowest finite number",
@@ -184,24 +193,6 @@ def infinity_lost(maps: Array, size: int = 2, stride: int | None = None) -> Arra
     pooled = max_pool2d(maps, size, stride)
     largest = np.finfo(pooled.dtype).max
     return np.clip(pooled, -largest, largest)
-
-
-@fault(
-    "max_pool2d-buffer-reused",
-    "every result of one shape is the same array, overwritten by the next call",
-    "return a new array from every call",
-    makes=True,
-)
-def buffer_reused() -> Callable[..., Array]:
-    buffers: dict[Any, Array] = {}
-
-    def pool(maps: Array, size: int = 2, stride: int | None = None) -> Array:
-        pooled = max_pool2d(maps, size, stride)
-        buffer = buffers.setdefault((pooled.shape, pooled.dtype), np.empty_like(pooled))
-        buffer[...] = pooled
-        return buffer
-
-    return pool
 
 
 @fault(

@@ -11,7 +11,10 @@ from cnnspec.outcomes import NetworkResult
 
 SPECIMENS = Path(__file__).parent / "specimens"
 
-_MODULES = dict.fromkeys(("max_pool2d", "min_pool2d", "avg_pool2d"), "test_pooling")
+_MODULES = {
+    **dict.fromkeys(("max_pool2d", "min_pool2d", "avg_pool2d"), "test_pooling"),
+    "softmax_layer": "test_softmax",
+}
 
 
 def implementation(**functions: Callable[..., Any]) -> Implementation:

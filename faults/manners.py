@@ -1,0 +1,197 @@
+"""Mistakes that every operation can make: with memory, with its arguments, in refusing."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec import reference
+from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.faults.network import network
+
+Array = NDArray[Any]
+Function = Callable[..., Any]
+
+
+def softmax_layer(x: Array, weights: Array, bias: Array) -> Array:
+    """Apply dense and softmax, as article 2's layer does."""
+    return reference.softmax(reference.dense(x, weights, bias))
+
+
+RIGHT: dict[str, Function] = {
+    "conv2d": reference.conv2d,
+    "relu": reference.relu,
+    "max_pool2d": reference.max_pool2d,
+    "min_pool2d": reference.min_pool2d,
+    "avg_pool2d": reference.avg_pool2d,
+    "dense": reference.dense,
+    "softmax": reference.softmax,
+    "cross_entropy": reference.cross_entropy,
+    "softmax_layer": softmax_layer,
+    "network": network,
+}
+
+
+def _changes_arguments(right: Function) -> Function:
+    def mistaken(first: Array, *args: Any, **options: Any) -> Any:
+        result = right(first, *args, **options)
+        if first.dtype.kind == "f" and first.flags.writeable:
+            first *= 0.5
+        return result
+
+    return mistaken
+
+
+def _drifts(right: Function) -> Function:
+    calls = 0
+
+    def mistaken(*args: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        result = right(*args, **options)
+        parts = result if isinstance(result, tuple) else (result,)
+        drifted = tuple(part * (1 + calls) for part in parts)
+        return drifted if isinstance(result, tuple) else drifted[0]
+
+    return mistaken
+
+
+def _reuses_buffer(right: Function) -> Function:
+    buffers: dict[Any, Array] = {}
+
+    def stored(result: Any) -> Array:
+        array = np.asarray(result)
+        buffer = buffers.setdefault((array.shape, array.dtype), np.empty_like(array))
+        buffer[...] = array
+        return buffer
+
+    def mistaken(*args: Any, **options: Any) -> Any:
+        result = right(*args, **options)
+        if isinstance(result, tuple):
+            return (stored(result[0]), *result[1:])
+        return stored(result)
+
+    return mistaken
+
+
+def _misread(array: Any) -> Any:
+    """Read an array's memory from its start, as if it were contiguous."""
+    if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
+        return array
+    memory = array if array.base is None else np.asarray(array.base)
+    return memory.ravel(order="K")[: array.size].reshape(array.shape)
+
+
+def _misreads_layout(right: Function) -> Function:
+    return lambda *args, **options: right(*map(_misread, args), **options)
+
+
+def _refuses_reversed(right: Function) -> Function:
+    def mistaken(*args: Any, **options: Any) -> Any:
+        arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
+        if any(stride < 0 for array in arrays for stride in array.strides):
+            raise ValueError("negative strides are not supported")
+        return right(*args, **options)
+
+    return mistaken
+
+
+def _exits(right: Function) -> Function:
+    def mistaken(*args: Any, **options: Any) -> Any:
+        try:
+            return right(*args, **options)
+        except ValueError as error:
+            print(f"Error: {error}")
+            sys.exit()
+
+    return mistaken
+
+
+def _enter(operation: str, right: Function) -> None:
+    def enter(
+        name: str,
+        explanation: str,
+        remedy: str,
+        mistake: Callable[[Function], Function],
+        **more: Any,
+    ) -> None:
+        make = fault(
+            f"{operation}-{name}", explanation, remedy, operation=operation, makes=True, **more
+        )
+        make(lambda: mistake(right))
+
+    enter(
+        "arguments-changed",
+        "the caller's first argument is changed",
+        "work on a copy: x = x * 2, never x *= 2",
+        _changes_arguments,
+    )
+    enter(
+        "answers-drift",
+        "the answer depends on how often the function was called",
+        "keep nothing from one call to the next",
+        _drifts,
+    )
+    enter(
+        "buffer-reused",
+        "every result of one shape is the same array, overwritten by the next call",
+        "return a new array from every call",
+        _reuses_buffer,
+    )
+    if operation != "network":
+        enter(
+            "layout-misread",
+            "the memory of an argument is read as if it were contiguous, whatever its layout is",
+            "make the array contiguous first: numpy.ascontiguousarray(x)",
+            _misreads_layout,
+        )
+    if operation not in ("cross_entropy", "network", "softmax_layer"):
+        enter(
+            "reversed-refused",
+            "arrays that run backwards through memory are refused",
+            "make the array contiguous first: numpy.ascontiguousarray(x)",
+            _refuses_reversed,
+            effect=ADVISED,
+            seen="torch.from_numpy",
+        )
+    if operation not in ("relu", "softmax", "network", "softmax_layer"):
+        enter(
+            "exits",
+            "bad arguments end the program with sys.exit(), whose status 0 says that all is well",
+            "raise a ValueError",
+            _exits,
+            effect=ADVISED,
+            seen="article 1, conv",
+        )
+
+
+for _operation, _right in RIGHT.items():
+    _enter(_operation, _right)
+
+
+# --- the softmax layer -----------------------------------------------------------------------
+
+
+@fault(
+    "softmax_layer-flattened-in-fortran-order",
+    "the input is flattened with the first axis running fastest",
+    "flatten in C order: input.flatten()",
+)
+def flattened_in_fortran_order(x: Array, weights: Array, bias: Array) -> Array:
+    return softmax_layer(x.flatten(order="F"), weights, bias)
+
+
+@fault("softmax_layer-bias-ignored", "the biases are ignored", "add the biases to the totals")
+def bias_ignored(x: Array, weights: Array, bias: Array) -> Array:
+    return softmax_layer(x, weights, bias * 0)
+
+
+@fault(
+    "softmax_layer-single-input-broadcast",
+    "a single number is used for all inputs",
+    "raise a ValueError unless the input holds as many numbers as weights has rows",
+)
+def single_input_broadcast(x: Array, weights: Array, bias: Array) -> Array:
+    return softmax_layer(np.repeat(x, len(weights)) if x.size == 1 else x, weights, bias)
