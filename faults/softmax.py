@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.faults.catalogue import fault
+from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.reference.softmax import softmax
 
 Array = NDArray[Any]
@@ -94,3 +94,14 @@ def epsilon(logits: Array) -> Array:
 )
 def first_axis(logits: Array) -> Array:
     return np.asarray(softmax(np.asarray(logits).T).T)
+
+
+@fault(
+    "softmax-small-integers-wrap",
+    "logits of a small integer type wrap around when the largest is subtracted",
+    "convert integers to float64 first",
+    seen="scipy.special.softmax",
+    effect=ADVISED,
+)
+def small_integers_wrap(logits: Array) -> Array:
+    return softmax(logits - np.max(logits, axis=-1, keepdims=True))

@@ -85,8 +85,9 @@ def test_rule_f_covers_a_fourier_transform() -> None:
 
 
 def test_rule_s_and_rule_loss_grow_with_what_they_bound() -> None:
-    assert bounds.rule_s(0.5, 3, 0.0, 0.0, F32) < bounds.rule_s(0.5, 3, 5.0, 0.0, F32)
-    assert bounds.rule_s(0.5, 3, 0.0, 0.0, F64) < 1e-14
+    assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1.0, F32) < bounds.rule_s(0.5, 3, 5.0, 0.0, 1.0, F32)
+    assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1.0, F64) < 1e-14
+    assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1000.0, F64) < 1e-12
     assert bounds.rule_loss(0.0, F64) < bounds.rule_loss(2.0, F64) < 1e-14
 
 

@@ -90,17 +90,24 @@ def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
 
 
 def rule_s(
-    probability: float, nodes: int, distance: float, mean_distance: float, dtype: np.dtype[Any]
+    probability: float,
+    nodes: int,
+    distance: float,
+    mean_distance: float,
+    largest: float,
+    dtype: np.dtype[Any],
 ) -> float:
     """Bound one probability of a softmax over ``nodes`` logits.
 
-    2 u (n + D + mean D + 8) * p + 4 * smallest normal. ``distance`` D is how far the logit lies
-    below the largest, and mean D is weighted by the probabilities. Rounding the difference moves
-    the exponential by D u relative; the sum moves by the mean of that and by n - 1 additions;
-    exponential, division, and narrowing of inputs and result take the 8 and the factor 2.
+    2 u (n + D + mean D + max|x| + 8) * p + 4 * smallest normal. ``distance`` D is how far the
+    logit lies below the largest, and mean D is weighted by the probabilities. Rounding the
+    difference moves the exponential by D u relative; the sum moves by the mean of that and by
+    n - 1 additions; exponential and division take the 8 and the factor 2. ``largest`` is max|x|:
+    narrowing the logits on the way in moves each by u |x|, hence a difference of two by
+    2 u max|x|, and so does subtracting ln(sum(exp(x))) instead of the largest.
     """
     format_ = precision(dtype)
-    relative = 2 * format_.roundoff * (nodes + distance + mean_distance + 8)
+    relative = 2 * format_.roundoff * (nodes + distance + mean_distance + largest + 8)
     return relative * probability * ROUNDING_OF_BOUNDS + 4 * format_.smallest_normal
 
 

@@ -363,10 +363,11 @@ def _softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answe
     highest = max(logits)
     distances = np.array([exact.difference(highest, x) for x in logits]) + 2 * delta
     mean = float(probabilities @ distances)
+    largest = max(abs(float(highest)), abs(float(min(logits)))) + delta
     factor = float(np.exp(2 * delta))
     allowed = np.array(
         [
-            bounds.rule_s(p * factor, len(logits), distance, mean * factor, dtype)
+            bounds.rule_s(p * factor, len(logits), distance, mean * factor, largest, dtype)
             + (factor - 1) * p
             for p, distance in zip(probabilities, distances, strict=True)
         ]
