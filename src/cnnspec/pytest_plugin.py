@@ -61,7 +61,6 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.has_spec_tests = False
         chosen = config.getoption("json")
         self.json_file = Path(chosen).resolve() if chosen else None  # before anybody changes folder
         self._start(None)
@@ -128,7 +127,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not spec_items:
         return
     session = config.stash[SESSION]
-    session.has_spec_tests = True
     problems = []
     tested: dict[Path, set[str]] = {}
     for item in spec_items:
@@ -281,7 +279,6 @@ class _Collector:
         """Keep what a test found."""
         found: Json | None = getattr(report, "cnnspec", None)
         if found is not None:
-            self.session.has_spec_tests = True
             self.session.records[found["test"]] = Record(**found)
 
 
@@ -297,7 +294,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the machine-readable report."""
     state = session.config.stash[SESSION]
     file = state.json_file
-    if file and state.has_spec_tests and not hasattr(session.config, "workerinput"):
+    if file and state.records and not hasattr(session.config, "workerinput"):
         file.write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")
 
 
@@ -306,6 +303,6 @@ def pytest_terminal_summary(
 ) -> None:
     """Print the verdict below pytest's own summary."""
     session = config.stash[SESSION]
-    if session.has_spec_tests:
+    if session.records:
         terminalreporter.section("cnnspec")
         terminalreporter.write(text_report(session.report(), details=False))
