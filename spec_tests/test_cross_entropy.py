@@ -81,10 +81,16 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
 @requirement("LOSS-04")
 @each(
     replace(case_of(f"label-{kind.__name__}", [0.1, 0.7, 0.2], kind(2)), may_refuse=True)
-    for kind in (np.uint8, np.int64, np.int32)
+    for kind in (np.uint8, np.int8, np.int16, np.int32, np.int64, np.uint16)
 )
 def test_labels_as_datasets_hold_them(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("LOSS-04")
+@each([replace(drawn(300, kind(200)), may_refuse=True) for kind in (np.uint8, np.int64)])
+def test_labels_beyond_127(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, id=f"{case.id}-{type(case.arguments['label']).__name__}"))
 
 
 @requirement("LOSS-05")
@@ -128,7 +134,7 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
 
 TOO_HIGH = [
     case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
-    for label, classes in ((3, 3), (4, 3), (10, 10), (1, 1), (300, 3), (2, 2))
+    for label, classes in ((3, 3), (4, 3), (10, 10), (1, 1), (300, 3), (2, 2), (20, 20), (21, 20))
 ]
 
 

@@ -71,6 +71,8 @@ def test_flattened_by_hand(judge: Judge, case: Case) -> None:
         ((2, 3, 4), 5),
         ((4, 3, 2), 3),
         ((3, 3, 3), 2),
+        ((2, 3, 2, 2), 3),
+        ((2, 1, 2, 3, 2), 2),
         ((1, 5, 1), 2),
         ((1, 1, 6), 2),
         ((2, 1, 3), 6),
@@ -100,6 +102,10 @@ def test_last_axis_runs_fastest(judge: Judge, case: Case) -> None:
         (1352, 10),
         (2053, 2),
         (4099, 3),
+        (8209, 2),
+        (9, 9),
+        (16, 16),
+        (33, 33),
     )
 )
 def test_large_layers(judge: Judge, case: Case) -> None:
@@ -110,7 +116,7 @@ def test_large_layers(judge: Judge, case: Case) -> None:
 @each(
     dense_case(f"real-{spread}-{inputs}-to-{nodes}", (inputs,), nodes, data=spread)
     for spread in SPREADS
-    for inputs, nodes in ((9, 3), (50, 4), (144, 2))
+    for inputs, nodes in ((9, 3), (50, 4), (144, 2), (600, 2))
 )
 def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
     judge.correct(case)
@@ -142,10 +148,24 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
         },
         may_refuse=True,
     )
-    for dtype in ("uint8", "int8", "int64")
+    for dtype in ("uint8", "int8", "uint16", "int16", "int32", "int64")
 )
 def test_integer_inputs(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("DENSE-06")
+@pytest.mark.parametrize("part", ["weights", "bias"])
+@each(
+    [
+        dense_case("mixed", (6,), 3, data="normal"),
+        dense_case("mixed-maps", (2, 3, 2), 2, data="normal"),
+    ]
+)
+def test_integer_weights_and_bias(judge: Judge, case: Case, part: str) -> None:
+    whole = np.round(case.arguments[part] * 9).astype(np.int64)
+    arguments = {**case.arguments, part: whole}
+    judge.correct(replace(case, id=f"{case.id}-{part}", arguments=arguments, may_refuse=True))
 
 
 @requirement("DENSE-07")
@@ -272,6 +292,9 @@ WRONG_LENGTHS = [
     bad("one-input-many-given", (4,), (1, 3), 3),
     bad("twice-as-many", (8,), (4, 3), 3),
     bad("half-as-many", (2,), (4, 3), 3),
+    bad("far-too-many", (30,), (4, 3), 3),
+    bad("one-too-many-of-many", (34,), (33, 2), 2),
+    bad("only-one-of-three-axes", (1, 1, 1), (4, 3), 3),
     bad("as-many-as-nodes", (3,), (4, 3), 3),
     bad("matrix", (2, 3), (5, 2), 2),
     bad("matrix-that-would-multiply", (2, 3), (3, 4), 4),
@@ -282,6 +305,8 @@ WRONG_LENGTHS = [
 LONG_BIAS = [
     bad("bias-too-long", (4,), (4, 3), 4),
     bad("bias-too-long-one-node", (4,), (4, 1), 2),
+    bad("bias-far-too-long", (4,), (4, 3), 9),
+    bad("bias-twice-as-long", (4,), (4, 3), 6),
     bad("bias-as-inputs", (2,), (2, 3), 4),
 ]
 

@@ -274,6 +274,9 @@ def test_images_of_a_batch_are_apart(judge: Judge, case: Case) -> None:
             ((3, 4, 65), {"size": 2}),
             ((2, 2, 130), {"size": 2}),
             ((2, 3, 260), {"size": 2}),
+            ((2, 2, 530), {"size": 2}),
+            ((130, 2, 2, 1), {"size": 2}),
+            ((12, 23, 1), {"size": 2, "stride": 10}),
             ((35, 38, 2), {"size": 4, "stride": 3}),
             ((36, 20, 1), {"size": 8, "stride": 8}),
             ((40, 35, 1), {"size": 16, "stride": 5}),
@@ -468,6 +471,60 @@ def test_infinities(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+# --- everything together ----------------------------------------------------------------------
+
+SHAPES = {"maps": (7, 9, 2), "batch": (3, 8, 7, 2)}
+
+#: Ranges of whole numbers that each dtype holds; sums of 25 of the floats are exact.
+RANGES = {
+    "float64": (-900, 900),
+    "float32": (-900, 900),
+    "float16": (-40, 40),
+    "uint8": (0, 255),
+    "int8": (-128, 127),
+    "uint16": (0, 65535),
+    "int16": (-32768, 32767),
+    "int32": (-(2**30), 2**30),
+    "int64": (-(2**31) + 1, 2**31 - 1),
+}
+
+
+def combinations(operation: str, shape: str, name: str, maps: Array) -> list[Case]:
+    """Return a pooling for every size and stride."""
+    found = []
+    for size, stride in product((1, 2, 3, 4, 5), (None, 1, 2, 3, 5, 9)):
+        identity = f"{operation}/all-{shape}-{name}-{size}-{stride}"
+        options = {"size": size, "stride": stride}
+        found.append(Case(identity, operation, {"maps": maps, **options}))
+    return found
+
+
+@requirement("POOL-25")
+@pytest.mark.parametrize("dtype", RANGES)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str) -> None:
+    low, high = RANGES[dtype]
+    maps = integers(f"all-{shape}-{dtype}", *SHAPES[shape], low=low, high=high).astype(dtype)
+    cases = combinations(operation, shape, dtype, maps)
+    if maps.dtype.kind == "f":
+        cases = [replace(case, dtype=dtype) for case in cases]
+    else:
+        cases = [replace(case, may_refuse=True) for case in cases]
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-25")
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_every_combination_of_real_numbers(
+    judge: Judge, operation: str, shape: str, dtype: str
+) -> None:
+    cases = combinations(operation, shape, "real", reals(f"all-{shape}", *SHAPES[shape]))
+    judge.in_turn(judge.correct, [case.cast(dtype) for case in cases])
+
+
 # --- hygiene ---------------------------------------------------------------------------------
 
 HYGIENE = pools(
@@ -556,7 +613,14 @@ def bad(*shapes: tuple[tuple[int, ...], dict[str, Any]]) -> list[Case]:
     return [replace(case, id=case.id.replace("/", "/bad-")) for case in pools(list(shapes))]
 
 
-STRIDE_0 = bad(((4, 4, 1), {"size": 2, "stride": 0}), ((2, 2, 2), {"size": 2, "stride": 0}))
+STRIDE_0 = bad(
+    ((4, 4, 1), {"size": 2, "stride": 0}),
+    ((2, 2, 2), {"size": 2, "stride": 0}),
+    ((4, 5, 2), {"size": 1, "stride": 0}),
+    ((5, 6, 1), {"size": 3, "stride": 0}),
+    ((4, 4, 1), {"stride": 0}),
+    ((2, 4, 4, 1), {"size": 2, "stride": 0}),
+)
 
 TOO_LARGE = bad(
     ((2, 2, 1), {"size": 3, "stride": 3}),

@@ -39,6 +39,7 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         case_of("nearer-zero", 2.0**-100 * np.arange(-12.0, 12.0).reshape(2, 6, 2)),
         case_of("huge", 2.0**100 * np.arange(-12.0, 12.0).reshape(6, 2, 2)),
         case_of("zeros", np.zeros((2, 3, 2))),
+        replace(case_of("tiniest", 2.0**-1000 * integers("tiniest", 2, 3, 2)), dtype="float64"),
         *(
             case_of(f"real-{spread}", reals(f"relu-{spread}", 4, 5, 2, spread=spread) - 0.5)
             for spread in SPREADS
@@ -124,6 +125,47 @@ def test_scales_and_splits(judge: Judge, seed: str, factor: float) -> None:
     judge.same(twice, judge.value(twice), plain, none, "not the same when applied twice")
     parts = plain.astype(float) - judge.value(negative)
     judge.same(case, parts, x, none, "relu(x) - relu(-x) is not x")
+
+
+RANGES = {
+    "float64": (-(2**30), 2**30),
+    "float32": (-(2**20), 2**20),
+    "float16": (-2000, 2000),
+    "uint8": (0, 255),
+    "int8": (-128, 127),
+    "int16": (-32768, 32767),
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**31), 2**31 - 1),
+}
+
+
+@requirement("RELU-12")
+@pytest.mark.parametrize("dtype", RANGES)
+def test_every_combination(judge: Judge, dtype: str) -> None:
+    low, high = RANGES[dtype]
+    is_float = np.dtype(dtype).kind == "f"
+    cases = []
+    for shape in ((9,), (4, 5), (3, 4, 2), (2, 3, 4, 2), (2, 1, 2, 3, 2)):
+        whole = _spread(f"all-{dtype}-{shape}", shape, low, high).astype(dtype)
+        name = f"all-{dtype}-{'x'.join(map(str, shape))}"
+        case = case_of(name, whole)
+        cases.append(replace(case, dtype=dtype if is_float else None, may_refuse=not is_float))
+        if is_float:
+            cases.append(case_of(f"{name}-real", reals(name, *shape)).cast(dtype))
+    judge.in_turn(judge.correct, cases)
+
+
+def _spread(seed: str, shape: tuple[int, ...], low: int, high: int) -> Array:
+    """Return whole numbers over a range, its ends included."""
+    values = np.floor(low + (high - low) * reals(seed, *shape, spread="uniform"))
+    values.reshape(-1)[:2] = low, high
+    return values
+
+
+@requirement("RELU-12")
+@each([case_of("hundred-thousand", reals("hundred-thousand", 250, 200, 2))])
+def test_many_elements(judge: Judge, case: Case) -> None:
+    judge.correct(case)
 
 
 HYGIENE = [

@@ -148,6 +148,8 @@ def test_rows_by_hand(judge: Judge, case: Case) -> None:
         case_of("many-rows", integers("many-rows", 35, 3)),
         case_of("rows-of-rows", integers("rows-of-rows", 2, 3, 4)),
         case_of("cube", integers("cube", 3, 3, 3)),
+        case_of("cube-far-apart", 500 * integers("cube-far-apart", 2, 3, 4)),
+        case_of("cube-low", integers("cube-low", 2, 2, 3) - 2000),
         case_of("rows-underflow", [[0, 1, 2], [-900, -901, -902]]),
     ]
 )
@@ -162,7 +164,7 @@ def test_every_row_by_itself(judge: Judge, case: Case) -> None:
         *(case_of(f"equal-{nodes}", np.full(nodes, 2.5)) for nodes in (2, 3, 7, 10, 16)),
         *(
             case_of(f"many-{nodes}", reals(f"many-{nodes}", nodes))
-            for nodes in (11, 17, 33, 65, 101, 130, 258, 1031)
+            for nodes in (11, 17, 33, 65, 101, 130, 258, 1031, 2053)
         ),
         case_of("rows-of-17", reals("rows-of-17", 2, 17)),
     ]
@@ -198,7 +200,11 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
 
 
 @requirement("SOFTMAX-08")
-@each([Case("softmax/int64", "softmax", {"logits": np.array([1, 2, 4])}, may_refuse=True)])
+@each(
+    Case(f"softmax/{dtype}-{name}", "softmax", {"logits": np.array(values, dtype)}, may_refuse=True)
+    for dtype in ("int64", "int32")
+    for name, values in (("row", [1, 2, 4]), ("rows", [[1, 2, 4], [0, -3, 5]]))
+)
 def test_integers(judge: Judge, case: Case) -> None:
     judge.correct(case)
 

@@ -5,7 +5,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,27 +87,26 @@ class Judge:
 
     # --- calling -----------------------------------------------------------------------------
 
-    def returned(
-        self, case: Case, *, layout: str = "C", by_position: bool = False
-    ) -> tuple[Array, Result]:
-        """Return a legal call's array and its full result."""
-        result, restore = self._legal_call(case, layout=layout, by_position=by_position)
+    def returned(self, case: Case, **handing_over: Any) -> tuple[Array, Result]:
+        """Return a legal call's array and its full result.
+
+        ``handing_over`` says how: the keywords of `Implementation.call`.
+        """
+        result, restore = self._legal_call(case, **handing_over)
         if result.problem:
             self.count(case.operation)
             raise NonconformanceError(case, result.problem)
         return restore(result.value), result
 
     def _legal_call(
-        self, case: Case, *, layout: str = "C", by_position: bool = False
+        self, case: Case, **handing_over: Any
     ) -> tuple[Result, Callable[[Array], Array]]:
         """Make a call that must be answered, and return how to read its result."""
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
             raise NotTestedError(lacking)
         arguments, restore = self.capabilities.fit(self.capabilities.narrowed(case))
-        outcome = self.implementation.call(
-            case.operation, arguments, layout=layout, by_position=by_position
-        )
+        outcome = self.implementation.call(case.operation, arguments, **handing_over)
         match outcome:
             case NotOffered(reason):
                 raise NotTestedError(reason)
@@ -129,9 +128,9 @@ class Judge:
 
     # --- values ------------------------------------------------------------------------------
 
-    def correct(self, case: Case, *, layout: str = "C", by_position: bool = False) -> Array:
+    def correct(self, case: Case, **handing_over: Any) -> Array:
         """Check a call against the exact answer, within the bound of its rule."""
-        got, _ = self.returned(case, layout=layout, by_position=by_position)
+        got, _ = self.returned(case, **handing_over)
         self.compare(case, got, self.answer(case, got.dtype))
         return got
 
@@ -223,8 +222,9 @@ class Judge:
 
     def keeps_results(self, cases: Sequence[Case]) -> None:
         """Check that an earlier result does not change when the operation is called again."""
-        kept = [self.answered(case)[1] for case in cases]
-        for case, result in zip(cases, kept, strict=True):
+        called = [*cases] * 4
+        kept = [self.answered(case)[1] for case in called]
+        for case, result in zip(called, kept, strict=True):
             self.holds(
                 case,
                 np.array_equal(result.value, result.now(), equal_nan=True),
@@ -241,6 +241,22 @@ class Judge:
             raise NotTestedError(f"{first.id} is wrong even by itself") from None
         for case in [*cases, *reversed(cases)]:
             self.correct(case)
+        for case in cases:
+            self.correct(case, in_place=True)
+
+    def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
+        """Make a check on every case that is offered; at least one must be."""
+        reasons, checked = [], 0
+        for case in cases:
+            try:
+                check(case)
+                checked += 1
+            except NotOfferedError:
+                raise
+            except NotTestedError as reason:
+                reasons.append(str(reason))
+        if not checked:
+            raise NotTestedError(reasons[0])
 
     def ignores_layout(self, case: Case, layout: str) -> None:
         """Check that another memory layout gives the same answer, up to rounding."""
