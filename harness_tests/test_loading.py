@@ -80,7 +80,7 @@ def test_an_object_in_a_file(tmp_path: Path, attribute: str) -> None:
         ("no/such/folder/file.py", "there is no file"),
         ("no_such_module", "there is no module"),
         ("no_such_package.module", "cannot be found"),
-        ("cnnspec.reference:nothing", "has no attribute"),
+        ("cnnspec.reference:nothing", "there is no 'nothing'"),
     ],
 )
 def test_what_cannot_be_found(source: str, said: str) -> None:

@@ -19,7 +19,7 @@ def case_of(name: str, probabilities: Any, label: Any) -> Case:
     return Case(f"cross_entropy/{name}", "cross_entropy", arguments)
 
 
-def drawn(classes: int, label: int) -> Case:
+def drawn(classes: int, label: int | np.integer[Any]) -> Case:
     """Return random probabilities of so many classes."""
     weights = np.exp(reals(f"loss-{classes}", classes))
     return case_of(f"of-{classes}-at-{label}", weights / weights.sum(), label)

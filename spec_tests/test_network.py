@@ -189,7 +189,7 @@ def check_network(judge: Judge, case: Case) -> None:
 def test_network_on_digits(judge: Judge, images: int) -> None:
     pictures, labels = digits()
     for index in range(images):
-        check_network(judge, network_case(f"digit-{index}", pictures[index], int(labels[index])))
+        check_network(judge, network_case(f"digit-{index}", pictures[index], labels[index]))
 
 
 @requirement("NET-07")
@@ -199,7 +199,10 @@ def test_preprocessing(judge: Judge, case: Case) -> None:
 
 
 @requirement("NET-07")
-@each([network_case("float-pixels", synthetic()["ramp"].astype(np.float64), 3)])
+@each(
+    network_case(f"float-{name}", image.astype(np.float64), 3)
+    for name, image in synthetic().items()
+)
 def test_preprocessing_of_floats(judge: Judge, case: Case) -> None:
     check_network(judge, replace(case, may_refuse=True))
 
@@ -212,6 +215,15 @@ def test_preprocessing_of_floats(judge: Judge, case: Case) -> None:
 )
 def test_loss_and_accuracy_of_every_label(judge: Judge, case: Case) -> None:
     check_network(judge, case)
+
+
+@requirement("NET-08")
+@pytest.mark.parametrize("parameter", ["filters", "weights", "biases"])
+def test_every_parameter_counts(judge: Judge, parameter: str) -> None:
+    other = getattr(parameters(seed=1), parameter)
+    image = synthetic()["ramp"]
+    check_network(judge, network_case(f"before-{parameter}", image, 3))
+    check_network(judge, network_case(f"other-{parameter}", image, 3, **{parameter: other}))
 
 
 @requirement("NET-08")

@@ -157,7 +157,7 @@ def test_every_combination(judge: Judge, dtype: str) -> None:
 
 def _spread(seed: str, shape: tuple[int, ...], low: int, high: int) -> Array:
     """Return whole numbers over a range, its ends included."""
-    values = np.floor(low + (high - low) * reals(seed, *shape, spread="uniform"))
+    values: Array = np.floor(low + (high - low) * reals(seed, *shape, spread="uniform"))
     values.reshape(-1)[:2] = low, high
     return values
 

@@ -83,7 +83,7 @@ class Implementation:
     profile: str | None = None
     notes: list[str] = field(default_factory=list)
     time_limit: float = TIME_LIMIT
-    _lost: dict[str, int] = field(default_factory=dict)
+    _lost: dict[str, list[str]] = field(default_factory=dict)
     _latest: dict[str, tuple[Any, str, Any]] = field(default_factory=dict)
 
     def call(
@@ -118,8 +118,9 @@ class Implementation:
                 returned = self.offers[operation].function(*positions, **keywords)
                 values, problem = read(returned)
         except OutOfTime:
-            self._lost[operation] = self._lost.get(operation, 0) + 1
-            return TimedOut(f"did not return within {seconds:g} s")
+            reason = f"{operation}({describe(arguments)}) did not return within {seconds:g} s"
+            self._lost.setdefault(operation, []).append(reason)
+            return TimedOut(reason)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it raises is an outcome
@@ -136,8 +137,9 @@ class Implementation:
         for name in OPERATIONS[operation].optional:
             if name in arguments and name not in self.offers[operation].keywords:
                 return NotOffered(f"{operation} has no parameter {name!r}")
-        if self._lost.get(operation, 0) >= PATIENCE:
-            return TimedOut(f"not called: {PATIENCE} earlier calls did not return in time")
+        lost = self._lost.get(operation, [])
+        if len(lost) >= PATIENCE:
+            return TimedOut(f"not called, because {lost[0]}")
         return None
 
     def _handed_over(self, arguments: Arguments, layout: str, *, in_place: bool) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Case:
         Whether an exception means that the implementation does not offer such inputs.
     expected : array or None
         A hand-computed answer.
+    known : dict
+        Exact answers that were worked out already, for the next implementation.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Case:
     dtype: str | None = None
     may_refuse: bool = False
     expected: Array | None = field(default=None, compare=False)
+    known: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.id

@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ class _Loop:
         for implementation in self.implementations:
             state.judge(implementation)
             session.testsfailed = 0
-            for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            for item, following in zip_longest(session.items, session.items[1:]):
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.stop_at_first and session.testsfailed:
                     break

@@ -85,10 +85,20 @@ class _LayerObjects:
         """Return a layer made with ``sizes`` whose attributes are set to ``parameters``."""
         if sizes not in self._objects:
             self._objects[sizes] = self._layer(*sizes)
+            _check_shapes(self._objects[sizes], sizes, parameters)
         layer = self._objects[sizes]
         for name, value in parameters.items():
             setattr(layer, name, value)
         return layer
+
+
+def _check_shapes(layer: Any, sizes: tuple[int, ...], parameters: dict[str, Array]) -> None:
+    """Refuse a layer that makes its own parameters in another shape."""
+    for name, value in parameters.items():
+        own = getattr(layer, name, None)
+        if own is not None and np.shape(own) != value.shape:
+            made = f"{type(layer).__name__}{sizes} makes {name} of the shape {np.shape(own)}"
+            raise ValueError(f"{made}, expected {value.shape}")
 
 
 def _layer_class(thing: Any, name: str) -> _LayerObjects | None:

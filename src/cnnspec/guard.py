@@ -2,18 +2,20 @@
 
 import contextlib
 import io
+import os
 import signal
 import threading
 import warnings
 from collections.abc import Iterator
 from types import FrameType
+from typing import NoReturn
 
 import numpy as np
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep warnings and printed text of the implementation away from the report."""
+    """Keep warnings, printed text and ``os._exit`` of the implementation from the run."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -21,7 +23,16 @@ def quiet() -> Iterator[None]:
         contextlib.redirect_stderr(io.StringIO()),
     ):
         warnings.simplefilter("ignore")
-        yield
+        really_exit = os._exit
+        os._exit = _refuse_to_exit
+        try:
+            yield
+        finally:
+            os._exit = really_exit
+
+
+def _refuse_to_exit(status: int) -> NoReturn:
+    raise SystemExit(f"os._exit({status})")
 
 
 class OutOfTime(BaseException):

@@ -38,8 +38,8 @@ class NotOfferedError(NotTestedError):
 class NonconformanceError(AssertionError):
     """The implementation does not do what a requirement says.
 
-    ``got`` is the array that it returned, if it returned one, and ``accepted`` says that it
-    should have returned none.
+    ``got`` is the array that it returned, if it returned one, ``accepted`` says that it should have
+    returned none, and ``error`` is the largest error of a value.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class NonconformanceError(AssertionError):
         self.case = case
         self.got = got
         self.accepted = accepted
+        self.error = float("inf")
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.message = message
         self.size = sum(np.size(value) for value in case.arguments.values())
@@ -142,8 +143,15 @@ class Judge:
 
     def answer(self, case: Case, result_dtype: np.dtype[Any]) -> Answer:
         """Return the exact answer of a call, with the bound for the dtypes in play."""
-        operation = case.operation
-        given = self.capabilities.narrowed(case).arguments
+        narrowed = self.capabilities.narrowed(case)
+        key = (result_dtype, self.implementation.accuracy)
+        if key not in narrowed.known:
+            narrowed.known[key] = self._answer(narrowed, result_dtype)
+        found: Answer = narrowed.known[key]
+        return found
+
+    def _answer(self, case: Case, result_dtype: np.dtype[Any]) -> Answer:
+        operation, given = case.operation, case.arguments
         arrays = [value for value in given.values() if isinstance(value, np.ndarray)]
         dtype = bounds.coarsest(result_dtype, *(array.dtype for array in arrays))
         if operation == "relu":
@@ -166,9 +174,7 @@ class Judge:
         """Compare shape, then values."""
         self.count(case.operation)
         if got.shape != answer.high.shape:
-            raise NonconformanceError(
-                case, f"the result has the shape {got.shape}, expected {answer.high.shape}", got
-            )
+            raise NonconformanceError(case, _shape_message(got, answer), got)
         if answer.selects:
             expected = _rounded(answer.high, got.dtype)
             answer = Answer(expected, np.zeros_like(expected), answer.allowed)
@@ -178,7 +184,9 @@ class Judge:
         wrong = ~(error <= allowed)
         if wrong.any():
             message = _values_message(case, got, answer, error, allowed)
-            raise NonconformanceError(case, message, got)
+            failure = NonconformanceError(case, message, got)
+            failure.error = float(error.max())
+            raise failure
 
     def same(self, case: Case, got: Array, expected: Array, allowed: Array, why: str) -> None:
         """Check that two results of the implementation agree as a relation demands."""
@@ -192,8 +200,11 @@ class Judge:
             raise NonconformanceError(case, f"{why}\n{message}")
 
     def allowed(self, case: Case, got: Array) -> Floats:
-        """Return the bound on the error of a result."""
-        return self.answer(case, got.dtype).allowed
+        """Return the bound on the error of a result, which must have the right shape."""
+        answer = self.answer(case, got.dtype)
+        if got.shape != answer.high.shape:
+            raise NonconformanceError(case, _shape_message(got, answer), got)
+        return answer.allowed
 
     def holds(self, case: Case, condition: object, message: str) -> None:
         """Check a condition on a call."""
@@ -261,8 +272,11 @@ class Judge:
     def ignores_layout(self, case: Case, layout: str) -> None:
         """Check that another memory layout gives the same answer, up to rounding."""
         plain, _ = self.answered(case)
+        answer = self.answer(case, plain.dtype)
+        if plain.shape != answer.high.shape:
+            raise NotTestedError(f"{case.id} is wrong even in C order")
         got, _ = self.returned(case, layout=layout)
-        allowed = 2 * self.allowed(case, plain)
+        allowed = 2 * answer.allowed
         self.same(case, got, plain, allowed, f"wrong if the arguments are {_LAYOUTS[layout]}")
 
     def answered(self, case: Case) -> tuple[Array, Result]:
@@ -322,7 +336,7 @@ class Judge:
         outcome = self.implementation.call(case.operation, case.arguments, should_refuse=True)
         self.count(case.operation)
         if isinstance(outcome, TimedOut):
-            raise NonconformanceError(case, f"instead of refusing, the call {outcome.reason}")
+            raise NonconformanceError(case, f"instead of a refusal: {outcome.reason}")
         return outcome
 
     def _must_offer(self, case: Case) -> None:
@@ -466,6 +480,10 @@ def _in_short(result: Result) -> str:
     if result.problem:
         return result.problem
     return f"returns an array of shape {result.value.shape}"
+
+
+def _shape_message(got: Array, answer: Answer) -> str:
+    return f"the result has the shape {got.shape}, expected {answer.high.shape}"
 
 
 def _values_message(case: Case, got: Array, answer: Answer, error: Floats, allowed: Floats) -> str:

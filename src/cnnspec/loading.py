@@ -19,6 +19,7 @@ from cnnspec.boundary import Implementation
 from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
 from cnnspec.guard import OutOfTime, quiet, time_limit
+from cnnspec.operations import LAYERS
 
 REFERENCE = "reference"
 
@@ -51,6 +52,11 @@ def load(source: str = REFERENCE) -> Implementation:
         module, problem = _import(target)
     thing: Any = _attribute(module, attribute, problem) if attribute else module
     implementation = recognise(thing, name=source, source=source)
+    if not implementation.offers:
+        implementation.notes.append(
+            f"none of the names that count was found: {', '.join(LAYERS)}; conv, pooling; Conv3x3,"
+            " MaxPool2, Softmax. A class or an object is named as file.py:Object"
+        )
     if problem:
         if not implementation.offers:
             raise LoadError(f"{source} cannot be loaded: {problem}")
@@ -143,7 +149,7 @@ def _attribute(module: types.ModuleType, attribute: str, problem: str) -> Any:
     for part in attribute.split("."):
         if not hasattr(thing, part):
             because = f" ({problem})" if problem else ""
-            raise LoadError(f"{module.__name__} has no attribute {attribute!r}{because}")
+            raise LoadError(f"there is no {attribute!r} in what was loaded{because}")
         thing = getattr(thing, part)
     if isinstance(thing, type):
         with contextlib.suppress(Exception), quiet():

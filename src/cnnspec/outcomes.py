@@ -79,7 +79,8 @@ def read(returned: Any) -> tuple[tuple[Array, ...], str]:
     values = []
     for part in parts:
         try:
-            array = np.array(np.asarray(part), subok=False)
+            plain = part.detach() if hasattr(part, "detach") else part  # a tensor with gradients
+            array = np.array(np.asarray(plain), subok=False)
         except Exception as error:  # noqa: BLE001 - reading runs the implementation's own code
             return (), f"returned {_kind(part)}, which cannot be read as an array: {error}"
         if array.dtype.kind not in "fiub":
