@@ -148,7 +148,7 @@ class Capabilities:
         ranks = self.of(operation).ranks
         first = OPERATIONS[operation].required[0]
         rank = np.ndim(given[first])
-        if rank in ranks or (operation in ("dense", "softmax_layer") and rank > 3):
+        if rank in ranks or (operation in ("dense", "softmax_layer") and rank > 3 and 3 in ranks):
             return given, _unchanged
         if operation == "relu":
             return _fit_relu(given, max(ranks))
