@@ -749,9 +749,8 @@ def combinations(shape: str, data: str, dtype: str | None = None) -> list[Case]:
     found = []
     image = SHAPES[shape]
     channels = image[-1:] if len(image) > 2 else ()
-    for index, (size, options, bias) in enumerate(product((1, 3, 5), OPTIONS, (False, True))):
-        count = 1 + index % 3
-        name = f"all-{shape}-{data}-{size}-{'-'.join(map(str, options.values()))}-{bias}"
+    for size, options, bias, count in product((1, 3, 5), OPTIONS, (False, True), (1, 3)):
+        name = f"all-{shape}-{data}-{count}@{size}-{'-'.join(map(str, options.values()))}-{bias}"
 
         def draw(part: str, *of: int, limit: int = 4, name: str = name) -> Array:
             if data == "real":
