@@ -109,7 +109,7 @@ def test_batches_and_channels_agree_with_single_images() -> None:
 def test_small_and_big_integers_agree() -> None:
     image, filters = reals("small", 6, 6), reals("smaller", 2, 3, 3)
     direct = exact.conv2d(np.round(image * 8), np.round(filters * 8))
-    scaled = exact.conv2d(np.round(image * 8) + 2.0**-60 * 0, np.round(filters * 8) * 2.0**40)
+    scaled = exact.conv2d(np.round(image * 8), np.round(filters * 8) * 2.0**40)
     assert np.array_equal(np.ldexp(direct.high, 40), scaled.high)
 
 
@@ -146,6 +146,6 @@ def test_softmax_and_loss_by_hand() -> None:
     assert [str(p)[:30] for p in thirds] == ["0.3333333333333333333333333333"] * 3
     low = exact.softmax([exact.to_decimal(x) for x in (1000.0, 0.0, -1000.0)])
     assert float(low[0]) == 1.0
-    assert float(exact.difference(exact.to_decimal(1.0), low[0])) > 0 or float(low[1]) == 0.0
+    assert float(low[1].ln()) == -1000.0  # far below what float64 holds
     half = exact.negative_logarithm(exact.to_decimal(0.5))
     assert str(half).startswith("0.693147180559945309417232121458")
