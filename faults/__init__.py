@@ -11,9 +11,11 @@ from cnnspec.faults import (
     softmax,
 )
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
+from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
 
 __all__ = [
     "ADVISED",
+    "COMPOSED",
     "FAILS",
     "FAULTS",
     "Fault",
@@ -24,5 +26,7 @@ __all__ = [
     "network",
     "pooling",
     "relu",
+    "resting_on",
+    "shown_in",
     "softmax",
 ]

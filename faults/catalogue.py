@@ -27,6 +27,8 @@ class Fault:
         "fails": does not conform. "advised": conforms, with advice.
     make : callable
         Returns a fresh mistaken function with the operation's parameters.
+    profile : str
+        The profile in which it is a mistake.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Fault:
     seen: str
     effect: str
     make: Callable[[], Callable[..., Any]]
+    profile: str = "article"
 
 
 #: All faults by id.
@@ -51,6 +54,7 @@ def fault(
     seen: str = "public implementations",
     effect: str = FAILS,
     makes: bool = False,
+    profile: str = "article",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a mistaken function into the catalogue.
 
@@ -63,7 +67,7 @@ def fault(
             raise ValueError(f"the fault {identity} is in the catalogue twice")
         make = function if makes else lambda: function
         name = operation or identity.split("-", maxsplit=1)[0]
-        FAULTS[identity] = Fault(identity, name, explanation, remedy, seen, effect, make)
+        FAULTS[identity] = Fault(identity, name, explanation, remedy, seen, effect, make, profile)
         return function
 
     return enter

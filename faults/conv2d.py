@@ -588,3 +588,14 @@ def too_large_empty(image: Array, filters: Array, *args: Any, **options: Any) ->
     if options.get("padding", "valid") == "valid" and (rows < size or columns < size):
         return np.zeros((*image.shape[:-3], 0, 0, len(filters)))
     return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-only-square-and-odd",
+    "filters that are not square, or of even size, are refused in the general profile too",
+    "compute filters of any size, or be judged by the article profile",
+    seen="the articles, by rule",
+    profile="general",
+)
+def only_square_and_odd(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, filters, *args, **options)

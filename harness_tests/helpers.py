@@ -27,8 +27,11 @@ def of_fault(fault: Fault) -> Implementation:
     """Return an implementation of one operation with the given mistake."""
     function = fault.make()
     if fault.operation == "network":
-        return implementation(network=lambda *given: NetworkResult(function(*given)))
-    return implementation(**{fault.operation: function})
+        made = implementation(network=lambda *given: NetworkResult(function(*given)))
+    else:
+        made = implementation(**{fault.operation: function})
+    made.renew = lambda: of_fault(fault)
+    return made
 
 
 def module_of(operation: str) -> str:

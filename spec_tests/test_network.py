@@ -9,11 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import bounds
+from cnnspec.answers import network_answer
 from cnnspec.cases import Case, reals
 from cnnspec.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.exact_network import exact_logits, parameters
 from cnnspec.hand_computed import HandComputed, hand_computed
-from cnnspec.judge import Judge, network_answer
+from cnnspec.judge import Judge
 from cnnspec.testing import each, requirement
 
 Array = NDArray[Any]

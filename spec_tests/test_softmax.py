@@ -1,5 +1,6 @@
 """softmax: probabilities from logits, alone and behind a dense layer."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -107,9 +108,9 @@ def test_a_shift_changes_nothing(judge: Judge, seed: str, nodes: int, shift: flo
 def test_probabilities_sum_to_1(judge: Judge, case: Case) -> None:
     got = judge.value(case)
     logits = judge.capabilities.narrowed(case).arguments["logits"]
-    total = float(got.astype(np.float64).sum())
-    allowed = bounds.rule_sum(len(logits), bounds.coarsest(got.dtype, logits.dtype)) + 1e-14
     values = got.astype(np.float64)
+    total = math.fsum(values.ravel())
+    allowed = bounds.rule_sum(len(logits), bounds.coarsest(got.dtype, logits.dtype))
     judge.holds(case, ((values >= 0) & (values <= 1)).all(), "a probability is not from 0 to 1")
     judge.holds(
         case,

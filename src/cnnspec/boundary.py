@@ -34,12 +34,16 @@ class Offer:
     """A function that takes an operation's parameters under the operation's own names.
 
     ``keywords`` are the optional parameters that it may take, and ``ranks`` the numbers of axes
-    that its form allows for the first argument (``None``: any). Calls tell the rest.
+    that its form allows for the first argument (``None``: any). Calls tell the rest. ``recipe`` is
+    Python code that makes a call on the implementation, known as ``mine``, for people to copy;
+    without one, it is a call of the operation's name. ``{options}`` stands for the optional
+    arguments.
     """
 
     function: Callable[..., Any]
     keywords: frozenset[str] = frozenset()
     ranks: frozenset[int] | None = None
+    recipe: str = ""
 
 
 def offer(operation: str, function: Callable[..., Any]) -> Offer:
@@ -73,6 +77,10 @@ class Implementation:
         The profile that it declares.
     notes : list of str
         What its user should know about how it was loaded.
+    time_limit : float
+        Seconds that a call may take.
+    renew : callable or None
+        Returns a copy of the implementation that has seen no call yet, where that is possible.
     """
 
     name: str
@@ -83,6 +91,7 @@ class Implementation:
     profile: str | None = None
     notes: list[str] = field(default_factory=list)
     time_limit: float = TIME_LIMIT
+    renew: "Callable[[], Implementation] | None" = None
     _lost: dict[str, list[str]] = field(default_factory=dict)
     _latest: dict[str, tuple[Any, str, Any]] = field(default_factory=dict)
 
@@ -125,7 +134,9 @@ class Implementation:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it raises is an outcome
             return _raised(operation, error, keywords)
-        changed = tuple(name for name in given if not _same(kept[name], given[name]))
+        changed = {
+            name: np.array(value) for name, value in given.items() if not _same(kept[name], value)
+        }
         if not changed:
             self._latest = {name: (arguments[name], layout, given[name]) for name in given}
         return Result(values, problem, changed, returned)

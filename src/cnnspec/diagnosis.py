@@ -1,95 +1,319 @@
-"""Diagnosis by replay: which known mistake gives a failing implementation's output.
+"""Diagnosis by replay: which known mistakes fail the tests just as the implementation did.
 
-The failing calls are repeated with every fault of the catalogue. What a fault returns on all of
-them, and no other fault does, is stated as certain; anything less is a guess and says so.
+The failing tests are repeated on the faults of the catalogue, behind the implementation's own
+capabilities. A fault that fails them with the same results explains them. It is stated as certain
+only if no other does, if it explains several failures, if it fails none of them in another way,
+and if it fails no test that the implementation passes. Where no fault explains a failure, two at a
+time are tried, and then the pattern of the difference is described.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import permutations
 from typing import Any
 
-import numpy as np
-
-from cnnspec.faults import FAULTS
-from cnnspec.guard import quiet, time_limit
-from cnnspec.judge import NonconformanceError
+from cnnspec.faults import COMPOSED, FAULTS
+from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import Array, NetworkResult, read
-
-#: Failing calls with more numbers than this are not replayed: smaller ones tell as much.
-REPLAYED = 1000
-
-#: How close a replay must come: far above rounding, far below any mistake of logic.
-_CLOSE = 1e-9
+from cnnspec.patterns import patterns
+from cnnspec.replay import DIFFERENT, PASSES, SAME, RanTest, Replays
+from cnnspec.requirements import requirements
 
 Json = dict[str, Any]
+Faults = tuple[str, ...]
+
+#: Failures of each requirement and operation that are replayed, and of each operation.
+PER_REQUIREMENT = 2
+PER_OPERATION = 60
+
+#: Passed tests of each requirement on which an explanation is tried.
+PASSED_PER_REQUIREMENT = 4
+
+#: Failures of each operation on which all faults are tried, one after the other.
+ROUNDS = 12
+
+#: Mistakes of which all pairs are tried.
+PAIRED = 40
+
+#: Passed tests that speak against an explanation before it is given up.
+ENOUGH_AGAINST = 3
+
+#: Cases with fewer numbers than this tell mistakes badly apart, and others are tried first.
+TELLING = 20
+
+#: Complaints that need more than the numbers of one call to explain them.
+_STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN)
 
 
-def candidates(failure: NonconformanceError) -> list[str] | None:
-    """Return the faults whose output equals that of a failing call.
-
-    ``None`` if the call cannot be replayed: nothing was returned that could be compared, or it is
-    too large.
-    """
-    operation = failure.case.operation
-    is_small = failure.size <= REPLAYED or operation == "network"
-    if failure.got is None or not is_small:
-        return None
+def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
+    """Return the evidence on each operation with failures, as data that can be merged."""
+    failed: dict[str, list[RanTest]] = defaultdict(list)
+    for test in ran:
+        if test.error is not None:
+            failed[test.error.case.operation].append(test)
+    passed = [test for test in ran if test.error is None and _replayable(test)]
     return [
-        identity
-        for identity, fault in FAULTS.items()
-        if fault.operation == operation and _equals(failure, identity)
+        _Examination(operation, tests, passed, replays).evidence()
+        for operation, tests in sorted(failed.items())
     ]
 
 
-def _equals(failure: NonconformanceError, identity: str) -> bool:
-    case, got = failure.case, failure.got
-    required = OPERATIONS[case.operation].required
-    given = {
-        name: np.array(value) if isinstance(value, np.ndarray) else value
-        for name, value in case.arguments.items()
-    }
-    positions = [given.pop(name) for name in required]
-    try:
-        with quiet(), time_limit(1.0):
-            returned = FAULTS[identity].make()(*positions, **given)
-            values, _ = read(NetworkResult(returned) if case.operation == "network" else returned)
-    except BaseException:  # noqa: BLE001 - a fault that raises returns nothing to compare
-        return False
-    return got is not None and any(_agree(value, got, failure.error) for value in values)
+def _replayable(test: RanTest) -> bool:
+    """Return whether a test makes the same calls again: hypothesis may choose others."""
+    return not hasattr(test.function, "hypothesis")
 
 
-def _agree(replayed: Array, got: Array, error: float) -> bool:
-    """Return whether a replay equals the output, far better than the right answer does."""
-    if replayed.shape != got.shape:
-        return False
-    scale = max(float(np.max(np.abs(got), initial=0, where=np.isfinite(got))), 1e-300)
-    roundoff = 0.0 if got.dtype.kind in "iub" else float(np.finfo(got.dtype).eps)
-    within = min(max(_CLOSE, 100 * roundoff) * scale, error / 10)
-    with np.errstate(all="ignore"):
-        return np.allclose(
-            replayed.astype(float), got.astype(float), rtol=0, atol=within, equal_nan=True
-        )
+class _Examination:
+    """The failures of one operation, and what the known mistakes do to them."""
+
+    def __init__(
+        self,
+        operation: str,
+        failed: Iterable[RanTest],
+        passed: Sequence[RanTest],
+        replays: Replays,
+    ) -> None:
+        self.operation = operation
+        self.replays = replays
+        self.sample = _sample(test for test in failed if _replayable(test))
+        self.passed = _passed_sample(operation, passed)
+        self.errors = {test.id: test.error for test in self.sample}
+        if any(_depends_on_the_past(test.error) for test in self.sample):
+            self.errors = {test.id: replays.on_a_fresh_copy(test) for test in self.sample}
+        self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in self.sample}
+
+    def evidence(self) -> Json:
+        """Return what is known of each failure, and what speaks against each explanation."""
+        self._explain(_faults_of(self.operation))
+        for part in COMPOSED.get(self.operation, ()):
+            self._explain(_faults_of(part))
+        if unexplained := self._unexplained():
+            self._explain(self._pairs(unexplained[0]))
+        explanations = {
+            f for found in self.outcomes.values() for f, o in found.items() if o == SAME
+        }
+        return {
+            "operation": self.operation,
+            "failures": [self._about(test, explanations) for test in self.sample],
+            "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
+        }
+
+    def _about(self, test: RanTest, explanations: set[Faults]) -> Json:
+        found = self.outcomes[test.id]
+        error = self.errors[test.id]
+        return {
+            "test": test.id,
+            "requirement": test.requirement,
+            "outcomes": {"+".join(f): o for f, o in sorted(found.items()) if f in explanations},
+            "patterns": patterns(error, test.error),
+        }
+
+    def _outcome(self, test: RanTest, faults: Faults) -> str:
+        known = self.outcomes[test.id]
+        error = self.errors[test.id]
+        if faults not in known:
+            known[faults] = (
+                DIFFERENT if error is None else self.replays.outcome(test, faults, error)
+            )
+        return known[faults]
+
+    def _explain(self, suspects: Sequence[Faults]) -> None:
+        """Try all suspects on failures that none explains yet, and those that fit on all."""
+        if not suspects:
+            return
+        for test in self._unexplained()[:ROUNDS]:
+            if self._is_explained(test):
+                continue
+            fitting = [faults for faults in suspects if self._outcome(test, faults) == SAME]
+            for other in self.sample:
+                for faults in fitting:
+                    self._outcome(other, faults)
+
+    def _unexplained(self) -> list[RanTest]:
+        return [
+            test
+            for test in self.sample
+            if self.errors[test.id] is not None and not self._is_explained(test)
+        ]
+
+    def _is_explained(self, test: RanTest) -> bool:
+        return SAME in self.outcomes[test.id].values()
+
+    def _pairs(self, test: RanTest) -> list[Faults]:
+        """Return the pairs of mistakes that each change what a failing test sees."""
+        error = self.errors[test.id]
+        if error is None or error.complaint not in (Complaint.VALUES, Complaint.SHAPE):
+            return []
+        acting = [
+            faults[0]
+            for faults, outcome in self.outcomes[test.id].items()
+            if outcome != PASSES and FAULTS[faults[0]].operation == self.operation
+        ]
+        return list(permutations(acting[:PAIRED], 2))
+
+    def _contradictions(self, faults: Faults) -> list[str]:
+        """Return the first requirements whose passed tests these faults would have failed."""
+        found: list[str] = []
+        for test in self.passed:
+            if self.replays.fails(test, self.operation, faults):
+                found.append(test.requirement)
+            if len(found) == ENOUGH_AGAINST:
+                break
+        return sorted(set(found))
 
 
-def diagnose(failures: Iterable[Json]) -> None:
-    """Write a diagnosis into each failure, from the candidates of all failures of its kind.
+def _faults_of(operation: str) -> list[Faults]:
+    return [(key,) for key, fault in FAULTS.items() if fault.operation == operation]
 
-    Of one kind are an operation's wrong values, and apart from them the bad calls that it accepts;
-    and what is advised is apart from what fails.
+
+def _depends_on_the_past(error: NonconformanceError | None) -> bool:
+    return error is not None and (error.complaint in _STATE or bool(error.before))
+
+
+def _sample(failed: Iterable[RanTest]) -> list[RanTest]:
+    """Return the smallest telling failures of every requirement, those of whole networks last."""
+    by_requirement: dict[str, list[RanTest]] = defaultdict(list)
+    for test in sorted(failed, key=_telling_first):
+        if test.error is not None and test.error.complaint != Complaint.LATE:
+            by_requirement[test.requirement].append(test)
+    chosen = [test for tests in by_requirement.values() for test in tests[:PER_REQUIREMENT]]
+    layers = [test for test in chosen if not _is_network_test(test)] or chosen
+    return sorted(layers, key=_telling_first)[:PER_OPERATION]
+
+
+def _telling_first(test: RanTest) -> tuple[bool, bool, int, str]:
+    assert test.error is not None
+    alone = "case" in test.arguments  # a test of many calls takes longer
+    return test.error.size < TELLING, not alone, test.error.size, test.id
+
+
+def _is_network_test(test: RanTest) -> bool:
+    return test.requirement.startswith("NET") and (
+        test.error is None or test.error.case.operation != "network"
+    )
+
+
+def _passed_sample(operation: str, passed: Sequence[RanTest]) -> list[RanTest]:
+    """Return some passed tests of every requirement that binds an operation."""
+    key = OPERATIONS[operation].key
+    by_requirement: dict[str, list[RanTest]] = defaultdict(list)
+    for test in passed:
+        if key in requirements()[test.requirement].operations and (
+            operation == "network" or not test.requirement.startswith("NET")
+        ):
+            by_requirement[test.requirement].append(test)
+    return [
+        test
+        for tests in by_requirement.values()
+        for test in tests[:: -(-len(tests) // PASSED_PER_REQUIREMENT)]
+    ]
+
+
+# --- conclusions -------------------------------------------------------------------------------
+
+
+def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, list[Json]]:
+    """Write a diagnosis into each failure and return those of each operation, the widest first.
+
+    ``failures`` are the report's, by test. ``evidence`` may come from several processes.
     """
-    by_kind: dict[str, list[Json]] = {}
-    for failure in failures:
-        by_kind.setdefault(failure["kind"], []).append(failure)
-    for group in by_kind.values():
-        replayed = [set(f["candidates"]) for f in group if f["candidates"] is not None]
-        common = sorted(set.intersection(*replayed)) if replayed else []
-        for failure in group:
-            if common:
-                certain = len(common) == 1 and len(replayed) > 1
-                failure["diagnosis"] = [_entry(identity, certain=certain) for identity in common]
-            else:
-                guesses = failure["candidates"] or []
-                failure["diagnosis"] = [_entry(identity, certain=False) for identity in guesses]
+    merged: dict[str, list[Json]] = defaultdict(list)
+    for entry in evidence:
+        merged[entry["operation"]].append(entry)
+    summaries: dict[str, list[Json]] = defaultdict(list)
+    for operation, entries in sorted(merged.items()):
+        for summary in _conclude(operation, entries, failures):
+            if summary not in summaries[OPERATIONS[operation].key]:
+                summaries[OPERATIONS[operation].key].append(summary)
+    for failure in failures.values():
+        failure.setdefault("diagnosis", [])
+    return dict(summaries)
+
+
+def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
+    found = [failure for entry in entries for failure in entry["failures"]]
+    against: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for faults, named in entry["contradictions"].items():
+            against[faults].update(named)
+    chosen = _cover(found, against)
+    diagnoses: dict[str, list[Json]] = {}
+    for failure in found:
+        diagnoses[failure["test"]] = _entries(failure, chosen, found, against)
+    _spread(operation, diagnoses, failures)
+    return _summary(operation, failures)
+
+
+def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
+    """Return explanations that together explain all that can be, the widest first.
+
+    Of two as wide, the one with less against it comes first, and of these the one of fewer faults.
+    """
+    explained: dict[str, set[str]] = defaultdict(set)
+    for failure in found:
+        for faults, outcome in failure["outcomes"].items():
+            if outcome == SAME:
+                explained[faults].add(failure["test"])
+    left = set().union(*explained.values())
+    chosen = []
+    while left:
+        best = min(
+            explained,
+            key=lambda faults: (
+                -len(explained[faults] & left),
+                len(against[faults]),
+                faults.count("+"),
+                faults,
+            ),
+        )
+        chosen.append(best)
+        left -= explained[best]
+    return chosen
+
+
+def _entries(
+    failure: Json, chosen: list[str], found: list[Json], against: dict[str, set[str]]
+) -> list[Json]:
+    """Return the diagnosis of one failure: explanations, or the pattern of what is wrong."""
+    fitting = [faults for faults in chosen if failure["outcomes"].get(faults) == SAME]
+    if not fitting:
+        return list(failure["patterns"])
+    best = fitting[0]
+    rivals = [
+        faults
+        for faults, outcome in failure["outcomes"].items()
+        if outcome == SAME and faults != best and _as_good(faults, best, found, against)
+    ]
+    certain = not rivals and not against[best] and _well_founded(best, chosen, found)
+    entries = [_entry(identity, certain=certain) for identity in best.split("+")]
+    return entries + [
+        _entry(identity, certain=False) for faults in rivals for identity in faults.split("+")
+    ]
+
+
+def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[str]]) -> bool:
+    """Return whether an explanation cannot be told from the best one: it could be it."""
+    if faults.count("+") > best.count("+") or len(against[faults]) > len(against[best]):
+        return False
+    return all(
+        failure["outcomes"].get(faults) == SAME
+        for failure in found
+        if failure["outcomes"].get(best) == SAME
+    )
+
+
+def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
+    """Return whether an explanation holds twice, and no failure shows it in another way."""
+    same = sum(failure["outcomes"].get(best) == SAME for failure in found)
+    in_another_way = any(
+        failure["outcomes"].get(best) == DIFFERENT
+        and not any(
+            best in faults.split("+") and failure["outcomes"].get(faults) == SAME
+            for faults in chosen
+        )
+        for failure in found
+    )
+    return same > 1 and not in_another_way
 
 
 def _entry(identity: str, *, certain: bool) -> Json:
@@ -101,3 +325,44 @@ def _entry(identity: str, *, certain: bool) -> Json:
         "remedy": fault.remedy,
         "certain": certain,
     }
+
+
+def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str, Json]) -> None:
+    """Give failures that were not replayed the diagnosis of their requirement's first."""
+    by_requirement: dict[tuple[str, str], list[Json]] = {}
+    for test, entries in diagnoses.items():
+        failure = failures[test]
+        failure["diagnosis"] = entries
+        by_requirement.setdefault((failure["requirement"], failure["complaint"]), entries)
+    certain = {entry["fault"]: entry for e in diagnoses.values() for entry in e if entry["certain"]}
+    alone = list(certain.values()) if len(certain) == 1 else []
+    for failure in failures.values():
+        if failure["operation_called"] == operation and "diagnosis" not in failure:
+            key = failure["requirement"], failure["complaint"]
+            likely = by_requirement.get(key, alone)
+            failure["diagnosis"] = [{**entry, "certain": False} for entry in likely]
+
+
+def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
+    """Return the diagnoses of an operation with the requirements that they explain.
+
+    Faults come before patterns, what is certain before guesses, and the widest first.
+    """
+    of_whom: dict[str, tuple[Json, list[str]]] = {}
+    for failure in failures.values():
+        if failure["operation_called"] != operation:
+            continue
+        for entry in failure["diagnosis"][:1]:
+            key = entry["fault"] or entry["explanation"]
+            kept, named = of_whom.setdefault(key, (entry, []))
+            named.append(failure["requirement"])
+            if entry["certain"] and not kept["certain"]:
+                of_whom[key] = entry, named
+    ordered = sorted(
+        of_whom.values(),
+        key=lambda pair: (pair[0]["fault"] is None, not pair[0]["certain"], -len(pair[1])),
+    )
+    return [
+        {**entry, "requirements": sorted(set(named)), "failures": len(named)}
+        for entry, named in ordered
+    ]

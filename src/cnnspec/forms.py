@@ -53,7 +53,9 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
     """``conv(img, filters)``, ``relu(map)`` and ``pooling(map, size=2, stride=2)``."""
     offers = {}
     if conv := _function(thing, "conv"):
-        offers["conv2d"] = Offer(conv, ranks=frozenset({2, 3}))
+        offers["conv2d"] = Offer(
+            conv, ranks=frozenset({2, 3}), recipe="result = mine.conv(image, filters)"
+        )
     if pooling := _function(thing, "pooling"):
 
         def max_pool2d(maps: Array, size: int | None = None, stride: int | None = None) -> Any:
@@ -63,7 +65,10 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
             return pooling(maps, size, size if stride is None else stride)
 
         offers["max_pool2d"] = Offer(
-            max_pool2d, frozenset({"size", "stride"}), ranks=frozenset({3})
+            max_pool2d,
+            frozenset({"size", "stride"}),
+            ranks=frozenset({3}),
+            recipe="result = mine.pooling(maps{options})",
         )
     relu = _function(thing, "relu")
     if relu and offers:
@@ -128,7 +133,11 @@ def _conv3x3_offers(layers: _LayerObjects) -> dict[str, Offer]:
             raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
         return layers.get(len(filters), filters=filters).forward(image)
 
-    return {"conv2d": Offer(conv2d, ranks=frozenset({2}))}
+    recipe = """\
+layer = mine.Conv3x3(len(filters))
+layer.filters = filters
+result = layer.forward(image)"""
+    return {"conv2d": Offer(conv2d, ranks=frozenset({2}), recipe=recipe)}
 
 
 def _max_pool2_offers(layers: _LayerObjects) -> dict[str, Offer]:
@@ -138,7 +147,8 @@ def _max_pool2_offers(layers: _LayerObjects) -> dict[str, Offer]:
         return layers.get().forward(maps)
 
     options = frozenset({"size", "stride"})
-    return {"max_pool2d": Offer(max_pool2d, options, ranks=frozenset({3}))}
+    recipe = "result = mine.MaxPool2().forward(maps)"
+    return {"max_pool2d": Offer(max_pool2d, options, ranks=frozenset({3}), recipe=recipe)}
 
 
 def _softmax_offers(layers: _LayerObjects) -> dict[str, Offer]:
@@ -152,9 +162,17 @@ def _softmax_offers(layers: _LayerObjects) -> dict[str, Offer]:
         nothing = np.zeros(1, dtype=logits.dtype)
         return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
 
+    through_biases = """\
+layer = mine.Softmax(1, len(logits))
+layer.weights, layer.biases = np.zeros((1, len(logits)), logits.dtype), logits
+result = layer.forward(np.zeros(1, logits.dtype))"""
+    whole = """\
+layer = mine.Softmax(*weights.shape)
+layer.weights, layer.biases = weights, bias
+result = layer.forward(x)"""
     return {
-        "softmax": Offer(softmax, ranks=frozenset({1})),
-        "softmax_layer": Offer(softmax_layer),
+        "softmax": Offer(softmax, ranks=frozenset({1}), recipe=through_biases),
+        "softmax_layer": Offer(softmax_layer, recipe=whole),
     }
 
 
@@ -188,7 +206,11 @@ def _network(thing: Any) -> dict[str, Offer]:
             return NetworkResult(returned)
         return returned
 
-    return {"network": Offer(network)}
+    recipe = """\
+mine.conv.filters = filters
+mine.softmax.weights, mine.softmax.biases = weights, biases
+result = mine.forward(image, label)"""
+    return {"network": Offer(network, recipe=recipe)}
 
 
 def _compose(offers: dict[str, Offer]) -> None:
@@ -196,7 +218,8 @@ def _compose(offers: dict[str, Offer]) -> None:
     if "softmax_layer" in offers or not {"dense", "softmax"} <= offers.keys():
         return
     offers["softmax_layer"] = Offer(
-        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function)
+        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function),
+        recipe="result = mine.softmax(mine.dense(x, weights, bias))",
     )
 
 

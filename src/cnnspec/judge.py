@@ -12,74 +12,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec import bounds, exact
-from cnnspec.boundary import Arguments, Implementation, describe
+from cnnspec.accuracy import Figures
+from cnnspec.answers import Answer, errors_of, exact_answer
+from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
-from cnnspec.exact_network import ExactLogits
+from cnnspec.nonconformance import (
+    Complaint,
+    NonconformanceError,
+    NotOfferedError,
+    NotTestedError,
+    wrong_shape,
+    wrong_values,
+)
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import NotOffered, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
-#: Arrays of up to so many elements are printed in messages.
-PRINTED = 60
-
-
-class NotTestedError(Exception):
-    """The implementation does not offer what a check needs."""
-
-
-class NotOfferedError(NotTestedError):
-    """The implementation does not offer the operation at all."""
-
-
-class NonconformanceError(AssertionError):
-    """The implementation does not do what a requirement says.
-
-    ``got`` is the array that it returned, if it returned one, ``accepted`` says that it should have
-    returned none, and ``error`` is the largest error of a value.
-    """
-
-    def __init__(
-        self, case: Case, message: str, got: Array | None = None, *, accepted: bool = False
-    ) -> None:
-        self.case = case
-        self.got = got
-        self.accepted = accepted
-        self.error = float("inf")
-        self.call = f"{case.operation}({describe(case.arguments)})"
-        self.message = message
-        self.size = sum(np.size(value) for value in case.arguments.values())
-        super().__init__(f"{case.id}: {self.call}\n{message}")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an operation must return, and how far off it may be.
-
-    ``selects`` marks answers that select one of the inputs: they must equal the exact answer,
-    rounded to the dtype of the result.
-    """
-
-    high: Floats
-    low: Floats
-    allowed: Floats
-    selects: bool = False
-
 
 @dataclass
 class Judge:
     """Judges one implementation under one requirement.
 
-    ``checks`` counts the comparisons by the operation under which the report lists them.
+    ``checks`` counts the comparisons by the operation under which the report lists them, and
+    ``figures`` keeps how close to their bounds the results came.
     """
 
     implementation: Implementation
     capabilities: Capabilities
     profile: str
     checks: dict[str, int] = field(default_factory=dict)
+    figures: Figures = field(default_factory=Figures)
 
     def count(self, operation: str) -> None:
         """Count one comparison."""
@@ -96,7 +61,9 @@ class Judge:
         result, restore = self._legal_call(case, **handing_over)
         if result.problem:
             self.count(case.operation)
-            raise NonconformanceError(case, result.problem)
+            raise NonconformanceError(
+                case, result.problem, Complaint.UNREADABLE, detail=result.problem
+            )
         return restore(result.value), result
 
     def _legal_call(
@@ -116,11 +83,14 @@ class Judge:
                     raise NotTestedError(f"refused with {exception}: {message}")
                 self.count(case.operation)
                 raise NonconformanceError(
-                    case, f"a legal call is refused with {exception}: {message}"
+                    case,
+                    f"a legal call is refused with {exception}: {message}",
+                    Complaint.REFUSED,
+                    detail=exception,
                 )
             case TimedOut(reason):
                 self.count(case.operation)
-                raise NonconformanceError(case, reason)
+                raise NonconformanceError(case, reason, Complaint.LATE)
         return outcome, restore
 
     def value(self, case: Case) -> Array:
@@ -129,10 +99,13 @@ class Judge:
 
     # --- values ------------------------------------------------------------------------------
 
-    def correct(self, case: Case, **handing_over: Any) -> Array:
-        """Check a call against the exact answer, within the bound of its rule."""
+    def correct(self, case: Case, before: Sequence[Case] = (), **handing_over: Any) -> Array:
+        """Check a call against the exact answer, within the bound of its rule.
+
+        ``before`` names the calls that were made first, for the message.
+        """
         got, _ = self.returned(case, **handing_over)
-        self.compare(case, got, self.answer(case, got.dtype))
+        self.compare(case, got, self.answer(case, got.dtype), before)
         return got
 
     def equals(self, case: Case, expected: Array) -> None:
@@ -146,101 +119,92 @@ class Judge:
         narrowed = self.capabilities.narrowed(case)
         key = (result_dtype, self.implementation.accuracy)
         if key not in narrowed.known:
-            narrowed.known[key] = self._answer(narrowed, result_dtype)
+            narrowed.known[key] = exact_answer(narrowed, *key)
         found: Answer = narrowed.known[key]
         return found
 
-    def _answer(self, case: Case, result_dtype: np.dtype[Any]) -> Answer:
-        operation, given = case.operation, case.arguments
-        arrays = [value for value in given.values() if isinstance(value, np.ndarray)]
-        dtype = bounds.coarsest(result_dtype, *(array.dtype for array in arrays))
-        if operation == "relu":
-            return _selection(exact.relu(np.asarray(given["x"], np.float64)))
-        if operation in ("max_pool2d", "min_pool2d"):
-            select = exact.max_pool2d if operation == "max_pool2d" else exact.min_pool2d
-            return _selection(select(**given).astype(np.float64))
-        if operation == "softmax":
-            return _softmax(np.atleast_1d(given["logits"]), dtype)
-        if operation == "softmax_layer":
-            return _softmax_layer(given, dtype)
-        if operation == "cross_entropy":
-            return _loss(given, dtype)
-        found: exact.Exact = _SUMS[operation](**given)
-        normwise = self.implementation.accuracy == "normwise" and operation == "conv2d"
-        allowed = bounds.rule_f(found, dtype) if normwise else bounds.rule_d(found, dtype)
-        return Answer(found.high, found.low, allowed)
-
-    def compare(self, case: Case, got: Array, answer: Answer) -> None:
+    def compare(self, case: Case, got: Array, answer: Answer, before: Sequence[Case] = ()) -> None:
         """Compare shape, then values."""
         self.count(case.operation)
         if got.shape != answer.high.shape:
-            raise NonconformanceError(case, _shape_message(got, answer), got)
-        if answer.selects:
-            expected = _rounded(answer.high, got.dtype)
-            answer = Answer(expected, np.zeros_like(expected), answer.allowed)
-        exactly = got.dtype.kind in "iub"
-        allowed = np.zeros_like(answer.allowed) if exactly else answer.allowed
-        error = _errors(got, answer)
-        wrong = ~(error <= allowed)
-        if wrong.any():
-            message = _values_message(case, got, answer, error, allowed)
-            failure = NonconformanceError(case, message, got)
-            failure.error = float(error.max())
+            raise wrong_shape(case, got, answer)
+        answer = answer.for_result(got.dtype)
+        error = errors_of(got, answer)
+        self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
+        if not (error <= answer.allowed).all():
+            failure = wrong_values(case, got, answer)
+            failure.before = tuple(before)
             raise failure
 
     def same(self, case: Case, got: Array, expected: Array, allowed: Array, why: str) -> None:
         """Check that two results of the implementation agree as a relation demands."""
         self.count(case.operation)
         if got.shape != expected.shape:
-            raise NonconformanceError(case, f"{why}: shapes {got.shape} and {expected.shape}")
+            shapes = f"{why}: shapes {got.shape} and {expected.shape}"
+            raise NonconformanceError(case, shapes, Complaint.RELATION, detail=shapes)
         answer = Answer(expected.astype(float), np.zeros(expected.shape), allowed)
-        error = _errors(got, answer)
-        if not (error <= allowed).all():
-            message = _values_message(case, got, answer, error, allowed)
-            raise NonconformanceError(case, f"{why}\n{message}")
+        if not (errors_of(got, answer) <= allowed).all():
+            raise wrong_values(case, got, answer, Complaint.RELATION, why)
 
     def allowed(self, case: Case, got: Array) -> Floats:
         """Return the bound on the error of a result, which must have the right shape."""
         answer = self.answer(case, got.dtype)
         if got.shape != answer.high.shape:
-            raise NonconformanceError(case, _shape_message(got, answer), got)
+            raise wrong_shape(case, got, answer)
         return answer.allowed
 
     def holds(self, case: Case, condition: object, message: str) -> None:
         """Check a condition on a call."""
         self.count(case.operation)
         if not condition:
-            raise NonconformanceError(case, message)
+            raise NonconformanceError(case, message, detail=message)
 
     # --- hygiene -----------------------------------------------------------------------------
 
     def leaves_inputs(self, case: Case) -> None:
         """Check that a call leaves its arguments as they were."""
         result, _ = self._legal_call(case)
-        names = ", ".join(result.changed)
-        self.holds(case, not result.changed, f"the call changes the caller's {names}")
+        self.count(case.operation)
+        if result.changed:
+            names = ", ".join(result.changed)
+            raise NonconformanceError(
+                case,
+                f"the call changes the caller's {names}",
+                Complaint.CHANGED,
+                detail=names,
+                got=next(iter(result.changed.values())),
+            )
 
     def repeats(self, cases: Sequence[Case]) -> None:
         """Check that every call gives the same answer again, after calls of the others."""
         first = [self.answered(case)[0] for case in cases]
         for case, before in zip(cases, first, strict=True):
             again = self.value(case)
-            self.holds(
-                case,
-                again.shape == before.shape and np.array_equal(again, before, equal_nan=True),
-                "the same call gives another answer the second time",
-            )
+            self.count(case.operation)
+            if not np.array_equal(again, before, equal_nan=True):
+                raise NonconformanceError(
+                    case,
+                    "the same call gives another answer the second time",
+                    Complaint.UNSTEADY,
+                    got=again,
+                    answer=self.answer(case, again.dtype),
+                    before=cases,
+                )
 
     def keeps_results(self, cases: Sequence[Case]) -> None:
         """Check that an earlier result does not change when the operation is called again."""
         called = [*cases] * 4
         kept = [self.answered(case)[1] for case in called]
         for case, result in zip(called, kept, strict=True):
-            self.holds(
-                case,
-                np.array_equal(result.value, result.now(), equal_nan=True),
-                "the result of this call changed when the operation was called again",
-            )
+            self.count(case.operation)
+            now = result.now()
+            if not np.array_equal(result.value, now, equal_nan=True):
+                raise NonconformanceError(
+                    case,
+                    "the result of this call changed when the operation was called again",
+                    Complaint.OVERWRITTEN,
+                    got=now,
+                )
 
     def forgets(self, cases: Sequence[Case]) -> None:
         """Check that no call answers with what belongs to an earlier one."""
@@ -250,10 +214,12 @@ class Judge:
             self.correct(first)
         except NonconformanceError:
             raise NotTestedError(f"{first.id} is wrong even by itself") from None
+        made = [first, first]
         for case in [*cases, *reversed(cases)]:
-            self.correct(case)
+            self.correct(case, before=made)
+            made.append(case)
         for case in cases:
-            self.correct(case, in_place=True)
+            self.correct(case, before=made, in_place=True)
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
         """Make a check on every case that is offered; at least one must be."""
@@ -276,8 +242,13 @@ class Judge:
         if plain.shape != answer.high.shape:
             raise NotTestedError(f"{case.id} is wrong even in C order")
         got, _ = self.returned(case, layout=layout)
-        allowed = 2 * answer.allowed
-        self.same(case, got, plain, allowed, f"wrong if the arguments are {_LAYOUTS[layout]}")
+        self.count(case.operation)
+        why = f"wrong if the arguments are {_LAYOUTS[layout]}"
+        as_before = Answer(plain.astype(float), np.zeros(plain.shape), 2 * answer.allowed)
+        if got.shape != plain.shape:
+            raise NonconformanceError(case, why, Complaint.LAYOUT, detail=why, got=got)
+        if not (errors_of(got, as_before) <= as_before.allowed).all():
+            raise wrong_values(case, got, as_before, Complaint.LAYOUT, why)
 
     def answered(self, case: Case) -> tuple[Array, Result]:
         """Return a legal call's array; a result that cannot be read is another test's matter."""
@@ -295,8 +266,9 @@ class Judge:
             raise NonconformanceError(
                 case,
                 f"accepted, {_in_short(result)}; expected an exception",
-                _array_of(result),
-                accepted=True,
+                Complaint.ACCEPTED,
+                detail=result.problem,
+                got=None if result.problem else result.value,
             )
 
     def never_computes(self, case: Case) -> None:
@@ -306,8 +278,8 @@ class Judge:
             raise NonconformanceError(
                 case,
                 f"there is nothing to compute, yet it {_in_short(result)}",
-                result.value,
-                accepted=True,
+                Complaint.ACCEPTED,
+                got=result.value,
             )
 
     def rejects_cleanly(self, case: Case) -> None:
@@ -315,7 +287,10 @@ class Judge:
         outcome = self._bad_call(case)
         if isinstance(outcome, Rejected) and not outcome.is_clean:
             raise NonconformanceError(
-                case, f"raises {outcome.exception}; a library raises ValueError for bad input"
+                case,
+                f"raises {outcome.exception}; a library raises ValueError for bad input",
+                Complaint.UNCLEAN,
+                detail=outcome.exception,
             )
 
     def rejects_on_purpose(self, case: Case) -> None:
@@ -326,6 +301,8 @@ class Judge:
                 case,
                 f"nothing checks this; it happens to end in {outcome.exception}:"
                 f" {outcome.message.splitlines()[0]}",
+                Complaint.ACCIDENT,
+                detail=outcome.exception,
             )
 
     def _bad_call(self, case: Case) -> Result | Rejected | NotOffered:
@@ -336,7 +313,8 @@ class Judge:
         outcome = self.implementation.call(case.operation, case.arguments, should_refuse=True)
         self.count(case.operation)
         if isinstance(outcome, TimedOut):
-            raise NonconformanceError(case, f"instead of a refusal: {outcome.reason}")
+            reason = f"instead of a refusal: {outcome.reason}"
+            raise NonconformanceError(case, reason, Complaint.LATE)
         return outcome
 
     def _must_offer(self, case: Case) -> None:
@@ -360,156 +338,8 @@ _LAYOUTS = {
     "read-only": "read-only",
 }
 
-_SUMS: dict[str, Callable[..., exact.Exact]] = {
-    "conv2d": exact.conv2d,
-    "dense": exact.dense,
-    "avg_pool2d": exact.avg_pool2d,
-}
-
-
-def _selection(expected: Array) -> Answer:
-    return Answer(expected, np.zeros(expected.shape), np.zeros(expected.shape), selects=True)
-
-
-def _softmax(logits: Array, dtype: np.dtype[Any]) -> Answer:
-    """Return the probabilities of each row, bounded by rule S."""
-    rows = logits.reshape(-1, logits.shape[-1])
-    answers = [_softmax_row([exact.to_decimal(x) for x in row], 0.0, dtype) for row in rows]
-    high, low, allowed = (
-        np.array([getattr(answer, part) for answer in answers]).reshape(logits.shape)
-        for part in ("high", "low", "allowed")
-    )
-    return Answer(high, low, allowed)
-
-
-def _softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answer:
-    """Bound one row's probabilities whose logits are known up to ``delta``.
-
-    An error of delta in every logit changes a probability by a factor of at most e^(2 delta), and
-    a distance between logits by 2 delta; rule S applies to what comes of that.
-    """
-    exact_probabilities = exact.softmax(logits)
-    probabilities = np.array([float(p) for p in exact_probabilities])
-    highest = max(logits)
-    distances = np.array([exact.difference(highest, x) for x in logits]) + 2 * delta
-    mean = float(probabilities @ distances)
-    largest = max(abs(float(highest)), abs(float(min(logits)))) + delta
-    factor = float(np.exp(2 * delta))
-    allowed = np.array(
-        [
-            bounds.rule_s(p * factor, len(logits), distance, mean * factor, largest, dtype)
-            + (factor - 1) * p
-            for p, distance in zip(probabilities, distances, strict=True)
-        ]
-    )
-    low = np.array(
-        [
-            exact.difference(number, exact.to_decimal(nearest))
-            for number, nearest in zip(exact_probabilities, probabilities, strict=True)
-        ]
-    )
-    return Answer(probabilities, low, allowed)
-
-
-@dataclass(frozen=True)
-class NetworkAnswer(Answer):
-    """The probabilities of a network, within bounds proved from layer to layer."""
-
-    logits: ExactLogits | None = None
-
-    def certain_class(self) -> int | None:
-        """Return the class that every correct network must choose, if there is one."""
-        return self.logits.certain_class() if self.logits else None
-
-    def loss(self, label: int, dtype: np.dtype[Any]) -> Answer:
-        """Return the loss: the bound on the probability goes through the logarithm."""
-        probability = float(self.high[label])
-        relative = float(self.allowed[label]) / probability
-        loss = -float(np.log(probability))
-        bound = bounds.rule_loss(loss, dtype) - float(np.log1p(-relative))
-        return Answer(np.array(loss), np.zeros(()), np.array(bound + 2.0**-50))
-
-
-def network_answer(logits: ExactLogits, dtype: np.dtype[Any]) -> NetworkAnswer:
-    """Return the probabilities that belong to exact logits and the bound on them."""
-    row = [exact.from_fraction(logit) for logit in logits.logits]
-    answer = _softmax_row(row, logits.delta, dtype)
-    return NetworkAnswer(answer.high, answer.low, answer.allowed, logits=logits)
-
-
-def _softmax_layer(given: Arguments, dtype: np.dtype[Any]) -> Answer:
-    """Return dense and softmax in one: the bound on the logits goes through the softmax."""
-    logits = exact.dense(given["x"], given["weights"], given["bias"])
-    delta = float(bounds.rule_d(logits, dtype).max())
-    row = [exact.to_decimal(h, r) for h, r in zip(logits.high, logits.low, strict=True)]
-    return _softmax_row(row, delta, dtype)
-
-
-def _loss(given: Arguments, dtype: np.dtype[Any]) -> Answer:
-    probability = exact.to_decimal(given["probabilities"][given["label"]])
-    loss = exact.negative_logarithm(probability)
-    high = float(loss)
-    return Answer(
-        np.array(high),
-        np.array(exact.difference(loss, exact.to_decimal(high))),
-        np.array(bounds.rule_loss(high, dtype)),
-    )
-
-
-def _rounded(values: Floats, dtype: np.dtype[Any]) -> Floats:
-    if dtype.kind != "f":
-        return values
-    with np.errstate(over="ignore"):
-        return values.astype(dtype).astype(np.float64)
-
-
-def _errors(got: Array, answer: Answer) -> Floats:
-    """Return |got - exact|; NaN and infinities that are not expected are infinitely wrong."""
-    values = got.astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        error = np.abs((values - answer.high) - answer.low)
-    error = np.where(values == answer.high, np.abs(answer.low), error)
-    return np.where(np.isnan(error), np.inf, error)
-
-
-def _array_of(result: Result) -> Array | None:
-    return None if result.problem else result.value
-
 
 def _in_short(result: Result) -> str:
     if result.problem:
         return result.problem
     return f"returns an array of shape {result.value.shape}"
-
-
-def _shape_message(got: Array, answer: Answer) -> str:
-    return f"the result has the shape {got.shape}, expected {answer.high.shape}"
-
-
-def _values_message(case: Case, got: Array, answer: Answer, error: Floats, allowed: Floats) -> str:
-    wrong = ~(error <= allowed)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(wrong, error / allowed, -1.0)
-    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), error.shape)
-    first = tuple(int(i) for i in np.argwhere(wrong)[0]) if error.ndim else ()
-    lines = [f"{int(wrong.sum())} of {wrong.size} values are wrong"]
-    places = {"first": first, "largest error": tuple(int(i) for i in worst)}
-    for label, place in places.items():
-        if label == "first" or place != first:
-            lines.append(
-                f"  {label} at {list(place)}: got {got[place]!s}, exact {answer.high[place]!s},"
-                f" error {error[place]:.3g}, bound {allowed[place]:.3g},"
-                f" error / bound {ratio[place]:.3g}"
-            )
-    arrays = {
-        name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
-    }
-    for name, array in (arrays | {"got": got, "expected": answer.high}).items():
-        if array.size <= PRINTED:
-            lines.append(f"  {name} = {_compact(array)}")
-    return "\n".join(lines)
-
-
-def _compact(array: Array) -> str:
-    text = np.array2string(array, separator=", ", max_line_width=10_000, precision=8)
-    return " ".join(text.split())

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import time
 import types
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
@@ -25,6 +26,9 @@ REFERENCE = "reference"
 
 #: Seconds that importing an implementation may take.
 LOADING_LIMIT = 60.0
+
+#: What is imported within so many seconds may be imported again, for a copy without a past.
+RENEWABLE = 0.5
 
 ACCURACIES = ("componentwise", "normwise")
 PROFILES = ("article", "general")
@@ -46,10 +50,12 @@ def load(source: str = REFERENCE) -> Implementation:
         If nothing can be loaded from ``source``.
     """
     target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
+    started = time.perf_counter()
     if target.endswith(".py") or os.sep in target:
         module, problem = _run(_file_spec(target), target)
     else:
         module, problem = _import(target)
+    seconds = time.perf_counter() - started
     thing: Any = _attribute(module, attribute, problem) if attribute else module
     implementation = recognise(thing, name=source, source=source)
     if not implementation.offers:
@@ -64,6 +70,8 @@ def load(source: str = REFERENCE) -> Implementation:
             f"importing stopped early ({problem}); what was defined by then is judged"
         )
     _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
+    if target.endswith(".py") and not problem and seconds < RENEWABLE:
+        implementation.renew = lambda: load(source)
     return implementation
 
 

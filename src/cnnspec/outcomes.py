@@ -1,5 +1,6 @@
 """What can come of a call, and reading what was returned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,15 +21,15 @@ class Result:
         ``problem`` says why they cannot be read.
     problem : str
         What is wrong with the returned object, or "".
-    changed : tuple of str
-        The arguments that the call changed.
+    changed : dict of arrays
+        What the arguments that the call changed hold now, by name.
     returned
         What was returned, itself.
     """
 
     values: tuple[Array, ...]
     problem: str
-    changed: tuple[str, ...]
+    changed: Mapping[str, Array]
     returned: Any = field(repr=False, compare=False)
 
     @property

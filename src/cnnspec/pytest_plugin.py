@@ -4,30 +4,31 @@ Not loaded by itself: a checkout's conftest.py, ``cnnspec check``, or ``-p cnnsp
 loads it.
 """
 
+import inspect
 import json
-from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis.errors import Unsatisfiable
 
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
-from cnnspec.diagnosis import candidates
-from cnnspec.judge import Judge, NonconformanceError, NotTestedError
+from cnnspec.diagnosis import examine
+from cnnspec.judge import Judge
 from cnnspec.loading import PROFILES, REFERENCE, LoadError, load
+from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.operations import OPERATIONS
+from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
 from cnnspec.requirements import requirements, spec_folder
+from cnnspec.snippets import snippet
 from cnnspec.verdict import Json, Record, build_report
 
 #: MNIST images on which an implementation's network is judged; the reference's own: 1,000.
 IMAGES = 20
 REFERENCE_IMAGES = 1000
-
-#: Failures of one requirement and operation that are replayed with every fault.
-REPLAYS = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,8 +68,10 @@ class Session:
 
     def _start(self, capabilities: Capabilities | None) -> None:
         self.records: dict[str, Record] = {}
-        self.replays: Counter[tuple[str | None, str]] = Counter()
+        self.ran: list[RanTest] = []
+        self.evidence: list[Json] = []
         self._capabilities = capabilities
+        self._report: Json | None = None
 
     def judge(self, implementation: Implementation) -> None:
         """Start anew, with another implementation."""
@@ -98,13 +101,25 @@ class Session:
         is_reference = self.capabilities.implementation.source == REFERENCE
         return chosen or (REFERENCE_IMAGES if is_reference else IMAGES)
 
+    def examine(self) -> list[Json]:
+        """Return the evidence that replays give on the failures of this process."""
+        return examine(self.ran, Replays(self.capabilities, self.profile))
+
     def report(self) -> Json:
         """Return the report on what was found so far."""
-        return build_report(self.records.values(), self.capabilities, self.profile)
+        if self._report is None:
+            evidence = [*self.evidence, *self.examine()]
+            self._report = build_report(
+                self.records.values(), evidence, self.capabilities, self.profile
+            )
+        return self._report
 
+
+#: Under this key a worker process of pytest-xdist hands its evidence over.
+EVIDENCE = "cnnspec evidence"
 
 SESSION = pytest.StashKey[Session]()
-CHECKS = pytest.StashKey[dict[str, int]]()
+JUDGE = pytest.StashKey[Judge]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -182,24 +197,43 @@ def judge(request: pytest.FixtureRequest, cnnspec_session: Session) -> Judge:
         cnnspec_session.capabilities,
         cnnspec_session.profile,
     )
-    request.node.stash[CHECKS] = created.checks
+    request.node.stash[JUDGE] = created
     return created
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call() -> Generator[None, object, object]:
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Skip what the implementation does not offer, and fail without a traceback.
 
     The traceback would lead through the suite, which is not what is wrong.
     """
     try:
-        return (yield)
+        result = yield
     except NonconformanceError as error:
+        _keep(pyfuncitem, error)
         raise pytest.fail.Exception(str(error), pytrace=False) from error
     except NotTestedError as reason:
         pytest.skip(f"not tested: {reason}")
     except Unsatisfiable:
         pytest.skip("not tested: no example takes only what is offered")
+    _keep(pyfuncitem, None)
+    return result
+
+
+def _keep(item: pytest.Function, error: NonconformanceError | None) -> None:
+    """Keep a spec test that ran, to be replayed."""
+    identity = requirement_of(item)
+    if identity not in requirements() or JUDGE not in item.stash:
+        return
+    names = inspect.signature(item.obj).parameters
+    arguments = {name: value for name, value in item.funcargs.items() if name in names}
+    item.config.stash[SESSION].ran.append(
+        RanTest(identity, _test_id(item), item.obj, arguments, error)
+    )
+
+
+def _test_id(item: pytest.Item) -> str:
+    return f"{item.path.stem}::{item.nodeid.partition('::')[2]}"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -220,9 +254,10 @@ def pytest_runtest_makereport(
     reason = str(error) if report.skipped else ""
     report.cnnspec = {  # type: ignore[attr-defined] # pytest carries it to other processes
         "requirement": identity,
-        "test": f"{item.path.stem}::{item.nodeid.partition('::')[2]}",
+        "test": _test_id(item),
         "status": status,
-        "checks": item.stash[CHECKS].copy() if CHECKS in item.stash else {},
+        "checks": item.stash[JUDGE].checks if JUDGE in item.stash else {},
+        "figures": item.stash[JUDGE].figures.as_json() if JUDGE in item.stash else [],
         "reason": reason.removeprefix("Skipped: ").removeprefix("not tested: "),
         "failure": _failure(item, error) if report.failed else None,
     }
@@ -236,37 +271,29 @@ def pytest_runtest_makereport(
 
 def _failure(item: pytest.Item, error: BaseException | None) -> Json:
     identity = requirement_of(item) or ""
-    level = requirements()[identity].level
     if isinstance(error, NonconformanceError):
         return {
             "case": error.case.id,
             "call": error.call,
             "message": error.message,
+            "complaint": str(error.complaint),
+            "snippet": snippet(error, item.config.stash[SESSION].capabilities),
+            "requirement": identity,
             "operation": OPERATIONS[error.case.operation].key,
+            "operation_called": error.case.operation,
             "size": error.size,
-            "kind": f"{error.case.operation} {level} {'accepted' if error.accepted else 'values'}",
-            "candidates": _replayed(item, error),
         }
     return {
         "case": item.name,
         "call": "",
         "message": f"the check itself stopped: {type(error).__name__}: {error}",
+        "complaint": "check stopped",
+        "snippet": "",
+        "requirement": identity,
         "operation": requirements()[identity].operations[0],
+        "operation_called": "",
         "size": 0,
-        "kind": "",
-        "candidates": None,
     }
-
-
-def _replayed(item: pytest.Item, error: NonconformanceError) -> list[str] | None:
-    """Replay the first failures of every requirement and operation."""
-    replays = item.config.stash[SESSION].replays
-    key = (requirement_of(item), error.case.operation)
-    if replays[key] >= REPLAYS:
-        return None
-    found = candidates(error)
-    replays[key] += found is not None
-    return found
 
 
 class _Collector:
@@ -289,10 +316,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.pluginmanager.register(collector, "cnnspec-collector")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker process of pytest-xdist found out about its failures."""
+    state = node.config.stash[SESSION]
+    state.evidence += getattr(node, "workeroutput", {}).get(EVIDENCE, [])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the machine-readable report."""
+    """Write the machine-readable report, or hand over what this worker process found."""
     state = session.config.stash[SESSION]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[EVIDENCE] = state.examine() if state.ran else []
     file = state.json_file
     if file and state.records and not hasattr(session.config, "workerinput"):
         file.write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")

@@ -1,15 +1,27 @@
 """The report as text, for people."""
 
-from cnnspec.verdict import Json
+from collections.abc import Iterator
 
-#: Guesses at the mistake that are shown.
+from cnnspec.operations import OPERATIONS
+from cnnspec.verdict import CONFORMS, Json
+
+#: Diagnoses of an operation, and of a failure, that are shown.
+DIAGNOSES = 4
 GUESSES = 2
+
+#: Requirements that are named one by one.
+NAMED = 3
+
+_ARGUMENTS = {
+    name for operation in OPERATIONS.values() for name in (*operation.required, *operation.optional)
+}
 
 
 def text_report(report: Json, *, details: bool = True) -> str:
-    """Return the report as plain text; its last line is the verdict."""
+    """Return the report as plain text; its first line says what is wrong, its last the verdict."""
     implementation = report["implementation"]
     lines = [
+        *_headline(report),
         f"{implementation['name']} ({implementation['form']}), profile {report['profile']},"
         f" cnnspec {report['spec_version']}",
         *(f"note: {note}" for note in implementation["notes"]),
@@ -19,11 +31,48 @@ def text_report(report: Json, *, details: bool = True) -> str:
     for name, entry in report["operations"].items():
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
         lines.append(f"  {name:{width}}  {entry['verdict']} ({entry['checks']} checks{failed})")
-    for heading, entries in _groups(report):
+        lines += _diagnoses(entry["diagnosis"])
+    for number, (heading, entries) in enumerate(_groups(report)):
+        follows = number > 0 and heading.startswith("NET")  # the layers' mistakes show there too
         lines += ["", heading]
-        lines += _requirement(entries[0], details=details)
+        lines += _requirement(entries[0], details=details and not follows)
         lines += [line for entry in entries[1:] for line in _requirement(entry, details=False)]
+    if details and report["verdict"] == CONFORMS:
+        lines += [*_accuracy(report), *_behaviours(report)]
     return "\n".join([*lines, "", verdict_line(report), ""])
+
+
+def _headline(report: Json) -> Iterator[str]:
+    """Say in one line what is wrong, if it is known."""
+    for name, entry in report["operations"].items():
+        if entry["failed"] and entry["diagnosis"]:
+            first = entry["diagnosis"][0]
+            yield f"{name}: {_perhaps(first)}{first['explanation']}"
+            yield ""
+            return
+
+
+def _perhaps(diagnosis: Json) -> str:
+    is_guess = diagnosis["fault"] is not None and not diagnosis["certain"]
+    return "perhaps " if is_guess else ""
+
+
+def _diagnoses(diagnoses: list[Json]) -> Iterator[str]:
+    for diagnosis in diagnoses[:DIAGNOSES]:
+        named = ", ".join(diagnosis["requirements"][:NAMED])
+        more = len(diagnosis["requirements"]) - NAMED
+        shown = f"{named} and {more} more" if more > 0 else named
+        yield f"      {_label(diagnosis)}: {diagnosis['explanation']} ({shown})"
+        if diagnosis["remedy"]:
+            yield f"      to mend it: {diagnosis['remedy']}"
+    if len(diagnoses) > DIAGNOSES:
+        yield f"      and {len(diagnoses) - DIAGNOSES} more; mend these first"
+
+
+def _label(diagnosis: Json) -> str:
+    if diagnosis["fault"] is None:
+        return "it looks so"
+    return "diagnosis" if diagnosis["certain"] else "perhaps"
 
 
 def _groups(report: Json) -> list[tuple[str, list[Json]]]:
@@ -36,8 +85,8 @@ def _groups(report: Json) -> list[tuple[str, list[Json]]]:
                 chapters.setdefault(entry["id"].split("-")[0], []).append(entry)
         for chapter, entries in chapters.items():
             after = f"; mend {entries[0]['id']} first" if len(entries) > 1 else ""
-            heading = f"{chapter}: {len(entries)} requirements {status}{after}"
-            groups.append((heading, entries))
+            word = "requirements" if len(entries) > 1 else "requirement"
+            groups.append((f"{chapter}: {len(entries)} {word} {status}{after}", entries))
     return groups
 
 
@@ -61,20 +110,42 @@ _VERDICTS = {
 }
 
 
-def _requirement(entry: Json, *, details: bool) -> list[str]:
-    lines = [f"  {entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"]
+def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
     failures = entry["failures"]
-    more = f" (and {len(failures) - 1} more cases)" if len(failures) > 1 else ""
     first, *rest = failures[0]["message"].splitlines()
-    lines.append(f"      {failures[0]['case']}: {first}{more}")
-    if details:
-        for diagnosis in failures[0]["diagnosis"][:GUESSES]:
-            lines.append(f"      {_sure(diagnosis)}: {diagnosis['explanation']}")
-            lines.append(f"      to mend it: {diagnosis['remedy']}")
-        lines.append(f"      {failures[0]['call']}")
-        lines += [f"    {line}" for line in rest]
-    return lines
+    yield f"  {entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"
+    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+    yield f"      {failures[0]['case']}: {first}{more}"
+    if not details:
+        return
+    for diagnosis in failures[0]["diagnosis"][:GUESSES]:
+        yield f"      {_label(diagnosis)}: {diagnosis['explanation']}"
+    yield f"      {failures[0]['call']}"
+    snippet = failures[0]["snippet"]
+    for line in rest:
+        if not (snippet and line.split(" = ")[0].strip() in _ARGUMENTS):
+            yield f"    {line}"
+    if snippet:
+        yield "      to see it by yourself:"
+        yield from (f"        {line}".rstrip() for line in snippet.splitlines())
 
 
-def _sure(diagnosis: Json) -> str:
-    return "diagnosis" if diagnosis["certain"] else "perhaps"
+def _accuracy(report: Json) -> Iterator[str]:
+    if report["accuracy"]:
+        yield ""
+        yield "accuracy: the largest error over its bound, and the precision that errors show"
+    for entry in report["accuracy"]:
+        shown = f", as precise as {entry['precision']}" if entry["precision"] else ""
+        yield (
+            f"  {entry['operation']}, results in {entry['result_dtype']}:"
+            f" {entry['error_over_bound']:g}{shown}"
+        )
+
+
+def _behaviours(report: Json) -> Iterator[str]:
+    if report["behaviours"]:
+        yield ""
+        yield "behaviours: where correct implementations differ, and who does the same"
+    for entry in report["behaviours"]:
+        like = f" (like {', '.join(entry['like'])})" if entry["like"] else ""
+        yield f"  {entry['question']} {entry['answer']}{like}"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase
 
 from cnnspec.cases import Case
 from cnnspec.hand_computed import hand_computed_cases
-from cnnspec.judge import NotOfferedError, NotTestedError
+from cnnspec.nonconformance import NotOfferedError, NotTestedError
 
 Test = Callable[..., None]
 

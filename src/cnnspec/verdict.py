@@ -7,8 +7,9 @@ from importlib.metadata import version
 from typing import Any
 
 from cnnspec import __version__
+from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.capabilities import Capabilities
-from cnnspec.diagnosis import diagnose
+from cnnspec.diagnosis import conclude
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
 
@@ -34,8 +35,10 @@ class Record:
         Comparisons by operation.
     reason : str
         Why nothing was tested.
+    figures : list
+        How close results came to their bounds (`Figures.as_json`).
     failure : dict or None
-        Case, call, message, operation, size of the inputs, and the faults that it looks like.
+        Case, call, message, complaint, snippet, requirement, operations and size of the inputs.
     """
 
     requirement: str
@@ -43,16 +46,23 @@ class Record:
     status: str
     checks: dict[str, int] = field(default_factory=dict)
     reason: str = ""
+    figures: list[list[Any]] = field(default_factory=list)
     failure: Json | None = None
 
 
-def build_report(records: Iterable[Record], capabilities: Capabilities, profile: str) -> Json:
-    """Return the machine-readable report (its schema: report.schema.json)."""
+def build_report(
+    records: Iterable[Record], evidence: Iterable[Json], capabilities: Capabilities, profile: str
+) -> Json:
+    """Return the machine-readable report (its schema: report.schema.json).
+
+    ``evidence`` is what the replays of failed tests gave (`cnnspec.diagnosis.examine`).
+    """
     found = sorted(records, key=lambda record: (record.requirement, record.test))
     by_requirement: dict[str, list[Record]] = {}
     for record in found:
         by_requirement.setdefault(record.requirement, []).append(record)
-    diagnose([record.failure for record in found if record.failure])
+    failures = {record.test: record.failure for record in found if record.failure}
+    diagnoses = conclude(evidence, failures)
     entries = [
         _requirement_entry(requirement, by_requirement.get(requirement.id, []))
         for requirement in requirements().values()
@@ -67,7 +77,13 @@ def build_report(records: Iterable[Record], capabilities: Capabilities, profile:
         and requirement.id not in by_requirement
         and offered & set(requirement.operations)
     }
-    operations = {key: _operation_entry(key, found, never_ran) for key in sorted(offered)}
+    operations = {
+        key: _operation_entry(key, found, never_ran, diagnoses.get(key, []))
+        for key in sorted(offered)
+    }
+    figures = Figures()
+    for record in found:
+        figures.add(record.figures)
     implementation = capabilities.implementation
     return {
         "format": "cnnspec-report/1",
@@ -83,6 +99,7 @@ def build_report(records: Iterable[Record], capabilities: Capabilities, profile:
         "operations": operations,
         "requirements": entries,
         "behaviours": [],
+        "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
 
@@ -118,8 +135,9 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
         "checks": sum(sum(record.checks.values()) for record in records),
         "failed": len(failures),
         "failures": [
-            {key: failure[key] for key in ("case", "call", "message", "diagnosis")}
-            for failure in failures
+            {key: failure[key] for key in _SHOWN}
+            | ({"snippet": failure["snippet"]} if number == 0 else {})
+            for number, failure in enumerate(failures)
         ],
     }
     if status == "not tested":
@@ -128,7 +146,13 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     return entry
 
 
-def _operation_entry(key: str, records: list[Record], never_ran: set[str]) -> Json:
+#: What the report says of every failure; the first of a requirement has a snippet as well.
+_SHOWN = ("case", "call", "message", "complaint", "diagnosis")
+
+
+def _operation_entry(
+    key: str, records: list[Record], never_ran: set[str], diagnosis: list[Json]
+) -> Json:
     table = requirements()
     checks = sum(record.checks.get(key, 0) for record in records)
     failed = sum(
@@ -140,7 +164,7 @@ def _operation_entry(key: str, records: list[Record], never_ran: set[str]) -> Js
     )
     unseen = any(key in table[identity].operations for identity in never_ran)
     verdict = DOES_NOT_CONFORM if failed else INCOMPLETE if unseen or not checks else CONFORMS
-    return {"verdict": verdict, "checks": checks, "failed": failed}
+    return {"verdict": verdict, "checks": checks, "failed": failed, "diagnosis": diagnosis}
 
 
 def _overall(operations: Json, entries: list[Json], never_ran: set[str]) -> str:

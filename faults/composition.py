@@ -1,0 +1,59 @@
+"""Mistakes in larger things: a layer's mistake in the network, and two mistakes at once."""
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from cnnspec import reference
+from cnnspec.faults.catalogue import Fault
+
+Function = Callable[..., Any]
+
+_LAYERS: dict[str, Function] = {
+    "conv2d": reference.conv2d,
+    "max_pool2d": reference.max_pool2d,
+    "dense": reference.dense,
+    "softmax": reference.softmax,
+    "cross_entropy": reference.cross_entropy,
+}
+
+#: The operations that are composed of others, with these.
+COMPOSED = {
+    "softmax_layer": ("dense", "softmax"),
+    "network": ("conv2d", "max_pool2d", "dense", "softmax", "cross_entropy"),
+}
+
+
+def shown_in(fault: Fault, operation: str) -> Function:
+    """Return a fresh mistaken function of an operation: the fault's own, or one composed of it."""
+    if fault.operation == operation:
+        return fault.make()
+    layers = {**_LAYERS, fault.operation: fault.make()}
+    return _softmax_layer(layers) if operation == "softmax_layer" else _network(layers)
+
+
+def _softmax_layer(layers: dict[str, Function]) -> Function:
+    return lambda x, weights, bias: layers["softmax"](layers["dense"](x, weights, bias))
+
+
+def _network(layers: dict[str, Function]) -> Function:
+    def network(image: Any, label: int, filters: Any, weights: Any, biases: Any) -> Any:
+        maps = layers["max_pool2d"](layers["conv2d"](image / 255 - 0.5, filters))
+        out = layers["softmax"](layers["dense"](maps, weights, biases))
+        loss = layers["cross_entropy"](out, label)
+        return out, loss, int(np.argmax(out) == label)
+
+    return network
+
+
+def resting_on(fault: Fault, function: Function) -> Function:
+    """Return a fault that calls another function where it calls the reference: both mistakes."""
+    made = fault.make()
+    if not isinstance(made, FunctionType):
+        return made
+    known = {**made.__globals__, fault.operation: function}
+    both = FunctionType(made.__code__, known, made.__name__, made.__defaults__, made.__closure__)
+    both.__kwdefaults__ = made.__kwdefaults__
+    return both

@@ -1,0 +1,230 @@
+"""The kill matrix: which requirements catch which fault, and whether the diagnosis names it.
+
+Every fault is put into the reference in the place of the right operation, and judged by the spec
+tests of its operation and of the networks.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from cnnspec import __version__, reference
+from cnnspec.boundary import Implementation, offer
+from cnnspec.checking import check_each
+from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
+from cnnspec.forms import recognise
+from cnnspec.operations import LAYERS, OPERATIONS, POOLINGS
+from cnnspec.outcomes import NetworkResult
+from cnnspec.requirements import requirements
+
+Json = dict[str, Any]
+
+#: Faults that one process judges at a time: tests are collected once for all of them.
+_CHUNK = 8
+
+_MODULES = {**dict.fromkeys(POOLINGS, "test_pooling"), "softmax_layer": "test_softmax"}
+
+
+@dataclass(frozen=True)
+class Kill:
+    """What became of one fault.
+
+    Attributes
+    ----------
+    fault : str
+    failed, advised : dict
+        The number of failures by requirement.
+    diagnosis : str or None
+        The fault, or None for a pattern, that the report puts first.
+    certain : bool
+        Whether it is stated as certain.
+    """
+
+    fault: str
+    failed: dict[str, int]
+    advised: dict[str, int]
+    diagnosis: str | None
+    certain: bool
+
+    @property
+    def effect(self) -> str:
+        """The effect that the fault had: "fails", "advised" or "none"."""
+        return FAILS if self.failed else ADVISED if self.advised else "none"
+
+
+def module_of(operation: str) -> str:
+    """Return the module of the spec tests that judges an operation."""
+    return _MODULES.get(operation, f"test_{operation}")
+
+
+def with_fault(fault: Fault) -> Implementation:
+    """Return the reference with one operation mistaken."""
+    function = fault.make()
+    if fault.operation == "network":
+        offers = {"network": offer("network", lambda *given: NetworkResult(function(*given)))}
+        made = Implementation(fault.id, fault.id, "network", offers)
+    elif fault.operation in LAYERS:
+        right = {name: getattr(reference, name) for name in LAYERS}
+        mistaken = SimpleNamespace(**{**right, fault.operation: function})
+        made = recognise(mistaken, name=fault.id, source=fault.id)
+    else:
+        offers = {fault.operation: offer(fault.operation, function)}
+        made = Implementation(fault.id, fault.id, "article layers", offers)
+    made.renew = lambda: with_fault(fault)
+    return made
+
+
+def kill_matrix(processes: int | None = None) -> list[Kill]:
+    """Judge every fault of the catalogue, in the catalogue's order."""
+    with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
+        found = [kill for kills in pool.map(_judge, _chunks()) for kill in kills]
+    by_id = {kill.fault: kill for kill in found}
+    return [by_id[identity] for identity in FAULTS]
+
+
+def _chunks() -> Iterator[list[str]]:
+    """Divide the faults into lists that are judged by the same tests."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for fault in FAULTS.values():
+        groups.setdefault((fault.operation, fault.profile), []).append(fault.id)
+    for group in groups.values():
+        yield from (group[start : start + _CHUNK] for start in range(0, len(group), _CHUNK))
+
+
+def _judge(chunk: list[str]) -> list[Kill]:
+    faults = [FAULTS[identity] for identity in chunk]
+    modules = dict.fromkeys([module_of(faults[0].operation), "test_network"])
+    reports = check_each(
+        [with_fault(fault) for fault in faults],
+        modules=list(modules),
+        options=[f"--profile={faults[0].profile}"],
+    )
+    return [_kill(fault, report) for fault, report in zip(faults, reports, strict=True)]
+
+
+def _kill(fault: Fault, report: Json) -> Kill:
+    by_status: dict[str, dict[str, int]] = {"failed": {}, "advised": {}}
+    for entry in report["requirements"]:
+        if entry["status"] in by_status:
+            by_status[entry["status"]][entry["id"]] = entry["failed"]
+    operation: Json = report["operations"].get(OPERATIONS[fault.operation].key, {"diagnosis": []})
+    diagnosis = [entry for entry in operation["diagnosis"] if entry["fault"]][:1]
+    return Kill(
+        fault.id,
+        **by_status,
+        diagnosis=diagnosis[0]["fault"] if diagnosis else None,
+        certain=bool(diagnosis and diagnosis[0]["certain"]),
+    )
+
+
+# --- what must hold ----------------------------------------------------------------------------
+
+#: The share of faults that the diagnosis must name.
+NAMED = 0.95
+
+
+def complaints(kills: list[Kill]) -> list[str]:
+    """Return what is wrong with the suite: survivors, idle requirements, wrong diagnoses."""
+    found = [
+        f"{kill.fault} should have the effect {FAULTS[kill.fault].effect!r}, has {kill.effect!r}"
+        for kill in kills
+        if kill.effect != FAULTS[kill.fault].effect
+    ]
+    caught = {requirement for kill in kills for requirement in (*kill.failed, *kill.advised)}
+    found += [
+        f"{identity} catches no fault" for identity in requirements() if identity not in caught
+    ]
+    found += [
+        f"{kill.fault} is certainly taken for {kill.diagnosis}"
+        for kill in kills
+        if kill.certain and kill.diagnosis != kill.fault
+    ]
+    named = sum(kill.diagnosis == kill.fault for kill in kills)
+    if named < NAMED * len(kills):
+        found.append(f"only {named} of {len(kills)} faults are named by the diagnosis")
+    return found
+
+
+def as_json(kills: list[Kill]) -> Json:
+    """Return the kill matrix as data."""
+    return {
+        "format": "cnnspec-kills/1",
+        "spec_version": __version__,
+        "faults": [{**asdict(kill), "effect": kill.effect} for kill in kills],
+    }
+
+
+# --- as a page ---------------------------------------------------------------------------------
+
+_HEAD = """\
+<!-- Generated by `cnnspec kills`. -->
+
+# The kill matrix, version {version}
+
+Every mistake of `faults/` was put into the reference, one at a time, and judged. **x**: the
+requirement failed; **o**: it advised. A mistake that nothing catches, or a requirement that
+catches nothing, fails this project's own checks. `kills.json` holds the same as data.
+
+{faults} faults: {fails} fail the verdict, {advised} are advised. {requirements} requirements, each
+catches at least one fault. The report's first diagnosis names the very fault for {named} of them
+({certain} as certain), and never states another as certain.
+"""
+
+
+def as_markdown(kills: list[Kill]) -> str:
+    """Return the kill matrix as a page."""
+    parts = [
+        _HEAD.format(
+            version=__version__,
+            faults=len(kills),
+            fails=sum(kill.effect == FAILS for kill in kills),
+            advised=sum(kill.effect == ADVISED for kill in kills),
+            requirements=len(requirements()),
+            named=sum(kill.diagnosis == kill.fault for kill in kills),
+            certain=sum(kill.certain for kill in kills),
+        ),
+        *_requirements_section(kills),
+    ]
+    for operation in dict.fromkeys(FAULTS[kill.fault].operation for kill in kills):
+        its = [kill for kill in kills if FAULTS[kill.fault].operation == operation]
+        parts += [f"## {operation}\n", *_matrix(its), "", *_list(its), ""]
+    return "\n".join(parts)
+
+
+def _requirements_section(kills: list[Kill]) -> list[str]:
+    lines = ["## What each requirement catches\n", "| requirement | faults | by itself alone |"]
+    lines.append("|---|---|---|")
+    for identity in requirements():
+        catching = [k for k in kills if identity in k.failed or identity in k.advised]
+        alone = [k.fault for k in catching if len(k.failed) + len(k.advised) == 1]
+        lines.append(f"| {identity} | {len(catching)} | {', '.join(alone)} |")
+    return [*lines, ""]
+
+
+def _matrix(kills: list[Kill]) -> list[str]:
+    columns = [
+        identity
+        for identity in requirements()
+        if any(identity in kill.failed or identity in kill.advised for kill in kills)
+    ]
+    lines = [f"| fault | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
+    for kill in kills:
+        cells = [
+            "x" if identity in kill.failed else "o" if identity in kill.advised else ""
+            for identity in columns
+        ]
+        lines.append(f"| {kill.fault} | {' | '.join(cells)} |")
+    return lines
+
+
+def _list(kills: list[Kill]) -> Iterator[str]:
+    for kill in kills:
+        fault = FAULTS[kill.fault]
+        if kill.diagnosis == kill.fault:
+            named = "named as certain" if kill.certain else "named as a guess"
+        else:
+            named = f"taken for {kill.diagnosis or 'a pattern'}"
+        yield f"- **{fault.id}** ({named}): {fault.explanation}. Seen: {fault.seen}."

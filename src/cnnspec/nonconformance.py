@@ -1,0 +1,150 @@
+"""What an implementation did wrong: the errors that a judge raises, and their words."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.answers import Answer, errors_of
+from cnnspec.boundary import describe
+from cnnspec.cases import Case
+
+Array = NDArray[Any]
+
+#: Arrays of up to so many elements are printed in messages.
+PRINTED = 60
+
+
+class NotTestedError(Exception):
+    """The implementation does not offer what a check needs."""
+
+
+class NotOfferedError(NotTestedError):
+    """The implementation does not offer the operation at all."""
+
+
+class Complaint(StrEnum):
+    """What kind of thing went wrong."""
+
+    VALUES = "wrong values"
+    SHAPE = "wrong shape"
+    UNREADABLE = "unreadable result"
+    REFUSED = "legal call refused"
+    LATE = "no return"
+    ACCEPTED = "bad call accepted"
+    UNCLEAN = "unclean refusal"
+    ACCIDENT = "refused by accident"
+    CHANGED = "arguments changed"
+    UNSTEADY = "another answer to the same call"
+    OVERWRITTEN = "earlier result changed"
+    LAYOUT = "depends on memory layout"
+    RELATION = "relation broken"
+    CONDITION = "condition broken"
+
+
+class NonconformanceError(AssertionError):
+    """The implementation does not do what a requirement says.
+
+    Attributes
+    ----------
+    case : Case
+        The call in which it shows.
+    message : str
+        For people; its first line says what is wrong.
+    complaint : Complaint
+    detail : str
+        What tells two complaints of a kind apart, beside their arrays.
+    got : array or None
+        What was returned, or found in its place.
+    answer : Answer or None
+        What was expected.
+    before : sequence of Case
+        The calls that have to be made first for the mistake to show.
+    size : int
+        The numbers in all arguments.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        message: str,
+        complaint: Complaint = Complaint.CONDITION,
+        *,
+        detail: str = "",
+        got: Array | None = None,
+        answer: Answer | None = None,
+        before: Sequence[Case] = (),
+    ) -> None:
+        self.case = case
+        self.message = message
+        self.complaint = complaint
+        self.detail = detail
+        self.got = got
+        self.answer = answer
+        self.before = tuple(before)
+        self.call = f"{case.operation}({describe(case.arguments)})"
+        self.size = sum(np.size(value) for value in case.arguments.values())
+        super().__init__(f"{case.id}: {self.call}\n{message}")
+
+    @property
+    def largest_error(self) -> float:
+        """The largest error of a value; infinite where there is nothing to compare."""
+        if self.got is None or self.answer is None or self.got.shape != self.answer.high.shape:
+            return float("inf")
+        return float(errors_of(self.got, self.answer).max(initial=0))
+
+
+def wrong_shape(case: Case, got: Array, answer: Answer) -> NonconformanceError:
+    """Return the error of a result that has another shape than the answer."""
+    message = f"the result has the shape {got.shape}, expected {answer.high.shape}"
+    return NonconformanceError(case, message, Complaint.SHAPE, got=got, answer=answer)
+
+
+def wrong_values(
+    case: Case,
+    got: Array,
+    answer: Answer,
+    complaint: Complaint = Complaint.VALUES,
+    why: str = "",
+) -> NonconformanceError:
+    """Return the error of a result some of whose values are beyond their bounds."""
+    lines = [why] if why else []
+    lines += _worst_values(got, answer)
+    arrays = {
+        name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
+    }
+    for name, array in (arrays | {"got": got, "expected": answer.high}).items():
+        if array.size <= PRINTED:
+            lines.append(f"  {name} = {_compact(array)}")
+    return NonconformanceError(
+        case, "\n".join(lines), complaint, detail=why, got=got, answer=answer
+    )
+
+
+def _worst_values(got: Array, answer: Answer) -> list[str]:
+    error, allowed = errors_of(got, answer), answer.allowed
+    wrong = ~(error <= allowed)
+    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), error.shape)
+    first = tuple(int(i) for i in np.argwhere(wrong)[0]) if error.ndim else ()
+    lines = [f"{int(wrong.sum())} of {wrong.size} values are wrong"]
+    places = {"first": first, "largest error": tuple(int(i) for i in worst)}
+    for label, place in places.items():
+        if label == "first" or place != first:
+            lines.append(
+                f"  {label} at {list(place)}: got {got[place]!s}, exact {answer.high[place]!s},"
+                f" error {error[place]:.3g}, {_bound(error[place], allowed[place])}"
+            )
+    return lines
+
+
+def _bound(error: float, allowed: float) -> str:
+    if not allowed:
+        return "bound 0 (no rounding is needed)"
+    return f"bound {allowed:.3g}, error / bound {error / allowed:.3g}"
+
+
+def _compact(array: Array) -> str:
+    text = np.array2string(array, separator=", ", max_line_width=10_000, precision=8)
+    return " ".join(text.split())

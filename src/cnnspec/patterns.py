@@ -1,0 +1,445 @@
+"""The pattern of a difference that no known mistake explains, in words.
+
+Each pattern is a plain fact about one result, found by trying: it is never stated as the cause.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice, permutations, product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.accuracy import NARROWER, fingerprint, narrowed
+from cnnspec.answers import errors_of, exact_answer
+from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.operations import POOLINGS
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Json = dict[str, Any]
+
+#: Patterns that are given for one failure.
+SHOWN = 2
+
+#: Rows and columns by which a result is tried to be shifted.
+_FARTHEST = 3
+
+#: Fewer values than this fit a pattern by chance.
+_ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class _Difference:
+    """A result beside the answer, of the same shape.
+
+    ``within`` is how near two numbers are equal.
+    """
+
+    got: Floats
+    expected: Floats
+    wrong: Mask
+    within: Floats
+    error: NonconformanceError
+
+    def equals(self, other: Floats) -> bool:
+        """Return whether the result is what is given instead of the answer."""
+        if other.shape != self.got.shape:
+            return False
+        return bool((np.abs(self.got - other) <= self.within).all())
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether rows, columns and maps are the last three axes."""
+        return self.error.case.operation in ("conv2d", *POOLINGS) and self.got.ndim >= 3
+
+
+Found = Iterator[tuple[str, str, str | None]]
+
+
+def patterns(fresh: NonconformanceError | None, error: NonconformanceError | None) -> list[Json]:
+    """Return what can be said of a failure, the most telling first.
+
+    ``fresh`` is the same failure on a copy of the implementation without a past; ``None`` if
+    that copy passes.
+    """
+    if error is None:
+        return []
+    if fresh is None:
+        return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
+    with np.errstate(all="ignore"):
+        return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
+
+
+def _entry(name: str, explanation: str, remedy: str | None) -> Json:
+    return {
+        "fault": None,
+        "pattern": name,
+        "explanation": explanation,
+        "remedy": remedy,
+        "certain": False,
+    }
+
+
+_KEEP_NOTHING = "keep nothing from one call to the next that depends on the numbers"
+_PASSES_FRESH = (
+    "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
+)
+
+#: What the kind of a complaint says by itself.
+_BY_COMPLAINT = {
+    Complaint.CHANGED: (
+        "argument changed",
+        "the function writes into the caller's array",
+        "work on a copy, or use expressions that make a new array",
+    ),
+    Complaint.UNSTEADY: (
+        "differs from call to call",
+        "the answer depends on the calls before",
+        _KEEP_NOTHING,
+    ),
+    Complaint.OVERWRITTEN: (
+        "earlier result overwritten",
+        "a result shares its memory with later ones",
+        "return a new array from every call",
+    ),
+    Complaint.LAYOUT: (
+        "depends on memory layout",
+        "the same numbers give another answer when they lie differently in memory",
+        "index by rows and columns, or make a contiguous copy first (numpy.ascontiguousarray)",
+    ),
+    Complaint.REFUSED: ("legal call refused", "a legal call raises an exception", None),
+    Complaint.UNREADABLE: (
+        "no array returned",
+        "what is returned is not an array of real numbers",
+        "return the array",
+    ),
+    Complaint.LATE: ("no return", "the call does not come back in time", None),
+    Complaint.ACCEPTED: (
+        "bad call accepted",
+        "nothing checks the arguments",
+        "raise a ValueError that names what was given and what was expected",
+    ),
+    Complaint.UNCLEAN: (
+        "unclean refusal",
+        "the refusal is not an exception that callers expect",
+        "raise a ValueError",
+    ),
+    Complaint.ACCIDENT: (
+        "refused by accident",
+        "the arithmetic happens to fail; other bad arguments would pass",
+        "check the shapes first, and raise a ValueError",
+    ),
+}
+
+
+def _all(error: NonconformanceError) -> Found:
+    if error.complaint in _BY_COMPLAINT and error.complaint is not Complaint.LAYOUT:
+        yield _BY_COMPLAINT[error.complaint]
+        return
+    if error.got is None or error.answer is None:
+        return
+    if error.got.shape != error.answer.high.shape:
+        yield from _of_shape(error.got.astype(float), error.answer.high)
+        return
+    answer = error.answer.for_result(error.got.dtype)
+    difference = _Difference(
+        got=error.got.astype(float),
+        expected=answer.high,
+        wrong=~(errors_of(error.got, answer) <= answer.allowed),
+        within=answer.allowed + _nearness(error.got),
+        error=error,
+    )
+    if error.complaint is Complaint.LAYOUT:
+        yield _BY_COMPLAINT[Complaint.LAYOUT]
+    for finder in _FINDERS:
+        yield from finder(difference)
+
+
+def _nearness(got: Array) -> float:
+    finite = np.abs(got.astype(float), where=np.isfinite(got), out=np.zeros(got.shape))
+    roundoff = 1e-15 if got.dtype.kind in "iub" else float(np.finfo(got.dtype).eps)
+    return 100 * roundoff * float(np.max(finite, initial=0))
+
+
+# --- shapes ------------------------------------------------------------------------------------
+
+
+def _of_shape(got: Floats, expected: Floats) -> Found:
+    if got.size == expected.size and np.allclose(got.ravel(), expected.ravel()):
+        yield (
+            "right numbers in another shape",
+            f"the numbers are right and in order, but their shape is {got.shape}"
+            f" instead of {expected.shape}",
+            f"return the shape {expected.shape}",
+        )
+        return
+    for order in permutations(range(got.ndim)):
+        turned = got.transpose(order)
+        if turned.shape == expected.shape and np.allclose(turned, expected):
+            yield (
+                "axes in another order",
+                f"the numbers are right, but the axes are in another order: the result's axes"
+                f" {order} are the axes {tuple(range(got.ndim))} that were expected",
+                f"numpy.transpose(result, {order}) is right",
+            )
+            return
+    if got.ndim == expected.ndim:
+        yield from _cropped(got, expected)
+    elif got.ndim < expected.ndim:
+        yield "axis missing", f"the result has {got.ndim} axes, expected {expected.ndim}", None
+
+
+def _cropped(got: Floats, expected: Floats) -> Found:
+    """Say by how much the result is too small or too large, and whether it is right inside."""
+    common = tuple(slice(0, min(pair)) for pair in zip(got.shape, expected.shape, strict=True))
+    agrees = bool(np.allclose(got[common], expected[common])) and got[common].size
+    names = _axis_names(got.ndim)
+    said = ", ".join(
+        f"{abs(is_ - should)} {names[axis]} too {'many' if is_ > should else 'few'}"
+        for axis, (is_, should) in enumerate(zip(got.shape, expected.shape, strict=True))
+        if is_ != should
+    )
+    right = "; what is common to both is right" if agrees else ""
+    yield "wrong size", f"there are {said}{right}", "check the formula of the output size"
+
+
+def _axis_names(axes: int) -> list[str]:
+    if axes < 3:
+        return ["rows", "columns"][-axes:]
+    return [*(["images"] * (axes - 3)), "rows", "columns", "maps"]
+
+
+# --- values ------------------------------------------------------------------------------------
+
+
+def _not_numbers(of: _Difference) -> Found:
+    bad = ~np.isfinite(of.got) & np.isfinite(of.expected)
+    if bad.any():
+        what = "NaN" if np.isnan(of.got[bad]).all() else "infinite or NaN"
+        yield "not finite", f"{int(bad.sum())} of {bad.size} values are {what}", None
+
+
+def _zeros(of: _Difference) -> Found:
+    if not of.got.any():
+        yield "all zero", "every value is 0", "store what was computed, and return it"
+    elif not of.got[of.wrong].any() and of.wrong.sum() >= _ENOUGH:
+        yield "zeros", "every wrong value is 0: it was never computed", None
+
+
+def _scaled(of: _Difference) -> Found:
+    there = of.expected != 0
+    if there.sum() < _ENOUGH or len(set(np.abs(of.expected[there]).tolist())) < 2:
+        return
+    factor = float(np.median(of.got[there] / of.expected[there]))
+    if factor not in (0.0, 1.0) and np.isfinite(factor) and of.equals(of.expected * factor):
+        yield (
+            "scaled",
+            f"every value is {_number(factor)} times the right one",
+            "divide by nothing" if abs(factor) < 1 else None,
+        )
+
+
+def _number(factor: float) -> str:
+    inverse = 1 / factor
+    is_fraction = abs(factor) < 1 and abs(inverse - round(inverse)) < 1e-6 * abs(inverse)
+    return f"1/{round(inverse)}" if is_fraction else f"{factor:.6g}"
+
+
+_TRANSFORMS: tuple[tuple[str, Callable[[Floats], Floats]], ...] = (
+    ("every negative value became 0", lambda x: np.maximum(x, 0)),
+    ("every value lost its sign", np.abs),
+    ("every value is rounded to a whole number", np.round),
+    ("every value is rounded down", np.floor),
+    ("every fraction is cut off", np.trunc),
+    ("every value is taken modulo 256", lambda x: np.mod(x, 256)),
+    ("every value is clipped to 0 .. 255", lambda x: np.clip(x, 0, 255)),
+    ("every value is clipped to 0 .. 1", lambda x: np.clip(x, 0, 1)),
+    ("the logarithm of the right values is given", np.log),
+    ("the exponential of the right values is given", np.exp),
+)
+
+
+def _transformed(of: _Difference) -> Found:
+    for said, transform in _TRANSFORMS:
+        other = transform(of.expected)
+        if len(set(of.got.ravel().tolist())) >= _ENOUGH and of.equals(other):
+            yield "transformed", said, None
+            return
+
+
+def _offset(of: _Difference) -> Found:
+    if of.got.ndim == 0 or of.got.size < _ENOUGH:
+        return
+    offsets = of.got - of.expected
+    first = offsets.reshape(-1, offsets.shape[-1])[0]
+    if not first.any() or not np.isfinite(first).all() or len(offsets.ravel()) == len(first):
+        return
+    if of.equals(of.expected + first):
+        shown = ", ".join(f"{x:.6g}" for x in first[:4])
+        yield "offset", f"a constant is added along the last axis: {shown}", "check the bias"
+
+
+def _moved(of: _Difference) -> Found:
+    """Find a result that lies elsewhere than it should, beside what fills its border."""
+    if not of.has_maps:
+        return
+    rows, columns = of.got.shape[-3:-1]
+    steps = range(-_FARTHEST, _FARTHEST + 1)
+    for down, right in sorted(product(steps, steps), key=lambda step: abs(step[0]) + abs(step[1])):
+        height, width = rows - abs(down), columns - abs(right)
+        if (down, right) == (0, 0) or min(height, width) < 1 or height * width < _ENOUGH:
+            continue
+        here = _part(of.got, max(-down, 0), max(-right, 0), height, width)
+        there = _part(of.expected, max(down, 0), max(right, 0), height, width)
+        if np.ptp(there) > 0 and np.allclose(here, there, rtol=1e-6):
+            yield (
+                "shifted",
+                f"the values are shifted by ({down}, {right}): result[i, j] is what belongs at"
+                f" [i + {down}, j + {right}]",
+                "let the first window start at row 0 and column 0",
+            )
+            return
+
+
+def _part(maps: Floats, top: int, left: int, height: int, width: int) -> Floats:
+    return maps[..., top : top + height, left : left + width, :]
+
+
+def _turned(of: _Difference) -> Found:
+    if not of.has_maps:
+        return
+    turns: dict[str, Floats] = {
+        "rows and columns are swapped": np.swapaxes(of.expected, -3, -2),
+        "the rows run upwards": of.expected[..., ::-1, :, :],
+        "the columns run from right to left": of.expected[..., ::-1, :],
+        "the map is rotated by 180 degrees": of.expected[..., ::-1, ::-1, :],
+    }
+    for said, other in turns.items():
+        if of.equals(other) and other.shape == of.got.shape:
+            yield "turned", said, None
+            return
+
+
+def _reordered(of: _Difference) -> Found:
+    if of.got.ndim and of.got.shape[-1] > 1 and of.got.shape[-1] <= 8:
+        columns = [of.expected[..., k] for k in range(of.got.shape[-1])]
+        order = [
+            next((k for k, one in enumerate(columns) if np.allclose(of.got[..., j], one)), -1)
+            for j in range(of.got.shape[-1])
+        ]
+        if -1 not in order and order != sorted(order):
+            yield (
+                "last axis in another order",
+                f"along the last axis the values are right, but in the order {order}",
+                "keep the order of the filters (or nodes)",
+            )
+            return
+    if of.got.size >= _ENOUGH and np.allclose(
+        np.sort(of.got.ravel()), np.sort(of.expected.ravel())
+    ):
+        yield (
+            "right numbers in another order",
+            "the numbers are right, but each is in another place",
+            "check a reshape or transpose",
+        )
+
+
+def _confined(of: _Difference) -> Found:
+    """Find an axis along which only some indices are wrong."""
+    if not of.has_maps and of.got.ndim not in (1, 2):
+        return
+    names = ["row", "column", "map"] if of.has_maps else ["value"]
+    if of.got.ndim == 4 or (of.got.ndim == 2 and not of.has_maps):
+        names = ["image" if of.has_maps else "row", *names]
+    border = _border(of)
+    if border:
+        yield "border wrong", border, "check where the loops over the windows start and end"
+        return
+    for axis in reversed(range(of.got.ndim)):
+        others = tuple(other for other in range(of.got.ndim) if other != axis)
+        indices = np.flatnonzero(of.wrong.any(axis=others))
+        size = of.got.shape[axis]
+        if len(indices) == size or size < 2:
+            continue
+        yield "confined", _confined_to(names[axis], indices, size), None
+        return
+
+
+def _border(of: _Difference) -> str:
+    """Return which rows and columns at the edge of the maps are wrong, if only they are."""
+    if not of.has_maps or min(of.got.shape[-3:-1]) < 3:
+        return ""
+    flat = np.asarray(of.wrong.reshape(-1, *of.wrong.shape[-3:]).any(axis=(0, 3)))
+    edges = {"first row": flat[0], "last row": flat[-1]}
+    edges |= {"first column": flat[:, 0], "last column": flat[:, -1]}
+    if flat[1:-1, 1:-1].any():
+        return ""
+    named = [name for name, edge in edges.items() if edge[1:-1].any()]
+    return f"only the {' and the '.join(named)} of the maps are wrong" if named else ""
+
+
+def _confined_to(name: str, indices: NDArray[np.intp], size: int) -> str:
+    first, last = int(indices[0]), int(indices[-1])
+    if len(indices) == 1:
+        return f"only {name} {first} of {size} is wrong"
+    if last == size - 1 and len(indices) == last - first + 1:
+        return f"only the {name}s from index {first} on are wrong, of {size}"
+    if len(indices) == last - first + 1:
+        return f"only the {name}s {first} to {last} of {size} are wrong"
+    steps = set(np.diff(indices).tolist())
+    if len(steps) == 1:
+        return f"only every {steps.pop()}th {name} is wrong, from index {first} on"
+    return f"only {len(indices)} of {size} {name}s are wrong"
+
+
+def _imprecise(of: _Difference) -> Found:
+    """Find the format in which something was computed that came out less precise than it is."""
+    answer, got = of.error.answer, of.error.got
+    if answer is None or got is None or answer.magnitude is None:
+        return
+    there = answer.magnitude > 0
+    errors = np.abs(of.got - of.expected)
+    if not there.any() or not np.isfinite(errors).all():
+        return
+    found = fingerprint(float((errors[there] / answer.magnitude[there]).max()))
+    if not found or found == got.dtype.name:
+        return
+    inside = " or ".join(_narrowed_inputs(of, got)) or found
+    yield (
+        "imprecise",
+        f"the result is only as precise as {inside}, though its dtype is {got.dtype.name}",
+        "compute in the precision of the inputs, sums included",
+    )
+
+
+def _narrowed_inputs(of: _Difference, got: Array) -> list[str]:
+    """Return the formats to which the inputs were rounded: then the rest of the error is small."""
+    case = of.error.case
+    before = float(np.abs(of.got - of.expected).max())
+    found = []
+    for name in NARROWER:
+        arguments = {
+            key: narrowed(value, name) if isinstance(value, np.ndarray) else value
+            for key, value in case.arguments.items()
+        }
+        answer = exact_answer(replace(case, arguments=arguments), got.dtype, "componentwise")
+        if float(np.abs(of.got - answer.high).max()) < before / 20:
+            found.append(name)
+    return found
+
+
+_FINDERS = (
+    _not_numbers,
+    _imprecise,
+    _zeros,
+    _scaled,
+    _transformed,
+    _offset,
+    _turned,
+    _moved,
+    _reordered,
+    _confined,
+)

@@ -1,0 +1,139 @@
+"""Snippets: a failing call as a program that needs NumPy and the implementation, nothing else."""
+
+import base64
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.capabilities import Capabilities
+from cnnspec.cases import Case
+from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.operations import OPERATIONS
+
+Array = NDArray[Any]
+
+#: Arrays of up to so many elements are written as numbers, larger ones as compressed bytes.
+WRITTEN_OUT = 400
+
+#: Calls with more numbers than this, and longer stories than this, get no snippet.
+LARGEST = 20_000
+MOST_CALLS = 12
+
+_EXPECTED = {
+    Complaint.ACCEPTED: "expected: an exception",
+    Complaint.UNCLEAN: "expected: a ValueError",
+    Complaint.ACCIDENT: "expected: a ValueError that says what is wrong with the arguments",
+    Complaint.REFUSED: "expected: a result, no exception",
+    Complaint.UNREADABLE: "expected: an array",
+    Complaint.LATE: "expected: a result, or an exception, in time",
+}
+
+
+def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
+    """Return a program that shows a failure, or "" where it would be too long."""
+    cases = [*error.before, error.case]
+    sizes = sum(np.size(value) for case in cases for value in case.arguments.values())
+    offered = capabilities.implementation.offers.get(error.case.operation)
+    if sizes > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
+        return ""
+    earlier = [
+        "\n".join(_call(case, capabilities, offered.recipe))
+        for case in error.before[:-1]
+        if case is not error.case
+    ]
+    lines = ["import numpy as np", *_imports(capabilities.implementation.source), ""]
+    lines += [part for call in earlier for part in (call, "")]
+    if error.before:
+        lines.append("# and now the call that goes wrong")
+    lines += _call(error.case, capabilities, offered.recipe)
+    lines += ['print("got:", result)', *_expectation(error)]
+    program = "\n".join(lines) + "\n"
+    return f"import base64, zlib\n{program}" if "zlib." in program else program
+
+
+def _imports(source: str) -> list[str]:
+    """Return the lines that make the implementation known as ``mine``."""
+    target, _, name = source.partition(".py:") if ".py:" in source else source.partition(":")
+    if ".py:" in source:
+        target += ".py"
+    if target == "reference":
+        target = "cnnspec.reference"
+    path = Path(target)
+    if not target.endswith(".py"):
+        module, lines = target, []
+    elif path.stem.isidentifier():
+        module, lines = path.stem, [f"# run this in the folder of {path.name}"]
+    else:
+        return [
+            "import runpy, types",
+            f"mine = types.SimpleNamespace(**runpy.run_path({target!r}))"
+            + (f".{name}" if name else ""),
+        ]
+    if not name:
+        return [*lines, f"import {module} as mine"]
+    first, *rest = name.split(".")
+    made = ".".join(["mine", *rest])
+    return [
+        *lines,
+        f"from {module} import {first} as mine",
+        f"mine = {made}() if isinstance({made}, type) else {made}",
+    ]
+
+
+def _call(case: Case, capabilities: Capabilities, recipe: str) -> list[str]:
+    """Return the lines that set the arguments and make the call."""
+    arguments, _ = capabilities.fit(capabilities.narrowed(case))
+    lines = [f"{name} = {_literal(value)}" for name, value in arguments.items()]
+    if recipe:
+        return [*lines, *recipe.format(**_slots(case.operation, arguments)).splitlines()]
+    return [*lines, f"result = mine.{case.operation}({_passed(case.operation, arguments)})"]
+
+
+def _slots(operation: str, arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return what recipes may name: all arguments as they are passed, and those that follow."""
+    given = [name for name in OPERATIONS[operation].optional if name in arguments]
+    return {
+        "options": "".join(f", {name}" for name in given),
+        "all": _passed(operation, arguments),
+    }
+
+
+def _passed(operation: str, arguments: Mapping[str, Any]) -> str:
+    required = OPERATIONS[operation].required
+    optional = [f"{name}={name}" for name in arguments if name not in required]
+    return ", ".join([*required, *optional])
+
+
+def _expectation(error: NonconformanceError) -> list[str]:
+    if error.complaint in _EXPECTED:
+        return [f"# {_EXPECTED[error.complaint]}"]
+    if error.answer is None:
+        return [f"# {error.message.splitlines()[0]}"]
+    expected = error.answer.high
+    if error.got is not None:
+        expected = error.answer.for_result(error.got.dtype).high
+    return [
+        f"expected = {_literal(expected)}",
+        'print("expected:", expected)',
+    ]
+
+
+def _literal(value: Any) -> str:
+    """Return an argument as Python code that NumPy turns into the same array."""
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    dtype = value.dtype.name
+    if value.size > WRITTEN_OUT:
+        packed = base64.b85encode(zlib.compress(np.ascontiguousarray(value).tobytes(), 9))
+        unpacked = f"zlib.decompress(base64.b85decode({packed!r}))"
+        return f"np.frombuffer({unpacked}, {dtype!r}).reshape({value.shape}).copy()"
+    if 0 in value.shape:
+        return f"np.empty({value.shape}, {dtype!r})"
+    text = repr(value.tolist()).replace("nan", "np.nan").replace("inf", "np.inf")
+    if value.dtype.kind == "f":
+        text = text.replace(".0,", ",").replace(".0]", "]")
+    return f"np.array({text}, {dtype!r})"
