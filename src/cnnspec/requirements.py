@@ -1,5 +1,6 @@
 """The table of requirements: one numbered sentence each."""
 
+import dataclasses
 import importlib.util
 import tomllib
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ class Requirement:
         "MUST" or "SHOULD".
     text, reason, source : str
         The sentence, why it is demanded, and where it is said.
+    proves, leaves_open : str
+        What passing its tests establishes, with the assumption where one is needed, and what it
+        does not.
     since : str
         The version of the specification that introduced it.
     profiles : tuple of str
@@ -35,9 +39,16 @@ class Requirement:
     level: str
     text: str
     reason: str
+    proves: str
+    leaves_open: str
     source: str
     since: str
     profiles: tuple[str, ...] = ("article", "general")
+
+
+_MANDATORY = tuple(
+    field.name for field in dataclasses.fields(Requirement) if field.default is dataclasses.MISSING
+)
 
 
 def spec_folder() -> Path:
@@ -51,9 +62,24 @@ def spec_folder() -> Path:
 @cache
 def requirements() -> dict[str, Requirement]:
     """Return all requirements by id, in the order of the specification."""
-    table = tomllib.loads((spec_folder() / "requirements.toml").read_text("utf-8"))
-    found = {}
-    for entry in table["requirement"]:
+    return read_requirements((spec_folder() / "requirements.toml").read_text("utf-8"))
+
+
+def read_requirements(table: str) -> dict[str, Requirement]:
+    """Return the requirements of a table in TOML by id, in its order.
+
+    Raises
+    ------
+    ValueError
+        If one lacks a key or leaves it empty, has an unknown level, or occurs twice.
+    TypeError
+        If one has an unknown key.
+    """
+    found: dict[str, Requirement] = {}
+    for entry in tomllib.loads(table)["requirement"]:
+        identity = entry.get("id", "a requirement without an id")
+        if lacking := [key for key in _MANDATORY if not _is_filled(entry.get(key))]:
+            raise ValueError(f"{identity} in requirements.toml lacks {', '.join(lacking)}")
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
@@ -64,3 +90,7 @@ def requirements() -> dict[str, Requirement]:
             raise ValueError(f"{requirement.id} has the unknown level {requirement.level!r}")
         found[requirement.id] = requirement
     return found
+
+
+def _is_filled(value: Any) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)

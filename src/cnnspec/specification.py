@@ -49,7 +49,9 @@ def _section(requirement: Requirement) -> str:
     lines = [
         f"### {requirement.id} ({requirement.level}{only})\n",
         f"{requirement.text}\n",
-        f"*Why:* {requirement.reason}",
+        f"*Why:* {requirement.reason}\n",
+        f"*Passing proves:* {requirement.proves}\n",
+        f"*It leaves open:* {requirement.leaves_open}\n",
         f"*Operations:* {', '.join(requirement.operations)}. *Source:* {requirement.source}."
         f" *Since:* {requirement.since}.\n",
     ]
