@@ -1,14 +1,18 @@
 """SPEC.md says of every requirement what passing it proves and what it leaves open."""
 
+import inspect
 import re
 from collections import Counter
 
 import pytest
 
+from cnnspec import bounds
 from cnnspec.requirements import Requirement, read_requirements, requirements
 from cnnspec.specification import specification
 
 EACH = pytest.mark.parametrize("requirement", requirements().values(), ids=requirements().keys())
+
+RULES = [rule for name, rule in vars(bounds).items() if name.startswith("rule_")]
 
 ENTRY = {
     "id": "RELU-01",
@@ -133,3 +137,16 @@ def test_spec_md_says_both(requirement: Requirement) -> None:
     lines = section(requirement).splitlines()
     assert f"*Passing proves:* {requirement.proves}" in lines
     assert f"*It leaves open:* {requirement.leaves_open}" in lines
+
+
+@pytest.mark.parametrize("title", ["What passing proves", "How close is close enough"])
+def test_the_general_sections_come_before_the_chapters(title: str) -> None:
+    text = specification()
+    assert 0 < text.index(f"\n## {title}\n") < text.index("\n## conv2d: convolution\n")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_rule_stands_in_spec_md_as_in_the_code(rule: object) -> None:
+    derivation = inspect.getdoc(rule)
+    assert derivation
+    assert f"\n\n{derivation}\n" in specification()
