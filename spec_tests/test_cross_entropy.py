@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases import Case, reals
+from cnnspec.cases import TILES, Case, reals
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, requirement
 
@@ -37,7 +37,7 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         *(case_of(f"tenths-{label}", [0.1, 0.2, 0.3, 0.4], label) for label in range(4)),
         *(
             drawn(classes, label)
-            for classes in (2, 3, 5, 10, 11, 17)
+            for classes in (2, *TILES, 10, 11)
             for label in {0, 1, classes - 1}
         ),
         drawn(130, 129),
@@ -73,7 +73,13 @@ def test_other_classes_do_not_count(judge: Judge, case: Case) -> None:
 
 @requirement("LOSS-03")
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
-@each([case_of("typed", [0.1, 0.7, 0.2], 1), case_of("typed-half", [0.5, 0.25, 0.25], 0)])
+@each(
+    [
+        case_of("typed", [0.1, 0.7, 0.2], 1),
+        case_of("typed-half", [0.5, 0.25, 0.25], 0),
+        *(drawn(classes, classes - 2) for classes in (5, 10, 17, 33)),
+    ]
+)
 def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
     judge.correct(case.cast(dtype))
 
@@ -106,6 +112,9 @@ HYGIENE = [
 ]
 
 SEQUENCE = [case_of(f"sequence-{turn}", [0.1 * turn + 0.1, 0.3, 0.5], 0) for turn in range(3)]
+LABELS = [case_of(f"sequence-label-{turn}", [0.1, 0.3, 0.6], turn) for turn in range(3)]
+
+in_sequence = pytest.mark.parametrize("cases", [SEQUENCE, LABELS], ids=["values", "labels"])
 
 
 @requirement("LOSS-06")
@@ -115,14 +124,16 @@ def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
 
 
 @requirement("LOSS-07")
-def test_same_answer_again(judge: Judge) -> None:
-    judge.repeats(SEQUENCE)
-    judge.keeps_results(SEQUENCE)
+@in_sequence
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+    judge.keeps_results(cases)
 
 
 @requirement("LOSS-07")
-def test_calls_do_not_see_earlier_ones(judge: Judge) -> None:
-    judge.forgets(SEQUENCE)
+@in_sequence
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
 
 
 @requirement("LOSS-08")
@@ -144,16 +155,19 @@ def test_labels_beyond_the_classes_are_refused(judge: Judge, case: Case) -> None
     judge.rejects(case)
 
 
-@requirement("LOSS-10")
-@each(
+NEGATIVE = [
     case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
     for label, classes in ((-1, 3), (-3, 3), (-4, 3), (-1, 10))
-)
+]
+
+
+@requirement("LOSS-10")
+@each(NEGATIVE)
 def test_negative_labels_are_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 
 
 @requirement("LOSS-11")
-@each(TOO_HIGH)
+@each([*TOO_HIGH, *NEGATIVE])
 def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)

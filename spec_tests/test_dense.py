@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, Case, dense_case, integers, reals
+from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, for_all, requirement
 
@@ -83,8 +83,7 @@ def test_last_axis_runs_fastest(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
-@requirement("DENSE-03")
-@each(
+LARGE = [
     dense_case(f"large-{inputs}-to-{nodes}", (inputs,), nodes)
     for inputs, nodes in (
         (17, 16),
@@ -106,8 +105,19 @@ def test_last_axis_runs_fastest(judge: Judge, case: Case) -> None:
         (9, 9),
         (16, 16),
         (33, 33),
+        (127, 2),
+        (128, 3),
+        (2, 127),
+        (3, 128),
+        *((size, 3) for size in TILES),
+        *((2, size) for size in TILES),
+        *((size, size) for size in TILES if size < 33),
     )
-)
+]
+
+
+@requirement("DENSE-03")
+@each([*LARGE, *(case.cast("float32") for case in LARGE)])
 def test_large_layers(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
@@ -142,13 +152,21 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
         f"dense/{dtype}",
         "dense",
         {
-            "x": integers(dtype, 12, low=0, high=127).astype(dtype),
+            "x": integers(dtype, 12, low=low, high=high).astype(dtype),
             "weights": integers(f"{dtype}-weights", 12, 3) / 4,
             "bias": integers(f"{dtype}-bias", 3) / 2,
         },
         may_refuse=True,
     )
-    for dtype in ("uint8", "int8", "uint16", "int16", "int32", "int64")
+    for dtype, low, high in (
+        ("uint8", 0, 255),
+        ("int8", -128, 127),
+        ("uint16", 0, 65535),
+        ("int16", -32768, 32767),
+        ("int32", -(2**20), 2**20),
+        ("int64", -(2**20), 2**20),
+        ("bool", 0, 1),
+    )
 )
 def test_integer_inputs(judge: Judge, case: Case) -> None:
     judge.correct(case)
@@ -185,6 +203,56 @@ def test_linear(judge: Judge, seed: str, inputs: int, nodes: int) -> None:
     judge.same(both, got, expected, allowed, "not linear in its input")
 
 
+@requirement("DENSE-07")
+@for_all(seed=st.integers(0, 10**6).map(str), inputs=st.integers(1, 9), nodes=st.integers(1, 5))
+def test_linear_in_the_weights(judge: Judge, seed: str, inputs: int, nodes: int) -> None:
+    first = dense_case(f"drawn-weights-{seed}-{inputs}-{nodes}", (inputs,), nodes)
+    weights, other = first.arguments["weights"], integers(f"{seed}-more", inputs, nodes)
+    second, both = (
+        replace(first, id=f"{first.id}-{name}", arguments={**first.arguments, "weights": values})
+        for name, values in (("other", other), ("combined", weights - 3 * other))
+    )
+    bias = first.arguments["bias"]
+    got = judge.value(both)
+    plain = [judge.value(case).astype(float) - bias for case in (first, second)]
+    expected = plain[0] - 3 * plain[1] + bias
+    allowed = judge.allowed(both, got) + judge.allowed(first, got) + 3 * judge.allowed(second, got)
+    judge.same(both, got, expected, allowed, "not linear in its weights")
+
+
+@requirement("DENSE-01")
+@each(
+    Case(
+        f"dense/weight-{row}-{column}-alone",
+        "dense",
+        {
+            "x": np.array([2.0, -3.0, 5.0, 7.0]),
+            "weights": np.eye(12)[3 * row + column].reshape(4, 3) * (1 - 2 * (row % 2)),
+            "bias": np.zeros(3),
+        },
+    )
+    for row in range(4)
+    for column in range(3)
+)
+def test_one_weight_alone(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-01")
+@each(
+    replace(
+        dense_case(f"no-{part}", (5,), 3),
+        arguments={
+            **dense_case(f"no-{part}", (5,), 3).arguments,
+            part: np.zeros_like(dense_case(f"no-{part}", (5,), 3).arguments[part]),
+        },
+    )
+    for part in ("x", "weights", "bias")
+)
+def test_nothing_given(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 # --- hygiene ---------------------------------------------------------------------------------
 
 HYGIENE = [
@@ -195,27 +263,41 @@ HYGIENE = [
 ]
 
 SEQUENCES = {
-    "all": [dense_case(f"sequence-{turn}", (6,), 3) for turn in range(3)],
+    "all": [dense_case(f"sequence-{turn}", (14,), 3) for turn in range(3)],
     "same-weights": [
         replace(
-            dense_case("sequence-0", (6,), 3),
+            dense_case("sequence-x", (14,), 4),
             id=f"dense/sequence-same-weights-{turn}",
             arguments={
-                **dense_case("sequence-0", (6,), 3).arguments,
-                "x": integers(f"same-weights-{turn}", 6),
+                **dense_case("sequence-x", (14,), 4).arguments,
+                "x": integers(f"same-weights-{turn}", 14),
             },
         )
         for turn in range(3)
     ],
     "same-input": [
         replace(
-            HYGIENE[0],
+            dense_case("sequence-weights", (14,), 5),
             id=f"dense/sequence-same-input-{turn}",
-            arguments={**HYGIENE[0].arguments, "weights": integers(f"same-input-{turn}", 12, 3)},
+            arguments={
+                **dense_case("sequence-weights", (14,), 5).arguments,
+                "weights": integers(f"same-input-{turn}", 14, 5),
+            },
         )
         for turn in range(3)
     ],
-    "maps": [dense_case(f"sequence-maps-{turn}", (2, 3, 2), 3) for turn in range(3)],
+    "bias-alone": [
+        replace(
+            dense_case("sequence-bias", (14,), 6),
+            id=f"dense/sequence-bias-{turn}",
+            arguments={
+                **dense_case("sequence-bias", (14,), 6).arguments,
+                "bias": integers(f"sequence-bias-{turn}", 6),
+            },
+        )
+        for turn in range(3)
+    ],
+    "maps": [dense_case(f"sequence-maps-{turn}", (2, 7, 2), 3) for turn in range(3)],
 }
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
@@ -323,13 +405,16 @@ def test_bias_for_more_nodes_is_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 
 
+SHORT_BIAS = [bad("bias-of-one", (4,), (4, 3), 1), bad("bias-too-short", (4,), (4, 3), 2)]
+
+
 @requirement("DENSE-15")
-@each([bad("bias-of-one", (4,), (4, 3), 1), bad("bias-too-short", (4,), (4, 3), 2)])
+@each(SHORT_BIAS)
 def test_bias_for_fewer_nodes_is_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 
 
 @requirement("DENSE-16")
-@each([*WRONG_LENGTHS, *LONG_BIAS])
+@each([*WRONG_LENGTHS, *LONG_BIAS, *SHORT_BIAS])
 def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)

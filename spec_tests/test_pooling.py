@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from cnnspec.cases import SPREADS, Case, distinct, integers, pool_case, reals
+from cnnspec.cases import SPREADS, TILES, Case, distinct, integers, pool_case, reals
 from cnnspec.judge import Judge
 from cnnspec.operations import POOLINGS
 from cnnspec.testing import by_hand, each, for_all, requirement
@@ -255,35 +255,61 @@ def test_images_of_a_batch_are_apart(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
-@requirement("POOL-08")
-@each(
-    pools(
-        [
-            ((17, 18, 2), {"size": 2}),
-            ((34, 35, 1), {"size": 2}),
-            ((35, 66, 2), {"size": 2}),
-            ((67, 34, 1), {"size": 2}),
-            ((131, 6, 1), {"size": 2}),
-            ((4, 132, 2), {"size": 2}),
-            ((262, 3, 1), {"size": 2}),
-            ((3, 523, 1), {"size": 2}),
-            ((1031, 2, 1), {"size": 2}),
-            ((5, 4, 16), {"size": 2}),
-            ((4, 5, 17), {"size": 2}),
-            ((4, 4, 33), {"size": 2}),
-            ((3, 4, 65), {"size": 2}),
-            ((2, 2, 130), {"size": 2}),
-            ((2, 3, 260), {"size": 2}),
-            ((2, 2, 530), {"size": 2}),
-            ((130, 2, 2, 1), {"size": 2}),
-            ((12, 23, 1), {"size": 2, "stride": 10}),
-            ((35, 38, 2), {"size": 4, "stride": 3}),
-            ((36, 20, 1), {"size": 8, "stride": 8}),
-            ((40, 35, 1), {"size": 16, "stride": 5}),
-        ]
-    )
+LARGE = pools(
+    [
+        ((17, 18, 2), {"size": 2}),
+        ((34, 35, 1), {"size": 2}),
+        ((35, 66, 2), {"size": 2}),
+        ((67, 34, 1), {"size": 2}),
+        ((131, 6, 1), {"size": 2}),
+        ((4, 132, 2), {"size": 2}),
+        ((262, 3, 1), {"size": 2}),
+        ((3, 523, 1), {"size": 2}),
+        ((1031, 2, 1), {"size": 2}),
+        ((5, 4, 16), {"size": 2}),
+        ((4, 5, 17), {"size": 2}),
+        ((4, 4, 33), {"size": 2}),
+        ((3, 4, 65), {"size": 2}),
+        ((2, 2, 130), {"size": 2}),
+        ((2, 3, 260), {"size": 2}),
+        ((2, 2, 530), {"size": 2}),
+        ((130, 2, 2, 1), {"size": 2}),
+        ((12, 23, 1), {"size": 2, "stride": 10}),
+        ((35, 38, 2), {"size": 4, "stride": 3}),
+        ((36, 20, 1), {"size": 8, "stride": 8}),
+        ((40, 35, 1), {"size": 16, "stride": 5}),
+        ((13, 20, 1), {"size": 6}),
+        ((15, 22, 2), {"size": 7}),
+        ((16, 12, 1), {"size": 7, "stride": 2}),
+    ]
 )
+
+#: One dimension of each size around those of tiles; the others are small.
+AROUND_TILES = pools(
+    [
+        shape
+        for size in TILES
+        for shape in (
+            ((size, 3, 1), {}),
+            ((2, size, 2), {}),
+            ((2, 3, size), {}),
+            ((size, 2, 2, 1), {}),
+            ((size, 2, 1), {"size": 2, "stride": 1}),
+            ((3, size, 1), {"size": 3, "stride": 2}),
+        )
+    ]
+)
+
+
+@requirement("POOL-08")
+@each([*LARGE, *(case.cast("float32") for case in LARGE)])
 def test_large_shapes(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-08")
+@each([*AROUND_TILES, *(case.cast("float32") for case in AROUND_TILES)])
+def test_shapes_around_tiles(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -342,6 +368,7 @@ def test_every_place_weighs_the_same(judge: Judge, case: Case) -> None:
 # --- relations -------------------------------------------------------------------------------
 
 SEEDS = st.integers(0, 10**6).map(str)
+EXTRA = st.integers(0, 2)
 
 
 @requirement("POOL-10")
@@ -364,6 +391,14 @@ def test_commutes_with_monotone_maps(
     plain, got = judge.value(case), judge.value(cubed)
     none = np.zeros(plain.shape)
     judge.same(cubed, got, plain.astype(float) ** 3 + 5, none, "does not commute with x^3 + 5")
+    for border in (-4.0, 0.0, 3.0):
+        above = replace(
+            case,
+            id=f"{name}-above-{border:g}",
+            arguments={"maps": (maps > border) * 1.0, **options},
+        )
+        wanted = (plain.astype(float) > border) * 1.0
+        judge.same(above, judge.value(above), wanted, none, f"does not commute with x > {border:g}")
 
 
 @requirement("POOL-10")
@@ -377,6 +412,21 @@ def test_minimum_is_the_negative_maximum(
     smallest = Case(f"min_pool2d/{name}", "min_pool2d", {"maps": maps, "size": size})
     expected, got = -judge.value(largest).astype(float), judge.value(smallest)
     judge.same(smallest, got, expected, np.zeros(got.shape), "not the negative maximum of -x")
+
+
+@requirement("POOL-10")
+@for_all(seed=SEEDS, size=st.sampled_from([1, 2, 4]), down=st.integers(0, 4), stride=EXTRA)
+def test_mean_is_linear(judge: Judge, seed: str, size: int, down: int, stride: int) -> None:
+    maps, other = (integers(f"{seed}-{name}", size + down, size + 2, 2) for name in ("x", "y"))
+    options = {"size": size, "stride": stride + 1}
+    name = f"avg_pool2d/drawn-{seed}-{size}-{down}-{stride}"
+    first, second, both = (
+        Case(f"{name}-{part}", "avg_pool2d", {"maps": values, **options})
+        for part, values in (("x", maps), ("y", other), ("x-2y", maps - 2 * other))
+    )
+    got = judge.value(both)
+    expected = judge.value(first).astype(float) - 2.0 * judge.value(second)
+    judge.same(both, got, expected, judge.allowed(both, got), "not linear in the maps")
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -473,7 +523,12 @@ def test_infinities(judge: Judge, case: Case) -> None:
 
 # --- everything together ----------------------------------------------------------------------
 
-SHAPES = {"maps": (7, 9, 2), "batch": (3, 8, 7, 2)}
+SHAPES = {
+    "maps": (7, 9, 2),
+    "maps-tall": (10, 8, 3),
+    "batch": (3, 8, 7, 2),
+    "batch-wide": (2, 7, 10, 1),
+}
 
 #: Ranges of whole numbers that each dtype holds; sums of 25 of the floats are exact.
 RANGES = {
@@ -486,6 +541,9 @@ RANGES = {
     "int16": (-32768, 32767),
     "int32": (-(2**30), 2**30),
     "int64": (-(2**31) + 1, 2**31 - 1),
+    "uint32": (0, 2**31 - 1),
+    "uint64": (0, 2**31 - 1),
+    "bool": (0, 1),
 }
 
 
@@ -548,9 +606,10 @@ SEQUENCES = {
     ]
     for operation in POOLINGS
     for name, shape, options in (
-        ("default", (4, 6, 2), {}),
-        ("overlapping", (5, 4, 2), {"size": 2, "stride": 1}),
-        ("batch", (2, 4, 4, 2), {}),
+        # of shapes that occur in no other test, so that nothing is remembered from there
+        ("default", (4, 12, 2), {}),
+        ("overlapping", (5, 11, 2), {"size": 2, "stride": 1}),
+        ("batch", (2, 4, 11, 2), {}),
     )
 }
 
@@ -652,20 +711,21 @@ def test_windows_larger_than_the_map_are_refused(judge: Judge, case: Case) -> No
     judge.rejects(case)
 
 
-@requirement("POOL-23")
-@each(
-    bad(
-        ((4, 4, 1), {"size": 2, "stride": -1}),
-        ((5, 6, 2), {"size": 3, "stride": -2}),
-        ((4, 4, 2), {"size": 0, "stride": 1}),
-        ((4, 4, 2), {"size": -1, "stride": 1}),
-    )
+BELOW_1 = bad(
+    ((4, 4, 1), {"size": 2, "stride": -1}),
+    ((5, 6, 2), {"size": 3, "stride": -2}),
+    ((4, 4, 2), {"size": 0, "stride": 1}),
+    ((4, 4, 2), {"size": -1, "stride": 1}),
 )
+
+
+@requirement("POOL-23")
+@each(BELOW_1)
 def test_other_sizes_and_strides_below_1_are_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 
 
 @requirement("POOL-24")
-@each([*STRIDE_0, *TOO_LARGE])
+@each([*STRIDE_0, *TOO_LARGE, *BELOW_1])
 def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)

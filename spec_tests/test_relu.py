@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, Case, integers, reals
+from cnnspec.cases import SPREADS, TILES, Case, integers, reals
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, for_all, requirement
 
@@ -72,6 +72,11 @@ def test_keeps_what_is_larger_than_0(judge: Judge, case: Case) -> None:
         (262, 2, 1),
         (2, 263, 1),
         (20, 3, 2, 2),
+        (1, 2, 1, 3, 2),
+        (2, 2, 1, 2, 2),
+        *((size,) for size in TILES),
+        *((2, size, 2) for size in TILES),
+        *((size, 1, 3) for size in TILES),
     )
 )
 def test_any_shape(judge: Judge, case: Case) -> None:
@@ -163,9 +168,10 @@ def _spread(seed: str, shape: tuple[int, ...], low: int, high: int) -> Array:
 
 
 @requirement("RELU-12")
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 @each([case_of("hundred-thousand", reals("hundred-thousand", 250, 200, 2))])
-def test_many_elements(judge: Judge, case: Case) -> None:
-    judge.correct(case)
+def test_many_elements(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
 
 
 HYGIENE = [
@@ -177,8 +183,8 @@ HYGIENE = [
 ]
 
 SEQUENCES = {
-    "maps": [case_of(f"sequence-{turn}", integers(f"s{turn}", 3, 4, 2)) for turn in range(3)],
-    "flat": [case_of(f"sequence-flat-{turn}", integers(f"f{turn}", 9)) for turn in range(3)],
+    "maps": [case_of(f"sequence-{turn}", integers(f"s{turn}", 3, 11, 2)) for turn in range(3)],
+    "flat": [case_of(f"sequence-flat-{turn}", integers(f"f{turn}", 11)) for turn in range(3)],
 }
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cnnspec import bounds
-from cnnspec.cases import Case, dense_case, integers, reals
+from cnnspec.cases import TILES, Case, dense_case, integers, reals
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, for_all, requirement
 
@@ -110,7 +110,11 @@ def test_probabilities_sum_to_1(judge: Judge, case: Case) -> None:
     logits = judge.capabilities.narrowed(case).arguments["logits"]
     values = got.astype(np.float64)
     total = math.fsum(values.ravel())
-    allowed = bounds.rule_sum(len(logits), bounds.coarsest(got.dtype, logits.dtype))
+    exact_sum = judge.answer(case, got.dtype).high
+    mean_distance = float(exact_sum @ (logits.max() - logits))
+    largest = float(np.abs(logits).max())
+    dtype = bounds.coarsest(got.dtype, logits.dtype)
+    allowed = bounds.rule_sum(len(logits), mean_distance, largest, dtype)
     judge.holds(case, ((values >= 0) & (values <= 1)).all(), "a probability is not from 0 to 1")
     judge.holds(
         case,
@@ -152,6 +156,8 @@ def test_rows_by_hand(judge: Judge, case: Case) -> None:
         case_of("cube-far-apart", 500 * integers("cube-far-apart", 2, 3, 4)),
         case_of("cube-low", integers("cube-low", 2, 2, 3) - 2000),
         case_of("rows-underflow", [[0, 1, 2], [-900, -901, -902]]),
+        *(case_of(f"two-rows-of-{size}", integers(f"rows-{size}", 2, size)) for size in TILES),
+        *(case_of(f"{size}-rows", integers(f"{size}-rows", size, 3)) for size in TILES),
     ]
 )
 def test_every_row_by_itself(judge: Judge, case: Case) -> None:
@@ -165,7 +171,7 @@ def test_every_row_by_itself(judge: Judge, case: Case) -> None:
         *(case_of(f"equal-{nodes}", np.full(nodes, 2.5)) for nodes in (2, 3, 7, 10, 16)),
         *(
             case_of(f"many-{nodes}", reals(f"many-{nodes}", nodes))
-            for nodes in (11, 17, 33, 65, 101, 130, 258, 1031, 2053)
+            for nodes in (*TILES, 11, 101, 130, 258, 1031, 2053)
         ),
         case_of("rows-of-17", reals("rows-of-17", 2, 17)),
     ]
@@ -194,6 +200,8 @@ def test_minus_infinity_is_impossible(judge: Judge, place: int) -> None:
         case_of("typed-large", [1000, 1001, 1002]),
         case_of("typed-real", reals("typed-soft", 10)),
         case_of("typed-rows", integers("typed-rows", 3, 4)),
+        *(case_of(f"typed-{size}", reals(f"typed-{size}", size)) for size in TILES),
+        *(case_of(f"typed-rows-of-{size}", reals(f"typed-{size}", 2, size)) for size in TILES[::3]),
     ]
 )
 def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
@@ -229,9 +237,9 @@ HYGIENE = [
 ]
 
 SEQUENCES = {
-    "one": [case_of(f"sequence-{turn}", integers(f"sequence-{turn}", 5)) for turn in range(3)],
+    "one": [case_of(f"sequence-{turn}", integers(f"sequence-{turn}", 12)) for turn in range(3)],
     "rows": [
-        case_of(f"sequence-rows-{turn}", integers(f"sequence-rows-{turn}", 2, 3))
+        case_of(f"sequence-rows-{turn}", integers(f"sequence-rows-{turn}", 2, 12))
         for turn in range(3)
     ],
 }
@@ -312,11 +320,13 @@ LAYERS = [
     layer("real-50", (50,), 6, "normal"),
     layer("large-131", (131,), 7, "normal"),
     layer("digits", (13, 13, 8), 10),
+    *(layer(f"{size}-nodes", (3,), size, "normal") for size in TILES),
+    *(layer(f"{size}-inputs", (size,), 3, "normal") for size in TILES),
 ]
 
 
 @requirement("SOFTMAX-14")
-@each(LAYERS)
+@each([*LAYERS, *(case.cast("float32") for case in LAYERS)])
 def test_softmax_layer(judge: Judge, case: Case) -> None:
     judge.correct(case)
 

@@ -80,12 +80,15 @@ def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
 
 
 def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
-    """Bound a convolution by transforms (FFT, Winograd), whose error is spread over the map.
+    """Allow a convolution by transforms (FFT, Winograd) an error that is spread over the map.
 
-    8 * gamma(n) * largest input * largest sum of weights + gamma(3) * |bias|.
+    8 * gamma(n + log2 P) * largest input * largest sum of weights + gamma(3) * |bias|, for an
+    image of P pixels, whose transform takes log2 P steps. Unlike the other rules this is measured,
+    not proved: a proof that holds for every transform would allow the square root of P instead.
     """
     roundoff = precision(dtype).roundoff
-    bound = 8 * gamma(answer.terms, roundoff) * answer.normwise + gamma(3, roundoff) * answer.bias
+    steps = answer.terms + int(np.ceil(np.log2(max(answer.pixels, 1))))
+    bound = 8 * gamma(steps, roundoff) * answer.normwise + gamma(3, roundoff) * answer.bias
     return bound * ROUNDING_OF_BOUNDS
 
 
@@ -111,9 +114,16 @@ def rule_s(
     return relative * probability * ROUNDING_OF_BOUNDS + 4 * format_.smallest_normal
 
 
-def rule_sum(nodes: int, dtype: np.dtype[Any]) -> float:
-    """Bound how far the probabilities' sum may be from 1: (n + 1) u."""
-    return (nodes + 1) * precision(dtype).roundoff
+def rule_sum(nodes: int, mean_distance: float, largest: float, dtype: np.dtype[Any]) -> float:
+    """Bound how far the probabilities' sum may be from 1: 2 u (n + mean D + max|x| + 2).
+
+    Dividing by the sum costs n - 1 additions, a division and nothing else, that is (n + 1) u.
+    Taking the exponential of x - ln(sum(exp(x))) instead rounds that difference, by the mean of
+    -ln p, at most ln n, in units of u; the logarithm carries the relative error of its sum,
+    n + mean D, and is itself rounded, by at most max|x| + ln n. Together these are at most
+    n + mean D + max|x| + 3 ln n + 2, which the factor 2 covers for every n.
+    """
+    return 2 * precision(dtype).roundoff * (nodes + mean_distance + largest + 2)
 
 
 def rule_loss(loss: float, dtype: np.dtype[Any]) -> float:

@@ -46,7 +46,7 @@ def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
     if operation == "relu":
         return {
             len(shape): [{"x": _ramp(*shape) - 2}]
-            for shape in ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2))
+            for shape in ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2), (1, 2, 3, 3, 2))
         }
     if operation in ("dense", "softmax_layer"):
         return {

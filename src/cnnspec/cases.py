@@ -84,6 +84,9 @@ def distinct(seed: str, *shape: int) -> Array:
     return (_random(seed).permutation(size) - size // 2).astype(np.float64).reshape(shape)
 
 
+#: Sizes around those of tiles and vectors, where loops over blocks go wrong.
+TILES = tuple(sorted(size + step for size in (4, 8, 16, 32, 64) for step in (-1, 0, 1)))
+
 #: Kinds of data for precision cases.
 SPREADS = ("uniform", "normal", "cancelling", "wide")
 

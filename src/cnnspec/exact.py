@@ -43,6 +43,8 @@ class Exact:
         Largest absolute input times the largest sum of absolute weights of a filter.
     bias : float64, the same shape
         The absolute bias.
+    pixels : int
+        The number of inputs.
     """
 
     high: Floats
@@ -52,6 +54,7 @@ class Exact:
     terms: int
     normwise: Floats
     bias: Floats
+    pixels: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,12 @@ def _sum_of_products(
     bias: Array,
     product: Callable[[Array, Array], Array],
     terms: int,
+    heaviest: float = 0.0,
 ) -> Exact:
-    """Return ``product(x, weights) + bias`` exactly; ``product`` is bilinear."""
+    """Return ``product(x, weights) + bias`` exactly; ``product`` is bilinear.
+
+    ``heaviest`` is the largest sum of absolute weights of an output.
+    """
     left, right, offset = dyadic(x), dyadic(weights), dyadic(bias)
     exponent = left.exponent + right.exponent
     grain = min(exponent, offset.exponent) if np.any(bias) else exponent
@@ -136,7 +143,6 @@ def _sum_of_products(
     wide_x, wide_weights = np.abs(np.asarray(x, float)), np.abs(np.asarray(weights, float))
     absolute_bias = np.broadcast_to(np.abs(np.asarray(bias, float)), high.shape)
     magnitude = product(wide_x, wide_weights) + absolute_bias
-    heaviest = np.max(product(np.ones_like(wide_x), wide_weights), initial=0)
     return Exact(
         high=high,
         low=low,
@@ -145,6 +151,7 @@ def _sum_of_products(
         terms=terms,
         normwise=np.full(high.shape, np.max(wide_x, initial=0) * heaviest),
         bias=absolute_bias,
+        pixels=np.size(x),
     )
 
 
@@ -174,7 +181,9 @@ def conv2d(
         return result
 
     biases = np.zeros(len(filters)) if bias is None else bias
-    return _sum_of_products(image, filters, biases, product, int(np.prod(filters.shape[1:])))
+    weights = np.abs(np.asarray(filters, float)).reshape(len(filters), -1).sum(axis=1)
+    terms = int(np.prod(filters.shape[1:]))
+    return _sum_of_products(image, filters, biases, product, terms, float(weights.max(initial=0)))
 
 
 def dense(x: Array, weights: Array, bias: Array) -> Exact:

@@ -121,7 +121,8 @@ def _delta(
     rounding = bounds.gamma(9 + 3, u) * magnitude + 10 * format_.smallest_normal
     if normwise:
         largest = (np.abs(image).max() + input_error) * weight_sums.max()
-        rounding = np.full_like(magnitude, 8 * bounds.gamma(9, u) * largest)
+        steps = 9 + int(np.ceil(np.log2(image.size)))  # as in rule F
+        rounding = np.full_like(magnitude, 8 * bounds.gamma(steps, u) * largest)
     conv_error = input_error * weight_sums + rounding
     pool_error = conv_error.reshape(13, 2, 13, 2, 8).max(axis=(1, 3)).ravel()
     absolute_weights = np.abs(network.weights)

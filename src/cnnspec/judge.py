@@ -310,7 +310,8 @@ class Judge:
         self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
             raise NotTestedError(lacking)
-        outcome = self.implementation.call(case.operation, case.arguments, should_refuse=True)
+        arguments = self.capabilities.narrowed(case).arguments
+        outcome = self.implementation.call(case.operation, arguments, should_refuse=True)
         self.count(case.operation)
         if isinstance(outcome, TimedOut):
             reason = f"instead of a refusal: {outcome.reason}"
@@ -329,7 +330,9 @@ class Judge:
 
 
 #: What NumPy says when shapes happen not to fit; with other shapes they would.
-_ACCIDENT = re.compile(r"could not( be)? broadcast|not aligned|mismatch in its core dimension")
+_ACCIDENT = re.compile(
+    r"could not( be)? broadcast|not aligned|mismatch in its core dimension|shape-mismatch for sum"
+)
 
 _LAYOUTS = {
     "fortran": "in Fortran order",
