@@ -6,37 +6,15 @@ from typing import Any
 
 from cnnspec.boundary import Implementation, offer
 from cnnspec.checking import check
-from cnnspec.faults import Fault
-from cnnspec.outcomes import NetworkResult
+from cnnspec.kills import module_of
 
 SPECIMENS = Path(__file__).parent / "specimens"
-
-_MODULES = {
-    **dict.fromkeys(("max_pool2d", "min_pool2d", "avg_pool2d"), "test_pooling"),
-    "softmax_layer": "test_softmax",
-}
 
 
 def implementation(**functions: Callable[..., Any]) -> Implementation:
     """Return an implementation that offers the given functions as operations."""
     offers = {name: offer(name, function) for name, function in functions.items()}
     return Implementation("specimen", "specimen", "operations", offers)
-
-
-def of_fault(fault: Fault) -> Implementation:
-    """Return an implementation of one operation with the given mistake."""
-    function = fault.make()
-    if fault.operation == "network":
-        made = implementation(network=lambda *given: NetworkResult(function(*given)))
-    else:
-        made = implementation(**{fault.operation: function})
-    made.renew = lambda: of_fault(fault)
-    return made
-
-
-def module_of(operation: str) -> str:
-    """Return the module of the spec tests that judges an operation."""
-    return _MODULES.get(operation, f"test_{operation}")
 
 
 def statuses(report: dict[str, Any]) -> dict[str, str]:

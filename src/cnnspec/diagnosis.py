@@ -7,7 +7,7 @@ and if it fails no test that the implementation passes. Where no fault explains 
 time are tried, and then the pattern of the difference is described.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from cnnspec.faults import COMPOSED, FAULTS
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.patterns import patterns
+from cnnspec.patterns import patterns, side_by_side
 from cnnspec.replay import DIFFERENT, PASSES, SAME, RanTest, Replays
 from cnnspec.requirements import requirements
 
@@ -81,6 +81,7 @@ class _Examination:
         if any(_depends_on_the_past(test.error) for test in self.sample):
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in self.sample}
         self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in self.sample}
+        self.scalars = side_by_side(error for error in self.errors.values() if error)
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
@@ -105,7 +106,7 @@ class _Examination:
             "test": test.id,
             "requirement": test.requirement,
             "outcomes": {"+".join(f): o for f, o in sorted(found.items()) if f in explanations},
-            "patterns": patterns(error, test.error),
+            "patterns": patterns(error, test.error, self.scalars),
         }
 
     def _outcome(self, test: RanTest, faults: Faults) -> str:
@@ -285,7 +286,9 @@ def _entries(
         if outcome == SAME and faults != best and _as_good(faults, best, found, against)
     ]
     certain = not rivals and not against[best] and _well_founded(best, chosen, found)
-    entries = [_entry(identity, certain=certain) for identity in best.split("+")]
+    first, *others = best.split("+")
+    entries = [_entry(first, certain=certain)]
+    entries += [{**_entry(other, certain=certain), "beside": first} for other in others]
     return entries + [
         _entry(identity, certain=False) for faults in rivals for identity in faults.split("+")
     ]
@@ -295,6 +298,8 @@ def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[s
     """Return whether an explanation cannot be told from the best one: it could be it."""
     if faults.count("+") > best.count("+") or len(against[faults]) > len(against[best]):
         return False
+    if set(faults.split("+")) == set(best.split("+")):
+        return False  # the same two mistakes, made in the other order
     return all(
         failure["outcomes"].get(faults) == SAME
         for failure in found
@@ -346,23 +351,45 @@ def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str
 def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     """Return the diagnoses of an operation with the requirements that they explain.
 
-    Faults come before patterns, what is certain before guesses, and the widest first.
+    What fails the verdict comes before what is advised, faults before patterns, what is certain
+    before guesses, and the widest first.
     """
-    of_whom: dict[str, tuple[Json, list[str]]] = {}
+    groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
     for failure in failures.values():
-        if failure["operation_called"] != operation:
-            continue
-        for entry in failure["diagnosis"][:1]:
-            key = entry["fault"] or entry["explanation"]
-            kept, named = of_whom.setdefault(key, (entry, []))
-            named.append(failure["requirement"])
-            if entry["certain"] and not kept["certain"]:
-                of_whom[key] = entry, named
-    ordered = sorted(
-        of_whom.values(),
-        key=lambda pair: (pair[0]["fault"] is None, not pair[0]["certain"], -len(pair[1])),
+        if failure["operation_called"] == operation:
+            for entry in _leading(failure["diagnosis"]):
+                key = entry["fault"] or entry["pattern"]
+                groups[key].append((entry, failure["requirement"]))
+    summaries = [_summarised(group) for group in groups.values()]
+    return sorted(summaries, key=_importance)
+
+
+def _leading(diagnosis: list[Json]) -> list[Json]:
+    """Return what is taken for the explanation: one mistake, or two at once."""
+    first, *others = diagnosis or [None]
+    if first is None:
+        return []
+    return [first, *(other for other in others if other.get("beside") == first["fault"])]
+
+
+def _summarised(group: list[tuple[Json, str]]) -> Json:
+    """Return the diagnosis that most failures of a group have, certain if one of them is."""
+    said = Counter(entry["explanation"] for entry, _ in group)
+    often = [entry for entry, _ in group if said[entry["explanation"]] == max(said.values())]
+    entry = next((entry for entry in often if entry["certain"]), often[0])
+    named = sorted({requirement for _, requirement in group})
+    return {
+        **{key: value for key, value in entry.items() if key != "beside"},
+        "requirements": named,
+        "failures": len(group),
+    }
+
+
+def _importance(summary: Json) -> tuple[bool, bool, bool, int]:
+    levels = {requirements()[identity].level for identity in summary["requirements"]}
+    return (
+        "MUST" not in levels,
+        summary["fault"] is None,
+        not summary["certain"],
+        -summary["failures"],
     )
-    return [
-        {**entry, "requirements": sorted(set(named)), "failures": len(named)}
-        for entry, named in ordered
-    ]

@@ -3,7 +3,7 @@
 Each pattern is a plain fact about one result, found by trying: it is never stated as the cause.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, permutations, product
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.accuracy import NARROWER, fingerprint, narrowed
-from cnnspec.answers import errors_of, exact_answer
+from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import POOLINGS
 
@@ -59,16 +59,39 @@ class _Difference:
 Found = Iterator[tuple[str, str, str | None]]
 
 
-def patterns(fresh: NonconformanceError | None, error: NonconformanceError | None) -> list[Json]:
+def side_by_side(errors: Iterable[NonconformanceError]) -> NonconformanceError | None:
+    """Return wrong results of a single number each as one failure: alone they tell little."""
+    found = [
+        (error.case, error.got, error.answer)
+        for error in errors
+        if error.complaint is Complaint.VALUES and error.got is not None and error.got.ndim == 0
+    ]
+    answers = [answer for _, _, answer in found if answer is not None]
+    if len(answers) < _ENOUGH or len(answers) < len(found):
+        return None
+    together = Answer(
+        *(np.array([getattr(a, name) for a in answers]) for name in ("high", "low", "allowed"))
+    )
+    got = np.array([got for _, got, _ in found])
+    return NonconformanceError(found[0][0], "", Complaint.VALUES, got=got, answer=together)
+
+
+def patterns(
+    fresh: NonconformanceError | None,
+    error: NonconformanceError | None,
+    scalars: NonconformanceError | None = None,
+) -> list[Json]:
     """Return what can be said of a failure, the most telling first.
 
     ``fresh`` is the same failure on a copy of the implementation without a past; ``None`` if
-    that copy passes.
+    that copy passes. ``scalars`` stands for the failures whose results are single numbers.
     """
     if error is None:
         return []
     if fresh is None:
         return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
+    if scalars and fresh.got is not None and fresh.got.ndim == 0:
+        fresh = scalars
     with np.errstate(all="ignore"):
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
 
@@ -168,28 +191,27 @@ def _nearness(got: Array) -> float:
 
 
 def _of_shape(got: Floats, expected: Floats) -> Found:
-    if got.size == expected.size and np.allclose(got.ravel(), expected.ravel()):
-        yield (
-            "right numbers in another shape",
-            f"the numbers are right and in order, but their shape is {got.shape}"
-            f" instead of {expected.shape}",
-            f"return the shape {expected.shape}",
-        )
-        return
     for order in permutations(range(got.ndim)):
         turned = got.transpose(order)
         if turned.shape == expected.shape and np.allclose(turned, expected):
             yield (
                 "axes in another order",
-                f"the numbers are right, but the axes are in another order: the result's axes"
-                f" {order} are the axes {tuple(range(got.ndim))} that were expected",
-                f"numpy.transpose(result, {order}) is right",
+                f"the numbers are right, but the axes are in another order:"
+                f" numpy.transpose(result, {order}) would be right",
+                "return the axes in the order of the specification",
             )
             return
-    if got.ndim == expected.ndim:
+    if got.size == expected.size and np.allclose(got.ravel(), expected.ravel()):
+        yield (
+            "right numbers in another shape",
+            f"the numbers are right and in order, but their shape is {got.shape}"
+            f" instead of {expected.shape}",
+            "return the shape that is expected",
+        )
+    elif got.ndim == expected.ndim:
         yield from _cropped(got, expected)
-    elif got.ndim < expected.ndim:
-        yield "axis missing", f"the result has {got.ndim} axes, expected {expected.ndim}", None
+    else:
+        yield "axes", f"the result has {got.ndim} axes, expected {expected.ndim}", None
 
 
 def _cropped(got: Floats, expected: Floats) -> Found:
@@ -238,7 +260,7 @@ def _scaled(of: _Difference) -> Found:
         yield (
             "scaled",
             f"every value is {_number(factor)} times the right one",
-            "divide by nothing" if abs(factor) < 1 else None,
+            None,
         )
 
 
@@ -277,9 +299,13 @@ def _offset(of: _Difference) -> Found:
     first = offsets.reshape(-1, offsets.shape[-1])[0]
     if not first.any() or not np.isfinite(first).all() or len(offsets.ravel()) == len(first):
         return
-    if of.equals(of.expected + first):
-        shown = ", ".join(f"{x:.6g}" for x in first[:4])
-        yield "offset", f"a constant is added along the last axis: {shown}", "check the bias"
+    if not of.equals(of.expected + first):
+        return
+    if np.ptp(first) <= of.within.max():
+        yield "offset", f"{first[0]:.6g} is added to every value", None
+        return
+    shown = ", ".join(f"{x:.6g}" for x in first[:4])
+    yield "offset", f"a constant is added along the last axis: {shown}", "add the bias once"
 
 
 def _moved(of: _Difference) -> Found:
@@ -337,14 +363,17 @@ def _reordered(of: _Difference) -> Found:
                 "keep the order of the filters (or nodes)",
             )
             return
-    if of.got.size >= _ENOUGH and np.allclose(
-        np.sort(of.got.ravel()), np.sort(of.expected.ravel())
-    ):
+    in_order = np.sort(of.got.ravel()), np.sort(of.expected.ravel())
+    if of.wrong.sum() >= _ENOUGH and np.allclose(*in_order) and not _nearly(of):
         yield (
             "right numbers in another order",
             "the numbers are right, but each is in another place",
             "check a reshape or transpose",
         )
+
+
+def _nearly(of: _Difference) -> bool:
+    return bool(np.allclose(of.got, of.expected))
 
 
 def _confined(of: _Difference) -> Found:

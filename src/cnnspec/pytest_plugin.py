@@ -82,10 +82,9 @@ class Session:
         """The implementation's capabilities; loaded on first use."""
         if self._capabilities is None:
             try:
-                self.judge(load(self.config.getoption("implementation")))
+                self._capabilities = Capabilities(load(self.config.getoption("implementation")))
             except LoadError as error:
                 raise pytest.UsageError(str(error)) from error
-        assert self._capabilities is not None
         return self._capabilities
 
     @property
@@ -330,8 +329,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[EVIDENCE] = state.examine() if state.ran else []
     file = state.json_file
-    if file and state.records and not hasattr(session.config, "workerinput"):
+    if file and state.records and not _in_worker(session.config):
         file.write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")
+
+
+def _in_worker(config: pytest.Config) -> bool:
+    """Return whether this is a worker process of pytest-xdist, which draws no verdict."""
+    return hasattr(config, "workerinput")
 
 
 def pytest_terminal_summary(
@@ -339,6 +343,6 @@ def pytest_terminal_summary(
 ) -> None:
     """Print the verdict below pytest's own summary."""
     session = config.stash[SESSION]
-    if session.records:
+    if session.records and not _in_worker(config):
         terminalreporter.section("cnnspec")
         terminalreporter.write(text_report(session.report(), details=False))

@@ -1,0 +1,251 @@
+"""The diagnosis names what is wrong, and states nothing as certain that is not."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnnspec import reference
+from cnnspec.boundary import Implementation
+from cnnspec.checking import check
+from cnnspec.diagnosis import conclude
+from cnnspec.faults import FAULTS
+from cnnspec.forms import recognise
+from cnnspec.kills import module_of, with_fault
+from cnnspec.loading import load
+from cnnspec.reference.article2 import Conv3x3, MaxPool2, Softmax
+from cnnspec.report import text_report
+from harness_tests.helpers import implementation, judge_alone
+
+Array = NDArray[Any]
+Json = dict[str, Any]
+
+
+#: The tests of convolution that take long leave nothing unseen here.
+QUICK = "not combination and not mixed and not layout"
+
+
+def named(report: Json, operation: str) -> list[tuple[str | None, bool]]:
+    """Return the faults or patterns that a report names for an operation, and how surely."""
+    diagnosis = report["operations"][operation]["diagnosis"]
+    return [(entry["fault"] or entry["pattern"], entry["certain"]) for entry in diagnosis]
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "max_pool2d-all-maps-together",
+        "relu-identity",
+        "relu-no-return",
+        "softmax-base-2",
+        "dense-float32-inside",
+        "dense-exits",
+        "cross_entropy-negative-label",
+        "relu-answers-drift",
+        "relu-buffer-reused",
+        "relu-in-place",
+    ],
+)
+def test_a_known_mistake_is_named_as_certain(identity: str) -> None:
+    fault = FAULTS[identity]
+    report = check(with_fault(fault), modules=[module_of(fault.operation)])
+    assert named(report, fault.operation)[0] == (identity, True)
+
+
+def test_the_first_line_says_what_is_wrong() -> None:
+    report = check(with_fault(FAULTS["relu-leaky"]), modules=["test_relu"])
+    first, *_ = text_report(report).splitlines()
+    assert first == f"relu: {FAULTS['relu-leaky'].explanation}"
+
+
+def conv2d_mistaken(mistake: Any) -> Implementation:
+    def conv2d(
+        image: Array,
+        filters: Array,
+        bias: Array | None = None,
+        *,
+        stride: int = 1,
+        padding: str = "valid",
+    ) -> Array:
+        maps = reference.conv2d(image, filters, bias, stride=stride, padding=padding)
+        result: Array = mistake(maps, image, filters, bias, stride, padding)
+        return result
+
+    return implementation(conv2d=conv2d)
+
+
+def test_two_mistakes_at_once() -> None:
+    def mistake(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
+        bias, stride, padding = options
+        turned = reference.conv2d(
+            image, filters[:, ::-1, ::-1], bias, stride=stride, padding=padding
+        )
+        turned[..., -1, :, :] = turned[..., -1, :] = 0
+        return turned
+
+    report = check(conv2d_mistaken(mistake), modules=["test_conv2d"], select=QUICK)
+    expected = {("conv2d-kernel-rotated", True), ("conv2d-last-row-and-column-zero", True)}
+    assert set(named(report, "conv2d")[:2]) == expected
+
+
+def test_two_mistakes_apart() -> None:
+    def mistake(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
+        return reference.conv2d(image, filters, padding=options[2])
+
+    report = check(conv2d_mistaken(mistake), modules=["test_conv2d"], select=QUICK)
+    found = {fault for fault, _ in named(report, "conv2d")}
+    assert {"conv2d-bias-ignored", "conv2d-stride-ignored"} <= found
+
+
+def test_a_mistake_on_some_inputs_only_is_no_certainty() -> None:
+    def mistake(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
+        bias, stride, padding = options
+        if filters.shape[1] == 3:
+            filters = filters[:, ::-1, ::-1]
+        return reference.conv2d(image, filters, bias, stride=stride, padding=padding)
+
+    report = check(conv2d_mistaken(mistake), modules=["test_conv2d"], select=QUICK)
+    assert named(report, "conv2d") == [("conv2d-kernel-rotated", False)]
+
+
+def test_an_unknown_mistake_is_described() -> None:
+    def mistake(maps: Array, *_: Any) -> Array:
+        maps[..., 40:, :] *= 3.0
+        return maps
+
+    report = check(conv2d_mistaken(mistake), modules=["test_conv2d"], select=QUICK)
+    assert named(report, "conv2d") == [("confined", False)]
+    entry = report["operations"]["conv2d"]["diagnosis"][0]
+    assert "columns from index 40 on" in entry["explanation"]
+
+
+def test_nothing_is_named_that_is_not_known() -> None:
+    report = judge_alone("relu", lambda x: reference.relu(x) + 12345)
+    assert all(fault not in FAULTS for fault, _ in named(report, "relu"))
+
+
+def test_an_implementation_of_float32_batches_only() -> None:
+    def conv2d(image: Array, filters: Array) -> Array:
+        if image.ndim != 4 or image.dtype != np.float32:
+            raise TypeError("batches of float32 only")
+        return reference.conv2d(image, np.swapaxes(filters, 1, 2))
+
+    report = judge_alone("conv2d", conv2d)
+    assert named(report, "conv2d") == [("conv2d-kernel-transposed", True)]
+
+
+def test_a_layer_wrong_inside_a_network() -> None:
+    class Net:
+        conv, pool, softmax = Conv3x3(8), MaxPool2(), Softmax(1352, 10)
+
+        def forward(self, image: Array, label: int) -> tuple[Array, float, int]:
+            filters, self.conv.filters = self.conv.filters, self.conv.filters[:, ::-1, ::-1]
+            out = self.softmax.forward(self.pool.forward(self.conv.forward(image / 255 - 0.5)))
+            self.conv.filters = filters
+            loss = float(reference.cross_entropy(out, label))
+            return out, loss, int(np.argmax(out) == label)
+
+    report = check(recognise(Net(), name="net", source="net"), modules=["test_network"])
+    assert named(report, "network")[0] == ("conv2d-kernel-rotated", True)
+
+
+STALE = """\
+import numpy as np
+from cnnspec import reference
+seen = {}
+
+def max_pool2d(maps, size=2, stride=None):
+    key = np.shape(maps)
+    seen.setdefault(key, np.array(maps) * 3.0)
+    return reference.max_pool2d(seen[key], size, stride)
+"""
+
+
+def test_what_depends_on_the_past_is_tried_on_a_fresh_copy(tmp_path: Path) -> None:
+    """Three times the first image of each shape: no fault, but its past shows."""
+    (tmp_path / "stale.py").write_text(STALE, "utf-8")
+    loaded = load(str(tmp_path / "stale.py"))
+    assert loaded.renew is not None
+    assert loaded.renew().offers["max_pool2d"].function.__globals__["seen"] == {}
+    report = check(loaded, modules=["test_pooling"])
+    found = [name for name, _ in named(report, "max_pool2d")]
+    assert "scaled" in found
+
+
+def evidence(outcomes: list[dict[str, str]], against: dict[str, list[str]]) -> list[Json]:
+    failures = [
+        {"test": f"t{n}", "requirement": "RELU-01", "outcomes": found, "patterns": []}
+        for n, found in enumerate(outcomes)
+    ]
+    return [{"operation": "relu", "failures": failures, "contradictions": against}]
+
+
+def failures(count: int) -> dict[str, Json]:
+    return {
+        f"t{n}": {
+            "requirement": "RELU-01",
+            "complaint": "wrong values",
+            "operation_called": "relu",
+        }
+        for n in range(count)
+    }
+
+
+BOTH = {"relu-leaky": "same", "relu-step": "same"}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "against", "expected"),
+    [
+        ([{"relu-leaky": "same"}] * 2, {}, [("relu-leaky", True)]),
+        ([{"relu-leaky": "same"}], {}, [("relu-leaky", False)]),
+        ([{"relu-leaky": "same"}] * 2, {"relu-leaky": ["RELU-02"]}, [("relu-leaky", False)]),
+        (
+            [{"relu-leaky": "same"}] * 2 + [{"relu-leaky": "different"}],
+            {},
+            [("relu-leaky", False)],
+        ),
+        ([{"relu-leaky": "same"}] * 2 + [{"relu-leaky": "passes"}], {}, [("relu-leaky", True)]),
+        ([BOTH, BOTH], {}, [("relu-leaky", False)]),
+        ([BOTH, BOTH, {"relu-step": "same"}], {}, [("relu-step", True)]),
+        ([BOTH, BOTH], {"relu-leaky": ["RELU-02"]}, [("relu-step", True)]),
+    ],
+    ids=[
+        "twice",
+        "once",
+        "a passed test speaks against it",
+        "another failure shows it otherwise",
+        "another failure has nothing to do with it",
+        "two fit",
+        "the wider one",
+        "the one that nothing speaks against",
+    ],
+)
+def test_conclusions(
+    outcomes: list[dict[str, str]],
+    against: dict[str, list[str]],
+    expected: list[tuple[str, bool]],
+) -> None:
+    summaries = conclude(evidence(outcomes, against), failures(len(outcomes)))["relu"]
+    assert [(entry["fault"], entry["certain"]) for entry in summaries] == expected
+
+
+def test_evidence_of_several_processes(tmp_path: Path) -> None:
+    mine, found = tmp_path / "mine.py", tmp_path / "report.json"
+    mine.write_text(
+        "import numpy as np\n\n\ndef relu(x):\n    return np.where(x > 0, x, 0.01 * x)\n", "utf-8"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-n2", "spec_tests/test_relu.py"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [*command, f"--implementation={mine}", f"--json={found}"],
+        check=False,
+        capture_output=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert done.returncode == 1
+    assert named(json.loads(found.read_text("utf-8")), "relu")[0] == ("relu-leaky", True)
