@@ -391,10 +391,9 @@ def _confined(of: _Difference) -> Found:
         others = tuple(other for other in range(of.got.ndim) if other != axis)
         indices = np.flatnonzero(of.wrong.any(axis=others))
         size = of.got.shape[axis]
-        if len(indices) == size or size < 2:
-            continue
-        yield "confined", _confined_to(names[axis], indices, size), None
-        return
+        if len(indices) < size and (said := _confined_to(names[axis], indices, size)):
+            yield "confined", said, None
+            return
 
 
 def _border(of: _Difference) -> str:
@@ -419,9 +418,9 @@ def _confined_to(name: str, indices: NDArray[np.intp], size: int) -> str:
     if len(indices) == last - first + 1:
         return f"only the {name}s {first} to {last} of {size} are wrong"
     steps = set(np.diff(indices).tolist())
-    if len(steps) == 1:
+    if len(steps) == 1 and len(indices) >= _ENOUGH:
         return f"only every {steps.pop()}th {name} is wrong, from index {first} on"
-    return f"only {len(indices)} of {size} {name}s are wrong"
+    return ""
 
 
 def _imprecise(of: _Difference) -> Found:
@@ -462,13 +461,13 @@ def _narrowed_inputs(of: _Difference, got: Array) -> list[str]:
 
 _FINDERS = (
     _not_numbers,
-    _imprecise,
-    _zeros,
     _scaled,
     _transformed,
+    _zeros,
     _offset,
     _turned,
     _moved,
     _reordered,
+    _imprecise,
     _confined,
 )

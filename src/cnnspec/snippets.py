@@ -63,25 +63,22 @@ def _imports(source: str) -> list[str]:
     if target == "reference":
         target = "cnnspec.reference"
     path = Path(target)
-    if not target.endswith(".py"):
-        module, lines = target, []
-    elif path.stem.isidentifier():
-        module, lines = path.stem, [f"# run this in the folder of {path.name}"]
-    else:
-        return [
-            "import runpy, types",
-            f"mine = types.SimpleNamespace(**runpy.run_path({target!r}))"
-            + (f".{name}" if name else ""),
-        ]
-    if not name:
-        return [*lines, f"import {module} as mine"]
     first, *rest = name.split(".")
     made = ".".join(["mine", *rest])
-    return [
-        *lines,
-        f"from {module} import {first} as mine",
-        f"mine = {made}() if isinstance({made}, type) else {made}",
-    ]
+    instance = [f"mine = {made}() if isinstance({made}, type) else {made}"] if name else []
+    if target.endswith(".py") and not path.stem.isidentifier():
+        read = f"types.SimpleNamespace(**runpy.run_path({path.name!r}))"
+        attribute = f".{first}" if name else ""
+        return [
+            "import runpy, types",
+            f"# run this in the folder of {path.name}",
+            f"mine = {read}{attribute}",
+            *instance,
+        ]
+    where = [f"# run this in the folder of {path.name}"] if target.endswith(".py") else []
+    module = path.stem if where else target
+    how = f"from {module} import {first} as mine" if name else f"import {module} as mine"
+    return [*where, how, *instance]
 
 
 def _call(case: Case, capabilities: Capabilities, recipe: str) -> list[str]:

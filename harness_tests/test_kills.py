@@ -1,0 +1,93 @@
+"""The kill matrix: what it complains of, and that the committed one is whole."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cnnspec import kills
+from cnnspec.faults import ADVISED, FAILS, FAULTS
+from cnnspec.kills import Kill, as_json, as_markdown, complaints, with_fault
+from cnnspec.requirements import requirements
+
+ROOT = Path(__file__).parent.parent
+
+
+def perfect() -> list[Kill]:
+    """Return a made-up matrix in which nothing is wrong."""
+    found = []
+    for fault in FAULTS.values():
+        of_its_own = [identity for identity in requirements() if identity.startswith("CONV")]
+        every = dict.fromkeys(requirements() if fault.id == next(iter(FAULTS)) else of_its_own, 1)
+        failed, advised = (every, {}) if fault.effect == FAILS else ({}, every)
+        found.append(Kill(fault.id, failed, advised, diagnosis=fault.id, certain=True))
+    return found
+
+
+def test_a_perfect_matrix_has_no_complaints() -> None:
+    assert complaints(perfect()) == []
+
+
+def test_survivors_are_complained_of() -> None:
+    first, *rest = perfect()
+    unseen = Kill(first.fault, {}, first.failed, first.fault, certain=True)
+    assert any(
+        "should have the effect 'fails', has 'advised'" in c for c in complaints([unseen, *rest])
+    )
+    nothing = Kill(first.fault, {}, {}, first.fault, certain=True)
+    assert any("has 'none'" in complaint for complaint in complaints([nothing, *rest]))
+
+
+def test_idle_requirements_are_complained_of() -> None:
+    first, *rest = perfect()
+    idle = {identity: 1 for identity in first.failed if identity != "RELU-01"}
+    without = Kill(first.fault, idle, {}, first.fault, certain=True)
+    assert complaints([without, *rest]) == ["RELU-01 catches no fault"]
+
+
+def test_wrong_certainties_are_complained_of() -> None:
+    first, second, *rest = perfect()
+    mistaken = Kill(first.fault, first.failed, {}, second.fault, certain=True)
+    assert complaints([mistaken, second, *rest]) == [
+        f"{first.fault} is certainly taken for {second.fault}"
+    ]
+    guess = Kill(first.fault, first.failed, {}, second.fault, certain=False)
+    assert complaints([guess, second, *rest]) == []
+
+
+def test_too_few_names_are_complained_of() -> None:
+    nameless = [Kill(k.fault, k.failed, k.advised, None, certain=False) for k in perfect()]
+    assert any("are named by the diagnosis" in complaint for complaint in complaints(nameless))
+
+
+def test_the_page_shows_every_fault_and_requirement() -> None:
+    page = as_markdown(perfect())
+    assert all(f"| {identity} |" in page for identity in requirements())
+    assert all(f"- **{identity}** (" in page for identity in FAULTS)
+
+
+@pytest.mark.parametrize("identity", ["relu-identity", "relu-reversed-refused"])
+def test_one_fault_judged(identity: str) -> None:
+    (kill,) = kills._judge([identity])  # noqa: SLF001 - the work of one process
+    assert kill.effect == FAULTS[identity].effect
+    assert kill.diagnosis == identity
+    assert {key.split("-")[0] for key in kill.failed | kill.advised} <= {"RELU", "NET"}
+
+
+def test_faults_in_the_reference_leave_the_rest_right() -> None:
+    mistaken = with_fault(FAULTS["relu-identity"])
+    assert {"conv2d", "softmax_layer", "cross_entropy"} <= mistaken.offers.keys()
+
+
+@pytest.mark.skipif(not (ROOT / "kills.json").is_file(), reason="only in a checkout")
+def test_the_committed_matrix_is_of_this_catalogue() -> None:
+    matrix = json.loads((ROOT / "kills.json").read_text("utf-8"))
+    assert [entry["fault"] for entry in matrix["faults"]] == list(FAULTS)
+    found = [
+        Kill(**{key: value for key, value in entry.items() if key != "effect"})
+        for entry in matrix["faults"]
+    ]
+    assert complaints(found) == []
+    assert as_json(found) == matrix
+    assert (ROOT / "KILLS.md").read_text("utf-8") == as_markdown(found)
+    assert {kill.effect for kill in found} == {FAILS, ADVISED}

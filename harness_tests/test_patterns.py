@@ -1,0 +1,160 @@
+"""Patterns say in words what distinguishes a result from the right one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnnspec.accuracy import narrowed
+from cnnspec.answers import exact_answer
+from cnnspec.cases import Case, conv2d_case, integers, pool_case
+from cnnspec.nonconformance import (
+    Complaint,
+    NonconformanceError,
+    wrong_shape,
+    wrong_values,
+)
+from cnnspec.patterns import patterns, side_by_side
+
+Array = NDArray[Any]
+
+GRAY = conv2d_case("patterns", (7, 8), 3, 3)
+WIDE = conv2d_case("patterns-wide", (5, 50), 2, 3)
+BATCH = conv2d_case("patterns-batch", (3, 6, 5, 2), 2, 3)
+REAL = conv2d_case("patterns-real", (6, 7, 3), 2, 3, data="wide")
+
+
+def right(case: Case) -> Array:
+    return exact_answer(case, np.dtype(float), "componentwise").high
+
+
+def said_of(case: Case, got: Array) -> list[dict[str, Any]]:
+    """Return the patterns of a wrong result."""
+    answer = exact_answer(case, got.dtype, "componentwise")
+    make = wrong_values if got.shape == answer.high.shape else wrong_shape
+    error = make(case, got, answer)
+    return patterns(error, error)
+
+
+def zero_edge(maps: Array) -> Array:
+    wrong = maps.copy()
+    wrong[-1] = wrong[:, -1] = -999
+    return wrong
+
+
+def beyond_32(maps: Array) -> Array:
+    wrong = maps.copy()
+    wrong[:, 32:] = wrong[:, 32:] * 2 + 1
+    return wrong
+
+
+def one_map(maps: Array) -> Array:
+    wrong = maps.copy()
+    wrong[..., 1] = np.sqrt(np.abs(wrong[..., 1])) + 3
+    return wrong
+
+
+def late(maps: Array) -> Array:
+    wrong = np.zeros_like(maps)
+    wrong[:-1, :-1] = maps[1:, 1:]
+    return wrong
+
+
+def one_image(maps: Array) -> Array:
+    wrong = maps.copy()
+    wrong[2] = wrong[2] * 5 + 1
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("case", "mistake", "name", "words"),
+    [
+        (GRAY, late, "shifted", "shifted by (1, 1)"),
+        (GRAY, zero_edge, "border wrong", "only the last row and the last column"),
+        (GRAY, lambda m: m / 9, "scaled", "1/9 times"),
+        (GRAY, lambda m: m * -1, "scaled", "-1 times"),
+        (GRAY, lambda m: m + 4, "offset", "4 is added to every value"),
+        (GRAY, lambda m: m + np.arange(3), "offset", "0, 1, 2"),
+        (GRAY, lambda m: np.maximum(m, 0), "transformed", "negative value became 0"),
+        (GRAY, lambda m: np.mod(m, 256), "transformed", "modulo 256"),
+        (GRAY, np.abs, "transformed", "lost its sign"),
+        (GRAY, np.zeros_like, "all zero", "every value is 0"),
+        (GRAY, lambda m: np.full_like(m, np.nan), "not finite", "90 of 90 values are NaN"),
+        (GRAY, lambda m: m[::-1], "turned", "the rows run upwards"),
+        (GRAY, lambda m: m[..., ::-1], "last axis in another order", "[2, 1, 0]"),
+        (GRAY, lambda m: m.ravel()[::-1].reshape(m.shape), "right numbers in another order", ""),
+        (GRAY, one_map, "confined", "only map 1 of 3 is wrong"),
+        (GRAY, lambda m: m[:-1, :-1], "wrong size", "1 rows too few, 1 columns too few; what is"),
+        (GRAY, lambda m: np.pad(m, ((0, 1), (0, 0), (0, 0))), "wrong size", "1 rows too many"),
+        (GRAY, lambda m: np.moveaxis(m, -1, 0), "axes in another order", "(1, 2, 0)"),
+        (GRAY, lambda m: m[np.newaxis], "right numbers in another shape", "(1, 5, 6, 3)"),
+        (GRAY, lambda m: m.sum(axis=-1), "axes", "2 axes, expected 3"),
+        (WIDE, beyond_32, "confined", "only the columns from index 32 on are wrong, of 48"),
+        (BATCH, one_image, "confined", "only image 2 of 3 is wrong"),
+    ],
+)
+def test_patterns(case: Case, mistake: Callable[[Array], Array], name: str, words: str) -> None:
+    first, *_ = said_of(case, mistake(right(case)))
+    assert (first["pattern"], first["fault"], first["certain"]) == (name, None, False)
+    assert words in first["explanation"]
+
+
+@pytest.mark.parametrize("inside", ["float32", "TF32", "bfloat16"])
+def test_the_precision_inside(inside: str) -> None:
+    narrow = {name: narrowed(value, inside) for name, value in REAL.arguments.items()}
+    got = right(Case("narrow", "conv2d", narrow))
+    first, *_ = said_of(REAL, got)
+    assert first["pattern"] == "imprecise"
+    assert f"as precise as {inside}," in first["explanation"]
+
+
+def test_formats_that_cannot_be_told_apart_are_both_named() -> None:
+    case = conv2d_case("patterns-normal", (6, 7, 3), 2, 3, data="normal")
+    narrow = {name: narrowed(value, "TF32") for name, value in case.arguments.items()}
+    first, *_ = said_of(case, right(Case("narrow", "conv2d", narrow)))
+    assert "TF32 or float16" in first["explanation"]
+
+
+def test_a_pool_of_swapped_axes() -> None:
+    case = pool_case("max_pool2d", "patterns", (6, 6, 2))
+    answer = exact_answer(case, np.dtype(float), "componentwise")
+    got = np.swapaxes(answer.high, 0, 1)
+    first, *_ = said_of(case, got)
+    assert first["explanation"] == "rows and columns are swapped"
+
+
+def test_single_numbers_are_seen_side_by_side() -> None:
+    errors = []
+    for label in range(4):
+        case = Case(
+            f"loss-{label}",
+            "cross_entropy",
+            {"probabilities": np.array([0.1, 0.2, 0.3, 0.4]), "label": label},
+        )
+        answer = exact_answer(case, np.dtype(float), "componentwise")
+        errors.append(wrong_values(case, answer.high / 4, answer))
+    together = side_by_side(errors)
+    first, *_ = patterns(errors[0], errors[0], together)
+    assert first["explanation"] == "every value is 1/4 times the right one"
+    assert side_by_side(errors[:2]) is None
+
+
+def test_what_passes_on_a_fresh_copy_depends_on_the_past() -> None:
+    error = NonconformanceError(GRAY, "wrong", Complaint.VALUES)
+    assert patterns(None, error)[0]["pattern"] == "differs from call to call"
+    assert patterns(error, None) == []
+
+
+def test_a_few_wrong_values_fit_no_pattern() -> None:
+    wrong = right(GRAY)
+    wrong[0, 5, 0] += 700
+    wrong[4, 0, 2] -= 200
+    assert said_of(GRAY, wrong) == []
+
+
+def test_integers_are_compared_exactly() -> None:
+    got = right(GRAY).astype(np.int64) * 2
+    assert said_of(GRAY, got)[0]["explanation"] == "every value is 2 times the right one"
+    assert integers("x", 3).dtype == np.float64

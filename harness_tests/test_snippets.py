@@ -1,0 +1,139 @@
+"""Snippets run by themselves and show the failure."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnspec.capabilities import Capabilities
+from cnnspec.cases import conv2d_case
+from cnnspec.checking import check
+from cnnspec.loading import load
+from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.snippets import LARGEST, snippet
+
+Json = dict[str, Any]
+
+WRONG = {
+    "functions": """
+import numpy as np
+from cnnspec import reference
+def conv2d(image, filters, bias=None, *, stride=1, padding="valid"):
+    return reference.conv2d(image, filters, bias, stride=stride, padding=padding) + 1
+def relu(x):
+    x[x < 0] = 0
+    return x
+def max_pool2d(maps, size=2, stride=None):
+    return reference.max_pool2d(maps, size, size)
+def cross_entropy(probabilities, label):
+    return reference.cross_entropy(probabilities, label % len(probabilities))
+""",
+    "articles": """
+import numpy as np
+from cnnspec.reference import article1
+def conv(img, filters):
+    return article1.conv(img, filters) * 2
+def pooling(feature_map, size=2, stride=2):
+    return article1.pooling(feature_map, size, stride) * 2
+""",
+    "layers": """
+from cnnspec.reference import article2
+class Conv3x3(article2.Conv3x3):
+    def forward(self, image):
+        return super().forward(image) * 2
+class MaxPool2(article2.MaxPool2):
+    def forward(self, maps):
+        return super().forward(maps) * 2
+class Softmax(article2.Softmax):
+    def forward(self, x):
+        return super().forward(x) * 2
+""",
+    "network": """
+from cnnspec.reference import article2
+conv, pool, softmax = article2.Conv3x3(8), article2.MaxPool2(), article2.Softmax(1352, 10)
+def forward(image, label):
+    out, loss, acc = article2.Softmax, 0, 0
+    out = softmax.forward(pool.forward(conv.forward(image / 255)))
+    return out, 1.0, 0
+""",
+    "object": """
+import numpy as np
+class Layers:
+    def relu(self, x):
+        return np.abs(x)
+""",
+}
+
+
+def snippets(report: Json) -> dict[str, str]:
+    """Return the snippet of every failed requirement."""
+    return {
+        entry["id"]: entry["failures"][0]["snippet"]
+        for entry in report["requirements"]
+        if entry["failures"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "source"),
+    [
+        ("functions", "mine.py"),
+        ("articles", "mine.py"),
+        ("layers", "mine.py"),
+        ("network", "mine.py"),
+        ("object", "mine.py:Layers"),
+        ("object", "my-file.py:Layers"),
+        ("functions", "my-file.py"),
+    ],
+)
+def test_snippets_run(form: str, source: str, tmp_path: Path) -> None:
+    (tmp_path / source.split(":", maxsplit=1)[0]).write_text(WRONG[form], "utf-8")
+    report = check(str(tmp_path / source), select="not combination and not mixed", images=2)
+    assert report["verdict"] == "does not conform"
+    found = {key: text for key, text in snippets(report).items() if text}
+    assert found
+    program = "".join(
+        f"\nprint('## {key}')\ntry:\n"
+        + "".join(f"    {line}\n" for line in text.splitlines())
+        + "except Exception as error:\n    print('raised', repr(error))\n"
+        for key, text in found.items()
+    )
+    (tmp_path / "program.py").write_text(program, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "program.py"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert "raised" not in done.stdout
+    assert done.stdout.count("## ") == len(found)
+    for part in done.stdout.split("## ")[1:]:
+        shown = part.split("got:")[1]
+        got, _, expected = shown.partition("expected:")
+        assert got.split() != expected.split(), part
+
+
+def test_large_arrays_are_packed(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import numpy as np\nfrom cnnspec import reference\n"
+        "def conv2d(image, filters):\n"
+        "    maps = reference.conv2d(image, filters)\n"
+        "    maps[..., 100:, :] = 0\n"
+        "    return maps\n",
+        "utf-8",
+    )
+    report = check(str(tmp_path / "mine.py"), select="large_shapes")
+    (text,) = snippets(report).values()
+    assert "zlib" in text
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    got, expected = done.stdout.split("expected:")
+    assert got.removeprefix("got:").split() != expected.split()
+
+
+def test_calls_that_are_too_large_get_none() -> None:
+    side = int(np.sqrt(LARGEST)) + 1
+    error = NonconformanceError(conv2d_case("vast", (side, side), 1, 3), "", Complaint.VALUES)
+    assert snippet(error, Capabilities(load())) == ""
