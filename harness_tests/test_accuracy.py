@@ -17,7 +17,9 @@ Array = NDArray[Any]
 
 def test_figures_keep_the_largest() -> None:
     answer = Answer(
-        *(np.array(values) for values in ([1.0, 2.0], [0.0, 0.0], [0.5, 0.25])),
+        high=np.array([1.0, 2.0]),
+        low=np.zeros(2),
+        allowed=np.array([0.5, 0.25]),
         terms=9,
         magnitude=np.array([10.0, 10.0]),
     )

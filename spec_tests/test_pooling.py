@@ -284,21 +284,22 @@ LARGE = pools(
     ]
 )
 
-#: One dimension of each size around those of tiles; the others are small.
-AROUND_TILES = pools(
-    [
-        shape
-        for size in TILES
-        for shape in (
-            ((size, 3, 1), {}),
-            ((2, size, 2), {}),
-            ((2, 3, size), {}),
-            ((size, 2, 2, 1), {}),
-            ((size, 2, 1), {"size": 2, "stride": 1}),
-            ((3, size, 1), {"size": 3, "stride": 2}),
-        )
+Shape = tuple[tuple[int, ...], dict[str, Any]]
+
+
+def around(size: int) -> list[Shape]:
+    """Return maps with one dimension of the given size; the others are small."""
+    return [
+        ((size, 3, 1), {}),
+        ((2, size, 2), {}),
+        ((2, 3, size), {}),
+        ((size, 2, 2, 1), {}),
+        ((size, 2, 1), {"size": 2, "stride": 1}),
+        ((3, size, 1), {"size": 3, "stride": 2}),
     ]
-)
+
+
+AROUND_TILES = pools([shape for size in TILES for shape in around(size)])
 
 
 @requirement("POOL-08")

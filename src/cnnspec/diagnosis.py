@@ -366,10 +366,11 @@ def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
 
 def _leading(diagnosis: list[Json]) -> list[Json]:
     """Return what is taken for the explanation: one mistake, or two at once."""
-    first, *others = diagnosis or [None]
-    if first is None:
-        return []
-    return [first, *(other for other in others if other.get("beside") == first["fault"])]
+    return [
+        entry
+        for number, entry in enumerate(diagnosis)
+        if number == 0 or entry.get("beside", "") == diagnosis[0]["fault"]
+    ]
 
 
 def _summarised(group: list[tuple[Json, str]]) -> Json:

@@ -70,7 +70,9 @@ def side_by_side(errors: Iterable[NonconformanceError]) -> NonconformanceError |
     if len(answers) < _ENOUGH or len(answers) < len(found):
         return None
     together = Answer(
-        *(np.array([getattr(a, name) for a in answers]) for name in ("high", "low", "allowed"))
+        high=np.array([answer.high for answer in answers]),
+        low=np.array([answer.low for answer in answers]),
+        allowed=np.array([answer.allowed for answer in answers]),
     )
     got = np.array([got for _, got, _ in found])
     return NonconformanceError(found[0][0], "", Complaint.VALUES, got=got, answer=together)
