@@ -18,8 +18,8 @@ def perfect() -> list[Kill]:
     found = []
     for fault in FAULTS.values():
         of_its_own = [identity for identity in requirements() if identity.startswith("CONV")]
-        every = dict.fromkeys(requirements() if fault.id == next(iter(FAULTS)) else of_its_own, 1)
-        failed, advised = (every, {}) if fault.effect == FAILS else ({}, every)
+        every = list(requirements()) if fault.id == next(iter(FAULTS)) else of_its_own
+        failed, advised = (every, []) if fault.effect == FAILS else ([], every)
         found.append(Kill(fault.id, failed, advised, diagnosis=fault.id, certain=True))
     return found
 
@@ -30,28 +30,28 @@ def test_a_perfect_matrix_has_no_complaints() -> None:
 
 def test_survivors_are_complained_of() -> None:
     first, *rest = perfect()
-    unseen = Kill(first.fault, {}, first.failed, first.fault, certain=True)
+    unseen = Kill(first.fault, [], first.failed, first.fault, certain=True)
     assert any(
         "should have the effect 'fails', has 'advised'" in c for c in complaints([unseen, *rest])
     )
-    nothing = Kill(first.fault, {}, {}, first.fault, certain=True)
+    nothing = Kill(first.fault, [], [], first.fault, certain=True)
     assert any("has 'none'" in complaint for complaint in complaints([nothing, *rest]))
 
 
 def test_idle_requirements_are_complained_of() -> None:
     first, *rest = perfect()
-    idle = {identity: 1 for identity in first.failed if identity != "RELU-01"}
-    without = Kill(first.fault, idle, {}, first.fault, certain=True)
+    idle = [identity for identity in first.failed if identity != "RELU-01"]
+    without = Kill(first.fault, idle, [], first.fault, certain=True)
     assert complaints([without, *rest]) == ["RELU-01 catches no fault"]
 
 
 def test_wrong_certainties_are_complained_of() -> None:
     first, second, *rest = perfect()
-    mistaken = Kill(first.fault, first.failed, {}, second.fault, certain=True)
+    mistaken = Kill(first.fault, first.failed, [], second.fault, certain=True)
     assert complaints([mistaken, second, *rest]) == [
         f"{first.fault} is certainly taken for {second.fault}"
     ]
-    guess = Kill(first.fault, first.failed, {}, second.fault, certain=False)
+    guess = Kill(first.fault, first.failed, [], second.fault, certain=False)
     assert complaints([guess, second, *rest]) == []
 
 
@@ -71,7 +71,7 @@ def test_one_fault_judged(identity: str) -> None:
     (kill,) = kills._judge([identity])  # noqa: SLF001 - the work of one process
     assert kill.effect == FAULTS[identity].effect
     assert kill.diagnosis == identity
-    assert {key.split("-")[0] for key in kill.failed | kill.advised} <= {"RELU", "NET"}
+    assert {key.split("-")[0] for key in kill.failed + kill.advised} <= {"RELU", "NET"}
 
 
 def test_faults_in_the_reference_leave_the_rest_right() -> None:

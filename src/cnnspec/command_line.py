@@ -1,4 +1,4 @@
-"""The command line: ``cnnspec check``, ``cnnspec demo`` and ``cnnspec spec``."""
+"""The command line: ``cnnspec check``, ``cnnspec demo``, ``cnnspec spec``, ``cnnspec kills``."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from cnnspec import __version__
 from cnnspec.checking import CheckError, check
 from cnnspec.data import DataError
 from cnnspec.demos import demo_cat, demo_mnist
+from cnnspec.kills import as_json, as_markdown, complaints, kill_matrix
 from cnnspec.loading import PROFILES, REFERENCE
 from cnnspec.report import text_report
 from cnnspec.specification import specification
@@ -63,6 +64,16 @@ def _parser() -> argparse.ArgumentParser:
 
     spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
     spec.set_defaults(run=_spec)
+
+    killing = commands.add_parser(
+        "kills",
+        help="print the kill matrix (KILLS.md)",
+        description="Judge every known mistake, and print which requirement catches which. Exit"
+        " status 1: a mistake survives, a requirement catches nothing, or a diagnosis is wrong.",
+    )
+    killing.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
+    killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
+    killing.set_defaults(run=_kills)
     return parser
 
 
@@ -90,6 +101,17 @@ def _demo(options: argparse.Namespace) -> int:
     else:
         demo_cat(rgb=options.rgb)
     return 0
+
+
+def _kills(options: argparse.Namespace) -> int:
+    found = kill_matrix(options.processes)
+    print(as_markdown(found), end="")
+    if options.json:
+        options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
+    wrong = complaints(found)
+    for complaint in wrong:
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def _spec(_options: argparse.Namespace) -> int:

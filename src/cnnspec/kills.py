@@ -35,8 +35,8 @@ class Kill:
     Attributes
     ----------
     fault : str
-    failed, advised : dict
-        The number of failures by requirement.
+    failed, advised : list of str
+        The requirements that failed, or advised.
     diagnosis : str or None
         The fault, or None for a pattern, that the report puts first.
     certain : bool
@@ -44,8 +44,8 @@ class Kill:
     """
 
     fault: str
-    failed: dict[str, int]
-    advised: dict[str, int]
+    failed: list[str]
+    advised: list[str]
     diagnosis: str | None
     certain: bool
 
@@ -106,15 +106,16 @@ def _judge(chunk: list[str]) -> list[Kill]:
 
 
 def _kill(fault: Fault, report: Json) -> Kill:
-    by_status: dict[str, dict[str, int]] = {"failed": {}, "advised": {}}
-    for entry in report["requirements"]:
-        if entry["status"] in by_status:
-            by_status[entry["status"]][entry["id"]] = entry["failed"]
+    failed, advised = (
+        [entry["id"] for entry in report["requirements"] if entry["status"] == status]
+        for status in ("failed", "advised")
+    )
     operation: Json = report["operations"].get(OPERATIONS[fault.operation].key, {"diagnosis": []})
     diagnosis = [entry for entry in operation["diagnosis"] if entry["fault"]][:1]
     return Kill(
         fault.id,
-        **by_status,
+        failed,
+        advised,
         diagnosis=diagnosis[0]["fault"] if diagnosis else None,
         certain=bool(diagnosis and diagnosis[0]["certain"]),
     )
