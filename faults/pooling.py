@@ -227,6 +227,7 @@ def always_a_quarter(maps: Array, size: int = 2, stride: int | None = None) -> A
     "avg_pool2d-integers-stay-integers",
     "the average of integer maps is an integer: its fraction is cut off",
     "create the result with a floating-point dtype",
+    effect=ADVISED,
 )
 def integers_stay_integers(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     pooled = avg_pool2d(maps, size, stride)

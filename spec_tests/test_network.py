@@ -65,6 +65,16 @@ def test_tiny_network_by_hand(judge: Judge, known: HandComputed) -> None:
     judge.correct(stage("cross_entropy", "loss", probabilities=expected["probabilities"], **label))
 
 
+def dense_of(maps: Array) -> dict[str, Array]:
+    """Return the parameters of the dense layer, no finer than the maps that it gets.
+
+    An implementation may refuse arguments of different dtypes.
+    """
+    narrow = maps.dtype.kind == "f" and maps.dtype.itemsize < 8
+    dtype = maps.dtype if narrow else np.dtype(float)
+    return {"weights": NETWORK.weights.astype(dtype), "bias": NETWORK.biases.astype(dtype)}
+
+
 @requirement("NET-02")
 @pytest.mark.parametrize("index", range(IN_DETAIL))
 def test_every_layer_on_a_digit(judge: Judge, index: int) -> None:
@@ -76,8 +86,7 @@ def test_every_layer_on_a_digit(judge: Judge, index: int) -> None:
     judge.holds(Case(name, "conv2d", {}), conv.shape == (26, 26, 8), f"conv: {conv.shape}")
     pool = judge.correct(Case(f"{name}-pool", "max_pool2d", {"maps": conv}))
     judge.holds(Case(name, "max_pool2d", {}), pool.shape == (13, 13, 8), f"pool: {pool.shape}")
-    weights = {"weights": NETWORK.weights, "bias": NETWORK.biases}
-    out = judge.correct(Case(f"{name}-softmax", "softmax_layer", {"x": pool, **weights}))
+    out = judge.correct(Case(f"{name}-softmax", "softmax_layer", {"x": pool, **dense_of(pool)}))
     judge.holds(Case(name, "softmax", {}), out.shape == (10,), f"softmax: {out.shape}")
     label = int(labels[index])
     judge.correct(Case(f"{name}-loss", "cross_entropy", {"probabilities": out, "label": label}))
@@ -113,8 +122,7 @@ def test_composed_network_on_digits(judge: Judge, images: int) -> None:
         pixels = Case(name, "conv2d", {"image": image / 255 - 0.5, "filters": NETWORK.filters})
         conv = judge.value(pixels)
         pool = judge.value(Case(name, "max_pool2d", {"maps": conv}))
-        weights = {"weights": NETWORK.weights, "bias": NETWORK.biases}
-        case = Case(name, "softmax_layer", {"x": pool, **weights})
+        case = Case(name, "softmax_layer", {"x": pool, **dense_of(pool)})
         out = judge.value(case)
         dtype = bounds.coarsest(
             out.dtype,

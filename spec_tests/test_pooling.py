@@ -502,7 +502,10 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
     replace(case, may_refuse=True)
     for dtype, low, high in (("uint8", 0, 255), ("int8", -128, 127), ("int64", -999, 999))
     for case in with_maps(
-        f"{dtype}-maps", integers(dtype, 4, 6, 2, low=low, high=high).astype(dtype), size=2
+        f"{dtype}-maps",
+        integers(dtype, 4, 6, 2, low=low, high=high).astype(dtype),
+        SELECTING,
+        size=2,
     )
 )
 def test_integer_maps(judge: Judge, case: Case) -> None:
@@ -558,11 +561,8 @@ def combinations(operation: str, shape: str, name: str, maps: Array) -> list[Cas
     return found
 
 
-@requirement("POOL-25")
-@pytest.mark.parametrize("dtype", RANGES)
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("operation", POOLINGS)
-def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str) -> None:
+def whole_numbers(judge: Judge, operation: str, shape: str, dtype: str) -> None:
+    """Judge every combination on maps of whole numbers over the range of a dtype."""
     low, high = RANGES[dtype]
     maps = integers(f"all-{shape}-{dtype}", *SHAPES[shape], low=low, high=high).astype(dtype)
     cases = combinations(operation, shape, dtype, maps)
@@ -571,6 +571,25 @@ def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str)
     else:
         cases = [replace(case, may_refuse=True) for case in cases]
     judge.in_turn(judge.correct, cases)
+
+
+FLOATS = ("float64", "float32", "float16")
+
+
+@requirement("POOL-25")
+@pytest.mark.parametrize(
+    ("operation", "dtype"), [*product(SELECTING, RANGES), *product(("avg_pool2d",), FLOATS)]
+)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str) -> None:
+    whole_numbers(judge, operation, shape, dtype)
+
+
+@requirement("POOL-26")
+@pytest.mark.parametrize("dtype", [dtype for dtype in RANGES if dtype not in FLOATS])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_means_of_integers(judge: Judge, shape: str, dtype: str) -> None:
+    whole_numbers(judge, "avg_pool2d", shape, dtype)
 
 
 @requirement("POOL-25")

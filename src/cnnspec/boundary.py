@@ -187,7 +187,14 @@ def _raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) -
             if f"'{name}'" in message or f"`{name}`" in message:
                 return NotOffered(f"{operation} has no parameter {name!r}: {message}")
     is_clean = isinstance(error, ValueError | TypeError | IndexError)
-    return Rejected(type(error).__name__, message, is_clean)
+    return Rejected(_name_of(type(error)), message, is_clean)
+
+
+def _name_of(exception: type[BaseException]) -> str:
+    try:
+        return str(exception.__name__)
+    except Exception:  # noqa: BLE001 - its metaclass is the implementation's own code too
+        return "an exception without a readable name"
 
 
 def _same(before: Array, after: Any) -> bool:

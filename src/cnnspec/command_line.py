@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
     checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
     checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
+    checking.add_argument(
+        "--behaviours",
+        action="store_true",
+        help="show in what correct implementations differ, and what this one does",
+    )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
     checking.set_defaults(run=_check)
 
@@ -89,7 +94,7 @@ def _check(options: argparse.Namespace) -> int:
     report = check(
         options.implementation, profile=options.profile, images=options.images, select=options.k
     )
-    print(text_report(report), end="")
+    print(text_report(report, behaviours=options.behaviours), end="")
     if file:
         file.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     return EXIT_CODES[report["verdict"]]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis.errors import Unsatisfiable
 
+from cnnspec import behaviours
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import examine
@@ -109,7 +110,11 @@ class Session:
         if self._report is None:
             evidence = [*self.evidence, *self.examine()]
             self._report = build_report(
-                self.records.values(), evidence, self.capabilities, self.profile
+                self.records.values(),
+                evidence,
+                behaviours.measure(self.capabilities),
+                self.capabilities,
+                self.profile,
             )
         return self._report
 

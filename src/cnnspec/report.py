@@ -17,8 +17,12 @@ _ARGUMENTS = {
 }
 
 
-def text_report(report: Json, *, details: bool = True) -> str:
-    """Return the report as plain text; its first line says what is wrong, its last the verdict."""
+def text_report(report: Json, *, details: bool = True, behaviours: bool = False) -> str:
+    """Return the report as plain text; its first line says what is wrong, its last the verdict.
+
+    ``details`` shows the smallest case of what failed, ``behaviours`` what is neither required nor
+    a fault.
+    """
     implementation = report["implementation"]
     lines = [
         *_headline(report),
@@ -38,7 +42,9 @@ def text_report(report: Json, *, details: bool = True) -> str:
         lines += _requirement(entries[0], details=details and not follows)
         lines += [line for entry in entries[1:] for line in _requirement(entry, details=False)]
     if details and report["verdict"] == CONFORMS:
-        lines += [*_accuracy(report), *_behaviours(report)]
+        lines += _accuracy(report)
+    if behaviours:
+        lines += _behaviours(report)
     return "\n".join([*lines, "", verdict_line(report), ""])
 
 
@@ -143,9 +149,9 @@ def _accuracy(report: Json) -> Iterator[str]:
 
 
 def _behaviours(report: Json) -> Iterator[str]:
-    if report["behaviours"]:
-        yield ""
-        yield "behaviours: where correct implementations differ, and who does the same"
+    yield ""
+    yield "behaviours: where correct implementations differ, and who does the same"
     for entry in report["behaviours"]:
-        like = f" (like {', '.join(entry['like'])})" if entry["like"] else ""
-        yield f"  {entry['question']} {entry['answer']}{like}"
+        raised = f" ({', '.join(entry['raised'])})" if entry["raised"] else ""
+        like = f" [like {', '.join(entry['like'])}]" if entry["like"] else ""
+        yield f"  {entry['question']} {entry['answer']}{raised}{like}"

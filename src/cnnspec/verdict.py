@@ -51,7 +51,11 @@ class Record:
 
 
 def build_report(
-    records: Iterable[Record], evidence: Iterable[Json], capabilities: Capabilities, profile: str
+    records: Iterable[Record],
+    evidence: Iterable[Json],
+    behaviours: list[Json],
+    capabilities: Capabilities,
+    profile: str,
 ) -> Json:
     """Return the machine-readable report (its schema: report.schema.json).
 
@@ -98,7 +102,7 @@ def build_report(
         },
         "operations": operations,
         "requirements": entries,
-        "behaviours": [],
+        "behaviours": behaviours,
         "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
