@@ -149,3 +149,31 @@ def test_softmax_and_loss_by_hand() -> None:
     assert float(low[1].ln()) == -1000.0  # far below what float64 holds
     half = exact.negative_logarithm(exact.to_decimal(0.5))
     assert str(half).startswith("0.693147180559945309417232121458")
+
+
+@pytest.mark.parametrize("exponent", [-400, -60, 0, 60, 400])
+@pytest.mark.parametrize("terms", [1, 2, 9, 75, 600])
+def test_sums_of_far_apart_numbers_against_fractions(terms: int, exponent: int) -> None:
+    """Cancelling products of 53 bits each, and a bias far above or below them."""
+    x = reals(f"far-{terms}", terms, spread="wide")
+    weights = reals(f"apart-{terms}", terms, 2, spread="cancelling")
+    x[1::2], weights[1::2] = -x[: x[1::2].size], weights[: x[1::2].size] * (1 + 2.0**-50)
+    bias = np.ldexp(reals("bias", 2), exponent)
+    got = exact.dense(x, weights, bias)
+    for node in range(2):
+        value = Fraction(float(bias[node])) + sum(
+            Fraction(float(a)) * Fraction(float(b))
+            for a, b in zip(x, weights[:, node], strict=True)
+        )
+        assert got.high[node] == float(value)
+        rest = value - Fraction(float(got.high[node])) - Fraction(float(got.low[node]))
+        assert abs(rest) <= abs(value) / 2**100
+
+
+@given(hnp.arrays(np.int64, 5, elements=st.integers(-(2**61), 2**61)), st.integers(15, 27))
+@settings(derandomize=True, database=None)
+def test_limbs_add_up(values: Array, bits: int) -> None:
+    limbs = exact._limbs(values, bits)  # noqa: SLF001 - what the oracle rests on
+    assert all((abs(limb) <= 2 ** (bits - 1)).all() for limb in limbs)
+    added = [sum(int(limb[n]) << (bits * s) for s, limb in enumerate(limbs)) for n in range(5)]
+    assert added == values.tolist()

@@ -73,9 +73,8 @@ def conv2d(
     rows = window_count(images.shape[1], size, stride)
     columns = window_count(images.shape[2], size, stride)
 
-    patches = np.stack(
-        [np.moveaxis(pixels, -1, 0) for pixels in shifted_slices(images, size, stride)]
-    )
+    planes = np.moveaxis(images, -1, 0)[..., np.newaxis]  # one for each channel: columns first
+    patches = np.stack(list(shifted_slices(planes, size, stride)))
     patches = patches.reshape(size * size * channels, number * rows * columns)
     weights = kernels.reshape(count, size * size * channels)
     wide = sum_dtype(weights, patches, biases)

@@ -81,7 +81,5 @@ def _pool(
         raise WindowTooLargeError(
             f"windows of {size}x{size} do not fit into maps of {rows}x{columns}"
         )
-    batch = maps if maps.ndim == 4 else maps[np.newaxis]
-    pooled = combine(list(shifted_slices(batch, size, stride)))
-    pooled = np.array(pooled, dtype=maps.dtype, order="C")  # windows of 1x1 would be a view
-    return pooled if maps.ndim == 4 else pooled[0]
+    pooled = combine(list(shifted_slices(maps, size, stride)))
+    return np.array(pooled, dtype=maps.dtype, order="C")  # windows of 1x1 would be a view

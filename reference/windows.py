@@ -15,16 +15,16 @@ def shifted_slices(images: FloatArray, size: int, stride: int) -> Iterator[Float
 
     Parameters
     ----------
-    images : (N, H, W, C)
+    images : (..., H, W, C)
 
     Yields
     ------
-    (N, H', W', C)
-        ``images[:, i * stride + a, j * stride + b, :]`` for all windows (i, j); ``size ** 2``
+    (..., H', W', C)
+        ``images[..., i * stride + a, j * stride + b, :]`` for all windows (i, j); ``size ** 2``
         views, b running fastest.
     """
-    rows = window_count(images.shape[1], size, stride)
-    columns = window_count(images.shape[2], size, stride)
+    rows = window_count(images.shape[-3], size, stride)
+    columns = window_count(images.shape[-2], size, stride)
     for a in range(size):
         for b in range(size):
-            yield images[:, a : a + stride * rows : stride, b : b + stride * columns : stride, :]
+            yield images[..., a : a + stride * rows : stride, b : b + stride * columns : stride, :]

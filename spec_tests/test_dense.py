@@ -8,9 +8,9 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals
+from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals, with_float32
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, for_all, requirement
+from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
 Array = NDArray[Any]
 
@@ -117,9 +117,9 @@ LARGE = [
 
 
 @requirement("DENSE-03")
-@each([*LARGE, *(case.cast("float32") for case in LARGE)])
-def test_large_layers(judge: Judge, case: Case) -> None:
-    judge.correct(case)
+@each_group(with_float32(LARGE))
+def test_large_layers(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
 
 
 @requirement("DENSE-04")

@@ -10,10 +10,20 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from cnnspec.cases import SPREADS, TILES, Case, distinct, integers, pool_case, reals
+from cnnspec.cases import (
+    SPREADS,
+    TILES,
+    Case,
+    distinct,
+    integers,
+    pool_case,
+    reals,
+    with_float32,
+    with_float32_by_name,
+)
 from cnnspec.judge import Judge
 from cnnspec.operations import POOLINGS
-from cnnspec.testing import by_hand, each, for_all, requirement
+from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
 Array = NDArray[Any]
 
@@ -284,34 +294,38 @@ LARGE = pools(
     ]
 )
 
-Shape = tuple[tuple[int, ...], dict[str, Any]]
+
+def around(size: int) -> dict[str, Case]:
+    """Return poolings of maps with one dimension of the given size; the others are small."""
+    shapes: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
+        "rows": ((size, 3, 1), {}),
+        "columns": ((2, size, 2), {}),
+        "maps": ((2, 3, size), {}),
+        "images": ((size, 2, 2, 1), {}),
+        "rows-overlapping": ((size, 2, 1), {"size": 2, "stride": 1}),
+        "columns-3-2": ((3, size, 1), {"size": 3, "stride": 2}),
+    }
+    return {
+        f"{case.operation}-{name}": case
+        for name, shape in shapes.items()
+        for case in pools([shape])
+    }
 
 
-def around(size: int) -> list[Shape]:
-    """Return maps with one dimension of the given size; the others are small."""
-    return [
-        ((size, 3, 1), {}),
-        ((2, size, 2), {}),
-        ((2, 3, size), {}),
-        ((size, 2, 2, 1), {}),
-        ((size, 2, 1), {"size": 2, "stride": 1}),
-        ((3, size, 1), {"size": 3, "stride": 2}),
-    ]
-
-
-AROUND_TILES = pools([shape for size in TILES for shape in around(size)])
+#: Every dimension in each of the sizes around those of tiles, in float64 and float32.
+AROUND_TILES = with_float32_by_name([around(size) for size in TILES])
 
 
 @requirement("POOL-08")
-@each([*LARGE, *(case.cast("float32") for case in LARGE)])
-def test_large_shapes(judge: Judge, case: Case) -> None:
-    judge.correct(case)
+@each_group(with_float32(LARGE))
+def test_large_shapes(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
 
 
 @requirement("POOL-08")
-@each([*AROUND_TILES, *(case.cast("float32") for case in AROUND_TILES)])
-def test_shapes_around_tiles(judge: Judge, case: Case) -> None:
-    judge.correct(case)
+@each_group(AROUND_TILES)
+def test_sizes_around_tiles(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
 
 
 def all_binary_windows(size: int) -> Array:

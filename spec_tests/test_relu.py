@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnspec.cases import SPREADS, TILES, Case, integers, reals
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, for_all, requirement
+from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
 Array = NDArray[Any]
 
@@ -74,13 +74,30 @@ def test_keeps_what_is_larger_than_0(judge: Judge, case: Case) -> None:
         (20, 3, 2, 2),
         (1, 2, 1, 3, 2),
         (2, 2, 1, 2, 2),
-        *((size,) for size in TILES),
-        *((2, size, 2) for size in TILES),
-        *((size, 1, 3) for size in TILES),
     )
 )
 def test_any_shape(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("RELU-02")
+@each_group(
+    {
+        "x".join(map(str, around(0))): [
+            case_of(
+                f"tile-{'x'.join(map(str, around(size)))}", integers(f"tile-{size}", *around(size))
+            )
+            for size in TILES
+        ]
+        for around in (
+            lambda size: (size,),
+            lambda size: (2, size, 2),
+            lambda size: (size, 1, 3),
+        )
+    }
+)
+def test_sizes_around_tiles(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
 
 
 @requirement("RELU-03")

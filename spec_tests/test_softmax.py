@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cnnspec import bounds
-from cnnspec.cases import TILES, Case, dense_case, integers, reals
+from cnnspec.cases import TILES, Case, dense_case, integers, reals, with_float32
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, for_all, requirement
+from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
 Array = NDArray[Any]
 
@@ -326,9 +326,9 @@ LAYERS = [
 
 
 @requirement("SOFTMAX-14")
-@each([*LAYERS, *(case.cast("float32") for case in LAYERS)])
-def test_softmax_layer(judge: Judge, case: Case) -> None:
-    judge.correct(case)
+@each_group(with_float32(LAYERS))
+def test_softmax_layer(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
 
 
 @requirement("SOFTMAX-14")

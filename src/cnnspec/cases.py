@@ -5,7 +5,7 @@ same everywhere.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,6 +67,21 @@ def cast(arguments: Mapping[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:
 def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
     is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
     return value.astype(dtype) if is_float else value
+
+
+def with_float32(cases: Iterable[Case]) -> dict[str, list[Case]]:
+    """Return each case beside itself in float32, by id."""
+    return {case.id: [case, case.cast("float32")] for case in cases}
+
+
+def with_float32_by_name(named: Sequence[Mapping[str, Case]]) -> dict[str, list[Case]]:
+    """Return the cases of each name together, and those in float32."""
+    groups = {}
+    for name in named[0]:
+        cases = [of_a_size[name] for of_a_size in named]
+        groups[name] = cases
+        groups[f"{name}-float32"] = [case.cast("float32") for case in cases]
+    return groups
 
 
 def _random(seed: str) -> np.random.RandomState:

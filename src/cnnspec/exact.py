@@ -18,8 +18,15 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
-#: Sums of products below this stay inside int64.
+#: Magnitudes, counted in the largest common power of two, below which float64 rounds no sum. The
+#: magnitude is itself rounded, hence not quite 2^53.
+_EXACT_IN_FLOAT64 = 2.0**52
+
+#: Integers below this stay inside int64.
 _INT64_ROOM = 2**62
+
+#: A bilinear function of inputs and weights.
+Product = Callable[[Array, Array], Array]
 
 _DECIMAL = Context(prec=60)
 
@@ -99,58 +106,120 @@ def dyadic(values: Array) -> Dyadic:
     return Dyadic(integers, exponent)
 
 
-def _multiply(x: Array, weights: Array, product: Callable[[Array, Array], Array]) -> Array:
-    """Return ``product(x, weights)`` in int64 where that cannot overflow, else in big integers."""
-    largest = int(np.max(np.abs(x), initial=0)) * int(np.max(np.abs(weights), initial=0))
-    if object not in (x.dtype, weights.dtype):
-        terms = weights.size
-        if largest * max(terms, 1) < _INT64_ROOM:
-            return product(x, weights)
-    return product(x.astype(object), weights.astype(object))
+def _limbs(integers: Array, bits: int) -> list[Floats]:
+    """Return integers as sums of digits[s] * 2^(bits * s), lowest first, -2^(bits - 1) to that - 1.
+
+    Digits of either sign make every partial sum from the top the nearer, the more are added.
+    """
+    half, mask = 1 << (bits - 1), (1 << bits) - 1
+    digits = []
+    rest = integers
+    while not digits or np.any(rest):
+        digit = ((rest + half) & mask) - half
+        digits.append(digit.astype(np.float64))
+        rest = (rest - digit) >> bits
+    return digits
 
 
-def _split(integers: Array, exponent: int) -> tuple[Floats, Floats]:
-    """Return integers times a power of two as the nearest float64 and the rest."""
-    if integers.dtype != object:
-        high = integers.astype(np.float64)
-        low = (integers - high.astype(np.int64)).astype(np.float64)
-    else:
-        high = np.array([float(i) for i in integers.flat]).reshape(integers.shape)
-        low = np.array(
-            [float(i - int(h)) for i, h in zip(integers.flat, high.flat, strict=True)]
-        ).reshape(integers.shape)
-    return np.ldexp(high, exponent), np.ldexp(low, exponent)
+def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) -> list[Array]:
+    """Return ``product(x, weights)`` as sums of totals[s] * 2^(bits * s), all of it exact.
+
+    All limbs are multiplied by all at once: those of x as another leading axis, those of the
+    weights as more outputs.
+    """
+    of_x, of_weights = _limbs(x, bits), _limbs(weights, bits)
+    found = product(np.stack(of_x), np.concatenate(of_weights)).astype(np.int64)
+    outputs = len(weights)
+    totals: list[Array] = []
+    for place in range(len(of_x) + len(of_weights) - 1):
+        pairs = [
+            found[i, ..., j * outputs : (j + 1) * outputs]
+            for i in range(len(of_x))
+            for j in range(len(of_weights))
+            if i + j == place
+        ]
+        totals.append(sum(pairs[1:], start=pairs[0]))
+    return totals
+
+
+def _carried(totals: list[Array], bits: int) -> list[Floats]:
+    """Return the digits of sums of totals[s] * 2^(bits * s)."""
+    half, mask = 1 << (bits - 1), (1 << bits) - 1
+    digits = []
+    carry: Array = np.zeros_like(totals[0])
+    for place in range(len(totals) + 64 // bits + 1):
+        total = carry + totals[place] if place < len(totals) else carry
+        digit = ((total + half) & mask) - half
+        digits.append(digit.astype(np.float64))
+        carry = (total - digit) >> bits
+    return digits
+
+
+def _nearest(digits: list[Floats], bits: int, exponent: int) -> tuple[Floats, Floats]:
+    """Return the float64 nearest to sum(digits[s] * 2^(bits * s)) * 2^exponent, and the rest.
+
+    From the top, each sum of two floats is kept with the error that it makes (Knuth's two-sum).
+    """
+    top = len(digits) - 1
+    high = low = np.zeros_like(digits[0])
+    for place in range(top, -1, -1):
+        high, error = _two_sum(high, np.ldexp(digits[place], bits * (place - top)))
+        low = low + error
+    high, low = _two_sum(high, low)
+    scale = bits * top + exponent
+    return np.ldexp(high, scale), np.ldexp(low, scale)
+
+
+def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    total = a + b
+    of_b = total - a
+    return total, (a - (total - of_b)) + (b - of_b)
 
 
 def _sum_of_products(
     x: Array,
     weights: Array,
     bias: Array,
-    product: Callable[[Array, Array], Array],
+    product: Product,
     terms: int,
     heaviest: float = 0.0,
 ) -> Exact:
-    """Return ``product(x, weights) + bias`` exactly; ``product`` is bilinear.
+    """Return ``product(x, weights) + bias`` exactly.
 
-    ``heaviest`` is the largest sum of absolute weights of an output.
+    ``product`` is bilinear, its result has one element for each of the weights along the last axis,
+    each the sum of so many ``terms``. ``heaviest`` is the largest sum of absolute weights.
     """
     left, right, offset = dyadic(x), dyadic(weights), dyadic(bias)
-    exponent = left.exponent + right.exponent
-    grain = min(exponent, offset.exponent) if np.any(bias) else exponent
-    sums = Dyadic(_multiply(left.integers, right.integers, product), exponent).scaled_to(grain)
-    biases = offset.scaled_to(grain) if np.any(bias) else offset.integers
-    high, low = _split(sums + biases, grain)
+    grain = left.exponent + right.exponent
+    if np.any(bias) and offset.exponent < grain:  # count the products as finely as the biases
+        right = Dyadic(right.scaled_to(right.exponent - grain + offset.exponent), 0)
+        grain = offset.exponent
+    biases = offset.scaled_to(grain) if np.any(bias) else np.zeros(len(weights), np.int64)
     wide_x, wide_weights = np.abs(np.asarray(x, float)), np.abs(np.asarray(weights, float))
-    absolute_bias = np.broadcast_to(np.abs(np.asarray(bias, float)), high.shape)
+    absolute_bias = np.abs(np.asarray(bias, float))
     magnitude = product(wide_x, wide_weights) + absolute_bias
+    grains = np.ldexp(magnitude, -grain)
+    if np.max(grains, initial=0) < _EXACT_IN_FLOAT64:
+        whole = product(left.integers.astype(float), right.integers.astype(float)) + biases
+        high, low = np.ldexp(np.asarray(whole, float), grain), np.zeros(whole.shape)
+    else:
+        bits = (54 - max(terms - 1, 1).bit_length()) // 2  # sums of products stay below 2^53
+        totals = _products_in_limbs(left.integers, right.integers, product, bits)
+        of_bias = _limbs(biases, bits)
+        totals += [np.zeros_like(totals[0])] * (len(of_bias) - len(totals))
+        with_bias = [
+            total + of_bias[place].astype(np.int64) if place < len(of_bias) else total
+            for place, total in enumerate(totals)
+        ]
+        high, low = _nearest(_carried(with_bias, bits), bits, grain)
     return Exact(
         high=high,
         low=low,
         magnitude=magnitude,
-        grains=np.ldexp(magnitude, -grain),
+        grains=grains,
         terms=terms,
         normwise=np.full(high.shape, np.max(wide_x, initial=0) * heaviest),
-        bias=absolute_bias,
+        bias=np.broadcast_to(absolute_bias, high.shape),
         pixels=np.size(x),
     )
 
@@ -189,11 +258,11 @@ def conv2d(
 def dense(x: Array, weights: Array, bias: Array) -> Exact:
     """Return the exact logits of a dense layer."""
 
-    def product(inputs: Array, matrix: Array) -> Array:
-        result: Array = inputs @ matrix
+    def product(inputs: Array, by_node: Array) -> Array:
+        result: Array = inputs @ by_node.T
         return result
 
-    return _sum_of_products(np.ravel(x), weights, bias, product, len(weights))
+    return _sum_of_products(np.ravel(x), np.transpose(weights), bias, product, len(weights))
 
 
 def pool_windows(maps: Array, size: int, stride: int | None) -> Array:
@@ -209,13 +278,17 @@ def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
     whole = dyadic(maps)
     sums = pool_windows(whole.integers, size, stride).sum(axis=(-2, -1))
     unit = Fraction(2) ** whole.exponent
-    means = [Fraction(int(total), area) * unit for total in sums.flat]
-    high = np.array([float(mean) for mean in means]).reshape(sums.shape)
-    low = np.array(
-        [float(mean - Fraction(h)) for mean, h in zip(means, high.flat, strict=True)]
-    ).reshape(sums.shape)
-    magnitude = pool_windows(np.abs(np.asarray(maps, float)), size, stride).mean(axis=(-2, -1))
     in_bits = area & (area - 1) == 0  # only then is dividing by the area exact
+    if in_bits and int(np.max(np.abs(sums), initial=0)) < _EXACT_IN_FLOAT64:
+        high = np.ldexp(sums.astype(np.float64), whole.exponent) / area
+        low = np.zeros_like(high)
+    else:
+        means = [Fraction(int(total), area) * unit for total in sums.flat]
+        high = np.array([float(mean) for mean in means]).reshape(sums.shape)
+        low = np.array(
+            [float(mean - Fraction(h)) for mean, h in zip(means, high.flat, strict=True)]
+        ).reshape(sums.shape)
+    magnitude = pool_windows(np.abs(np.asarray(maps, float)), size, stride).mean(axis=(-2, -1))
     return Exact(
         high=high,
         low=low,

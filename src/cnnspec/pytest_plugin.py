@@ -6,7 +6,8 @@ loads it.
 
 import inspect
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -229,11 +230,16 @@ def _keep(item: pytest.Function, error: NonconformanceError | None) -> None:
     identity = requirement_of(item)
     if identity not in requirements() or JUDGE not in item.stash:
         return
-    names = inspect.signature(item.obj).parameters
+    names = _parameters(item.obj)
     arguments = {name: value for name, value in item.funcargs.items() if name in names}
     item.config.stash[SESSION].ran.append(
         RanTest(identity, _test_id(item), item.obj, arguments, error)
     )
+
+
+@cache
+def _parameters(function: Callable[..., object]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)
 
 
 def _test_id(item: pytest.Item) -> str:

@@ -1,6 +1,6 @@
 """What the spec tests are written with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -23,6 +23,11 @@ def requirement(identity: str) -> pytest.MarkDecorator:
 def each(cases: Iterable[Case]) -> pytest.MarkDecorator:
     """Run a test on each of the cases."""
     return pytest.mark.parametrize("case", list(cases), ids=str)
+
+
+def each_group(groups: Mapping[str, Sequence[Case]]) -> pytest.MarkDecorator:
+    """Run a test on each group of cases: many small ones take less time together."""
+    return pytest.mark.parametrize("cases", groups.values(), ids=groups.keys())
 
 
 def by_hand(identity: str) -> pytest.MarkDecorator:
