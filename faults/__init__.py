@@ -1,6 +1,7 @@
 """What goes wrong: one known mistake per function, each in the module of its operation."""
 
 from cnnspec.faults import (
+    adapters,
     conv2d,
     cross_entropy,
     dense,
@@ -19,6 +20,7 @@ __all__ = [
     "FAILS",
     "FAULTS",
     "Fault",
+    "adapters",
     "conv2d",
     "cross_entropy",
     "dense",

@@ -36,7 +36,7 @@ def test_networks_show_the_faults_of_their_layers() -> None:
 @ALL
 def test_every_fault_is_described(fault: Fault) -> None:
     assert fault.operation in OPERATIONS
-    assert fault.id.startswith(f"{fault.operation}-")
+    assert fault.id.removeprefix("adapter-").startswith(f"{fault.operation}-")
     assert fault.effect in (FAILS, ADVISED)
     assert len(fault.explanation) > 15
     assert len(fault.remedy) > 5
