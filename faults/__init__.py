@@ -8,6 +8,7 @@ from cnnspec.faults import (
     manners,
     network,
     pooling,
+    precision,
     relu,
     softmax,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "manners",
     "network",
     "pooling",
+    "precision",
     "relu",
     "resting_on",
     "shown_in",
