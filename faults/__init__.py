@@ -11,6 +11,7 @@ from cnnspec.faults import (
     precision,
     relu,
     softmax,
+    tiles,
 )
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
@@ -33,4 +34,5 @@ __all__ = [
     "resting_on",
     "shown_in",
     "softmax",
+    "tiles",
 ]
