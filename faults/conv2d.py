@@ -160,6 +160,64 @@ def maps_first(image: Array, filters: Array, *args: Any, **options: Any) -> Arra
     return np.moveaxis(conv2d(image, filters, *args, **options), -1, -3)
 
 
+@fault(
+    "conv2d-windows-against-the-end",
+    "if the stride leaves pixels over, they are left over at the beginning instead of at the end",
+    "start the first window at row and column 0",
+)
+def windows_against_the_end(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    conv2d(image, filters, *args, stride=stride, **options)
+    every = conv2d(image, filters, *args, **options)
+    rows, columns = ((size - 1) % stride for size in every.shape[-3:-1])
+    return every[..., rows::stride, columns::stride, :]
+
+
+@fault(
+    "conv2d-windows-spread-evenly",
+    "windows are spread evenly from the first to the last pixel, and their starts rounded",
+    "start window i at row i * stride",
+)
+def windows_spread_evenly(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    counts = conv2d(image, filters, *args, stride=stride, **options).shape[-3:-1]
+    every = conv2d(image, filters, *args, **options)
+    rows, columns = (
+        np.round(np.linspace(0, size - 1, count)).astype(int)
+        for size, count in zip(every.shape[-3:-1], counts, strict=True)
+    )
+    return every[..., rows, :, :][..., columns, :]
+
+
+@fault(
+    "conv2d-map-square",
+    "a map gets as many columns as it has rows; where windows end, the rest is zero",
+    "compute the number of columns from W: (W - f) // stride + 1",
+    seen="code for square images",
+)
+def map_square(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    rows, columns = maps.shape[-3:-1]
+    missing = [(0, 0)] * (maps.ndim - 2) + [(0, max(rows - columns, 0)), (0, 0)]
+    return np.pad(maps, missing)[..., :rows, :]
+
+
+@fault(
+    "conv2d-rounded-up",
+    "if the stride leaves pixels over, a window is added that reaches beyond the image",
+    "drop windows that do not fit: (H - f) // stride + 1",
+)
+def rounded_up(image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any) -> Array:
+    conv2d(image, filters, *args, stride=stride, **options)
+    axis, size = (1 if image.ndim == 4 else 0), filters.shape[1]
+    margins = [(0, 0)] * image.ndim
+    for place in (axis, axis + 1):
+        margins[place] = (0, -(image.shape[place] - size) % stride)
+    return conv2d(np.pad(image, margins), filters, *args, stride=stride, **options)
+
+
 # --- channels --------------------------------------------------------------------------------
 
 
@@ -208,6 +266,44 @@ def channels_averaged(image: Array, filters: Array, bias: Any = None, **options:
     count = filters.shape[-1] if filters.ndim == 4 else 1
     maps = conv2d(image, filters, **options) / count
     return np.asarray(maps if bias is None else maps + bias)
+
+
+@fault(
+    "conv2d-last-channel-missing",
+    "the last of several channels is not added",
+    "let the loop over the channels run to the last one",
+)
+def last_channel_missing(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if filters.ndim == 3 or filters.shape[-1] == 1:
+        return maps
+    return conv2d(image[..., :-1], filters[..., :-1], *args, **options)
+
+
+@fault(
+    "conv2d-channels-apart-if-as-many",
+    "filters that are as many as the channels get one channel each (depthwise)",
+    "sum over all channels for every filter, however many there are",
+)
+def channels_apart_if_as_many(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if filters.ndim == 4 and filters.shape[0] == filters.shape[-1]:
+        filters = filters * np.eye(len(filters), dtype=filters.dtype)[:, np.newaxis, np.newaxis]
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-gray-counted-three-times",
+    "a gray image is repeated on three channels, each under the same kernel",
+    "convolve an image without channel axis once",
+    seen="image readers that return three equal channels",
+)
+def gray_counted_three_times(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    conv2d(image, filters, bias, **options)
+    if image.ndim == 2:
+        image, filters = (np.stack([part] * 3, axis=-1) for part in (image, filters))
+    return conv2d(image, filters, bias, **options)
 
 
 # --- stride ----------------------------------------------------------------------------------
@@ -285,6 +381,47 @@ def bias_of_the_neighbour(image: Array, filters: Array, bias: Any = None, **opti
 )
 def bias_required(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     return conv2d(image, filters, np.zeros(len(filters)) + bias, **options)
+
+
+@fault(
+    "conv2d-bias-for-every-channel",
+    "the bias is added once for every channel",
+    "add the bias once, after the channels are summed",
+)
+def bias_for_every_channel(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    conv2d(image, filters, bias, **options)
+    times = filters.shape[-1] if filters.ndim == 4 else 1
+    return conv2d(image, filters, None if bias is None else bias * times, **options)
+
+
+@fault(
+    "conv2d-bias-weighted",
+    "the bias is added to the pixels under the filter instead of to their sum",
+    "add the bias after weighting and summing",
+)
+def bias_weighted(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    maps = conv2d(image, filters, bias, **options)
+    if bias is None:
+        return maps
+    return np.asarray(maps + bias * (filters.sum(axis=tuple(range(1, filters.ndim))) - 1))
+
+
+@fault(
+    "conv2d-bias-missing-at-the-border",
+    'with padding "same", windows that reach into the margin get no bias',
+    "add the bias to every element of the map",
+)
+def bias_missing_at_the_border(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, **options)
+    if bias is None or options.get("padding", "valid") == "valid":
+        return maps
+    margin = filters.shape[1] // 2
+    rows, columns = (slice(margin, size - margin) for size in maps.shape[-3:-1])
+    bare = conv2d(image, filters, **options)
+    bare[..., rows, columns, :] = maps[..., rows, columns, :]
+    return bare
 
 
 # --- padding ---------------------------------------------------------------------------------
@@ -365,6 +502,19 @@ def same_pads_the_end_only(
     return conv2d(image, filters, *args, **options)
 
 
+@fault(
+    "conv2d-same-pads-rows-only",
+    'padding "same" adds zeros above and below, not at the sides',
+    "surround the image with zeros on all four sides",
+)
+def same_pads_rows_only(
+    image: Array, filters: Array, *args: Any, padding: str = "valid", **options: Any
+) -> Array:
+    whole = conv2d(image, filters, *args, padding=padding, **options)
+    margin = filters.shape[1] // 2 if padding == "same" else 0
+    return whole[..., margin : whole.shape[-2] - margin, :]
+
+
 # --- batches, memory -------------------------------------------------------------------------
 
 
@@ -378,6 +528,26 @@ def first_image_for_all(image: Array, filters: Array, *args: Any, **options: Any
     if maps.ndim == 4 and len(maps):
         maps[:] = maps[0]
     return maps
+
+
+@fault(
+    "conv2d-batch-scrambled",
+    "maps of (rows, columns, N, K) are reshaped to (N, rows, columns, K) instead of transposed",
+    "move the axis of the images to the front: numpy.moveaxis(maps, 2, 0)",
+)
+def batch_scrambled(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    return np.moveaxis(maps, 0, 2).reshape(maps.shape) if maps.ndim == 4 else maps
+
+
+@fault(
+    "conv2d-batch-reversed",
+    "the maps are in the reverse order of the images",
+    "put the maps of image n at index n of the first axis",
+)
+def batch_reversed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    return maps[::-1] if maps.ndim == 4 else maps
 
 
 @fault(
@@ -481,6 +651,51 @@ def integers_wrap(image: Array, filters: Array, *args: Any, **options: Any) -> A
     return maps
 
 
+@fault(
+    "conv2d-absolute",
+    "results lose their sign",
+    "return the sums as they are; the strength of an edge is another operation",
+    seen="code for finding edges",
+)
+def absolute(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return np.abs(conv2d(image, filters, *args, **options))
+
+
+@fault(
+    "conv2d-cancelling-windows-skipped",
+    "windows whose pixels sum to 0 are taken for empty and give 0",
+    "skip nothing: pixels of both signs can sum to 0",
+)
+def cancelling_windows_skipped(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, **options)
+    sums = conv2d(image, np.ones((1, *filters.shape[1:])), **options)
+    empty = np.zeros(len(filters)) if bias is None else np.asarray(bias)
+    return np.where(sums == 0, empty, maps).astype(maps.dtype)
+
+
+@fault(
+    "conv2d-small-sums-zero",
+    "results below a millionth are set to 0",
+    "return the sums as they are: small numbers are not noise",
+)
+def small_sums_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    return np.where(np.abs(maps) < 1e-6, 0, maps)
+
+
+@fault(
+    "conv2d-filters-of-the-images-type",
+    "filters are converted to the integer type of the image, which cuts off fractions",
+    "convert the image to the floating-point dtype of the filters",
+)
+def filters_of_the_images_type(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if image.dtype.kind in "iu":
+        filters = filters.astype(np.int64).astype(image.dtype)
+    return conv2d(image, filters, *args, **options)
+
+
 # --- what is accepted ------------------------------------------------------------------------
 
 
@@ -550,6 +765,31 @@ def channels_unchecked(image: Array, filters: Array, *args: Any, **options: Any)
         return conv2d(image, filters, *args, **options)
     except ChannelMismatchError as error:
         raise ValueError("operands could not be broadcast together") from error
+
+
+@fault(
+    "conv2d-unknown-padding-accepted",
+    'a padding that is not "same" is taken for "valid", "SAME" too',
+    'raise a ValueError unless the padding is "valid" or "same"',
+    effect=ADVISED,
+)
+def unknown_padding_accepted(
+    image: Array, filters: Array, *args: Any, padding: str = "valid", **options: Any
+) -> Array:
+    known = padding if padding == "same" else "valid"
+    return conv2d(image, filters, *args, padding=known, **options)
+
+
+@fault(
+    "conv2d-short-bias-broadcast",
+    "a bias of one number is added to all maps",
+    "raise a ValueError unless the bias has one number for each filter",
+    effect=ADVISED,
+)
+def short_bias_broadcast(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    if bias is not None and len(bias) == 1:
+        bias = np.repeat(bias, len(filters))
+    return conv2d(image, filters, bias, **options)
 
 
 @fault("conv2d-stride-0-accepted", "stride 0 is taken for 1", "raise a ValueError if stride < 1")
