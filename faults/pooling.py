@@ -84,6 +84,37 @@ def default_stride_2(maps: Array, size: int = 2, stride: int | None = None) -> A
 
 
 @fault(
+    "max_pool2d-size-and-stride-swapped",
+    "size and stride are taken for each other",
+    "let size be the rows and columns of a window, and stride the steps between windows",
+)
+def size_and_stride_swapped(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    max_pool2d(maps, size, stride)
+    return max_pool2d(maps, size if stride is None else stride, size)
+
+
+@fault(
+    "max_pool2d-windows-of-2",
+    "windows have 2 rows and columns, whatever the size is",
+    "let the loops over the window run to size",
+)
+def windows_of_2(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    rows, columns = max_pool2d(maps, size, stride).shape[-3:-1]
+    pooled = max_pool2d(maps, min(size, 2), size if stride is None else stride)
+    return pooled[..., :rows, :columns, :]
+
+
+@fault(
+    "max_pool2d-gaps-closed",
+    "a stride above the size is taken for the size",
+    "start windows every stride rows and columns, even if that leaves gaps",
+)
+def gaps_closed(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    max_pool2d(maps, size, stride)
+    return max_pool2d(maps, size, None if stride is None else min(stride, size))
+
+
+@fault(
     "max_pool2d-starts-at-0",
     "the search for the maximum starts at 0, which wins over negative elements",
     "start with the first element of the window, or with minus infinity",
@@ -99,6 +130,25 @@ def starts_at_0(maps: Array, size: int = 2, stride: int | None = None) -> Array:
 )
 def starts_at_minus_9999(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     return np.maximum(max_pool2d(maps, size, stride), -9999)
+
+
+@fault(
+    "max_pool2d-bytes-signed",
+    "unsigned bytes are compared as signed ones: 200 counts as -56",
+    "compare elements in their own type, or convert them to float64",
+)
+def bytes_signed(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps.astype(np.int8) if maps.dtype == np.uint8 else maps, size, stride)
+
+
+@fault(
+    "max_pool2d-integers-in-float32",
+    "integers are converted to float32, which rounds those beyond 2^24",
+    "convert integers to float64, or leave them as they are",
+)
+def integers_in_float32(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    floats = maps.astype(np.float32) if maps.dtype.kind in "iu" else maps
+    return max_pool2d(floats, size, stride).astype(np.result_type(maps, floats))
 
 
 @fault(
@@ -232,3 +282,41 @@ def always_a_quarter(maps: Array, size: int = 2, stride: int | None = None) -> A
 def integers_stay_integers(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     pooled = avg_pool2d(maps, size, stride)
     return pooled.astype(maps.dtype) if maps.dtype.kind in "iu" else pooled
+
+
+@fault(
+    "avg_pool2d-divided-by-the-stride",
+    "the sum is divided by stride * stride",
+    "divide by size * size: stride and size differ where windows overlap or leave gaps",
+)
+def divided_by_the_stride(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = avg_pool2d(maps, size, stride)
+    return pooled if stride is None else pooled * pooled.dtype.type((size / stride) ** 2)
+
+
+@fault(
+    "avg_pool2d-zeros-not-counted",
+    "the sum is divided by the number of elements that are not 0",
+    "divide by size * size",
+)
+def zeros_not_counted(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = avg_pool2d(maps, size, stride)
+    share = avg_pool2d(maps != 0, size, stride).astype(pooled.dtype)
+    return np.divide(pooled, share, out=pooled, where=share > 0)
+
+
+@fault(
+    "avg_pool2d-rounded-up",
+    "windows that leave the map are added at its end, averaged over what lies inside",
+    "drop windows that do not fit: (H - size) // stride + 1",
+    seen="ceil_mode and count_include_pad=False",
+)
+def average_rounded_up(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    avg_pool2d(maps, size, stride)
+    step = size if stride is None else stride
+    margins = [(0, 0)] * (maps.ndim - 3)
+    margins += [(0, -(length - size) % step) for length in maps.shape[-3:-1]] + [(0, 0)]
+    averages, shares = (
+        avg_pool2d(np.pad(part, margins), size, stride) for part in (maps, np.ones_like(maps))
+    )
+    return np.divide(averages, shares, out=averages, where=shares > 0)
