@@ -93,3 +93,34 @@ def label_wraps(probabilities: Array, label: int) -> Any:
 def negative_label(probabilities: Array, label: int) -> Any:
     classes = len(probabilities)
     return cross_entropy(probabilities, int(label) + (classes if -classes <= label < 0 else 0))
+
+
+@fault(
+    "cross_entropy-labels-from-1",
+    "labels are counted from 1: label 0 takes the last class",
+    "use probabilities[label]: labels are counted from 0",
+    seen="ports from languages that count from 1",
+)
+def labels_from_1(probabilities: Array, label: int) -> Any:
+    cross_entropy(probabilities, label)
+    return cross_entropy(probabilities, (int(label) - 1) % len(probabilities))
+
+
+@fault(
+    "cross_entropy-smoothed",
+    "a tenth of the loss is the mean over all classes (label smoothing)",
+    "return -ln of the right class's probability alone",
+)
+def smoothed(probabilities: Array, label: int) -> Any:
+    loss = cross_entropy(probabilities, label)
+    mean = -np.log(probabilities).mean(dtype=probabilities.dtype)
+    return loss + (mean - loss) / 10
+
+
+@fault(
+    "cross_entropy-small-probabilities-raised",
+    "probabilities below a ten-thousandth are raised to it",
+    "take the logarithm of the probability itself",
+)
+def small_probabilities_raised(probabilities: Array, label: int) -> Any:
+    return cross_entropy(np.maximum(probabilities, probabilities.dtype.type(1e-4)), label)

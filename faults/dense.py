@@ -111,3 +111,24 @@ def float32_inside(x: Array, weights: Array, bias: Array) -> Array:
     result = dense(x, weights, bias)
     narrow = dense(*(np.asarray(part, np.float32) for part in (x, weights, bias)))
     return narrow.astype(result.dtype)
+
+
+@fault(
+    "dense-last-input-ignored",
+    "the last of several inputs is not added",
+    "let the loop over the inputs run to the last one",
+)
+def last_input_ignored(x: Array, weights: Array, bias: Array) -> Array:
+    result = dense(x, weights, bias)
+    return result if x.size == 1 else dense(x.ravel()[:-1], weights[:-1], bias)
+
+
+@fault(
+    "dense-weights-of-the-inputs-type",
+    "weights are converted to the integer type of the input, which cuts off fractions",
+    "convert the input to the floating-point dtype of the weights",
+)
+def weights_of_the_inputs_type(x: Array, weights: Array, bias: Array) -> Array:
+    if x.dtype.kind in "iu":
+        weights = weights.astype(np.int64).astype(x.dtype)
+    return dense(x, weights, bias)

@@ -195,3 +195,12 @@ def bias_ignored(x: Array, weights: Array, bias: Array) -> Array:
 )
 def single_input_broadcast(x: Array, weights: Array, bias: Array) -> Array:
     return softmax_layer(np.repeat(x, len(weights)) if x.size == 1 else x, weights, bias)
+
+
+@fault(
+    "softmax_layer-no-softmax",
+    "the logits are returned: the softmax is missing",
+    "return the softmax of the totals",
+)
+def no_softmax(x: Array, weights: Array, bias: Array) -> Array:
+    return reference.dense(x, weights, bias)

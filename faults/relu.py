@@ -78,3 +78,41 @@ def in_place(x: Array) -> Array:
 )
 def mask(x: Array) -> Array:
     return np.asarray(x) * (np.asarray(x) > 0)
+
+
+@fault(
+    "relu-exponential-below-0",
+    "negative elements become exp(x) - 1 (ELU)",
+    "return 0 for negative elements",
+)
+def exponential_below_0(x: Array) -> Array:
+    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
+
+
+@fault(
+    "relu-only-first-map",
+    "elements beyond index 0 of the last axis stay as they are",
+    "apply it to every element of the array",
+)
+def only_first_map(x: Array) -> Array:
+    result = np.array(x)
+    result[..., 0] = relu(x[..., 0])
+    return result
+
+
+@fault(
+    "relu-bytes-signed",
+    "unsigned bytes are taken for signed ones: 200 counts as -56 and becomes 0",
+    "compare elements in their own type, or convert them to float64",
+)
+def bytes_signed(x: Array) -> Array:
+    return relu(x.astype(np.int8) if x.dtype == np.uint8 else x)
+
+
+@fault(
+    "relu-small-elements-zero",
+    "elements below a millionth become 0",
+    "return every element larger than 0 as it is: small numbers are not noise",
+)
+def small_elements_zero(x: Array) -> Array:
+    return np.where(np.asarray(x) < 1e-6, 0, x)

@@ -105,3 +105,42 @@ def first_axis(logits: Array) -> Array:
 )
 def small_integers_wrap(logits: Array) -> Array:
     return softmax(logits - np.max(logits, axis=-1, keepdims=True))
+
+
+@fault(
+    "softmax-mean-subtracted",
+    "the mean of the logits is subtracted instead of the largest, so that exp can overflow",
+    "subtract the largest logit before the exponential",
+)
+def mean_subtracted(logits: Array) -> Array:
+    exponentials = np.exp(logits - np.mean(logits, axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+@fault(
+    "softmax-clamped-at-50",
+    "logits are clamped to -50 ... 50 against overflow, which makes large ones equal",
+    "subtract the largest logit; then nothing overflows",
+)
+def clamped_at_50(logits: Array) -> Array:
+    return softmax(np.clip(logits, -50, 50))
+
+
+@fault(
+    "softmax-one-in-the-sum",
+    "1 is added to the sum of the exponentials",
+    "divide by the sum itself",
+)
+def one_in_the_sum(logits: Array) -> Array:
+    zeros = np.zeros_like(logits[..., :1])
+    return softmax(np.concatenate([logits, zeros], axis=-1))[..., :-1]
+
+
+@fault(
+    "softmax-twice",
+    "softmax is applied to its own result",
+    "apply softmax once: to the logits",
+    seen="a softmax layer before a loss that contains one",
+)
+def twice(logits: Array) -> Array:
+    return softmax(softmax(logits))
