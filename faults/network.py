@@ -135,3 +135,63 @@ def label_wraps(image: Array, label: int, *parameters: Any) -> Any:
 )
 def negative_label(image: Array, label: int, *parameters: Any) -> Any:
     return network(image, label % 10 if label < 0 else label, *parameters)
+
+
+@fault(
+    "network-inverted",
+    "black and white are interchanged: pixels become 0.5 - image / 255",
+    "use image / 255 - 0.5",
+)
+def inverted(*given: Any) -> Any:
+    return network(*given, scale=lambda image: 0.5 - image / 255)
+
+
+@fault(
+    "network-bytes-wrap",
+    "128 is subtracted from the bytes themselves, so that dark pixels wrap around to bright ones",
+    "convert the image to float64 first: image / 255 - 0.5",
+)
+def bytes_wrap(*given: Any) -> Any:
+    def scale(image: Array) -> Array:
+        return np.asarray((image - image.dtype.type(128)) / 255)
+
+    return network(*given, scale=scale)
+
+
+@fault(
+    "network-standardised",
+    "the mean of the image is subtracted, and its standard deviation divided by",
+    "use image / 255 - 0.5, whatever the image holds",
+)
+def standardised(*given: Any) -> Any:
+    return network(*given, scale=lambda image: (image - image.mean()) / max(image.std(), 1e-9))
+
+
+@fault(
+    "network-scaled-above-1-only",
+    "an image whose pixels are all 0 or 1 is taken for scaled and not divided by 255",
+    "divide by 255, whatever the image holds",
+)
+def scaled_above_1_only(*given: Any) -> Any:
+    return network(*given, scale=lambda image: image / (255 if image.max() > 1 else 1) - 0.5)
+
+
+@fault(
+    "network-floats-taken-for-scaled",
+    "an image of floating-point numbers is not divided by 255",
+    "divide by 255, whatever dtype the pixels have",
+    seen="skimage.img_as_float",
+)
+def floats_taken_for_scaled(*given: Any) -> Any:
+    return network(
+        *given, scale=lambda image: image / (1 if image.dtype.kind == "f" else 255) - 0.5
+    )
+
+
+@fault(
+    "network-image-transposed",
+    "rows and columns of the image are interchanged",
+    "pass the image on as it is: image[row, column]",
+)
+def image_transposed(image: Array, *rest: Any) -> Any:
+    return network(image.T, *rest)
