@@ -2,6 +2,7 @@
 
 from cnnspec.faults import (
     adapters,
+    branches,
     conv2d,
     cross_entropy,
     dense,
@@ -24,6 +25,7 @@ __all__ = [
     "FAULTS",
     "Fault",
     "adapters",
+    "branches",
     "conv2d",
     "cross_entropy",
     "dense",
