@@ -1,5 +1,6 @@
 """Mistakes in a branch that few calls take: one dtype, one option, two remainders at once."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import fault
 from cnnspec.faults.precision import is_double, rounded
-from cnnspec.reference import conv2d, dense, max_pool2d, relu, softmax
+from cnnspec.reference import avg_pool2d, conv2d, dense, max_pool2d, relu, softmax
 
 Array = NDArray[Any]
 
@@ -26,6 +27,20 @@ def float32_columns_beyond_16_zero(
     if maps.dtype == np.float32:
         maps[..., 16:, :] = 0
     return maps
+
+
+@fault(
+    "conv2d-corner-of-filters-and-channels-ignored",
+    "channels beyond the 16th are not added for filters beyond the 16th",
+    "compute the block that is left over in both directions",
+)
+def corner_of_filters_and_channels_ignored(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    if filters.ndim == 4:
+        filters = np.array(filters)
+        filters[16:, ..., 16:] = 0
+    return conv2d(image, filters, *args, **options)
 
 
 @fault(
@@ -53,6 +68,20 @@ def last_of_32_filters_zero(image: Array, filters: Array, *args: Any, **options:
 
 
 @fault(
+    "conv2d-strided-filters-beyond-16-zero",
+    "with a stride, maps beyond the 16th are left at zero",
+    "let the loop over the filters run to the end, with a stride and without",
+)
+def strided_filters_beyond_16_zero(
+    image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, stride=stride, **options)
+    if stride > 1:
+        maps[..., 16:] = 0
+    return maps
+
+
+@fault(
     "conv2d-bias-beyond-64-missing",
     "maps beyond the 64th get no bias",
     "let the loop over the biases run to the last one",
@@ -62,6 +91,18 @@ def bias_beyond_64_missing(image: Array, filters: Array, bias: Any = None, **opt
     if bias is not None:
         maps[..., 64:] = conv2d(image, filters, **options)[..., 64:]
     return maps
+
+
+@fault(
+    "dense-corner-of-inputs-and-nodes-ignored",
+    "inputs beyond the 64th are not added for nodes beyond the 64th",
+    "compute the block that is left over in both directions",
+)
+def corner_of_inputs_and_nodes_ignored(x: Array, weights: Array, bias: Array) -> Array:
+    dense(x, weights, bias)
+    weights = np.array(weights)
+    weights[64:, 64:] = 0
+    return dense(x, weights, bias)
 
 
 @fault(
@@ -101,6 +142,17 @@ def float32_beyond_64_unchanged(x: Array) -> Array:
 
 
 @fault(
+    "softmax-maximum-of-the-first-8",
+    "the largest logit is searched among the first 8 only, so that a larger one overflows",
+    "take the maximum of all logits",
+)
+def maximum_of_the_first_8(logits: Array) -> Array:
+    wide = logits.astype(softmax(logits).dtype)
+    exponentials = np.exp(wide - np.max(wide[..., :8], axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+@fault(
     "softmax-rows-beyond-64-zero",
     "rows beyond the 64th are left at zero",
     "let the loop over the rows run to the last one",
@@ -127,6 +179,34 @@ def layer_nodes_beyond_16_zero(x: Array, weights: Array, bias: Array) -> Array:
 
 
 @fault(
+    "conv2d-tf32-for-channels-in-eights",
+    "float32 inputs of 8, 16, ... channels are rounded to 11 significant bits (TF32)",
+    "switch TF32 off: a float32 result must come from float32 products",
+    seen="graphics processors, whose matrix units take channels by eights",
+)
+def tf32_for_channels_in_eights(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    in_eights = filters.ndim == 4 and filters.shape[-1] % 8 == 0
+    if in_eights and image.dtype == filters.dtype == np.float32:
+        image, filters = rounded(image, 11), rounded(filters, 11)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-float32-beyond-256-products",
+    "sums of more than 256 products of float64 are computed in float32",
+    "compute in the precision of the input, however many products there are",
+)
+def float32_beyond_256_products(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, **options)
+    if not is_double(image, filters) or np.prod(filters.shape[1:]) <= 256:
+        return maps
+    narrow = conv2d(image.astype(np.float32), filters.astype(np.float32), **options)
+    return np.asarray(narrow.astype(np.float64) + (0 if bias is None else bias))
+
+
+@fault(
     "dense-float32-beyond-1000-inputs",
     "sums of more than 1000 products of float64 are computed in float32",
     "compute in the precision of the input, however many inputs there are",
@@ -149,3 +229,142 @@ def layer_bfloat16_for_float32(x: Array, weights: Array, bias: Array) -> Array:
     if x.dtype == weights.dtype == np.float32:
         x, weights = rounded(x, 8), rounded(weights, 8)
     return softmax(dense(x, weights, bias))
+
+
+@fault(
+    "avg_pool2d-bytes-summed-in-16-bits",
+    "bytes are summed in 16 bits, which wrap around for windows from 17x17 on",
+    "convert bytes to float64, or sum them in 32 bits",
+)
+def bytes_summed_in_16_bits(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    pooled = avg_pool2d(maps, size, stride)
+    area = size * size
+    return np.round(pooled * area) % 2**16 / area if maps.dtype == np.uint8 else pooled
+
+
+@fault(
+    "max_pool2d-words-signed",
+    "unsigned words of 32 bits are compared as signed ones: 2^31 counts as -2^31",
+    "compare elements in their own type, or convert them to float64",
+)
+def pooled_words_signed(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return max_pool2d(maps.astype(np.int32) if maps.dtype == np.uint32 else maps, size, stride)
+
+
+@fault(
+    "relu-words-signed",
+    "unsigned words of 16 bits are taken for signed ones: 2^15 counts as -2^15 and becomes 0",
+    "compare elements in their own type, or convert them to float64",
+)
+def words_signed(x: Array) -> Array:
+    return relu(x.astype(np.int16) if x.dtype == np.uint16 else x)
+
+
+# --- options ----------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-same-margin-at-most-3",
+    'with padding "same", filters larger than 7x7 get the margin of 7x7',
+    "add (f - 1) / 2 zeros on each side, whatever the size is",
+)
+def same_margin_at_most_3(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    cut = filters.shape[1] // 2 - 3
+    if options.get("padding", "valid") == "valid" or cut < 1:
+        return maps
+    return maps[..., cut:-cut, cut:-cut, :]
+
+
+@fault(
+    "conv2d-valid-by-name-drops-the-stride",
+    'the stride is ignored if the padding is given as "valid"',
+    'treat padding="valid" like the default in every respect',
+)
+def valid_by_name_drops_the_stride(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if options.get("padding") != "valid":
+        return maps
+    return conv2d(image, filters, *args, **options | {"stride": 1})
+
+
+@fault(
+    "conv2d-same-refuses-a-given-stride",
+    'padding "same" is refused if a stride is given at all, even 1',
+    "refuse strides above 1, not the stride that is meant anyway",
+)
+def same_refuses_a_given_stride(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if options.get("padding", "valid") == "same" and "stride" in options:
+        raise ValueError('padding "same" takes no stride')
+    return conv2d(image, filters, *args, **options)
+
+
+# --- memory -----------------------------------------------------------------------------------
+
+
+@fault(
+    "conv2d-layout-of-the-image",
+    "the memory of the filters is read in the order of the image: C or Fortran",
+    "ask every array for its own order, or make all contiguous first",
+)
+def layout_of_the_image(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    fortran = image.flags.f_contiguous and not image.flags.c_contiguous
+    memory = filters.ravel(order="K")
+    misread = memory.reshape(filters.shape, order="F" if fortran else "C")
+    return conv2d(image, misread, *args, **options)
+
+
+@fault(
+    "conv2d-byte-order-ignored",
+    "an image whose bytes are in the other order is read as if they were in the machine's",
+    "convert to the machine's byte order first: image.astype(image.dtype.newbyteorder('='))",
+    seen="files of other machines, read with numpy.frombuffer",
+)
+def byte_order_ignored(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if not image.dtype.isnative:
+        image = np.ascontiguousarray(image).view(image.dtype.newbyteorder("="))
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-first-call-zero",
+    "the very first call returns zeros: something is prepared too late",
+    "prepare everything before it is used",
+    makes=True,
+)
+def first_call_zero() -> Callable[..., Array]:
+    prepared = False
+
+    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+        nonlocal prepared
+        maps = conv2d(image, filters, *args, **options)
+        if not prepared:
+            maps[:] = 0
+        prepared = True
+        return maps
+
+    return convolve
+
+
+@fault(
+    "conv2d-sixteen-buffers-in-turn",
+    "results are written into 16 buffers in turn: the 17th call overwrites the first result",
+    "return a new array from every call",
+    seen="arenas of inference libraries",
+    makes=True,
+)
+def sixteen_buffers_in_turn() -> Callable[..., Array]:
+    buffers: dict[Any, Array] = {}
+    calls = 0
+
+    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+        nonlocal calls
+        maps = conv2d(image, filters, *args, **options)
+        calls += 1
+        buffer = buffers.setdefault((maps.shape, maps.dtype, calls % 16), maps)
+        buffer[...] = maps
+        return buffer
+
+    return convolve

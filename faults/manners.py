@@ -140,13 +140,12 @@ def _enter(operation: str, right: Function) -> None:
         "return a new array from every call",
         _reuses_buffer,
     )
-    if operation != "network":
-        enter(
-            "layout-misread",
-            "the memory of an argument is read as if it were contiguous, whatever its layout is",
-            "make the array contiguous first: numpy.ascontiguousarray(x)",
-            _misreads_layout,
-        )
+    enter(
+        "layout-misread",
+        "the memory of an argument is read as if it were contiguous, whatever its layout is",
+        "make the array contiguous first: numpy.ascontiguousarray(x)",
+        _misreads_layout,
+    )
     if operation not in ("cross_entropy", "network", "softmax_layer"):
         enter(
             "reversed-refused",

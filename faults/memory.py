@@ -182,3 +182,18 @@ def first_weights_kept() -> Callable[..., Any]:
         return network(image, label, filters, kept[0], biases)
 
     return forward
+
+
+@fault(
+    "network-image-remembered-by-identity",
+    "what was computed is remembered for the array object, although its pixels have changed since",
+    "do not keep what depends on the pixels: the next image may be read into the same array",
+    makes=True,
+)
+def network_image_remembered_by_identity() -> Callable[..., Any]:
+    latest = Latest()
+
+    def forward(image: Array, label: int, *parameters: Array) -> Any:
+        return network(latest.of(image), label, *parameters)
+
+    return forward
