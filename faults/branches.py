@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.faults.catalogue import fault
+from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.faults.precision import is_double, rounded
 from cnnspec.reference import avg_pool2d, conv2d, dense, max_pool2d, relu, softmax
 
@@ -235,6 +235,7 @@ def layer_bfloat16_for_float32(x: Array, weights: Array, bias: Array) -> Array:
     "avg_pool2d-bytes-summed-in-16-bits",
     "bytes are summed in 16 bits, which wrap around for windows from 17x17 on",
     "convert bytes to float64, or sum them in 32 bits",
+    effect=ADVISED,
 )
 def bytes_summed_in_16_bits(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     pooled = avg_pool2d(maps, size, stride)

@@ -109,6 +109,8 @@ LARGE = [
         (128, 3),
         (2, 127),
         (3, 128),
+        (66, 67),
+        (130, 129),
         *((size, 3) for size in TILES),
         *((2, size) for size in TILES),
         *((size, size) for size in TILES if size < 33),
@@ -126,7 +128,7 @@ def test_large_layers(judge: Judge, cases: list[Case]) -> None:
 @each(
     dense_case(f"real-{spread}-{inputs}-to-{nodes}", (inputs,), nodes, data=spread)
     for spread in SPREADS
-    for inputs, nodes in ((9, 3), (50, 4), (144, 2), (600, 2))
+    for inputs, nodes in ((9, 3), (50, 4), (144, 2), (600, 2), (1352, 3))
 )
 def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
     judge.correct(case)

@@ -1,5 +1,6 @@
 """The networks of both articles, on real images."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -166,9 +167,11 @@ def synthetic() -> dict[str, Array]:
     }
 
 
-def check_network(judge: Judge, case: Case) -> None:
+def check_network(
+    judge: Judge, case: Case, before: Sequence[Case] = (), **handing_over: Any
+) -> None:
     """Check probabilities, loss and accuracy of a network against their proved bounds."""
-    _, result = judge.returned(case)
+    _, result = judge.returned(case, **handing_over)
     judge.holds(
         case,
         len(result.values) == 3,
@@ -182,9 +185,9 @@ def check_network(judge: Judge, case: Case) -> None:
     image = np.asarray(case.arguments["image"])
     parts = replace(NETWORK, **{n: case.arguments[n] for n in ("filters", "weights", "biases")})
     answer = network_answer(exact_logits(image, parts, dtype, normwise=normwise), dtype)
-    judge.compare(case, out, answer)
+    judge.compare(case, out, answer, before)
     label = case.arguments["label"]
-    judge.compare(case, loss, answer.loss(label, dtype))
+    judge.compare(case, loss, answer.loss(label, dtype), before)
     sure = answer.certain_class()
     judge.holds(case, acc.shape == () and acc in (0, 1), f"acc is {acc}, neither 0 nor 1")
     judge.holds(
@@ -231,8 +234,10 @@ def test_loss_and_accuracy_of_every_label(judge: Judge, case: Case) -> None:
 def test_every_parameter_counts(judge: Judge, parameter: str) -> None:
     other = getattr(parameters(seed=1), parameter)
     image = synthetic()["ramp"]
-    check_network(judge, network_case(f"before-{parameter}", image, 3))
-    check_network(judge, network_case(f"other-{parameter}", image, 3, **{parameter: other}))
+    first = network_case(f"before-{parameter}", image, 3)
+    check_network(judge, first)
+    case = network_case(f"other-{parameter}", image, 3, **{parameter: other})
+    check_network(judge, case, before=[first, case])
 
 
 @requirement("NET-08")
@@ -255,6 +260,23 @@ def test_network_again_and_again(judge: Judge) -> None:
     cases = [network_case(f"again-{name}", image, 2) for name, image in synthetic().items()]
     judge.repeats(cases)
     judge.keeps_results(cases)
+
+
+@requirement("NET-09")
+def test_other_pixels_in_the_same_array(judge: Judge) -> None:
+    made: list[Case] = []
+    for name, image in synthetic().items():
+        case = network_case(f"same-array-{name}", image, 3)
+        made.append(case)
+        check_network(judge, case, before=made, in_place=True)
+
+
+@requirement("NET-09")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+def test_network_in_any_layout(judge: Judge, layout: str) -> None:
+    case = network_case(f"layout-{layout}", synthetic()["ramp"], 3)
+    check_network(judge, case)
+    check_network(judge, case, layout=layout)
 
 
 TOO_HIGH = [network_case(f"bad-label-{label}", synthetic()["ramp"], label) for label in (10, 11)]

@@ -559,8 +559,8 @@ RANGES = {
     "int16": (-32768, 32767),
     "int32": (-(2**30), 2**30),
     "int64": (-(2**31) + 1, 2**31 - 1),
-    "uint32": (0, 2**31 - 1),
-    "uint64": (0, 2**31 - 1),
+    "uint32": (0, 2**32 - 1),
+    "uint64": (0, 2**40),
     "bool": (0, 1),
 }
 
@@ -604,6 +604,21 @@ def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_means_of_integers(judge: Judge, shape: str, dtype: str) -> None:
     whole_numbers(judge, "avg_pool2d", shape, dtype)
+
+
+@requirement("POOL-26")
+@each(
+    replace(case, may_refuse=True)
+    for dtype in ("uint8", "int8", "uint16", "int16")
+    for case in with_maps(
+        f"large-windows-of-{dtype}",
+        np.full((20, 19, 2), np.iinfo(dtype).max, dtype),
+        ("avg_pool2d",),
+        size=18,
+    )
+)
+def test_means_of_many_integers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
 
 
 @requirement("POOL-25")

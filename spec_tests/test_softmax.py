@@ -82,6 +82,8 @@ def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
         case_of("last-largest", [1, 2, 3000]),
         case_of("one-very-low", [0, 1, -30000]),
         case_of("minus-60000", [-60000, -60000, -59999]),
+        *(case_of(f"largest-last-of-{n}", [*integers(f"last-{n}", n - 1), 3000]) for n in TILES),
+        *(case_of(f"lowest-last-of-{n}", [*integers(f"low-{n}", n - 1), -3000]) for n in TILES),
     ]
 )
 def test_no_overflow(judge: Judge, case: Case) -> None:

@@ -90,7 +90,7 @@ def _random(seed: str) -> np.random.RandomState:
 
 def integers(seed: str, *shape: int, low: int = -9, high: int = 9) -> Array:
     """Return whole numbers from low to high as float64."""
-    return _random(seed).randint(low, high + 1, shape).astype(np.float64)
+    return _random(seed).randint(low, high + 1, shape, dtype=np.int64).astype(np.float64)
 
 
 def distinct(seed: str, *shape: int) -> Array:
