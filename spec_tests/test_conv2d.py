@@ -331,6 +331,10 @@ SAME = [
         ((6, 5, 3), 2, 5),
         ((5, 5, 3), 3, 3),
         ((8, 7, 2), 1, 7),
+        ((10, 9), 2, 9),
+        ((3, 4, 2), 2, 9),
+        ((12, 13), 1, 11),
+        ((14, 15), 1, 13),
     )
 ]
 
@@ -352,8 +356,21 @@ def test_same_agrees_with_scipy(judge: Judge, case: Case) -> None:
 
 
 @requirement("CONV-07")
-@each([conv2d_case("valid-by-name", (5, 6, 2), 3, 3, padding="valid")])
-def test_valid_by_name(judge: Judge, case: Case) -> None:
+@each(
+    conv2d_case(f"by-name-{'x'.join(map(str, image))}-{number}", image, 3, 3, **options)
+    for image in ((5, 6), (5, 6, 2), (2, 7, 6, 3))
+    for number, options in enumerate(
+        (
+            {"padding": "valid"},
+            {"padding": "valid", "stride": 1},
+            {"padding": "valid", "stride": 2},
+            {"padding": "valid", "stride": 2, "bias": True},
+            {"padding": "same", "stride": 1},
+            {"padding": "same", "stride": 1, "bias": True},
+        )
+    )
+)
+def test_defaults_by_name(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -435,6 +452,13 @@ LARGE = [
         ((24, 25), 2, 13, {}),
         ((20, 21, 2), 2, 15, {}),
         ((19, 20), 1, 17, {}),
+        ((3, 4, 17), 18, 3, {}),
+        ((4, 3, 34), 33, 3, {}),
+        ((2, 3, 66), 67, 1, {}),
+        ((7, 8), 20, 3, {"stride": 2}),
+        ((8, 7, 2), 35, 3, {"stride": 2}),
+        ((7, 7, 18), 3, 3, {"stride": 2}),
+        ((4, 5, 18), 19, 3, {"padding": "same"}),
     )
 ]
 
@@ -673,6 +697,9 @@ PRECISE = [
         ((7, 6), 3, 3, False),
         ((6, 5, 3), 2, 3, False),
         ((4, 5, 16), 2, 3, False),
+        ((3, 4, 8), 2, 3, False),
+        ((3, 4, 32), 1, 3, False),
+        ((3, 3, 64), 2, 3, False),
         ((6, 7, 2), 3, 5, False),
         ((5, 4), 2, 1, False),
         ((6, 5), 3, 3, True),
@@ -725,7 +752,13 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
     narrow_reals(dtype, spread, image, size)
     for dtype in ("float32", "float16")
     for spread in SPREADS
-    for image, size in (((7, 6), 3), ((5, 6, 3), 3), ((4, 3, 2), 1))
+    for image, size in (
+        ((7, 6), 3),
+        ((5, 6, 3), 3),
+        ((4, 3, 2), 1),
+        ((4, 3, 8), 3),
+        ((2, 3, 16), 1),
+    )
 )
 def test_other_dtypes_round_no_more_than_they_must(judge: Judge, case: Case) -> None:
     judge.correct(case)
@@ -1068,6 +1101,12 @@ def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
     judge.forgets(cases)
 
 
+@requirement("CONV-18")
+@each([cases[0] for cases in SEQUENCES.values()])
+def test_the_very_first_call(judge: Judge, case: Case) -> None:
+    judge.correct_at_first(case)
+
+
 @requirement("CONV-19")
 @in_sequence
 def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
@@ -1075,16 +1114,17 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("CONV-20")
-@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@pytest.mark.parametrize("layout", ["fortran", "first-fortran", "strided", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE[::4])])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)
 
 
 @requirement("CONV-20")
+@pytest.mark.parametrize("layout", ["reversed", "big-endian"])
 @each(HYGIENE)
-def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), "reversed")
+def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(replace(case, may_refuse=True), layout)
 
 
 @requirement("CONV-21")

@@ -329,6 +329,12 @@ def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
     judge.forgets(cases)
 
 
+@requirement("DENSE-09")
+@each([cases[0] for cases in SEQUENCES.values()])
+def test_the_very_first_call(judge: Judge, case: Case) -> None:
+    judge.correct_at_first(case)
+
+
 @requirement("DENSE-10")
 @in_sequence
 def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
@@ -336,16 +342,17 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("DENSE-11")
-@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@pytest.mark.parametrize("layout", ["fortran", "first-fortran", "strided", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)
 
 
 @requirement("DENSE-11")
+@pytest.mark.parametrize("layout", ["reversed", "big-endian"])
 @each(HYGIENE)
-def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), "reversed")
+def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(replace(case, may_refuse=True), layout)
 
 
 @requirement("DENSE-12")

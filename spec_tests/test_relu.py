@@ -234,6 +234,12 @@ def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
     judge.forgets(cases)
 
 
+@requirement("RELU-08")
+@each([cases[0] for cases in SEQUENCES.values()])
+def test_the_very_first_call(judge: Judge, case: Case) -> None:
+    judge.correct_at_first(case)
+
+
 @requirement("RELU-09")
 @in_sequence
 def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
@@ -248,9 +254,10 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
 
 
 @requirement("RELU-10")
+@pytest.mark.parametrize("layout", ["reversed", "big-endian"])
 @each(HYGIENE)
-def test_reversed_memory_is_never_misread(judge: Judge, case: Case) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), "reversed")
+def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(replace(case, may_refuse=True), layout)
 
 
 @requirement("RELU-11")

@@ -156,13 +156,16 @@ class Implementation:
     def _handed_over(self, arguments: Arguments, layout: str, *, in_place: bool) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again."""
         copies = {}
+        layouts = dict.fromkeys(arguments, layout)
+        if layout == "first-fortran":
+            layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
         for name, value in arguments.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
-            again = original is value and its_layout == layout
+            again = original is value and its_layout == layouts[name]
             if in_place and _fits(copied, value):
                 np.copyto(copied, value)
                 again = True
-            copies[name] = copied if again else lay_out(value, layout)
+            copies[name] = copied if again else lay_out(value, layouts[name])
         self._latest = {}  # until the call has left them unchanged
         return copies
 
@@ -212,6 +215,8 @@ def lay_out(value: Any, layout: str) -> Any:
         return value
     if layout == "fortran":
         return np.array(value, order="F")
+    if layout == "big-endian":
+        return value.astype(value.dtype.newbyteorder(">"))
     if layout == "strided":
         wide = np.zeros([2 * size for size in value.shape], dtype=value.dtype)
         every_other = wide[(slice(None, None, 2),) * value.ndim]

@@ -14,6 +14,7 @@ from hypothesis import configuration
 from cnnspec import pytest_plugin
 from cnnspec.boundary import Implementation
 from cnnspec.loading import LoadError, load
+from cnnspec.replay import RanTest
 from cnnspec.requirements import spec_folder
 from cnnspec.verdict import Json
 
@@ -33,6 +34,8 @@ class _Loop:
         self.stop_at_first = stop_at_first
         self.reports: list[Json] = []
         self.complaints: list[str] = []
+        self.ran: list[RanTest] = []
+        self.untested: list[RanTest] = []
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the first implementation, by which the tests are collected."""
@@ -52,6 +55,7 @@ class _Loop:
                 if self.stop_at_first and session.testsfailed:
                     break
             self.reports.append(state.report())
+            self.ran, self.untested = state.ran, state.untested
         return True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -104,6 +108,17 @@ def check(
     return check_each([implementation], modules=modules, options=options)[0]
 
 
+def collect(
+    implementation: Implementation, *, modules: Sequence[str] = (), options: Sequence[str] = ()
+) -> list[RanTest]:
+    """Return the spec tests, run once on an implementation, to be run again on others.
+
+    The arguments are those of `check_each`.
+    """
+    found = _run([implementation], modules, options)
+    return [*found.ran, *found.untested]
+
+
 def check_each(
     implementations: Sequence[Implementation],
     *,
@@ -120,6 +135,16 @@ def check_each(
     CheckError
         If the run breaks off.
     """
+    return _run(implementations, modules, options, stop_at_first=stop_at_first).reports
+
+
+def _run(
+    implementations: Sequence[Implementation],
+    modules: Sequence[str],
+    options: Sequence[str],
+    *,
+    stop_at_first: bool = False,
+) -> _Loop:
     folder = spec_folder()
     arguments = [
         *([str(folder / f"{module}.py") for module in modules] or [str(folder)]),
@@ -139,7 +164,7 @@ def check_each(
     if len(loop.reports) != len(implementations) or loop.complaints:
         reason = "\n".join([*loop.complaints, said.getvalue().strip()]).strip()
         raise CheckError(reason.removeprefix("ERROR: ") or "the run broke off")
-    return loop.reports
+    return loop
 
 
 @contextlib.contextmanager

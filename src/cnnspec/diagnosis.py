@@ -22,8 +22,11 @@ from cnnspec.requirements import requirements
 Json = dict[str, Any]
 Faults = tuple[str, ...]
 
-#: Failures of each requirement and operation that are replayed, and of each operation.
-PER_REQUIREMENT = 2
+#: The profile in which most faults are mistakes.
+ARTICLE = "article"
+
+#: Failures of each requirement and kind that are replayed, and of each operation.
+PER_KIND = 2
 PER_OPERATION = 60
 
 #: Passed tests of each requirement on which an explanation is tried.
@@ -85,9 +88,8 @@ class _Examination:
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
-        self._explain(_faults_of(self.operation))
-        for part in COMPOSED.get(self.operation, ()):
-            self._explain(_faults_of(part))
+        for suspects in _suspects(self.operation, self.replays.profile):
+            self._explain(suspects)
         if unexplained := self._unexplained():
             self._explain(self._pairs(unexplained[0]))
         explanations = {
@@ -163,8 +165,22 @@ class _Examination:
         return sorted(set(found))
 
 
-def _faults_of(operation: str) -> list[Faults]:
-    return [(key,) for key, fault in FAULTS.items() if fault.operation == operation]
+def _suspects(operation: str, profile: str) -> list[list[Faults]]:
+    """Return the known mistakes, the nearest first: the rest is tried on what these leave.
+
+    What is a mistake in this profile only comes before the others, all of which share it; and an
+    operation's own come before those of its parts.
+    """
+    parts = (operation, *COMPOSED.get(operation, ()))
+    return [
+        [
+            (key,)
+            for key, fault in FAULTS.items()
+            if fault.operation == part and (fault.profile == profile) == is_of_profile
+        ]
+        for part in parts
+        for is_of_profile in ((True, False) if profile != ARTICLE else (True,))
+    ]
 
 
 def _depends_on_the_past(error: NonconformanceError | None) -> bool:
@@ -172,12 +188,12 @@ def _depends_on_the_past(error: NonconformanceError | None) -> bool:
 
 
 def _sample(failed: Iterable[RanTest]) -> list[RanTest]:
-    """Return the smallest telling failures of every requirement, those of whole networks last."""
-    by_requirement: dict[str, list[RanTest]] = defaultdict(list)
+    """Return the smallest telling failures of every requirement and kind."""
+    by_kind: dict[tuple[str, Complaint], list[RanTest]] = defaultdict(list)
     for test in sorted(failed, key=_telling_first):
         if test.error is not None and test.error.complaint != Complaint.LATE:
-            by_requirement[test.requirement].append(test)
-    chosen = [test for tests in by_requirement.values() for test in tests[:PER_REQUIREMENT]]
+            by_kind[test.requirement, test.error.complaint].append(test)
+    chosen = [test for tests in by_kind.values() for test in tests[:PER_KIND]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
     return sorted(layers, key=_telling_first)[:PER_OPERATION]
 

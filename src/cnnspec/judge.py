@@ -6,7 +6,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -187,13 +187,15 @@ class Judge:
                     "the same call gives another answer the second time",
                     Complaint.UNSTEADY,
                     got=again,
-                    answer=self.answer(case, again.dtype),
+                    answer=Answer(
+                        before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
+                    ),
                     before=cases,
                 )
 
     def keeps_results(self, cases: Sequence[Case]) -> None:
         """Check that an earlier result does not change when the operation is called again."""
-        called = [*cases] * 4
+        called = [*cases] * 12
         kept = [self.answered(case)[1] for case in called]
         for case, result in zip(called, kept, strict=True):
             self.count(case.operation)
@@ -220,6 +222,14 @@ class Judge:
             made.append(case)
         for case in cases:
             self.correct(case, before=made, in_place=True)
+
+    def correct_at_first(self, case: Case) -> None:
+        """Check the very first call of an implementation, where a fresh copy can be had."""
+        renew = self.implementation.renew
+        if renew is None:
+            raise NotTestedError("no copy without a past can be made of the implementation")
+        fresh = replace(self, implementation=renew())
+        fresh.correct(case)
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
         """Make a check on every case that is offered; at least one must be."""
@@ -338,6 +348,8 @@ _LAYOUTS = {
     "fortran": "in Fortran order",
     "strided": "views with gaps in memory",
     "reversed": "views that run backwards through memory",
+    "first-fortran": "in Fortran order, but only the first of them",
+    "big-endian": "of the other byte order",
     "read-only": "read-only",
 }
 

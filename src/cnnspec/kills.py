@@ -5,22 +5,27 @@ tests of its operation and of the networks.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from cnnspec import __version__, reference
 from cnnspec.boundary import Implementation, offer
-from cnnspec.checking import check_each
+from cnnspec.capabilities import Capabilities
+from cnnspec.checking import collect
+from cnnspec.diagnosis import examine
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
+from cnnspec.faults.manners import RIGHT
 from cnnspec.forms import recognise
+from cnnspec.judge import Judge
 from cnnspec.operations import LAYERS, OPERATIONS, POOLINGS
 from cnnspec.outcomes import NetworkResult
+from cnnspec.replay import RanTest, Replays
 from cnnspec.requirements import requirements
-
-Json = dict[str, Any]
+from cnnspec.verdict import Json, Record, build_report, failure_entry, stopped_entry
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
 _CHUNK = 8
@@ -62,19 +67,20 @@ def module_of(operation: str) -> str:
 
 def with_fault(fault: Fault) -> Implementation:
     """Return the reference with one operation mistaken."""
-    function = fault.make()
-    if fault.operation == "network":
-        offers = {"network": offer("network", lambda *given: NetworkResult(function(*given)))}
-        made = Implementation(fault.id, fault.id, "network", offers)
-    elif fault.operation in LAYERS:
-        right = {name: getattr(reference, name) for name in LAYERS}
-        mistaken = SimpleNamespace(**{**right, fault.operation: function})
-        made = recognise(mistaken, name=fault.id, source=fault.id)
-    else:
-        offers = {fault.operation: offer(fault.operation, function)}
-        made = Implementation(fault.id, fault.id, "article layers", offers)
+    made = _standing_for(fault.operation, fault.make(), fault.id)
     made.renew = lambda: with_fault(fault)
     return made
+
+
+def _standing_for(operation: str, function: Callable[..., Any], name: str) -> Implementation:
+    """Return the reference with another function in the place of an operation."""
+    if operation == "network":
+        offers = {"network": offer("network", lambda *given: NetworkResult(function(*given)))}
+        return Implementation(name, name, "network", offers)
+    if operation not in LAYERS:
+        return Implementation(name, name, "article layers", {operation: offer(operation, function)})
+    layers = {layer: getattr(reference, layer) for layer in LAYERS}
+    return recognise(SimpleNamespace(**{**layers, operation: function}), name=name, source=name)
 
 
 def kill_matrix(processes: int | None = None) -> list[Kill]:
@@ -95,17 +101,41 @@ def _chunks() -> Iterator[list[str]]:
 
 
 def _judge(chunk: list[str]) -> list[Kill]:
-    faults = [FAULTS[identity] for identity in chunk]
-    modules = dict.fromkeys([module_of(faults[0].operation), "test_network"])
-    reports = check_each(
-        [with_fault(fault) for fault in faults],
-        modules=list(modules),
-        options=[f"--profile={faults[0].profile}"],
-    )
-    return [_kill(fault, report) for fault, report in zip(faults, reports, strict=True)]
+    """Judge some faults of one operation and profile."""
+    first = FAULTS[chunk[0]]
+    tests = _tests(first.operation, first.profile)
+    return [_kill(FAULTS[identity], tests) for identity in chunk]
 
 
-def _kill(fault: Fault, report: Json) -> Kill:
+@cache
+def _tests(operation: str, profile: str) -> list[RanTest]:
+    """Return the tests of an operation and of the networks, collected from the right operation."""
+    modules = dict.fromkeys([module_of(operation), "test_network"])
+    right = _standing_for(operation, RIGHT[operation], "reference")
+    return collect(right, modules=list(modules), options=[f"--profile={profile}"])
+
+
+def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
+    """Run the tests on a fault, without pytest's own work around each of them."""
+    mistaken = with_fault(fault)
+    capabilities = Capabilities(mistaken)
+    ran, records = [], []
+    for test in tests:
+        judge = Judge(mistaken, capabilities, fault.profile)
+        try:
+            status, error = test.on(judge)
+        except Exception as stopped:  # noqa: BLE001 - the test trips over what was returned
+            status, entry = "failed", stopped_entry(test.requirement, test.id, stopped)
+        else:
+            entry = failure_entry(test.requirement, error) if error else None
+            if status != "not tested":
+                ran.append(replace(test, error=error))
+        records.append(Record(test.requirement, test.id, status, judge.checks, failure=entry))
+    evidence = examine(ran, Replays(capabilities, fault.profile))
+    return _summary(fault, build_report(records, evidence, [], capabilities, fault.profile))
+
+
+def _summary(fault: Fault, report: Json) -> Kill:
     failed, advised = (
         [entry["id"] for entry in report["requirements"] if entry["status"] == status]
         for status in ("failed", "advised")

@@ -1,7 +1,8 @@
 """What an implementation did wrong: the errors that a judge raises, and their words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class NonconformanceError(AssertionError):
     case : Case
         The call in which it shows.
     message : str
-        For people; its first line says what is wrong.
+        For people; its first line says what is wrong. May be given as a function that returns it.
     complaint : Complaint
     detail : str
         What tells two complaints of a kind apart, beside their arrays.
@@ -69,7 +70,7 @@ class NonconformanceError(AssertionError):
     def __init__(
         self,
         case: Case,
-        message: str,
+        message: str | Callable[[], str],
         complaint: Complaint = Complaint.CONDITION,
         *,
         detail: str = "",
@@ -78,7 +79,7 @@ class NonconformanceError(AssertionError):
         before: Sequence[Case] = (),
     ) -> None:
         self.case = case
-        self.message = message
+        self._message = message
         self.complaint = complaint
         self.detail = detail
         self.got = got
@@ -86,7 +87,15 @@ class NonconformanceError(AssertionError):
         self.before = tuple(before)
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.size = sum(np.size(value) for value in case.arguments.values())
-        super().__init__(f"{case.id}: {self.call}\n{message}")
+        super().__init__(case.id)
+
+    def __str__(self) -> str:
+        return f"{self.case.id}: {self.call}\n{self.message}"
+
+    @cached_property
+    def message(self) -> str:
+        """What is wrong, worked out when it is first read: most replays are never read."""
+        return self._message if isinstance(self._message, str) else self._message()
 
     @property
     def largest_error(self) -> float:
@@ -110,17 +119,19 @@ def wrong_values(
     why: str = "",
 ) -> NonconformanceError:
     """Return the error of a result some of whose values are beyond their bounds."""
-    lines = [why] if why else []
-    lines += _worst_values(got, answer)
-    arrays = {
-        name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
-    }
-    for name, array in (arrays | {"got": got, "expected": answer.high}).items():
-        if array.size <= PRINTED:
-            lines.append(f"  {name} = {_compact(array)}")
-    return NonconformanceError(
-        case, "\n".join(lines), complaint, detail=why, got=got, answer=answer
-    )
+
+    def message() -> str:
+        lines = [why] if why else []
+        lines += _worst_values(got, answer)
+        arrays = {
+            name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
+        }
+        for name, array in (arrays | {"got": got, "expected": answer.high}).items():
+            if array.size <= PRINTED:
+                lines.append(f"  {name} = {_compact(array)}")
+        return "\n".join(lines)
+
+    return NonconformanceError(case, message, complaint, detail=why, got=got, answer=answer)
 
 
 def _worst_values(got: Array, answer: Answer) -> list[str]:

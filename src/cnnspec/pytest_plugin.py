@@ -21,12 +21,11 @@ from cnnspec.diagnosis import examine
 from cnnspec.judge import Judge
 from cnnspec.loading import PROFILES, REFERENCE, LoadError, load
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.operations import OPERATIONS
 from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
 from cnnspec.requirements import requirements, spec_folder
 from cnnspec.snippets import snippet
-from cnnspec.verdict import Json, Record, build_report
+from cnnspec.verdict import Json, Record, build_report, failure_entry, stopped_entry
 
 #: MNIST images on which an implementation's network is judged; the reference's own: 1,000.
 IMAGES = 20
@@ -71,6 +70,7 @@ class Session:
     def _start(self, capabilities: Capabilities | None) -> None:
         self.records: dict[str, Record] = {}
         self.ran: list[RanTest] = []
+        self.untested: list[RanTest] = []
         self.evidence: list[Json] = []
         self._capabilities = capabilities
         self._report: Json | None = None
@@ -218,23 +218,25 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         _keep(pyfuncitem, error)
         raise pytest.fail.Exception(str(error), pytrace=False) from error
     except NotTestedError as reason:
+        _keep(pyfuncitem, None, tested=False)
         pytest.skip(f"not tested: {reason}")
     except Unsatisfiable:
+        _keep(pyfuncitem, None, tested=False)
         pytest.skip("not tested: no example takes only what is offered")
     _keep(pyfuncitem, None)
     return result
 
 
-def _keep(item: pytest.Function, error: NonconformanceError | None) -> None:
-    """Keep a spec test that ran, to be replayed."""
+def _keep(item: pytest.Function, error: NonconformanceError | None, *, tested: bool = True) -> None:
+    """Keep a spec test, to be run again."""
     identity = requirement_of(item)
     if identity not in requirements() or JUDGE not in item.stash:
         return
     names = _parameters(item.obj)
     arguments = {name: value for name, value in item.funcargs.items() if name in names}
-    item.config.stash[SESSION].ran.append(
-        RanTest(identity, _test_id(item), item.obj, arguments, error)
-    )
+    session = item.config.stash[SESSION]
+    kept = session.ran if tested else session.untested
+    kept.append(RanTest(identity, _test_id(item), item.obj, arguments, error))
 
 
 @cache
@@ -282,28 +284,9 @@ def pytest_runtest_makereport(
 def _failure(item: pytest.Item, error: BaseException | None) -> Json:
     identity = requirement_of(item) or ""
     if isinstance(error, NonconformanceError):
-        return {
-            "case": error.case.id,
-            "call": error.call,
-            "message": error.message,
-            "complaint": str(error.complaint),
-            "snippet": snippet(error, item.config.stash[SESSION].capabilities),
-            "requirement": identity,
-            "operation": OPERATIONS[error.case.operation].key,
-            "operation_called": error.case.operation,
-            "size": error.size,
-        }
-    return {
-        "case": item.name,
-        "call": "",
-        "message": f"the check itself stopped: {type(error).__name__}: {error}",
-        "complaint": "check stopped",
-        "snippet": "",
-        "requirement": identity,
-        "operation": requirements()[identity].operations[0],
-        "operation_called": "",
-        "size": 0,
-    }
+        text = snippet(error, item.config.stash[SESSION].capabilities)
+        return failure_entry(identity, error, text)
+    return stopped_entry(identity, item.name, error)
 
 
 class _Collector:

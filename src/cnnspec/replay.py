@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis.errors import Unsatisfiable
 from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation, offer
@@ -39,6 +40,17 @@ class RanTest:
     arguments: Mapping[str, Any]
     error: NonconformanceError | None
 
+    def on(self, judge: Judge) -> tuple[str, NonconformanceError | None]:
+        """Run the test again with another judge; return its status and what it finds wrong."""
+        try:
+            with quiet():
+                self.function(**{**self.arguments, "judge": judge})
+        except NonconformanceError as error:
+            return "failed", error
+        except (NotTestedError, Unsatisfiable, pytest.skip.Exception):
+            return "not tested", None
+        return "passed", None
+
 
 @dataclass(frozen=True)
 class Replays:
@@ -52,15 +64,7 @@ class Replays:
 
     def run(self, test: RanTest, stand_in: Implementation) -> NonconformanceError | None:
         """Return what a test finds wrong with another implementation, ``None`` for nothing."""
-        judge = Judge(stand_in, self.capabilities, self.profile)
-        try:
-            with quiet():
-                test.function(**{**test.arguments, "judge": judge})
-        except NonconformanceError as error:
-            return error
-        except (NotTestedError, pytest.skip.Exception):
-            return None
-        return None
+        return test.on(Judge(stand_in, self.capabilities, self.profile))[1]
 
     def with_fault(self, operation: str, faults: tuple[str, ...]) -> Implementation:
         """Return the judged implementation with one operation replaced by known mistakes.

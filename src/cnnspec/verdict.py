@@ -10,6 +10,7 @@ from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
+from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
 
@@ -48,6 +49,36 @@ class Record:
     reason: str = ""
     figures: list[list[Any]] = field(default_factory=list)
     failure: Json | None = None
+
+
+def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "") -> Json:
+    """Return what a record says of a failure."""
+    return {
+        "case": error.case.id,
+        "call": error.call,
+        "message": error.message,
+        "complaint": str(error.complaint),
+        "snippet": snippet,
+        "requirement": requirement,
+        "operation": OPERATIONS[error.case.operation].key,
+        "operation_called": error.case.operation,
+        "size": error.size,
+    }
+
+
+def stopped_entry(requirement: str, test: str, error: BaseException | None) -> Json:
+    """Return what a record says of a test that broke off."""
+    return {
+        "case": test,
+        "call": "",
+        "message": f"the check itself stopped: {type(error).__name__}: {error}",
+        "complaint": "check stopped",
+        "snippet": "",
+        "requirement": requirement,
+        "operation": requirements()[requirement].operations[0],
+        "operation_called": "",
+        "size": 0,
+    }
 
 
 def build_report(
