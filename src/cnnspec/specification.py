@@ -62,10 +62,12 @@ windows of two values from others.
 positive factors, its answers to 1, 0 and -1 determine all others. For softmax and the loss no
 condition is assumed under which some answers would determine the rest; they are sampled.
 
-**The conditions are sampled.** Sums, factors (negative ones too), increasing functions, and data on
-which a wrong condition shows (random whole numbers, sums that nearly cancel, random orders) are
-tried on inputs that are drawn at random once and for all. That can refute a condition, never prove
-it: code may branch on a size, a dtype or a value that nobody tried.
+**The conditions are sampled.** Sums and factors (negative ones too) of images, filters, inputs,
+weights and maps, increasing functions and thresholds, and data on which a wrong condition shows
+(random whole numbers, sums that nearly cancel, random orders) are tried on inputs that are drawn
+at random once and for all. That can refute a condition, never prove it: code may branch on a size,
+a dtype or a value that nobody tried. Sizes around powers of two, at which code branches most often,
+are therefore tried for the axes of images, maps and vectors, one at a time.
 
 **Exactly right.** Where numbers are whole and small enough for no partial sum to be rounded,
 every order of summation gives the same number, and the result must be that number, unless
@@ -81,9 +83,10 @@ show.
 - what the implementation does not offer: a requirement passes on the rest of its cases. An
   implementation that takes only batches, or only images with channels, is given axes of length 1 in
   addition;
-- dtypes that no requirement names, complex numbers and long doubles among them, and any dtype in
-  requirements that do not speak of dtypes: their floating arrays are float64, or of the finest
-  dtype that the implementation accepts;
+- dtypes that no requirement names, complex numbers and long doubles among them, and any other dtype
+  than float64 in requirements that do not speak of dtypes. An implementation that refuses float64
+  is given the finest floating dtype that it accepts instead, unless the case is about float64: what
+  is said of float64 below then holds of that dtype, or is not tested;
 - the dtype of the result: it is free, and with a coarser one the bound is wider, for the result is
   judged as what it is;
 - NaN and numbers below the normal range, except where a requirement names them, and the sign of
@@ -92,8 +95,9 @@ show.
 - what happens to an argument during a call, if it is restored before the end, and to results after
   the last call that is made;
 - why a call was refused: any exception counts, and so does one for another reason. Calls that
-  should be refused have float64 arrays; an implementation that refuses all float64 refuses these
-  too, and passes without having shown a check of its own;
+  should be refused have arrays of the finest floating dtype that the implementation accepts, but
+  the axes of their case: one that takes only batches, or only images with channels, may refuse
+  others for their axes, and passes without having shown a check of its own;
 - an implementation that knows the cases and answers only them. The cases are public, and no finite
   test tells such an implementation from a right one.
 """
@@ -107,8 +111,8 @@ dtype of the result. For everything else there are error bounds, given here as t
 
 {bounds}
 
-Rule F is the exception: it is an allowance. How far a transform may be off also depends on its
-length, and no proof covers every length with one factor.
+Rule F is the exception: it is an allowance that was measured, and passing under it proves no more
+than that the errors were within it.
 
 u is that of the coarsest floating dtype among the result's and the inputs'.
 {coarsest}
@@ -136,23 +140,25 @@ _RULES = {
 _CHAPTER_NOTES = {
     "CONV": """\
 Unless a sentence speaks of other numbers, images, filters and biases hold whole numbers for which
-the result must be exact.
+the result must be exact; where memory and arguments are concerned, some hold real numbers.
 """,
     "RELU": "NaN is never given, although the sentence of RELU-01, to the letter, makes it 0.\n",
     "POOL": """\
 Unless a sentence speaks of other numbers, maps hold distinct whole numbers in random order, for
-which means over windows of 1, 2, 4, 8 or 16 rows must be exact. NaN is never given.
+which means over windows of 1, 2, 4, 8 or 16 rows must be exact; where memory and arguments are
+concerned, some hold real numbers. NaN is never given.
 """,
     "DENSE": """\
 Unless a sentence speaks of other numbers, inputs, weights and biases hold whole numbers for which
-the result must be exact.
+the result must be exact; where memory and arguments are concerned, and where a call should be
+refused, they may hold real numbers.
 """,
     "SOFTMAX": "The bound is that of rule S, in a softmax layer with rule D before it.\n",
     "LOSS": "The bound is that of rule loss.\n",
     "NET": """\
-The parameters of the MNIST network are drawn once, spread like the article's. NET-05 to NET-08 do
-not judge float16, for which no bound holds in sums this long. `--images` says how many digits
-are taken.
+The parameters of the MNIST network are drawn once, spread like the article's. NET-05 to NET-09 hold
+no probability and no loss in float16 against a bound, for none holds in sums this long. `--images`
+says how many digits are taken.
 """,
 }
 
