@@ -1,13 +1,19 @@
 """SPEC.md says of every requirement what passing it proves and what it leaves open."""
 
+import importlib
 import inspect
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
+import numpy as np
 import pytest
 
 from cnnspec import bounds
-from cnnspec.requirements import Requirement, read_requirements, requirements
+from cnnspec.cases import Case
+from cnnspec.requirements import Requirement, read_requirements, requirements, spec_folder
 from cnnspec.specification import specification
 
 EACH = pytest.mark.parametrize("requirement", requirements().values(), ids=requirements().keys())
@@ -127,6 +133,60 @@ def test_no_two_requirements_say_the_same() -> None:
         for sentences in (requirement.proves, requirement.leaves_open)
     )
     assert [sentences for sentences, times in said.items() if times > 1] == []
+
+
+# --- the dtypes ------------------------------------------------------------------------------
+
+NARROW = frozenset({"float32", "float16"})
+
+
+def narrow_dtypes(given: Any) -> frozenset[str]:
+    """Return the narrow floating dtypes that occur in what a test is given."""
+    if isinstance(given, Case):
+        arrays = (getattr(value, "dtype", None) for value in given.arguments.values())
+        return NARROW & {given.dtype, *map(str, arrays)}
+    if isinstance(given, str):
+        return NARROW & {given}
+    if isinstance(given, list | tuple):
+        return frozenset().union(*map(narrow_dtypes, given))
+    return frozenset()
+
+
+@cache
+def tried_in() -> dict[str, frozenset[str]]:
+    """Return the narrow dtypes in which each requirement is tried."""
+    found = dict.fromkeys(requirements(), frozenset[str]())
+    for file in spec_folder().glob("test_*.py"):
+        module = importlib.import_module(f"cnnspec.spec_tests.{file.stem}")
+        for test in vars(module).values():
+            for mark in getattr(test, "pytestmark", []):
+                if mark.name == "requirement":
+                    found[mark.args[0]] |= given_to(test)
+    return found
+
+
+def given_to(test: Callable[..., None]) -> frozenset[str]:
+    """Return the narrow dtypes in the parameters of a spec test."""
+    marks: list[pytest.Mark] = getattr(test, "pytestmark", [])
+    return narrow_dtypes([list(mark.args[1]) for mark in marks if mark.name == "parametrize"])
+
+
+def said_in(proves: str) -> set[str]:
+    """Return the narrow dtypes in which something is said to be proved."""
+    said = re.sub("not (computed|summed) in float32", "", proves)
+    return {dtype for dtype in NARROW if dtype in said or "every floating dtype" in said}
+
+
+@EACH
+def test_the_dtypes_that_are_tried_are_said(requirement: Requirement) -> None:
+    assert said_in(requirement.proves) == tried_in()[requirement.id]
+
+
+def test_dtypes_are_found_in_parameters() -> None:
+    case = Case("relu/x", "relu", {"x": np.zeros(2, np.float16)})
+    assert narrow_dtypes([("a", 3), [case]]) == {"float16"}
+    assert narrow_dtypes([case.cast("float32"), "float64"]) == {"float32"}
+    assert set().union(*tried_in().values()) == NARROW
 
 
 # --- SPEC.md ---------------------------------------------------------------------------------
