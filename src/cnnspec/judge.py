@@ -320,7 +320,7 @@ class Judge:
         self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
             raise NotTestedError(lacking)
-        arguments = self.capabilities.narrowed(case).arguments
+        arguments, _ = self.capabilities.fit(self.capabilities.narrowed(case))
         outcome = self.implementation.call(case.operation, arguments, should_refuse=True)
         self.count(case.operation)
         if isinstance(outcome, TimedOut):
