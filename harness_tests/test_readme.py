@@ -18,7 +18,7 @@ def test_the_first_check(
 ) -> None:
     text = README.read_text("utf-8")
     code = re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)
-    shown = re.search(r"```\n(my_cnn\.py \(operations\).*?)```", text, re.DOTALL)
+    shown = re.search(r"really printed\. -->\n```\n(.*?)```", text, re.DOTALL)
     assert code
     assert shown
     (tmp_path / "my_cnn.py").write_text(code[1], "utf-8")

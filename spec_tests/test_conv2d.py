@@ -355,20 +355,21 @@ def test_same_agrees_with_scipy(judge: Judge, case: Case) -> None:
     judge.equals(case, np.stack(maps, axis=-1))
 
 
+BY_NAME: list[dict[str, Any]] = [
+    {"padding": "valid"},
+    {"padding": "valid", "stride": 1},
+    {"padding": "valid", "stride": 2},
+    {"padding": "valid", "stride": 2, "bias": True},
+    {"padding": "same", "stride": 1},
+    {"padding": "same", "stride": 1, "bias": True},
+]
+
+
 @requirement("CONV-07")
 @each(
     conv2d_case(f"by-name-{'x'.join(map(str, image))}-{number}", image, 3, 3, **options)
     for image in ((5, 6), (5, 6, 2), (2, 7, 6, 3))
-    for number, options in enumerate(
-        (
-            {"padding": "valid"},
-            {"padding": "valid", "stride": 1},
-            {"padding": "valid", "stride": 2},
-            {"padding": "valid", "stride": 2, "bias": True},
-            {"padding": "same", "stride": 1},
-            {"padding": "same", "stride": 1, "bias": True},
-        )
-    )
+    for number, options in enumerate(BY_NAME)
 )
 def test_defaults_by_name(judge: Judge, case: Case) -> None:
     judge.correct(case)

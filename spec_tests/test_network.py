@@ -53,7 +53,7 @@ def cat(*, rgb: bool, cropped: bool) -> Array:
 def test_tiny_network_by_hand(judge: Judge, known: HandComputed, stage: str) -> None:
     given, expected = known.case.arguments, known.expected
     dense = {"weights": given["weights"], "bias": given["bias"]}
-    operation, arguments = {
+    stages: dict[str, tuple[str, dict[str, Any]]] = {
         "conv": ("conv2d", {"image": given["image"], "filters": given["filters"]}),
         "relu": ("relu", {"x": expected["conv"]}),
         "pool": ("max_pool2d", {"maps": expected["relu"]}),
@@ -63,7 +63,8 @@ def test_tiny_network_by_hand(judge: Judge, known: HandComputed, stage: str) -> 
             "cross_entropy",
             {"probabilities": expected["probabilities"], "label": given["label"]},
         ),
-    }[stage]
+    }
+    operation, arguments = stages[stage]
     case = Case(f"{known.case.id}-{stage}", operation, arguments)
     if stage in ("conv", "relu", "pool"):
         judge.equals(case, expected[stage])

@@ -112,7 +112,7 @@ def _limbs(integers: Array, bits: int) -> list[Floats]:
     Digits of either sign make every partial sum from the top the nearer, the more are added.
     """
     half, mask = 1 << (bits - 1), (1 << bits) - 1
-    digits = []
+    digits: list[Floats] = []
     rest = integers
     while not digits or np.any(rest):
         digit = ((rest + half) & mask) - half

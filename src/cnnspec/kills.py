@@ -30,6 +30,9 @@ from cnnspec.verdict import Json, Record, build_report, failure_entry, stopped_e
 #: Faults that one process judges at a time: tests are collected once for all of them.
 _CHUNK = 8
 
+#: MNIST digits on which networks with a fault are judged: their layers are judged apart.
+_IMAGES = 3
+
 _MODULES = {**dict.fromkeys(POOLINGS, "test_pooling"), "softmax_layer": "test_softmax"}
 
 
@@ -112,7 +115,8 @@ def _tests(operation: str, profile: str) -> list[RanTest]:
     """Return the tests of an operation and of the networks, collected from the right operation."""
     modules = dict.fromkeys([module_of(operation), "test_network"])
     right = _standing_for(operation, RIGHT[operation], "reference")
-    return collect(right, modules=list(modules), options=[f"--profile={profile}"])
+    options = [f"--profile={profile}", f"--images={_IMAGES}"]
+    return collect(right, modules=list(modules), options=options)
 
 
 def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
@@ -125,7 +129,8 @@ def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
         try:
             status, error = test.on(judge)
         except Exception as stopped:  # noqa: BLE001 - the test trips over what was returned
-            status, entry = "failed", stopped_entry(test.requirement, test.id, stopped)
+            status = "failed"
+            entry: Json | None = stopped_entry(test.requirement, test.id, stopped)
         else:
             entry = failure_entry(test.requirement, error) if error else None
             if status != "not tested":

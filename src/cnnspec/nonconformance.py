@@ -153,7 +153,8 @@ def _worst_values(got: Array, answer: Answer) -> list[str]:
 def _bound(error: float, allowed: float) -> str:
     if not allowed:
         return "bound 0 (no rounding is needed)"
-    return f"bound {allowed:.3g}, error / bound {error / allowed:.3g}"
+    with np.errstate(over="ignore"):
+        return f"bound {allowed:.3g}, error / bound {np.divide(error, allowed):.3g}"
 
 
 def _compact(array: Array) -> str:
