@@ -17,6 +17,7 @@ from cnnspec.exact_network import exact_logits, parameters
 from cnnspec.hand_computed import HandComputed, hand_computed
 from cnnspec.judge import Judge
 from cnnspec.nonconformance import NotTestedError
+from cnnspec.operations import OPERATIONS
 from cnnspec.testing import each, requirement
 
 Array = NDArray[Any]
@@ -111,12 +112,13 @@ def stack(judge: Judge, name: str, image: Array) -> None:
     reasons = []
     for number, (count, size) in enumerate(((2, 3), (3, 5), (1, 7)), start=1):
         filters = reals(f"{name}-{number}", count, size, size, *maps.shape[2:])
-        for operation in ("conv2d", "relu", "max_pool2d"):
-            arguments = {
-                "conv2d": {"image": maps, "filters": filters},
-                "relu": {"x": maps},
-                "max_pool2d": {"maps": maps, "size": 2, "stride": 2},
-            }[operation]
+        layer: dict[str, dict[str, Any]] = {
+            "conv2d": {"filters": filters},
+            "relu": {},
+            "max_pool2d": {"size": 2, "stride": 2},
+        }
+        for operation, others in layer.items():
+            arguments = {OPERATIONS[operation].required[0]: maps, **others}
             case = Case(f"{name}-layer-{number}-{operation}", operation, arguments)
             try:
                 maps = judge.correct(case)
