@@ -15,8 +15,9 @@ import pytest
 from scipy.signal import correlate2d
 
 import cnnspec
-from cnnspec import behaviours, boundary, reference
-from cnnspec.behaviours import ALWAYS_POSSIBLE, BEHAVIOURS, DTYPES, FLOORS, measure, table
+from cnnspec import asking, behaviours, boundary, reference
+from cnnspec.asking import ALWAYS_POSSIBLE, DTYPES
+from cnnspec.behaviours import BEHAVIOURS, FLOORS, measure, table
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.loading import load
@@ -59,7 +60,7 @@ def test_rows_name_known_answers_and_libraries() -> None:
     for identity, row in table().items():
         assert row.keys() == {"id", "question", "like"}
         assert row["question"].endswith("?")
-        assert set(row["like"]) <= {*BY_ID[identity].answers, behaviours.REFUSED}
+        assert set(row["like"]) <= {*BY_ID[identity].answers, asking.REFUSED}
         named = [name for names in row["like"].values() for name in names]
         assert set(named) <= set(libraries)
         assert len(set(named)) == len(named), f"{identity}: a library has two answers"
@@ -79,7 +80,7 @@ def test_answers_are_few_and_differ() -> None:
 
 def test_the_reference_answers_as_the_table_says() -> None:
     for identity, entry in entries(load()).items():
-        assert entry["answer"] in (*BY_ID[identity].answers, behaviours.REFUSED), identity
+        assert entry["answer"] in (*BY_ID[identity].answers, asking.REFUSED), identity
         if not identity.endswith(OF_THE_PROCESSOR):
             assert "reference" in entry["like"], identity
 
@@ -749,7 +750,7 @@ def test_places_to_clip_at_are_told_apart(floor: str) -> None:
 
 def test_other_dtypes_are_something_else() -> None:
     assert answer("relu-dtype-float32", given(np.zeros(3, ">f4"))) == "float32"
-    assert answer("relu-dtype-float32", given(np.zeros(3, "complex64"))) == behaviours.UNREADABLE
+    assert answer("relu-dtype-float32", given(np.zeros(3, "complex64"))) == asking.UNREADABLE
 
 
 # --- what is asked, and how ------------------------------------------------------------------
@@ -984,13 +985,13 @@ def test_whatever_is_raised(error: type[BaseException]) -> None:
 @pytest.mark.parametrize("kind", [Treacherous, Pretender, Recluse])
 def test_results_that_are_not_what_they_seem(kind: type[Treacherous]) -> None:
     found = {entry["id"]: entry["answer"] for entry in check_all(lambda *_, **_options: kind())}
-    assert found["relu-object"] in (behaviours.FOREIGN, behaviours.REFUSED)
-    assert found["relu-memory"] in (behaviours.UNREADABLE, behaviours.REFUSED)
+    assert found["relu-object"] in (asking.FOREIGN, asking.REFUSED)
+    assert found["relu-memory"] in (asking.UNREADABLE, asking.REFUSED)
 
 
 def test_results_that_cannot_be_read_again_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(behaviours, "REFUSAL_LIMIT", 0.1)
-    assert answer("relu-memory", lambda x: Sleeper()) == behaviours.UNREADABLE
+    monkeypatch.setattr(asking, "REFUSAL_LIMIT", 0.1)
+    assert answer("relu-memory", lambda x: Sleeper()) == asking.UNREADABLE
 
 
 def test_answers_that_change_every_time() -> None:

@@ -6,9 +6,8 @@ that each question makes and the answers that it knows.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,133 +15,38 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnspec import exact
-from cnnspec.boundary import REFUSAL_LIMIT
+from cnnspec.asking import (
+    CLOSE,
+    DEPENDS,
+    EMPTY,
+    NOT_OFFERED,
+    OTHER,
+    Asker,
+    Behaviour,
+    Settled,
+    at_element,
+    bits_of_batch,
+    bits_of_fortran,
+    dtype_of_result,
+    in_float64,
+    is_near,
+    memory_of,
+    name_of,
+    of_nothing,
+    of_subnormals,
+    one_of,
+    refusals,
+    returned_object,
+    single_number,
+    spread_of,
+    sums_of_float16,
+    unanimous,
+)
 from cnnspec.capabilities import Capabilities
-from cnnspec.cases import Case, cast, reals
-from cnnspec.guard import quiet, time_limit
-from cnnspec.operations import LAYERS, OPERATIONS, POOLINGS
-from cnnspec.outcomes import NotOffered, Rejected, Result, TimedOut
+from cnnspec.cases import reals
+from cnnspec.operations import LAYERS
 
 Array = NDArray[Any]
-Arguments = Mapping[str, Any]
-
-#: What may come of any call, whatever the question.
-REFUSED = "refused"
-NOT_OFFERED = "not offered"
-TIMED_OUT = "no answer in time"
-NOT_CALLED = "not asked, because earlier calls did not return"
-UNREADABLE = "nothing that can be read as numbers"
-OTHER = "something else"
-ALWAYS_POSSIBLE = (REFUSED, NOT_OFFERED, TIMED_OUT, NOT_CALLED, UNREADABLE, OTHER)
-
-#: How far a number may lie from one of the known answers, which are far from each other.
-CLOSE = 1e-3
-
-
-class _Settled(Exception):  # noqa: N818 - a signal from a call to its question
-    """What came of a call is the answer."""
-
-    def __init__(self, answer: str) -> None:
-        self.answer = answer
-        super().__init__(answer)
-
-
-class Asker:
-    """Calls one operation of an implementation for one question.
-
-    ``raised`` keeps the types of the exceptions that were seen, and ``is_clean`` whether all of
-    them are what a library raises for bad input.
-    """
-
-    def __init__(self, capabilities: Capabilities, operation: str) -> None:
-        self.capabilities = capabilities
-        self.operation = operation
-        self.raised: set[str] = set()
-        self.is_clean = True
-
-    def __call__(self, arguments: Arguments, **how: Any) -> Array:
-        """Return the array that a call gives; anything else that comes of it is the answer."""
-        return self.result(arguments, **how)[0]
-
-    def result(
-        self, arguments: Arguments, *, as_given: bool = False, **handing_over: Any
-    ) -> tuple[Array, Result]:
-        """Return the array and the full result.
-
-        The arguments get the axes that the implementation takes and, unless ``as_given``, the
-        dtype of the questions. ``handing_over``: the keywords of `Implementation.call`.
-        """
-        case = Case("behaviour", self.operation, arguments if as_given else self._cast(arguments))
-        if self.capabilities.lacks(case):
-            raise _Settled(NOT_OFFERED)
-        fitted, restore = self.capabilities.fit(case)
-        result = self._outcome(fitted, **handing_over)
-        if result.problem:
-            raise _Settled(UNREADABLE)
-        return restore(result.value), result
-
-    def bad_call(self, arguments: Arguments) -> str:
-        """Return what comes of a call that should be refused, in the axes that it has."""
-        case = Case("behaviour", self.operation, self._cast(arguments))
-        if self.capabilities.lacks_keyword(case):
-            return NOT_OFFERED
-        try:
-            self._outcome(case.arguments)
-        except _Settled as settled:
-            return settled.answer
-        return OTHER
-
-    def offers_dtype(self, dtype: str) -> bool:
-        """Return whether the operation takes arguments of a floating dtype."""
-        return dtype in self.capabilities.of(self.operation).dtypes
-
-    def _cast(self, arguments: Arguments) -> Arguments:
-        """Return the arguments in float32, the one dtype that all libraries are made for.
-
-        Libraries answer differently in others. An implementation that refuses float32 is asked in
-        the dtype that it takes.
-        """
-        dtypes = self.capabilities.of(self.operation).dtypes
-        return cast(arguments, np.dtype("float32" if "float32" in dtypes else dtypes[0]))
-
-    def _outcome(self, arguments: Arguments, **handing_over: Any) -> Result:
-        outcome = self.capabilities.implementation.call(
-            self.operation, arguments, should_refuse=True, **handing_over
-        )
-        match outcome:
-            case Rejected(exception, _, is_clean):
-                self.raised.add(exception)
-                self.is_clean = self.is_clean and is_clean
-                raise _Settled(REFUSED)
-            case NotOffered():
-                raise _Settled(NOT_OFFERED)
-            case TimedOut(reason):
-                raise _Settled(NOT_CALLED if reason.startswith("not called") else TIMED_OUT)
-        return outcome
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """One question.
-
-    Attributes
-    ----------
-    id : str
-        Begins with the operation that is asked.
-    answers : tuple of str
-        The answers that it knows besides those that are always possible.
-    ask
-        Finds the answer.
-    """
-
-    id: str
-    answers: tuple[str, ...]
-    ask: Callable[[Asker], str]
-
-    @property
-    def operation(self) -> str:
-        """The operation that is asked."""
-        return self.id.partition("-")[0]
 
 
 def measure(capabilities: Capabilities) -> list[dict[str, Any]]:
@@ -163,7 +67,7 @@ def _entry(behaviour: Behaviour, capabilities: Capabilities) -> dict[str, Any]:
     asker = Asker(capabilities, behaviour.operation)
     try:
         answer = behaviour.ask(asker)
-    except _Settled as settled:
+    except Settled as settled:
         answer = settled.answer
     words = table()[behaviour.id]
     return {
@@ -181,318 +85,6 @@ def table() -> dict[str, dict[str, Any]]:
     """Return each behaviour's ``question`` and ``like``: the libraries that gave each answer."""
     file = Path(__file__).parent / "behaviours.toml"
     return {entry["id"]: entry for entry in tomllib.loads(file.read_text("utf-8"))["behaviour"]}
-
-
-# --- reading answers -------------------------------------------------------------------------
-
-
-def _near(got: Array, expected: ArrayLike) -> bool:
-    """Return whether a result is the expected one: shape, numbers, infinities and NaN."""
-    wanted = np.asarray(expected)
-    return got.shape == wanted.shape and np.allclose(
-        got, wanted, rtol=CLOSE, atol=CLOSE, equal_nan=True
-    )
-
-
-def _named(got: Array, answers: Mapping[str, ArrayLike]) -> str:
-    """Return the name of the answer that a result is."""
-    return next((name for name, wanted in answers.items() if _near(got, wanted)), OTHER)
-
-
-def _single(got: Array) -> float:
-    """Return the one number of a result."""
-    if got.size != 1:
-        raise _Settled(OTHER)
-    return float(got.reshape(()))
-
-
-def _same_bits(first: Array, second: Array) -> bool:
-    return (first.shape, first.dtype, first.tobytes()) == (
-        second.shape,
-        second.dtype,
-        second.tobytes(),
-    )
-
-
-DEPENDS = "it depends on the position"
-
-
-def _unanimous(marks: Array, everywhere: str, nowhere: str) -> str:
-    """Return which of two answers all elements agree on."""
-    if marks.all():
-        return everywhere
-    return DEPENDS if marks.any() else nowhere
-
-
-# --- kinds of questions ----------------------------------------------------------------------
-
-
-def _choice(
-    identity: str, arguments: Arguments, answers: Mapping[str, ArrayLike], **how: bool
-) -> Behaviour:
-    """Ask which of several results a call gives."""
-
-    def ask(asker: Asker) -> str:
-        return _named(asker(arguments, **how), answers)
-
-    return Behaviour(identity, tuple(answers), ask)
-
-
-def _element(
-    identity: str, arguments: Arguments, place: tuple[int, ...], answers: Mapping[str, float]
-) -> Behaviour:
-    """Ask what one element of a result is."""
-
-    def ask(asker: Asker) -> str:
-        got = asker(arguments)
-        inside = got.ndim == len(place) and (np.array(place) < got.shape).all()
-        return _named(got[place], answers) if inside else OTHER
-
-    return Behaviour(identity, tuple(answers), ask)
-
-
-EMPTY, NOT_EMPTY = "an empty array", "an array with elements"
-FORMULAS, NOT_FORMULAS = "an empty array, as the formulas say", "an empty array of another shape"
-
-
-def _nothing(
-    identity: str, arguments: Arguments, shape: tuple[int, ...] | None = None
-) -> Behaviour:
-    """Ask what a call gives that has nothing to compute.
-
-    ``shape`` is the empty shape that the operation's formulas give, if they give one.
-    """
-
-    def ask(asker: Asker) -> str:
-        got = asker(arguments)
-        if got.size:
-            return NOT_EMPTY
-        if shape is None:
-            return EMPTY
-        return FORMULAS if got.shape == shape else NOT_FORMULAS
-
-    answers = (EMPTY, NOT_EMPTY) if shape is None else (FORMULAS, NOT_FORMULAS, NOT_EMPTY)
-    return Behaviour(identity, answers, ask)
-
-
-EXACTLY, FURTHER = "those that it takes part in", "others too"
-LESS = "not all that it takes part in"
-
-
-def _spread(identity: str, arguments: Arguments, held: Array) -> Behaviour:
-    """Ask which elements of a result a NaN reaches; ``held`` marks those that it takes part in."""
-
-    def ask(asker: Asker) -> str:
-        got = asker(arguments)
-        if got.shape != held.shape:
-            return OTHER
-        reached = np.isnan(got)
-        if not reached[held].all():
-            return LESS
-        return FURTHER if reached[~held].any() else EXACTLY
-
-    return Behaviour(identity, (EXACTLY, LESS) if held.all() else (EXACTLY, FURTHER, LESS), ask)
-
-
-DTYPES = (
-    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
-    *("float16", "float32", "float64"),
-)
-
-
-def _dtype(identity: str, arguments: Arguments) -> Behaviour:
-    """Ask for the dtype of a result."""
-
-    def ask(asker: Asker) -> str:
-        name = asker(arguments, as_given=True).dtype.name
-        return name if name in DTYPES else OTHER
-
-    return Behaviour(identity, DTYPES, ask)
-
-
-FULLY, LATE, NARROWED = "yes", "returned as float64, but computed in less", "no, narrowed"
-
-
-def _float64(operation: str, arguments: Arguments, expected: ArrayLike) -> Behaviour:
-    """Ask whether float64 is computed as such; float32 cannot tell the numbers from others."""
-    wanted = np.asarray(expected)
-
-    def ask(asker: Asker) -> str:
-        got = asker(arguments, as_given=True)
-        if got.shape != wanted.shape:
-            return OTHER
-        if got.dtype.name != "float64":
-            return NARROWED
-        return FULLY if np.allclose(got, wanted, rtol=0, atol=1e-14) else LATE
-
-    return Behaviour(f"{operation}-float64", (FULLY, LATE, NARROWED), ask)
-
-
-KEPT, FLUSHED = "kept", "flushed to zero"
-
-
-def _subnormal(operation: str, arguments: Arguments, shape: tuple[int, ...]) -> Behaviour:
-    """Ask whether a result of subnormal numbers only is kept."""
-
-    def ask(asker: Asker) -> str:
-        if not asker.offers_dtype("float32"):
-            return NOT_OFFERED
-        got = asker(arguments, as_given=True)
-        if got.shape != shape:
-            return OTHER
-        # Bits, because the processor may be set to take such numbers for zero.
-        kept = np.array([any(number.tobytes()) for number in got.flat])
-        return _unanimous(kept, KEPT, FLUSHED)
-
-    return Behaviour(f"{operation}-subnormal", (KEPT, FLUSHED, DEPENDS), ask)
-
-
-WIDER, IN_FLOAT16 = "in a wider type", "in float16"
-
-
-def _float16_sums(operation: str, arguments: Arguments, exactly: float, least: float) -> Behaviour:
-    """Ask in which type float16 is summed: in its own, small terms are lost."""
-
-    def ask(asker: Asker) -> str:
-        if not asker.offers_dtype("float16"):
-            return NOT_OFFERED
-        got = _single(asker(arguments, as_given=True))
-        if got == exactly:
-            return WIDER
-        return IN_FLOAT16 if least <= got < exactly else OTHER
-
-    return Behaviour(f"{operation}-float16-sums", (WIDER, IN_FLOAT16), ask)
-
-
-SAME_BITS, OTHER_BITS = "the same bits", "other bits"
-
-
-def _fortran_bits(operation: str, arguments: Arguments) -> Behaviour:
-    """Ask whether Fortran order gives other bits than C order."""
-
-    def ask(asker: Asker) -> str:
-        same = _same_bits(asker(arguments), asker(arguments, layout="fortran"))
-        return SAME_BITS if same else OTHER_BITS
-
-    return Behaviour(f"{operation}-fortran-bits", (SAME_BITS, OTHER_BITS), ask)
-
-
-def _batch_bits(operation: str, *calls: Arguments) -> Behaviour:
-    """Ask whether the parts of a batch give other bits alone."""
-
-    def ask(asker: Asker) -> str:
-        same = [_alone_as_together(asker, arguments) for arguments in calls]
-        return SAME_BITS if all(same) else OTHER_BITS
-
-    return Behaviour(f"{operation}-batch-bits", (SAME_BITS, OTHER_BITS), ask)
-
-
-def _alone_as_together(asker: Asker, arguments: Arguments) -> bool:
-    name = OPERATIONS[asker.operation].required[0]
-    together = asker(arguments)
-    alone = [asker({**arguments, name: one}) for one in arguments[name]]
-    if together.shape[:1] != (len(alone),):
-        raise _Settled(OTHER)
-    return all(_same_bits(*pair) for pair in zip(together, alone, strict=True))
-
-
-# --- the object that is returned -------------------------------------------------------------
-
-NUMPY, READ_ONLY = "a NumPy array", "a NumPy array that cannot be written to"
-NUMBER, SEQUENCE, FOREIGN = "a number", "a list or tuple", "an object of another library"
-C_ORDER, FORTRAN_ORDER, NEITHER = "C order", "Fortran order", "neither"
-OWN, SHARED = "in memory of its own", "in the memory of its argument"
-REUSED = "in memory that the next call overwrites"
-
-
-def _returned(operation: str, arguments: Arguments) -> list[Behaviour]:
-    """Ask what kind of object an operation returns, and how arrays lie in memory."""
-    kinds = (NUMPY, READ_ONLY, NUMBER, SEQUENCE, FOREIGN)
-    asked = [Behaviour(f"{operation}-object", kinds, partial(_kind, arguments))]
-    if operation in ("conv2d", "relu", *POOLINGS):
-        orders = (C_ORDER, FORTRAN_ORDER, NEITHER, FOREIGN)
-        asked += [
-            Behaviour(f"{operation}-{identity}", orders, partial(_order, arguments, layout))
-            for layout, identity in {"C": "order", "fortran": "order-of-fortran"}.items()
-        ]
-    return asked
-
-
-def _is_array(returned: Any) -> bool:
-    return issubclass(type(returned), np.ndarray)
-
-
-def _kind(arguments: Arguments, asker: Asker) -> str:
-    returned = asker.result(arguments)[1].returned
-    if _is_array(returned):
-        return NUMPY if np.asarray(returned).flags.writeable else READ_ONLY
-    if issubclass(type(returned), (list, tuple)):
-        return SEQUENCE
-    return NUMBER if issubclass(type(returned), (np.generic, int, float)) else FOREIGN
-
-
-def _order(arguments: Arguments, layout: str, asker: Asker) -> str:
-    returned = asker.result(arguments, layout=layout)[1].returned
-    if not _is_array(returned):
-        return FOREIGN
-    flags = np.asarray(returned).flags
-    if flags.c_contiguous:
-        return C_ORDER
-    return FORTRAN_ORDER if flags.f_contiguous else NEITHER
-
-
-def _memory_of(operation: str, arguments: Arguments) -> Behaviour:
-    """Ask where a result lies that may be its argument, unchanged."""
-    return Behaviour(f"{operation}-memory", (OWN, SHARED, REUSED), partial(_memory, arguments))
-
-
-def _memory(arguments: Arguments, asker: Asker) -> str:
-    """See whether a result changes with a later one, or with what is written to its argument."""
-    name = OPERATIONS[asker.operation].required[0]
-    other = {**arguments, name: arguments[name] + 1}
-    _, first = asker.result(arguments)
-    asker.result(other)
-    if _has_changed(first):
-        return REUSED
-    _, second = asker.result(arguments)
-    asker.result(other, in_place=True)
-    return SHARED if _has_changed(second) else OWN
-
-
-def _has_changed(result: Result) -> bool:
-    """Look at a returned object again, which may run code of the implementation."""
-    try:
-        with quiet(), time_limit(REFUSAL_LIMIT):
-            now = result.now()
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001 - whatever it raises
-        raise _Settled(UNREADABLE) from None
-    return not np.array_equal(result.value, now, equal_nan=True)
-
-
-# --- what is raised --------------------------------------------------------------------------
-
-CLEAN = "all refused with ValueError, TypeError or IndexError"
-UNCLEAN = "all refused, some with other exceptions"
-ACCEPTED = "not all refused"
-
-
-def _refusals(operation: str, *calls: Arguments) -> Behaviour:
-    """Ask what is raised for calls that must be refused."""
-
-    def ask(asker: Asker) -> str:
-        answers = [asker.bad_call(arguments) for arguments in calls]
-        made = [answer for answer in answers if answer != NOT_OFFERED]
-        if not made:
-            return NOT_OFFERED
-        if lost := [answer for answer in made if answer in (TIMED_OUT, NOT_CALLED)]:
-            return lost[0]
-        if OTHER in made:
-            return ACCEPTED
-        return CLEAN if asker.is_clean else UNCLEAN
-
-    return Behaviour(f"{operation}-refusals", (CLEAN, UNCLEAN, ACCEPTED), ask)
 
 
 # --- data ------------------------------------------------------------------------------------
@@ -536,7 +128,7 @@ def _maps(filters: Array, before: int, after: int, stride: int = 1) -> Array:
 
 
 _CONV2D = [
-    _choice(
+    one_of(
         "conv2d-same-stride-2",
         {"image": _IMAGE, "filters": _FILTER, "stride": 2, "padding": "same"},
         {
@@ -546,7 +138,7 @@ _CONV2D = [
             "the map without padding": _maps(_FILTER, 0, 0, 2),
         },
     ),
-    _choice(
+    one_of(
         "conv2d-same-even-filter",
         {"image": _IMAGE, "filters": _EVEN, "padding": "same"},
         {
@@ -556,49 +148,51 @@ _CONV2D = [
             "nowhere, and the map is smaller": _maps(_EVEN, 0, 0),
         },
     ),
-    _choice(
+    one_of(
         "conv2d-even-filter",
         {"image": _IMAGE, "filters": _EVEN},
         {"computed": _maps(_EVEN, 0, 0)},
     ),
-    _choice(
+    one_of(
         "conv2d-oblong-filter",
         {"image": _IMAGE, "filters": _FILTER[:, :1]},
         {"computed": _maps(_FILTER[:, :1], 0, 0)},
     ),
-    _spread(
+    spread_of(
         "conv2d-nan-pixel",
         {"image": _with(_ramp(6, 7), (2, 3), _NAN), "filters": _FILTER},
         _marks((4, 5, 1), np.s_[:3, 1:4]),
     ),
-    _spread(
+    spread_of(
         "conv2d-nan-weight",
         {"image": _ramp(5, 6), "filters": _with(_ramp(3, 3, 3), (1, 0, 2), _NAN)},
         _marks((3, 4, 3), np.s_[..., 1]),
     ),
-    _element(
+    at_element(
         "conv2d-infinity-under-zero",
         {"image": _with(_ramp(3, 3), (0, 1), _INFINITY), "filters": _with(_FILTER, (0, 0, 1), 0)},
         (0, 0, 0),
         {NAN_PRODUCT: _NAN, SKIPPED: 1 * 1 + 3 * 3 + 20 + 35 + 66 + 91 + 136 + 171},
     ),
-    _element(
+    at_element(
         "conv2d-infinity-over-padding",
         {"image": _IMAGE, "filters": _with(_FILTER, (0, 0, 0), _INFINITY), "padding": "same"},
         (0, 0, 0),
         {NAN_PRODUCT: _NAN, SKIPPED: 7 * 1 + 11 * 2 + 17 * 7 + 19 * 8},
     ),
-    _subnormal("conv2d", {"image": _SUBNORMAL, "filters": _CENTRE.astype(np.float32)}, (6, 6, 1)),
-    _float16_sums(
+    of_subnormals(
+        "conv2d", {"image": _SUBNORMAL, "filters": _CENTRE.astype(np.float32)}, (6, 6, 1)
+    ),
+    sums_of_float16(
         "conv2d", {"image": _FLOAT16_TERMS, "filters": np.ones((1, 3, 3), np.float16)}, 2056, 2048
     ),
-    _float64(
+    in_float64(
         "conv2d",
         {"image": np.full((4, 5), _ABOVE_1), "filters": _CENTRE},
         np.full((2, 3, 1), _ABOVE_1),
     ),
     *(
-        _dtype(
+        dtype_of_result(
             f"conv2d-dtype-{image}-{filters}",
             {"image": _ramp(4, 5, dtype=image), "filters": _CENTRE.astype(filters)},
         )
@@ -609,7 +203,7 @@ _CONV2D = [
         )
     ),
     *(
-        _choice(
+        one_of(
             f"conv2d-uint8-{filters}",
             {"image": np.full((3, 3), 200, np.uint8), "filters": np.full((1, 3, 3), 2, filters)},
             {WIDE: [[[3600]]], WRAPS: [[[3600 % 256]]], SATURATES: [[[255]]]},
@@ -617,33 +211,33 @@ _CONV2D = [
         )
         for filters in ("uint8", "int64")
     ),
-    _fortran_bits(
+    bits_of_fortran(
         "conv2d", {"image": reals("fortran", 13, 14, 7), "filters": reals("bank", 9, 3, 3, 7)}
     ),
-    _batch_bits(
+    bits_of_batch(
         "conv2d",
         *(
             {"image": reals("batch", 5, *sides, 7), "filters": reals("bank", 9, 3, 3, 7)}
             for sides in ((13, 14), (3, 4), (3, 3))
         ),
     ),
-    *_returned("conv2d", {"image": _ramp(5, 6), "filters": _ramp(2, 3, 3)}),
-    _choice(
+    *returned_object("conv2d", {"image": _ramp(5, 6), "filters": _ramp(2, 3, 3)}),
+    one_of(
         "conv2d-no-channels",
         {"image": np.zeros((4, 5, 0)), "filters": np.zeros((2, 3, 3, 0))},
         {"zeros, the sum of nothing": np.zeros((2, 3, 2)), EMPTY: np.zeros((2, 3, 0))},
     ),
-    _nothing(
+    of_nothing(
         "conv2d-no-filters", {"image": _ramp(4, 5), "filters": np.zeros((0, 3, 3))}, (2, 3, 0)
     ),
-    _nothing(
+    of_nothing(
         "conv2d-no-images",
         {"image": np.zeros((0, 5, 6, 1)), "filters": _ramp(2, 3, 3, 1)},
         (0, 3, 4, 2),
     ),
-    _nothing("conv2d-no-rows", {"image": np.zeros((0, 5)), "filters": _FILTER}),
-    _nothing("conv2d-filter-too-large", {"image": _ramp(2, 5), "filters": _FILTER}),
-    _refusals(
+    of_nothing("conv2d-no-rows", {"image": np.zeros((0, 5)), "filters": _FILTER}),
+    of_nothing("conv2d-filter-too-large", {"image": _ramp(2, 5), "filters": _FILTER}),
+    refusals(
         "conv2d",
         {"image": _ramp(5, 6, 3), "filters": _ramp(2, 3, 3, 1)},
         {"image": _ramp(5, 6, 3), "filters": _ramp(2, 3, 3)},
@@ -659,7 +253,7 @@ _CONV2D = [
 def _negative_zeros(got: Array, shape: tuple[int, ...]) -> Array:
     """Return where zeros are negative; anything but zeros is another answer."""
     if got.shape != shape or got.dtype.kind != "f" or got.any():
-        raise _Settled(OTHER)
+        raise Settled(OTHER)
     return np.signbit(got)
 
 
@@ -667,26 +261,26 @@ def _relu_nan(asker: Asker) -> str:
     got = asker({"x": np.full(37, _NAN)})
     if got.shape != (37,) or not (np.isnan(got) | (got == 0)).all():
         return OTHER
-    return _unanimous(np.isnan(got), "NaN", "0")
+    return unanimous(np.isnan(got), "NaN", "0")
 
 
 def _relu_negative_zero(asker: Asker) -> str:
     got = asker({"x": np.full(37, -0.0)})
-    return _unanimous(_negative_zeros(got, (37,)), "-0.0", "+0.0")
+    return unanimous(_negative_zeros(got, (37,)), "-0.0", "+0.0")
 
 
 _RELU = [
     Behaviour("relu-nan", ("NaN", "0", DEPENDS), _relu_nan),
     Behaviour("relu-negative-zero", ("+0.0", "-0.0", DEPENDS), _relu_negative_zero),
-    _subnormal("relu", {"x": _SUBNORMAL[0]}, (8,)),
-    _float64("relu", {"x": np.full(5, _ABOVE_1)}, np.full(5, _ABOVE_1)),
+    of_subnormals("relu", {"x": _SUBNORMAL[0]}, (8,)),
+    in_float64("relu", {"x": np.full(5, _ABOVE_1)}, np.full(5, _ABOVE_1)),
     *(
-        _dtype(f"relu-dtype-{dtype}", {"x": _ramp(5, dtype=dtype)})
+        dtype_of_result(f"relu-dtype-{dtype}", {"x": _ramp(5, dtype=dtype)})
         for dtype in ("float32", "float16", "int64", "uint8")
     ),
-    *_returned("relu", {"x": _ramp(3, 4, 2)}),
-    _memory_of("relu", {"x": _ramp(3, 4, 2)}),
-    _nothing("relu-empty", {"x": np.zeros((0, 3))}, (0, 3)),
+    *returned_object("relu", {"x": _ramp(3, 4, 2)}),
+    memory_of("relu", {"x": _ramp(3, 4, 2)}),
+    of_nothing("relu-empty", {"x": np.zeros((0, 3))}, (0, 3)),
 ]
 
 
@@ -716,15 +310,15 @@ _LIMITS = ("the lowest number of the dtype", "the highest number of the dtype")
 
 def _nan_in_window(asker: Asker) -> str:
     got = asker({"maps": _NAN_WINDOWS})
-    return _unanimous(np.isnan(got), PROPAGATES, LOST) if got.shape == (1, 36, 1) else OTHER
+    return unanimous(np.isnan(got), PROPAGATES, LOST) if got.shape == (1, 36, 1) else OTHER
 
 
 def _only_nan(asker: Asker) -> str:
     got = asker({"maps": np.full((2, 2, 1), _NAN)})
-    number = np.array(_single(got))
+    number = np.array(single_number(got))
     if got.dtype.kind == "f" and abs(number) == np.finfo(got.dtype).max:
         return _LIMITS[int(number > 0)]
-    return _named(number, _ONLY_NAN)
+    return name_of(number, _ONLY_NAN)
 
 
 def _zeros_in_window(asker: Asker) -> str:
@@ -739,7 +333,7 @@ def _left_over(operation: str, full: Array, **combined: Callable[[Array], Any]) 
     for words, combine in combined.items():
         found = [combine(_LEFT_OVER[corner]) for corner in corners]
         answers[words.replace("_", " ")] = np.reshape(found, (2, 3, 1))
-    return _choice(f"{operation}-left-over", {"maps": _LEFT_OVER}, answers)
+    return one_of(f"{operation}-left-over", {"maps": _LEFT_OVER}, answers)
 
 
 def _selecting(operation: str) -> list[Behaviour]:
@@ -756,19 +350,19 @@ def _pooling(operation: str) -> list[Behaviour]:
     maps = _ramp(4, 6, 2)
     subnormal = np.array(_SUBNORMAL[..., np.newaxis])
     return [
-        _subnormal(operation, {"maps": subnormal}, (4, 4, 1)),
-        _float64(operation, {"maps": np.full((4, 6, 2), _ABOVE_1)}, np.full((2, 3, 2), _ABOVE_1)),
+        of_subnormals(operation, {"maps": subnormal}, (4, 4, 1)),
+        in_float64(operation, {"maps": np.full((4, 6, 2), _ABOVE_1)}, np.full((2, 3, 2), _ABOVE_1)),
         *(
-            _dtype(f"{operation}-dtype-{dtype}", {"maps": maps.astype(dtype)})
+            dtype_of_result(f"{operation}-dtype-{dtype}", {"maps": maps.astype(dtype)})
             for dtype in ("float32", "float16", "int64", "uint8")
         ),
-        *_returned(operation, {"maps": maps}),
-        _memory_of(operation, {"maps": maps, "size": 1}),
-        _nothing(f"{operation}-no-images", {"maps": np.zeros((0, 4, 6, 2))}, (0, 2, 3, 2)),
-        _nothing(f"{operation}-no-maps", {"maps": np.zeros((4, 6, 0))}, (2, 3, 0)),
-        _nothing(f"{operation}-no-rows", {"maps": np.zeros((0, 4, 2))}),
-        _nothing(f"{operation}-window-too-large", {"maps": _ramp(1, 4, 2)}),
-        _refusals(operation, {"maps": maps, "size": 2, "stride": 0}),
+        *returned_object(operation, {"maps": maps}),
+        memory_of(operation, {"maps": maps, "size": 1}),
+        of_nothing(f"{operation}-no-images", {"maps": np.zeros((0, 4, 6, 2))}, (0, 2, 3, 2)),
+        of_nothing(f"{operation}-no-maps", {"maps": np.zeros((4, 6, 0))}, (2, 3, 0)),
+        of_nothing(f"{operation}-no-rows", {"maps": np.zeros((0, 4, 2))}),
+        of_nothing(f"{operation}-window-too-large", {"maps": _ramp(1, 4, 2)}),
+        refusals(operation, {"maps": maps, "size": 2, "stride": 0}),
     ]
 
 
@@ -779,7 +373,7 @@ _POOLINGS = [
     *_selecting("min_pool2d"),
     _left_over("min_pool2d", exact.min_pool2d(_LEFT_OVER), pooled_by_themselves=np.min),
     *_pooling("min_pool2d"),
-    _spread(
+    spread_of(
         "avg_pool2d-nan",
         {"maps": _with(_ramp(6, 8, 2), (2, 3, 1), _NAN)},
         _marks((3, 4, 2), (1, 1, 1)),
@@ -790,21 +384,23 @@ _POOLINGS = [
         the_mean_of_what_there_is=np.mean,
         their_sum_over_the_whole_area=lambda part: np.sum(part) / 4,
     ),
-    _choice(
+    one_of(
         "avg_pool2d-uint8",
         {"maps": np.full((2, 2, 1), 201, np.uint8)},
         {WIDE: [[[201]]], WRAPS: [[[804 % 256 / 4]]], SATURATES: [[[255 / 4]]]},
         as_given=True,
     ),
-    _choice(
+    one_of(
         "avg_pool2d-int64",
         {"maps": _windows([-3, -2, -2, -2])},
         {"-2.25": [[[-2.25]]], "cut off to -2": [[[-2]]], "rounded down to -3": [[[-3]]]},
         as_given=True,
     ),
-    _float16_sums("avg_pool2d", {"maps": _FLOAT16_TERMS[..., np.newaxis], "size": 3}, 228.5, 227.5),
-    _fortran_bits("avg_pool2d", {"maps": reals("fortran", 12, 14, 7)}),
-    _batch_bits("avg_pool2d", {"maps": reals("batch", 5, 12, 14, 7)}),
+    sums_of_float16(
+        "avg_pool2d", {"maps": _FLOAT16_TERMS[..., np.newaxis], "size": 3}, 228.5, 227.5
+    ),
+    bits_of_fortran("avg_pool2d", {"maps": reals("fortran", 12, 14, 7)}),
+    bits_of_batch("avg_pool2d", {"maps": reals("batch", 5, 12, 14, 7)}),
     *_pooling("avg_pool2d"),
 ]
 
@@ -819,27 +415,27 @@ def _layer(x: Array, weights: Array, dtype: str = "float64") -> dict[str, Array]
 
 
 _DENSE = [
-    _spread(
+    spread_of(
         "dense-nan-input",
         _layer(np.array([1, _NAN, 3]), _ramp(3, 4)),
         _marks((4,), np.s_[:]),
     ),
-    _spread(
+    spread_of(
         "dense-nan-weight",
         _layer(_ramp(3), _with(_ramp(3, 4), (1, 2), _NAN)),
         _marks((4,), 2),
     ),
-    _element(
+    at_element(
         "dense-infinity-under-zero",
         _layer(np.array([1, _INFINITY, 3]), _with(_ramp(3, 2), (1, 0), 0)),
         (0,),
         {NAN_PRODUCT: _NAN, SKIPPED: 1 * 1 + 3 * 5},
     ),
-    _subnormal("dense", _layer(_SUBNORMAL[0], np.eye(8), "float32"), (8,)),
-    _float16_sums("dense", _layer(_FLOAT16_TERMS, np.ones((9, 1)), "float16"), 2056, 2048),
-    _float64("dense", _layer(np.full(3, _ABOVE_1), np.eye(3)), np.full(3, _ABOVE_1)),
+    of_subnormals("dense", _layer(_SUBNORMAL[0], np.eye(8), "float32"), (8,)),
+    sums_of_float16("dense", _layer(_FLOAT16_TERMS, np.ones((9, 1)), "float16"), 2056, 2048),
+    in_float64("dense", _layer(np.full(3, _ABOVE_1), np.eye(3)), np.full(3, _ABOVE_1)),
     *(
-        _dtype(
+        dtype_of_result(
             f"dense-dtype-{inputs}-{weights}",
             _layer(_ramp(3), _ramp(3, 2), weights) | {"x": _ramp(3, dtype=inputs)},
         )
@@ -848,20 +444,20 @@ _DENSE = [
             *(("float32", "float64"), ("int64", "float32"), ("int64", "int64")),
         )
     ),
-    _choice(
+    one_of(
         "dense-uint8",
         _layer(np.full(3, 200), np.full((3, 1), 2), "uint8"),
         {WIDE: [1200], WRAPS: [1200 % 256], SATURATES: [255]},
         as_given=True,
     ),
-    _fortran_bits("dense", _layer(reals("fortran", 6, 7, 5), reals("weights", 210, 10))),
-    *_returned("dense", _layer(_ramp(3), _ramp(3, 2))),
-    _choice(
+    bits_of_fortran("dense", _layer(reals("fortran", 6, 7, 5), reals("weights", 210, 10))),
+    *returned_object("dense", _layer(_ramp(3), _ramp(3, 2))),
+    one_of(
         "dense-no-inputs",
         {"x": np.zeros(0), "weights": np.zeros((0, 2)), "bias": np.array([3.0, 5.0])},
         {"the bias": [3.0, 5.0]},
     ),
-    _refusals(
+    refusals(
         "dense",
         _layer(_ramp(4), _ramp(3, 2)),
         _layer(_ramp(3), _ramp(3, 2)) | {"bias": np.zeros(3)},
@@ -874,12 +470,12 @@ _DENSE = [
 EVERYWHERE, THERE = "NaN everywhere", "NaN there, 0 elsewhere"
 
 _SOFTMAX = [
-    _choice(
+    one_of(
         "softmax-infinity",
         {"logits": np.array([0, _INFINITY, 1])},
         {EVERYWHERE: [_NAN] * 3, THERE: [0, _NAN, 0], "1 there, 0 elsewhere": [0, 1, 0]},
     ),
-    _choice(
+    one_of(
         "softmax-nan",
         {"logits": np.array([0, _NAN, 0])},
         {
@@ -889,21 +485,21 @@ _SOFTMAX = [
             "0 there, the others as if it were absent": [0.5, 0, 0.5],
         },
     ),
-    _choice(
+    one_of(
         "softmax-minus-infinity",
         {"logits": np.full(4, -_INFINITY)},
         {EVERYWHERE: [_NAN] * 4, "the same for all": [0.25] * 4, "zeros": [0] * 4},
     ),
-    _float64("softmax", {"logits": np.array([0, 2.0**-30])}, [0.5 - 2.0**-32, 0.5 + 2.0**-32]),
+    in_float64("softmax", {"logits": np.array([0, 2.0**-30])}, [0.5 - 2.0**-32, 0.5 + 2.0**-32]),
     *(
-        _dtype(f"softmax-dtype-{dtype}", {"logits": _ramp(3, dtype=dtype)})
+        dtype_of_result(f"softmax-dtype-{dtype}", {"logits": _ramp(3, dtype=dtype)})
         for dtype in ("float32", "float16", "int64")
     ),
-    _fortran_bits("softmax", {"logits": reals("fortran", 9, 37)}),
-    _batch_bits("softmax", {"logits": reals("batch", 9, 37)}),
-    *_returned("softmax", {"logits": _ramp(3)}),
-    _nothing("softmax-no-logits", {"logits": np.zeros(0)}, (0,)),
-    _nothing("softmax-no-rows", {"logits": np.zeros((0, 3))}, (0, 3)),
+    bits_of_fortran("softmax", {"logits": reals("fortran", 9, 37)}),
+    bits_of_batch("softmax", {"logits": reals("batch", 9, 37)}),
+    *returned_object("softmax", {"logits": _ramp(3)}),
+    of_nothing("softmax-no-logits", {"logits": np.zeros(0)}, (0,)),
+    of_nothing("softmax-no-rows", {"logits": np.zeros((0, 3))}, (0, 3)),
 ]
 
 
@@ -927,7 +523,7 @@ ELSEWHERE = "the probability is clipped elsewhere"
 
 def _cut_off(got: Array) -> str:
     """Return where the logarithm was cut off, by the loss."""
-    loss = _single(got)
+    loss = single_number(got)
     if loss == _INFINITY:
         return INFINITE
     if loss == 100:
@@ -945,7 +541,7 @@ def _odd_probability(identity: str, probability: float) -> Behaviour:
 
     def ask(asker: Asker) -> str:
         got = asker({"probabilities": np.array([0.5, probability, 0.5]), "label": 1})
-        return "NaN" if np.isnan(_single(got)) else _cut_off(got)
+        return "NaN" if np.isnan(single_number(got)) else _cut_off(got)
 
     return Behaviour(f"cross_entropy-{identity}", ("NaN", *_CUTS), ask)
 
@@ -955,7 +551,7 @@ def _improbable(asker: Asker) -> str:
         return NOT_OFFERED
     got = asker({"probabilities": np.array([0.5, 1e-30, 0.5]), "label": 1})
     exactly = 30 * np.log(10)
-    return RIGHT if abs(_single(got) - exactly) < CLOSE * exactly else _cut_off(got)
+    return RIGHT if abs(single_number(got) - exactly) < CLOSE * exactly else _cut_off(got)
 
 
 def _label(identity: str, label: Any, **answers: float) -> Behaviour:
@@ -964,7 +560,9 @@ def _label(identity: str, label: Any, **answers: float) -> Behaviour:
 
     def ask(asker: Asker) -> str:
         got = asker({"probabilities": _PROBABILITIES, "label": label})
-        return MASK if _near(got.ravel(), _LOSSES) else _named(np.array(_single(got)), named)
+        return (
+            MASK if is_near(got.ravel(), _LOSSES) else name_of(np.array(single_number(got)), named)
+        )
 
     return Behaviour(f"cross_entropy-{identity}", (*named, MASK), ask)
 
@@ -988,19 +586,19 @@ _CROSS_ENTROPY = [
     _label("label-float", 1.0, taken_for_label_1=_SECOND),
     _label("label-fraction", 1.5, rounded_down=_SECOND, rounded_up=_THIRD),
     *(
-        _dtype(
+        dtype_of_result(
             f"cross_entropy-dtype-{dtype}",
             {"probabilities": _PROBABILITIES.astype(dtype), "label": 1},
         )
         for dtype in ("float32", "float16")
     ),
-    _float64(
+    in_float64(
         "cross_entropy",
         {"probabilities": np.array([0.5 - 2.0**-31, 0.5 + 2.0**-31]), "label": 1},
         np.log(2) - np.log1p(2.0**-30),
     ),
-    *_returned("cross_entropy", {"probabilities": _PROBABILITIES, "label": 1}),
-    _refusals(
+    *returned_object("cross_entropy", {"probabilities": _PROBABILITIES, "label": 1}),
+    refusals(
         "cross_entropy",
         *({"probabilities": _PROBABILITIES, "label": label} for label in (3, 4, 300)),
     ),
