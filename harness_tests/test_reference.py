@@ -17,7 +17,9 @@ from cnnspec.reference import article1, article2, errors
         (errors.ChannelMismatchError, (5, 6, 3), (2, 3, 3), {}),
         (errors.ChannelMismatchError, (5, 6), (2, 3, 3, 1), {}),
         (errors.ChannelMismatchError, (5, 6, 1), (2, 3, 3), {}),
+        (errors.ChannelMismatchError, (5, 6, 1), (2, 3, 3, 3), {}),
         (errors.NonSquareFilterError, (7, 7), (2, 3, 5), {}),
+        (errors.NonSquareFilterError, (7, 7), (2, 5, 3), {}),
         (errors.EvenFilterError, (7, 7), (2, 4, 4), {}),
         (errors.FilterTooLargeError, (4, 9), (1, 5, 5), {}),
         (errors.FilterTooLargeError, (9, 4), (1, 5, 5), {}),
@@ -50,7 +52,15 @@ def test_messages_show_the_shapes() -> None:
         reference.conv2d(np.ones((5, 6, 3)), np.ones((2, 3, 3, 1)))
 
 
-@pytest.mark.parametrize("bad", ["text", 1j * np.ones((5, 5)), np.array([[object()] * 5] * 5)])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "text",
+        1j * np.ones((5, 5)),
+        np.array([[object()] * 5] * 5),
+        np.ones((5, 5), "timedelta64[s]"),
+    ],
+)
 def test_what_is_not_a_number_is_a_type_error(bad: Any) -> None:
     with pytest.raises(TypeError, match="real numbers"):
         reference.conv2d(bad, np.ones((1, 3, 3)))
@@ -67,6 +77,7 @@ def test_what_is_not_a_number_is_a_type_error(bad: Any) -> None:
         (errors.StrideError, (4, 4, 1), {"stride": 0}),
         (errors.ShapeError, (4, 4), {}),
         (errors.EmptyAxisError, (4, 4, 0), {}),
+        (errors.EmptyAxisError, (0, 4, 1), {}),
         (TypeError, (4, 4, 1), {"size": 2.0}),
     ],
 )
@@ -81,29 +92,36 @@ def test_pooling_says_which_rule_is_broken(
 def test_the_other_layers_say_which_rule_is_broken() -> None:
     with pytest.raises(errors.LengthMismatchError, match=r"5 numbers.*\(4, 3\)"):
         reference.dense(np.ones(5), np.ones((4, 3)), np.ones(3))
-    with pytest.raises(errors.BiasLengthError):
-        reference.dense(np.ones(4), np.ones((4, 3)), np.ones(4))
-    with pytest.raises(errors.ShapeError):
-        reference.dense(np.ones(4), np.ones(4), np.ones(3))
+    with pytest.raises(errors.LengthMismatchError):
+        reference.dense(np.ones(3), np.ones((4, 3)), np.ones(3))
+    for length in (4, 2, 1):
+        with pytest.raises(errors.BiasLengthError):
+            reference.dense(np.ones(4), np.ones((4, 3)), np.ones(length))
+    for weights in (np.ones(4), np.ones((4, 3, 1))):
+        with pytest.raises(errors.ShapeError):
+            reference.dense(np.ones(4), weights, np.ones(3))
     with pytest.raises(errors.ShapeError):
         reference.softmax(np.float64(3))
     with pytest.raises(errors.EmptyAxisError):
         reference.softmax(np.ones((2, 0)))
-    for label in (3, -1):
-        with pytest.raises(errors.LabelError, match="from 0 to 2"):
-            reference.cross_entropy(np.ones(3) / 3, label)
+    for classes, label in ((3, 3), (3, 4), (3, -1), (4, 4)):
+        with pytest.raises(errors.LabelError, match=f"from 0 to {classes - 1}"):
+            reference.cross_entropy(np.ones(classes) / classes, label)
     with pytest.raises(TypeError):
         reference.cross_entropy(np.ones(3) / 3, 1.0)  # type: ignore[arg-type]
-    with pytest.raises(errors.ShapeError):
-        reference.cross_entropy(np.ones((2, 3)), 1)
+    for shape in ((2, 3), ()):
+        with pytest.raises(errors.ShapeError):
+            reference.cross_entropy(np.ones(shape), 1)
 
 
 def test_empty_batches_and_banks_keep_their_shape() -> None:
     filters = np.ones((2, 3, 3, 4))
     assert reference.conv2d(np.ones((0, 5, 6, 4)), filters).shape == (0, 3, 4, 2)
-    assert reference.conv2d(np.ones((5, 6, 4)), np.ones((0, 3, 3, 4))).shape == (3, 4, 0)
+    assert reference.conv2d(np.ones((5, 6, 4)), filters[:0]).shape == (3, 4, 0)
+    assert reference.conv2d(np.ones((5, 6, 4)), filters[:0], np.ones(0)).shape == (3, 4, 0)
     assert reference.max_pool2d(np.ones((0, 4, 6, 2))).shape == (0, 2, 3, 2)
     assert reference.softmax(np.ones((0, 3))).shape == (0, 3)
+    assert reference.softmax(np.ones((2, 0, 3))).shape == (2, 0, 3)
     assert reference.relu(np.ones((0, 3))).shape == (0, 3)
 
 
@@ -146,9 +164,58 @@ def test_half_precision_is_rounded_once() -> None:
     assert np.array_equal(reference.conv2d(x, w), wide.astype(np.float16))
 
 
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [("float16", "float32"), ("float32", "float64"), ("float64", "longdouble")],
+)
+@pytest.mark.parametrize("place", range(3))
+def test_the_widest_argument_decides(narrow: str, wide: str, place: int) -> None:
+    more_than_one = 1 + np.finfo(wide).eps
+    numbers: list[Any] = [1, 1, 0] if place < 2 else [0, 1, 0]
+    arrays = [np.full(1, number, narrow) for number in numbers]
+    arrays[place] = np.full(1, more_than_one, wide)
+    x, weight, bias = arrays
+    for result in (
+        reference.conv2d(x.reshape(1, 1), weight.reshape(1, 1, 1), bias),
+        reference.dense(x, weight.reshape(1, 1), bias),
+    ):
+        assert result.dtype == wide
+        assert result == more_than_one
+
+
+def test_means_and_probabilities_keep_long_doubles() -> None:
+    more_than_one = 1 + np.finfo(np.longdouble).eps
+    assert reference.avg_pool2d(np.full((2, 2, 1), more_than_one)) == more_than_one
+    third = np.longdouble(1) / 3
+    assert reference.softmax(np.zeros(3, np.longdouble)).tolist() == [third] * 3
+
+
+def test_sums_of_half_precision_do_not_overflow() -> None:
+    x, bias = np.full((1, 1), 256, np.float16), np.full(1, -32768, np.float16)
+    assert reference.conv2d(x, x[np.newaxis], bias) == 32768
+    assert reference.dense(x, x, bias) == 32768
+    assert reference.avg_pool2d(np.full((2, 2, 1), 60000, np.float16)) == np.float16(60000)
+    assert reference.softmax(np.zeros(70000, np.float16)).min() > 0
+
+
+def test_results_lie_in_c_order() -> None:
+    maps = np.asfortranarray(np.ones((6, 5, 4, 3)))
+    assert reference.conv2d(maps, np.ones((2, 3, 3, 3))).flags.c_contiguous
+    for pool in (reference.max_pool2d, reference.min_pool2d, reference.avg_pool2d):
+        assert pool(maps).flags.c_contiguous
+
+
+def test_infinite_answers_come_without_warning() -> None:
+    assert reference.cross_entropy(np.array([0.0, 1.0]), 0) == np.inf
+    assert np.isnan(reference.softmax(np.array([np.inf, 0.0]))).any()
+
+
 def test_filters_by_name() -> None:
     assert reference.SOBEL_VERTICAL.tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
-    assert np.array_equal(reference.SOBEL_HORIZONTAL, -reference.SOBEL_VERTICAL.T)
+    assert reference.SOBEL_VERTICAL.dtype == np.float64
+    assert reference.SOBEL_HORIZONTAL.tolist() == [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]
+    assert reference.VERTICAL_EDGE.tolist() == [[-1, 0, 1]] * 3
+    assert reference.HORIZONTAL_EDGE.tolist() == [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
     assert reference.ARTICLE_EDGES.shape == (2, 3, 3)
     assert np.array_equal(reference.ARTICLE_EDGES[0], reference.VERTICAL_EDGE)
     assert np.array_equal(reference.ARTICLE_EDGES[1], reference.HORIZONTAL_EDGE)
@@ -163,8 +230,24 @@ def test_conv_of_one_channel_and_one_filter() -> None:
     image = np.arange(30.0).reshape(5, 6)
     expected = reference.conv2d(image, reference.SOBEL_VERTICAL[np.newaxis])[..., 0]
     assert np.array_equal(article1.conv_(image, reference.SOBEL_VERTICAL), expected)
-    with pytest.raises(errors.ShapeError):
-        article1.conv_(image, np.ones((1, 3, 3)))
+    for shape in ((3,), (1, 3, 3)):
+        with pytest.raises(errors.ShapeError, match="conv_filter"):
+            article1.conv_(image, np.ones(shape))
+
+
+def test_the_banks_of_article_1() -> None:
+    assert article1.LAYERS == ((2, 3), (3, 5), (1, 7))
+    gray, two_channels = article1.filter_banks(), article1.filter_banks(2)
+    assert tuple(bank.shape[:2] for bank in gray) == article1.LAYERS
+    assert np.array_equal(gray[0], reference.ARTICLE_EDGES)
+    halves = two_channels[0]
+    assert np.array_equal(halves[..., 0], halves[..., 1])
+    assert np.array_equal(halves.sum(axis=-1), reference.ARTICLE_EDGES)
+    for first, again, other in zip(
+        gray[1:], article1.filter_banks(seed=0)[1:], article1.filter_banks(seed=1)[1:], strict=True
+    ):
+        assert np.array_equal(first, again)
+        assert not np.array_equal(first, other)
 
 
 def test_three_layers_on_the_gray_cat() -> None:
@@ -200,6 +283,11 @@ def test_the_smallest_image_for_three_layers() -> None:
         article1.three_layers(np.ones((41, 42)))
 
 
+def test_three_layers_take_no_batch_by_default() -> None:
+    with pytest.raises(errors.ChannelMismatchError):
+        article1.three_layers(np.ones((2, 42, 42, 3)))
+
+
 # --- article 2 -------------------------------------------------------------------------------
 
 
@@ -213,8 +301,36 @@ def test_conv3x3() -> None:
     regions = list(layer.iterate_regions(image))
     assert [(i, j) for _, i, j in regions] == [(i, j) for i in range(2) for j in range(3)]
     assert regions[4][0].tolist() == image[1:4, 1:4].tolist()
-    with pytest.raises(errors.ShapeError):
-        layer.forward(np.zeros((28, 28, 1)))
+    for shape in ((28,), (28, 28, 1)):
+        with pytest.raises(errors.ShapeError, match="image must be"):
+            layer.forward(np.zeros(shape))
+        with pytest.raises(errors.ShapeError):
+            next(layer.iterate_regions(np.zeros(shape)))
+
+
+def test_the_regions_are_what_the_layers_look_at() -> None:
+    conv = article2.Conv3x3(1)
+    conv.filters = reference.SOBEL_VERTICAL[np.newaxis]
+    image = np.arange(35.0).reshape(5, 7) ** 2
+    convolved = conv.forward(image)
+    regions = list(conv.iterate_regions(image))
+    assert len(regions) == convolved.size
+    for region, i, j in regions:
+        assert region.shape == (3, 3)
+        assert (region * conv.filters[0]).sum() == convolved[i, j, 0]
+    pool = article2.MaxPool2()
+    maps = np.arange(7 * 11 * 2.0).reshape(7, 11, 2)
+    pooled = pool.forward(maps)
+    regions = list(pool.iterate_regions(maps))
+    assert [(i, j) for _, i, j in regions] == [(i, j) for i in range(3) for j in range(5)]
+    for region, i, j in regions:
+        assert region.shape == (2, 2, 2)
+        assert region.max(axis=(0, 1)).tolist() == pooled[i, j].tolist()
+
+
+def test_the_network_of_article_2_is_the_same_every_time() -> None:
+    assert np.array_equal(article2.conv.filters, article2.Conv3x3(8, seed=0).filters)
+    assert np.array_equal(article2.softmax.weights, article2.Softmax(1352, 10, seed=1).weights)
 
 
 def test_the_first_layer_has_72_weights() -> None:
@@ -232,8 +348,11 @@ def test_maxpool2() -> None:
 
 
 def test_softmax_layer() -> None:
-    layer = article2.Softmax(1352, 10)
+    layer = article2.Softmax(1352, 10, seed=0)
     assert layer.weights.shape == (1352, 10)
+    assert 0.97 < layer.weights.std() * 1352 < 1.03
+    assert -0.1 < layer.weights.mean() * 1352 < 0.1
+    assert article2.Softmax(4, 3).weights.tolist() != article2.Softmax(4, 3).weights.tolist()
     assert layer.biases.tolist() == [0] * 10
     out = layer.forward(np.ones((13, 13, 8)))
     assert out.shape == (10,)
