@@ -931,7 +931,8 @@ def combinations(shape: str, data: str, dtype: str | None = None) -> list[Case]:
     found = []
     image = SHAPES[shape]
     channels = image[-1:] if len(image) > 2 else ()
-    for size, options, bias, count in product((1, 3, 5, 7), OPTIONS, (False, True), (1, 3)):
+    counts = (1, 3) if shape in ONE_OF_EACH_RANK else (3,)
+    for size, options, bias, count in product((1, 3, 5, 7), OPTIONS, (False, True), counts):
         name = f"all-{shape}-{data}-{count}@{size}-{'-'.join(map(str, options.values()))}-{bias}"
 
         def draw(part: str, *of: int, limit: int = 4, name: str = name) -> Array:

@@ -601,7 +601,7 @@ def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str)
 
 @requirement("POOL-26")
 @pytest.mark.parametrize("dtype", [dtype for dtype in RANGES if dtype not in FLOATS])
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", ["maps", "batch"])
 def test_means_of_integers(judge: Judge, shape: str, dtype: str) -> None:
     whole_numbers(judge, "avg_pool2d", shape, dtype)
 
