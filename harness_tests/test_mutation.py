@@ -20,7 +20,7 @@ def survivors() -> list[dict[str, Any]]:
 
 def code_of(entry: dict[str, Any]) -> list[str]:
     """Return the lines of the functions of an entry's name, or of the whole file."""
-    source = (ROOT / entry["file"]).read_text("utf-8")
+    source: str = (ROOT / entry["file"]).read_text("utf-8")
     if not entry["function"]:
         return source.splitlines()
     definitions = [

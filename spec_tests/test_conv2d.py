@@ -281,6 +281,9 @@ STRIDED = [
         ((7, 5), 2, 1, 4),
         ((5, 11), 2, 3, 5),
         ((4, 4), 2, 3, 7),
+        ((13, 14), 2, 1, 6),
+        ((14, 17, 2), 2, 3, 6),
+        ((19, 18), 1, 3, 8),
         ((6, 7, 2), 3, 3, 2),
         ((8, 9, 3), 2, 3, 3),
         ((9, 8, 2), 3, 5, 2),
@@ -478,6 +481,19 @@ def around(size: int) -> dict[str, Case]:
         "rows-same": ((size, 3), 2, {"padding": "same"}),
         "columns-same": ((3, size), 2, {"padding": "same"}),
         "filters-of-channels": ((4, 3, 2), size, {"bias": True}),
+        "rows-bias": ((size, 4), 2, {"bias": True}),
+        "columns-bias": ((3, size, 2), 2, {"bias": True}),
+        "channels-bias": ((3, 4, size), 2, {"bias": True}),
+        "images-bias": ((size, 3, 3, 2), 2, {"bias": True}),
+        "rows-of-a-batch": ((2, size, 3, 2), 2, {"bias": True}),
+        "columns-of-a-batch": ((2, 3, size, 2), 2, {}),
+        "channels-of-a-batch": ((2, 3, 4, size), 2, {"bias": True}),
+        "filters-stride-2": ((5, 6), size, {"stride": 2}),
+        "channels-stride-2": ((6, 5, size), 2, {"stride": 2, "bias": True}),
+        "images-stride-2": ((size, 5, 3, 1), 2, {"stride": 2}),
+        "filters-same": ((3, 2), size, {"padding": "same"}),
+        "channels-same": ((2, 3, size), 2, {"padding": "same", "bias": True}),
+        "images-same": ((size, 2, 3, 1), 2, {"padding": "same"}),
     }
     return {
         name: conv2d_case(f"{size}-{name}", image, count, 3, **options)
@@ -487,6 +503,33 @@ def around(size: int) -> dict[str, Case]:
 
 #: Every dimension in each of the sizes around those of tiles, in float64 and float32.
 AROUND_TILES = with_float32_by_name([around(size) for size in TILES])
+
+
+REAL_AROUND_TILES = with_float32_by_name(
+    [
+        {
+            f"{name}@{filters}": conv2d_case(
+                f"real-{size}-{name}@{filters}", image, count, filters, data="normal", **options
+            )
+            for filters in (1, 3, 5)
+            for name, image, count, options in (
+                ("columns", (5, size + 4), 2, {"bias": True}),
+                ("channels", (5, 6, size), 3, {}),
+                ("filters", (6, 5, 2), size, {"bias": True}),
+                ("channels-and-filters", (5, 5, size), size, {}),
+                ("images-same", (size, 5, 5, 2), 2, {"padding": "same"}),
+                ("rows-stride-2", (size + 4, 6, 2), 3, {"stride": 2}),
+            )
+        }
+        for size in (8, 9, 17, 33)
+    ]
+)
+
+
+@requirement("CONV-12")
+@each_group(REAL_AROUND_TILES)
+def test_real_numbers_of_sizes_around_tiles(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
 
 
 @requirement("CONV-09")
@@ -800,6 +843,17 @@ COLOURS = integers("colours", 4, 5, 3, low=0, high=255)
         typed("int8-filters", integers("f8", 5, 6) / 2, integers("i8", 2, 3, 3).astype(np.int8)),
         typed("bool-image", PIXELS > 127, integers("boolf", 2, 3, 3) / 2),
         typed(
+            "int64-filters-colour",
+            reals("fic", 4, 5, 3),
+            integers("ifc", 2, 3, 3, 3).astype(np.int64),
+        ),
+        typed(
+            "int64-filters-batch",
+            reals("fib", 2, 4, 5, 2),
+            integers("ifb", 2, 3, 3, 2).astype(np.int64),
+        ),
+        typed("uint8-image-tenths", PIXELS.astype(np.uint8), reals("u8t", 2, 3, 3)),
+        typed(
             "int64-both",
             integers("ii", 5, 6).astype(np.int64),
             integers("iif", 2, 3, 3).astype(np.int64),
@@ -972,8 +1026,10 @@ def on_integers(shape: str, dtype: str) -> list[Case]:
         if case.arguments["filters"].shape[1] == 7:
             continue
         drawn_image = integers(f"{case.id}-{dtype}", *SHAPES[shape], low=low, high=high)
-        halves = case.arguments["filters"] / 2
-        typed_case = changed(case, dtype, image=drawn_image.astype(dtype), filters=halves)
+        halves = {"filters": case.arguments["filters"] / 2}
+        if "bias" in case.arguments:
+            halves["bias"] = case.arguments["bias"] / 2
+        typed_case = changed(case, dtype, image=drawn_image.astype(dtype), **halves)
         cases.append(replace(typed_case, may_refuse=True))
     return cases
 
@@ -1256,6 +1312,10 @@ EVEN = [
     bad("even-2-channels-3", (5, 6, 3), (2, 2, 2, 3)),
     bad("even-4-channels-2", (6, 5, 2), (3, 4, 4, 2)),
     bad("even-batch", (2, 5, 6, 3), (3, 2, 2, 3)),
+    bad("even-4-batch", (2, 6, 5, 1), (1, 4, 4, 1)),
+    bad("even-6-batch", (1, 7, 8, 2), (2, 6, 6, 2)),
+    bad("even-one-channel", (5, 6, 1), (2, 2, 2, 1)),
+    bad("oblong-and-even-one-channel", (5, 6, 1), (2, 2, 4, 1)),
     bad("even-same", (5, 6), (2, 2, 2), padding="same"),
     bad("even-stride", (6, 6), (2, 2, 2), stride=2),
 ]
@@ -1330,6 +1390,8 @@ def test_stride_0_is_refused(judge: Judge, case: Case) -> None:
     judge.in_turn(judge.rejects, in_every_way(case))
 
 
+WITH_OPTIONS: list[dict[str, Any]] = [{"stride": 2}, {"bias": np.ones(2)}]
+
 TOO_LARGE = [
     bad("too-large", (4, 4), (1, 5, 5)),
     bad("too-large-2x2", (2, 2), (2, 3, 3)),
@@ -1341,6 +1403,16 @@ TOO_LARGE = [
     bad("too-large-batch", (2, 4, 4, 2), (2, 5, 5, 2)),
     bad("too-large-stride", (4, 6), (2, 5, 5), stride=2),
     bad("too-large-bias", (2, 2), (2, 3, 3), bias=np.ones(2)),
+    *(
+        bad(
+            f"too-large-{'x'.join(map(str, image))}-{number}",
+            image,
+            (2, 3, 3, *image[2 if len(image) == 3 else 3 :]),
+            **options,
+        )
+        for image in ((2, 4), (4, 2), (2, 3, 2), (3, 2, 2), (1, 2, 3, 1), (2, 3, 2, 1))
+        for number, options in enumerate(WITH_OPTIONS)
+    ),
 ]
 
 
@@ -1387,3 +1459,16 @@ def test_refusals_by_the_articles_rules_are_value_errors(judge: Judge, case: Cas
 @each([*MISMATCHED, *GRAY_BANKS])
 def test_channel_mismatch_is_refused_by_a_check(judge: Judge, case: Case) -> None:
     judge.rejects_on_purpose(case)
+
+
+@requirement("CONV-18")
+@pytest.mark.parametrize(
+    "bad_case",
+    [MISMATCHED[0], GRAY_BANKS[0], OBLONG[0], EVEN[0], LONG_BIAS[0], STRIDE_0[0], TOO_LARGE[0]],
+    ids=str,
+)
+def test_refused_calls_leave_nothing_behind(judge: Judge, bad_case: Case) -> None:
+    judge.in_turn(
+        lambda case: judge.recovers(bad_case, [case]),
+        [case for name in ("gray", "channels", "bias", "same-padding") for case in SEQUENCES[name]],
+    )

@@ -46,6 +46,8 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         case_of("smaller", [1e-5, 1 - 1e-5], 0),
         case_of("nearly-certain", [0.999, 1e-3], 0),
         case_of("not-normalised", [0.5, 0.25, 0.125], 1),
+        case_of("above-1", [0.9, 0.8], 0),
+        case_of("above-1-together", [0.75, 0.5, 0.25], 1),
     ]
 )
 def test_negative_logarithm(judge: Judge, case: Case) -> None:

@@ -95,6 +95,15 @@ class Implementation:
     _lost: dict[str, list[str]] = field(default_factory=dict)
     _latest: dict[str, tuple[Any, str, Any]] = field(default_factory=dict)
 
+    def fresh_copy(self) -> "Implementation | None":
+        """Return a copy that has seen no call yet, or ``None`` where none can be had."""
+        if self.renew is None:
+            return None
+        try:
+            return self.renew()
+        except Exception:  # noqa: BLE001 - its own code runs again
+            return None
+
     def call(
         self,
         operation: str,

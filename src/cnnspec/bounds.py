@@ -57,8 +57,11 @@ def coarsest(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def gamma(n: int, roundoff: float) -> float:
-    """Return n u / (1 - n u), the bound on the relative error of n roundings."""
-    return n * roundoff / (1 - n * roundoff)
+    """Return n u / (1 - n u), the bound on the relative error of n roundings.
+
+    From n u = 1 on there is no bound.
+    """
+    return n * roundoff / (1 - n * roundoff) if n * roundoff < 1 else float("inf")
 
 
 def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:

@@ -226,4 +226,6 @@ def _compose(offers: dict[str, Offer]) -> None:
 def _dense_then_softmax(
     dense: Callable[..., Any], softmax: Callable[..., Any], x: Array, weights: Array, bias: Array
 ) -> Any:
-    return softmax(np.asarray(dense(x, weights, bias)))
+    logits = dense(x, weights, bias)
+    plain = logits.detach() if hasattr(logits, "detach") else logits  # a tensor with gradients
+    return softmax(np.asarray(plain))

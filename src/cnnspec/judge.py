@@ -73,7 +73,10 @@ class Judge:
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
             raise NotTestedError(lacking)
-        arguments, restore = self.capabilities.fit(self.capabilities.narrowed(case))
+        narrowed = self.capabilities.narrowed(case)
+        if narrowed is not case and _overflows(case, narrowed):
+            raise NotTestedError("the numbers leave the range of the dtype that is accepted")
+        arguments, restore = self.capabilities.fit(narrowed)
         outcome = self.implementation.call(case.operation, arguments, **handing_over)
         match outcome:
             case NotOffered(reason):
@@ -86,7 +89,7 @@ class Judge:
                     case,
                     f"a legal call is refused with {exception}: {message}",
                     Complaint.REFUSED,
-                    detail=exception,
+                    detail=f"{exception}: {message}",  # what refuses for another reason is another
                 )
             case TimedOut(reason):
                 self.count(case.operation)
@@ -124,11 +127,15 @@ class Judge:
         return found
 
     def compare(self, case: Case, got: Array, answer: Answer, before: Sequence[Case] = ()) -> None:
-        """Compare shape, then values."""
+        """Compare shape, then values; an array of one number will do for a number."""
         self.count(case.operation)
+        if answer.high.shape == () and got.shape == (1,):
+            got = got.reshape(())
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
         answer = answer.for_result(got.dtype)
+        if _leaves_range(answer, got.dtype):
+            raise NotTestedError(f"sums leave the range of {got.dtype}")
         error = errors_of(got, answer)
         self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
         if not (error <= answer.allowed).all():
@@ -225,11 +232,29 @@ class Judge:
 
     def correct_at_first(self, case: Case) -> None:
         """Check the very first call of an implementation, where a fresh copy can be had."""
-        renew = self.implementation.renew
-        if renew is None:
+        fresh = self.implementation.fresh_copy()
+        if fresh is None:
             raise NotTestedError("no copy without a past can be made of the implementation")
-        fresh = replace(self, implementation=renew())
-        fresh.correct(case)
+        replace(self, implementation=fresh).correct(case)
+
+    def recovers(self, bad: Case, cases: Sequence[Case]) -> None:
+        """Check that a call that should be refused leaves nothing behind for the next ones."""
+        for case in cases:
+            before, _ = self.answered(case)
+            self._bad_call(bad)
+            after, _ = self.answered(case)
+            self.count(case.operation)
+            if not np.array_equal(before, after, equal_nan=True):
+                raise NonconformanceError(
+                    case,
+                    f"another answer after a call that should be refused ({bad.id})",
+                    Complaint.UNSTEADY,
+                    got=after,
+                    answer=Answer(
+                        before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
+                    ),
+                    before=[case, case],
+                )
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
         """Make a check on every case that is offered; at least one must be."""
@@ -337,6 +362,23 @@ class Judge:
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
         return self.capabilities.lacks_keyword(case)
+
+
+def _overflows(case: Case, narrowed: Case) -> bool:
+    """Return whether finite numbers of a case are infinite in another dtype."""
+    return any(
+        isinstance(value, np.ndarray)
+        and value.dtype.kind == "f"
+        and bool((np.isfinite(value) & ~np.isfinite(narrowed.arguments[name])).any())
+        for name, value in case.arguments.items()
+    )
+
+
+def _leaves_range(answer: Answer, dtype: np.dtype[Any]) -> bool:
+    """Return whether partial sums may overflow in the dtype of a result: no bound holds then."""
+    if answer.magnitude is None or dtype.kind != "f" or not answer.terms:
+        return False
+    return float(np.max(answer.magnitude, initial=0)) > float(np.finfo(dtype).max) / 2
 
 
 #: What NumPy says when shapes happen not to fit; with other shapes they would.

@@ -50,6 +50,7 @@ def load(source: str = REFERENCE) -> Implementation:
         If nothing can be loaded from ``source``.
     """
     target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
+    resolved = Path(target).resolve()  # before its own code may change the folder
     started = time.perf_counter()
     if target.endswith(".py") or os.sep in target:
         module, problem = _run(_file_spec(target), target)
@@ -71,7 +72,8 @@ def load(source: str = REFERENCE) -> Implementation:
         )
     _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
     if target.endswith(".py") and not problem and seconds < RENEWABLE:
-        implementation.renew = lambda: load(source)
+        there = f"{resolved}:{attribute}" if attribute else str(resolved)
+        implementation.renew = lambda: load(there)
     return implementation
 
 

@@ -101,11 +101,8 @@ class Replays:
     def on_a_fresh_copy(self, test: RanTest) -> NonconformanceError | None:
         """Return what a test finds wrong with a copy of the implementation without a past."""
         judged = self.capabilities.implementation
-        if judged.renew is None:
-            return test.error
-        try:
-            fresh = judged.renew()
-        except Exception:  # noqa: BLE001 - its own code runs again
+        fresh = judged.fresh_copy()
+        if fresh is None:
             return test.error
         return self.run(test, replace(fresh, accuracy=judged.accuracy))
 
