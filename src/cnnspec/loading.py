@@ -28,7 +28,7 @@ REFERENCE = "reference"
 LOADING_LIMIT = 60.0
 
 #: What is imported within so many seconds may be imported again, for a copy without a past.
-RENEWABLE = 0.5
+RENEWABLE = 3.0
 
 ACCURACIES = ("componentwise", "normwise")
 PROFILES = ("article", "general")
