@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ HEADING = "## A complete conversation\n"
 Json = dict[str, Any]
 
 
-def array(dtype: str, shape: list[int], data: list[float | str]) -> Json:
+def array(dtype: str, shape: list[int], data: Sequence[float | str]) -> Json:
     """Return an array as the protocol writes it in numbers."""
     return {"dtype": dtype, "shape": shape, "data": data}
 

@@ -37,12 +37,16 @@ static bool integer_argument(const Json *arguments, const char *name, long long 
 
 static Array *call_conv2d(Array *const *arrays, const Json *arguments, Refusal *why)
 {
-    const Json *padding = json_member(arguments, "padding");
+    const Json *given = json_member(arguments, "padding");
+    const char *padding = "unknown";
     long long stride;
     if (!integer_argument(arguments, "stride", 1, &stride, why))
         return NULL;
-    const char *word = padding && padding->kind == JSON_STRING ? padding->text : "";
-    return conv2d(arrays[0], arrays[1], arrays[2], stride, padding ? word : "valid", why);
+    if (!given || json_is(given, "valid"))
+        padding = "valid";
+    else if (json_is(given, "same"))
+        padding = "same";
+    return conv2d(arrays[0], arrays[1], arrays[2], stride, padding, why);
 }
 
 static Array *call_relu(Array *const *arrays, const Json *arguments, Refusal *why)

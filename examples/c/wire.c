@@ -74,31 +74,37 @@ static void element_bytes(const Array *array, size_t i, unsigned char *bytes)
 
 /* --- base64 (RFC 4648) ------------------------------------------------------------------ */
 
-/* Reads base64 that must give exactly `count` bytes. */
-static bool read_base64(const Json *text, unsigned char *bytes, size_t count)
+/* Returns how many characters, without the = at the end, write so many bytes. */
+static size_t characters_for(size_t bytes)
 {
-    if (text->length / 4 != count / 3 + (count % 3 != 0) || text->length % 4 != 0)
+    return bytes / 3 * 4 + (bytes % 3 ? bytes % 3 + 1 : 0);
+}
+
+static bool is_base64_of(const Json *text, size_t bytes)
+{
+    const size_t characters = characters_for(bytes);
+    if (text->length != (characters + 3) / 4 * 4)
         return false;
-    const size_t characters = count / 3 * 4 + (count % 3 ? count % 3 + 1 : 0);
+    for (size_t i = 0; i < text->length; i++) {
+        const char *expected = i < characters ? digits : "=";
+        if (text->text[i] == 0 || !strchr(expected, text->text[i]))
+            return false;
+    }
+    return true;
+}
+
+static void read_base64(const Json *text, unsigned char *bytes, size_t count)
+{
     uint32_t pending = 0;
     int bits = 0;
-    for (size_t i = 0; i < text->length; i++) {
-        const char *found = strchr(digits, text->text[i]);
-        if (i >= characters) {
-            if (text->text[i] != '=')
-                return false;
-            continue;
-        }
-        if (!found || !*found)
-            return false;
-        pending = (pending << 6 | (uint32_t)(found - digits)) & 0xFFFF;
+    for (size_t i = 0; i < characters_for(count); i++) {
+        pending = (pending << 6 | (uint32_t)(strchr(digits, text->text[i]) - digits)) & 0xFFFF;
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
             *bytes++ = pending >> bits & 0xFF;
         }
     }
-    return true;
 }
 
 static void write_base64(FILE *file, const unsigned char *bytes, size_t count)
@@ -125,10 +131,10 @@ static const Dtype *dtype_named(const Json *name)
     return NULL;
 }
 
-/* Reads a shape, whose product must be small enough for memory to be counted in bytes. */
-static bool read_shape(const Json *value, size_t shape[MAX_RANK])
+/* Reads a shape and its product, which must be small enough for bytes to be counted. */
+static bool read_shape(const Json *value, size_t shape[MAX_RANK], size_t *length)
 {
-    size_t length = 1;
+    *length = 1;
     if (!value || value->kind != JSON_ARRAY || value->length > MAX_RANK)
         return false;
     for (size_t axis = 0; axis < value->length; axis++) {
@@ -136,37 +142,32 @@ static bool read_shape(const Json *value, size_t shape[MAX_RANK])
         if (size->kind != JSON_INTEGER || size->integer < 0)
             return false;
         shape[axis] = (size_t)size->integer;
-        if (shape[axis] && length > SIZE_MAX / 16 / shape[axis])
+        if (shape[axis] && *length > SIZE_MAX / 16 / shape[axis])
             return false;
-        length *= shape[axis];
+        *length *= shape[axis];
     }
     return true;
 }
 
 Array *wire_read(const Json *value, const char **problem)
 {
-    size_t shape[MAX_RANK];
+    size_t shape[MAX_RANK], length;
     const Dtype *dtype = dtype_named(json_member(value, "dtype"));
     const Json *axes = json_member(value, "shape"), *data = json_member(value, "data");
     if (!dtype)
         *problem = "an array has no dtype, or none that was announced";
-    else if (!read_shape(axes, shape))
+    else if (!read_shape(axes, shape, &length))
         *problem = "the shape of an array is no list of sizes, or too long";
-    else if (!data || data->kind != JSON_STRING)
-        *problem = "the data of an array is no string";
+    else if (!data || data->kind != JSON_STRING || !is_base64_of(data, length * dtype->bytes))
+        *problem = "the data of an array is not base64 of as many bytes as its shape needs";
     else {
         const bool is_float32 = dtype->kind == FLOATING && dtype->bytes == 4;
         Array *array = array_new(is_float32 ? FLOAT32 : FLOAT64, (int)axes->length, shape);
-        const size_t count = array->length * dtype->bytes;
-        unsigned char *bytes = allocate(count);
-        const bool is_read = read_base64(data, bytes, count);
-        if (is_read)
-            read_elements(bytes, dtype, array);
+        unsigned char *bytes = allocate(length * dtype->bytes);
+        read_base64(data, bytes, length * dtype->bytes);
+        read_elements(bytes, dtype, array);
         free(bytes);
-        if (is_read)
-            return array;
-        array_free(array);
-        *problem = "the data of an array is not base64 of as many bytes as its shape needs";
+        return array;
     }
     return NULL;
 }
