@@ -1,4 +1,4 @@
-"""Building and starting the ports in examples/."""
+"""Building and starting the ports in examples/, and the schema of what they say."""
 
 import base64
 import json
@@ -7,9 +7,11 @@ import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -17,8 +19,18 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 Json = dict[str, Any]
 
+SCHEMA = json.loads((resources.files("cnnspec") / "protocol.schema.json").read_text("utf-8"))
+
 #: How the C port is built to watch its own memory and arithmetic.
 WATCHED = "cc -std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o {} {} -lm"
+
+
+def problems(message: object, part: str = "") -> list[str]:
+    """Return what the schema, or a part of it, finds wrong with a message."""
+    schema = {**SCHEMA, "$ref": f"#/$defs/{part}"} if part else SCHEMA
+    if part:
+        schema.pop("anyOf")
+    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(message)]
 
 
 @dataclass(frozen=True)

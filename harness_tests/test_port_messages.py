@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from cnnspec.operations import LAYERS
-from harness_tests.ports import EXAMPLES, PORTS, Json, Speaker, build_line, watched_line
+from harness_tests.ports import (
+    EXAMPLES,
+    PORTS,
+    Json,
+    Speaker,
+    build_line,
+    problems,
+    watched_line,
+)
 
 pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="only in a checkout")
 
@@ -45,6 +53,7 @@ def answer(speaker: Speaker, message: Json) -> Json:
     said = speaker(HELLO, message, STOP)
     assert (said.status, said.diagnostics) == (0, "")
     _, answered = said.answers
+    assert problems(answered, "from_program") == []
     assert answered["id"] == message["id"]
     return answered
 
@@ -68,6 +77,7 @@ def test_the_handshake(speaker: Speaker) -> None:
     assert (said.status, said.diagnostics) == (0, "")
     (hello,) = said.answers
     assert (hello["type"], hello["protocol"]) == ("hello", 1)
+    assert problems(hello, "from_program") == []
     assert hello["operations"].keys() >= set(LAYERS)
     assert hello["arrays"] == speaker.encoding
 

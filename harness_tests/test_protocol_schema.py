@@ -6,19 +6,18 @@ import re
 import shutil
 import struct
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from harness_tests.ports import SCHEMA, problems
+
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "PROTOCOL.md").read_text("utf-8") if (ROOT / "PROTOCOL.md").is_file() else ""
 
 pytestmark = pytest.mark.skipif(not TEXT, reason="only in a checkout")
-
-SCHEMA = json.loads((resources.files("cnnspec") / "protocol.schema.json").read_text("utf-8"))
 
 Json = dict[str, Any]
 
@@ -45,14 +44,6 @@ ERROR: Json = {"type": "error", "id": 1, "message": "no"}
 NOT_OFFERED: Json = {"type": "not offered", "id": 1, "message": "no"}
 RECALL: Json = {"type": "recall", "what": "result", "id": 1}
 RECALLED: Json = {"type": "recalled", "id": 1, "arguments": {"x": FLOATS}}
-
-
-def problems(message: object, part: str = "") -> list[str]:
-    """Return what the schema, or a part of it, finds wrong with a message."""
-    schema = {**SCHEMA, "$ref": f"#/$defs/{part}"} if part else SCHEMA
-    if part:
-        schema.pop("anyOf")
-    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(message)]
 
 
 def examples() -> Iterator[Json]:
