@@ -13,7 +13,9 @@ from hypothesis import configuration
 
 from cnnspec import pytest_plugin
 from cnnspec.boundary import Implementation
-from cnnspec.loading import LoadError, load
+from cnnspec.loading import LoadError
+from cnnspec.opening import open_implementation
+from cnnspec.process import Limits
 from cnnspec.replay import RanTest
 from cnnspec.requirements import spec_folder
 from cnnspec.verdict import Json
@@ -75,6 +77,8 @@ def check(
     images: int | None = None,
     select: str | None = None,
     modules: Sequence[str] = (),
+    isolated: bool = False,
+    limits: Limits | None = None,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -90,22 +94,40 @@ def check(
         A pytest ``-k`` expression: only these tests run.
     modules : sequence of str
         Only these modules of the spec tests run, for example "test_relu".
+    isolated : bool
+        Whether what is loaded gets a process of its own.
+    limits : Limits, optional
+        What that process may use.
 
     Raises
     ------
     CheckError
         If the implementation cannot be loaded, or the run breaks off.
     """
-    if isinstance(implementation, str):
-        try:
-            with _silent_descriptors():
-                implementation = load(implementation)
-        except LoadError as error:
-            raise CheckError(str(error)) from error
     options = [f"--profile={profile}"] if profile else []
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
-    return check_each([implementation], modules=modules, options=options)[0]
+    with _opened(implementation, isolated=isolated, limits=limits) as opened:
+        return check_each([opened], modules=modules, options=options)[0]
+
+
+@contextlib.contextmanager
+def _opened(
+    implementation: str | Implementation, *, isolated: bool, limits: Limits | None
+) -> Iterator[Implementation]:
+    """Open what is named, and close it in the end; what is handed over open stays so."""
+    if not isinstance(implementation, str):
+        yield implementation
+        return
+    try:
+        with _silent_descriptors():
+            opened = open_implementation(implementation, isolated=isolated, limits=limits)
+    except LoadError as error:
+        raise CheckError(str(error)) from error
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def collect(

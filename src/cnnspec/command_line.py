@@ -12,6 +12,7 @@ from cnnspec.data import DataError
 from cnnspec.demos import demo_cat, demo_mnist
 from cnnspec.kills import as_json, as_markdown, complaints, kill_matrix
 from cnnspec.loading import PROFILES, REFERENCE
+from cnnspec.process import GIB, Limits
 from cnnspec.report import text_report
 from cnnspec.specification import specification
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
@@ -48,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         default=REFERENCE,
         metavar="X",
-        help="module, module:object, file.py or file.py:object (default: the reference)",
+        help="module, module:object, file.py, file.py:object, the name of a bundled adapter, or"
+        " cmd:PROGRAM (default: the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
     checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
@@ -57,6 +59,25 @@ def _parser() -> argparse.ArgumentParser:
         "--behaviours",
         action="store_true",
         help="show in what correct implementations differ, and what this one does",
+    )
+    checking.add_argument(
+        "--in-process",
+        action="store_true",
+        help="run the implementation in the suite's own process: faster, and at its mercy",
+    )
+    checking.add_argument(
+        "--time-limit",
+        type=_positive_number,
+        default=Limits.seconds,
+        metavar="SECONDS",
+        help="for one call (default: %(default)g)",
+    )
+    checking.add_argument(
+        "--memory-limit",
+        type=_positive_number,
+        default=Limits.memory / GIB,
+        metavar="GIB",
+        help="for the implementation's process (default: %(default)g)",
     )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
     checking.set_defaults(run=_check)
@@ -89,10 +110,22 @@ def _positive(text: str) -> int:
     return number
 
 
+def _positive_number(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"must be above 0, got {number}")
+    return number
+
+
 def _check(options: argparse.Namespace) -> int:
     file = options.json.resolve() if options.json else None  # an implementation may change folder
     report = check(
-        options.implementation, profile=options.profile, images=options.images, select=options.k
+        options.implementation,
+        profile=options.profile,
+        images=options.images,
+        select=options.k,
+        isolated=not options.in_process,
+        limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
     )
     print(text_report(report, behaviours=options.behaviours), end="")
     if file:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.boundary import Implementation, Offer, Unavailable, offer
+from cnnspec.boundary import Implementation, Offer, offer
+from cnnspec.caller import Unavailable
 from cnnspec.operations import LAYERS
 from cnnspec.outcomes import Array, NetworkResult
 
@@ -217,10 +218,12 @@ def _compose(offers: dict[str, Offer]) -> None:
     """Offer a softmax layer where dense and softmax are offered apart."""
     if "softmax_layer" in offers or not {"dense", "softmax"} <= offers.keys():
         return
-    offers["softmax_layer"] = Offer(
-        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function),
-        recipe="result = mine.softmax(mine.dense(x, weights, bias))",
-    )
+    dense, softmax = offers["dense"].function, offers["softmax"].function
+    if dense is not None and softmax is not None:
+        offers["softmax_layer"] = Offer(
+            partial(_dense_then_softmax, dense, softmax),
+            recipe="result = mine.softmax(mine.dense(x, weights, bias))",
+        )
 
 
 def _dense_then_softmax(

@@ -26,7 +26,7 @@ from cnnspec.nonconformance import (
     wrong_values,
 )
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import NotOffered, Rejected, Result, TimedOut
+from cnnspec.outcomes import Died, Gone, NotOffered, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -94,6 +94,9 @@ class Judge:
             case TimedOut(reason):
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.LATE)
+            case Died(reason):
+                self.count(case.operation)
+                raise NonconformanceError(case, reason, Complaint.DIED)
         return outcome, restore
 
     def value(self, case: Case) -> Array:
@@ -171,15 +174,21 @@ class Judge:
     def leaves_inputs(self, case: Case) -> None:
         """Check that a call leaves its arguments as they were."""
         result, _ = self._legal_call(case)
+        try:
+            changed = result.see_changes()
+        except Gone as gone:
+            raise NotTestedError(str(gone)) from None
+        if changed is None:
+            raise NotTestedError("it cannot be seen whether a call changes its arguments")
         self.count(case.operation)
-        if result.changed:
-            names = ", ".join(result.changed)
+        if changed:
+            names = ", ".join(changed)
             raise NonconformanceError(
                 case,
                 f"the call changes the caller's {names}",
                 Complaint.CHANGED,
                 detail=names,
-                got=next(iter(result.changed.values())),
+                got=next(iter(changed.values())),
             )
 
     def repeats(self, cases: Sequence[Case]) -> None:
@@ -205,8 +214,8 @@ class Judge:
         called = [*cases] * 12
         kept = [self.answered(case)[1] for case in called]
         for case, result in zip(called, kept, strict=True):
+            now = self._seen_again(result)
             self.count(case.operation)
-            now = result.now()
             if not np.array_equal(result.value, now, equal_nan=True):
                 raise NonconformanceError(
                     case,
@@ -214,6 +223,15 @@ class Judge:
                     Complaint.OVERWRITTEN,
                     got=now,
                 )
+
+    @staticmethod
+    def _seen_again(result: Result) -> Array:
+        if result.see_again is None:
+            raise NotTestedError("results cannot be looked at again")
+        try:
+            return result.see_again()
+        except Gone as gone:
+            raise NotTestedError(str(gone)) from None
 
     def forgets(self, cases: Sequence[Case]) -> None:
         """Check that no call answers with what belongs to an earlier one."""
@@ -348,9 +366,10 @@ class Judge:
         arguments, _ = self.capabilities.fit(self.capabilities.narrowed(case))
         outcome = self.implementation.call(case.operation, arguments, should_refuse=True)
         self.count(case.operation)
-        if isinstance(outcome, TimedOut):
+        if isinstance(outcome, TimedOut | Died):
             reason = f"instead of a refusal: {outcome.reason}"
-            raise NonconformanceError(case, reason, Complaint.LATE)
+            complaint = Complaint.LATE if isinstance(outcome, TimedOut) else Complaint.DIED
+            raise NonconformanceError(case, reason, complaint)
         return outcome
 
     def _must_offer(self, case: Case) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.answers import Answer, errors_of
-from cnnspec.boundary import describe
+from cnnspec.caller import describe
 from cnnspec.cases import Case
 
 Array = NDArray[Any]
@@ -34,6 +34,7 @@ class Complaint(StrEnum):
     UNREADABLE = "unreadable result"
     REFUSED = "legal call refused"
     LATE = "no return"
+    DIED = "process died"
     ACCEPTED = "bad call accepted"
     UNCLEAN = "unclean refusal"
     ACCIDENT = "refused by accident"

@@ -19,8 +19,10 @@ from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import examine
 from cnnspec.judge import Judge
-from cnnspec.loading import PROFILES, REFERENCE, LoadError, load
+from cnnspec.loading import PROFILES, REFERENCE, LoadError
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.opening import open_implementation
+from cnnspec.process import GIB, Limits
 from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
 from cnnspec.requirements import requirements, spec_folder
@@ -39,8 +41,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--implementation",
         default=REFERENCE,
         metavar="X",
-        help="what to judge: a module, module:object, file.py or file.py:object"
-        " (default: the reference)",
+        help="what to judge: a module, module:object, file.py, file.py:object, a bundled adapter"
+        " or cmd:PROGRAM (default: the reference)",
+    )
+    group.addoption(
+        "--isolated", action="store_true", help="run the implementation in a process of its own"
+    )
+    group.addoption(
+        "--time-limit",
+        type=float,
+        default=Limits.seconds,
+        metavar="SECONDS",
+        help=f"for one call (default: {Limits.seconds:g})",
+    )
+    group.addoption(
+        "--memory-limit",
+        type=float,
+        default=Limits.memory / GIB,
+        metavar="GIB",
+        help=f"for a process of its own (default: {Limits.memory / GIB:g})",
     )
     group.addoption(
         "--profile",
@@ -84,10 +103,19 @@ class Session:
         """The implementation's capabilities; loaded on first use."""
         if self._capabilities is None:
             try:
-                self._capabilities = Capabilities(load(self.config.getoption("implementation")))
+                self._capabilities = Capabilities(self._open())
             except LoadError as error:
                 raise pytest.UsageError(str(error)) from error
         return self._capabilities
+
+    def _open(self) -> Implementation:
+        option = self.config.getoption
+        limits = Limits(option("time_limit"), int(option("memory_limit") * GIB))
+        opened = open_implementation(
+            option("implementation"), isolated=option("isolated"), limits=limits
+        )
+        self.config.add_cleanup(opened.close)
+        return opened
 
     @property
     def profile(self) -> str:

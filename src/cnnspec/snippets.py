@@ -30,6 +30,7 @@ _EXPECTED = {
     Complaint.REFUSED: "expected: a result, no exception",
     Complaint.UNREADABLE: "expected: an array",
     Complaint.LATE: "expected: a result, or an exception, in time",
+    Complaint.DIED: "expected: a result, or an exception",
 }
 
 
