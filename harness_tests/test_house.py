@@ -154,6 +154,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/py.typed",
         "cnnspec/pytest.ini",
         "cnnspec/report.schema.json",
+        "cnnspec/protocol.schema.json",
         "cnnspec/reference/conv2d.py",
         "cnnspec/faults/conv2d.py",
         "cnnspec/fixtures/conv2d.json",
