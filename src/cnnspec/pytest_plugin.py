@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis.errors import Unsatisfiable
 
-from cnnspec import behaviours
+from cnnspec import behaviours, doctor
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import examine
@@ -91,29 +91,32 @@ class Session:
         self.ran: list[RanTest] = []
         self.untested: list[RanTest] = []
         self.evidence: list[Json] = []
+        self.findings: list[Json] = []
         self._capabilities = capabilities
         self._report: Json | None = None
 
     def judge(self, implementation: Implementation) -> None:
-        """Start anew, with another implementation."""
+        """Start anew, with another implementation, and see to its adapter first."""
         self._start(Capabilities(implementation))
+        self.findings = doctor.examine(implementation)
 
     @property
     def capabilities(self) -> Capabilities:
         """The implementation's capabilities; loaded on first use."""
         if self._capabilities is None:
-            try:
-                self._capabilities = Capabilities(self._open())
-            except LoadError as error:
-                raise pytest.UsageError(str(error)) from error
+            self.judge(self._open())
+        assert self._capabilities is not None
         return self._capabilities
 
     def _open(self) -> Implementation:
         option = self.config.getoption
         limits = Limits(option("time_limit"), int(option("memory_limit") * GIB))
-        opened = open_implementation(
-            option("implementation"), isolated=option("isolated"), limits=limits
-        )
+        try:
+            opened = open_implementation(
+                option("implementation"), isolated=option("isolated"), limits=limits
+            )
+        except LoadError as error:
+            raise pytest.UsageError(str(error)) from error
         self.config.add_cleanup(opened.close)
         return opened
 
@@ -144,6 +147,7 @@ class Session:
                 behaviours.measure(self.capabilities),
                 self.capabilities,
                 self.profile,
+                self.findings,
             )
         return self._report
 

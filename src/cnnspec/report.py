@@ -49,7 +49,15 @@ def text_report(report: Json, *, details: bool = True, behaviours: bool = False)
 
 
 def _headline(report: Json) -> Iterator[str]:
-    """Say in one line what is wrong, if it is known."""
+    """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""
+    if report["adapter"]:
+        perhaps = "" if report["adapter"][0]["certain"] else "perhaps "
+        yield f"{perhaps}arguments or results are passed on wrongly; mend this first:"
+        for finding in report["adapter"]:
+            yield f"  {finding['operation']}: {finding['explanation']}"
+            yield f"      to mend it: {finding['remedy']}"
+        yield ""
+        return
     for name, entry in report["operations"].items():
         if entry["failed"] and entry["diagnosis"]:
             first = entry["diagnosis"][0]

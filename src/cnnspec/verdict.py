@@ -87,10 +87,12 @@ def build_report(
     behaviours: list[Json],
     capabilities: Capabilities,
     profile: str,
+    findings: list[Json] | None = None,
 ) -> Json:
     """Return the machine-readable report (its schema: report.schema.json).
 
-    ``evidence`` is what the replays of failed tests gave (`cnnspec.diagnosis.examine`).
+    ``evidence`` is what the replays of failed tests gave (`cnnspec.diagnosis.examine`), and
+    ``findings`` what the doctor found.
     """
     found = sorted(records, key=lambda record: (record.requirement, record.test))
     by_requirement: dict[str, list[Record]] = {}
@@ -131,6 +133,7 @@ def build_report(
             "form": implementation.form,
             "notes": implementation.notes,
         },
+        "adapter": findings or [],
         "operations": operations,
         "requirements": entries,
         "behaviours": behaviours,
