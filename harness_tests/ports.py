@@ -21,6 +21,11 @@ Json = dict[str, Any]
 
 SCHEMA = json.loads((resources.files("cnnspec") / "protocol.schema.json").read_text("utf-8"))
 
+DTYPES = (
+    *("float16", "float32", "float64", "bool"),
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+)
+
 #: How the C port is built to watch its own memory and arithmetic.
 WATCHED = "cc -std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -o {} {} -lm"
 
