@@ -61,10 +61,10 @@ function floatFrom(element) {
   return number;
 }
 
-/** JSON.parse rounds integers beyond 2^53, so they cannot be taken. */
+/** JSON.parse rounds integers beyond 2^53, so that 2^53 itself is not certain either. */
 function integerFrom(element) {
   demand(Number.isInteger(element), "an element of an array of integers is no integer");
-  if (!Number.isSafeInteger(element)) throw new NotOffered("integers beyond 2^53");
+  if (!Number.isSafeInteger(element)) throw new NotOffered("integers of 2^53 and beyond");
   return element;
 }
 
