@@ -169,3 +169,20 @@ def certain(report: Json) -> set[str]:
         for diagnosis in failure["diagnosis"]
         if diagnosis["certain"] and diagnosis["fault"]
     }
+
+
+def test_a_network_that_gives_out_its_memory_twice_is_seen(tmp_path: Path) -> None:
+    port = PORTS["javascript"]
+    Mistake(
+        "",
+        "network",
+        "javascript",
+        "layers.js",
+        "return [probabilities, loss, accuracy];",
+        "network.kept ??= probabilities;\n"
+        "network.kept.data.set(probabilities.data);\n"
+        "return [network.kept, loss, accuracy];",
+    ).plant(port.copied_to(tmp_path))
+    words = port.built_in(tmp_path, build_line())
+    report = judged(words, modules=["test_network"], select="again_and_again")
+    assert statuses(report)["NET-09"] == "failed"

@@ -274,6 +274,11 @@ def _from_numbers(data: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
 # --- calls -------------------------------------------------------------------------------------
 
 
+def _parts(value: Any) -> list[Any]:
+    """Return the arrays of a result: three of a network's, one of all others."""
+    return value if isinstance(value, list) and value else [value]
+
+
 class ProgramCaller:
     """Has calls made by a program."""
 
@@ -350,7 +355,7 @@ class ProgramCaller:
 
     def _result(self, operation: str, arguments: Arguments, answer: Json) -> Result:
         value, identity = answer.get("value"), answer["id"]
-        parts = value if operation == "network" and isinstance(value, list) else [value]
+        parts = _parts(value) if operation == "network" else [value]
         try:
             values, problem = tuple(decode_array(part) for part in parts), ""
         except Garbled as error:
@@ -377,7 +382,7 @@ class ProgramCaller:
             if (answer.get("type"), answer.get("id")) != ("recalled", identity):
                 raise Gone(f"the program does not recall it: {answer.get('message', '')}")
             if what == "result":
-                return {"value": decode_array(answer.get("value"))}
+                return {"value": decode_array(_parts(answer.get("value"))[0])}
             held = as_message(answer.get("arguments"))
             return {n: decode_array(array) for n, array in held.items() if isinstance(array, dict)}
         except (Late, Dead, Garbled) as lost:
