@@ -295,6 +295,19 @@ def test_other_pixels_in_the_same_array(judge: Judge) -> None:
 
 
 @requirement("NET-09")
+@pytest.mark.parametrize("parameter", ["filters", "weights", "biases"])
+def test_parameters_trained_in_place(judge: Judge, parameter: str) -> None:
+    image = synthetic()["ramp"]
+    made = [network_case(f"untrained-{parameter}", image, 3)]
+    check_network(judge, made[0])
+    for seed in (1, 2):
+        trained = {parameter: getattr(parameters(seed), parameter)}
+        case = network_case(f"trained-{parameter}-{seed}", image, 3, **trained)
+        made.append(case)
+        check_network(judge, case, before=made, in_place=True)
+
+
+@requirement("NET-09")
 @pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
 def test_network_in_any_layout(judge: Judge, layout: str) -> None:
     case = network_case(f"layout-{layout}", synthetic()["ramp"], 3)

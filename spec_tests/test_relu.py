@@ -74,6 +74,13 @@ def test_keeps_what_is_larger_than_0(judge: Judge, case: Case) -> None:
         (20, 3, 2, 2),
         (1, 2, 1, 3, 2),
         (2, 2, 1, 2, 2),
+        (4, 4),
+        (2, 2, 2, 2),
+        (2, 1, 2, 35),
+        (1, 3, 34, 2),
+        (2, 34, 1, 3),
+        (34, 2, 1, 2),
+        (261, 1, 2, 1),
     )
 )
 def test_any_shape(judge: Judge, case: Case) -> None:

@@ -17,6 +17,7 @@ from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
+from cnnspec.combined import Combined
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -110,6 +111,13 @@ class Judge:
         got, _ = self.returned(case, **handing_over)
         self.compare(case, got, self.answer(case, got.dtype), before)
         return got
+
+    def combined(self, cases: Sequence[Combined]) -> None:
+        """Check every call that is offered, with its arguments laid out as they are to be."""
+        by_id = {one.case.id: one.layout for one in cases}
+        self.in_turn(
+            lambda case: self.correct(case, layout=by_id[case.id]), [one.case for one in cases]
+        )
 
     def equals(self, case: Case, expected: Array) -> None:
         """Check a call against an answer known from elsewhere, to the last bit if it is whole."""
