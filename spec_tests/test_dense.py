@@ -368,7 +368,9 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("DENSE-11")
-@pytest.mark.parametrize("layout", ["fortran", "first-fortran", "strided", "read-only"])
+@pytest.mark.parametrize(
+    "layout", ["fortran", "first-fortran", "strided", "rest-strided", "read-only"]
+)
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)

@@ -168,6 +168,8 @@ class Implementation:
         layouts = dict.fromkeys(arguments, layout)
         if layout == "first-fortran":
             layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
+        if layout == "rest-strided":
+            layouts = dict.fromkeys(arguments, "strided") | {next(iter(arguments)): "C"}
         for name, value in arguments.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
             again = original is value and its_layout == layouts[name]
@@ -222,8 +224,10 @@ def lay_out(value: Any, layout: str) -> Any:
     """Return a copy of an array in the given memory layout; other arguments as they are."""
     if not isinstance(value, np.ndarray):
         return value
-    if layout == "fortran":
-        return np.array(value, order="F")
+    if layout in ("fortran", "channels-first"):
+        last_first = value.T if layout == "fortran" else np.moveaxis(value, -1, 0)
+        ordered = np.array(last_first, order="C")
+        return ordered.T if layout == "fortran" else np.moveaxis(ordered, 0, -1)
     if layout == "big-endian":
         return value.astype(value.dtype.newbyteorder(">"))
     if layout == "strided":

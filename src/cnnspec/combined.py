@@ -32,7 +32,7 @@ NUMBERS = {
     "uint8": ("uint8", "float64", False),
     "int8": ("int8", "float64", False),
     "int64": ("int64", "float64", False),
-    "whole-parameters": ("float64", "int64", False),
+    "whole-parameters": ("float64", "int64", True),
     "float32-data": ("float32", "float64", True),
     "float32-parameters": ("float64", "float32", True),
 }
@@ -93,22 +93,25 @@ class _Drawing:
     def numbers(self, part: str, *shape: int, dtype: str, limit: int | None = None) -> Array:
         """Return whole numbers whose sums float16 holds, or reals whose products round."""
         seed = f"{self.identity}/{part}"
-        if self.real:  # of 28 bits: cheap to multiply exactly
+        kind = np.dtype(dtype)
+        if self.real and kind.kind == "f":  # of 28 bits: cheap to multiply exactly
             return (np.round(reals(seed, *shape) * 2**26) / 2**26).astype(dtype)
-        high = limit or self.limit
-        low = 0 if dtype.startswith("uint") else -high
+        low, high = -(limit or self.limit), limit or self.limit
+        if kind.itemsize == 1:
+            low, high = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
         return integers(seed, *shape, low=low, high=high).astype(dtype)
 
     def bias(self, kind: str, count: int) -> Array:
         """Return a bias of whole numbers, of numbers with fractions, or of integers."""
-        whole = integers(f"{self.identity}/bias", count, low=-99, high=99)
+        limit = 9 if self.real else 99  # a large one would hide how the sum was rounded
+        whole = integers(f"{self.identity}/bias", count, low=-limit, high=limit)
         if kind == "integers":
             return whole.astype(np.int64)
         floating = self.parameters if self.parameters.startswith("float") else "float64"
         if kind == "whole":
             return whole.astype(floating)
         if self.real:
-            return (whole + self.numbers("fraction", count, dtype="float64")).astype(floating)
+            return self.numbers("fractions", count, dtype=floating)
         return (whole / 2).astype(floating)
 
 
@@ -197,8 +200,8 @@ CONV2D = {
         "C",
         "first-fortran",
         "C",
-        "C",
-        "C",
+        "rest-strided",
+        "channels-first",
     ),
 }
 

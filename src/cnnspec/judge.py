@@ -399,6 +399,8 @@ _LAYOUTS = {
     "strided": "views with gaps in memory",
     "reversed": "views that run backwards through memory",
     "first-fortran": "in Fortran order, but only the first of them",
+    "rest-strided": "views with gaps in memory, but for the first of them",
+    "channels-first": "views of arrays whose last axis comes first in memory",
     "big-endian": "of the other byte order",
     "read-only": "read-only",
 }
