@@ -108,8 +108,12 @@ class Judge:
 
         ``before`` names the calls that were made first, for the message.
         """
-        got, _ = self.returned(case, **handing_over)
-        self.compare(case, got, self.answer(case, got.dtype), before)
+        try:
+            got, _ = self.returned(case, **handing_over)
+            self.compare(case, got, self.answer(case, got.dtype), before)
+        except NonconformanceError as error:
+            error.handed_over = handing_over
+            raise
         return got
 
     def combined(self, cases: Sequence[Combined]) -> None:
@@ -142,7 +146,7 @@ class Judge:
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
         answer = answer.for_result(got.dtype)
-        if _leaves_range(answer, got.dtype):
+        if _leaves_range(case, answer, got.dtype):
             raise NotTestedError(f"sums leave the range of {got.dtype}")
         error = errors_of(got, answer)
         self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
@@ -157,6 +161,8 @@ class Judge:
         if got.shape != expected.shape:
             shapes = f"{why}: shapes {got.shape} and {expected.shape}"
             raise NonconformanceError(case, shapes, Complaint.RELATION, detail=shapes)
+        if got.dtype.kind == "f" and np.max(np.abs(expected), initial=0) > np.finfo(got.dtype).max:
+            raise NotTestedError(f"the result leaves the range of {got.dtype}")
         answer = Answer(expected.astype(float), np.zeros(expected.shape), allowed)
         if not (errors_of(got, answer) <= allowed).all():
             raise wrong_values(case, got, answer, Complaint.RELATION, why)
@@ -166,6 +172,8 @@ class Judge:
         answer = self.answer(case, got.dtype)
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
+        if _leaves_range(case, answer, got.dtype):
+            raise NotTestedError(f"sums leave the range of {got.dtype}")
         return answer.allowed
 
     def holds(self, case: Case, condition: object, message: str) -> None:
@@ -221,6 +229,7 @@ class Judge:
                     "the result of this call changed when the operation was called again",
                     Complaint.OVERWRITTEN,
                     got=now,
+                    later=cases,
                 )
 
     def forgets(self, cases: Sequence[Case]) -> None:
@@ -261,7 +270,8 @@ class Judge:
                     answer=Answer(
                         before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
                     ),
-                    before=[case, case],
+                    before=[case],
+                    refused=bad,
                 )
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
@@ -284,6 +294,13 @@ class Judge:
         answer = self.answer(case, plain.dtype)
         if plain.shape != answer.high.shape:
             raise NotTestedError(f"{case.id} is wrong even in C order")
+        try:
+            self._same_in(layout, case, plain, answer)
+        except NonconformanceError as error:
+            error.handed_over = {"layout": layout}
+            raise
+
+    def _same_in(self, layout: str, case: Case, plain: Array, answer: Answer) -> None:
         got, _ = self.returned(case, layout=layout)
         self.count(case.operation)
         why = f"wrong if the arguments are {_LAYOUTS[layout]}"
@@ -382,11 +399,12 @@ def _overflows(case: Case, narrowed: Case) -> bool:
     )
 
 
-def _leaves_range(answer: Answer, dtype: np.dtype[Any]) -> bool:
+def _leaves_range(case: Case, answer: Answer, dtype: np.dtype[Any]) -> bool:
     """Return whether partial sums may overflow in the dtype of a result: no bound holds then."""
     if answer.magnitude is None or dtype.kind != "f" or not answer.terms:
         return False
-    return float(np.max(answer.magnitude, initial=0)) > float(np.finfo(dtype).max) / 2
+    sums = answer.magnitude * (answer.terms if case.operation == "avg_pool2d" else 1)
+    return float(np.max(sums, initial=0)) > float(np.finfo(dtype).max) / 2
 
 
 #: What NumPy says when shapes happen not to fit; with other shapes they would.
