@@ -11,6 +11,7 @@ import pytest
 from cnnspec.checking import check
 from cnnspec.kills import module_of
 from cnnspec.operations import LAYERS
+from harness_tests.helpers import statuses
 from harness_tests.ports import EXAMPLES, PORTS, build_line
 
 pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="only in a checkout")

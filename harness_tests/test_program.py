@@ -70,6 +70,15 @@ def test_softmax_layers_are_composed_of_two_calls() -> None:
     assert outcome.value.tolist() == [1 / 3] * 3
 
 
+def test_softmax_layers_of_programs_whose_softmax_takes_rows_only() -> None:
+    mine = opened("rows")
+    arguments = {"x": np.array([1.0, 2.0]), "weights": np.ones((2, 3)), "bias": np.zeros(3)}
+    outcome = mine.call("softmax_layer", arguments)
+    mine.close()
+    assert isinstance(outcome, Result)
+    assert outcome.value.tolist() == [1 / 3] * 3
+
+
 def test_what_programs_cannot_be_asked() -> None:
     mine = opened("well")
     for how in ({"layout": "fortran"}, {"by_position": True}, {"in_place": True}):

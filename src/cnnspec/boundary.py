@@ -85,6 +85,8 @@ class Implementation:
         Seconds that a call may take.
     renew : callable or None
         Returns a copy of the implementation that has seen no call yet, where that is possible.
+    shares_memory : bool
+        Whether it gets arrays themselves, so that their layout in memory matters.
     caller : Caller
         Whoever makes the calls; by default the offers' functions are called.
     close : callable
@@ -100,6 +102,7 @@ class Implementation:
     notes: list[str] = field(default_factory=list)
     time_limit: float = TIME_LIMIT
     renew: "Callable[[], Implementation] | None" = None
+    shares_memory: bool = True
     caller: Caller = _OFFERED
     close: Callable[[], None] = lambda: None
     _lost: dict[str, list[TimedOut | Died]] = field(default_factory=dict)

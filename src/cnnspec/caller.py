@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
-from numpy import array, array_equal, asarray, copyto, ndarray, zeros
+from numpy import array, array_equal, asarray, copyto, moveaxis, ndarray, zeros
 
 from cnnspec.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
 from cnnspec.operations import OPERATIONS
@@ -105,6 +105,8 @@ class FunctionCaller:
         layouts = dict.fromkeys(arguments, layout)
         if layout == "first-fortran":
             layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
+        if layout == "rest-strided":
+            layouts = dict.fromkeys(arguments, "strided") | {next(iter(arguments)): "C"}
         for name, value in arguments.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
             again = original is value and its_layout == layouts[name]
@@ -185,8 +187,10 @@ def lay_out(value: Any, layout: str) -> Any:
     """Return a copy of an array in the given memory layout; other arguments as they are."""
     if not isinstance(value, ndarray):
         return value
-    if layout == "fortran":
-        return array(value, order="F")
+    if layout in ("fortran", "channels-first"):
+        last_first = value.T if layout == "fortran" else moveaxis(value, -1, 0)
+        ordered = array(last_first, order="C")
+        return ordered.T if layout == "fortran" else moveaxis(ordered, 0, -1)
     if layout == "big-endian":
         return value.astype(value.dtype.newbyteorder(">"))
     if layout == "strided":

@@ -230,5 +230,10 @@ def _dense_then_softmax(
     dense: Callable[..., Any], softmax: Callable[..., Any], x: Array, weights: Array, bias: Array
 ) -> Any:
     logits = dense(x, weights, bias)
-    plain = logits.detach() if hasattr(logits, "detach") else logits  # a tensor with gradients
-    return softmax(np.asarray(plain))
+    plain = np.asarray(logits.detach() if hasattr(logits, "detach") else logits)
+    try:
+        return softmax(plain)
+    except Exception:  # a softmax of rows only gets one row
+        if plain.ndim != 1:
+            raise
+        return softmax(plain[np.newaxis])[0]

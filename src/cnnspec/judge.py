@@ -17,6 +17,7 @@ from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
+from cnnspec.combined import Combined
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -110,9 +111,21 @@ class Judge:
 
         ``before`` names the calls that were made first, for the message.
         """
-        got, _ = self.returned(case, **handing_over)
-        self.compare(case, got, self.answer(case, got.dtype), before)
+        try:
+            got, _ = self.returned(case, **handing_over)
+            self.compare(case, got, self.answer(case, got.dtype), before)
+        except NonconformanceError as error:
+            error.handed_over = handing_over
+            raise
         return got
+
+    def combined(self, cases: Sequence[Combined]) -> None:
+        """Check every call that is offered, with its arguments laid out as they are to be."""
+        sees_layouts = self.implementation.shares_memory
+        by_id = {one.case.id: one.layout if sees_layouts else "C" for one in cases}
+        self.in_turn(
+            lambda case: self.correct(case, layout=by_id[case.id]), [one.case for one in cases]
+        )
 
     def equals(self, case: Case, expected: Array) -> None:
         """Check a call against an answer known from elsewhere, to the last bit if it is whole."""
@@ -137,7 +150,7 @@ class Judge:
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
         answer = answer.for_result(got.dtype)
-        if _leaves_range(answer, got.dtype):
+        if _leaves_range(case, answer, got.dtype):
             raise NotTestedError(f"sums leave the range of {got.dtype}")
         error = errors_of(got, answer)
         self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
@@ -152,6 +165,8 @@ class Judge:
         if got.shape != expected.shape:
             shapes = f"{why}: shapes {got.shape} and {expected.shape}"
             raise NonconformanceError(case, shapes, Complaint.RELATION, detail=shapes)
+        if got.dtype.kind == "f" and np.max(np.abs(expected), initial=0) > np.finfo(got.dtype).max:
+            raise NotTestedError(f"the result leaves the range of {got.dtype}")
         answer = Answer(expected.astype(float), np.zeros(expected.shape), allowed)
         if not (errors_of(got, answer) <= allowed).all():
             raise wrong_values(case, got, answer, Complaint.RELATION, why)
@@ -161,6 +176,8 @@ class Judge:
         answer = self.answer(case, got.dtype)
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
+        if _leaves_range(case, answer, got.dtype):
+            raise NotTestedError(f"sums leave the range of {got.dtype}")
         return answer.allowed
 
     def holds(self, case: Case, condition: object, message: str) -> None:
@@ -222,6 +239,7 @@ class Judge:
                     "the result of this call changed when the operation was called again",
                     Complaint.OVERWRITTEN,
                     got=now,
+                    later=cases,
                 )
 
     @staticmethod
@@ -271,7 +289,8 @@ class Judge:
                     answer=Answer(
                         before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
                     ),
-                    before=[case, case],
+                    before=[case],
+                    refused=bad,
                 )
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
@@ -294,6 +313,13 @@ class Judge:
         answer = self.answer(case, plain.dtype)
         if plain.shape != answer.high.shape:
             raise NotTestedError(f"{case.id} is wrong even in C order")
+        try:
+            self._same_in(layout, case, plain, answer)
+        except NonconformanceError as error:
+            error.handed_over = {"layout": layout}
+            raise
+
+    def _same_in(self, layout: str, case: Case, plain: Array, answer: Answer) -> None:
         got, _ = self.returned(case, layout=layout)
         self.count(case.operation)
         why = f"wrong if the arguments are {_LAYOUTS[layout]}"
@@ -393,11 +419,12 @@ def _overflows(case: Case, narrowed: Case) -> bool:
     )
 
 
-def _leaves_range(answer: Answer, dtype: np.dtype[Any]) -> bool:
+def _leaves_range(case: Case, answer: Answer, dtype: np.dtype[Any]) -> bool:
     """Return whether partial sums may overflow in the dtype of a result: no bound holds then."""
     if answer.magnitude is None or dtype.kind != "f" or not answer.terms:
         return False
-    return float(np.max(answer.magnitude, initial=0)) > float(np.finfo(dtype).max) / 2
+    sums = answer.magnitude * (answer.terms if case.operation == "avg_pool2d" else 1)
+    return float(np.max(sums, initial=0)) > float(np.finfo(dtype).max) / 2
 
 
 #: What NumPy says when shapes happen not to fit; with other shapes they would.
@@ -410,6 +437,8 @@ _LAYOUTS = {
     "strided": "views with gaps in memory",
     "reversed": "views that run backwards through memory",
     "first-fortran": "in Fortran order, but only the first of them",
+    "rest-strided": "views with gaps in memory, but for the first of them",
+    "channels-first": "views of arrays whose last axis comes first in memory",
     "big-endian": "of the other byte order",
     "read-only": "read-only",
 }

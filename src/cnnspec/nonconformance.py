@@ -1,6 +1,6 @@
 """What an implementation did wrong: the errors that a judge raises, and their words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -64,6 +64,12 @@ class NonconformanceError(AssertionError):
         What was expected.
     before : sequence of Case
         The calls that have to be made first for the mistake to show.
+    refused : Case or None
+        A call that should be refused and has to be made next, before the case itself.
+    later : sequence of Case
+        The calls that have to be made afterwards for the mistake to show.
+    handed_over : mapping
+        How the arguments were handed over: the keywords of `Implementation.call`.
     size : int
         The numbers in all arguments.
     """
@@ -78,6 +84,8 @@ class NonconformanceError(AssertionError):
         got: Array | None = None,
         answer: Answer | None = None,
         before: Sequence[Case] = (),
+        refused: Case | None = None,
+        later: Sequence[Case] = (),
     ) -> None:
         self.case = case
         self._message = message
@@ -86,6 +94,9 @@ class NonconformanceError(AssertionError):
         self.got = got
         self.answer = answer
         self.before = tuple(before)
+        self.refused = refused
+        self.later = tuple(later)
+        self.handed_over: Mapping[str, Any] = {}
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.size = sum(np.size(value) for value in case.arguments.values())
         super().__init__(case.id)

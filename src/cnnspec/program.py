@@ -7,7 +7,7 @@ import json
 import math
 import shlex
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -122,6 +122,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
         accuracy=said.accuracy,
         profile=said.profile,
         time_limit=limits.seconds,
+        shares_memory=False,
         caller=ProgramCaller(host, said),
         close=host.close,
     )
@@ -392,4 +393,10 @@ class ProgramCaller:
         outcome = self.call("dense", arguments, seconds=seconds)
         if not isinstance(outcome, Result) or outcome.problem:
             return outcome
-        return self.call("softmax", {"logits": outcome.value}, seconds=seconds)
+        logits = outcome.value
+        outcome = self.call("softmax", {"logits": logits}, seconds=seconds)
+        if isinstance(outcome, Rejected | NotOffered) and logits.ndim == 1:  # rows only
+            rows = self.call("softmax", {"logits": logits[np.newaxis]}, seconds=seconds)
+            if isinstance(rows, Result) and not rows.problem and len(rows.value) == 1:
+                return replace(rows, values=(rows.value[0],))
+        return outcome
