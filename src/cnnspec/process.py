@@ -56,7 +56,7 @@ class Limits:
     """
 
     seconds: float = 10.0
-    memory: int = 4 * GIB
+    memory: int = 8 * GIB
 
 
 class Child:
