@@ -1,0 +1,67 @@
+"""How pytest collects the spec tests: alike in every repository, whatever its own settings are.
+
+A part of the plugin (`cnnspec.pytest_plugin`), which registers it.
+"""
+
+import glob
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from cnnspec.requirements import requirements, spec_folder
+
+#: What the ids of all spec tests begin with, in a checkout and in an installed package.
+PREFIX = "cnnspec/spec_tests/"
+
+
+class SpecModule(pytest.Module):
+    """A module of spec tests; which of its functions are tests is not for others to set."""
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Return whether a function of this name is a test."""
+        return name.startswith("test_")
+
+
+def requirement_of(item: pytest.Item) -> str | None:
+    """Return the id of the requirement that a test shows."""
+    marker = item.get_closest_marker("requirement")
+    return marker.args[0] if marker and marker.args else None
+
+
+def find_spec_tests(config: pytest.Config) -> None:
+    """Let pytest find the spec tests under any setting, and by the ids that it prints."""
+    folder = spec_folder()
+    config.addinivalue_line("python_files", f"{glob.escape(str(folder))}/test_*.py")
+    config.args[:] = [
+        str(folder / argument.removeprefix(PREFIX)) if argument.startswith(PREFIX) else argument
+        for argument in config.args
+    ]
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Give the modules of the spec tests ids that do not depend on where they are installed."""
+    if module_path.parent.resolve() != spec_folder():
+        return None
+    return SpecModule.from_parent(parent, path=module_path, nodeid=PREFIX + module_path.name)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let ``-k`` select requirements, and tell JUnit reports which requirement a test shows."""
+    requirement = requirements().get(requirement_of(item) or "")
+    if requirement is not None:
+        item.extra_keyword_matches.add(requirement.id)
+        item.user_properties += [("requirement", requirement.id), ("level", requirement.level)]
+
+
+def untested(items: Iterable[pytest.Item]) -> list[str]:
+    """Return the requirements without a test, among those of the modules that have one."""
+    every = {requirement_of(item) for item in items}
+    collected = {(identity or "").split("-")[0] for identity in every}
+    return [
+        f"{identity} has no test"
+        for identity in requirements()
+        if identity.split("-")[0] in collected and identity not in every
+    ]
