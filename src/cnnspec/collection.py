@@ -1,10 +1,7 @@
-"""How pytest collects the spec tests: alike in every repository, whatever its own settings are.
-
-A part of the plugin (`cnnspec.pytest_plugin`), which registers it.
-"""
+"""How pytest collects the spec tests: alike in every repository, whatever its own settings are."""
 
 import glob
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,7 @@ PREFIX = "cnnspec/spec_tests/"
 
 
 class SpecModule(pytest.Module):
-    """A module of spec tests; which of its functions are tests is not for others to set."""
+    """A module of spec tests, which other people's settings and fixtures leave as it is."""
 
     def funcnamefilter(self, name: str) -> bool:
         """Return whether a function of this name is a test."""
@@ -39,16 +36,22 @@ def find_spec_tests(config: pytest.Config) -> None:
     ]
 
 
-def pytest_pycollect_makemodule(
-    module_path: Path, parent: pytest.Collector
-) -> pytest.Module | None:
-    """Give the modules of the spec tests ids that do not depend on where they are installed."""
-    if module_path.parent.resolve() != spec_folder():
+def spec_module(
+    path: Path, parent: pytest.Collector, fixtures: Mapping[str, object]
+) -> SpecModule | None:
+    """Return the collector of a module of the spec tests, ``None`` for any other module.
+
+    Its ids do not depend on where it is installed. The ``fixtures`` become its own, for of two
+    with the same name the nearest is taken, and a conftest.py may have its own ``images``.
+    """
+    if path.parent.resolve() != spec_folder():
         return None
-    return SpecModule.from_parent(parent, path=module_path, nodeid=PREFIX + module_path.name)
+    module = SpecModule.from_parent(parent, path=path, nodeid=PREFIX + path.name)
+    vars(module.obj).update(fixtures)
+    return module
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
+def label(item: pytest.Item) -> None:
     """Let ``-k`` select requirements, and tell JUnit reports which requirement a test shows."""
     requirement = requirements().get(requirement_of(item) or "")
     if requirement is not None:

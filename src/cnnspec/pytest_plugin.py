@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from hypothesis.errors import Unsatisfiable
 
-from cnnspec import behaviours, collection
+from cnnspec import behaviours
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
-from cnnspec.collection import find_spec_tests, requirement_of, untested
+from cnnspec.collection import find_spec_tests, label, requirement_of, spec_module, untested
 from cnnspec.diagnosis import examine
 from cnnspec.excusing import Found, go_on, passed
 from cnnspec.judge import Judge
@@ -174,7 +174,20 @@ def pytest_configure(config: pytest.Config) -> None:
     except KnownFailuresError as error:
         pytest.exit(str(error), returncode=UNUSABLE)
     find_spec_tests(config)
-    config.pluginmanager.register(collection, "cnnspec-collection")
+    if _hands_out_tests(config) and config.getoption("implementation") != REFERENCE:
+        _ = config.stash[SESSION].capabilities  # before workers that could not say what is wrong
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Collect the modules of the spec tests alike in every repository."""
+    return spec_module(module_path, parent, {"judge": judge, "images": images})
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Make requirements known to other plugins."""
+    label(item)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -428,6 +441,11 @@ def _exit_status(report: Json) -> int:
     if not report["operations"]:
         return pytest.ExitCode.NO_TESTS_COLLECTED
     return exit_status(report)
+
+
+def _hands_out_tests(config: pytest.Config) -> bool:
+    """Return whether worker processes of pytest-xdist will run the tests."""
+    return not _in_worker(config) and config.getoption("dist", "no") != "no"
 
 
 def _in_worker(config: pytest.Config) -> bool:
