@@ -28,12 +28,14 @@ def requirement_of(item: pytest.Item) -> str | None:
 
 def find_spec_tests(config: pytest.Config) -> None:
     """Let pytest find the spec tests under any setting, and by the ids that it prints."""
-    folder = spec_folder()
-    config.addinivalue_line("python_files", f"{glob.escape(str(folder))}/test_*.py")
-    config.args[:] = [
-        str(folder / argument.removeprefix(PREFIX)) if argument.startswith(PREFIX) else argument
-        for argument in config.args
-    ]
+    folder = glob.escape(str(spec_folder()))
+    config.addinivalue_line("python_files", f"{folder}/test_*.py")
+    for number, argument in enumerate(config.args):
+        if argument.startswith(PREFIX):
+            path, *names = argument.split("::", 1)
+            module = path.removesuffix(".py").replace("/", ".")
+            config.args[number] = "::".join([module, *names])
+            config.option.pyargs = True
 
 
 def spec_module(

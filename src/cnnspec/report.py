@@ -144,7 +144,7 @@ _VERDICTS = {
 }
 
 
-def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
+def _requirement(entry: Json, *, details: bool, remedies: bool = False) -> Iterator[str]:
     failures = [failure for failure in entry["failures"] if "known" not in failure]
     first, *rest = failures[0]["message"].splitlines()
     yield f"  {entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"
@@ -154,6 +154,8 @@ def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
         return
     for diagnosis in failures[0]["diagnosis"][:GUESSES]:
         yield f"      {_label(diagnosis)}: {diagnosis['explanation']}"
+        if remedies and diagnosis["remedy"]:
+            yield f"      to mend it: {diagnosis['remedy']}"
     yield f"      {failures[0]['call']}"
     snippet = failures[0]["snippet"]
     for line in rest:
@@ -162,6 +164,12 @@ def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
     if snippet:
         yield "      to see it by yourself:"
         yield from (f"        {line}".rstrip() for line in snippet.splitlines())
+
+
+def failure_text(entry: Json) -> str:
+    """Return what there is to say of a failed requirement, by its entry in a report."""
+    lines = _requirement(entry, details=True, remedies=True)
+    return "\n".join(line.removeprefix("  ") for line in lines)
 
 
 def _accuracy(report: Json) -> Iterator[str]:
