@@ -13,6 +13,7 @@ from hypothesis import configuration
 
 from cnnspec import pytest_plugin
 from cnnspec.boundary import Implementation
+from cnnspec.known import KnownFailures
 from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.process import Limits
@@ -31,9 +32,16 @@ class CheckError(Exception):
 class _Loop:
     """Runs the collected spec tests on each of several implementations, and keeps the reports."""
 
-    def __init__(self, implementations: Sequence[Implementation], *, stop_at_first: bool) -> None:
+    def __init__(
+        self,
+        implementations: Sequence[Implementation],
+        *,
+        stop_at_first: bool,
+        known: KnownFailures | None,
+    ) -> None:
         self.implementations = implementations
         self.stop_at_first = stop_at_first
+        self.known = known or KnownFailures()
         self.reports: list[Json] = []
         self.complaints: list[str] = []
         self.ran: list[RanTest] = []
@@ -41,7 +49,9 @@ class _Loop:
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the first implementation, by which the tests are collected."""
-        session.config.stash[pytest_plugin.SESSION].judge(self.implementations[0])
+        state = session.config.stash[pytest_plugin.SESSION]
+        state.known = self.known
+        state.judge(self.implementations[0])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -79,6 +89,7 @@ def check(
     modules: Sequence[str] = (),
     isolated: bool = False,
     limits: Limits | None = None,
+    known: KnownFailures | None = None,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -98,6 +109,8 @@ def check(
         Whether what is loaded gets a process of its own.
     limits : Limits, optional
         What that process may use.
+    known : KnownFailures, optional
+        What may fail, as `cnnspec.known.read_known_failures` returns it.
 
     Raises
     ------
@@ -108,7 +121,7 @@ def check(
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
-        return check_each([opened], modules=modules, options=options)[0]
+        return check_each([opened], modules=modules, options=options, known=known)[0]
 
 
 @contextlib.contextmanager
@@ -147,6 +160,7 @@ def check_each(
     modules: Sequence[str] = (),
     options: Sequence[str] = (),
     stop_at_first: bool = False,
+    known: KnownFailures | None = None,
 ) -> list[Json]:
     """Judge several implementations by tests that are collected once, and return the reports.
 
@@ -157,7 +171,8 @@ def check_each(
     CheckError
         If the run breaks off.
     """
-    return _run(implementations, modules, options, stop_at_first=stop_at_first).reports
+    loop = _run(implementations, modules, options, stop_at_first=stop_at_first, known=known)
+    return loop.reports
 
 
 def _run(
@@ -166,6 +181,7 @@ def _run(
     options: Sequence[str],
     *,
     stop_at_first: bool = False,
+    known: KnownFailures | None = None,
 ) -> _Loop:
     folder = spec_folder()
     arguments = [
@@ -179,7 +195,7 @@ def _run(
         "-pno:terminal",
         *options,
     ]
-    loop = _Loop(implementations, stop_at_first=stop_at_first)
+    loop = _Loop(implementations, stop_at_first=stop_at_first, known=known)
     said = io.StringIO()
     with _own_settings(), _silent_descriptors(), contextlib.redirect_stderr(said):
         pytest.main(arguments, plugins=[pytest_plugin, loop])

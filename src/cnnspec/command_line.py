@@ -10,7 +10,9 @@ from cnnspec import __version__
 from cnnspec.checking import CheckError, check
 from cnnspec.data import DataError
 from cnnspec.demos import demo_cat, demo_mnist
-from cnnspec.kills import as_json, as_markdown, complaints, kill_matrix
+from cnnspec.kills import as_json, as_markdown, kill_matrix
+from cnnspec.kills import complaints as kill_complaints
+from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
 from cnnspec.loading import PROFILES, REFERENCE
 from cnnspec.process import GIB, Limits
 from cnnspec.report import text_report
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (CheckError, DataError, OSError) as error:
+    except (CheckError, DataError, KnownFailuresError, OSError) as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
     return status
@@ -41,8 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser(
         "check",
         help="judge an implementation",
-        description="Judge an implementation. Exit status: 0 conforms, 1 does not conform,"
-        " 2 could not be loaded, 3 incomplete.",
+        description="Judge an implementation. Exit status: 0 conforms, 1 does not conform, or a"
+        " known failure passes, 2 could not be loaded, or a known failure matches nothing,"
+        " 3 incomplete.",
     )
     checking.add_argument(
         "implementation",
@@ -78,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
         default=Limits.memory / GIB,
         metavar="GIB",
         help="for the implementation's process (default: %(default)g)",
+    )
+    checking.add_argument(
+        "--known-failures",
+        metavar="FILE",
+        help="a TOML list of requirements and cases that may fail, with the reasons",
     )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
     checking.set_defaults(run=_check)
@@ -119,6 +127,7 @@ def _positive_number(text: str) -> float:
 
 def _check(options: argparse.Namespace) -> int:
     file = options.json.resolve() if options.json else None  # an implementation may change folder
+    listed = options.known_failures
     report = check(
         options.implementation,
         profile=options.profile,
@@ -126,11 +135,14 @@ def _check(options: argparse.Namespace) -> int:
         select=options.k,
         isolated=not options.in_process,
         limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
+        known=read_known_failures(listed) if listed else None,
     )
     print(text_report(report, behaviours=options.behaviours), end="")
     if file:
         file.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    return EXIT_CODES[report["verdict"]]
+    for complaint in complaints(report):
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    return exit_status(report) or EXIT_CODES[report["verdict"]]
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -146,7 +158,7 @@ def _kills(options: argparse.Namespace) -> int:
     print(as_markdown(found), end="")
     if options.json:
         options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
-    wrong = complaints(found)
+    wrong = kill_complaints(found)
     for complaint in wrong:
         print(f"cnnspec: {complaint}", file=sys.stderr)
     return 1 if wrong else 0

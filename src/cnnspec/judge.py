@@ -5,7 +5,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,8 +37,9 @@ Floats = NDArray[np.float64]
 class Judge:
     """Judges one implementation under one requirement.
 
-    ``checks`` counts the comparisons by the operation under which the report lists them, and
-    ``figures`` keeps how close to their bounds the results came.
+    ``checks`` counts the comparisons by the operation under which the report lists them,
+    ``figures`` keeps how close to their bounds the results came, and ``asked`` the ids of the
+    cases. The calls of cases that are ``excused`` go to ``stand_in``.
     """
 
     implementation: Implementation
@@ -46,6 +47,9 @@ class Judge:
     profile: str
     checks: dict[str, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    asked: set[str] = field(default_factory=set)
+    excused: Container[str] = ()
+    stand_in: Implementation | None = None
 
     def count(self, operation: str) -> None:
         """Count one comparison."""
@@ -74,11 +78,12 @@ class Judge:
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
             raise NotTestedError(lacking)
+        self.asked.add(case.id)
         narrowed = self.capabilities.narrowed(case)
         if narrowed is not case and _overflows(case, narrowed):
             raise NotTestedError("the numbers leave the range of the dtype that is accepted")
         arguments, restore = self.capabilities.fit(narrowed)
-        outcome = self.implementation.call(case.operation, arguments, **handing_over)
+        outcome = self._answerer(case).call(case.operation, arguments, **handing_over)
         match outcome:
             case NotOffered(reason):
                 raise NotTestedError(reason)
@@ -99,6 +104,12 @@ class Judge:
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.DIED)
         return outcome, restore
+
+    def _answerer(self, case: Case) -> Implementation:
+        """Return who is called: the implementation, or who stands in for it."""
+        if self.stand_in is not None and case.id in self.excused:
+            return self.stand_in
+        return self.implementation
 
     def value(self, case: Case) -> Array:
         """Return the array that a legal call returns."""
@@ -182,6 +193,7 @@ class Judge:
 
     def holds(self, case: Case, condition: object, message: str) -> None:
         """Check a condition on a call."""
+        self.asked.add(case.id)
         self.count(case.operation)
         if not condition:
             raise NonconformanceError(case, message, detail=message)
@@ -389,8 +401,9 @@ class Judge:
         self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
             raise NotTestedError(lacking)
+        self.asked.add(case.id)
         arguments, _ = self.capabilities.fit(self.capabilities.narrowed(case))
-        outcome = self.implementation.call(case.operation, arguments, should_refuse=True)
+        outcome = self._answerer(case).call(case.operation, arguments, should_refuse=True)
         self.count(case.operation)
         if isinstance(outcome, TimedOut | Died):
             reason = f"instead of a refusal: {outcome.reason}"
