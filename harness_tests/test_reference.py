@@ -1,5 +1,6 @@
 """The reference's errors, dtypes and article surfaces; the spec tests judge its values."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -200,9 +201,38 @@ def test_sums_of_half_precision_do_not_overflow() -> None:
 
 def test_results_lie_in_c_order() -> None:
     maps = np.asfortranarray(np.ones((6, 5, 4, 3)))
-    assert reference.conv2d(maps, np.ones((2, 3, 3, 3))).flags.c_contiguous
+    assert reference.conv2d(maps[0], np.ones((2, 3, 3, 3))).flags.c_contiguous
     for pool in (reference.max_pool2d, reference.min_pool2d, reference.avg_pool2d):
         assert pool(maps).flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("image", "filters"),
+    [
+        ((500, 6, 40, 2), (3, 3, 3, 2)),  # more images than are unrolled at once
+        ((2, 450, 60, 1), (2, 3, 3, 1)),  # more rows
+        ((2, 3, 13000, 1), (2, 3, 3, 1)),  # rows that are longer
+        ((1, 9, 9, 3000), (2, 7, 7, 3000)),  # windows that hold too many numbers
+    ],
+)
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_blocks_of_windows_leave_no_seams(
+    image: tuple[int, ...], filters: tuple[int, ...], stride: int
+) -> None:
+    rng = np.random.default_rng(0)
+    images, weights = rng.integers(-9, 10, image), rng.integers(-9, 10, filters)
+    windows = np.lib.stride_tricks.sliding_window_view(images, filters[1:3], axis=(1, 2))
+    expected = np.einsum("nijcab,kabc->nijk", windows[:, ::stride, ::stride], weights)
+    assert np.array_equal(reference.conv2d(images, weights, stride=stride), expected)
+
+
+def test_large_batches_take_little_memory_beside_the_maps() -> None:
+    images, filters = np.ones((500, 28, 28, 1), np.float32), np.ones((8, 3, 3, 1), np.float32)
+    tracemalloc.start()
+    maps = reference.conv2d(images, filters)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak - maps.nbytes < 4 * 2**20
 
 
 def test_infinite_answers_come_without_warning() -> None:
