@@ -9,6 +9,8 @@ import pytest
 from cnnspec import reference
 from cnnspec.data import cat_gray, cat_rgb
 from cnnspec.reference import article1, article2, errors
+from cnnspec.reference.dense import dense_of_each
+from cnnspec.reference.network import network
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,14 @@ def test_the_other_layers_say_which_rule_is_broken() -> None:
     for shape in ((2, 3), ()):
         with pytest.raises(errors.ShapeError):
             reference.cross_entropy(np.ones(shape), 1)
+
+
+def test_a_dense_layer_of_each() -> None:
+    batch = np.arange(24.0).reshape(2, 3, 4)
+    weights, bias = np.arange(24.0).reshape(12, 2) % 5, np.array([1.0, -1.0])
+    rows = dense_of_each(batch, weights, bias)
+    assert rows.tolist() == [reference.dense(x, weights, bias).tolist() for x in batch]
+    assert dense_of_each(batch[:0], weights, bias).shape == (0, 2)
 
 
 def test_empty_batches_and_banks_keep_their_shape() -> None:
@@ -396,3 +406,34 @@ def test_forward() -> None:
     assert acc == int(np.argmax(out) == 3)
     with pytest.raises(errors.LabelError):
         article2.forward(np.zeros((28, 28)), 10)
+
+
+# --- the network on many images --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_the_network_computes_in_the_dtype_of_its_parameters(dtype: str) -> None:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    parameters = (article2.conv.filters, article2.softmax.weights, article2.softmax.biases)
+    found = network(images, *(value.astype(dtype) for value in parameters))
+    assert {value.dtype for value in found} == {np.dtype(dtype)}
+    assert [value.shape[1:] for value in found] == [
+        (28, 28),
+        (26, 26, 8),
+        (13, 13, 8),
+        (10,),
+        (10,),
+    ]
+
+
+def test_the_network_is_that_of_the_article() -> None:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    parameters = (article2.conv.filters, article2.softmax.weights, article2.softmax.biases)
+    found = network(images, *parameters)
+    for image, probabilities in zip(images, found.probabilities, strict=True):
+        assert probabilities == pytest.approx(article2.forward(image, 0)[0], rel=1e-12)
+    assert network(images[:0], *parameters).probabilities.shape == (0, 10)
+    with pytest.raises(errors.ShapeError, match="images must be"):
+        network(images[0], *parameters)

@@ -60,9 +60,11 @@ def unrolled(
     planes = np.array(images.transpose(3, 1, 2, 0), dtype, order="C")  # (C, H, W, N)
     channels, height, width, number = planes.shape
     rows, columns = window_count(height, size, stride), window_count(width, size, stride)
-    matrix = np.ones((size * size * channels + 1, rows * columns * number), dtype)
+    matrix = np.empty((size * size * channels + 1, rows * columns * number), dtype)
     pixels = matrix[:-1].reshape(size, size, channels, rows, columns, number)
-    for a, lines in enumerate(shifted(planes, 1, size, stride)):
-        for b, place in enumerate(shifted(lines, 2, size, stride)):
-            pixels[a, b] = place
+    for a in range(size):
+        lines = planes[:, a : a + stride * rows : stride]
+        for b in range(size):
+            pixels[a, b] = lines[:, :, b : b + stride * columns : stride]
+    matrix[-1] = 1
     return matrix

@@ -47,6 +47,11 @@ def parameters(seed: int = 0) -> Parameters:
     filters = random.standard_normal((8, 3, 3)) / 3
     weights = random.standard_normal((1352, 10)) / 20
     biases = random.standard_normal(10) / 4
+    return on_grid(filters, weights, biases)
+
+
+def on_grid(filters: Floats, weights: Floats, biases: Floats) -> Parameters:
+    """Return parameters rounded to the powers of two that the exact network computes in."""
     return Parameters(
         np.round(filters * _FILTER_GRID) / _FILTER_GRID,
         np.round(weights * _WEIGHT_GRID) / _WEIGHT_GRID,
