@@ -76,7 +76,7 @@ def conv2d(
 
     # The bias is the weight of an input that is always 1.
     weights = kernels.reshape(count, size * size * channels)
-    weights = np.column_stack([weights, biases]).astype(sum_dtype(dtype))
+    weights = np.column_stack([weights, biases]).astype(sum_dtype(image, filters, biases))
     maps = np.empty((rows, columns, number, count), dtype)
     for i, n in blocks(images, size, stride):
         pixels = slice(i.start * stride, (i.stop - 1) * stride + size)

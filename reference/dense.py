@@ -32,7 +32,8 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
     -----
     Source: article 2, "Softmax" (``input.flatten()``, weights and biases).
     """
-    return dense_of_each(np.asarray(x)[np.newaxis], weights, bias)[0]
+    (logits,) = dense_of_each(np.asarray(x)[np.newaxis], weights, bias)
+    return logits
 
 
 def dense_of_each(batch: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:

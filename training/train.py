@@ -74,13 +74,13 @@ def gradients(parameters: dict[str, Array], images: Array, labels: Array) -> dic
     by_logit /= len(labels)
     by_pool = (by_logit @ parameters["weights"].T).reshape(forward.pool.shape)
     return {
-        "filters": _by_filter(forward, by_pool, parameters["filters"].shape),
+        "filters": _by_filter(forward, by_pool, parameters["filters"]),
         "weights": forward.pool.reshape(len(labels), -1).T @ by_logit,
         "biases": by_logit.sum(axis=0),
     }
 
 
-def _by_filter(forward: Activations, by_pool: Array, shape: tuple[int, ...]) -> Array:
+def _by_filter(forward: Activations, by_pool: Array, filters: Array) -> Array:
     """Pass derivatives on to the first largest element of every window, and to the filters."""
     by_conv = np.zeros(forward.conv.shape, by_pool.dtype)
     rest = by_pool
@@ -88,9 +88,9 @@ def _by_filter(forward: Activations, by_pool: Array, shape: tuple[int, ...]) -> 
         here = np.where(forward.conv[:, a::2, b::2] == forward.pool, rest, 0)
         by_conv[:, a::2, b::2] = here
         rest = rest - here
-    _, rows, columns, count = by_conv.shape
-    found = np.empty(shape, by_pool.dtype)
-    for a, b in np.ndindex(shape[1:]):
+    _, rows, columns, count = forward.conv.shape
+    found = np.empty_like(filters)
+    for a, b in np.ndindex(filters.shape[1:]):
         pixels = forward.input[:, a : a + rows, b : b + columns]
         found[:, a, b] = by_conv.reshape(-1, count).T @ pixels.reshape(-1)
     return found

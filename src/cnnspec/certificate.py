@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -64,10 +65,7 @@ def tallies(
     """
     judge = Judge(implementation, Capabilities(implementation), "article")
     for dtype in ("float64", "float32"):
-
-        def layers(*given: Any, dtype: str = dtype) -> Trace:
-            return trace(*given, dtype)
-
+        layers = partial(trace, dtype=dtype)
         yield _tally(f"layers in {dtype}", judge, layers, images, labels, network)
     yield _in_half_precision(judge, images, labels, network)
     if "network" in implementation.offers:
