@@ -159,6 +159,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/faults/conv2d.py",
         "cnnspec/fixtures/conv2d.json",
         "cnnspec/fixtures/fixture.schema.json",
+        "cnnspec/fixtures/mnist_network.npz",
         "cnnspec/fixtures/t10k-images-idx3-ubyte.gz",
         "cnnspec/spec_tests/requirements.toml",
         "cnnspec/spec_tests/test_conv2d.py",

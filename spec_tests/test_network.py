@@ -19,6 +19,8 @@ from cnnspec.judge import Judge
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.operations import OPERATIONS
 from cnnspec.testing import each, requirement
+from cnnspec.trace import compare, trace, whole_against_layers
+from cnnspec.trained import trained_network
 
 Array = NDArray[Any]
 
@@ -357,3 +359,30 @@ def test_labels_beyond_the_classes_are_refused(judge: Judge, case: Case) -> None
 @each(network_case(f"bad-label-{label}", synthetic()["ramp"], label) for label in (-1, -10))
 def test_negative_labels_are_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
+
+
+# --- the trained network, layer by layer and as a whole ---------------------------------------
+
+
+@requirement("NET-12")
+@pytest.mark.parametrize("dtype", [None, "float32"], ids=["finest", "float32"])
+def test_every_layer_of_the_trained_network(judge: Judge, images: int, dtype: str | None) -> None:
+    pictures, labels = digits()
+    for index in range(images):
+        given = pictures[index], int(labels[index]), trained_network()
+        found = trace(judge, f"network/trained-{index}", *given, dtype)
+        compare(judge, found, *given)
+
+
+@requirement("NET-13")
+def test_the_trained_network_as_a_whole(judge: Judge, images: int) -> None:
+    pictures, labels = digits()
+    for index in range(images):
+        image, label = pictures[index], int(labels[index])
+        case = network_case(f"trained-whole-{index}", image, label, **vars(trained_network()))
+        try:
+            check_network(judge, case)
+        except NonconformanceError as error:
+            given = image, label, trained_network()
+            why = whole_against_layers(judge, f"network/trained-{index}", *given)
+            raise error.because(why) from None

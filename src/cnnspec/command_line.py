@@ -1,4 +1,4 @@
-"""The command line: ``cnnspec check``, ``cnnspec demo``, ``cnnspec spec``, ``cnnspec kills``."""
+"""The command line: ``cnnspec check``, ``network``, ``demo``, ``spec`` and ``kills``."""
 
 import argparse
 import json
@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cnnspec import __version__
+from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
-from cnnspec.data import DataError
+from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
 from cnnspec.kills import as_json, as_markdown, kill_matrix
 from cnnspec.kills import complaints as kill_complaints
 from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
-from cnnspec.loading import PROFILES, REFERENCE
+from cnnspec.loading import PROFILES, REFERENCE, LoadError
+from cnnspec.opening import open_implementation
 from cnnspec.process import GIB, Limits
 from cnnspec.report import text_report
 from cnnspec.specification import specification
+from cnnspec.trained import trained_network
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (CheckError, DataError, KnownFailuresError, OSError) as error:
+    except (CheckError, DataError, KnownFailuresError, LoadError, OSError) as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
     return status
@@ -96,6 +99,21 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--rgb", action="store_true", help="for cat: the image in colour")
     demo.set_defaults(run=_demo)
 
+    network = commands.add_parser(
+        "network",
+        help="judge the trained MNIST network layer by layer",
+        description="Run the trained MNIST network on an implementation's layers, compare each with"
+        " its proved bound, and count the images whose class is certain. Exit status: 0 all agrees,"
+        " 1 something differs, 2 could not be loaded, 3 no run over the layers was possible.",
+    )
+    network.add_argument(
+        "implementation", nargs="?", default=REFERENCE, metavar="X", help="as for check"
+    )
+    network.add_argument(
+        "--images", type=_positive, default=20, metavar="N", help="test images (20; all: 10000)"
+    )
+    network.set_defaults(run=_network)
+
     spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
     spec.set_defaults(run=_spec)
 
@@ -151,6 +169,22 @@ def _demo(options: argparse.Namespace) -> int:
     else:
         demo_cat(rgb=options.rgb)
     return 0
+
+
+def _network(options: argparse.Namespace) -> int:
+    images, labels = mnist_test_set()
+    count = options.images
+    found = []
+    implementation = open_implementation(options.implementation, isolated=True)
+    try:
+        for tally in tallies(implementation, images[:count], labels[:count], trained_network()):
+            print(as_text(tally), end="", flush=True)
+            found.append(tally)
+    finally:
+        implementation.close()
+    if any(tally.failures for tally in found):
+        return 1
+    return 0 if any(tally.agree for tally in found) else EXIT_CODES[INCOMPLETE]
 
 
 def _kills(options: argparse.Namespace) -> int:

@@ -109,6 +109,20 @@ class NonconformanceError(AssertionError):
         """What is wrong, worked out when it is first read: most replays are never read."""
         return self._message if isinstance(self._message, str) else self._message()
 
+    def because(self, why: str) -> "NonconformanceError":
+        """Return the same error, with a line before its message (none if ``why`` is "")."""
+        if not why:
+            return self
+        return NonconformanceError(
+            self.case,
+            lambda: f"{why}\n{self.message}",
+            self.complaint,
+            detail=self.detail,
+            got=self.got,
+            answer=self.answer,
+            before=self.before,
+        )
+
     @property
     def largest_error(self) -> float:
         """The largest error of a value; infinite where there is nothing to compare."""
