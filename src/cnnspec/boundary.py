@@ -7,6 +7,7 @@ it returns what came of the call, wherever that is made.
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from cnnspec.caller import Arguments, Caller, FunctionCaller, describe
@@ -59,10 +60,6 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
     return Offer(function, optional & by_keyword)
 
 
-#: Stands for a caller of the functions that are offered.
-_OFFERED: Caller = FunctionCaller({})
-
-
 @dataclass
 class Implementation:
     """What is judged, whatever its form.
@@ -87,8 +84,8 @@ class Implementation:
         Returns a copy of the implementation that has seen no call yet, where that is possible.
     shares_memory : bool
         Whether it gets arrays themselves, so that their layout in memory matters.
-    caller : Caller
-        Whoever makes the calls; by default the offers' functions are called.
+    remote : Caller or None
+        Whoever makes the calls elsewhere; ``None``: the offers' functions are called here.
     close : callable
         Ends what was started for it.
     """
@@ -103,14 +100,15 @@ class Implementation:
     time_limit: float = TIME_LIMIT
     renew: "Callable[[], Implementation] | None" = None
     shares_memory: bool = True
-    caller: Caller = _OFFERED
+    remote: Caller | None = None
     close: Callable[[], None] = lambda: None
     _lost: dict[str, list[TimedOut | Died]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        if self.caller is _OFFERED:
-            functions = {name: made.function for name, made in self.offers.items()}
-            self.caller = FunctionCaller({n: f for n, f in functions.items() if f is not None})
+    @cached_property
+    def caller(self) -> Caller:
+        """Whoever makes the calls."""
+        functions = {name: made.function for name, made in self.offers.items()}
+        return self.remote or FunctionCaller({n: f for n, f in functions.items() if f is not None})
 
     def fresh_copy(self) -> "Implementation | None":
         """Return a copy that has seen no call yet, or ``None`` where none can be had."""

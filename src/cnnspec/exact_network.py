@@ -75,7 +75,7 @@ class Layer:
     bound: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ExactLogits:
     """Exact logits of one image and how far an implementation's may be from them.
 

@@ -149,7 +149,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         profile=told["profile"],
         notes=list(told["notes"]),
         time_limit=limits.seconds,
-        caller=IsolatedCaller(host, 0),
+        remote=IsolatedCaller(host, 0),
         close=host.close,
     )
     if told["renewable"]:
@@ -161,7 +161,7 @@ def _renewed(host: Host, made: Implementation) -> Implementation:
     answer = host.ask({"type": "renew"}, LOADING_LIMIT)
     if answer["type"] != "renewed":
         raise LoadError(answer["message"])
-    return replace(made, caller=IsolatedCaller(host, answer["copy"]), _lost={})
+    return replace(made, remote=IsolatedCaller(host, answer["copy"]), _lost={})
 
 
 class IsolatedCaller:

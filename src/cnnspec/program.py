@@ -123,7 +123,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
         profile=said.profile,
         time_limit=limits.seconds,
         shares_memory=False,
-        caller=ProgramCaller(host, said),
+        remote=ProgramCaller(host, said),
         close=host.close,
     )
 

@@ -85,7 +85,7 @@ class Replays:
             judged.form,
             {**judged.offers, operation: offer(operation, function)},
             accuracy=judged.accuracy,
-            caller=Overlay({operation: function}, judged.caller),
+            remote=Overlay({operation: function}, judged.caller),
         )
 
     def outcome(self, test: RanTest, faults: tuple[str, ...], error: NonconformanceError) -> str:

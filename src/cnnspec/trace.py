@@ -6,13 +6,14 @@ it returned, and compared with the exact layers within bounds that are proved fr
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import bounds
-from cnnspec.answers import Answer, errors_of, network_answer
+from cnnspec.answers import Answer, NetworkAnswer, errors_of, network_answer
 from cnnspec.cases import Case
 from cnnspec.exact_network import ExactLogits, Parameters, exact_logits
 from cnnspec.judge import Judge
@@ -177,11 +178,16 @@ def exact_trace(image: Array, label: int, network: Parameters) -> dict[str, Arra
     return {stage: answer.high for stage, answer in answers.items()}
 
 
+@lru_cache(maxsize=4)  # the loss is asked for next
+def _probabilities(exact: ExactLogits, dtype: np.dtype[Any]) -> NetworkAnswer:
+    return network_answer(exact, dtype)
+
+
 def _answer(exact: ExactLogits, stage: str, label: int, dtype: np.dtype[Any]) -> Answer:
     if stage in exact.layers:
         layer = exact.layers[stage]
         return Answer(layer.high, layer.low, layer.bound)
-    probabilities = network_answer(exact, dtype)
+    probabilities = _probabilities(exact, dtype)
     return probabilities if stage == "probabilities" else probabilities.loss(label, dtype)
 
 
