@@ -127,7 +127,8 @@ def _report(judged: type[Conformance], request: pytest.FixtureRequest) -> Json:
         and "identity" in item.fixturenames
     )
     folders = (request.path.parent, request.config.rootpath, request.config.invocation_params.dir)
-    found = _judge(judged, selected, f"{request.path}:{judged.__qualname__}", folders)
+    place = f"{request.path}:{judged.__qualname__}"
+    found = _judge(judged, selected, place, folders)  # type: ignore[arg-type] # it is hashable
     if isinstance(found, Exception):
         pytest.fail(str(found), pytrace=False)
     return found
