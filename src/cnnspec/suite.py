@@ -128,7 +128,7 @@ def _report(judged: type[Conformance], request: pytest.FixtureRequest) -> Json:
     )
     folders = (request.path.parent, request.config.rootpath, request.config.invocation_params.dir)
     place = f"{request.path}:{judged.__qualname__}"
-    found = _judge(judged, selected, place, folders)  # type: ignore[arg-type] # a class can be hashed
+    found = _judge(judged, selected, place, folders)  # type: ignore[arg-type] # it is hashable
     if isinstance(found, Exception):
         pytest.fail(str(found), pytrace=False)
     return found
