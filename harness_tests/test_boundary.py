@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.boundary import lay_out
+from cnnspec.caller import lay_out
 from cnnspec.capabilities import Capabilities
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from harness_tests.helpers import implementation
@@ -142,7 +142,7 @@ def test_changed_arguments_are_seen_and_do_not_reach_the_caller() -> None:
     for _ in range(2):
         outcome = mine.call("relu", {"x": X})
         assert isinstance(outcome, Result)
-        assert set(outcome.changed) == {"x"}
+        assert set(outcome.see_changes() or {}) == {"x"}
     assert X[0, 0] == -1
 
 
@@ -172,8 +172,9 @@ def test_a_result_can_be_looked_at_again() -> None:
     first = mine.call("relu", {"x": np.array([1.0, 2.0])})
     mine.call("relu", {"x": np.array([3.0, 4.0])})
     assert isinstance(first, Result)
+    assert first.see_again is not None
     assert first.value.tolist() == [1, 2]
-    assert first.now().tolist() == [3, 4]
+    assert first.see_again().tolist() == [3, 4]
 
 
 def test_prints_and_warnings_are_kept_apart(capsys: pytest.CaptureFixture[str]) -> None:

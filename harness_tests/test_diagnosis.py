@@ -171,7 +171,8 @@ def test_what_depends_on_the_past_is_tried_on_a_fresh_copy(tmp_path: Path) -> No
     (tmp_path / "stale.py").write_text(STALE, "utf-8")
     loaded = load(str(tmp_path / "stale.py"))
     assert loaded.renew is not None
-    assert loaded.renew().offers["max_pool2d"].function.__globals__["seen"] == {}
+    function: Any = loaded.renew().offers["max_pool2d"].function
+    assert function.__globals__["seen"] == {}
     report = check(loaded, modules=["test_pooling"])
     found = [name for name, _ in named(report, "max_pool2d")]
     assert "scaled" in found

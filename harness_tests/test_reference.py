@@ -1,5 +1,6 @@
 """The reference's errors, dtypes and article surfaces; the spec tests judge its values."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from cnnspec import reference
 from cnnspec.data import cat_gray, cat_rgb
 from cnnspec.reference import article1, article2, errors
+from cnnspec.reference.dense import dense_of_each
+from cnnspec.reference.network import network
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,14 @@ def test_the_other_layers_say_which_rule_is_broken() -> None:
             reference.cross_entropy(np.ones(shape), 1)
 
 
+def test_a_dense_layer_of_each() -> None:
+    batch = np.arange(24.0).reshape(2, 3, 4)
+    weights, bias = np.arange(24.0).reshape(12, 2) % 5, np.array([1.0, -1.0])
+    rows = dense_of_each(batch, weights, bias)
+    assert rows.tolist() == [reference.dense(x, weights, bias).tolist() for x in batch]
+    assert dense_of_each(batch[:0], weights, bias).shape == (0, 2)
+
+
 def test_empty_batches_and_banks_keep_their_shape() -> None:
     filters = np.ones((2, 3, 3, 4))
     assert reference.conv2d(np.ones((0, 5, 6, 4)), filters).shape == (0, 3, 4, 2)
@@ -200,9 +211,38 @@ def test_sums_of_half_precision_do_not_overflow() -> None:
 
 def test_results_lie_in_c_order() -> None:
     maps = np.asfortranarray(np.ones((6, 5, 4, 3)))
-    assert reference.conv2d(maps, np.ones((2, 3, 3, 3))).flags.c_contiguous
+    assert reference.conv2d(maps[0], np.ones((2, 3, 3, 3))).flags.c_contiguous
     for pool in (reference.max_pool2d, reference.min_pool2d, reference.avg_pool2d):
         assert pool(maps).flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("image", "filters"),
+    [
+        ((500, 6, 40, 2), (3, 3, 3, 2)),  # more images than are unrolled at once
+        ((2, 450, 60, 1), (2, 3, 3, 1)),  # more rows
+        ((2, 3, 13000, 1), (2, 3, 3, 1)),  # rows that are longer
+        ((1, 9, 9, 3000), (2, 7, 7, 3000)),  # windows that hold too many numbers
+    ],
+)
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_blocks_of_windows_leave_no_seams(
+    image: tuple[int, ...], filters: tuple[int, ...], stride: int
+) -> None:
+    rng = np.random.default_rng(0)
+    images, weights = rng.integers(-9, 10, image), rng.integers(-9, 10, filters)
+    windows = np.lib.stride_tricks.sliding_window_view(images, filters[1:3], axis=(1, 2))
+    expected = np.einsum("nijcab,kabc->nijk", windows[:, ::stride, ::stride], weights)
+    assert np.array_equal(reference.conv2d(images, weights, stride=stride), expected)
+
+
+def test_large_batches_take_little_memory_beside_the_maps() -> None:
+    images, filters = np.ones((500, 28, 28, 1), np.float32), np.ones((8, 3, 3, 1), np.float32)
+    tracemalloc.start()
+    maps = reference.conv2d(images, filters)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak - maps.nbytes < 4 * 2**20
 
 
 def test_infinite_answers_come_without_warning() -> None:
@@ -366,3 +406,34 @@ def test_forward() -> None:
     assert acc == int(np.argmax(out) == 3)
     with pytest.raises(errors.LabelError):
         article2.forward(np.zeros((28, 28)), 10)
+
+
+# --- the network on many images --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_the_network_computes_in_the_dtype_of_its_parameters(dtype: str) -> None:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    parameters = (article2.conv.filters, article2.softmax.weights, article2.softmax.biases)
+    found = network(images, *(value.astype(dtype) for value in parameters))
+    assert {value.dtype for value in found} == {np.dtype(dtype)}
+    assert [value.shape[1:] for value in found] == [
+        (28, 28),
+        (26, 26, 8),
+        (13, 13, 8),
+        (10,),
+        (10,),
+    ]
+
+
+def test_the_network_is_that_of_the_article() -> None:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    parameters = (article2.conv.filters, article2.softmax.weights, article2.softmax.biases)
+    found = network(images, *parameters)
+    for image, probabilities in zip(images, found.probabilities, strict=True):
+        assert probabilities == pytest.approx(article2.forward(image, 0)[0], rel=1e-12)
+    assert network(images[:0], *parameters).probabilities.shape == (0, 10)
+    with pytest.raises(errors.ShapeError, match="images must be"):
+        network(images[0], *parameters)

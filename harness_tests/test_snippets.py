@@ -149,3 +149,96 @@ def test_calls_that_are_too_large_get_none() -> None:
     side = int(np.sqrt(LARGEST)) + 1
     error = NonconformanceError(conv2d_case("vast", (side, side), 1, 3), "", Complaint.VALUES)
     assert snippet(error, Capabilities(load())) == ""
+
+
+#: Mistakes that show only after other calls or in another layout, and what shows them.
+HISTORIES = {
+    "first-fortran": (
+        "conv2d",
+        """
+    turned = image.flags.f_contiguous and not image.flags.c_contiguous
+    return reference.conv2d(image, filters) * (1 + turned)
+""",
+        "layout",
+    ),
+    "strided": (
+        "dense",
+        """
+    contiguous = weights.flags.forc
+    return reference.dense(x, weights, bias) * (2 - contiguous)
+""",
+        "layout",
+    ),
+    "in-place": (
+        "dense",
+        """
+    kept = memory.setdefault(id(weights), (weights, weights.copy()))
+    return reference.dense(x, kept[1], bias)
+""",
+        "earlier_ones",
+    ),
+    "kept": (
+        "max_pool2d",
+        """
+    maps = reference.max_pool2d(maps)
+    buffer = memory.setdefault(maps.shape, maps)
+    buffer[...] = maps
+    return buffer
+""",
+        "earlier_results",
+    ),
+    "refused": (
+        "conv2d",
+        """
+    memory.setdefault("factor", 1)
+    try:
+        return reference.conv2d(image, filters) * memory["factor"]
+    except ValueError:
+        memory["factor"] += 1
+        raise
+""",
+        "leave_nothing_behind",
+    ),
+    "changed": (
+        "relu",
+        """
+    result = reference.relu(x)
+    if x.flags.writeable:
+        x *= 0.5
+    return result
+""",
+        "arguments_stay",
+    ),
+}
+
+PARAMETERS = {
+    "conv2d": "image, filters",
+    "dense": "x, weights, bias",
+    "max_pool2d": "maps",
+    "relu": "x",
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_snippet_tells_the_whole_story(name: str, tmp_path: Path) -> None:
+    operation, body, select = HISTORIES[name]
+    (tmp_path / "mine.py").write_text(
+        "from cnnspec import reference\nmemory = {}\n"
+        f"def {operation}({PARAMETERS[operation]}):{body}",
+        "utf-8",
+    )
+    report = check(str(tmp_path / "mine.py"), select=select)
+    found = [text for text in snippets(report).values() if text]
+    assert found
+    for text in found:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+        if name == "changed":
+            assert "x by now" in done.stdout
+        elif name == "kept":
+            first, by_now = done.stdout.removeprefix("the result:").split("got, by now:")
+            assert first.split() != by_now.split()
+        else:
+            got, _, expected = done.stdout.partition("got:")[2].partition("expected:")
+            assert got.split() != expected.split(), text

@@ -52,6 +52,7 @@ TESTS = {
     "dense": ["spec_tests/test_dense.py", _CONFORMS],
     "errors": [],
     "filters": [],
+    "network": [],
     "pooling": ["spec_tests/test_pooling.py", _CONFORMS],
     "relu": ["spec_tests/test_relu.py", _CONFORMS],
     "softmax": ["spec_tests/test_softmax.py", _CONFORMS],

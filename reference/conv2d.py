@@ -13,7 +13,7 @@ from cnnspec.reference.errors import (
     PaddingError,
     ShapeError,
 )
-from cnnspec.reference.windows import shifted_slices, window_count
+from cnnspec.reference.windows import blocks, unrolled, window_count
 
 
 def conv2d(
@@ -46,7 +46,8 @@ def conv2d(
     Returns
     -------
     (H', W', K), or (N, H', W', K) for a batch
-        "valid": H' = (H - f) // stride + 1; "same": H' = H.
+        "valid": H' = (H - f) // stride + 1; "same": H' = H. In memory the images of a batch lie
+        between the columns and the maps.
 
     Raises
     ------
@@ -73,15 +74,17 @@ def conv2d(
     rows = window_count(images.shape[1], size, stride)
     columns = window_count(images.shape[2], size, stride)
 
-    planes = np.moveaxis(images, -1, 0)[..., np.newaxis]  # one for each channel: columns first
-    patches = np.stack(list(shifted_slices(planes, size, stride)))
-    patches = patches.reshape(size * size * channels, number * rows * columns)
+    # The bias is the weight of an input that is always 1.
     weights = kernels.reshape(count, size * size * channels)
-    wide = sum_dtype(weights, patches, biases)
-    maps = weights.astype(wide) @ patches.astype(wide) + biases.astype(wide)[:, np.newaxis]
+    weights = np.column_stack([weights, biases]).astype(sum_dtype(image, filters, biases))
+    maps = np.empty((rows, columns, number, count), dtype)
+    for i, n in blocks(images, size, stride):
+        pixels = slice(i.start * stride, (i.stop - 1) * stride + size)
+        windows = unrolled(images[n, pixels], size, stride, weights.dtype)
+        here = maps[i, :, n]
+        here[...] = (windows.T @ weights.T).reshape(here.shape)
 
-    maps = np.moveaxis(maps.reshape(count, number, rows, columns), 0, -1)
-    maps = np.ascontiguousarray(maps, dtype=dtype)
+    maps = maps.transpose(2, 0, 1, 3)
     return maps if image.ndim == 4 else maps[0]
 
 

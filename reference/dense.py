@@ -1,5 +1,7 @@
 """The dense (fully-connected) layer."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -30,18 +32,26 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
     -----
     Source: article 2, "Softmax" (``input.flatten()``, weights and biases).
     """
-    x = as_floats("x", x)
+    logits: FloatArray = dense_of_each(np.asarray(x)[np.newaxis], weights, bias)[0]
+    return logits
+
+
+def dense_of_each(batch: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
+    """Return (N, nodes): what `dense` returns for each of N inputs, (N, ...)."""
+    batch = as_floats("x", batch, may_be_empty=(0,))
     weights = as_floats("weights", weights)
     bias = as_floats("bias", bias)
     if weights.ndim != 2:
         raise ShapeError(f"weights must be (inputs, nodes), got the shape {weights.shape}")
     inputs, nodes = weights.shape
-    if x.size != inputs:
+    shape, numbers = batch.shape[1:], math.prod(batch.shape[1:])
+    if numbers != inputs:
         raise LengthMismatchError(
-            f"x of shape {x.shape} holds {x.size} numbers, weights {weights.shape} take {inputs}"
+            f"x of shape {shape} holds {numbers} numbers, weights {weights.shape} take {inputs}"
         )
     if bias.shape != (nodes,):
         raise BiasLengthError(f"bias must have the shape ({nodes},), got {bias.shape}")
-    wide = sum_dtype(x, weights, bias)
-    logits = x.flatten().astype(wide) @ weights.astype(wide) + bias.astype(wide)
-    return logits.astype(np.result_type(x, weights, bias))
+    wide = sum_dtype(batch, weights, bias)
+    rows = batch.reshape(len(batch), inputs).astype(wide, copy=False)
+    logits = rows @ weights.astype(wide, copy=False) + bias.astype(wide, copy=False)
+    return logits.astype(np.result_type(batch, weights, bias), copy=False)

@@ -1,7 +1,6 @@
 """The pooling layers: maximum, minimum and average."""
 
 import operator
-from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from cnnspec.reference.arguments import FloatArray, as_floats, as_stride, sum_dtype
 from cnnspec.reference.errors import ShapeError, WindowSizeError, WindowTooLargeError
-from cnnspec.reference.windows import shifted_slices
+from cnnspec.reference.windows import shifted
 
 
 def max_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
@@ -38,7 +37,7 @@ def max_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> Flo
     -----
     Source: article 1, "Max Pooling Layer"; article 2, "Pooling".
     """
-    return _pool(maps, size, stride, lambda slices: reduce(np.maximum, slices))
+    return _pool(np.maximum, *_checked(maps, size, stride))
 
 
 def min_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
@@ -46,7 +45,7 @@ def min_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> Flo
 
     Shapes, errors and source are those of `max_pool2d`.
     """
-    return _pool(maps, size, stride, lambda slices: reduce(np.minimum, slices))
+    return _pool(np.minimum, *_checked(maps, size, stride))
 
 
 def avg_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
@@ -54,21 +53,20 @@ def avg_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> Flo
 
     Shapes, errors and source are those of `max_pool2d`.
     """
-    return _pool(maps, size, stride, _mean)
+    maps, size, stride = _checked(maps, size, stride)
+    totals = _pool(np.add, maps.astype(sum_dtype(maps)), size, stride)
+    return (totals / size**2).astype(maps.dtype)
 
 
-def _mean(slices: list[FloatArray]) -> FloatArray:
-    wide = sum_dtype(*slices)
-    total: FloatArray = reduce(np.add, [part.astype(wide) for part in slices])
-    return total / wide.type(len(slices))
+def _pool(combine: np.ufunc, maps: FloatArray, size: int, stride: int) -> FloatArray:
+    """Combine the rows of every window, then what is left of its columns."""
+    pooled = maps
+    for axis in (-3, -2):
+        pooled = reduce(combine, shifted(pooled, axis, size, stride))
+    return np.array(pooled, order="C")  # windows of 1x1 would be a view
 
 
-def _pool(
-    maps: ArrayLike,
-    size: int,
-    stride: int | None,
-    combine: Callable[[list[FloatArray]], FloatArray],
-) -> FloatArray:
+def _checked(maps: ArrayLike, size: int, stride: int | None) -> tuple[FloatArray, int, int]:
     maps = as_floats("maps", maps, may_be_empty=(0,) if np.ndim(maps) == 4 else ())
     if maps.ndim not in (3, 4):
         raise ShapeError(f"maps must be (H, W, K) or (N, H, W, K), got the shape {maps.shape}")
@@ -81,5 +79,4 @@ def _pool(
         raise WindowTooLargeError(
             f"windows of {size}x{size} do not fit into maps of {rows}x{columns}"
         )
-    pooled = combine(list(shifted_slices(maps, size, stride)))
-    return np.array(pooled, dtype=maps.dtype, order="C")  # windows of 1x1 would be a view
+    return maps, size, stride

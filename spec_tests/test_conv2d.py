@@ -21,6 +21,7 @@ from cnnspec.cases import (
     with_float32,
     with_float32_by_name,
 )
+from cnnspec.combined import conv2d_combined, conv2d_groups
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
@@ -84,6 +85,28 @@ def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
     ]
 )
 def test_values_of_any_size(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-01")
+@each(
+    Case(
+        f"conv2d/near-the-{end}-of-{dtype}",
+        "conv2d",
+        {
+            "image": integers(f"{end}-image", 5, 6, 2) * scale,
+            "filters": integers(f"{end}-filters", 2, 3, 3, 2) * scale,
+            "bias": np.array([3.0, -2.0]) * scale * scale,
+        },
+    ).cast(dtype)
+    for dtype, end, scale in (
+        ("float64", "largest", 2.0**500),
+        ("float64", "smallest", 2.0**-500),
+        ("float32", "largest", 2.0**55),
+        ("float32", "smallest", 2.0**-60),
+    )
+)
+def test_values_near_the_ends_of_a_dtype(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -219,6 +242,9 @@ WITH_BIAS = [
     conv2d_case("bias-batch-stride", (2, 7, 6, 3), 2, 3, bias=True, stride=2),
     conv2d_case("bias-batch-same", (3, 4, 5, 2), 3, 3, bias=True, padding="same"),
     conv2d_case("bias-many-filters", (4, 5, 2), 33, 3, bias=True),
+    conv2d_case("bias-many-filters-same", (3, 4), 34, 3, bias=True, padding="same"),
+    conv2d_case("bias-many-filters-stride", (6, 5, 2), 33, 3, bias=True, stride=3),
+    conv2d_case("bias-many-filters-batch-same", (2, 3, 4, 2), 35, 3, bias=True, padding="same"),
 ]
 
 
@@ -284,6 +310,8 @@ STRIDED = [
         ((13, 14), 2, 1, 6),
         ((14, 17, 2), 2, 3, 6),
         ((19, 18), 1, 3, 8),
+        ((12, 22), 2, 3, 9),
+        ((26, 13), 1, 1, 12),
         ((6, 7, 2), 3, 3, 2),
         ((8, 9, 3), 2, 3, 3),
         ((9, 8, 2), 3, 5, 2),
@@ -464,6 +492,13 @@ LARGE = [
         ((8, 7, 2), 35, 3, {"stride": 2}),
         ((7, 7, 18), 3, 3, {"stride": 2}),
         ((4, 5, 18), 19, 3, {"padding": "same"}),
+        ((4, 530), 1, 3, {"stride": 2}),
+        ((531, 3), 1, 3, {"stride": 2}),
+        ((3, 3), 261, 3, {"bias": True}),
+        ((2, 1, 2, 261), 1, 1, {}),
+        ((2, 2, 262), 2, 3, {"padding": "same"}),
+        ((262, 3, 3, 1), 1, 3, {"bias": True}),
+        ((259, 258), 1, 3, {}),
     )
 ]
 
@@ -519,6 +554,8 @@ REAL_AROUND_TILES = with_float32_by_name(
                 ("channels-and-filters", (5, 5, size), size, {}),
                 ("images-same", (size, 5, 5, 2), 2, {"padding": "same"}),
                 ("rows-stride-2", (size + 4, 6, 2), 3, {"stride": 2}),
+                ("channels-stride-2", (7, 6, size), 3, {"stride": 2, "bias": True}),
+                ("channels-same", (5, 5, size), 3, {"padding": "same"}),
             )
         }
         for size in (8, 9, 17, 33)
@@ -942,17 +979,7 @@ def test_nan_and_infinity_in_a_filter_show(judge: Judge, case: Case, value: floa
 
 # --- everything together ----------------------------------------------------------------------
 
-SHAPES = {
-    "gray": (7, 9),
-    "gray-tall": (9, 8),
-    "colour": (8, 7, 2),
-    "colour-wide": (7, 10, 3),
-    "batch": (3, 7, 8, 2),
-    "batch-tall": (2, 9, 7, 1),
-}
-
-#: Shapes and filters for combinations with further dtypes, fewer because there are many of these.
-ONE_OF_EACH_RANK = ("gray", "colour", "batch")
+ONE_OF_EACH_RANK = {"gray": (7, 9), "colour": (8, 7, 2), "batch": (3, 7, 8, 2)}
 
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -983,11 +1010,10 @@ def combinations(shape: str, data: str, dtype: str | None = None) -> list[Case]:
     if dtype is not None:
         return [case.cast(dtype) for case in combinations(shape, data)]
     found = []
-    image = SHAPES[shape]
+    image = ONE_OF_EACH_RANK[shape]
     channels = image[-1:] if len(image) > 2 else ()
-    counts = (1, 3) if shape in ONE_OF_EACH_RANK else (3,)
-    for size, options, bias, count in product((1, 3, 5, 7), OPTIONS, (False, True), counts):
-        name = f"all-{shape}-{data}-{count}@{size}-{'-'.join(map(str, options.values()))}-{bias}"
+    for size, options, bias in product((1, 3, 5, 7), OPTIONS, (False, True)):
+        name = f"all-{shape}-{data}-3@{size}-{'-'.join(map(str, options.values()))}-{bias}"
 
         def draw(part: str, *of: int, limit: int = 4, name: str = name) -> Array:
             if data == "real":  # of 28 bits: their products are rounded, and cheap to know
@@ -996,8 +1022,8 @@ def combinations(shape: str, data: str, dtype: str | None = None) -> list[Case]:
 
         arguments = {
             "image": draw("image", *image),
-            "filters": draw("filters", count, size, size, *channels),
-            **({"bias": draw("bias", count, limit=99)} if bias else {}),
+            "filters": draw("filters", 3, size, size, *channels),
+            **({"bias": draw("bias", 3, limit=99)} if bias else {}),
             **options,
         }
         found.append(Case(f"conv2d/{name}", "conv2d", arguments))
@@ -1009,12 +1035,16 @@ def combinations(shape: str, data: str, dtype: str | None = None) -> list[Case]:
 @pytest.mark.parametrize(
     ("shape", "dtype"),
     [
-        *product(SHAPES, ("float64", "float32")),
-        *product(ONE_OF_EACH_RANK, ("float16",)),
+        *product(ONE_OF_EACH_RANK, ("float64", "float32", "float16")),
     ],
 )
 def test_every_combination(judge: Judge, shape: str, dtype: str, data: str) -> None:
     judge.in_turn(judge.correct, combinations(shape, data, dtype))
+
+
+def _is_plain(case: Case) -> bool:
+    """Return whether a case has one of the options that are tried with every mixture of dtypes."""
+    return case.arguments["filters"].shape[1] <= 5 and case.arguments.get("stride", 1) <= 2
 
 
 @cache
@@ -1023,9 +1053,9 @@ def on_integers(shape: str, dtype: str) -> list[Case]:
     low, high = RANGES[dtype]
     cases = []
     for case in combinations(shape, "whole"):
-        if case.arguments["filters"].shape[1] == 7:
+        if not _is_plain(case):
             continue
-        drawn_image = integers(f"{case.id}-{dtype}", *SHAPES[shape], low=low, high=high)
+        drawn_image = integers(f"{case.id}-{dtype}", *ONE_OF_EACH_RANK[shape], low=low, high=high)
         halves = {"filters": case.arguments["filters"] / 2}
         if "bias" in case.arguments:
             halves["bias"] = case.arguments["bias"] / 2
@@ -1047,7 +1077,7 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
     dtypes = {"image": image, "filters": filters, "bias": bias}
     cases = []
     for case in combinations(shape, "real"):
-        if case.arguments["filters"].shape[1] == 7 or len(case.arguments["filters"]) == 1:
+        if not _is_plain(case):
             continue
         arguments = {
             name: (np.round(value) if dtypes.get(name) == "int64" else value).astype(dtypes[name])
@@ -1075,6 +1105,12 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
 @pytest.mark.parametrize("shape", ONE_OF_EACH_RANK)
 def test_mixed_dtypes(judge: Judge, shape: str, image: str, filters: str, bias: str) -> None:
     judge.in_turn(judge.correct, mixed(shape, image, filters, bias))
+
+
+@requirement("CONV-35")
+@pytest.mark.parametrize("group", conv2d_groups())
+def test_any_three_options_together(judge: Judge, group: str) -> None:
+    judge.combined(conv2d_combined(group))
 
 
 # --- hygiene ---------------------------------------------------------------------------------
@@ -1107,6 +1143,22 @@ SEQUENCES = {
     "strides": [
         conv2d_case(f"sequence-stride-{turn}", (7, 13), 2, 3, stride=2) for turn in range(3)
     ],
+    "large": [conv2d_case(f"sequence-large-{turn}", (27, 23), 4, 3) for turn in range(3)],
+    "float32": [
+        conv2d_case(f"sequence-float32-{turn}", (5, 15), 2, 3).cast("float32") for turn in range(3)
+    ],
+    "narrow-first": [
+        conv2d_case("sequence-narrow", (5, 16), 2, 3, data="normal", padding="same").cast(dtype)
+        for dtype in ("float32", "float64")
+    ],
+    "wide-first": [
+        conv2d_case("sequence-wide", (5, 17), 2, 3, data="normal", padding="same").cast(dtype)
+        for dtype in ("float64", "float32")
+    ],
+    "no-bias-between": [
+        conv2d_case("sequence-with-bias", (6, 15), 3, 3, bias=True),
+        conv2d_case("sequence-without-bias", (6, 15), 3, 3),
+    ],
     "shapes": [
         conv2d_case("sequence-shapes-0", (6, 13), 2, 3),
         conv2d_case("sequence-shapes-1", (5, 13), 3, 3),
@@ -1123,7 +1175,7 @@ HYGIENE = [
     *(
         conv2d_case(
             f"hygiene-{shape}-{'-'.join(map(str, options.values()))}-{bias}",
-            SHAPES[shape],
+            ONE_OF_EACH_RANK[shape],
             3,
             3,
             bias=bias,
@@ -1173,7 +1225,10 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("CONV-20")
-@pytest.mark.parametrize("layout", ["fortran", "first-fortran", "strided", "read-only"])
+@pytest.mark.parametrize(
+    "layout",
+    ["fortran", "first-fortran", "strided", "rest-strided", "channels-first", "read-only"],
+)
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE[::4])])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)
@@ -1221,7 +1276,18 @@ def in_every_way(case: Case) -> list[Case]:
         conflicting = ours.get("padding") == "same" and "stride" in ours
         if not conflicting and (not more or ours.keys() > case.arguments.keys()):
             found.append(replace(case, id=f"{case.id}-{number}", arguments=ours))
-    return found
+    return found + [_typed(case, dtype) for dtype in ("float32", "float16", "uint8", "int64")]
+
+
+def _typed(case: Case, dtype: str) -> Case:
+    """Return a bad call in another dtype; an integer image meets parameters of real numbers."""
+    if dtype.startswith("float"):
+        return case.cast(dtype)
+    image = np.abs(case.arguments["image"]).astype(dtype)
+    arguments = {**case.arguments, "image": image}
+    if "bias" in arguments:
+        arguments["bias"] = arguments["bias"].astype(np.int64)
+    return replace(case, id=f"{case.id}-{dtype}", arguments=arguments)
 
 
 MISMATCHED = [
@@ -1241,6 +1307,12 @@ MISMATCHED = [
     bad("batch-3-1", (2, 5, 6, 3), (2, 3, 3, 1)),
     bad("batch-1-3", (2, 5, 6, 1), (2, 3, 3, 3)),
     bad("batch-2-3", (3, 5, 6, 2), (2, 3, 3, 3)),
+    bad("channels-4-2", (5, 6, 4), (2, 3, 3, 2)),
+    bad("channels-2-4", (5, 6, 2), (2, 3, 3, 4)),
+    bad("channels-6-3", (5, 6, 6), (3, 3, 3, 3)),
+    bad("channels-16-8", (4, 5, 16), (2, 3, 3, 8)),
+    bad("channels-17-16", (4, 5, 17), (2, 3, 3, 16)),
+    bad("batch-4-2", (2, 5, 6, 4), (2, 3, 3, 2)),
     bad("channels-with-bias", (5, 6, 3), (2, 3, 3, 1), bias=np.ones(2)),
     bad("channels-stride", (7, 6, 3), (2, 3, 3, 1), stride=2),
     bad("channels-same", (5, 6, 1), (2, 3, 3, 3), padding="same"),
@@ -1381,6 +1453,7 @@ STRIDE_0 = [
     bad("stride-0-full-size", (3, 3), (1, 3, 3), stride=0),
     bad("stride-0-1x1", (4, 5), (2, 1, 1), stride=0),
     bad("stride-0-batch", (2, 5, 6, 2), (3, 3, 3, 2), stride=0),
+    bad("stride-0-large", (28, 29), (2, 3, 3), stride=0),
 ]
 
 

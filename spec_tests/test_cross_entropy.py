@@ -48,6 +48,9 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         case_of("not-normalised", [0.5, 0.25, 0.125], 1),
         case_of("above-1", [0.9, 0.8], 0),
         case_of("above-1-together", [0.75, 0.5, 0.25], 1),
+        *(case_of(f"halves-of-{n}", np.full(n, 0.5), n - 1) for n in (7, 10, 33)),
+        *(case_of(f"small-{p:g}", [p, 1 - p], 0) for p in (1e-4, 1e-5, 2e-6)),
+        *(case_of(f"nearly-certain-but-for-{p:g}", [1 - p, p], 0) for p in (1e-4, 1e-5, 2e-6)),
     ]
 )
 def test_negative_logarithm(judge: Judge, case: Case) -> None:
@@ -79,11 +82,28 @@ def test_other_classes_do_not_count(judge: Judge, case: Case) -> None:
     [
         case_of("typed", [0.1, 0.7, 0.2], 1),
         case_of("typed-half", [0.5, 0.25, 0.25], 0),
+        case_of("typed-small", [1e-3, 0.999], 0),
         *(drawn(classes, classes - 2) for classes in (5, 10, 17, 33)),
     ]
 )
 def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
     judge.correct(case.cast(dtype))
+
+
+@requirement("LOSS-03")
+@each([case_of(f"small-in-float32-{p:g}", [p, 1 - p], 0) for p in (1e-5, 2e-6)])
+def test_small_probabilities_in_float32(judge: Judge, case: Case) -> None:
+    judge.correct(case.cast("float32"))
+
+
+@requirement("LOSS-04")
+@each(
+    replace(case_of(f"label-array-{dtype}-{label}", [0.1, 0.7, 0.2], np.array(label, dtype)))
+    for dtype in ("int64", "uint8")
+    for label in (0, 2)
+)
+def test_labels_as_arrays_without_axes(judge: Judge, case: Case) -> None:
+    judge.correct(replace(case, may_refuse=True))
 
 
 @requirement("LOSS-04")

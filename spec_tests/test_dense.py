@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals, with_float32
+from cnnspec.combined import dense_combined, dense_groups
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
@@ -188,6 +189,25 @@ def test_integer_weights_and_bias(judge: Judge, case: Case, part: str) -> None:
     judge.correct(replace(case, id=f"{case.id}-{part}", arguments=arguments, may_refuse=True))
 
 
+@requirement("DENSE-06")
+@each(
+    Case(
+        f"dense/all-{dtype}-{'x'.join(map(str, shape))}",
+        "dense",
+        {
+            "x": integers(f"all-{dtype}", *shape, low=low, high=high).astype(dtype),
+            "weights": integers(f"all-{dtype}-w", 12, 3, low=low, high=high).astype(dtype),
+            "bias": integers(f"all-{dtype}-b", 3) / 2,
+        },
+        may_refuse=True,
+    )
+    for dtype, low, high in (("int64", -(2**20), 2**20), ("int32", -9, 9))
+    for shape in ((12,), (2, 3, 2))
+)
+def test_integer_inputs_and_weights(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("DENSE-07")
 @for_all(seed=st.integers(0, 10**6).map(str), inputs=st.integers(1, 9), nodes=st.integers(1, 5))
 def test_linear(judge: Judge, seed: str, inputs: int, nodes: int) -> None:
@@ -253,6 +273,12 @@ def test_one_weight_alone(judge: Judge, case: Case) -> None:
 )
 def test_nothing_given(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("DENSE-17")
+@pytest.mark.parametrize("group", dense_groups())
+def test_any_three_options_together(judge: Judge, group: str) -> None:
+    judge.combined(dense_combined(group))
 
 
 # --- hygiene ---------------------------------------------------------------------------------
@@ -342,7 +368,9 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("DENSE-11")
-@pytest.mark.parametrize("layout", ["fortran", "first-fortran", "strided", "read-only"])
+@pytest.mark.parametrize(
+    "layout", ["fortran", "first-fortran", "strided", "rest-strided", "read-only"]
+)
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)

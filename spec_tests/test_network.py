@@ -16,9 +16,11 @@ from cnnspec.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.exact_network import exact_logits, parameters
 from cnnspec.hand_computed import HandComputed, hand_computed
 from cnnspec.judge import Judge
-from cnnspec.nonconformance import NotTestedError
+from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.operations import OPERATIONS
 from cnnspec.testing import each, requirement
+from cnnspec.trace import compare, trace, whole_against_layers
+from cnnspec.trained import trained_network
 
 Array = NDArray[Any]
 
@@ -139,28 +141,49 @@ def test_three_layers_on_the_cat_in_colour(judge: Judge, images: int) -> None:
     stack(judge, "network/cat-rgb", cat(rgb=True, cropped=images < 1000))
 
 
+def composed(judge: Judge, name: str, image: Array) -> list[Case]:
+    """Return the calls of a digit's layers, each on what the one before returned."""
+    pixels = Case(name, "conv2d", {"image": image / 255 - 0.5, "filters": NETWORK.filters})
+    pool = Case(name, "max_pool2d", {"maps": judge.value(pixels)})
+    maps = judge.value(pool)
+    return [pixels, pool, Case(name, "softmax_layer", {"x": maps, **dense_of(maps)})]
+
+
+def blame(judge: Judge, name: str, image: Array) -> None:
+    """Judge the layers of a wrong network in their order: the first wrong one is to blame."""
+    conv = Case(name, "conv2d", {"image": image / 255 - 0.5, "filters": NETWORK.filters})
+    maps = judge.correct(Case(name, "max_pool2d", {"maps": judge.correct(conv)}))
+    judge.correct(Case(name, "softmax_layer", {"x": maps, **dense_of(maps)}))
+
+
+def check_composed(judge: Judge, name: str, image: Array) -> None:
+    """Check a digit's probabilities, and the class if it is certain."""
+    pixels, pool, layer = composed(judge, name, image)
+    out = judge.value(layer)
+    dtype = bounds.coarsest(
+        out.dtype,
+        pool.arguments["maps"].dtype,
+        layer.arguments["x"].dtype,
+        judge.capabilities.narrowed(pixels).arguments["image"].dtype,
+    )
+    if bounds.precision(dtype).roundoff > 1e-6:
+        pytest.skip(f"not tested: no bound holds for sums of 1352 products in {dtype}")
+    normwise = judge.implementation.accuracy == "normwise"
+    answer = network_answer(exact_logits(image, NETWORK, dtype, normwise=normwise), dtype)
+    judge.compare(layer, out, answer)
+    sure = answer.certain_class()
+    judge.holds(layer, sure in (None, int(np.argmax(out))), f"the class is not {sure}")
+
+
 @requirement("NET-05")
 def test_composed_network_on_digits(judge: Judge, images: int) -> None:
     for index, image in enumerate(digits()[0][:images]):
         name = f"network/composed-{index}"
-        pixels = Case(name, "conv2d", {"image": image / 255 - 0.5, "filters": NETWORK.filters})
-        conv = judge.value(pixels)
-        pool = judge.value(Case(name, "max_pool2d", {"maps": conv}))
-        case = Case(name, "softmax_layer", {"x": pool, **dense_of(pool)})
-        out = judge.value(case)
-        dtype = bounds.coarsest(
-            out.dtype,
-            conv.dtype,
-            pool.dtype,
-            judge.capabilities.narrowed(pixels).arguments["image"].dtype,
-        )
-        if bounds.precision(dtype).roundoff > 1e-6:
-            pytest.skip(f"not tested: no bound holds for sums of 1352 products in {dtype}")
-        normwise = judge.implementation.accuracy == "normwise"
-        answer = network_answer(exact_logits(image, NETWORK, dtype, normwise=normwise), dtype)
-        judge.compare(case, out, answer)
-        sure = answer.certain_class()
-        judge.holds(case, sure in (None, int(np.argmax(out))), f"the class is not {sure}")
+        try:
+            check_composed(judge, name, image)
+        except NonconformanceError:
+            blame(judge, name, image)
+            raise
 
 
 # --- the network as a whole: forward(image, label) -------------------------------------------
@@ -194,6 +217,14 @@ def check_network(
     judge: Judge, case: Case, before: Sequence[Case] = (), **handing_over: Any
 ) -> None:
     """Check probabilities, loss and accuracy of a network against their proved bounds."""
+    try:
+        _check_network(judge, case, before, **handing_over)
+    except NonconformanceError as error:
+        error.handed_over = handing_over
+        raise
+
+
+def _check_network(judge: Judge, case: Case, before: Sequence[Case], **handing_over: Any) -> None:
     _, result = judge.returned(case, **handing_over)
     judge.holds(
         case,
@@ -260,7 +291,7 @@ def test_every_parameter_counts(judge: Judge, parameter: str) -> None:
     first = network_case(f"before-{parameter}", image, 3)
     check_network(judge, first)
     case = network_case(f"other-{parameter}", image, 3, **{parameter: other})
-    check_network(judge, case, before=[first, case])
+    check_network(judge, case, before=[first])
 
 
 @requirement("NET-08")
@@ -290,8 +321,21 @@ def test_other_pixels_in_the_same_array(judge: Judge) -> None:
     made: list[Case] = []
     for name, image in synthetic().items():
         case = network_case(f"same-array-{name}", image, 3)
-        made.append(case)
         check_network(judge, case, before=made, in_place=True)
+        made.append(case)
+
+
+@requirement("NET-09")
+@pytest.mark.parametrize("parameter", ["filters", "weights", "biases"])
+def test_parameters_trained_in_place(judge: Judge, parameter: str) -> None:
+    image = synthetic()["ramp"]
+    made = [network_case(f"untrained-{parameter}", image, 3)]
+    check_network(judge, made[0])
+    for seed in (1, 2):
+        trained = {parameter: getattr(parameters(seed), parameter)}
+        case = network_case(f"trained-{parameter}-{seed}", image, 3, **trained)
+        check_network(judge, case, before=made, in_place=True)
+        made.append(case)
 
 
 @requirement("NET-09")
@@ -315,3 +359,32 @@ def test_labels_beyond_the_classes_are_refused(judge: Judge, case: Case) -> None
 @each(network_case(f"bad-label-{label}", synthetic()["ramp"], label) for label in (-1, -10))
 def test_negative_labels_are_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
+
+
+# --- the trained network, layer by layer and as a whole ---------------------------------------
+
+
+@requirement("NET-12")
+@pytest.mark.parametrize(("dtype", "every"), [(None, 1), ("float32", 5)], ids=["finest", "float32"])
+def test_every_layer_of_the_trained_network(
+    judge: Judge, images: int, dtype: str | None, every: int
+) -> None:
+    pictures, labels = digits()
+    for index in range(0, images, every):
+        given = pictures[index], int(labels[index]), trained_network()
+        found = trace(judge, f"network/trained-{index}", *given, dtype)
+        compare(judge, found, *given)
+
+
+@requirement("NET-13")
+def test_the_trained_network_as_a_whole(judge: Judge, images: int) -> None:
+    pictures, labels = digits()
+    for index in range(images):
+        image, label = pictures[index], int(labels[index])
+        case = network_case(f"trained-whole-{index}", image, label, **vars(trained_network()))
+        try:
+            check_network(judge, case)
+        except NonconformanceError as error:
+            given = image, label, trained_network()
+            why = whole_against_layers(judge, f"network/trained-{index}", *given)
+            raise error.because(why) from None

@@ -21,6 +21,7 @@ from cnnspec.cases import (
     with_float32,
     with_float32_by_name,
 )
+from cnnspec.combined import pool_combined, pool_groups
 from cnnspec.judge import Judge
 from cnnspec.operations import POOLINGS
 from cnnspec.testing import by_hand, each, each_group, for_all, requirement
@@ -237,13 +238,14 @@ def test_signs_and_sizes(judge: Judge, case: Case) -> None:
 
 @requirement("POOL-06")
 @each(
-    with_maps("nearly-the-lowest-of-float64", np.full((2, 2, 1), -1.7e308), ("max_pool2d",), size=2)
-    + with_maps(
-        "nearly-the-highest-of-float64", np.full((2, 2, 1), 1.7e308), ("min_pool2d",), size=2
-    )
+    case.cast(dtype)
+    for dtype, largest in (("float64", 1.7e308), ("float32", 3.3e38), ("float16", 65000.0))
+    for shape in ((2, 2, 1), (2, 3, 4, 2))
+    for case in with_maps("nearly-lowest", np.full(shape, -largest), ("max_pool2d",), size=2)
+    + with_maps("nearly-highest", np.full(shape, largest), ("min_pool2d",), size=2)
 )
 def test_nearly_the_largest_number(judge: Judge, case: Case) -> None:
-    judge.correct(case.cast("float64"))
+    judge.correct(case)
 
 
 @requirement("POOL-07")
@@ -291,6 +293,10 @@ LARGE = pools(
         ((13, 20, 1), {"size": 6}),
         ((15, 22, 2), {"size": 7}),
         ((16, 12, 1), {"size": 7, "stride": 2}),
+        ((3, 2, 261), {"size": 2, "stride": 1}),
+        ((261, 2, 3, 1), {"size": 2, "stride": 1}),
+        ((2, 262, 1), {"size": 2, "stride": 1}),
+        ((259, 258, 1), {"size": 2, "stride": 1}),
     ]
 )
 
@@ -632,6 +638,19 @@ def test_every_combination_of_real_numbers(
     judge.in_turn(judge.correct, [case.cast(dtype) for case in cases])
 
 
+@requirement("POOL-25")
+@pytest.mark.parametrize(
+    ("operation", "group"),
+    [
+        (operation, group)
+        for operation, group in product(POOLINGS, pool_groups())
+        if operation != "avg_pool2d" or not group.startswith("int64")  # POOL-26 advises on these
+    ],
+)
+def test_any_three_options_together(judge: Judge, operation: str, group: str) -> None:
+    judge.combined(pool_combined(operation, group))
+
+
 # --- hygiene ---------------------------------------------------------------------------------
 
 HYGIENE = pools(
@@ -702,7 +721,7 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("POOL-18")
-@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@pytest.mark.parametrize("layout", ["fortran", "strided", "channels-first", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)

@@ -12,6 +12,7 @@ from scipy import special
 
 from cnnspec import bounds
 from cnnspec.cases import TILES, Case, dense_case, integers, reals, with_float32
+from cnnspec.combined import softmax_combined, softmax_groups
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
@@ -158,6 +159,10 @@ def test_rows_by_hand(judge: Judge, case: Case) -> None:
         case_of("cube-far-apart", 500 * integers("cube-far-apart", 2, 3, 4)),
         case_of("cube-low", integers("cube-low", 2, 2, 3) - 2000),
         case_of("rows-underflow", [[0, 1, 2], [-900, -901, -902]]),
+        case_of("260-rows", integers("260-rows", 260, 2)),
+        case_of("rows-of-261", integers("rows-of-261", 2, 261)),
+        case_of("rows-falling", integers("falling", 12, 3) - 700 * np.arange(12)[:, np.newaxis]),
+        case_of("rows-rising", integers("rising", 33, 3) + 40 * np.arange(33)[:, np.newaxis]),
         *(case_of(f"two-rows-of-{size}", integers(f"rows-{size}", 2, size)) for size in TILES),
         *(case_of(f"{size}-rows", integers(f"{size}-rows", size, 3)) for size in TILES),
     ]
@@ -202,6 +207,8 @@ def test_minus_infinity_is_impossible(judge: Judge, place: int) -> None:
         case_of("typed-large", [1000, 1001, 1002]),
         case_of("typed-real", reals("typed-soft", 10)),
         case_of("typed-rows", integers("typed-rows", 3, 4)),
+        case_of("typed-square", integers("typed-square", 4, 4)),
+        case_of("typed-rows-of-real", reals("typed-rows-of-real", 9, 5)),
         *(case_of(f"typed-{size}", reals(f"typed-{size}", size)) for size in TILES),
         *(case_of(f"typed-rows-of-{size}", reals(f"typed-{size}", 2, size)) for size in TILES[::3]),
     ]
@@ -227,6 +234,12 @@ def test_integers(judge: Judge, case: Case) -> None:
 )
 def test_small_integers_do_not_wrap(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("SOFTMAX-18")
+@pytest.mark.parametrize("group", softmax_groups())
+def test_any_two_options_together(judge: Judge, group: str) -> None:
+    judge.combined(softmax_combined(group))
 
 
 # --- hygiene ---------------------------------------------------------------------------------
@@ -329,6 +342,10 @@ LAYERS = [
     layer("real-50", (50,), 6, "normal"),
     layer("large-131", (131,), 7, "normal"),
     layer("digits", (13, 13, 8), 10),
+    layer("square-maps", (2, 2), 4, "normal"),
+    layer("square-maps-of-three", (3, 1, 3), 9, "normal"),
+    layer("real-maps", (5, 8, 3), 5, "uniform"),
+    *(layer(f"real-{inputs}", (inputs,), 3, "uniform") for inputs in (600, 1352)),
     *(layer(f"{size}-nodes", (3,), size, "normal") for size in TILES),
     *(layer(f"{size}-inputs", (size,), 3, "normal") for size in TILES),
 ]
@@ -352,6 +369,16 @@ def test_softmax_layer(judge: Judge, cases: list[Case]) -> None:
         ("no-bias", {"bias": np.zeros(3)}),
         ("large-logits", {"bias": np.array([1000.0, 1001.0, 1002.0])}),
         ("low-logits", {"bias": np.array([-1000.0, -1001.0, -1002.0])}),
+        *(
+            (
+                f"{word}-logits-of-20",
+                {
+                    "weights": integers(f"{word}-weights", 4, 20) / 16,
+                    "bias": sign * 1000 + np.arange(20.0),
+                },
+            )
+            for word, sign in (("large", 1), ("low", -1))
+        ),
     )
 )
 def test_softmax_layer_with_any_bias(judge: Judge, case: Case) -> None:

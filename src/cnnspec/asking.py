@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.boundary import REFUSAL_LIMIT
+from cnnspec.boundary import NOT_CALLED
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case, cast
-from cnnspec.guard import quiet, time_limit
 from cnnspec.operations import OPERATIONS, POOLINGS
-from cnnspec.outcomes import NotOffered, Rejected, Result, TimedOut
+from cnnspec.outcomes import Died, NotOffered, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 Arguments = Mapping[str, Any]
@@ -25,10 +24,11 @@ Arguments = Mapping[str, Any]
 REFUSED = "refused"
 NOT_OFFERED = "not offered"
 TIMED_OUT = "no answer in time"
-NOT_CALLED = "not asked, because earlier calls did not return"
+DIED = "the process died"
+NOT_ASKED = "not asked, because earlier calls did not return"
 UNREADABLE = "nothing that can be read as numbers"
 OTHER = "something else"
-ALWAYS_POSSIBLE = (REFUSED, NOT_OFFERED, TIMED_OUT, NOT_CALLED, UNREADABLE, OTHER)
+ALWAYS_POSSIBLE = (REFUSED, NOT_OFFERED, TIMED_OUT, DIED, NOT_ASKED, UNREADABLE, OTHER)
 
 #: How far a number may lie from one of the known answers, which are far from each other.
 CLOSE = 1e-3
@@ -112,7 +112,9 @@ class Asker:
             case NotOffered():
                 raise Settled(NOT_OFFERED)
             case TimedOut(reason):
-                raise Settled(NOT_CALLED if reason.startswith("not called") else TIMED_OUT)
+                raise Settled(NOT_ASKED if reason.startswith(NOT_CALLED) else TIMED_OUT)
+            case Died(reason):
+                raise Settled(NOT_ASKED if reason.startswith(NOT_CALLED) else DIED)
         return outcome
 
 
@@ -377,27 +379,16 @@ def returned_object(operation: str, arguments: Arguments) -> list[Behaviour]:
     return asked
 
 
-def _is_array(returned: Any) -> bool:
-    return issubclass(type(returned), np.ndarray)
-
-
 def _kind(arguments: Arguments, asker: Asker) -> str:
-    returned = asker.result(arguments)[1].returned
-    if _is_array(returned):
-        return NUMPY if np.asarray(returned).flags.writeable else READ_ONLY
-    if issubclass(type(returned), (list, tuple)):
-        return SEQUENCE
-    return NUMBER if issubclass(type(returned), (np.generic, int, float)) else FOREIGN
+    kinds = {"array": NUMPY, "read-only array": READ_ONLY, "sequence": SEQUENCE, "number": NUMBER}
+    looks = asker.result(arguments)[1].looks
+    return kinds.get(looks.kind, FOREIGN) if looks.kind else NOT_OFFERED
 
 
 def _order(arguments: Arguments, layout: str, asker: Asker) -> str:
-    returned = asker.result(arguments, layout=layout)[1].returned
-    if not _is_array(returned):
-        return FOREIGN
-    flags = np.asarray(returned).flags
-    if flags.c_contiguous:
-        return C_ORDER
-    return FORTRAN_ORDER if flags.f_contiguous else NEITHER
+    looks = asker.result(arguments, layout=layout)[1].looks
+    orders = {"C": C_ORDER, "F": FORTRAN_ORDER, "neither": NEITHER}
+    return orders.get(looks.order, FOREIGN) if looks.kind else NOT_OFFERED
 
 
 def memory_of(operation: str, arguments: Arguments) -> Behaviour:
@@ -420,9 +411,10 @@ def _memory(arguments: Arguments, asker: Asker) -> str:
 
 def _has_changed(result: Result) -> bool:
     """Look at a returned object again, which may run code of the implementation."""
+    if result.see_again is None:
+        raise Settled(NOT_OFFERED)
     try:
-        with quiet(), time_limit(REFUSAL_LIMIT):
-            now = result.now()
+        now = result.see_again()
     except KeyboardInterrupt:
         raise
     except BaseException:  # noqa: BLE001 - whatever it raises
@@ -445,7 +437,7 @@ def refusals(operation: str, *calls: Arguments) -> Behaviour:
         made = [answer for answer in answers if answer != NOT_OFFERED]
         if not made:
             return NOT_OFFERED
-        if lost := [answer for answer in made if answer in (TIMED_OUT, NOT_CALLED)]:
+        if lost := [answer for answer in made if answer in (TIMED_OUT, DIED, NOT_ASKED)]:
             return lost[0]
         if OTHER in made:
             return ACCEPTED

@@ -1,37 +1,38 @@
 """The one boundary between the suite and an implementation.
 
 Every call goes through `Implementation.call`, which never raises what the implementation raises:
-it returns what came of the call.
+it returns what came of the call, wherever that is made.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from cnnspec.guard import OutOfTime, quiet, time_limit
+from cnnspec.caller import Arguments, Caller, FunctionCaller, describe
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import Array, NotOffered, Outcome, Rejected, Result, TimedOut, read
+from cnnspec.outcomes import Died, NotOffered, Outcome, TimedOut
 
-Arguments = Mapping[str, Any]
+__all__ = ["Arguments", "Implementation", "Offer", "describe", "offer"]
 
 #: Seconds that one call may take, and one that should be refused.
-TIME_LIMIT = 20.0
+TIME_LIMIT = 10.0
 REFUSAL_LIMIT = 5.0
 
-#: Calls that an operation may spoil by not returning before it is no longer called.
+#: Seconds for the calls of an operation that has lost one: no verdict can hang on them any more.
+SECOND_LIMIT = 2.0
+
+#: Calls of an operation that may not come back before it is no longer called.
 PATIENCE = 2
 
-
-class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
-    """Raised by a form for a call that it cannot express."""
+#: How the reason of a call begins that was not made.
+NOT_CALLED = "not called, because"
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A function that takes an operation's parameters under the operation's own names.
+    """How an operation is offered: by a function, or by whoever calls for the implementation.
 
     ``keywords`` are the optional parameters that it may take, and ``ranks`` the numbers of axes
     that its form allows for the first argument (``None``: any). Calls tell the rest. ``recipe`` is
@@ -40,7 +41,7 @@ class Offer:
     arguments.
     """
 
-    function: Callable[..., Any]
+    function: Callable[..., Any] | None
     keywords: frozenset[str] = frozenset()
     ranks: frozenset[int] | None = None
     recipe: str = ""
@@ -68,7 +69,7 @@ class Implementation:
     name, source : str
         What it is called, and where it comes from.
     form : str
-        "operations", "article functions", "article layers" or "network".
+        "operations", "article functions", "article layers", "network", "adapter" or "program".
     offers : dict
         The operations that it offers.
     accuracy : str
@@ -81,6 +82,12 @@ class Implementation:
         Seconds that a call may take.
     renew : callable or None
         Returns a copy of the implementation that has seen no call yet, where that is possible.
+    shares_memory : bool
+        Whether it gets arrays themselves, so that their layout in memory matters.
+    remote : Caller or None
+        Whoever makes the calls elsewhere; ``None``: the offers' functions are called here.
+    close : callable
+        Ends what was started for it.
     """
 
     name: str
@@ -92,17 +99,27 @@ class Implementation:
     notes: list[str] = field(default_factory=list)
     time_limit: float = TIME_LIMIT
     renew: "Callable[[], Implementation] | None" = None
-    _lost: dict[str, list[str]] = field(default_factory=dict)
-    _latest: dict[str, tuple[Any, str, Any]] = field(default_factory=dict)
+    shares_memory: bool = True
+    remote: Caller | None = None
+    close: Callable[[], None] = lambda: None
+    _lost: dict[str, list[TimedOut | Died]] = field(default_factory=dict)
+
+    @cached_property
+    def caller(self) -> Caller:
+        """Whoever makes the calls."""
+        functions = {name: made.function for name, made in self.offers.items()}
+        return self.remote or FunctionCaller({n: f for n, f in functions.items() if f is not None})
 
     def fresh_copy(self) -> "Implementation | None":
         """Return a copy that has seen no call yet, or ``None`` where none can be had."""
         if self.renew is None:
             return None
         try:
-            return self.renew()
+            fresh = self.renew()
         except Exception:  # noqa: BLE001 - its own code runs again
             return None
+        fresh._lost = self._lost  # noqa: SLF001 - calls that do not come back count together
+        return fresh
 
     def call(
         self,
@@ -114,41 +131,26 @@ class Implementation:
         should_refuse: bool = False,
         in_place: bool = False,
     ) -> Outcome:
-        """Call an operation with copies of the arguments, laid out in memory as ``layout`` says.
+        """Call an operation; `Caller.call` says how the arguments are handed over.
 
-        An array that the call before was given too is handed over as the same object again.
-        Optional arguments are passed by keyword, unless ``by_position``. A call that the
-        implementation ``should_refuse`` gets less time. With ``in_place`` the arrays of the call
-        before are handed over again, with the new numbers written into them.
+        A call that the implementation ``should_refuse`` gets less time.
         """
         if prevented := self._prevented(operation, arguments):
             return prevented
-        required, optional = OPERATIONS[operation].required, OPERATIONS[operation].optional
-        given = self._handed_over(arguments, layout, in_place=in_place)
-        kept = {name: np.array(value) for name, value in given.items()}
-        positions = [given[name] for name in required]
-        keywords = {name: given[name] for name in optional if name in given}
-        if by_position:
-            positions, keywords = [*positions, *keywords.values()], {}
         seconds = min(self.time_limit, REFUSAL_LIMIT) if should_refuse else self.time_limit
-        try:
-            with quiet(), time_limit(seconds):
-                returned = self.offers[operation].function(*positions, **keywords)
-                values, problem = read(returned)
-        except OutOfTime:
-            reason = f"{operation}({describe(arguments)}) did not return within {seconds:g} s"
-            self._lost.setdefault(operation, []).append(reason)
-            return TimedOut(reason)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - whatever it raises is an outcome
-            return _raised(operation, error, keywords)
-        changed = {
-            name: np.array(value) for name, value in given.items() if not _same(kept[name], value)
-        }
-        if not changed:
-            self._latest = {name: (arguments[name], layout, given[name]) for name in given}
-        return Result(values, problem, changed, returned)
+        if self._lost.get(operation):
+            seconds = min(seconds, SECOND_LIMIT)
+        outcome = self.caller.call(
+            operation,
+            arguments,
+            layout=layout,
+            by_position=by_position,
+            in_place=in_place,
+            seconds=seconds,
+        )
+        if isinstance(outcome, TimedOut | Died):
+            self._lost.setdefault(operation, []).append(outcome)
+        return outcome
 
     def _prevented(self, operation: str, arguments: Arguments) -> Outcome | None:
         """Return why a call cannot be made, if it cannot."""
@@ -159,93 +161,5 @@ class Implementation:
                 return NotOffered(f"{operation} has no parameter {name!r}")
         lost = self._lost.get(operation, [])
         if len(lost) >= PATIENCE:
-            return TimedOut(f"not called, because {lost[0]}")
+            return type(lost[0])(f"{NOT_CALLED} {lost[0].reason}")
         return None
-
-    def _handed_over(self, arguments: Arguments, layout: str, *, in_place: bool) -> dict[str, Any]:
-        """Return copies of the arguments, and the latest copy of those that came again."""
-        copies = {}
-        layouts = dict.fromkeys(arguments, layout)
-        if layout == "first-fortran":
-            layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
-        for name, value in arguments.items():
-            original, its_layout, copied = self._latest.get(name, (None, "", None))
-            again = original is value and its_layout == layouts[name]
-            if in_place and _fits(copied, value):
-                np.copyto(copied, value)
-                again = True
-            copies[name] = copied if again else lay_out(value, layouts[name])
-        self._latest = {}  # until the call has left them unchanged
-        return copies
-
-
-def _fits(array: Any, value: Any) -> bool:
-    both_arrays = isinstance(array, np.ndarray) and isinstance(value, np.ndarray)
-    return both_arrays and (array.shape, array.dtype) == (value.shape, value.dtype)
-
-
-def _raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) -> Outcome:
-    """Return what an exception means."""
-    try:
-        message = str(error)
-    except Exception:  # noqa: BLE001 - an exception's text is the implementation's own code
-        message = "(its text cannot be read)"
-    if isinstance(error, Unavailable):
-        return NotOffered(message)
-    if isinstance(error, NotImplementedError):
-        return NotOffered(f"{operation} raises NotImplementedError: {message}")
-    if isinstance(error, TypeError):
-        for name in keywords:
-            if f"'{name}'" in message or f"`{name}`" in message:
-                return NotOffered(f"{operation} has no parameter {name!r}: {message}")
-    is_clean = isinstance(error, ValueError | TypeError | IndexError)
-    return Rejected(_name_of(type(error)), message, is_clean)
-
-
-def _name_of(exception: type[BaseException]) -> str:
-    try:
-        return str(exception.__name__)
-    except Exception:  # noqa: BLE001 - its metaclass is the implementation's own code too
-        return "an exception without a readable name"
-
-
-def _same(before: Array, after: Any) -> bool:
-    now = np.asarray(after)
-    if before.shape != now.shape or before.dtype != now.dtype:
-        return False
-    if before.dtype.kind == "f":
-        return np.array_equal(before, now, equal_nan=True)
-    return np.array_equal(before, now)
-
-
-def lay_out(value: Any, layout: str) -> Any:
-    """Return a copy of an array in the given memory layout; other arguments as they are."""
-    if not isinstance(value, np.ndarray):
-        return value
-    if layout == "fortran":
-        return np.array(value, order="F")
-    if layout == "big-endian":
-        return value.astype(value.dtype.newbyteorder(">"))
-    if layout == "strided":
-        wide = np.zeros([2 * size for size in value.shape], dtype=value.dtype)
-        every_other = wide[(slice(None, None, 2),) * value.ndim]
-        every_other[...] = value
-        return every_other
-    if layout == "reversed":
-        backwards = (slice(None, None, -1),) * value.ndim
-        return np.array(value[backwards], order="C")[backwards]
-    copied = np.array(value, order="C")
-    if layout == "read-only":
-        copied.setflags(write=False)
-    return copied
-
-
-def describe(arguments: Arguments) -> str:
-    """Return the arguments as a short text: arrays by dtype and shape, the rest by value."""
-    return ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype}{list(value.shape)}"
-    return repr(value)

@@ -74,12 +74,15 @@ def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     are flushed to zero.
 
     Where the magnitude fits into the significand, counted in the largest common power of two of
-    all products, every partial sum is a representable number and the bound is 0.
+    all products, every partial sum is a representable number and the bound is 0, unless that power
+    of two lies below the normal range.
     """
     format_ = precision(dtype)
     bound = gamma(answer.terms + 3, format_.roundoff) * answer.magnitude
     bound = bound * ROUNDING_OF_BOUNDS + (answer.terms + 1) * format_.smallest_normal
-    return np.where(answer.grains <= 2.0**format_.bits, 0.0, bound)
+    fits = answer.grains <= 2.0**format_.bits
+    normal = answer.magnitude >= answer.grains * format_.smallest_normal
+    return np.where(fits & normal, 0.0, bound)
 
 
 def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:

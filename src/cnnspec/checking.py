@@ -13,7 +13,10 @@ from hypothesis import configuration
 
 from cnnspec import pytest_plugin
 from cnnspec.boundary import Implementation
-from cnnspec.loading import LoadError, load
+from cnnspec.known import KnownFailures
+from cnnspec.loading import LoadError
+from cnnspec.opening import open_implementation
+from cnnspec.process import Limits
 from cnnspec.replay import RanTest
 from cnnspec.requirements import spec_folder
 from cnnspec.verdict import Json
@@ -29,9 +32,16 @@ class CheckError(Exception):
 class _Loop:
     """Runs the collected spec tests on each of several implementations, and keeps the reports."""
 
-    def __init__(self, implementations: Sequence[Implementation], *, stop_at_first: bool) -> None:
+    def __init__(
+        self,
+        implementations: Sequence[Implementation],
+        *,
+        stop_at_first: bool,
+        known: KnownFailures | None,
+    ) -> None:
         self.implementations = implementations
         self.stop_at_first = stop_at_first
+        self.known = known or KnownFailures()
         self.reports: list[Json] = []
         self.complaints: list[str] = []
         self.ran: list[RanTest] = []
@@ -39,7 +49,9 @@ class _Loop:
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the first implementation, by which the tests are collected."""
-        session.config.stash[pytest_plugin.SESSION].judge(self.implementations[0])
+        state = session.config.stash[pytest_plugin.SESSION]
+        state.known = self.known
+        state.judge(self.implementations[0])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -75,6 +87,9 @@ def check(
     images: int | None = None,
     select: str | None = None,
     modules: Sequence[str] = (),
+    isolated: bool = False,
+    limits: Limits | None = None,
+    known: KnownFailures | None = None,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -90,22 +105,42 @@ def check(
         A pytest ``-k`` expression: only these tests run.
     modules : sequence of str
         Only these modules of the spec tests run, for example "test_relu".
+    isolated : bool
+        Whether what is loaded gets a process of its own.
+    limits : Limits, optional
+        What that process may use.
+    known : KnownFailures, optional
+        What may fail, as `cnnspec.known.read_known_failures` returns it.
 
     Raises
     ------
     CheckError
         If the implementation cannot be loaded, or the run breaks off.
     """
-    if isinstance(implementation, str):
-        try:
-            with _silent_descriptors():
-                implementation = load(implementation)
-        except LoadError as error:
-            raise CheckError(str(error)) from error
     options = [f"--profile={profile}"] if profile else []
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
-    return check_each([implementation], modules=modules, options=options)[0]
+    with _opened(implementation, isolated=isolated, limits=limits) as opened:
+        return check_each([opened], modules=modules, options=options, known=known)[0]
+
+
+@contextlib.contextmanager
+def _opened(
+    implementation: str | Implementation, *, isolated: bool, limits: Limits | None
+) -> Iterator[Implementation]:
+    """Open what is named, and close it in the end; what is handed over open stays so."""
+    if not isinstance(implementation, str):
+        yield implementation
+        return
+    try:
+        with _silent_descriptors():
+            opened = open_implementation(implementation, isolated=isolated, limits=limits)
+    except LoadError as error:
+        raise CheckError(str(error)) from error
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def collect(
@@ -125,6 +160,7 @@ def check_each(
     modules: Sequence[str] = (),
     options: Sequence[str] = (),
     stop_at_first: bool = False,
+    known: KnownFailures | None = None,
 ) -> list[Json]:
     """Judge several implementations by tests that are collected once, and return the reports.
 
@@ -135,7 +171,8 @@ def check_each(
     CheckError
         If the run breaks off.
     """
-    return _run(implementations, modules, options, stop_at_first=stop_at_first).reports
+    loop = _run(implementations, modules, options, stop_at_first=stop_at_first, known=known)
+    return loop.reports
 
 
 def _run(
@@ -144,6 +181,7 @@ def _run(
     options: Sequence[str],
     *,
     stop_at_first: bool = False,
+    known: KnownFailures | None = None,
 ) -> _Loop:
     folder = spec_folder()
     arguments = [
@@ -157,7 +195,7 @@ def _run(
         "-pno:terminal",
         *options,
     ]
-    loop = _Loop(implementations, stop_at_first=stop_at_first)
+    loop = _Loop(implementations, stop_at_first=stop_at_first, known=known)
     said = io.StringIO()
     with _own_settings(), _silent_descriptors(), contextlib.redirect_stderr(said):
         pytest.main(arguments, plugins=[pytest_plugin, loop])

@@ -1,4 +1,4 @@
-"""The command line: ``cnnspec check``, ``cnnspec demo``, ``cnnspec spec``, ``cnnspec kills``."""
+"""The command line: ``cnnspec check``, ``network``, ``demo``, ``spec`` and ``kills``."""
 
 import argparse
 import json
@@ -7,13 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cnnspec import __version__
+from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
-from cnnspec.data import DataError
+from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
-from cnnspec.kills import as_json, as_markdown, complaints, kill_matrix
-from cnnspec.loading import PROFILES, REFERENCE
+from cnnspec.kills import as_json, as_markdown, kill_matrix
+from cnnspec.kills import complaints as kill_complaints
+from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
+from cnnspec.loading import PROFILES, REFERENCE, LoadError
+from cnnspec.opening import open_implementation
+from cnnspec.process import GIB, Limits
 from cnnspec.report import text_report
 from cnnspec.specification import specification
+from cnnspec.trained import trained_network
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
@@ -26,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (CheckError, DataError, OSError) as error:
+    except (CheckError, DataError, KnownFailuresError, LoadError, OSError) as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
     return status
@@ -40,15 +46,17 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser(
         "check",
         help="judge an implementation",
-        description="Judge an implementation. Exit status: 0 conforms, 1 does not conform,"
-        " 2 could not be loaded, 3 incomplete.",
+        description="Judge an implementation. Exit status: 0 conforms, 1 does not conform, or a"
+        " known failure passes, 2 could not be loaded, or a known failure matches nothing,"
+        " 3 incomplete.",
     )
     checking.add_argument(
         "implementation",
         nargs="?",
         default=REFERENCE,
         metavar="X",
-        help="module, module:object, file.py or file.py:object (default: the reference)",
+        help="module, module:object, file.py, file.py:object, the name of a bundled adapter, or"
+        " cmd:PROGRAM (default: the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
     checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
@@ -58,6 +66,30 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="show in what correct implementations differ, and what this one does",
     )
+    checking.add_argument(
+        "--in-process",
+        action="store_true",
+        help="run the implementation in the suite's own process: faster, and at its mercy",
+    )
+    checking.add_argument(
+        "--time-limit",
+        type=_positive_number,
+        default=Limits.seconds,
+        metavar="SECONDS",
+        help="for one call (default: %(default)g)",
+    )
+    checking.add_argument(
+        "--memory-limit",
+        type=_positive_number,
+        default=Limits.memory / GIB,
+        metavar="GIB",
+        help="for the implementation's process (default: %(default)g)",
+    )
+    checking.add_argument(
+        "--known-failures",
+        metavar="FILE",
+        help="a TOML list of requirements and cases that may fail, with the reasons",
+    )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
     checking.set_defaults(run=_check)
 
@@ -66,6 +98,21 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--images", type=_positive, default=1000, metavar="N", help="for mnist")
     demo.add_argument("--rgb", action="store_true", help="for cat: the image in colour")
     demo.set_defaults(run=_demo)
+
+    network = commands.add_parser(
+        "network",
+        help="judge the trained MNIST network layer by layer",
+        description="Run the trained MNIST network on an implementation's layers, compare each with"
+        " its proved bound, and count the images whose class is certain. Exit status: 0 all agrees,"
+        " 1 something differs, 2 could not be loaded, 3 no run over the layers was possible.",
+    )
+    network.add_argument(
+        "implementation", nargs="?", default=REFERENCE, metavar="X", help="as for check"
+    )
+    network.add_argument(
+        "--images", type=_positive, default=20, metavar="N", help="test images (20; all: 10000)"
+    )
+    network.set_defaults(run=_network)
 
     spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
     spec.set_defaults(run=_spec)
@@ -89,15 +136,31 @@ def _positive(text: str) -> int:
     return number
 
 
+def _positive_number(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"must be above 0, got {number}")
+    return number
+
+
 def _check(options: argparse.Namespace) -> int:
     file = options.json.resolve() if options.json else None  # an implementation may change folder
+    listed = options.known_failures
     report = check(
-        options.implementation, profile=options.profile, images=options.images, select=options.k
+        options.implementation,
+        profile=options.profile,
+        images=options.images,
+        select=options.k,
+        isolated=not options.in_process,
+        limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
+        known=read_known_failures(listed) if listed else None,
     )
     print(text_report(report, behaviours=options.behaviours), end="")
     if file:
         file.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    return EXIT_CODES[report["verdict"]]
+    for complaint in complaints(report):
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    return exit_status(report) or EXIT_CODES[report["verdict"]]
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -108,12 +171,28 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _network(options: argparse.Namespace) -> int:
+    images, labels = mnist_test_set()
+    count = options.images
+    found = []
+    implementation = open_implementation(options.implementation, isolated=True)
+    try:
+        for tally in tallies(implementation, images[:count], labels[:count], trained_network()):
+            print(as_text(tally), end="", flush=True)
+            found.append(tally)
+    finally:
+        implementation.close()
+    if any(tally.failures for tally in found):
+        return 1
+    return 0 if any(tally.agree for tally in found) else EXIT_CODES[INCOMPLETE]
+
+
 def _kills(options: argparse.Namespace) -> int:
     found = kill_matrix(options.processes)
     print(as_markdown(found), end="")
     if options.json:
         options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
-    wrong = complaints(found)
+    wrong = kill_complaints(found)
     for complaint in wrong:
         print(f"cnnspec: {complaint}", file=sys.stderr)
     return 1 if wrong else 0

@@ -21,13 +21,23 @@ class DataError(Exception):
     """A data file is missing or is not what it should be; the message names file and fault."""
 
 
-#: SHA-256 of the original files, compressed as they were published.
+#: SHA-256 of the original files, compressed as they were published: the test set, which is bundled.
 CHECKSUMS = {
     "t10k-images-idx3-ubyte.gz": (
         "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be"
     ),
     "t10k-labels-idx1-ubyte.gz": (
         "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b"
+    ),
+}
+
+#: The training set, which is not.
+TRAINING_CHECKSUMS = {
+    "train-images-idx3-ubyte.gz": (
+        "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971"
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203"
     ),
 }
 
@@ -52,13 +62,29 @@ def mnist_test_set(folder: Path | None = None) -> tuple[Images, Images]:
         If a file is missing, truncated or changed.
     """
     folder = folder or fixtures_folder()
-    for name in CHECKSUMS:
-        _check(folder / name)
+    for name, checksum in CHECKSUMS.items():
+        _check(folder / name, checksum)
     with use_bundled_mnist(folder):
         return mnist.test_images(), mnist.test_labels()
 
 
-def _check(file: Path) -> None:
+def mnist_training_set(folder: Path) -> tuple[Images, Images]:
+    """Return the 60,000 training images (60000, 28, 28) and their labels, both uint8.
+
+    They are read as those of the test set are, from a folder that holds the original files.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, truncated or changed.
+    """
+    for name, checksum in TRAINING_CHECKSUMS.items():
+        _check(folder / name, checksum)
+    with use_bundled_mnist(folder):
+        return mnist.train_images(), mnist.train_labels()
+
+
+def _check(file: Path, checksum: str) -> None:
     """Say what is wrong with a data file, if anything is."""
     try:
         content = file.read_bytes()
@@ -66,7 +92,7 @@ def _check(file: Path) -> None:
         raise DataError(f"{file} is missing; {_REMEDY}") from None
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error}") from error
-    if hashlib.sha256(content).hexdigest() == CHECKSUMS[file.name]:
+    if hashlib.sha256(content).hexdigest() == checksum:
         return
     decompressor = zlib.decompressobj(wbits=31)  # gzip
     try:
@@ -78,7 +104,7 @@ def _check(file: Path) -> None:
     raise DataError(f"{file} is not the original file: its SHA-256 differs; {_REMEDY}")
 
 
-_REMEDY = "restore it from the repository, or install cnnspec anew"
+_REMEDY = "restore the original file (the test set's come with cnnspec)"
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from typing import Any
 from cnnspec.faults import COMPOSED, FAULTS
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.patterns import patterns, side_by_side
+from cnnspec.patterns import lost, patterns, side_by_side
 from cnnspec.replay import DIFFERENT, PASSES, SAME, RanTest, Replays
 from cnnspec.requirements import requirements
 
@@ -46,6 +46,9 @@ TELLING = 20
 
 #: Complaints that need more than the numbers of one call to explain them.
 _STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN)
+
+#: Complaints about calls that did not come back: nothing is there to be compared.
+_LOST = (Complaint.LATE, Complaint.DIED)
 
 
 def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
@@ -191,7 +194,7 @@ def _sample(failed: Iterable[RanTest]) -> list[RanTest]:
     """Return the smallest telling failures of every requirement and kind."""
     by_kind: dict[tuple[str, Complaint], list[RanTest]] = defaultdict(list)
     for test in sorted(failed, key=_telling_first):
-        if test.error is not None and test.error.complaint != Complaint.LATE:
+        if test.error is not None and test.error.complaint not in _LOST:
             by_kind[test.requirement, test.error.complaint].append(test)
     chosen = [test for tests in by_kind.values() for test in tests[:PER_KIND]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
@@ -238,6 +241,10 @@ def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, l
     for entry in evidence:
         merged[entry["operation"]].append(entry)
     summaries: dict[str, list[Json]] = defaultdict(list)
+    for failure in failures.values():
+        if failure["complaint"] in _LOST:
+            failure["diagnosis"] = lost(failure["complaint"], failure["message"])
+            merged.setdefault(failure["operation_called"], [])
     for operation, entries in sorted(merged.items()):
         for summary in _conclude(operation, entries, failures):
             if summary not in summaries[OPERATIONS[operation].key]:

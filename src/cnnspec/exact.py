@@ -22,8 +22,9 @@ Floats = NDArray[np.float64]
 #: magnitude is itself rounded, hence not quite 2^53.
 _EXACT_IN_FLOAT64 = 2.0**52
 
-#: Integers below this stay inside int64.
-_INT64_ROOM = 2**62
+#: Integers of fewer bits, below this, stay inside int64.
+_INT64_BITS = 62
+_INT64_ROOM = 2**_INT64_BITS
 
 #: A bilinear function of inputs and weights.
 Product = Callable[[Array, Array], Array]
@@ -87,18 +88,18 @@ def dyadic(values: Array) -> Dyadic:
     values = np.asarray(values)
     if values.dtype.kind in "iub":
         return Dyadic(values.astype(np.int64), 0)
-    fractions, exponents = np.frexp(values.astype(np.float64))
+    fractions, magnitudes = np.frexp(values.astype(np.float64))
     mantissas = (fractions * 2.0**53).astype(np.int64)
     lowest_bits = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1
     lowest_bits = np.where(mantissas == 0, 0, lowest_bits)
     mantissas = mantissas >> lowest_bits
-    exponents = np.where(mantissas == 0, 0, exponents.astype(np.int64) - 53 + lowest_bits)
+    exponents = np.where(mantissas == 0, 0, magnitudes.astype(np.int64) - 53 + lowest_bits)
     present = exponents[mantissas != 0]
     if not present.size:
         return Dyadic(mantissas, 0)
     exponent = int(present.min())
     shifts = np.where(mantissas == 0, 0, exponents - exponent)
-    if int(shifts.max()) + 53 < 62:
+    if int(magnitudes[mantissas != 0].max()) - exponent < _INT64_BITS:
         return Dyadic(mantissas << shifts, exponent)
     shifted = [int(m) << int(s) for m, s in zip(mantissas.flat, shifts.flat, strict=True)]
     integers = np.empty(values.shape, dtype=object)

@@ -47,6 +47,11 @@ def parameters(seed: int = 0) -> Parameters:
     filters = random.standard_normal((8, 3, 3)) / 3
     weights = random.standard_normal((1352, 10)) / 20
     biases = random.standard_normal(10) / 4
+    return on_grid(filters, weights, biases)
+
+
+def on_grid(filters: Floats, weights: Floats, biases: Floats) -> Parameters:
+    """Return parameters rounded to the powers of two that the exact network computes in."""
     return Parameters(
         np.round(filters * _FILTER_GRID) / _FILTER_GRID,
         np.round(weights * _WEIGHT_GRID) / _WEIGHT_GRID,
@@ -55,6 +60,22 @@ def parameters(seed: int = 0) -> Parameters:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """What a layer of the network returns for one image, and how far off it may be.
+
+    Attributes
+    ----------
+    high, low : float64, the shape of the layer
+        The exact value is high + low.
+    bound : float64, the same shape
+    """
+
+    high: Floats
+    low: Floats
+    bound: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class ExactLogits:
     """Exact logits of one image and how far an implementation's may be from them.
 
@@ -63,10 +84,13 @@ class ExactLogits:
     logits : list of 10 Fraction
     delta : float
         The largest bound of the ten.
+    layers : dict of Layer
+        "input" (28, 28), "conv" (26, 26, 8), "pool" (13, 13, 8) and "logits" (10,).
     """
 
     logits: list[Fraction]
     delta: float
+    layers: dict[str, Layer]
 
     def certain_class(self) -> int | None:
         """Return the class that every implementation within the bound must choose, if any."""
@@ -75,7 +99,12 @@ class ExactLogits:
 
 
 def exact_logits(
-    image: Array, network: Parameters, dtype: np.dtype[Any], *, normwise: bool = False
+    image: Array,
+    network: Parameters,
+    dtype: np.dtype[Any],
+    *,
+    normwise: bool = False,
+    sums: np.dtype[Any] | None = None,
 ) -> ExactLogits:
     """Return the exact logits of a digit (28, 28), and their bound if computed in ``dtype``.
 
@@ -83,6 +112,11 @@ def exact_logits(
     the sum of absolute weights and adds rule D; max-pooling keeps the largest error of a window,
     because a maximum moves no further than any of its elements; dense is as convolution.
     ``normwise`` puts rule F in the place of rule D for the convolution.
+
+    Where ``sums`` names a finer dtype, products are summed up in that and each sum is rounded to
+    ``dtype`` once: in the place of rule D, u |y| for the rounding of the sum y, and for the sum
+    gamma(n + 1) of the finer dtype. Parameters that ``dtype`` does not hold cost another u of the
+    magnitude. The image is then known to be rounded once, from float64.
     """
     filters = _whole(network.filters, _FILTER_GRID)
     weights = _whole(network.weights, _WEIGHT_GRID)
@@ -92,13 +126,36 @@ def exact_logits(
     maps = np.tensordot(windows, filters, axes=([2, 3], [1, 2]))
     pooled = maps.reshape(13, 2, 13, 2, 8).max(axis=(1, 3))
     denominator = 510 * _FILTER_GRID * _WEIGHT_GRID
-    sums = pooled.ravel() @ weights
-    logits = [
-        Fraction(int(total), denominator) + Fraction(int(bias), _BIAS_GRID)
-        for total, bias in zip(sums, biases, strict=True)
-    ]
-    outputs = pooled / (510 * _FILTER_GRID)
-    return ExactLogits(logits, _delta(pixels / 510, outputs, network, dtype, normwise=normwise))
+    totals = pooled.ravel() @ weights + biases * (denominator // _BIAS_GRID)
+    exact = {
+        "input": _over_255(pixels, 2),
+        "conv": _over_255(maps, 2 * _FILTER_GRID),
+        "pool": _over_255(pooled, 2 * _FILTER_GRID),
+        "logits": _over_255(totals, 2 * _FILTER_GRID * _WEIGHT_GRID),
+    }
+    high = {name: parts[0] for name, parts in exact.items()}
+    if sums is None:
+        input_error = np.full(image.shape, _INPUT_ROUNDINGS * bounds.precision(dtype).roundoff)
+    else:
+        input_error = np.abs((image / 255 - 0.5).astype(dtype) - high["input"])
+    bound = _bounds_of(high, input_error, network, dtype, sums or dtype, normwise=normwise)
+    layers = {name: Layer(*parts, bound[name]) for name, parts in exact.items()}
+    logits = [Fraction(int(total), denominator) for total in totals]
+    return ExactLogits(logits, float(bound["logits"].max()), layers)
+
+
+def _over_255(integers: NDArray[np.int64], power_of_two: int) -> tuple[Floats, Floats]:
+    """Return integers / (255 * power of two), to the nearest and the rest.
+
+    With m an integer below 2^53 and h the float64 nearest to m / 255, the differences in
+    (m - 256 h) + h = m - 255 h are all exact, because their operands are close to one another.
+    """
+    if np.abs(integers).max(initial=0) >= 2**53:
+        raise ValueError("the network's exact values must fit into 53 bits")
+    whole = integers.astype(np.float64)
+    high = whole / 255
+    rest = (whole - 256 * high) + high
+    return high / power_of_two, rest / 255 / power_of_two
 
 
 def _whole(values: Floats, grid: int) -> NDArray[np.int64]:
@@ -108,29 +165,68 @@ def _whole(values: Floats, grid: int) -> NDArray[np.int64]:
     return whole.astype(np.int64)
 
 
-def _delta(
-    image: Floats, pooled: Floats, network: Parameters, dtype: np.dtype[Any], *, normwise: bool
-) -> float:
-    format_ = bounds.precision(dtype)
+@dataclass(frozen=True)
+class _Rounding:
+    """How a layer's sums of products round: in ``sums``, and then to ``values``."""
+
+    values: bounds.Precision
+    sums: bounds.Precision
+    held: bool
+
+    def of_sums(self, terms: int, magnitude: Floats, size: Floats) -> Floats:
+        """Bound sums of so many products with this magnitude; ``size`` is that of the result."""
+        underflow = (terms + 1) * self.sums.smallest_normal
+        if self.sums == self.values:
+            return bounds.gamma(terms + 3, self.values.roundoff) * magnitude + underflow
+        of_parameters = 0.0 if self.held else self.values.roundoff * magnitude
+        of_sum = bounds.gamma(terms + 1, self.sums.roundoff) * magnitude + of_parameters
+        of_result = self.values.roundoff * (size + of_sum) + self.values.smallest_normal
+        return of_sum + of_result + underflow
+
+
+def _bounds_of(
+    exact: dict[str, Floats],
+    input_error: Floats,
+    network: Parameters,
+    values: np.dtype[Any],
+    sums: np.dtype[Any],
+    *,
+    normwise: bool,
+) -> dict[str, Floats]:
+    """Return the bound of every layer, from its exact values."""
+    format_ = bounds.precision(values)
     u = format_.roundoff
-    absolute_filters = np.abs(network.filters)
-    input_error = _INPUT_ROUNDINGS * u
-    windows = sliding_window_view(np.abs(image) + input_error, (3, 3))
-    magnitude = np.tensordot(windows, absolute_filters, axes=([2, 3], [1, 2]))
-    weight_sums = absolute_filters.sum(axis=(1, 2))
-    rounding = bounds.gamma(9 + 3, u) * magnitude + 10 * format_.smallest_normal
-    if normwise:
-        largest = (np.abs(image).max() + input_error) * weight_sums.max()
-        steps = 9 + int(np.ceil(np.log2(image.size)))  # as in rule F
-        rounding = np.full_like(magnitude, 8 * bounds.gamma(steps, u) * largest)
-    conv_error = input_error * weight_sums + rounding
-    pool_error = conv_error.reshape(13, 2, 13, 2, 8).max(axis=(1, 3)).ravel()
+    held = all(np.array_equal(part, part.astype(values)) for part in vars(network).values())
+    rounding = _Rounding(format_, bounds.precision(sums), held)
+    absolute_filters = np.moveaxis(np.abs(network.filters), 0, -1)
     absolute_weights = np.abs(network.weights)
+    image = np.abs(exact["input"])
+
+    def windows(pixels: Floats) -> Floats:
+        return sliding_window_view(pixels, (3, 3))
+
+    from_input = np.tensordot(windows(input_error), absolute_filters, axes=2)
+    magnitude = np.tensordot(windows(image), absolute_filters, axes=2) + from_input
+    conv_error = from_input + rounding.of_sums(9, magnitude, np.abs(exact["conv"]) + from_input)
+    if normwise:
+        weight_sums = absolute_filters.sum(axis=(0, 1))
+        largest = (image.max() + input_error.max()) * weight_sums.max()
+        steps = 9 + int(np.ceil(np.log2(image.size)))  # as in rule F
+        conv_error = from_input + 8 * bounds.gamma(steps, u) * largest
+
+    pool_error = conv_error.reshape(13, 2, 13, 2, 8).max(axis=(1, 3))
+
     inputs = len(network.weights)
-    dense_error = (
-        pool_error @ absolute_weights
-        + bounds.gamma(inputs + 3, u)
-        * ((np.abs(pooled).ravel() + pool_error) @ absolute_weights + np.abs(network.biases))
-        + (inputs + 1) * format_.smallest_normal
+    from_pool = pool_error.ravel() @ absolute_weights
+    magnitude = (np.abs(exact["pool"]) + pool_error).ravel() @ absolute_weights
+    magnitude = magnitude + np.abs(network.biases)
+    dense_error = from_pool + rounding.of_sums(
+        inputs, magnitude, np.abs(exact["logits"]) + from_pool
     )
-    return float(dense_error.max()) * bounds.ROUNDING_OF_BOUNDS
+    errors = {
+        "input": input_error,
+        "conv": conv_error,
+        "pool": pool_error,
+        "logits": dense_error,
+    }
+    return {name: error * bounds.ROUNDING_OF_BOUNDS for name, error in errors.items()}

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.boundary import Implementation, Offer, Unavailable, offer
+from cnnspec.boundary import Implementation, Offer, offer
+from cnnspec.caller import Unavailable
 from cnnspec.operations import LAYERS
 from cnnspec.outcomes import Array, NetworkResult
 
@@ -217,15 +218,22 @@ def _compose(offers: dict[str, Offer]) -> None:
     """Offer a softmax layer where dense and softmax are offered apart."""
     if "softmax_layer" in offers or not {"dense", "softmax"} <= offers.keys():
         return
-    offers["softmax_layer"] = Offer(
-        partial(_dense_then_softmax, offers["dense"].function, offers["softmax"].function),
-        recipe="result = mine.softmax(mine.dense(x, weights, bias))",
-    )
+    dense, softmax = offers["dense"].function, offers["softmax"].function
+    if dense is not None and softmax is not None:
+        offers["softmax_layer"] = Offer(
+            partial(_dense_then_softmax, dense, softmax),
+            recipe="result = mine.softmax(mine.dense(x, weights, bias))",
+        )
 
 
 def _dense_then_softmax(
     dense: Callable[..., Any], softmax: Callable[..., Any], x: Array, weights: Array, bias: Array
 ) -> Any:
     logits = dense(x, weights, bias)
-    plain = logits.detach() if hasattr(logits, "detach") else logits  # a tensor with gradients
-    return softmax(np.asarray(plain))
+    plain = np.asarray(logits.detach() if hasattr(logits, "detach") else logits)
+    try:
+        return softmax(plain)
+    except Exception:  # a softmax of rows only gets one row
+        if plain.ndim != 1:
+            raise
+        return softmax(plain[np.newaxis])[0]

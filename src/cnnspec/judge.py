@@ -5,7 +5,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
+from cnnspec.combined import Combined
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -26,7 +27,7 @@ from cnnspec.nonconformance import (
     wrong_values,
 )
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import NotOffered, Rejected, Result, TimedOut
+from cnnspec.outcomes import Died, Gone, NotOffered, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -36,8 +37,9 @@ Floats = NDArray[np.float64]
 class Judge:
     """Judges one implementation under one requirement.
 
-    ``checks`` counts the comparisons by the operation under which the report lists them, and
-    ``figures`` keeps how close to their bounds the results came.
+    ``checks`` counts the comparisons by the operation under which the report lists them,
+    ``figures`` keeps how close to their bounds the results came, and ``asked`` the ids of the
+    cases. The calls of cases that are ``excused`` go to ``stand_in``.
     """
 
     implementation: Implementation
@@ -45,6 +47,9 @@ class Judge:
     profile: str
     checks: dict[str, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    asked: set[str] = field(default_factory=set)
+    excused: Container[str] = ()
+    stand_in: Implementation | None = None
 
     def count(self, operation: str) -> None:
         """Count one comparison."""
@@ -73,11 +78,12 @@ class Judge:
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
             raise NotTestedError(lacking)
+        self.asked.add(case.id)
         narrowed = self.capabilities.narrowed(case)
         if narrowed is not case and _overflows(case, narrowed):
             raise NotTestedError("the numbers leave the range of the dtype that is accepted")
         arguments, restore = self.capabilities.fit(narrowed)
-        outcome = self.implementation.call(case.operation, arguments, **handing_over)
+        outcome = self._answerer(case).call(case.operation, arguments, **handing_over)
         match outcome:
             case NotOffered(reason):
                 raise NotTestedError(reason)
@@ -94,7 +100,16 @@ class Judge:
             case TimedOut(reason):
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.LATE)
+            case Died(reason):
+                self.count(case.operation)
+                raise NonconformanceError(case, reason, Complaint.DIED)
         return outcome, restore
+
+    def _answerer(self, case: Case) -> Implementation:
+        """Return who is called: the implementation, or who stands in for it."""
+        if self.stand_in is not None and case.id in self.excused:
+            return self.stand_in
+        return self.implementation
 
     def value(self, case: Case) -> Array:
         """Return the array that a legal call returns."""
@@ -107,9 +122,21 @@ class Judge:
 
         ``before`` names the calls that were made first, for the message.
         """
-        got, _ = self.returned(case, **handing_over)
-        self.compare(case, got, self.answer(case, got.dtype), before)
+        try:
+            got, _ = self.returned(case, **handing_over)
+            self.compare(case, got, self.answer(case, got.dtype), before)
+        except NonconformanceError as error:
+            error.handed_over = handing_over
+            raise
         return got
+
+    def combined(self, cases: Sequence[Combined]) -> None:
+        """Check every call that is offered, with its arguments laid out as they are to be."""
+        sees_layouts = self.implementation.shares_memory
+        by_id = {one.case.id: one.layout if sees_layouts else "C" for one in cases}
+        self.in_turn(
+            lambda case: self.correct(case, layout=by_id[case.id]), [one.case for one in cases]
+        )
 
     def equals(self, case: Case, expected: Array) -> None:
         """Check a call against an answer known from elsewhere, to the last bit if it is whole."""
@@ -134,7 +161,7 @@ class Judge:
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
         answer = answer.for_result(got.dtype)
-        if _leaves_range(answer, got.dtype):
+        if _leaves_range(case, answer, got.dtype):
             raise NotTestedError(f"sums leave the range of {got.dtype}")
         error = errors_of(got, answer)
         self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
@@ -149,6 +176,8 @@ class Judge:
         if got.shape != expected.shape:
             shapes = f"{why}: shapes {got.shape} and {expected.shape}"
             raise NonconformanceError(case, shapes, Complaint.RELATION, detail=shapes)
+        if got.dtype.kind == "f" and np.max(np.abs(expected), initial=0) > np.finfo(got.dtype).max:
+            raise NotTestedError(f"the result leaves the range of {got.dtype}")
         answer = Answer(expected.astype(float), np.zeros(expected.shape), allowed)
         if not (errors_of(got, answer) <= allowed).all():
             raise wrong_values(case, got, answer, Complaint.RELATION, why)
@@ -158,10 +187,13 @@ class Judge:
         answer = self.answer(case, got.dtype)
         if got.shape != answer.high.shape:
             raise wrong_shape(case, got, answer)
+        if _leaves_range(case, answer, got.dtype):
+            raise NotTestedError(f"sums leave the range of {got.dtype}")
         return answer.allowed
 
     def holds(self, case: Case, condition: object, message: str) -> None:
         """Check a condition on a call."""
+        self.asked.add(case.id)
         self.count(case.operation)
         if not condition:
             raise NonconformanceError(case, message, detail=message)
@@ -171,15 +203,21 @@ class Judge:
     def leaves_inputs(self, case: Case) -> None:
         """Check that a call leaves its arguments as they were."""
         result, _ = self._legal_call(case)
+        try:
+            changed = result.see_changes()
+        except Gone as gone:
+            raise NotTestedError(str(gone)) from None
+        if changed is None:
+            raise NotTestedError("it cannot be seen whether a call changes its arguments")
         self.count(case.operation)
-        if result.changed:
-            names = ", ".join(result.changed)
+        if changed:
+            names = ", ".join(changed)
             raise NonconformanceError(
                 case,
                 f"the call changes the caller's {names}",
                 Complaint.CHANGED,
                 detail=names,
-                got=next(iter(result.changed.values())),
+                got=next(iter(changed.values())),
             )
 
     def repeats(self, cases: Sequence[Case]) -> None:
@@ -205,15 +243,25 @@ class Judge:
         called = [*cases] * 12
         kept = [self.answered(case)[1] for case in called]
         for case, result in zip(called, kept, strict=True):
+            now = self._seen_again(result)
             self.count(case.operation)
-            now = result.now()
             if not np.array_equal(result.value, now, equal_nan=True):
                 raise NonconformanceError(
                     case,
                     "the result of this call changed when the operation was called again",
                     Complaint.OVERWRITTEN,
                     got=now,
+                    later=cases,
                 )
+
+    @staticmethod
+    def _seen_again(result: Result) -> Array:
+        if result.see_again is None:
+            raise NotTestedError("results cannot be looked at again")
+        try:
+            return result.see_again()
+        except Gone as gone:
+            raise NotTestedError(str(gone)) from None
 
     def forgets(self, cases: Sequence[Case]) -> None:
         """Check that no call answers with what belongs to an earlier one."""
@@ -253,7 +301,8 @@ class Judge:
                     answer=Answer(
                         before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
                     ),
-                    before=[case, case],
+                    before=[case],
+                    refused=bad,
                 )
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
@@ -276,6 +325,13 @@ class Judge:
         answer = self.answer(case, plain.dtype)
         if plain.shape != answer.high.shape:
             raise NotTestedError(f"{case.id} is wrong even in C order")
+        try:
+            self._same_in(layout, case, plain, answer)
+        except NonconformanceError as error:
+            error.handed_over = {"layout": layout}
+            raise
+
+    def _same_in(self, layout: str, case: Case, plain: Array, answer: Answer) -> None:
         got, _ = self.returned(case, layout=layout)
         self.count(case.operation)
         why = f"wrong if the arguments are {_LAYOUTS[layout]}"
@@ -345,12 +401,14 @@ class Judge:
         self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
             raise NotTestedError(lacking)
+        self.asked.add(case.id)
         arguments, _ = self.capabilities.fit(self.capabilities.narrowed(case))
-        outcome = self.implementation.call(case.operation, arguments, should_refuse=True)
+        outcome = self._answerer(case).call(case.operation, arguments, should_refuse=True)
         self.count(case.operation)
-        if isinstance(outcome, TimedOut):
+        if isinstance(outcome, TimedOut | Died):
             reason = f"instead of a refusal: {outcome.reason}"
-            raise NonconformanceError(case, reason, Complaint.LATE)
+            complaint = Complaint.LATE if isinstance(outcome, TimedOut) else Complaint.DIED
+            raise NonconformanceError(case, reason, complaint)
         return outcome
 
     def _must_offer(self, case: Case) -> None:
@@ -374,11 +432,12 @@ def _overflows(case: Case, narrowed: Case) -> bool:
     )
 
 
-def _leaves_range(answer: Answer, dtype: np.dtype[Any]) -> bool:
+def _leaves_range(case: Case, answer: Answer, dtype: np.dtype[Any]) -> bool:
     """Return whether partial sums may overflow in the dtype of a result: no bound holds then."""
     if answer.magnitude is None or dtype.kind != "f" or not answer.terms:
         return False
-    return float(np.max(answer.magnitude, initial=0)) > float(np.finfo(dtype).max) / 2
+    sums = answer.magnitude * (answer.terms if case.operation == "avg_pool2d" else 1)
+    return float(np.max(sums, initial=0)) > float(np.finfo(dtype).max) / 2
 
 
 #: What NumPy says when shapes happen not to fit; with other shapes they would.
@@ -391,6 +450,8 @@ _LAYOUTS = {
     "strided": "views with gaps in memory",
     "reversed": "views that run backwards through memory",
     "first-fortran": "in Fortran order, but only the first of them",
+    "rest-strided": "views with gaps in memory, but for the first of them",
+    "channels-first": "views of arrays whose last axis comes first in memory",
     "big-endian": "of the other byte order",
     "read-only": "read-only",
 }

@@ -1,6 +1,6 @@
 """What an implementation did wrong: the errors that a judge raises, and their words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.answers import Answer, errors_of
-from cnnspec.boundary import describe
+from cnnspec.caller import describe
 from cnnspec.cases import Case
 
 Array = NDArray[Any]
@@ -34,6 +34,7 @@ class Complaint(StrEnum):
     UNREADABLE = "unreadable result"
     REFUSED = "legal call refused"
     LATE = "no return"
+    DIED = "process died"
     ACCEPTED = "bad call accepted"
     UNCLEAN = "unclean refusal"
     ACCIDENT = "refused by accident"
@@ -63,6 +64,12 @@ class NonconformanceError(AssertionError):
         What was expected.
     before : sequence of Case
         The calls that have to be made first for the mistake to show.
+    refused : Case or None
+        A call that should be refused and has to be made next, before the case itself.
+    later : sequence of Case
+        The calls that have to be made afterwards for the mistake to show.
+    handed_over : mapping
+        How the arguments were handed over: the keywords of `Implementation.call`.
     size : int
         The numbers in all arguments.
     """
@@ -77,6 +84,8 @@ class NonconformanceError(AssertionError):
         got: Array | None = None,
         answer: Answer | None = None,
         before: Sequence[Case] = (),
+        refused: Case | None = None,
+        later: Sequence[Case] = (),
     ) -> None:
         self.case = case
         self._message = message
@@ -85,6 +94,9 @@ class NonconformanceError(AssertionError):
         self.got = got
         self.answer = answer
         self.before = tuple(before)
+        self.refused = refused
+        self.later = tuple(later)
+        self.handed_over: Mapping[str, Any] = {}
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.size = sum(np.size(value) for value in case.arguments.values())
         super().__init__(case.id)
@@ -96,6 +108,20 @@ class NonconformanceError(AssertionError):
     def message(self) -> str:
         """What is wrong, worked out when it is first read: most replays are never read."""
         return self._message if isinstance(self._message, str) else self._message()
+
+    def because(self, why: str) -> "NonconformanceError":
+        """Return the same error, with a line before its message (none if ``why`` is "")."""
+        if not why:
+            return self
+        return NonconformanceError(
+            self.case,
+            lambda: f"{why}\n{self.message}",
+            self.complaint,
+            detail=self.detail,
+            got=self.got,
+            answer=self.answer,
+            before=self.before,
+        )
 
     @property
     def largest_error(self) -> float:

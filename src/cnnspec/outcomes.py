@@ -1,13 +1,41 @@
 """What can come of a call, and reading what was returned."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+# By name, because an implementation may replace them in NumPy, which is no business of ours.
+from numpy import array, asarray, generic, ndarray
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+#: Bytes that a result may take; what is larger cannot be meant.
+LARGEST = 2**28
+
+
+class Gone(Exception):  # noqa: N818 - a signal, as it is no fault of whoever asks
+    """An earlier result can no longer be looked at: the process that held it has ended."""
+
+
+def _nothing_to_see() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What kind of object was returned.
+
+    Attributes
+    ----------
+    kind : str
+        "array", "read-only array", "number", "sequence" or "foreign"; "" if it cannot be known.
+    order : str
+        "C", "F" or "neither": how an array lies in memory; "" for other objects.
+    """
+
+    kind: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -21,25 +49,27 @@ class Result:
         ``problem`` says why they cannot be read.
     problem : str
         What is wrong with the returned object, or "".
-    changed : dict of arrays
-        What the arguments that the call changed hold now, by name.
-    returned
-        What was returned, itself.
+    looks : Looks
+    see_changes : callable
+        Returns what the arguments that the call changed hold now, by name, or ``None`` where
+        that cannot be seen. Ask before the next call.
+    see_again : callable or None
+        Returns a copy of what the first returned object holds by now; ``None`` where that cannot
+        be seen.
     """
 
     values: tuple[Array, ...]
     problem: str
-    changed: Mapping[str, Array]
-    returned: Any = field(repr=False, compare=False)
+    looks: Looks = field(default=Looks(), compare=False)
+    see_changes: Callable[[], Mapping[str, Array] | None] = field(
+        default=_nothing_to_see, repr=False, compare=False
+    )
+    see_again: Callable[[], Array] | None = field(default=None, repr=False, compare=False)
 
     @property
     def value(self) -> Array:
         """The one array that was returned."""
         return self.values[0]
-
-    def now(self) -> Array:
-        """Return a copy of what the first returned object holds by now."""
-        return read(self.returned)[0][0]
 
 
 @dataclass(frozen=True)
@@ -64,12 +94,19 @@ class NotOffered:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """The call did not return in time, or was not made because earlier ones had not."""
+    """The call did not return in time, or was not made because earlier ones were lost."""
 
     reason: str
 
 
-Outcome = Result | Rejected | NotOffered | TimedOut
+@dataclass(frozen=True)
+class Died:
+    """The call ended the process that made it, or was not made because earlier ones had."""
+
+    reason: str
+
+
+Outcome = Result | Rejected | NotOffered | TimedOut | Died
 
 
 def read(returned: Any) -> tuple[tuple[Array, ...], str]:
@@ -81,16 +118,31 @@ def read(returned: Any) -> tuple[tuple[Array, ...], str]:
     for part in parts:
         try:
             plain = part.detach() if hasattr(part, "detach") else part  # a tensor with gradients
-            array = np.array(np.asarray(plain), subok=False)
+            seen = asarray(plain)
+            if seen.nbytes > LARGEST:
+                return (), f"returned {_kind(part)} of the shape {seen.shape}: too large to be read"
+            copied = array(seen, subok=False)
         except Exception as error:  # noqa: BLE001 - reading runs the implementation's own code
             return (), f"returned {_kind(part)}, which cannot be read as an array: {error}"
-        if array.dtype.kind not in "fiub":
-            kind = f"{_kind(part)}, whose elements are not real numbers ({array.dtype})"
+        if copied.dtype.kind not in "fiub":
+            kind = f"{_kind(part)}, whose elements are not real numbers ({copied.dtype})"
             return (), f"returned {kind}"
-        if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-            array = array.astype(np.float64)
-        values.append(array)
+        if copied.dtype.kind == "f" and copied.dtype.itemsize > 8:
+            copied = copied.astype("float64")
+        values.append(copied)
     return tuple(values), ""
+
+
+def looks_of(returned: Any) -> Looks:
+    """Return what kind of object was returned."""
+    kind = type(returned)
+    if issubclass(kind, ndarray):
+        flags = ndarray.view(returned, ndarray).flags
+        order = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "neither"
+        return Looks("array" if flags.writeable else "read-only array", order)
+    if issubclass(kind, (list, tuple)):
+        return Looks("sequence")
+    return Looks("number" if issubclass(kind, (generic, int, float)) else "foreign")
 
 
 class NetworkResult(tuple[Any, ...]):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cnnspec.accuracy import NARROWER, fingerprint, narrowed
 from cnnspec.answers import Answer, errors_of, exact_answer
+from cnnspec.boundary import NOT_CALLED
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import POOLINGS
 
@@ -23,6 +24,9 @@ Json = dict[str, Any]
 
 #: Patterns that are given for one failure.
 SHOWN = 2
+
+#: Characters of an exception's text that are shown.
+_LONG = 150
 
 #: Rows and columns by which a result is tried to be shifted.
 _FARTHEST = 3
@@ -98,6 +102,17 @@ def patterns(
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
 
 
+def lost(complaint: str, message: str) -> list[Json]:
+    """Return what can be said of a call that did not come back, or was not made after others."""
+    reason = message.splitlines()[0].removeprefix("instead of a refusal: ")
+    remedy = _RETURN if complaint == Complaint.LATE else _LEAVE_ALONE
+    return [_entry(complaint, reason.removeprefix(NOT_CALLED).strip(), remedy)]
+
+
+_RETURN = "every call must come back; --time-limit gives slow code more time"
+_LEAVE_ALONE = "a call must return or raise an exception, and leave its process alone"
+
+
 def _entry(name: str, explanation: str, remedy: str | None) -> Json:
     return {
         "fault": None,
@@ -135,13 +150,11 @@ _BY_COMPLAINT = {
         "the same numbers give another answer when they lie differently in memory",
         "index by rows and columns, or make a contiguous copy first (numpy.ascontiguousarray)",
     ),
-    Complaint.REFUSED: ("legal call refused", "a legal call raises an exception", None),
     Complaint.UNREADABLE: (
         "no array returned",
         "what is returned is not an array of real numbers",
         "return the array",
     ),
-    Complaint.LATE: ("no return", "the call does not come back in time", None),
     Complaint.ACCEPTED: (
         "bad call accepted",
         "nothing checks the arguments",
@@ -161,6 +174,10 @@ _BY_COMPLAINT = {
 
 
 def _all(error: NonconformanceError) -> Found:
+    if error.complaint is Complaint.REFUSED:
+        raises = _first_line(error.detail)
+        yield "legal call refused", f"a legal call raises an exception: {raises}", None
+        return
     if error.complaint in _BY_COMPLAINT and error.complaint is not Complaint.LAYOUT:
         yield _BY_COMPLAINT[error.complaint]
         return
@@ -181,6 +198,12 @@ def _all(error: NonconformanceError) -> Found:
         yield _BY_COMPLAINT[Complaint.LAYOUT]
     for finder in _FINDERS:
         yield from finder(difference)
+
+
+def _first_line(text: str) -> str:
+    """Return the first line of a text, cut where it gets long."""
+    line = text.splitlines()[0] if text else ""
+    return line if len(line) <= _LONG else line[:_LONG] + "…"
 
 
 def _nearness(got: Array) -> float:

@@ -14,18 +14,38 @@ from typing import Any
 import pytest
 from hypothesis.errors import Unsatisfiable
 
-from cnnspec import behaviours
+from cnnspec import behaviours, doctor
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
+from cnnspec.collection import find_spec_tests, label, requirement_of, spec_module, untested
 from cnnspec.diagnosis import examine
+from cnnspec.excusing import Found, go_on, passed
 from cnnspec.judge import Judge
-from cnnspec.loading import PROFILES, REFERENCE, LoadError, load
+from cnnspec.known import (
+    UNUSABLE,
+    KnownFailures,
+    KnownFailuresError,
+    complaints,
+    exit_status,
+    read_known_failures,
+    settle,
+)
+from cnnspec.loading import PROFILES, REFERENCE, LoadError
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.opening import open_implementation
+from cnnspec.process import GIB, Limits
 from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
 from cnnspec.requirements import requirements, spec_folder
 from cnnspec.snippets import snippet
-from cnnspec.verdict import Json, Record, build_report, failure_entry, stopped_entry
+from cnnspec.verdict import (
+    KNOWN_FAILURE,
+    Json,
+    Record,
+    build_report,
+    failure_entry,
+    stopped_entry,
+)
 
 #: MNIST images on which an implementation's network is judged; the reference's own: 1,000.
 IMAGES = 20
@@ -39,8 +59,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--implementation",
         default=REFERENCE,
         metavar="X",
-        help="what to judge: a module, module:object, file.py or file.py:object"
-        " (default: the reference)",
+        help="what to judge: a module, module:object, file.py, file.py:object, a bundled adapter"
+        " or cmd:PROGRAM (default: the reference)",
+    )
+    group.addoption(
+        "--isolated", action="store_true", help="run the implementation in a process of its own"
+    )
+    group.addoption(
+        "--time-limit",
+        type=float,
+        default=Limits.seconds,
+        metavar="SECONDS",
+        help=f"for one call (default: {Limits.seconds:g})",
+    )
+    group.addoption(
+        "--memory-limit",
+        type=float,
+        default=Limits.memory / GIB,
+        metavar="GIB",
+        help=f"for a process of its own (default: {Limits.memory / GIB:g})",
     )
     group.addoption(
         "--profile",
@@ -56,6 +93,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"MNIST images for the network (default: {IMAGES}; {REFERENCE_IMAGES} on the"
         " reference)",
     )
+    group.addoption(
+        "--known-failures",
+        metavar="FILE",
+        help="a TOML list of requirements and cases that may fail, with the reasons",
+    )
 
 
 class Session:
@@ -65,6 +107,9 @@ class Session:
         self.config = config
         chosen = config.getoption("json")
         self.json_file = Path(chosen).resolve() if chosen else None  # before anybody changes folder
+        listed = config.getoption("known_failures")
+        self.known = read_known_failures(listed) if listed else KnownFailures()
+        self.collected: dict[str, list[str]] = {}
         self._start(None)
 
     def _start(self, capabilities: Capabilities | None) -> None:
@@ -72,22 +117,34 @@ class Session:
         self.ran: list[RanTest] = []
         self.untested: list[RanTest] = []
         self.evidence: list[Json] = []
+        self.findings: list[Json] = []
         self._capabilities = capabilities
         self._report: Json | None = None
 
     def judge(self, implementation: Implementation) -> None:
-        """Start anew, with another implementation."""
+        """Start anew, with another implementation, and see to its adapter first."""
         self._start(Capabilities(implementation))
+        self.findings = doctor.examine(implementation)
 
     @property
     def capabilities(self) -> Capabilities:
         """The implementation's capabilities; loaded on first use."""
         if self._capabilities is None:
-            try:
-                self._capabilities = Capabilities(load(self.config.getoption("implementation")))
-            except LoadError as error:
-                raise pytest.UsageError(str(error)) from error
+            self.judge(self._open())
+        assert self._capabilities is not None
         return self._capabilities
+
+    def _open(self) -> Implementation:
+        option = self.config.getoption
+        limits = Limits(option("time_limit"), int(option("memory_limit") * GIB))
+        try:
+            opened = open_implementation(
+                option("implementation"), isolated=option("isolated"), limits=limits
+            )
+        except LoadError as error:
+            raise pytest.UsageError(str(error)) from error
+        self.config.add_cleanup(opened.close)
+        return opened
 
     @property
     def profile(self) -> str:
@@ -116,61 +173,79 @@ class Session:
                 behaviours.measure(self.capabilities),
                 self.capabilities,
                 self.profile,
+                self.findings,
+                self._settled(),
             )
         return self._report
 
+    def _settled(self) -> list[Json]:
+        """Return what became of the list of known failures."""
+        return settle(
+            self.known,
+            self.records.values(),
+            self.collected,
+            whole=not any("::" in argument for argument in self.config.args),
+            profile=self.profile,
+        )
 
-#: Under this key a worker process of pytest-xdist hands its evidence over.
+
+#: Under these keys a worker process of pytest-xdist hands over its evidence, and what there is.
 EVIDENCE = "cnnspec evidence"
+COLLECTED = "cnnspec collected"
 
 SESSION = pytest.StashKey[Session]()
 JUDGE = pytest.StashKey[Judge]()
+FOUND = pytest.StashKey[Found]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the session."""
     config.addinivalue_line("markers", "requirement(id): the requirement that the test shows")
-    config.stash[SESSION] = Session(config)
+    try:
+        config.stash[SESSION] = Session(config)
+    except KnownFailuresError as error:
+        pytest.exit(str(error), returncode=UNUSABLE)
+    find_spec_tests(config)
+    if _hands_out_tests(config) and config.getoption("implementation") != REFERENCE:
+        _ = config.stash[SESSION].capabilities  # before workers that could not say what is wrong
 
 
-def requirement_of(item: pytest.Item) -> str | None:
-    """Return the id of the requirement that a test shows."""
-    marker = item.get_closest_marker("requirement")
-    return marker.args[0] if marker and marker.args else None
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Collect the modules of the spec tests alike in every repository."""
+    return spec_module(module_path, parent, {"judge": judge, "images": images})
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Make requirements known to other plugins."""
+    label(item)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse spec tests without a requirement, and requirements without a test."""
     folder = spec_folder()
-    spec_items = [item for item in items if item.path.resolve().is_relative_to(folder)]
+    spec_items = [
+        item
+        for item in items
+        if isinstance(item, pytest.Function) and item.path.resolve().is_relative_to(folder)
+    ]
     if not spec_items:
         return
     session = config.stash[SESSION]
     problems = []
-    tested: dict[Path, set[str]] = {}
     for item in spec_items:
         identity = requirement_of(item)
         if identity not in requirements():
             problems.append(f"{item.nodeid} shows no known requirement (its mark: {identity})")
         else:
-            tested.setdefault(item.path.resolve(), set()).add(identity)
+            session.collected.setdefault(identity, []).append(_test_id(item))
     if not any("::" in argument for argument in config.args):
-        problems += _untested(tested)
+        problems += untested(spec_items)
     if problems:
         raise pytest.UsageError("\n".join(problems))
     _ = session.capabilities  # an implementation that cannot be loaded ends the run here
-
-
-def _untested(tested: dict[Path, set[str]]) -> list[str]:
-    """Return the requirements without a test, among those of the collected modules."""
-    collected = {identity.split("-")[0] for ids in tested.values() for identity in ids}
-    every = set().union(*tested.values())
-    return [
-        f"{identity} has no test"
-        for identity in requirements()
-        if identity.split("-")[0] in collected and identity not in every
-    ]
 
 
 @pytest.fixture(scope="session")
@@ -214,9 +289,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     """
     try:
         result = yield
-    except NonconformanceError as error:
-        _keep(pyfuncitem, error)
-        raise pytest.fail.Exception(str(error), pytrace=False) from error
+    except NonconformanceError as first:
+        error = _beyond_known(pyfuncitem, first)
+        if error is not None:
+            _keep(pyfuncitem, error)
+        raise pytest.fail.Exception(str(error or first), pytrace=False) from error or first
     except NotTestedError as reason:
         _keep(pyfuncitem, None, tested=False)
         pytest.skip(f"not tested: {reason}")
@@ -227,16 +304,34 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return result
 
 
+def _beyond_known(item: pytest.Function, error: NonconformanceError) -> NonconformanceError | None:
+    """Return the first failure of a test that is not known, and keep those that are."""
+    judge, known = item.stash.get(JUDGE, None), item.config.stash[SESSION].known
+    if judge is None or not known.entries:
+        return error
+    arguments = _arguments(item)
+
+    def run(another: Judge) -> object:
+        return item.obj(**{**arguments, "judge": another})
+
+    found = go_on(error, requirement_of(item) or "", known, judge, run)
+    item.stash[FOUND] = found
+    return found.error
+
+
+def _arguments(item: pytest.Function) -> dict[str, Any]:
+    names = _parameters(item.obj)
+    return {name: value for name, value in item.funcargs.items() if name in names}
+
+
 def _keep(item: pytest.Function, error: NonconformanceError | None, *, tested: bool = True) -> None:
     """Keep a spec test, to be run again."""
     identity = requirement_of(item)
     if identity not in requirements() or JUDGE not in item.stash:
         return
-    names = _parameters(item.obj)
-    arguments = {name: value for name, value in item.funcargs.items() if name in names}
     session = item.config.stash[SESSION]
     kept = session.ran if tested else session.untested
-    kept.append(RanTest(identity, _test_id(item), item.obj, arguments, error))
+    kept.append(RanTest(identity, _test_id(item), item.obj, _arguments(item), error))
 
 
 @cache
@@ -262,23 +357,59 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo is not None else None
     if isinstance(error, pytest.fail.Exception):
         error = error.__cause__ or error
-    status = {"passed": "passed", "failed": "failed", "skipped": "not tested"}[report.outcome]
-    reason = str(error) if report.skipped else ""
+    known = item.config.stash[SESSION].known
+    case = error.case.id if isinstance(error, NonconformanceError) else item.name
+    excuse = known.reason(identity, case) if report.failed else None
     report.cnnspec = {  # type: ignore[attr-defined] # pytest carries it to other processes
         "requirement": identity,
         "test": _test_id(item),
-        "status": status,
-        "checks": item.stash[JUDGE].checks if JUDGE in item.stash else {},
-        "figures": item.stash[JUDGE].figures.as_json() if JUDGE in item.stash else [],
-        "reason": reason.removeprefix("Skipped: ").removeprefix("not tested: "),
-        "failure": _failure(item, error) if report.failed else None,
+        "status": KNOWN_FAILURE if excuse is not None else _STATUS[report.outcome],
+        "reason": _reason(error) if report.skipped else "",
+        "failure": _failure(item, error) if report.failed and excuse is None else None,
+        **_found(item, error if excuse is not None else None, report.outcome),
     }
     if report.failed and isinstance(error, NonconformanceError):
         report.longrepr = f"{identity}: {requirements()[identity].text}\n{error}"
         if requirements()[identity].level == "SHOULD":
             report.outcome = "skipped"
             report.wasxfail = f"advised, {identity}: {error.message.splitlines()[0]}"
+    if excuse is not None:
+        report.outcome = "skipped"
+        report.wasxfail = f"known failure, {identity}: {excuse}"
     return report
+
+
+_STATUS = {"passed": "passed", "failed": "failed", "skipped": "not tested"}
+
+
+def _reason(error: BaseException | None) -> str:
+    return str(error).removeprefix("Skipped: ").removeprefix("not tested: ")
+
+
+def _found(item: pytest.Item, excused: BaseException | None, outcome: str) -> Json:
+    """Return what a record says of the calls of a test, and of its known failures."""
+    known = item.config.stash[SESSION].known
+    judge = item.stash.get(JUDGE, None)
+    if judge is None:
+        return {"known": [_known_entry(item, excused)] if excused is not None else []}
+    found = item.stash.get(FOUND, None)
+    if found is None:
+        found = passed(judge, known) if outcome == "passed" else Found(judge)
+    errors: list[BaseException] = [*found.known]
+    if excused is not None and excused not in errors:
+        errors.append(excused)
+    return {
+        "checks": found.judge.checks,
+        "figures": found.judge.figures.as_json(),
+        "known": [_known_entry(item, error) for error in errors],
+        "cases": found.cases,
+    }
+
+
+def _known_entry(item: pytest.Item, error: BaseException) -> Json:
+    entry = _failure(item, error)
+    known = item.config.stash[SESSION].known
+    return {**entry, "known": known.reason(entry["requirement"], entry["case"]), "diagnosis": []}
 
 
 def _failure(item: pytest.Item, error: BaseException | None) -> Json:
@@ -313,7 +444,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_testnodedown(node: Any) -> None:
     """Take what a worker process of pytest-xdist found out about its failures."""
     state = node.config.stash[SESSION]
-    state.evidence += getattr(node, "workeroutput", {}).get(EVIDENCE, [])
+    output = getattr(node, "workeroutput", {})
+    state.evidence += output.get(EVIDENCE, [])
+    state.collected |= output.get(COLLECTED, {})
 
 
 @pytest.hookimpl(trylast=True)
@@ -322,9 +455,29 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     state = session.config.stash[SESSION]
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[EVIDENCE] = state.examine() if state.ran else []
+        session.config.workeroutput[COLLECTED] = state.collected if state.known.entries else {}
+        return
     file = state.json_file
-    if file and state.records and not _in_worker(session.config):
+    if file and state.records:
         file.write_text(json.dumps(state.report(), indent=1) + "\n", "utf-8")
+    if state.records and session.exitstatus in _SETTLED:
+        session.exitstatus = _exit_status(state.report()) or session.exitstatus
+
+
+#: Exit statuses of pytest that the verdict may change: all passed, some failed.
+_SETTLED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+def _exit_status(report: Json) -> int:
+    """Return the exit status that only the whole run shows, 0 for none."""
+    if not report["operations"]:
+        return pytest.ExitCode.NO_TESTS_COLLECTED
+    return exit_status(report)
+
+
+def _hands_out_tests(config: pytest.Config) -> bool:
+    """Return whether worker processes of pytest-xdist will run the tests."""
+    return not _in_worker(config) and config.getoption("dist", "no") != "no"
 
 
 def _in_worker(config: pytest.Config) -> bool:
@@ -340,3 +493,5 @@ def pytest_terminal_summary(
     if session.records and not _in_worker(config):
         terminalreporter.section("cnnspec")
         terminalreporter.write(text_report(session.report(), details=False))
+        for complaint in complaints(session.report()):
+            terminalreporter.write_line(complaint, red=True)

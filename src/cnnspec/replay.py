@@ -10,6 +10,7 @@ from hypothesis.errors import Unsatisfiable
 from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation, offer
+from cnnspec.caller import Overlay
 from cnnspec.capabilities import Capabilities
 from cnnspec.faults import FAULTS, resting_on, shown_in
 from cnnspec.guard import quiet
@@ -78,8 +79,14 @@ class Replays:
         judged = self.capabilities.implementation
         if operation == "network":
             function = _named(function)
-        offers = {**judged.offers, operation: offer(operation, function)}
-        return Implementation("stand-in", "stand-in", judged.form, offers, accuracy=judged.accuracy)
+        return Implementation(
+            "stand-in",
+            "stand-in",
+            judged.form,
+            {**judged.offers, operation: offer(operation, function)},
+            accuracy=judged.accuracy,
+            remote=Overlay({operation: function}, judged.caller),
+        )
 
     def outcome(self, test: RanTest, faults: tuple[str, ...], error: NonconformanceError) -> str:
         """Return whether known mistakes fail a test as the implementation did."""

@@ -1,9 +1,10 @@
 """The report as text, for people."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cnnspec.operations import OPERATIONS
-from cnnspec.verdict import CONFORMS, Json
+from cnnspec.verdict import CONFORMS, KNOWN_FAILURE, Json
 
 #: Diagnoses of an operation, and of a failure, that are shown.
 DIAGNOSES = 4
@@ -34,6 +35,7 @@ def text_report(report: Json, *, details: bool = True, behaviours: bool = False)
     width = max((len(name) for name in report["operations"]), default=0)
     for name, entry in report["operations"].items():
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
+        failed += _known_failures(entry["known_failures"])
         lines.append(f"  {name:{width}}  {entry['verdict']} ({entry['checks']} checks{failed})")
         lines += _diagnoses(entry["diagnosis"])
     for number, (heading, entries) in enumerate(_groups(report)):
@@ -41,6 +43,7 @@ def text_report(report: Json, *, details: bool = True, behaviours: bool = False)
         lines += ["", heading]
         lines += _requirement(entries[0], details=details and not follows)
         lines += [line for entry in entries[1:] for line in _requirement(entry, details=False)]
+    lines += _listed(report["known_failures"])
     if details and report["verdict"] == CONFORMS:
         lines += _accuracy(report)
     if behaviours:
@@ -49,7 +52,15 @@ def text_report(report: Json, *, details: bool = True, behaviours: bool = False)
 
 
 def _headline(report: Json) -> Iterator[str]:
-    """Say in one line what is wrong, if it is known."""
+    """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""
+    if report["adapter"]:
+        perhaps = "" if report["adapter"][0]["certain"] else "perhaps "
+        yield f"{perhaps}arguments or results are passed on wrongly; mend this first:"
+        for finding in report["adapter"]:
+            yield f"  {finding['operation']}: {finding['explanation']}"
+            yield f"      to mend it: {finding['remedy']}"
+        yield ""
+        return
     for name, entry in report["operations"].items():
         if entry["failed"] and entry["diagnosis"]:
             first = entry["diagnosis"][0]
@@ -81,6 +92,23 @@ def _label(diagnosis: Json) -> str:
     return "diagnosis" if diagnosis["certain"] else "perhaps"
 
 
+def _known_failures(count: int) -> str:
+    return f", {count} known failure{'s' if count > 1 else ''}" if count else ""
+
+
+def _listed(known: list[Json]) -> Iterator[str]:
+    """Say what became of the list of known failures."""
+    if known:
+        yield ""
+        yield "known failures"
+    for entry in known:
+        identity = entry.get("requirement") or entry["case"]
+        if entry["state"] == "fails":
+            yield f"  {identity} ({entry['failures']}): {entry['reason']}"
+        else:
+            yield f"  {entry['message'] or f'{identity} was not run, or not in full'}"
+
+
 def _groups(report: Json) -> list[tuple[str, list[Json]]]:
     """Return the failed requirements by chapter, the first of each most likely the cause."""
     groups = []
@@ -98,15 +126,23 @@ def _groups(report: Json) -> list[tuple[str, list[Json]]]:
 
 def verdict_line(report: Json) -> str:
     """Return the verdict in one line."""
-    counts = {
-        status: sum(entry["status"] == status for entry in report["requirements"])
-        for status in ("passed", "failed", "advised", "not tested")
-    }
-    parts = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    statuses = Counter(entry["status"] for entry in report["requirements"])
+    parts = ", ".join(
+        f"{statuses[status]} {status}{'s' if _has_plural(status, statuses[status]) else ''}"
+        for status in _COUNTED
+        if statuses[status]
+    )
     return (
         f"verdict: {report['implementation']['name']} {_VERDICTS[report['verdict']]}"
         f" ({len(report['requirements'])} requirements: {parts})"
     )
+
+
+_COUNTED = ("passed", "failed", "advised", KNOWN_FAILURE, "not tested")
+
+
+def _has_plural(status: str, count: int) -> bool:
+    return status == KNOWN_FAILURE and count > 1
 
 
 _VERDICTS = {
@@ -116,8 +152,8 @@ _VERDICTS = {
 }
 
 
-def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
-    failures = entry["failures"]
+def _requirement(entry: Json, *, details: bool, remedies: bool = False) -> Iterator[str]:
+    failures = [failure for failure in entry["failures"] if "known" not in failure]
     first, *rest = failures[0]["message"].splitlines()
     yield f"  {entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"
     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
@@ -126,6 +162,8 @@ def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
         return
     for diagnosis in failures[0]["diagnosis"][:GUESSES]:
         yield f"      {_label(diagnosis)}: {diagnosis['explanation']}"
+        if remedies and diagnosis["remedy"]:
+            yield f"      to mend it: {diagnosis['remedy']}"
     yield f"      {failures[0]['call']}"
     snippet = failures[0]["snippet"]
     for line in rest:
@@ -134,6 +172,12 @@ def _requirement(entry: Json, *, details: bool) -> Iterator[str]:
     if snippet:
         yield "      to see it by yourself:"
         yield from (f"        {line}".rstrip() for line in snippet.splitlines())
+
+
+def failure_text(entry: Json) -> str:
+    """Return what there is to say of a failed requirement, by its entry in a report."""
+    lines = _requirement(entry, details=True, remedies=True)
+    return "\n".join(line.removeprefix("  ") for line in lines)
 
 
 def _accuracy(report: Json) -> Iterator[str]:

@@ -30,27 +30,30 @@ _EXPECTED = {
     Complaint.REFUSED: "expected: a result, no exception",
     Complaint.UNREADABLE: "expected: an array",
     Complaint.LATE: "expected: a result, or an exception, in time",
+    Complaint.DIED: "expected: a result, or an exception",
 }
 
 
 def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     """Return a program that shows a failure, or "" where it would be too long."""
-    cases = [*error.before, error.case]
+    cases = [*error.before, *([error.refused] if error.refused else []), error.case, *error.later]
     sizes = sum(np.size(value) for case in cases for value in case.arguments.values())
     offered = capabilities.implementation.offers.get(error.case.operation)
     if sizes > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
         return ""
-    earlier = [
-        "\n".join(_call(case, capabilities, offered.recipe))
-        for case in error.before[:-1]
-        if case is not error.case
-    ]
     lines = ["import numpy as np", *_imports(capabilities.implementation.source), ""]
-    lines += [part for call in earlier for part in (call, "")]
+    for case in error.before:
+        lines += [*_call(case, capabilities, offered.recipe), ""]
+    if error.refused:
+        lines += [*_refused(_call(error.refused, capabilities, offered.recipe)), ""]
     if error.before:
         lines.append("# and now the call that goes wrong")
-    lines += _call(error.case, capabilities, offered.recipe)
-    lines += ['print("got:", result)', *_expectation(error)]
+    lines += _call(error.case, capabilities, offered.recipe, error.handed_over)
+    if error.later:
+        calls = [_call(case, capabilities, offered.recipe) for case in error.later]
+        lines += _kept_during(calls)
+    else:
+        lines += ['print("got:", result)', *_expectation(error)]
     program = "\n".join(lines) + "\n"
     return f"import base64, zlib\n{program}" if "zlib." in program else program
 
@@ -81,13 +84,82 @@ def _imports(source: str) -> list[str]:
     return [*where, how, *instance]
 
 
-def _call(case: Case, capabilities: Capabilities, recipe: str) -> list[str]:
+def _call(
+    case: Case,
+    capabilities: Capabilities,
+    recipe: str,
+    handed_over: Mapping[str, Any] | None = None,
+) -> list[str]:
     """Return the lines that set the arguments and make the call."""
     arguments, _ = capabilities.fit(capabilities.narrowed(case))
-    lines = [f"{name} = {_literal(value)}" for name, value in arguments.items()]
+    how = handed_over or {}
+    lines = []
+    for name, value in arguments.items():
+        again = how.get("in_place") and isinstance(value, np.ndarray)
+        lines.append(f"{name}{'[...]' if again else ''} = {_literal(value)}")
+    lines += _laid_out(arguments, how.get("layout", "C"))
     if recipe:
         return [*lines, *recipe.format(**_slots(case.operation, arguments)).splitlines()]
     return [*lines, f"result = mine.{case.operation}({_passed(case.operation, arguments)})"]
+
+
+#: How an array gets into a layout.
+_LAID_OUT = {
+    "fortran": ("{name} = np.asfortranarray({name})",),
+    "read-only": ("{name}.setflags(write=False)",),
+    "big-endian": ('{name} = {name}.astype({name}.dtype.newbyteorder(">"))',),
+    "channels-first": (
+        "{name} = np.moveaxis(np.ascontiguousarray(np.moveaxis({name}, -1, 0)), 0, -1)",
+    ),
+    "reversed": ("{name} = np.ascontiguousarray({name}[{backwards}])[{backwards}]",),
+    "strided": (
+        "wide = np.zeros([2 * n for n in {name}.shape], {name}.dtype)",
+        "wide[{every_other}] = {name}",
+        "{name} = wide[{every_other}]",
+    ),
+}
+
+
+def _laid_out(arguments: Mapping[str, Any], layout: str) -> list[str]:
+    """Return the lines that give the arrays their layout in memory."""
+    names = [name for name, value in arguments.items() if isinstance(value, np.ndarray)]
+    if layout.startswith("first-"):
+        names, layout = names[:1], layout.removeprefix("first-")
+    if layout.startswith("rest-"):
+        names, layout = names[1:], layout.removeprefix("rest-")
+    lines = []
+    for name in names:
+        axes = np.ndim(arguments[name])
+        slots = {
+            "name": name,
+            "backwards": ", ".join(["::-1"] * axes),
+            "every_other": ", ".join(["::2"] * axes),
+        }
+        lines += [line.format(**slots) for line in _LAID_OUT.get(layout, ()) if axes]
+    return lines
+
+
+def _refused(call: list[str]) -> list[str]:
+    """Return a call that may raise an exception, which is caught."""
+    return [
+        "# a call that should be refused",
+        "try:",
+        *(f"    {line}" for line in call),
+        "except BaseException as error:",
+        '    print("refused:", repr(error))',
+    ]
+
+
+def _kept_during(calls: list[list[str]]) -> list[str]:
+    """Return the lines that keep a result while the operation is called again."""
+    return [
+        "kept = result",
+        'print("the result:", np.array(kept))',
+        "for _ in range(12):",
+        *(f"    {line}" for call in calls for line in call),
+        'print("got, by now:", np.array(kept))',
+        "# expected: the same numbers as before",
+    ]
 
 
 def _slots(operation: str, arguments: Mapping[str, Any]) -> dict[str, str]:
@@ -106,6 +178,12 @@ def _passed(operation: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _expectation(error: NonconformanceError) -> list[str]:
+    if error.complaint is Complaint.CHANGED:
+        names = error.detail.split(", ")
+        return [
+            *(f'print("{name} by now:", {name})' for name in names),
+            f"# expected: the {' and the '.join(names)} as set above",
+        ]
     if error.complaint in _EXPECTED:
         return [f"# {_EXPECTED[error.complaint]}"]
     if error.answer is None:

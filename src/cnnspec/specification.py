@@ -156,9 +156,10 @@ refused, they may hold real numbers.
     "SOFTMAX": "The bound is that of rule S, in a softmax layer with rule D before it.\n",
     "LOSS": "The bound is that of rule loss.\n",
     "NET": """\
-The parameters of the MNIST network are drawn once, spread like the article's. NET-05 to NET-09 hold
-no probability and no loss in float16 against a bound, for none holds in sums this long. `--images`
-says how many digits are taken.
+The parameters of the MNIST network are drawn once, spread like the article's; those of NET-12 and
+NET-13 are trained (`fixtures/README.md`). NET-05 to NET-09, NET-12 and NET-13 hold no probability
+and no loss in float16 against a bound, for none holds in sums this long. `--images` says how many
+digits are taken.
 """,
 }
 

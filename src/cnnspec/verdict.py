@@ -1,7 +1,7 @@
 """The verdict: what the checks of a run say together."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -18,6 +18,9 @@ CONFORMS = "conforms"
 DOES_NOT_CONFORM = "does not conform"
 INCOMPLETE = "incomplete"
 
+#: The status of a test and of a requirement that fail as the list of known failures says.
+KNOWN_FAILURE = "known failure"
+
 Json = dict[str, Any]
 
 
@@ -31,7 +34,7 @@ class Record:
     test : str
         The test's id.
     status : str
-        "passed", "failed" or "not tested".
+        "passed", "failed", "known failure" or "not tested".
     checks : dict
         Comparisons by operation.
     reason : str
@@ -39,7 +42,12 @@ class Record:
     figures : list
         How close results came to their bounds (`Figures.as_json`).
     failure : dict or None
-        Case, call, message, complaint, snippet, requirement, operations and size of the inputs.
+        Case, call, message, complaint, snippet, requirement, operations and size of the inputs of
+        the first failure that is not known.
+    known : list of dict
+        The known failures, likewise, each with its reason as ``known``.
+    cases : dict
+        What became of the cases in the list of known failures: "fails", "passes" or "undecided".
     """
 
     requirement: str
@@ -49,6 +57,8 @@ class Record:
     reason: str = ""
     figures: list[list[Any]] = field(default_factory=list)
     failure: Json | None = None
+    known: list[Json] = field(default_factory=list)
+    cases: dict[str, str] = field(default_factory=dict)
 
 
 def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "") -> Json:
@@ -87,10 +97,14 @@ def build_report(
     behaviours: list[Json],
     capabilities: Capabilities,
     profile: str,
+    findings: list[Json] | None = None,
+    known_failures: Sequence[Json] = (),
 ) -> Json:
     """Return the machine-readable report (its schema: report.schema.json).
 
-    ``evidence`` is what the replays of failed tests gave (`cnnspec.diagnosis.examine`).
+    ``evidence`` is what the replays of failed tests gave (`cnnspec.diagnosis.examine`),
+    ``findings`` what the doctor found, and ``known_failures`` what became of the list of them
+    (`cnnspec.known.settle`).
     """
     found = sorted(records, key=lambda record: (record.requirement, record.test))
     by_requirement: dict[str, list[Record]] = {}
@@ -118,7 +132,8 @@ def build_report(
     }
     figures = Figures()
     for record in found:
-        figures.add(record.figures)
+        if record.status != KNOWN_FAILURE:
+            figures.add(record.figures)
     implementation = capabilities.implementation
     return {
         "format": "cnnspec-report/1",
@@ -131,8 +146,10 @@ def build_report(
             "form": implementation.form,
             "notes": implementation.notes,
         },
+        "adapter": findings or [],
         "operations": operations,
         "requirements": entries,
+        "known_failures": list(known_failures),
         "behaviours": behaviours,
         "accuracy": accuracy_section(figures),
         "environment": environment(),
@@ -156,12 +173,16 @@ def _offered(capabilities: Capabilities) -> set[str]:
 
 def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     failures = [record.failure for record in records if record.failure]
+    known = [failure for record in records for failure in record.known]
     ran = [record for record in records if record.status != "not tested"]
     if failures:
         status = "failed" if requirement.level == "MUST" else "advised"
+    elif known:
+        status = KNOWN_FAILURE
     else:
         status = "passed" if ran else "not tested"
-    failures.sort(key=lambda failure: (failure["size"], failure["case"]))
+    for some in (failures, known):
+        some.sort(key=lambda failure: (failure["size"], failure["case"]))
     entry: Json = {
         "id": requirement.id,
         "level": requirement.level,
@@ -169,12 +190,15 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
         "status": status,
         "checks": sum(sum(record.checks.values()) for record in records),
         "failed": len(failures),
+        "known_failures": len(known),
         "failures": [
-            {key: failure[key] for key in _SHOWN}
+            {key: failure[key] for key in _SHOWN if key in failure}
             | ({"snippet": failure["snippet"]} if number == 0 else {})
-            for number, failure in enumerate(failures)
+            for number, failure in enumerate([*failures, *known])
         ],
     }
+    if known:
+        entry["reasons"] = sorted({failure["known"] for failure in known})
     if status == "not tested":
         reasons = sorted({record.reason for record in records if record.reason})
         entry["reasons"] = reasons or ["not run"]
@@ -182,7 +206,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
 
 
 #: What the report says of every failure; the first of a requirement has a snippet as well.
-_SHOWN = ("case", "call", "message", "complaint", "diagnosis")
+_SHOWN = ("case", "call", "message", "complaint", "diagnosis", "known")
 
 
 def _operation_entry(
@@ -197,9 +221,16 @@ def _operation_entry(
         and record.failure["operation"] == key
         and table[record.requirement].level == "MUST"
     )
+    known = sum(failure["operation"] == key for record in records for failure in record.known)
     unseen = any(key in table[identity].operations for identity in never_ran)
     verdict = DOES_NOT_CONFORM if failed else INCOMPLETE if unseen or not checks else CONFORMS
-    return {"verdict": verdict, "checks": checks, "failed": failed, "diagnosis": diagnosis}
+    return {
+        "verdict": verdict,
+        "checks": checks,
+        "failed": failed,
+        "known_failures": known,
+        "diagnosis": diagnosis,
+    }
 
 
 def _overall(operations: Json, entries: list[Json], never_ran: set[str]) -> str:

@@ -1,0 +1,48 @@
+"""The guard around an implementation's code leaves other people's timers alone."""
+
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from cnnspec.guard import OutOfTime, time_limit
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+
+
+class _TheirsError(Exception):
+    """What somebody else's timer raises."""
+
+
+@pytest.fixture
+def their_timer() -> Iterator[None]:
+    def interrupt(*_: object) -> None:
+        raise _TheirsError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_another_timer_runs_on(their_timer: None) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 60)
+    with time_limit(10):
+        time.sleep(0.01)
+    left, _ = signal.getitimer(signal.ITIMER_REAL)
+    assert 50 < left < 60
+
+
+def test_another_timer_whose_time_has_come(their_timer: None) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    with pytest.raises(_TheirsError):  # noqa: PT012 - it comes after the block
+        with time_limit(10):
+            time.sleep(0.1)
+        time.sleep(1)
+
+
+def test_no_timer_is_left_behind() -> None:
+    with pytest.raises(OutOfTime), time_limit(0.01):
+        time.sleep(1)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

@@ -1,0 +1,352 @@
+"""Implementations that hang, crash or lie: each gets an outcome, and a verdict that names it."""
+
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnspec.boundary import Implementation
+from cnnspec.checking import check
+from cnnspec.isolation import load_isolated
+from cnnspec.loading import LoadError
+from cnnspec.outcomes import Died, Gone, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.process import POSSIBLE, Limits
+from cnnspec.report import text_report
+from harness_tests.helpers import SPECIMENS
+
+pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
+
+X = np.array([[-1.0, 2.0], [3.0, -4.0]])
+RIGHT = [[0, 2], [3, 0]]
+
+#: Seconds, and bytes beyond what NumPy takes by itself.
+LIMITS = Limits(seconds=5.0, memory=400 * 2**20)
+
+
+class Opener:
+    """Opens implementations from their text, and closes them in the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.opened: list[Implementation] = []
+
+    def open(self, text: str, limits: Limits = LIMITS) -> Implementation:
+        """Open a module of this text."""
+        file = self.folder / f"mine_{len(self.opened)}.py"
+        file.write_text(text, "utf-8")
+        self.opened.append(load_isolated(str(file), limits))
+        return self.opened[-1]
+
+
+@pytest.fixture
+def isolated(tmp_path: Path) -> Iterator[Opener]:
+    opener = Opener(tmp_path)
+    yield opener
+    for implementation in opener.opened:
+        implementation.close()
+
+
+def relu(body: str) -> str:
+    lines = textwrap.indent(body, "    ")
+    return f"import os, sys\nimport numpy as np\nkept = []\ndef relu(x):\n{lines}\n"
+
+
+def call(implementation: Implementation, **how: Any) -> Outcome:
+    return implementation.call("relu", {"x": X}, **how)
+
+
+# --- what correct implementations meet ---------------------------------------------------------
+
+
+def test_numbers_arrive_as_they_are(isolated: Opener) -> None:
+    mine = isolated.open(
+        "def cross_entropy(probabilities, label):\n    return type(label).__name__"
+    )
+    for label in (1, np.uint8(1)):
+        outcome = mine.call("cross_entropy", {"probabilities": X[0], "label": label})
+        assert isinstance(outcome, Result)
+        assert "not real numbers" in outcome.problem  # a text
+    same = isolated.open("def relu(x):\n    return x\n")
+    for values in (
+        np.array([np.nan, np.inf, -np.inf, -0.0, 5e-324]),
+        np.array(3, np.int8),
+        np.zeros((0, 3), np.float16),
+        np.arange(24, dtype=">f4").reshape(2, 3, 4),
+        np.array([[True, False]]),
+    ):
+        outcome = same.call("relu", {"x": values})
+        assert isinstance(outcome, Result)
+        assert outcome.value.dtype == values.dtype
+        assert outcome.value.shape == values.shape
+        assert outcome.value.tobytes() == values.tobytes()
+
+
+@pytest.mark.parametrize("layout", ["fortran", "strided", "reversed", "read-only", "big-endian"])
+def test_layouts_are_made_over_there(isolated: Opener, layout: str) -> None:
+    flags = {
+        "fortran": "x.flags.f_contiguous and not x.flags.c_contiguous",
+        "strided": "x.strides == (64, 16)",
+        "reversed": "min(x.strides) < 0",
+        "read-only": "not x.flags.writeable",
+        "big-endian": "x.dtype.byteorder == '>'",
+    }
+    mine = isolated.open(relu(f"assert {flags[layout]}, x.flags\nreturn np.maximum(x, 0)"))
+    outcome = call(mine, layout=layout)
+    assert isinstance(outcome, Result), outcome
+    assert outcome.value.tolist() == RIGHT
+    assert isinstance(call(mine), Rejected)
+
+
+def test_an_argument_that_comes_again_is_the_same_object(isolated: Opener) -> None:
+    mine = isolated.open(relu("kept.append(x)\nreturn float(len({id(one) for one in kept}))"))
+    found = []
+    for x, in_place in ((X, False), (X, False), (X.copy(), False), (X + 1, True)):
+        outcome = mine.call("relu", {"x": x}, in_place=in_place)
+        assert isinstance(outcome, Result)
+        found.append(float(outcome.value))
+    assert found == [1, 1, 2, 2]
+
+
+def test_changed_arguments_are_seen(isolated: Opener) -> None:
+    mine = isolated.open(relu("x[x < 0] = 0\nreturn x"))
+    for _ in range(2):
+        outcome = call(mine)
+        assert isinstance(outcome, Result)
+        changes = outcome.see_changes()
+        assert changes is not None
+        assert changes["x"].tolist() == RIGHT
+    assert X[0, 0] == -1
+
+
+def test_a_result_can_be_looked_at_again(isolated: Opener) -> None:
+    made = "if not kept: kept.append(np.zeros(2))"
+    mine = isolated.open(relu(f"{made}\nkept[0][:] = x\nreturn kept[0]"))
+    first = mine.call("relu", {"x": np.array([1.0, 2.0])})
+    mine.call("relu", {"x": np.array([3.0, 4.0])})
+    assert isinstance(first, Result)
+    assert first.see_again is not None
+    assert first.value.tolist() == [1, 2]
+    assert first.see_again().tolist() == [3, 4]
+    mine.close()
+    call(mine)
+    with pytest.raises(Gone):
+        first.see_again()
+
+
+def test_results_are_kept_no_longer_than_they_are_known_here(isolated: Opener) -> None:
+    """Otherwise memory would fill up over thousands of calls."""
+    made = "import gc\nimport numpy as np\nclass A(np.ndarray): pass\n"
+    count = "n = sum(type(one) is A for one in gc.get_objects())"
+    mine = isolated.open(made + relu(f"{count}\nreturn np.full(1, n).view(A)"))
+    found = []
+    for _ in range(5):
+        outcome = call(mine)
+        assert isinstance(outcome, Result)
+        found.append(int(outcome.value[0]))
+        del outcome
+    assert max(found) <= 2
+
+
+def test_a_fresh_copy_has_no_past(isolated: Opener) -> None:
+    mine = isolated.open(relu("kept.append(1)\nreturn float(len(kept))"))
+    call(mine)
+    fresh = mine.fresh_copy()
+    assert fresh is not None
+    for counted, implementation in ((1, fresh), (2, mine), (2, fresh)):
+        outcome = call(implementation)
+        assert isinstance(outcome, Result)
+        assert outcome.value == counted
+
+
+def test_what_is_not_offered(isolated: Opener) -> None:
+    mine = isolated.open(relu("raise NotImplementedError('later')"))
+    assert call(mine) == NotOffered("relu raises NotImplementedError: later")
+
+
+def test_prints_stay_apart(isolated: Opener, capfd: pytest.CaptureFixture[str]) -> None:
+    message = '{\\"type\\": \\"result\\", \\"values\\": []}'
+    mine = isolated.open(
+        relu(f'print("{message}", flush=True)\nos.write(1, b"{message}")\nreturn np.maximum(x, 0)')
+    )
+    outcome = call(mine)
+    assert isinstance(outcome, Result), outcome
+    assert outcome.value.tolist() == RIGHT
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_beside_the_implementation_shadows_nothing_of_the_suite(
+    isolated: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (isolated.folder / "json.py").write_text("raise RuntimeError('not me')", "utf-8")
+    monkeypatch.chdir(isolated.folder)
+    assert isinstance(call(isolated.open(relu("return np.maximum(x, 0)"))), Result)
+
+
+# --- what hostile ones do ----------------------------------------------------------------------
+
+DEATHS = {
+    "os._exit": ("os._exit(0)", "ended its process with exit status 0"),
+    "segfault": ("import ctypes\nctypes.string_at(0)", "SIGSEGV (Segmentation fault) at line 7"),
+    "abort": ("os.abort()", "SIGABRT"),
+    "kill": ("os.kill(os.getpid(), 9)", "SIGKILL"),
+    "memory": (
+        "while True: kept.append(np.ones(10**6))",
+        "used more than 0.390625 GiB of memory",
+    ),
+    "line-closed": ("os.closerange(3, 4096)", "ended"),
+    "line-used": (
+        "for fd in range(3, 256):\n"
+        "    try: os.write(fd, b'x' * 100)\n"
+        "    except OSError: pass\n"
+        "return x",
+        "broke the line to the suite",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "said"), DEATHS.values(), ids=DEATHS.keys())
+def test_deaths_are_told_and_survived(isolated: Opener, body: str, said: str) -> None:
+    deadly = textwrap.indent(body, "    ")
+    mine = isolated.open(relu(f"if x[0, 0] > 0:\n{deadly}\nreturn np.maximum(x, 0)"))
+    assert isinstance(call(mine), Result)
+    outcome = mine.call("relu", {"x": -X})
+    assert isinstance(outcome, Died), outcome
+    assert said in outcome.reason
+    again = call(mine)
+    assert isinstance(again, Result)
+    assert again.value.tolist() == RIGHT
+
+
+REFUSALS = {
+    "sys.exit": ("sys.exit()", "SystemExit"),
+    "KeyboardInterrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "recursion": ("return relu(x)", "RecursionError"),
+    "input": ("return float(input())", "EOFError"),
+}
+
+
+@pytest.mark.parametrize(("body", "exception"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_exceptions_of_all_kinds(isolated: Opener, body: str, exception: str) -> None:
+    outcome = call(isolated.open(relu(body)))
+    assert isinstance(outcome, Rejected), outcome
+    assert outcome.exception == exception
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
+        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 30))\nwhile True: pass",
+    ],
+    ids=["spinning", "sleeping", "deaf"],
+)
+def test_what_does_not_return_is_ended(isolated: Opener, body: str) -> None:
+    mine = isolated.open(relu(body), Limits(seconds=0.5))
+    started = time.monotonic()
+    assert isinstance(call(mine), TimedOut)
+    assert isinstance(call(mine), TimedOut)
+    assert "not called" in str(call(mine))
+    fresh = mine.fresh_copy()
+    assert fresh is not None
+    assert "not called" in str(call(fresh))
+    assert time.monotonic() - started < 20
+
+
+UNREADABLE = {
+    "text": ("'no'", "not real numbers"),
+    "complex": ("x * 1j", "not real numbers"),
+    "objects": ("x.astype(object)", "not real numbers"),
+    "gigantic": ("np.broadcast_to(x[0, 0], (10**6, 10**6))", "too large to be read"),
+    "None": ("None", "returned None"),
+}
+
+
+@pytest.mark.parametrize(("expression", "said"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_results_of_other_types(isolated: Opener, expression: str, said: str) -> None:
+    outcome = call(isolated.open(relu(f"return {expression}")))
+    assert isinstance(outcome, Result), outcome
+    assert said in outcome.problem
+
+
+def test_a_second_process_has_no_say(isolated: Opener) -> None:
+    mine = isolated.open(relu("os.fork()\nreturn np.maximum(x, 0)"))
+    for _ in range(5):
+        outcome = call(mine)
+        assert isinstance(outcome, Result), outcome
+        assert outcome.value.tolist() == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import os\nos._exit(0)", "exit status 0"),
+        ("import ctypes\nctypes.string_at(0)", "SIGSEGV"),
+        ("def relu(x", "SyntaxError"),
+    ],
+)
+def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str) -> None:
+    with pytest.raises(LoadError, match=said):
+        isolated.open(text)
+
+
+# --- whole verdicts ----------------------------------------------------------------------------
+
+PATCHED = """
+import numpy as np
+np.array_equal = np.allclose = lambda *a, **k: True
+np.asarray = np.array = np.abs = np.copyto = np.errstate = lambda *a, **k: 0
+np.ndarray = list
+np.testing.assert_allclose = lambda *a, **k: None
+def relu(x):
+    return x
+"""
+
+OVERRIDING = """
+import numpy as np
+class Right(np.ndarray):
+    def __eq__(self, other): return np.ones(self.shape, bool)
+    __le__ = __lt__ = __ge__ = __gt__ = __eq__
+    def __sub__(self, other): return np.zeros(self.shape)
+    __rsub__ = __sub__
+def relu(x):
+    return x.copy().view(Right)
+"""
+
+
+@pytest.mark.parametrize("text", [PATCHED, OVERRIDING], ids=["numpy-patched", "comparing"])
+def test_lies_change_no_verdict(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "liar.py"
+    file.write_text(text, "utf-8")
+    report = check(str(file), isolated=True, modules=["test_relu"])
+    assert report["verdict"] == "does not conform"
+    assert "x itself is returned" in text_report(report).splitlines()[0]
+
+
+def test_deaths_are_named_and_the_rest_is_judged(tmp_path: Path) -> None:
+    file = tmp_path / "dying.py"
+    file.write_text(
+        relu("return np.maximum(x, 0)")
+        + "def softmax(logits):\n    os._exit(0)\n"
+        + "def cross_entropy(probabilities, label):\n    return -np.log(probabilities[label])\n",
+        "utf-8",
+    )
+    report = check(str(file), isolated=True, modules=["test_relu", "test_softmax"])
+    failed = {name: entry["failed"] for name, entry in report["operations"].items()}
+    assert not failed["relu"]
+    assert failed["softmax"]
+    first = text_report(report).splitlines()[0]
+    assert first.startswith("softmax: softmax(logits=")
+    assert "ended its process with exit status 0" in first
+
+
+def test_a_process_of_its_own_changes_no_status() -> None:
+    source = str(SPECIMENS / "article1_exits.py")
+    here, apart = (
+        check(source, isolated=isolated, modules=["test_conv2d"]) for isolated in (False, True)
+    )
+    assert here == apart

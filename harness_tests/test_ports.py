@@ -1,0 +1,189 @@
+"""The ports in examples/ conform, and fail with the right diagnosis if a mistake is planted."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnnspec.checking import check
+from cnnspec.kills import module_of
+from cnnspec.operations import LAYERS
+from harness_tests.helpers import statuses
+from harness_tests.ports import EXAMPLES, PORTS, build_line
+
+pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="only in a checkout")
+
+Json = dict[str, Any]
+
+
+def judged(words: list[str], **options: Any) -> Json:
+    return check(f"cmd:{shlex.join(words)}", **options)
+
+
+NO_LAYOUTS = "the protocol has no memory layouts, positions or shared arrays"
+NOT_RECALLED = {
+    "results cannot be looked at again",
+    "it cannot be seen whether a call changes its arguments",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [
+        ("c", {NO_LAYOUTS, *NOT_RECALLED, "network is not offered"}),
+        ("javascript", {NO_LAYOUTS}),
+    ],
+)
+def test_the_ports_conform(name: str, lacking: set[str], tmp_path: Path) -> None:
+    PORTS[name].copied_to(tmp_path)
+    report = judged(PORTS[name].built_in(tmp_path, build_line()))
+    assert report["verdict"] == "conforms"
+    assert report["implementation"]["form"] == "program"
+    assert report["operations"].keys() >= set(LAYERS)
+    requirements = report["requirements"]
+    assert {entry["status"] for entry in requirements} == {"passed", "not tested"}
+    assert {reason for entry in requirements for reason in entry.get("reasons", ())} == lacking
+
+
+def test_the_smallest_program_conforms() -> None:
+    report = judged([sys.executable, str(EXAMPLES / "minimal.py")])
+    assert report["verdict"] == "conforms"
+    assert report["operations"].keys() == {"relu"}
+    assert not [entry["id"] for entry in report["requirements"] if entry["failures"]]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that is planted in a port: a text of one of its files becomes another."""
+
+    fault: str
+    operation: str
+    port: str
+    file: str
+    right: str
+    wrong: str
+
+    def plant(self, folder: Path) -> None:
+        """Make the mistake in a copy."""
+        file = folder / self.file
+        text = file.read_text("utf-8")
+        assert text.count(self.right) == 1
+        file.write_text(text.replace(self.right, self.wrong), "utf-8")
+
+
+MISTAKES = [
+    Mistake(
+        "conv2d-kernel-rotated",
+        "conv2d",
+        "c",
+        "loops.inc",
+        "((k * size + a) * size + b) * channels",
+        "((k * size + size - 1 - a) * size + size - 1 - b) * channels",
+    ),
+    Mistake(
+        "conv2d-stride-for-the-size-only",
+        "conv2d",
+        "c",
+        "loops.inc",
+        "row = i * its->stride + a, column = j * its->stride + b",
+        "row = i + a, column = j + b",
+    ),
+    Mistake(
+        "max_pool2d-starts-at-0",
+        "max_pool2d",
+        "c",
+        "loops.inc",
+        "REAL largest = window[0];",
+        "REAL largest = 0;",
+    ),
+    Mistake(
+        "adapter-dense-weights-reshaped",
+        "dense",
+        "c",
+        "loops.inc",
+        "weights[i * nodes + node]",
+        "weights[node * inputs + i]",
+    ),
+    Mistake(
+        "conv2d-kernel-transposed",
+        "conv2d",
+        "javascript",
+        "layers.js",
+        "((k * size + a) * size + b) * channels",
+        "((k * size + b) * size + a) * channels",
+    ),
+    Mistake(
+        "avg_pool2d-always-a-quarter",
+        "avg_pool2d",
+        "javascript",
+        "layers.js",
+        "sum + element) / window.length",
+        "sum + element) / 4",
+    ),
+    Mistake(
+        "relu-in-place",
+        "relu",
+        "javascript",
+        "layers.js",
+        "const result = resultOf([...x.shape], x);",
+        "const result = x.dtype.startsWith('float') ? x : resultOf(x.shape, x);",
+    ),
+    Mistake(
+        "softmax-overflows",
+        "softmax",
+        "javascript",
+        "layers.js",
+        "Math.exp(x - largest)",
+        "Math.exp(x)",
+    ),
+    Mistake(
+        "network-over-256",
+        "network",
+        "javascript",
+        "layers.js",
+        "pixel / 255 - 0.5",
+        "pixel / 256 - 0.5",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.fault)
+def test_a_planted_mistake_is_named(mistake: Mistake, tmp_path: Path) -> None:
+    port = PORTS[mistake.port]
+    mistake.plant(port.copied_to(tmp_path))
+    modules = [module_of(mistake.operation)]
+    report = judged(port.built_in(tmp_path, build_line()), modules=modules)
+    assert report["verdict"] == "does not conform"
+    assert report["operations"][mistake.operation]["verdict"] == "does not conform"
+    assert certain(report) == {mistake.fault}
+
+
+def certain(report: Json) -> set[str]:
+    """Return the mistakes that a report states as certain."""
+    return {
+        diagnosis["fault"]
+        for requirement in report["requirements"]
+        for failure in requirement["failures"]
+        for diagnosis in failure["diagnosis"]
+        if diagnosis["certain"] and diagnosis["fault"]
+    }
+
+
+def test_a_network_that_gives_out_its_memory_twice_is_seen(tmp_path: Path) -> None:
+    port = PORTS["javascript"]
+    Mistake(
+        "",
+        "network",
+        "javascript",
+        "layers.js",
+        "return [probabilities, loss, accuracy];",
+        "network.kept ??= probabilities;\n"
+        "network.kept.data.set(probabilities.data);\n"
+        "return [network.kept, loss, accuracy];",
+    ).plant(port.copied_to(tmp_path))
+    words = port.built_in(tmp_path, build_line())
+    report = judged(words, modules=["test_network"], select="again_and_again")
+    assert statuses(report)["NET-09"] == "failed"

@@ -1,0 +1,218 @@
+"""Making a call on Python functions, in whatever process they are.
+
+A caller never raises what an implementation raises: it returns what came of the call.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+# By name, because an implementation may replace them in NumPy, which is no business of ours.
+from numpy import array, array_equal, asarray, copyto, moveaxis, ndarray, zeros
+
+from cnnspec.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
+from cnnspec.operations import OPERATIONS
+from cnnspec.outcomes import (
+    Array,
+    Died,
+    NotOffered,
+    Outcome,
+    Rejected,
+    Result,
+    TimedOut,
+    looks_of,
+    read,
+)
+
+Arguments = Mapping[str, Any]
+
+#: Seconds that looking at an earlier result again may take.
+SEEING_LIMIT = 5.0
+
+
+class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
+    """Raised by a form for a call that it cannot express."""
+
+
+class Caller(Protocol):
+    """Whoever makes the calls: here, in a child process, or in a program."""
+
+    def call(
+        self,
+        operation: str,
+        arguments: Arguments,
+        *,
+        layout: str = "C",
+        by_position: bool = False,
+        in_place: bool = False,
+        seconds: float,
+    ) -> Outcome:
+        """Call an operation with copies of the arguments, laid out in memory as ``layout`` says.
+
+        An array that the call before was given too is handed over as the same object again.
+        Optional arguments are passed by keyword, unless ``by_position``. With ``in_place`` the
+        arrays of the call before are handed over again, with the new numbers written into them.
+        """
+        ...
+
+
+class FunctionCaller:
+    """Calls functions that take an operation's parameters by the operation's own names."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self.functions = functions
+        self._latest: dict[str, tuple[Any, str, Any]] = {}
+
+    def call(
+        self,
+        operation: str,
+        arguments: Arguments,
+        *,
+        layout: str = "C",
+        by_position: bool = False,
+        in_place: bool = False,
+        seconds: float,
+    ) -> Outcome:
+        """Make a call: see `Caller`."""
+        given = self._handed_over(arguments, layout, in_place=in_place)
+        kept = {name: array(value) for name, value in given.items()}
+        positions = [given[name] for name in OPERATIONS[operation].required]
+        keywords = {name: given[name] for name in OPERATIONS[operation].optional if name in given}
+        if by_position:
+            positions, keywords = [*positions, *keywords.values()], {}
+        try:
+            with quiet(), time_limit(seconds):
+                returned = self.functions[operation](*positions, **keywords)
+                values, problem = read(returned)
+                looks = looks_of(returned)
+        except OutOfTime:
+            return TimedOut(late(operation, arguments, seconds))
+        except Exited as exited:
+            return Died(f"{operation}({describe(arguments)}) {exited}")
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not ISOLATED.is_set():
+                raise  # it is a person's
+            return raised(operation, error, keywords)
+        changed = {
+            name: array(value) for name, value in given.items() if not same(kept[name], value)
+        }
+        if not changed:
+            self._latest = {name: (arguments[name], layout, given[name]) for name in given}
+        return Result(values, problem, looks, lambda: changed, lambda: _seen_again(returned))
+
+    def _handed_over(self, arguments: Arguments, layout: str, *, in_place: bool) -> dict[str, Any]:
+        """Return copies of the arguments, and the latest copy of those that came again."""
+        copies = {}
+        layouts = dict.fromkeys(arguments, layout)
+        if layout == "first-fortran":
+            layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
+        if layout == "rest-strided":
+            layouts = dict.fromkeys(arguments, "strided") | {next(iter(arguments)): "C"}
+        for name, value in arguments.items():
+            original, its_layout, copied = self._latest.get(name, (None, "", None))
+            again = original is value and its_layout == layouts[name]
+            if in_place and _fits(copied, value):
+                copyto(copied, value)
+                again = True
+            copies[name] = copied if again else lay_out(value, layouts[name])
+        self._latest = {}  # until the call has left them unchanged
+        return copies
+
+
+class Overlay:
+    """Some operations in place of another caller's."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], below: Caller) -> None:
+        self._above = FunctionCaller(functions)
+        self._below = below
+
+    def call(self, operation: str, arguments: Arguments, **how: Any) -> Outcome:
+        """Make a call: see `Caller`."""
+        caller: Caller = self._above if operation in self._above.functions else self._below
+        return caller.call(operation, arguments, **how)
+
+
+def _seen_again(returned: Any) -> Array:
+    with quiet(), time_limit(SEEING_LIMIT):
+        return read(returned)[0][0]
+
+
+def _fits(copied: Any, value: Any) -> bool:
+    both_arrays = isinstance(copied, ndarray) and isinstance(value, ndarray)
+    return both_arrays and (copied.shape, copied.dtype) == (value.shape, value.dtype)
+
+
+def late(operation: str, arguments: Arguments, seconds: float) -> str:
+    """Return in words that a call did not return."""
+    return f"{operation}({describe(arguments)}) did not return within {seconds:g} s"
+
+
+def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) -> Outcome:
+    """Return what an exception means."""
+    try:
+        message = str(error)
+    except Exception:  # noqa: BLE001 - an exception's text is the implementation's own code
+        message = "(its text cannot be read)"
+    if isinstance(error, SystemExit):
+        message = f"it calls sys.exit({message})"
+    if isinstance(error, Unavailable):
+        return NotOffered(message)
+    if isinstance(error, NotImplementedError):
+        return NotOffered(f"{operation} raises NotImplementedError: {message}")
+    if isinstance(error, TypeError):
+        for name in keywords:
+            if f"'{name}'" in message or f"`{name}`" in message:
+                return NotOffered(f"{operation} has no parameter {name!r}: {message}")
+    is_clean = isinstance(error, ValueError | TypeError | IndexError)
+    return Rejected(_name_of(type(error)), message, is_clean)
+
+
+def _name_of(exception: type[BaseException]) -> str:
+    try:
+        return str(exception.__name__)
+    except Exception:  # noqa: BLE001 - its metaclass is the implementation's own code too
+        return "an exception without a readable name"
+
+
+def same(before: Array, after: Any) -> bool:
+    """Return whether an argument holds what it held."""
+    now = asarray(after)
+    if before.shape != now.shape or before.dtype != now.dtype:
+        return False
+    if before.dtype.kind == "f":
+        return array_equal(before, now, equal_nan=True)
+    return array_equal(before, now)
+
+
+def lay_out(value: Any, layout: str) -> Any:
+    """Return a copy of an array in the given memory layout; other arguments as they are."""
+    if not isinstance(value, ndarray):
+        return value
+    if layout in ("fortran", "channels-first"):
+        last_first = value.T if layout == "fortran" else moveaxis(value, -1, 0)
+        ordered = array(last_first, order="C")
+        return ordered.T if layout == "fortran" else moveaxis(ordered, 0, -1)
+    if layout == "big-endian":
+        return value.astype(value.dtype.newbyteorder(">"))
+    if layout == "strided":
+        wide = zeros([2 * size for size in value.shape], dtype=value.dtype)
+        every_other = wide[(slice(None, None, 2),) * value.ndim]
+        every_other[...] = value
+        return every_other
+    if layout == "reversed":
+        backwards = (slice(None, None, -1),) * value.ndim
+        return array(value[backwards], order="C")[backwards]
+    copied = array(value, order="C")
+    if layout == "read-only":
+        copied.setflags(write=False)
+    return copied
+
+
+def describe(arguments: Arguments) -> str:
+    """Return the arguments as a short text: arrays by dtype and shape, the rest by value."""
+    return ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, ndarray):
+        return f"{value.dtype}{list(value.shape)}"
+    return repr(value)

@@ -1,0 +1,186 @@
+"""The child process in which a Python implementation runs.
+
+It loads what it is told to load, makes the calls that it is told to make, and sends back what came
+of them. It knows no expected answer and draws no conclusion.
+"""
+
+import faulthandler
+import fcntl
+import os
+import sys
+
+from cnnspec.boundary import Implementation
+from cnnspec.channel import Frames, Json
+from cnnspec.guard import ISOLATED
+from cnnspec.loading import LoadError, load
+from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
+
+#: Descriptors of the line to the suite lie above those that programs take for their own.
+_OUT_OF_THE_WAY = 64
+
+#: Characters of an exception's text that are passed on.
+_TEXT = 10_000
+
+#: What stands for an argument that is the same array as in the call before.
+SAME = {"same": True}
+
+
+class Line:
+    """The worker's end of the line."""
+
+    def __init__(self) -> None:
+        self._codec = Frames()
+        self._received = bytearray()
+        self._owner = os.getpid()
+        # Prints must not get into the line, and nobody types at it.
+        self._in, self._out = (
+            fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for fd in (0, 1)
+        )
+        nowhere = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nowhere, 0)
+        os.dup2(2, 1)
+
+    def receive(self) -> Json | None:
+        """Return the next message, ``None`` at the end."""
+        while (message := self._codec.take(self._received)) is None:
+            data = os.read(self._in, 1 << 20)
+            if not data:
+                return None
+            self._received += data
+        return message
+
+    def send(self, message: Json) -> None:
+        """Answer; a copy of this process that an implementation forked has no say."""
+        if os.getpid() != self._owner:
+            os._exit(0)
+        view = memoryview(self._codec.encode(message))
+        while view:
+            view = view[os.write(self._out, view) :]
+
+
+class Worker:
+    """Makes calls on an implementation and on copies of it that have seen no call."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self._copies = [implementation]
+        self._arguments: list[Json] = [{}]
+        self._results: dict[int, Result] = {}
+
+    def answer(self, message: Json) -> Json:
+        """Return the answer to a message."""
+        match message["type"]:
+            case "call":
+                return self._call(message)
+            case "again":
+                return self._again(message["id"])
+            case "renew":
+                return self._renew()
+        return {"type": "failed", "message": f"no such message: {message['type']}"}
+
+    def _call(self, message: Json) -> Json:
+        for identity in message["forget"]:
+            self._results.pop(identity, None)
+        copy = message["copy"]
+        before = self._arguments[copy]
+        arguments = {
+            name: before[name] if isinstance(value, dict) else value  # SAME
+            for name, value in message["arguments"].items()
+        }
+        self._arguments[copy] = arguments
+        outcome = self._copies[copy].caller.call(
+            message["operation"],
+            arguments,
+            layout=message["layout"],
+            by_position=message["by_position"],
+            in_place=message["in_place"],
+            seconds=0.0,  # it is the suite that ends this process
+        )
+        if isinstance(outcome, Result):
+            self._results[message["id"]] = outcome
+        return described(outcome)
+
+    def _again(self, identity: int) -> Json:
+        see_again = self._results[identity].see_again
+        assert see_again is not None
+        try:
+            return {"type": "seen", "value": see_again()}
+        except BaseException as error:  # noqa: BLE001 - the implementation's own code
+            return {"type": "failed", "message": f"{type(error).__name__}"}
+
+    def _renew(self) -> Json:
+        fresh = self._copies[0].fresh_copy()
+        if fresh is None:
+            return {"type": "failed", "message": "no copy can be made"}
+        self._copies.append(fresh)
+        self._arguments.append({})
+        return {"type": "renewed", "copy": len(self._copies) - 1}
+
+
+def described(outcome: Outcome) -> Json:
+    """Return an outcome as a message."""
+    match outcome:
+        case Result():
+            return {
+                "type": "result",
+                "values": list(outcome.values),
+                "problem": outcome.problem[:_TEXT],
+                "looks": [outcome.looks.kind, outcome.looks.order],
+                "changes": dict(outcome.see_changes() or {}),
+            }
+        case Rejected(exception, text, is_clean):
+            return {
+                "type": "rejected",
+                "exception": exception,
+                "message": text[:_TEXT],
+                "is_clean": is_clean,
+            }
+        case NotOffered(reason):
+            return {"type": "not offered", "message": reason[:_TEXT]}
+        case TimedOut(reason) | Died(reason):
+            return {"type": "lost", "message": reason}
+
+
+def loaded(implementation: Implementation) -> Json:
+    """Return what the suite must know of an implementation."""
+    return {
+        "type": "loaded",
+        "name": implementation.name,
+        "form": implementation.form,
+        "accuracy": implementation.accuracy,
+        "profile": implementation.profile,
+        "notes": implementation.notes,
+        "renewable": implementation.renew is not None,
+        "offers": {
+            name: {
+                "keywords": sorted(made.keywords),
+                "ranks": None if made.ranks is None else sorted(made.ranks),
+                "recipe": made.recipe,
+            }
+            for name, made in implementation.offers.items()
+        },
+    }
+
+
+def main() -> None:
+    """Serve the suite until it hangs up."""
+    line = Line()
+    faulthandler.enable(2)
+    ISOLATED.set()
+    task = line.receive()
+    if task is None:
+        return
+    sys.path[:] = task["path"]
+    try:
+        implementation = load(task["source"])
+    except LoadError as error:
+        line.send({"type": "failed", "message": str(error)})
+        return
+    line.send(loaded(implementation))
+    worker = Worker(implementation)
+    while (message := line.receive()) is not None:
+        line.send(worker.answer(message))
+    os._exit(0)  # threads that it left behind do not keep it
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Training of the network in fixtures/; see fixtures/README.md."""
