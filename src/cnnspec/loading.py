@@ -1,7 +1,7 @@
 """Finding an implementation: the grammar of ``--implementation``.
 
 Nothing or ``reference``; ``pkg.module``; ``pkg.module:object``; ``path/to/file.py``;
-``path/to/file.py:object``.
+``path/to/file.py:object``; the name of a bundled adapter, or ``adapter:variant``.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
+from cnnspec.adapters import ADAPTERS
 from cnnspec.boundary import Implementation
 from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
@@ -50,6 +51,8 @@ def load(source: str = REFERENCE) -> Implementation:
         If nothing can be loaded from ``source``.
     """
     target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
+    if target in ADAPTERS:
+        return _adapter(source, target, attribute)
     resolved = Path(target).resolve()  # before its own code may change the folder
     started = time.perf_counter()
     if target.endswith(".py") or os.sep in target:
@@ -74,6 +77,29 @@ def load(source: str = REFERENCE) -> Implementation:
     if target.endswith(".py") and not problem and seconds < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
         implementation.renew = lambda: load(there)
+    return implementation
+
+
+def _adapter(source: str, name: str, variant: str) -> Implementation:
+    """Return a bundled adapter, by name, or one of its variants."""
+    framework = ADAPTERS[name]
+    try:
+        with quiet(), time_limit(LOADING_LIMIT):
+            module = importlib.import_module(f"cnnspec.adapters.{name}")
+    except ModuleNotFoundError as error:
+        missing = f"{framework} cannot be imported ({error})"
+        raise LoadError(f"{missing}; install it with: pip install 'cnnspec[{name}]'") from error
+    except (Exception, OutOfTime) as error:
+        raise LoadError(f"{framework} cannot be used: {_in_words(error)}") from error
+    if variant and variant not in module.VARIANTS:
+        known = ", ".join(f"{name}:{known}" for known in module.VARIANTS) or "none"
+        raise LoadError(f"the adapter {name} has no variant {variant!r}; it has {known}")
+    thing = getattr(module, variant or "adapter")
+    implementation = recognise(thing, name=source, source=source)
+    _apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)
+    implementation.form = "adapter"
+    if variant:
+        implementation.name += f" ({variant})"
     return implementation
 
 

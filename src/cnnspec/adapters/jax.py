@@ -1,0 +1,137 @@
+"""JAX: ``jax.lax`` and ``jax.nn`` under ``jax.jit``, on the CPU.
+
+JAX has no loss of its own. XLA compiles every shape anew, and the suite asks for thousands: it is
+told to do so quickly, without its optimisations; the variant ``optimised`` leaves them on, and takes
+some minutes. The other variants: ``x64`` (64-bit types stay, which JAX otherwise narrows), ``nchw``
+(images with the channels first).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from cnnspec.adapters.layouts import (
+    Array,
+    as_batch,
+    as_given,
+    channels_first,
+    channels_last,
+    filters_last,
+    with_channels,
+)
+
+CNNSPEC = {"name": f"JAX {jax.__version__}", "profile": "general"}
+VARIANTS = ("optimised", "x64", "nchw")
+
+_QUICKLY = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
+
+
+@cache
+def _compiled(function: Callable[..., Any], *, optimised: bool, **options: Any) -> Any:
+    """Return an operation under ``jax.jit``, which compiles it for every shape."""
+    chosen = partial(function, **options)
+    return jax.jit(chosen, compiler_options=None if optimised else _QUICKLY)
+
+
+def _conv(images: Any, filters: Any, *, stride: int, padding: str, layout: str) -> Any:
+    axes = (layout, "HWIO", layout)
+    return lax.conv_general_dilated(
+        images, filters, (stride, stride), padding, dimension_numbers=axes
+    )
+
+
+def _conv_with_bias(images: Any, filters: Any, bias: Any, *, layout: str, **options: Any) -> Any:
+    maps = _conv(images, filters, layout=layout, **options)
+    return _plus(maps, bias, layout.index("C"))
+
+
+def _plus(values: Any, bias: Any, axis: int) -> Any:
+    return values + lax.broadcast_in_dim(bias, values.shape, [axis])
+
+
+def _pool(images: Any, *, size: int, stride: int, layout: str, by: str) -> Any:
+    window, strides = ([n if axis in "HW" else 1 for axis in layout] for n in (size, stride))
+    if by == "mean":
+        sums = lax.reduce_window(images, 0.0, lax.add, window, strides, "VALID")
+        return sums / size**2
+    start, chosen = (-jnp.inf, lax.max) if by == "max" else (jnp.inf, lax.min)
+    if not jnp.issubdtype(images.dtype, jnp.floating):
+        limits = jnp.iinfo(images.dtype)
+        start = limits.min if by == "max" else limits.max
+    return lax.reduce_window(images, start, chosen, window, strides, "VALID")
+
+
+def _dense(x: Any, weights: Any, bias: Any) -> Any:
+    return _plus(lax.dot(jnp.ravel(x), weights), bias, 0)
+
+
+@dataclass(frozen=True)
+class Jax:
+    """The operations, compiled with or without XLA's optimisations."""
+
+    optimised: bool = False
+    x64: bool = False
+    layout: str = "NHWC"
+
+    def _run(self, function: Callable[..., Any], *arrays: Any, **options: Any) -> Array:
+        with jax.enable_x64(self.x64):
+            compiled = _compiled(function, optimised=self.optimised, **options)
+            return np.asarray(compiled(*map(jnp.asarray, arrays)))
+
+    def _images(self, image: Any) -> Array:
+        images = as_batch(image)
+        return images if self.layout == "NHWC" else channels_first(images)
+
+    def _maps(self, maps: Array, image: Any) -> Array:
+        return as_given(maps if self.layout == "NHWC" else channels_last(maps), image)
+
+    def conv2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+    ) -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        given = [self._images(image), filters_last(with_channels(filters, image))]
+        options = {"stride": stride, "padding": padding.upper(), "layout": self.layout}
+        if bias is None:
+            return self._maps(self._run(_conv, *given, **options), image)
+        return self._maps(self._run(_conv_with_bias, *given, bias, **options), image)
+
+    def relu(self, x: Any) -> Array:
+        """Return x, with 0 for what is below."""
+        return self._run(jax.nn.relu, x)
+
+    def _pooled(self, maps: Any, size: int, stride: int | None, by: str) -> Array:
+        stride = size if stride is None else stride
+        options = {"size": size, "stride": stride, "layout": self.layout, "by": by}
+        return self._maps(self._run(_pool, self._images(maps), **options), maps)
+
+    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        return self._pooled(maps, size, stride, "max")
+
+    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the smallest element of every window."""
+        return self._pooled(maps, size, stride, "min")
+
+    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the mean of every window: their sum over their area, as Flax does."""
+        return self._pooled(maps, size, stride, "mean")
+
+    def dense(self, x: Any, weights: Any, bias: Any) -> Array:
+        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        return self._run(_dense, x, weights, bias)
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return self._run(jax.nn.softmax, logits)
+
+
+adapter = Jax()
+optimised = Jax(optimised=True)
+x64 = Jax(x64=True)
+nchw = Jax(layout="NCHW")

@@ -1,0 +1,66 @@
+"""Between the suite's channels-last arrays and the layouts of the frameworks.
+
+Axes are added, moved and taken away; no number is changed, and no memory is copied.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+
+
+def as_batch(image: ArrayLike) -> Array:
+    """Return images of shape (H, W), (H, W, C) or (N, H, W, C) as (N, H, W, C)."""
+    array = np.asarray(image)
+    if array.ndim == 2:
+        array = array[..., np.newaxis]
+    return array[np.newaxis] if array.ndim == 3 else array
+
+
+def with_channels(filters: ArrayLike, image: ArrayLike) -> Array:
+    """Return filters for an image as (K, f, f, C): those of an image without channels get one.
+
+    Filters that lack the channels of their image stay as they are, for the framework to refuse.
+    """
+    array = np.asarray(filters)
+    return array[..., np.newaxis] if np.ndim(image) == 2 else array
+
+
+def channels_first(array: Array) -> Array:
+    """Return (N, H, W, C) as (N, C, H, W), and filters (K, f, f, C) as (K, C, f, f)."""
+    return np.moveaxis(array, -1, 1)
+
+
+def channels_last(array: Array) -> Array:
+    """Return (N, C, H, W) as (N, H, W, C)."""
+    return np.moveaxis(array, 1, -1)
+
+
+def filters_last(filters: Array) -> Array:
+    """Return filters (K, f, f, C) as (f, f, C, K)."""
+    return np.moveaxis(filters, 0, -1)
+
+
+def as_given(maps: Array, image: ArrayLike) -> Array:
+    """Return maps (N, H', W', K) with the batch axis only if the image had one."""
+    return maps if np.ndim(image) == 4 else maps[0]
+
+
+def zeros_around(size: int) -> tuple[int, int]:
+    """Return how many zeros padding "same" puts before and after a side, for a filter's size."""
+    return (size - 1) // 2, size // 2
+
+
+def real_numbers(maps: ArrayLike) -> ArrayLike:
+    """Return maps of real numbers as they are, for a minimum that is -max(-maps).
+
+    Raises
+    ------
+    NotImplementedError
+        For integers: the negative of the smallest one, or of an unsigned one, wraps around.
+    """
+    if np.asarray(maps).dtype.kind != "f":
+        raise NotImplementedError("-max(-maps) is the minimum of real numbers only")
+    return maps

@@ -1,0 +1,102 @@
+"""The operations as ONNX models of one node, for the runtimes that read them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from onnx import helper
+
+from cnnspec.adapters.layouts import (
+    Array,
+    as_batch,
+    as_given,
+    channels_first,
+    channels_last,
+    real_numbers,
+    with_channels,
+)
+
+OPSET, IR_VERSION = 21, 10
+
+_PADDING = {"valid": "VALID", "same": "SAME_UPPER"}
+
+Kinds = tuple[tuple[np.dtype[Any], int], ...]
+Attributes = tuple[tuple[str, Any], ...]
+
+
+@cache
+def one_node(operator: str, kinds: Kinds, attributes: Attributes) -> bytes:
+    """Return a model with inputs a, b, ... of the given dtypes and numbers of axes.
+
+    Its output y is of the dtype and the number of axes of a. The sizes of all axes stay open.
+    """
+    infos = [
+        helper.make_tensor_value_info(
+            name, helper.np_dtype_to_tensor_dtype(dtype), [f"{name}{axis}" for axis in range(axes)]
+        )
+        for name, (dtype, axes) in zip("yabc", (kinds[0], *kinds), strict=False)
+    ]
+    output, *inputs = infos
+    node = helper.make_node(operator, [info.name for info in inputs], ["y"], **dict(attributes))
+    graph = helper.make_graph([node], operator, inputs, [output])
+    opset = helper.make_opsetid("", OPSET)
+    model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
+    return bytes(model.SerializeToString())
+
+
+class OnnxNodes(ABC):
+    """The operations on a runtime, which says how it runs a model."""
+
+    @abstractmethod
+    def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
+        """Return the output of a model."""
+
+    def _node(self, operator: str, *arrays: Any, **attributes: Any) -> Array:
+        inputs = dict(zip("abc", map(np.asarray, arrays), strict=False))
+        kinds = tuple((array.dtype, array.ndim) for array in inputs.values())
+        return self.run(one_node(operator, kinds, tuple(attributes.items())), inputs)
+
+    def conv2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+    ) -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        images = channels_first(as_batch(image))
+        given = [images, channels_first(with_channels(filters, image))]
+        added = [] if bias is None else [bias]
+        how = {"strides": (stride, stride), "auto_pad": _PADDING.get(padding, padding)}
+        return as_given(channels_last(self._node("Conv", *given, *added, **how)), image)
+
+    def relu(self, x: Any) -> Array:
+        """Return x, with 0 for what is below."""
+        return self._node("Relu", x)
+
+    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        return self._pooled("MaxPool", channels_first(as_batch(maps)), maps, size, stride)
+
+    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the smallest element of every window."""
+        negative = self._node("Neg", channels_first(as_batch(real_numbers(maps))))
+        return self._node("Neg", self._pooled("MaxPool", negative, maps, size, stride))
+
+    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the mean of every window."""
+        return self._pooled("AveragePool", channels_first(as_batch(maps)), maps, size, stride)
+
+    def _pooled(
+        self, operator: str, images: Array, maps: Any, size: int, stride: int | None
+    ) -> Array:
+        step = size if stride is None else stride
+        pooled = self._node(operator, images, kernel_shape=(size, size), strides=(step, step))
+        return as_given(channels_last(pooled), maps)
+
+    def dense(self, x: Any, weights: Any, bias: Any) -> Array:
+        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        row = np.reshape(x, (1, -1))
+        return np.asarray(self._node("Gemm", row, weights, bias)[0])
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return self._node("Softmax", logits, axis=-1)

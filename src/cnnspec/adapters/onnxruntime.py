@@ -1,0 +1,42 @@
+"""ONNX Runtime on the CPU, on models of one node. Its losses are for training, which it leaves out.
+
+The variant ``unoptimised`` runs the nodes without the rewriting of graphs.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import onnxruntime
+from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
+
+from cnnspec.adapters.layouts import Array
+from cnnspec.adapters.onnx_nodes import OnnxNodes
+
+CNNSPEC = {"name": f"ONNX Runtime {onnxruntime.__version__}", "profile": "general"}
+VARIANTS = ("unoptimised",)
+
+
+@cache
+def _session(model: bytes, *, optimised: bool) -> InferenceSession:
+    options = SessionOptions()
+    options.log_severity_level = 4
+    if not optimised:
+        options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL
+    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@dataclass(frozen=True)
+class OnnxRuntime(OnnxNodes):
+    """The operations in sessions of ONNX Runtime."""
+
+    optimised: bool = True
+
+    def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
+        """Return the output of a model."""
+        (found,) = _session(model, optimised=self.optimised).run(None, inputs)
+        return np.asarray(found)
+
+
+adapter = OnnxRuntime()
+unoptimised = OnnxRuntime(optimised=False)

@@ -1,0 +1,47 @@
+"""OpenCV: its ``dnn`` module, on ONNX models of one node.
+
+Its convolutions of 3×3 filters transform tiles of the image (Winograd), hence normwise. The variant
+``filter2d`` is the filter of its image processing, for images (H, W), which transforms large filters.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from cnnspec.adapters.layouts import Array, zeros_around
+from cnnspec.adapters.onnx_nodes import OnnxNodes
+
+CNNSPEC = {"name": f"OpenCV {cv2.__version__}", "profile": "general", "accuracy": "normwise"}
+VARIANTS = ("filter2d",)
+
+
+class OpenCV(OnnxNodes):
+    """The operations in networks of ``cv2.dnn``."""
+
+    def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
+        """Return the output of a model."""
+        network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
+        for name, array in inputs.items():
+            network.setInput(np.ascontiguousarray(array), name)
+        return np.asarray(network.forward())
+
+
+class Filter2D:
+    """The convolution of ``cv2.filter2D``, which gives maps of the image's size."""
+
+    def conv2d(self, image: Any, filters: Any, *, padding: str = "valid") -> Array:
+        """Return the maps (H', W', K) of an image (H, W); "valid" leaves out what saw the border."""
+        maps = [self._filtered(image, one, padding) for one in filters]
+        return np.stack(maps, axis=-1)
+
+    def _filtered(self, image: Any, one: Any, padding: str) -> Array:
+        rows, columns = np.shape(image)
+        (top, bottom), (left, right) = (zeros_around(size) for size in np.shape(one))
+        depth = -1 if np.asarray(image).dtype.kind == "f" else cv2.CV_64F
+        same = cv2.filter2D(image, depth, one, anchor=(left, top), borderType=cv2.BORDER_CONSTANT)
+        return same if padding == "same" else same[top : rows - bottom, left : columns - right]
+
+
+adapter = OpenCV()
+filter2d = Filter2D()

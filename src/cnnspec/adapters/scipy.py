@@ -1,0 +1,59 @@
+"""SciPy: ``scipy.signal.correlate`` and ``scipy.special.softmax``. It has no other of the layers.
+
+Convolution has no bias and no stride. Variants: ``correlate2d``, another function for images (H, W);
+``fft``, by transforms, whose error is spread over the map (hence normwise).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy
+from scipy import signal, special
+
+from cnnspec.adapters.layouts import Array
+
+CNNSPEC = {"name": f"SciPy {scipy.__version__}", "profile": "general"}
+VARIANTS = ("correlate2d", "fft")
+
+
+@dataclass(frozen=True)
+class SciPy:
+    """The operations; ``method`` is that of ``scipy.signal.correlate``."""
+
+    method: str = "direct"
+
+    @property
+    def CNNSPEC(self) -> dict[str, str]:  # noqa: N802 - the name under which it is looked for
+        """What the suite cannot see."""
+        return CNNSPEC | {"accuracy": "normwise" if self.method == "fft" else "componentwise"}
+
+    def conv2d(self, image: Any, filters: Any, *, padding: str = "valid") -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        return np.stack([self._correlated(image, one, padding) for one in filters], axis=-1)
+
+    def _correlated(self, image: Any, one: Any, padding: str) -> Array:
+        if np.ndim(image) == 2:
+            return np.asarray(signal.correlate(image, one, padding, self.method))
+        if padding != "valid":
+            raise NotImplementedError("SciPy would pad the channels, too")
+        along_all = np.asarray(one)[np.newaxis] if np.ndim(image) == 4 else one
+        found = signal.correlate(image, along_all, padding, self.method)
+        return np.squeeze(found, axis=-1)  # one place at which the channels lie over each other
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return np.asarray(special.softmax(logits, axis=-1))
+
+
+class Correlate2d:
+    """The convolution of ``scipy.signal.correlate2d``, for images (H, W)."""
+
+    def conv2d(self, image: Any, filters: Any, *, padding: str = "valid") -> Array:
+        """Return the maps (H', W', K) of an image (H, W)."""
+        return np.stack([signal.correlate2d(image, one, padding) for one in filters], axis=-1)
+
+
+adapter = SciPy()
+correlate2d = Correlate2d()
+fft = SciPy("fft")

@@ -1,0 +1,156 @@
+"""TensorFlow: ``tf.nn`` on the CPU. It has no loss for probabilities; Keras has.
+
+Variants: ``float32`` (everything in float32, the dtype in which TensorFlow uses oneDNN); ``keras``,
+the layers and losses of Keras on TensorFlow instead.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from keras import layers, losses
+
+from cnnspec.adapters.layouts import (
+    Array,
+    as_batch,
+    as_given,
+    filters_last,
+    real_numbers,
+    with_channels,
+)
+
+CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
+VARIANTS = ("float32", "keras")
+
+
+@dataclass(frozen=True)
+class TensorFlow:
+    """The operations of ``tf.nn``, on tensors of the given dtype (``None``: the arguments' own)."""
+
+    dtype: tf.DType | None = None
+
+    def _tensor(self, array: Any) -> tf.Tensor:
+        """Make a tensor first: TensorFlow casts an array to the dtype of another argument."""
+        tensor = tf.convert_to_tensor(array)
+        return tensor if self.dtype is None else tf.cast(tensor, self.dtype)
+
+    def conv2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+    ) -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        kernel = self._tensor(filters_last(with_channels(filters, image)))
+        maps = tf.nn.conv2d(self._tensor(as_batch(image)), kernel, stride, padding.upper())
+        if bias is not None:
+            maps = tf.nn.bias_add(maps, self._tensor(bias))
+        return as_given(maps.numpy(), image)
+
+    def relu(self, x: Any) -> Array:
+        """Return x, with 0 for what is below."""
+        return np.asarray(tf.nn.relu(self._tensor(x)))
+
+    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        pooled = tf.nn.max_pool2d(self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID")
+        return as_given(pooled.numpy(), maps)
+
+    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the smallest element of every window."""
+        negative = -self._tensor(as_batch(real_numbers(maps)))
+        pooled = -tf.nn.max_pool2d(negative, size, _stride(size, stride), "VALID")
+        return as_given(pooled.numpy(), maps)
+
+    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the mean of every window."""
+        pooled = tf.nn.avg_pool2d(self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID")
+        return as_given(pooled.numpy(), maps)
+
+    def dense(self, x: Any, weights: Any, bias: Any) -> Array:
+        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        row = tf.reshape(self._tensor(x), (1, -1))
+        nodes = tf.nn.bias_add(tf.matmul(row, self._tensor(weights)), self._tensor(bias))
+        return np.asarray(nodes[0])
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return np.asarray(tf.nn.softmax(self._tensor(logits)))
+
+
+def _stride(size: int, stride: int | None) -> int:
+    return size if stride is None else stride
+
+
+@cache
+def _layer(kind: type[layers.Layer], **options: Any) -> Any:
+    return kind(**options)
+
+
+def _set_up(layer: Any, shape: Any, *parameters: Any) -> Any:
+    """Build a layer for inputs of a shape, and set its parameters."""
+    layer.build(shape)
+    layer.set_weights(parameters)
+    return layer
+
+
+class Keras:
+    """The layers of Keras, in the dtype of their parameters, or of what they are given."""
+
+    def conv2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+    ) -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        images, kernel = as_batch(image), filters_last(with_channels(filters, image))
+        layer = layers.Conv2D(
+            kernel.shape[-1],
+            kernel.shape[:-2],
+            stride,
+            padding,
+            use_bias=bias is not None,
+            dtype=kernel.dtype.name,
+        )
+        _set_up(layer, images.shape, kernel, *([] if bias is None else [bias]))
+        return as_given(np.asarray(layer(images)), image)
+
+    def relu(self, x: Any) -> Array:
+        """Return x, with 0 for what is below."""
+        return np.asarray(_layer(layers.ReLU, dtype=np.asarray(x).dtype.name)(x))
+
+    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        return self._pooled(layers.MaxPooling2D, maps, size, stride)
+
+    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the smallest element of every window."""
+        return -self._pooled(layers.MaxPooling2D, -real_numbers(maps), size, stride)
+
+    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the mean of every window."""
+        return self._pooled(layers.AveragePooling2D, maps, size, stride)
+
+    def _pooled(self, kind: type[layers.Layer], maps: Any, size: int, stride: int | None) -> Array:
+        batch = as_batch(maps)
+        layer = _layer(kind, pool_size=size, strides=stride, dtype=batch.dtype.name)
+        return as_given(np.asarray(layer(batch)), maps)
+
+    def dense(self, x: Any, weights: Any, bias: Any) -> Array:
+        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        dtype = np.asarray(weights).dtype.name
+        row = layers.Flatten(dtype=dtype)(np.asarray(x)[np.newaxis])
+        layer = layers.Dense(np.shape(weights)[-1], dtype=dtype)
+        return np.asarray(_set_up(layer, row.shape, weights, bias)(row))[0]
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return np.asarray(_layer(layers.Softmax, dtype=np.asarray(logits).dtype.name)(logits))
+
+    def cross_entropy(self, probabilities: Any, label: int) -> Array:
+        """Return the negative logarithm of the label's probability."""
+        labels = np.array([label])
+        found = losses.sparse_categorical_crossentropy(labels, np.asarray(probabilities)[np.newaxis])
+        return np.asarray(found)
+
+
+adapter = TensorFlow()
+float32 = TensorFlow(tf.float32)
+keras = Keras()

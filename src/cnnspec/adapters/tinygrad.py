@@ -1,0 +1,105 @@
+"""tinygrad: methods of ``Tensor``, on its CPU device, which compiles with clang.
+
+It compiles every shape anew, and the suite asks for thousands: that takes some minutes. Hence one
+dtype at a time: float32, into which everything else is turned, or the variant ``float64``.
+``winograd`` transforms tiles of the image (hence normwise).
+"""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from tinygrad import Tensor, dtypes
+from tinygrad.dtype import DType
+from tinygrad.helpers import Context
+
+from cnnspec.adapters.layouts import (
+    Array,
+    as_batch,
+    as_given,
+    channels_first,
+    channels_last,
+    real_numbers,
+    with_channels,
+    zeros_around,
+)
+
+CNNSPEC = {"name": f"tinygrad {version('tinygrad')}", "profile": "general"}
+VARIANTS = ("float64", "winograd")
+
+
+@dataclass(frozen=True)
+class Tinygrad:
+    """The operations on tensors of one dtype."""
+
+    dtype: DType = dtypes.float32
+    winograd: bool = False
+
+    @property
+    def CNNSPEC(self) -> dict[str, str]:  # noqa: N802 - the name under which it is looked for
+        """What the suite cannot see."""
+        return CNNSPEC | {"accuracy": "normwise" if self.winograd else "componentwise"}
+
+    def _tensor(self, array: Any) -> Tensor:
+        return Tensor(np.asarray(array)).cast(self.dtype)
+
+    def _images(self, image: Any) -> Tensor:
+        return self._tensor(channels_first(as_batch(image)))
+
+    def _array(self, tensor: Tensor) -> Array:
+        with Context(NOOPT=1, SPEC=0, WINO=int(self.winograd)):  # compiled quickly
+            return tensor.numpy()
+
+    def conv2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+    ) -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        weight = self._tensor(channels_first(with_channels(filters, image)))
+        added = None if bias is None else self._tensor(bias)
+        rows, columns = (zeros_around(size) for size in weight.shape[2:])
+        zeros = {"valid": 0, "same": (*columns, *rows)}[padding]
+        with Context(WINO=int(self.winograd)):
+            maps = self._images(image).conv2d(weight, added, stride=stride, padding=zeros)
+        return as_given(channels_last(self._array(maps)), image)
+
+    def relu(self, x: Any) -> Array:
+        """Return x, with 0 for what is below."""
+        return self._array(self._tensor(x).relu())
+
+    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        return self._pooled(self._images(maps).max_pool2d((size, size), stride), maps)
+
+    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the smallest element of every window."""
+        negative = -self._images(real_numbers(maps))
+        return self._pooled(-negative.max_pool2d((size, size), stride), maps)
+
+    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the mean of every window."""
+        return self._pooled(self._images(maps).avg_pool2d((size, size), stride), maps)
+
+    def _pooled(self, pooled: Tensor, maps: Any) -> Array:
+        return as_given(channels_last(self._array(pooled)), maps)
+
+    def dense(self, x: Any, weights: Any, bias: Any) -> Array:
+        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        nodes = self._tensor(x).flatten().linear(self._tensor(weights), self._tensor(bias))
+        return self._array(nodes)
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return self._array(self._tensor(logits).softmax(-1))
+
+    def cross_entropy(self, probabilities: Any, label: int) -> Array:
+        """Return the negative logarithm of the label's probability."""
+        logarithms = self._tensor(probabilities).log().reshape(1, -1)
+        return self._array(logarithms.nll_loss(Tensor([label])))
+
+
+adapter = Tinygrad()
+float64 = Tinygrad(dtypes.float64)
+winograd = Tinygrad(winograd=True)
+
+adapter.relu(np.zeros(1))  # fails here, and says so, if there is no compiler

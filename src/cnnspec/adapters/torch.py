@@ -1,0 +1,104 @@
+"""PyTorch: ``torch.nn.functional`` on the CPU.
+
+Variants, all of which turn everything into float32, the dtype in which PyTorch uses oneDNN:
+``float32``; ``nhwc``, with the channels last in memory; ``no_mkldnn``, without oneDNN, where NNPACK
+transforms batches of 16 images and more (hence normwise); ``native``, without either.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from cnnspec.adapters.layouts import (
+    Array,
+    as_batch,
+    as_given,
+    channels_first,
+    channels_last,
+    real_numbers,
+    with_channels,
+)
+
+CNNSPEC = {"name": f"PyTorch {torch.__version__}", "profile": "general"}
+VARIANTS = ("float32", "nhwc", "no_mkldnn", "native")
+
+
+@dataclass(frozen=True)
+class Torch:
+    """The operations, on tensors of the given dtype (``None``: the dtype of the arguments)."""
+
+    dtype: torch.dtype | None = None
+    memory_format: torch.memory_format = torch.contiguous_format
+    mkldnn: bool = True
+    nnpack: bool = True
+
+    @property
+    def CNNSPEC(self) -> dict[str, str]:  # noqa: N802 - the name under which it is looked for
+        """What the suite cannot see."""
+        transforms = self.nnpack and not self.mkldnn
+        return CNNSPEC | {"accuracy": "normwise" if transforms else "componentwise"}
+
+    def _tensor(self, array: Any) -> Tensor:
+        return torch.from_numpy(np.asarray(array)).to(self.dtype)
+
+    def _images(self, image: Any) -> Tensor:
+        images = self._tensor(channels_first(as_batch(image)))
+        return images.contiguous(memory_format=self.memory_format)
+
+    def conv2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+    ) -> Array:
+        """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
+        weight = self._tensor(channels_first(with_channels(filters, image)))
+        added = None if bias is None else self._tensor(bias)
+        with (
+            torch.backends.mkldnn.flags(enabled=self.mkldnn),
+            torch.backends.nnpack.flags(enabled=self.nnpack),
+        ):
+            maps = functional.conv2d(self._images(image), weight, added, stride, padding)
+        return as_given(channels_last(maps.numpy()), image)
+
+    def relu(self, x: Any) -> Array:
+        """Return x, with 0 for what is below."""
+        return functional.relu(self._tensor(x)).numpy()
+
+    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        return self._pooled(functional.max_pool2d(self._images(maps), size, stride), maps)
+
+    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the smallest element of every window."""
+        negative = -self._images(real_numbers(maps))
+        return self._pooled(-functional.max_pool2d(negative, size, stride), maps)
+
+    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+        """Return the mean of every window."""
+        return self._pooled(functional.avg_pool2d(self._images(maps), size, stride), maps)
+
+    def _pooled(self, pooled: Tensor, maps: Any) -> Array:
+        return as_given(channels_last(pooled.numpy()), maps)
+
+    def dense(self, x: Any, weights: Any, bias: Any) -> Array:
+        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        inputs = torch.flatten(self._tensor(x))
+        return functional.linear(inputs, self._tensor(weights).T, self._tensor(bias)).numpy()
+
+    def softmax(self, logits: Any) -> Array:
+        """Return the probabilities along the last axis."""
+        return functional.softmax(self._tensor(logits), dim=-1).numpy()
+
+    def cross_entropy(self, probabilities: Any, label: int) -> Array:
+        """Return the negative logarithm of the label's probability."""
+        logarithms = torch.log(self._tensor(probabilities))
+        return functional.nll_loss(logarithms, torch.tensor(label)).numpy()
+
+
+adapter = Torch()
+float32 = Torch(torch.float32)
+nhwc = Torch(torch.float32, memory_format=torch.channels_last)
+no_mkldnn = Torch(torch.float32, mkldnn=False)
+native = Torch(torch.float32, mkldnn=False, nnpack=False)
