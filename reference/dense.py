@@ -32,7 +32,7 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
     -----
     Source: article 2, "Softmax" (``input.flatten()``, weights and biases).
     """
-    (logits,) = dense_of_each(np.asarray(x)[np.newaxis], weights, bias)
+    logits: FloatArray = dense_of_each(np.asarray(x)[np.newaxis], weights, bias)[0]
     return logits
 
 
