@@ -73,5 +73,6 @@ def test_demo_mnist(capsys: pytest.CaptureFixture[str]) -> None:
 def test_demo_cat(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "cat", *options]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 10
-    assert "(33, 52, 1)" in lines[-1]
+    assert len(lines) == 11
+    assert "(33, 52, 1)" in lines[-2]
+    assert "figure" in lines[-1]

@@ -93,11 +93,19 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
     checking.set_defaults(run=_check)
 
-    demo = commands.add_parser("demo", help="run the articles' programs on the reference")
-    demo.add_argument("program", choices=("mnist", "cat"))
-    demo.add_argument("--images", type=_positive, default=1000, metavar="N", help="for mnist")
-    demo.add_argument("--rgb", action="store_true", help="for cat: the image in colour")
-    demo.set_defaults(run=_demo)
+    demo = commands.add_parser("demo", help="run the articles' programs and draw their figures")
+    programs = demo.add_subparsers(required=True, metavar="PROGRAM")
+    digits = programs.add_parser("mnist", help="article 2's network, untrained and trained")
+    digits.add_argument("--images", type=_positive, default=1000, metavar="N", help="test images")
+    digits.set_defaults(run=_demo_mnist)
+    cat = programs.add_parser("cat", help="article 1's three layers on the cat")
+    cat.add_argument("--rgb", action="store_true", help="in colour")
+    cat.add_argument("--sobel", action="store_true", help="the first filters: Sobel's")
+    cat.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own")
+    cat.add_argument("--implementation", metavar="X", help="draw its maps too, and the differences")
+    cat.set_defaults(run=_demo_cat)
+    for program in (digits, cat):
+        program.add_argument("--figure", type=Path, metavar="FILE", help="save as .png or .svg")
 
     network = commands.add_parser(
         "network",
@@ -163,11 +171,19 @@ def _check(options: argparse.Namespace) -> int:
     return exit_status(report) or EXIT_CODES[report["verdict"]]
 
 
-def _demo(options: argparse.Namespace) -> int:
-    if options.program == "mnist":
-        demo_mnist(options.images)
-    else:
-        demo_cat(rgb=options.rgb)
+def _demo_mnist(options: argparse.Namespace) -> int:
+    demo_mnist(options.images, figure=options.figure)
+    return 0
+
+
+def _demo_cat(options: argparse.Namespace) -> int:
+    demo_cat(
+        rgb=options.rgb,
+        sobel=options.sobel,
+        picture=options.image,
+        implementation=options.implementation,
+        figure=options.figure,
+    )
     return 0
 
 

@@ -52,7 +52,9 @@ class TensorFlow:
 
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        pooled = tf.nn.max_pool2d(self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID")
+        pooled = tf.nn.max_pool2d(
+            self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID"
+        )
         return as_given(pooled.numpy(), maps)
 
     def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
@@ -63,7 +65,9 @@ class TensorFlow:
 
     def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the mean of every window."""
-        pooled = tf.nn.avg_pool2d(self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID")
+        pooled = tf.nn.avg_pool2d(
+            self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID"
+        )
         return as_given(pooled.numpy(), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
@@ -147,7 +151,9 @@ class Keras:
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""
         labels = np.array([label])
-        found = losses.sparse_categorical_crossentropy(labels, np.asarray(probabilities)[np.newaxis])
+        found = losses.sparse_categorical_crossentropy(
+            labels, np.asarray(probabilities)[np.newaxis]
+        )
         return np.asarray(found)
 
 

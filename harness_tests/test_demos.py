@@ -1,0 +1,299 @@
+"""The articles' two programs: what they print, draw and refuse."""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnspec import demos, figures
+from cnnspec.command_line import main
+from cnnspec.data import DataError, cat_gray, cat_rgb
+from cnnspec.pictures import read_picture
+from cnnspec.reference import article1
+from harness_tests.helpers import SPECIMENS
+
+pyplot = pytest.importorskip("matplotlib.pyplot")
+
+
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    pyplot.switch_backend("agg")
+    yield
+    pyplot.close("all")
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Keep the figures that are finished, as they were drawn."""
+    kept: list[Any] = []
+    finish = figures.finish
+
+    def keep(figure: Any, file: Path | None) -> str:
+        kept.append(figure)
+        return finish(figure, file)
+
+    monkeypatch.setattr(demos, "finish", keep)
+    return kept
+
+
+def titles(figure: Any) -> list[str]:
+    return [axes.get_title() for axes in figure.axes]
+
+
+# --- cat -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_the_figure_is_saved(tmp_path: Path, suffix: str, capsys: Any) -> None:
+    file = tmp_path / f"cat{suffix}"
+    assert main(["demo", "cat", "--figure", str(file)]) == 0
+    assert f"figure: {file}" in capsys.readouterr().out
+    begins = {".png": b"\x89PNG", ".svg": b"<?xml"}[suffix]
+    assert file.read_bytes().startswith(begins)
+    if suffix == ".png":
+        assert np.asarray(Image.open(file)).shape[0] > 1000
+
+
+def test_every_map_of_the_stack_is_drawn(drawn: list[Any]) -> None:
+    demos.demo_cat()
+    (figure,) = drawn
+    layers = article1.three_layers(cat_gray())
+    assert len(figure.axes) == 1 + 6 * 4
+    assert titles(figure)[:5] == [
+        "input",
+        "layer 1, filter 0",
+        "convolution 1.0",
+        "ReLU 1.0",
+        "max-pooling 1.0",
+    ]
+    shown = {axes.get_title(): axes for axes in figure.axes}
+    assert np.array_equal(shown["input"].images[0].get_array(), cat_gray())
+    for number, maps in enumerate(layers, start=1):
+        for word, values in zip(("convolution", "ReLU", "max-pooling"), maps, strict=True):
+            for k in range(values.shape[-1]):
+                axes = shown[f"{word} {number}.{k}"]
+                assert np.array_equal(axes.images[0].get_array(), values[..., k])
+                bottom, top = axes.get_ylim()
+                assert bottom > top  # row 0 at the top
+                rows, columns = values.shape[:2]
+                assert axes.get_xlabel().startswith(f"{rows} x {columns}, ")
+    assert np.array_equal(shown["layer 1, filter 1"].images[0].get_array()[0], [1, 1, 1])
+    of_three = shown["layer 3, filter 0, 3 channels"].images[0].get_array()
+    assert of_three.shape == (7, 7 * 3 + 2)
+
+
+def test_sobel_filters_and_colour(drawn: list[Any]) -> None:
+    demos.demo_cat(rgb=True, sobel=True)
+    shown = {axes.get_title(): axes.images[0].get_array() for axes in drawn[0].axes}
+    assert np.array_equal(shown["input"], cat_rgb() / 255)
+    vertical = shown["layer 1, filter 0, 3 channels"]
+    assert (3 * vertical[:, :3]).round(12).tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+    assert "Sobel" in drawn[0].get_suptitle()
+
+
+def test_another_implementation_is_drawn_beside_the_reference(
+    drawn: list[Any], tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from cnnspec import reference\n"
+        "from cnnspec.reference import conv2d, relu\n"
+        "def max_pool2d(maps):\n"
+        "    pooled = reference.max_pool2d(maps)\n"
+        "    pooled[-1] += 1\n"
+        "    return pooled\n",
+        "utf-8",
+    )
+    demos.demo_cat(implementation=str(file))
+    said = capsys.readouterr().out
+    assert "layer 1 conv: differs by at most 0\n" in said
+    assert "layer 1 pool: differs by at most 1\n" in said
+    assert len(drawn[0].axes) == 1 + 6 * 10
+    differences = [axes for axes in drawn[0].axes if axes.get_title() == "difference"]
+    assert [axes.get_xlabel() for axes in differences[:3]] == ["none", "none", "at most 1"]
+    pooled = differences[2].images[0].get_array()
+    assert not pooled[:-1].any()
+    assert np.allclose(pooled[-1], 1)
+    assert "mine.py" in titles(drawn[0])
+
+
+def test_maps_of_another_shape_are_said_to_be(
+    drawn: list[Any], tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from cnnspec.reference import conv2d, relu\n"
+        "from cnnspec.reference import max_pool2d as right\n"
+        "def max_pool2d(maps):\n"
+        "    return right(maps)[:, :-1, :1]\n",
+        "utf-8",
+    )
+    with pytest.raises(DataError, match="cannot run the three layers"):
+        demos.demo_cat(implementation=str(file))
+    file.write_text(file.read_text("utf-8").replace(", :1]", "]"), "utf-8")
+    demos.demo_cat(implementation=str(file))
+    assert "layer 1 pool: of the shape (149, 223, 2) instead of (149, 224, 2)" in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("name", ["relu_only.py", "no_such_file.py"])
+def test_an_implementation_that_cannot_run_the_stack(name: str, capsys: Any) -> None:
+    assert main(["demo", "cat", "--implementation", str(SPECIMENS / name)]) == 2
+    assert name in capsys.readouterr().err
+
+
+# --- pictures of one's own -------------------------------------------------------------------
+
+
+def _png() -> bytes:
+    content = io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (60, 60), dtype=np.uint8)
+    Image.fromarray(noise).save(content, "png")
+    return content.getvalue()
+
+
+PNG = _png()
+
+
+def save(file: Path, pixels: Any) -> Path:
+    Image.fromarray(pixels).save(file)
+    return file
+
+
+def test_pictures_of_every_kind(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    gray = random.integers(0, 256, (50, 60), dtype=np.uint8)
+    colours = random.integers(0, 256, (50, 60, 3), dtype=np.uint8)
+    opaque = np.concatenate([colours, np.full((50, 60, 1), 255, np.uint8)], axis=-1)
+    for name, pixels in (("gray", gray), ("colours", colours), ("opaque", opaque)):
+        file = save(tmp_path / f"{name}.png", pixels)
+        flat = read_picture(file, rgb=False, smallest=42)
+        assert flat.shape == (50, 60)
+        deep = read_picture(file, rgb=True, smallest=42)
+        assert deep.shape == (50, 60, 3)
+        assert 0 <= flat.min() < flat.max() <= 1
+        expected = gray[..., np.newaxis] if name == "gray" else colours
+        assert np.allclose(deep, expected / 255)
+    assert np.allclose(read_picture(tmp_path / "gray.png", rgb=False, smallest=42), gray / 255)
+    palette = tmp_path / "palette.gif"
+    Image.fromarray(gray).convert("P").save(palette)
+    assert np.allclose(read_picture(palette, rgb=False, smallest=42), gray / 255)
+    deep16 = save(tmp_path / "deep.png", (gray.astype(np.uint16) * 257))
+    assert np.allclose(read_picture(deep16, rgb=False, smallest=42), gray / 255)
+
+
+def test_what_is_transparent_is_white(tmp_path: Path) -> None:
+    pixels = np.zeros((50, 60, 4), np.uint8)
+    pixels[:25, :, 3] = 255
+    found = read_picture(save(tmp_path / "half.png", pixels), rgb=False, smallest=42)
+    assert np.allclose(found[:25], 0)
+    assert np.allclose(found[25:], 1)
+
+
+def test_a_picture_of_ones_own_is_drawn(tmp_path: Path, drawn: list[Any], capsys: Any) -> None:
+    file = save(tmp_path / "mine.png", np.arange(42 * 43, dtype=np.uint8).reshape(42, 43))
+    demos.demo_cat(picture=file)
+    assert capsys.readouterr().out.startswith("mine.png: (42, 43)")
+    assert drawn[0].axes[0].images[0].get_array().shape == (42, 43)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.png", None, "there is no file"),
+        ("text.png", b"this is no picture", "not a picture that can be read"),
+        ("empty.png", b"", "not a picture that can be read"),
+        ("truncated.png", PNG[: len(PNG) // 2], "is a broken picture"),
+    ],
+)
+def test_bad_pictures(
+    tmp_path: Path, name: str, content: bytes | None, said: str, capsys: Any
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["demo", "cat", "--image", str(file)]) == 2
+    complaint = capsys.readouterr().err
+    assert said in complaint
+    assert name in complaint
+    assert len(complaint.splitlines()) == 1
+
+
+@pytest.mark.parametrize("shape", [(41, 80), (80, 41), (1, 1, 3)])
+def test_pictures_that_are_too_small(tmp_path: Path, shape: tuple[int, ...], capsys: Any) -> None:
+    file = save(tmp_path / "small.png", np.zeros(shape, np.uint8))
+    assert main(["demo", "cat", "--image", str(file)]) == 2
+    complaint = capsys.readouterr().err
+    assert f"has {shape[0]} rows and {shape[1]} columns; the layers need 42 each" in complaint
+
+
+# --- MNIST -----------------------------------------------------------------------------------
+
+
+def test_the_digits(tmp_path: Path, drawn: list[Any], capsys: Any) -> None:
+    file = tmp_path / "digits.png"
+    assert main(["demo", "mnist", "--images", "250", "--figure", str(file)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "MNIST CNN initialized!"
+    steps = [line for line in lines if line.startswith("[Step")]
+    assert len(steps) == 6
+    assert "the same network with trained parameters:" in lines
+    assert steps[3].startswith("[Step 100] Past 100 steps: Average Loss 0.0")
+    (confusion, *hardest) = drawn[0].axes
+    counts = confusion.images[0].get_array()
+    assert counts.sum() == 250
+    (total,) = (line for line in lines[6:] if line.startswith("250 images"))
+    assert total.endswith(f" {int(np.trace(counts))} correct")
+    assert len(hardest) == demos.HARDEST
+    losses = [float(axes.get_title().rpartition(" ")[2]) for axes in hardest]
+    assert losses == sorted(losses, reverse=True)
+    assert confusion.get_ylabel() == "label"
+
+
+def test_few_digits(drawn: list[Any]) -> None:
+    demos.demo_mnist(3)
+    assert len(drawn[0].axes) == 1 + 3
+
+
+def test_a_confusion_matrix_has_labels_by_row() -> None:
+    counts = demos.confusion_matrix(np.array([3, 3, 5], np.uint8), [3, 8, 5])
+    assert counts[3, 3] == counts[3, 8] == counts[5, 5] == 1
+    assert counts.sum() == 3
+
+
+# --- figures ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("cat.txt", "must end in .png or .svg"), ("no/cat.png", "there is no folder")],
+)
+def test_names_that_no_figure_can_have(tmp_path: Path, name: str, said: str, capsys: Any) -> None:
+    for program in ("cat", "mnist"):
+        assert main(["demo", program, "--figure", str(tmp_path / name)]) == 2
+        captured = capsys.readouterr()
+        assert said in captured.err
+        assert not captured.out  # before anything is computed
+
+
+def test_without_a_display_or_a_file_the_program_says_so(capsys: Any) -> None:
+    assert main(["demo", "cat"]) == 0
+    assert "no display" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["demo", "cat"]) == 0
+    captured = capsys.readouterr()
+    assert "layer 3 pool" in captured.out
+    assert "pip install 'cnnspec[figures]'" in captured.out
+    assert main(["demo", "cat", "--figure", "cat.png"]) == 2
+    captured = capsys.readouterr()
+    assert "pip install 'cnnspec[figures]'" in captured.err
+    assert not captured.out
