@@ -3,6 +3,7 @@
 from cnnspec.faults import (
     adapters,
     branches,
+    combinations,
     conv2d,
     cross_entropy,
     dense,
@@ -26,6 +27,7 @@ __all__ = [
     "Fault",
     "adapters",
     "branches",
+    "combinations",
     "conv2d",
     "cross_entropy",
     "dense",

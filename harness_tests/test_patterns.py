@@ -147,6 +147,20 @@ def test_what_passes_on_a_fresh_copy_depends_on_the_past() -> None:
     assert patterns(error, None) == []
 
 
+def test_a_missing_bias_is_no_lack_of_precision() -> None:
+    case = conv2d_case("patterns-bias", (3, 5, 6, 2), 3, 3, bias=True, data="normal")
+    got = right(case)
+    got[1:] -= case.arguments["bias"] / 50
+    assert [found["pattern"] for found in said_of(case, got)] == ["confined"]
+
+
+def test_what_changes_nothing_is_no_pattern() -> None:
+    case = Case("floor", "softmax", {"logits": np.array([0.0, -30.0, -32.0, 1.0])})
+    got = right(case)
+    got[got < 1e-12] = 0
+    assert not {"transformed", "scaled"} & {found["pattern"] for found in said_of(case, got)}
+
+
 def test_a_few_wrong_values_fit_no_pattern() -> None:
     wrong = right(GRAY)
     wrong[0, 5, 0] += 700

@@ -145,8 +145,8 @@ def narrow_dtypes(given: Any) -> frozenset[str]:
     if isinstance(given, Case):
         arrays = (getattr(value, "dtype", None) for value in given.arguments.values())
         return NARROW & {given.dtype, *map(str, arrays)}
-    if isinstance(given, str):
-        return NARROW & {given}
+    if isinstance(given, str):  # a dtype, or the name of a group that begins with it
+        return NARROW & {given.partition("-")[0]}
     if isinstance(given, list | tuple):
         return frozenset().union(*map(narrow_dtypes, given))
     return frozenset()

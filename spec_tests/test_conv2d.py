@@ -933,7 +933,8 @@ def test_nan_and_infinity_show(judge: Judge, value: float, place: tuple[int, int
     rows, columns = np.indices((3, 4))
     inside = (abs(rows + 1 - place[0]) <= 1) & (abs(columns + 1 - place[1]) <= 1)
     judge.holds(case, got.shape == (3, 4, 2), f"the result has the shape {got.shape}")
-    judge.holds(case, not np.isfinite(got[inside]).any(), f"a window with {value} gives a number")
+    hidden = np.isfinite(got[inside]).any()
+    judge.holds(case, not hidden, f"a window with {value} gives a number", got)
 
 
 @requirement("CONV-16")
@@ -954,9 +955,8 @@ def test_nan_and_infinity_show_with_every_option(judge: Judge, case: Case, value
     spoilt = changed(case, f"{value}", image=image, filters=filters)
     in_image = judge.value(spoilt)
     row = 1 if case.arguments.get("stride", 1) == 2 else 2
-    judge.holds(
-        spoilt, not np.isfinite(in_image[..., row, row, :]).any(), f"{value} in the image is hidden"
-    )
+    hidden = np.isfinite(in_image[..., row, row, :]).any()
+    judge.holds(spoilt, not hidden, f"{value} in the image is hidden", in_image)
 
 
 @requirement("CONV-16")
@@ -974,7 +974,8 @@ def test_nan_and_infinity_in_a_filter_show(judge: Judge, case: Case, value: floa
     filters[1].reshape(-1)[4] = value
     spoilt = changed(case, f"{value}", image=image, filters=filters)
     got = judge.value(spoilt)
-    judge.holds(spoilt, not np.isfinite(got[..., 1]).any(), f"{value} in filter 1 is hidden")
+    hidden = np.isfinite(got[..., 1]).any()
+    judge.holds(spoilt, not hidden, f"{value} in filter 1 is hidden", got)
 
 
 # --- everything together ----------------------------------------------------------------------

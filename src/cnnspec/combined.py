@@ -371,7 +371,7 @@ def softmax_groups() -> Groups:
 
     The exact exponentials of 60 digits take their time: any three would take too much of it.
     """
-    return _grouped(covering(SOFTMAX, 2), "spread")
+    return _grouped(covering(SOFTMAX, 2), "numbers")
 
 
 @cache

@@ -32,6 +32,9 @@ PER_OPERATION = 60
 #: Passed tests of each requirement on which an explanation is tried.
 PASSED_PER_REQUIREMENT = 4
 
+#: Passed runs of the very tests that failed with other cases: these tell mistakes apart best.
+PASSED_PER_FAILED_TEST = 30
+
 #: Failures of each operation on which all faults are tried, one after the other.
 ROUNDS = 12
 
@@ -82,7 +85,7 @@ class _Examination:
         self.operation = operation
         self.replays = replays
         self.sample = _sample(test for test in failed if _replayable(test))
-        self.passed = _passed_sample(operation, passed)
+        self.passed = _passed_sample(operation, self.sample, passed)
         self.errors = {test.id: test.error for test in self.sample}
         if any(_depends_on_the_past(test.error) for test in self.sample):
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in self.sample}
@@ -213,9 +216,18 @@ def _is_network_test(test: RanTest) -> bool:
     )
 
 
-def _passed_sample(operation: str, passed: Sequence[RanTest]) -> list[RanTest]:
-    """Return some passed tests of every requirement that binds an operation."""
+def _passed_sample(
+    operation: str, failed: Sequence[RanTest], passed: Sequence[RanTest]
+) -> list[RanTest]:
+    """Return some passed tests of every requirement that binds an operation.
+
+    Passed runs of the tests that failed come first.
+    """
     key = OPERATIONS[operation].key
+    alike: dict[str, list[RanTest]] = {_function(test): [] for test in failed}
+    for test in passed:
+        if _function(test) in alike and not _is_network_test(test):
+            alike[_function(test)].append(test)
     by_requirement: dict[str, list[RanTest]] = defaultdict(list)
     for test in passed:
         if key in requirements()[test.requirement].operations and (
@@ -223,10 +235,19 @@ def _passed_sample(operation: str, passed: Sequence[RanTest]) -> list[RanTest]:
         ):
             by_requirement[test.requirement].append(test)
     return [
-        test
-        for tests in by_requirement.values()
-        for test in tests[:: -(-len(tests) // PASSED_PER_REQUIREMENT)]
+        *_spread_out(alike.values(), PASSED_PER_FAILED_TEST),
+        *_spread_out(by_requirement.values(), PASSED_PER_REQUIREMENT),
     ]
+
+
+def _function(test: RanTest) -> str:
+    """Return the name of a test without its case."""
+    return test.id.partition("[")[0]
+
+
+def _spread_out(groups: Iterable[list[RanTest]], most: int) -> list[RanTest]:
+    """Return up to so many tests of each group, evenly spread."""
+    return [test for tests in groups if tests for test in tests[:: -(-len(tests) // most)]]
 
 
 # --- conclusions -------------------------------------------------------------------------------

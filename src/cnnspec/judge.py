@@ -191,12 +191,12 @@ class Judge:
             raise NotTestedError(f"sums leave the range of {got.dtype}")
         return answer.allowed
 
-    def holds(self, case: Case, condition: object, message: str) -> None:
-        """Check a condition on a call."""
+    def holds(self, case: Case, condition: object, message: str, got: Array | None = None) -> None:
+        """Check a condition on a call, and on what it returned if ``got`` says so."""
         self.asked.add(case.id)
         self.count(case.operation)
         if not condition:
-            raise NonconformanceError(case, message, detail=message)
+            raise NonconformanceError(case, message, detail=message, got=got)
 
     # --- hygiene -----------------------------------------------------------------------------
 

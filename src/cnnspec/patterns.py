@@ -31,6 +31,9 @@ _LONG = 150
 #: Rows and columns by which a result is tried to be shifted.
 _FARTHEST = 3
 
+#: Factors that are nearer to 1 than this are a matter of precision.
+_SCALED_BY = 1e-6
+
 #: Fewer values than this fit a pattern by chance.
 _ENOUGH = 3
 
@@ -281,7 +284,8 @@ def _scaled(of: _Difference) -> Found:
     if there.sum() < _ENOUGH or len(set(np.abs(of.expected[there]).tolist())) < 2:
         return
     factor = float(np.median(of.got[there] / of.expected[there]))
-    if factor not in (0.0, 1.0) and np.isfinite(factor) and of.equals(of.expected * factor):
+    is_one = abs(factor - 1) < _SCALED_BY
+    if factor and not is_one and np.isfinite(factor) and of.equals(of.expected * factor):
         yield (
             "scaled",
             f"every value is {_number(factor)} times the right one",
@@ -312,7 +316,8 @@ _TRANSFORMS: tuple[tuple[str, Callable[[Floats], Floats]], ...] = (
 def _transformed(of: _Difference) -> Found:
     for said, transform in _TRANSFORMS:
         other = transform(of.expected)
-        if len(set(of.got.ravel().tolist())) >= _ENOUGH and of.equals(other):
+        changes = not (np.abs(other - of.expected) <= of.within).all()
+        if changes and len(set(of.got.ravel().tolist())) >= _ENOUGH and of.equals(other):
             yield "transformed", said, None
             return
 
@@ -460,7 +465,10 @@ def _imprecise(of: _Difference) -> Found:
     found = fingerprint(float((errors[there] / answer.magnitude[there]).max()))
     if not found or found == got.dtype.name:
         return
-    inside = " or ".join(_narrowed_inputs(of, got)) or found
+    narrower = _narrowed_inputs(of, got)
+    if not narrower and found != "float32":
+        return  # errors as large as those have many causes
+    inside = " or ".join(narrower) or found
     yield (
         "imprecise",
         f"the result is only as precise as {inside}, though its dtype is {got.dtype.name}",
