@@ -2,8 +2,12 @@
 
 import json
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+
+from cnnspec.collection import find_spec_tests
 
 pytest_plugins = ["pytester"]
 
@@ -20,7 +24,7 @@ def relu(x):
 
 SETTINGS = """
 [pytest]
-addopts = --strict-markers --strict-config --doctest-modules
+addopts = --strict-markers --strict-config --doctest-modules -p linter
 testpaths = tests
 python_files = check_*.py
 python_functions = it_*
@@ -52,6 +56,25 @@ def pytest_collection_modifyitems(items):
     items.reverse()
 """
 
+#: A plugin that makes a test of every file, as those of linters do.
+LINTER = """
+import pytest
+
+
+class Linted(pytest.Item):
+    def runtest(self):
+        pass
+
+
+class Linter(pytest.File):
+    def collect(self):
+        return [Linted.from_parent(self, name="lint")]
+
+
+def pytest_collect_file(file_path, parent):
+    return Linter.from_parent(parent, path=file_path)
+"""
+
 KNOWN = """
 [[known]]
 requirement = "RELU-03"
@@ -65,7 +88,7 @@ ID = "cnnspec/spec_tests/test_relu.py::test_infinities[relu/infinity]"
 def repository(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """Return somebody else's repository, with an implementation and settings of its own."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    pytester.makepyfile(my_cnn=MINE)
+    pytester.makepyfile(my_cnn=MINE, linter=LINTER)
     pytester.makefile(".ini", pytest=SETTINGS)
     pytester.makeconftest(CONFTEST)
     pytester.makefile(".toml", known=KNOWN)
@@ -105,6 +128,15 @@ def test_ids_failures_and_properties(repository: pytest.Pytester) -> None:
 def test_an_id_may_be_given_back(repository: pytest.Pytester) -> None:
     done = repository.runpytest_subprocess("--implementation=my_cnn.py", *SUITE[:3], ID)
     done.assert_outcomes(failed=1)
+
+
+def test_an_id_is_found_as_that_of_an_installed_package() -> None:
+    config = SimpleNamespace(
+        args=["tests", ID], option=SimpleNamespace(pyargs=False), addinivalue_line=lambda *_: None
+    )
+    find_spec_tests(cast("pytest.Config", config))
+    assert config.args == ["tests", "cnnspec.spec_tests.test_relu::test_infinities[relu/infinity]"]
+    assert config.option.pyargs
 
 
 def test_the_last_failures_again(repository: pytest.Pytester) -> None:
