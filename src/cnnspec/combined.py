@@ -119,7 +119,7 @@ class _Drawing:
 
 SAME = {"padding": "same"}
 
-CONV2D = {
+CONV2D: dict[str, tuple[Any, ...]] = {
     "images": (None, 1, None, 2, None, 3, None, 4, None, 5, 2),
     "channels": (None, 1, 2, 3, 4, 5, 7, 8, 9, 16, 1),
     "filters": (1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 1),
