@@ -1,6 +1,7 @@
 """Programs that speak the line protocol, well and badly."""
 
 import math
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,20 @@ def plain(**changes: Any) -> dict[str, Any]:
 def test_what_is_no_array(value: Any) -> None:
     with pytest.raises(Garbled):
         decode_array(value)
+
+
+@pytest.mark.parametrize("way", ["same-in-numbers", "same-in-base64"])
+def test_snippets_talk_with_the_program(way: str) -> None:
+    report = check(command(way), modules=["test_relu"])
+    snippets = [
+        entry["failures"][0]["snippet"] for entry in report["requirements"] if entry["failures"]
+    ]
+    assert any(snippets)
+    for text in filter(None, snippets):
+        done = subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-c", text], capture_output=True, text=True, check=True
+        )
+        got, _, expected = done.stdout.partition("expected:")
+        assert got.startswith("got: [")
+        assert got.removeprefix("got:").split() != expected.split()
+        assert "import cnnspec" not in text

@@ -22,12 +22,15 @@ SAID |= {
     "unknown-dtype": {"dtypes": ["bfloat16"]},
     "no-arrays": {"arrays": "hexadecimal"},
     "list": {"operations": ["relu"]},
+    "same-in-base64": {"operations": {"relu": []}, "arrays": "base64"},
 }.get(WAY, {})
 KEPT = {}
 BUFFER = {}
 
 
 def relu(x):
+    if WAY.startswith("same"):
+        return x
     if WAY == "dies" and x["data"] and x["data"][0] == -1:
         print("no negative numbers, please", file=sys.stderr)
         sys.exit(3)

@@ -4,9 +4,7 @@ from cnnspec.boundary import Implementation
 from cnnspec.isolation import load_isolated
 from cnnspec.loading import load
 from cnnspec.process import POSSIBLE, Limits
-from cnnspec.program import load_program
-
-PROGRAM = "cmd:"
+from cnnspec.program import PROGRAM, load_program
 
 
 def open_implementation(

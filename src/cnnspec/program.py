@@ -31,8 +31,12 @@ from cnnspec.outcomes import (
     TimedOut,
 )
 from cnnspec.process import POSSIBLE, Child, Dead, Late, Limits
+from cnnspec.program_snippet import recipe
 
 PROTOCOL = 1
+
+#: How the name of a program begins.
+PROGRAM = "cmd:"
 
 #: What a program may offer.
 _OFFERABLE = (*LAYERS, "network")
@@ -111,12 +115,14 @@ def load_program(command: str, limits: Limits) -> Implementation:
     host = Host(start, stop={"type": "stop"})
     host.begin()
     said = heard[0]
-    offers = {name: Offer(None, said.operations[name]) for name in said.operations}
+    offers = {
+        name: Offer(None, given, recipe=recipe(name)) for name, given in said.operations.items()
+    }
     if {"dense", "softmax"} <= offers.keys():
-        offers["softmax_layer"] = Offer(None)
+        offers["softmax_layer"] = Offer(None, recipe=recipe("softmax_layer"))
     return Implementation(
         name=said.name,
-        source=f"cmd:{command}",
+        source=f"{PROGRAM}{command}",
         form="program",
         offers=offers,
         accuracy=said.accuracy,

@@ -1,6 +1,7 @@
 """Snippets: a failing call as a program that needs NumPy and the implementation, nothing else."""
 
 import base64
+import shlex
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
+from cnnspec.program_snippet import talk
 
 Array = NDArray[Any]
 
@@ -60,6 +62,8 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
 
 def _imports(source: str) -> list[str]:
     """Return the lines that make the implementation known as ``mine``."""
+    if source.startswith("cmd:"):
+        return talk(shlex.split(source.removeprefix("cmd:")))
     target, _, name = source.partition(".py:") if ".py:" in source else source.partition(":")
     if ".py:" in source:
         target += ".py"
@@ -168,6 +172,7 @@ def _slots(operation: str, arguments: Mapping[str, Any]) -> dict[str, str]:
     return {
         "options": "".join(f", {name}" for name in given),
         "all": _passed(operation, arguments),
+        "keywords": ", ".join(f"{name}={name}" for name in arguments),
     }
 
 
@@ -186,7 +191,7 @@ def _expectation(error: NonconformanceError) -> list[str]:
         ]
     if error.complaint in _EXPECTED:
         return [f"# {_EXPECTED[error.complaint]}"]
-    if error.answer is None:
+    if error.answer is None or error.complaint is Complaint.RELATION:
         return [f"# {error.message.splitlines()[0]}"]
     expected = error.answer.high
     if error.got is not None:
