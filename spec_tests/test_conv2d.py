@@ -88,6 +88,26 @@ def test_values_of_any_size(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+def one_huge_pixel(shape: tuple[int, ...]) -> Array:
+    """Return an image of small whole numbers but for its first pixel."""
+    image = integers("one-huge-pixel", *shape)
+    image.reshape(-1)[0] = 2.0**60
+    return image
+
+
+@requirement("CONV-01")
+@each(
+    Case(
+        f"conv2d/one-huge-pixel-{'x'.join(map(str, shape))}",
+        "conv2d",
+        {"image": one_huge_pixel(shape), "filters": integers("beside-it", 2, 3, 3, *shape[2:])},
+    )
+    for shape in ((6, 7), (5, 6, 2))
+)
+def test_one_huge_pixel_spoils_its_own_windows_only(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("CONV-01")
 @each(
     Case(
@@ -1534,6 +1554,15 @@ def test_refusals_by_the_articles_rules_are_value_errors(judge: Judge, case: Cas
 @each([*MISMATCHED, *GRAY_BANKS])
 def test_channel_mismatch_is_refused_by_a_check(judge: Judge, case: Case) -> None:
     judge.rejects_on_purpose(case)
+
+
+@requirement("CONV-18")
+@each([SEQUENCES[name][0] for name in ("gray", "channels", "batches", "same-padding")])
+def test_nan_leaves_nothing_behind(judge: Judge, case: Case) -> None:
+    spoilt = changed(case, "nan", image=np.full_like(case.arguments["image"], np.nan))
+    judge.correct(case)
+    judge.value(spoilt)
+    judge.correct(case, before=[case, spoilt])
 
 
 @requirement("CONV-18")

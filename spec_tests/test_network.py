@@ -295,6 +295,13 @@ def test_every_parameter_counts(judge: Judge, parameter: str) -> None:
 
 
 @requirement("NET-08")
+@pytest.mark.parametrize("label", range(10))
+def test_every_label_can_be_right(judge: Judge, label: int) -> None:
+    biases = np.where(np.arange(10) == label, 16.0, 0.0)
+    check_network(judge, network_case(f"right-{label}", synthetic()["ramp"], label, biases=biases))
+
+
+@requirement("NET-08")
 @pytest.mark.parametrize("label", [0, 1, 9])
 def test_ties_go_to_the_lowest_class(judge: Judge, label: int) -> None:
     nothing = {"weights": np.zeros((1352, 10)), "biases": np.zeros(10)}

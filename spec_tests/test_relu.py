@@ -261,7 +261,7 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("RELU-10")
-@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
+@pytest.mark.parametrize("layout", ["fortran", "strided", "channels-first", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)

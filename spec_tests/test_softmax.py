@@ -343,6 +343,7 @@ LAYERS = [
     layer("large-131", (131,), 7, "normal"),
     layer("digits", (13, 13, 8), 10),
     layer("square-maps", (2, 2), 4, "normal"),
+    layer("maps-to-1", (2, 3, 2), 1),
     layer("square-maps-of-three", (3, 1, 3), 9, "normal"),
     layer("real-maps", (5, 8, 3), 5, "uniform"),
     *(layer(f"real-{inputs}", (inputs,), 3, "uniform") for inputs in (600, 1352)),
