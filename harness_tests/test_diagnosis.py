@@ -124,6 +124,26 @@ def test_an_unknown_mistake_is_described() -> None:
     assert "columns from index 40 on" in entry["explanation"]
 
 
+def test_a_refusal_for_another_reason_is_not_named() -> None:
+    def refuses_what_is_not_contiguous(x: Array) -> Array:
+        if not x.flags.c_contiguous:
+            raise ValueError("only contiguous arrays")
+        return reference.relu(x)
+
+    report = judge_alone("relu", refuses_what_is_not_contiguous)
+    assert report["verdict"] == "does not conform"
+    assert named(report, "relu") == [("legal call refused", False)]
+
+
+def test_a_mistake_on_some_shapes_only_is_told_from_one_on_all() -> None:
+    def transposes_square_weights_behind_maps(x: Array, weights: Array, bias: Array) -> Array:
+        square = weights.shape[0] == weights.shape[1] and np.ndim(x) > 1
+        return reference.dense(x, weights.T if square else weights, bias)
+
+    report = judge_alone("dense", transposes_square_weights_behind_maps)
+    assert ("dense-weights-transposed", True) not in named(report, "dense")
+
+
 def test_nothing_is_named_that_is_not_known() -> None:
     report = judge_alone("relu", lambda x: reference.relu(x) + 12345)
     assert all(fault not in FAULTS for fault, _ in named(report, "relu"))

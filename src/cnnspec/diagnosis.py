@@ -29,10 +29,9 @@ ARTICLE = "article"
 PER_KIND = 2
 PER_OPERATION = 60
 
-#: Passed tests of each requirement on which an explanation is tried.
-PASSED_PER_REQUIREMENT = 4
-
-#: Passed runs of the very tests that failed with other cases: these tell mistakes apart best.
+#: Passed runs of each test, with one case or another, on which an explanation is tried, and of
+#: the very tests that failed with other cases: these tell mistakes apart best.
+PASSED_PER_TEST = 3
 PASSED_PER_FAILED_TEST = 30
 
 #: Failures of each operation on which all faults are tried, one after the other.
@@ -219,24 +218,19 @@ def _is_network_test(test: RanTest) -> bool:
 def _passed_sample(
     operation: str, failed: Sequence[RanTest], passed: Sequence[RanTest]
 ) -> list[RanTest]:
-    """Return some passed tests of every requirement that binds an operation.
-
-    Passed runs of the tests that failed come first.
-    """
+    """Return some passed runs of every test that binds an operation, more of those that failed."""
     key = OPERATIONS[operation].key
-    alike: dict[str, list[RanTest]] = {_function(test): [] for test in failed}
-    for test in passed:
-        if _function(test) in alike and not _is_network_test(test):
-            alike[_function(test)].append(test)
-    by_requirement: dict[str, list[RanTest]] = defaultdict(list)
+    alike = {_function(test) for test in failed}
+    by_function: dict[str, list[RanTest]] = defaultdict(list)
     for test in passed:
         if key in requirements()[test.requirement].operations and (
             operation == "network" or not test.requirement.startswith("NET")
         ):
-            by_requirement[test.requirement].append(test)
+            by_function[_function(test)].append(test)
     return [
-        *_spread_out(alike.values(), PASSED_PER_FAILED_TEST),
-        *_spread_out(by_requirement.values(), PASSED_PER_REQUIREMENT),
+        test
+        for function in sorted(by_function, key=lambda function: function not in alike)
+        for test in _spread_out(by_function[function], failed_too=function in alike)
     ]
 
 
@@ -245,9 +239,10 @@ def _function(test: RanTest) -> str:
     return test.id.partition("[")[0]
 
 
-def _spread_out(groups: Iterable[list[RanTest]], most: int) -> list[RanTest]:
-    """Return up to so many tests of each group, evenly spread."""
-    return [test for tests in groups if tests for test in tests[:: -(-len(tests) // most)]]
+def _spread_out(tests: list[RanTest], *, failed_too: bool) -> list[RanTest]:
+    """Return some runs of a test, evenly spread."""
+    most = PASSED_PER_FAILED_TEST if failed_too else PASSED_PER_TEST
+    return tests[:: -(-len(tests) // most)]
 
 
 # --- conclusions -------------------------------------------------------------------------------
