@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 HARDEST = 15
 
@@ -152,7 +151,7 @@ def _draw(make: "Callable[[], Figure]", file: Path | None) -> None:
     print(finish(make(), file) if available() else f"no figure: {INSTALL} to have it drawn")
 
 
-def _sobel_bank(like: Floats) -> Floats:
+def _sobel_bank(like: Array) -> Array:
     """Return article 2's Sobel filters in the shape of article 1's first bank."""
     bank = np.stack([SOBEL_VERTICAL, SOBEL_HORIZONTAL])
     if like.ndim == 4:
@@ -160,7 +159,7 @@ def _sobel_bank(like: Floats) -> Floats:
     return bank
 
 
-def _layers_of(source: str, image: Floats, banks: Sequence[Floats]) -> list[list[Array]]:
+def _layers_of(source: str, image: Array, banks: Sequence[Array]) -> list[list[Array]]:
     """Return the maps of another implementation, each layer on its own pooled maps.
 
     Raises

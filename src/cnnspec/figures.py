@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 #: What a figure may be saved as.
 SUFFIXES = (".png", ".svg")
 
 INSTALL = "pip install 'cnnspec[figures]'"
+
+#: Matplotlib's backends that only write files; it falls back on the first.
+_WITHOUT_DISPLAY = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
 
 STEPS = ("conv", "relu", "pool")
 _WORDS = {"conv": "convolution", "relu": "ReLU", "pool": "max-pooling"}
@@ -60,14 +62,12 @@ def finish(figure: "Figure", file: Path | None) -> str:
     """Save the figure if a file is named, show it where there is a display, and say which."""
     from matplotlib import get_backend
     from matplotlib import pyplot as plt
-    from matplotlib.backends import BackendFilter, backend_registry
 
     said = "no display, and no file named by --figure: the figure was not kept"
     if file is not None:
         figure.savefig(file, dpi=100)
         said = f"figure: {file}"
-    interactive = backend_registry.list_builtin(BackendFilter.INTERACTIVE)
-    if get_backend().lower() in map(str.lower, interactive):
+    if get_backend().lower() not in _WITHOUT_DISPLAY:
         plt.show()
         said = f"figure: {file}" if file else "figure: shown"
     plt.close(figure)
@@ -84,7 +84,7 @@ def _picture(axes: "Axes", values: Array, title: str, **options: Any) -> None:
     axes.set_yticks([])
 
 
-def _side_by_side(bank: Floats) -> Floats:
+def _side_by_side(bank: Array) -> Array:
     """Return a filter (f, f) as it is, and the channels of one (f, f, C) beside each other."""
     if bank.ndim == 2:
         return bank
@@ -109,9 +109,9 @@ def _difference(axes: "Axes", ours: Array, theirs: Array, title: str) -> None:
 
 def stack_figure(
     title: str,
-    image: Floats,
-    banks: Sequence[Floats],
-    layers: Sequence[Sequence[Floats]],
+    image: Array,
+    banks: Sequence[Array],
+    layers: Sequence[Sequence[Array]],
     others: Sequence[Sequence[Array]] | None = None,
     name: str = "",
 ) -> "Figure":
