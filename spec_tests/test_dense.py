@@ -201,7 +201,7 @@ def test_integer_weights_and_bias(judge: Judge, case: Case, part: str) -> None:
         },
         may_refuse=True,
     )
-    for dtype, low, high in (("int64", -(2**20), 2**20), ("int32", -9, 9))
+    for dtype, low, high in (("int64", -(2**12), 2**12), ("int32", -9, 9))
     for shape in ((12,), (2, 3, 2))
 )
 def test_integer_inputs_and_weights(judge: Judge, case: Case) -> None:

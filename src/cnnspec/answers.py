@@ -29,6 +29,8 @@ class Answer:
         The number of products in one output, or of logits in a row; 0 where nothing is summed.
     magnitude : float64 or None
         What errors are relative to: the sum of the absolute products, or the probability.
+    unrounded : float64 or None
+        What was selected, before it was rounded to the dtype of a result.
     """
 
     high: Floats
@@ -37,13 +39,14 @@ class Answer:
     selects: bool = False
     terms: int = 0
     magnitude: Floats | None = None
+    unrounded: Floats | None = None
 
     def for_result(self, dtype: np.dtype[Any]) -> "Answer":
         """Return the answer as it must be met by a result of this dtype."""
         answer = self
         if self.selects:
             rounded = _rounded(self.high, dtype)
-            answer = replace(self, high=rounded, low=np.zeros_like(rounded))
+            answer = replace(self, high=rounded, low=np.zeros_like(rounded), unrounded=self.high)
         if dtype.kind in "iub":  # an integer result must be exact
             answer = replace(answer, allowed=np.zeros_like(answer.allowed))
         return answer
