@@ -1,9 +1,9 @@
 """JAX: ``jax.lax`` and ``jax.nn`` under ``jax.jit``, on the CPU.
 
 JAX has no loss of its own. XLA compiles every shape anew, and the suite asks for thousands: it is
-told to do so quickly, without its optimisations; the variant ``optimised`` leaves them on, and takes
-some minutes. The other variants: ``x64`` (64-bit types stay, which JAX otherwise narrows), ``nchw``
-(images with the channels first).
+told to do so quickly, without its optimisations; the variant ``optimised`` leaves them on, and
+takes some minutes. The other variants: ``x64`` (64-bit types stay, which JAX otherwise narrows),
+``nchw`` (images with the channels first).
 """
 
 from collections.abc import Callable

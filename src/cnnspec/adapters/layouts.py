@@ -53,7 +53,7 @@ def zeros_around(size: int) -> tuple[int, int]:
     return (size - 1) // 2, size // 2
 
 
-def real_numbers(maps: ArrayLike) -> ArrayLike:
+def real_numbers(maps: ArrayLike) -> Array:
     """Return maps of real numbers as they are, for a minimum that is -max(-maps).
 
     Raises
@@ -61,6 +61,7 @@ def real_numbers(maps: ArrayLike) -> ArrayLike:
     NotImplementedError
         For integers: the negative of the smallest one, or of an unsigned one, wraps around.
     """
-    if np.asarray(maps).dtype.kind != "f":
+    array = np.asarray(maps)
+    if array.dtype.kind != "f":
         raise NotImplementedError("-max(-maps) is the minimum of real numbers only")
-    return maps
+    return array

@@ -1,26 +1,36 @@
 """OpenCV: its ``dnn`` module, on ONNX models of one node.
 
-Its convolutions of 3×3 filters transform tiles of the image (Winograd), hence normwise. The variant
-``filter2d`` is the filter of its image processing, for images (H, W), which transforms large filters.
+Its convolutions of 3x3 filters may transform tiles of the image (Winograd), hence normwise. It
+reads models without checking them, and many that are not valid end the process. Variants:
+``checked``, to which only what passes ONNX's own checker comes; ``filter2d``, the filter of OpenCV's image
+processing, for images (H, W), which transforms large filters.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 
 from cnnspec.adapters.layouts import Array, zeros_around
-from cnnspec.adapters.onnx_nodes import OnnxNodes
+from cnnspec.adapters.onnx_nodes import OnnxNodes, check
 
 CNNSPEC = {"name": f"OpenCV {cv2.__version__}", "profile": "general", "accuracy": "normwise"}
-VARIANTS = ("filter2d",)
+VARIANTS = ("checked", "filter2d")
+
+cv2.setNumThreads(1)
 
 
+@dataclass(frozen=True)
 class OpenCV(OnnxNodes):
     """The operations in networks of ``cv2.dnn``."""
 
+    checked: bool = False
+
     def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
         """Return the output of a model."""
+        if self.checked:
+            check(model)
         network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
         for name, array in inputs.items():
             network.setInput(np.ascontiguousarray(array), name)
@@ -31,7 +41,7 @@ class Filter2D:
     """The convolution of ``cv2.filter2D``, which gives maps of the image's size."""
 
     def conv2d(self, image: Any, filters: Any, *, padding: str = "valid") -> Array:
-        """Return the maps (H', W', K) of an image (H, W); "valid" leaves out what saw the border."""
+        """Return the maps (H', W', K) of an image (H, W); "valid" leaves out the border."""
         maps = [self._filtered(image, one, padding) for one in filters]
         return np.stack(maps, axis=-1)
 
@@ -44,4 +54,5 @@ class Filter2D:
 
 
 adapter = OpenCV()
+checked = OpenCV(checked=True)
 filter2d = Filter2D()

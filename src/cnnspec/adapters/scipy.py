@@ -1,7 +1,7 @@
 """SciPy: ``scipy.signal.correlate`` and ``scipy.special.softmax``. It has no other of the layers.
 
-Convolution has no bias and no stride. Variants: ``correlate2d``, another function for images (H, W);
-``fft``, by transforms, whose error is spread over the map (hence normwise).
+Convolution has no bias and no stride. Variants: ``correlate2d``, another function for images
+(H, W); ``fft``, by transforms, whose error is spread over the map (hence normwise).
 """
 
 from dataclasses import dataclass
