@@ -2,8 +2,8 @@
 
 Its convolutions of 3x3 filters may transform tiles of the image (Winograd), hence normwise. It
 reads models without checking them, and many that are not valid end the process. Variants:
-``checked``, to which only what passes ONNX's own checker comes; ``filter2d``, the filter of OpenCV's image
-processing, for images (H, W), which transforms large filters.
+``checked``, to which only what passes ONNX's own checker comes; ``filter2d``, the filter of
+OpenCV's image processing, for images (H, W), which transforms large filters.
 """
 
 from dataclasses import dataclass
