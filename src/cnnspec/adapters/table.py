@@ -16,8 +16,8 @@ _HEAD = """\
 
 # The bundled adapters
 
-Each framework's own operations, in the general profile, judged as they are. What stands under "fails
-for" is explained below, with a program of the framework alone that shows it.
+Each framework's own operations, in the general profile, judged as they are. What stands under
+"fails for" is explained below, with a program of the framework alone that shows it.
 
 | adapter | judged | verdict | operations | fails for |
 |---|---|---|---|---|"""
