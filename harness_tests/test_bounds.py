@@ -74,6 +74,12 @@ def test_rule_d_fails_sums_in_a_coarser_format(spread: str) -> None:
     assert error > 1000 * bounds.rule_d(answer, F64)[0]
 
 
+def test_rule_f_covers_inputs_that_are_flushed_to_zero() -> None:
+    answer = exact.conv2d(reals("tiny-x", 6, 7) * 1e-300, reals("tiny-w", 1, 3, 3))
+    assert (np.abs(answer.high) <= bounds.rule_f(answer, F32)).all()
+    assert (np.abs(answer.high) > bounds.rule_f(answer, F64)).any()
+
+
 def test_rule_f_covers_a_fourier_transform() -> None:
     image, kernel = reals("fft-x", 20, 21), reals("fft-w", 1, 5, 5)
     answer = exact.conv2d(image, kernel)

@@ -118,6 +118,18 @@ def test_a_missing_or_foreign_fixture(monkeypatch: pytest.MonkeyPatch, tmp_path:
         trained_network.__wrapped__()
 
 
+def test_layers_need_not_take_mixed_dtypes() -> None:
+    def narrow(image: Any, filters: Any) -> Any:
+        return reference.conv2d(image, filters).astype(np.float32)
+
+    def strict(x: Any, weights: Any, bias: Any) -> Any:
+        if not x.dtype == weights.dtype == bias.dtype:
+            raise TypeError("expected one dtype")
+        return reference.dense(x, weights, bias)
+
+    assert not first_divergence(implementation(**LAYERS | {"conv2d": narrow, "dense": strict}))
+
+
 # --- bounds ----------------------------------------------------------------------------------
 
 

@@ -89,13 +89,15 @@ def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     """Allow a convolution by transforms (FFT, Winograd) an error that is spread over the map.
 
     8 * gamma(n + log2 P) * largest input * largest sum of weights + gamma(3) * |bias|, for an
-    image of P pixels, whose transform takes log2 P steps. Unlike the other rules this is measured,
-    not proved: a proof that holds for every transform would allow the square root of P instead.
+    image of P pixels, whose transform takes log2 P steps, and as many times the smallest normal
+    number for what is flushed to zero. Unlike the other rules this is measured, not proved: a proof
+    that holds for every transform would allow the square root of P instead.
     """
-    roundoff = precision(dtype).roundoff
+    format_ = precision(dtype)
+    roundoff = format_.roundoff
     steps = answer.terms + int(np.ceil(np.log2(max(answer.pixels, 1))))
     bound = 8 * gamma(steps, roundoff) * answer.normwise + gamma(3, roundoff) * answer.bias
-    return bound * ROUNDING_OF_BOUNDS
+    return bound * ROUNDING_OF_BOUNDS + (steps + 1) * format_.smallest_normal
 
 
 def rule_s(

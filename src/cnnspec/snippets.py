@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.adapters import ADAPTERS
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.nonconformance import Complaint, NonconformanceError
@@ -65,6 +66,8 @@ def _imports(source: str) -> list[str]:
         target += ".py"
     if target == "reference":
         target = "cnnspec.reference"
+    if target in ADAPTERS:
+        target, name = f"cnnspec.adapters.{target}", name or "adapter"
     path = Path(target)
     first, *rest = name.split(".")
     made = ".".join(["mine", *rest])

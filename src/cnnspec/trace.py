@@ -105,9 +105,12 @@ def _calls(
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield each call's stage, operation and arguments; ``arrays`` holds the results so far."""
     offers = judge.capabilities.offers
-    dense = {"weights": network.weights, "bias": network.biases}
     yield "conv", "conv2d", {"image": arrays["input"], "filters": network.filters}
     yield "pool", "max_pool2d", {"maps": arrays["conv"]}
+    # No finer than the maps: an implementation may refuse arguments of different dtypes.
+    narrow = arrays["pool"].dtype.kind == "f" and arrays["pool"].dtype.itemsize < 8
+    dtype = arrays["pool"].dtype if narrow else np.dtype(np.float64)
+    dense = {"weights": network.weights.astype(dtype), "bias": network.biases.astype(dtype)}
     if offers("dense"):
         yield "logits", "dense", {"x": arrays["pool"], **dense}
     if offers("dense") and offers("softmax"):

@@ -6,7 +6,8 @@ another dtype, layout or algorithm, judged as ``torch:float32``. Each method run
 operation; layouts are converted in `cnnspec.adapters.layouts`, and what a framework lacks is left
 out. ``CNNSPEC`` says what the suite cannot see.
 
-Filters of any size are computed by all of them: they are judged in the general profile.
+All of them work with one thread: the arrays are small, and threads that wait for each other on a
+busy machine take minutes. Filters of any size are computed by all of them: they are judged in the general profile.
 """
 
 #: The adapters by name, with the name of their framework.

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from onnx import helper
+from onnx import checker, helper
 
 from cnnspec.adapters.layouts import (
     Array,
@@ -44,6 +44,18 @@ def one_node(operator: str, kinds: Kinds, attributes: Attributes) -> bytes:
     opset = helper.make_opsetid("", OPSET)
     model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
     return bytes(model.SerializeToString())
+
+
+@cache
+def check(model: bytes) -> None:
+    """Refuse a model that is not valid ONNX: attributes out of range, mixed dtypes.
+
+    Raises
+    ------
+    onnx.checker.ValidationError, onnx.shape_inference.InferenceError
+        By ONNX's own checker.
+    """
+    checker.check_model(model, full_check=True)
 
 
 class OnnxNodes(ABC):

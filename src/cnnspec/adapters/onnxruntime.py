@@ -21,6 +21,7 @@ VARIANTS = ("unoptimised",)
 def _session(model: bytes, *, optimised: bool) -> InferenceSession:
     options = SessionOptions()
     options.log_severity_level = 4
+    options.intra_op_num_threads = 1
     if not optimised:
         options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL
     return InferenceSession(model, options, providers=["CPUExecutionProvider"])

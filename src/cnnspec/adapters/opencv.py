@@ -1,8 +1,12 @@
 """OpenCV: its ``dnn`` module, on ONNX models of one node.
 
-Its convolutions of 3×3 filters transform tiles of the image (Winograd), hence normwise. The variant
-``filter2d`` is the filter of its image processing, for images (H, W), which transforms large filters.
+Its convolutions of 3x3 filters may transform tiles of the image (Winograd), hence normwise. It reads
+models without checking them, and many that are not valid end the process. Variants: ``checked``, to
+which only what passes ONNX's own checker comes; ``filter2d``, the filter of OpenCV's image
+processing, for images (H, W), which transforms large filters.
 """
+
+from dataclasses import dataclass
 
 from typing import Any
 
@@ -10,17 +14,24 @@ import cv2
 import numpy as np
 
 from cnnspec.adapters.layouts import Array, zeros_around
-from cnnspec.adapters.onnx_nodes import OnnxNodes
+from cnnspec.adapters.onnx_nodes import OnnxNodes, check
 
 CNNSPEC = {"name": f"OpenCV {cv2.__version__}", "profile": "general", "accuracy": "normwise"}
-VARIANTS = ("filter2d",)
+VARIANTS = ("checked", "filter2d")
+
+cv2.setNumThreads(1)
 
 
+@dataclass(frozen=True)
 class OpenCV(OnnxNodes):
     """The operations in networks of ``cv2.dnn``."""
 
+    checked: bool = False
+
     def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
         """Return the output of a model."""
+        if self.checked:
+            check(model)
         network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
         for name, array in inputs.items():
             network.setInput(np.ascontiguousarray(array), name)
@@ -44,4 +55,5 @@ class Filter2D:
 
 
 adapter = OpenCV()
+checked = OpenCV(checked=True)
 filter2d = Filter2D()

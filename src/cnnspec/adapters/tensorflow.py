@@ -24,6 +24,9 @@ from cnnspec.adapters.layouts import (
 CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
 VARIANTS = ("float32", "keras")
 
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+
 
 @dataclass(frozen=True)
 class TensorFlow:
@@ -93,8 +96,14 @@ def _set_up(layer: Any, shape: Any, *parameters: Any) -> Any:
     return layer
 
 
+def _dtype(*arrays: Any) -> str:
+    """Return the dtype of a layer: that of the first array of real numbers, if there is one."""
+    dtypes = [np.asarray(array).dtype for array in arrays]
+    return next((dtype.name for dtype in dtypes if dtype.kind == "f"), dtypes[0].name)
+
+
 class Keras:
-    """The layers of Keras, in the dtype of their parameters, or of what they are given."""
+    """The layers of Keras, each made in the dtype of its parameters, or of what it is given."""
 
     def conv2d(
         self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
@@ -107,14 +116,14 @@ class Keras:
             stride,
             padding,
             use_bias=bias is not None,
-            dtype=kernel.dtype.name,
+            dtype=_dtype(kernel, images),
         )
         _set_up(layer, images.shape, kernel, *([] if bias is None else [bias]))
         return as_given(np.asarray(layer(images)), image)
 
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
-        return np.asarray(_layer(layers.ReLU, dtype=np.asarray(x).dtype.name)(x))
+        return np.asarray(_layer(layers.ReLU, dtype=_dtype(x))(x))
 
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
@@ -130,19 +139,19 @@ class Keras:
 
     def _pooled(self, kind: type[layers.Layer], maps: Any, size: int, stride: int | None) -> Array:
         batch = as_batch(maps)
-        layer = _layer(kind, pool_size=size, strides=stride, dtype=batch.dtype.name)
+        layer = _layer(kind, pool_size=size, strides=stride, dtype=_dtype(batch))
         return as_given(np.asarray(layer(batch)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
-        dtype = np.asarray(weights).dtype.name
+        dtype = _dtype(weights, x)
         row = layers.Flatten(dtype=dtype)(np.asarray(x)[np.newaxis])
         layer = layers.Dense(np.shape(weights)[-1], dtype=dtype)
         return np.asarray(_set_up(layer, row.shape, weights, bias)(row))[0]
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
-        return np.asarray(_layer(layers.Softmax, dtype=np.asarray(logits).dtype.name)(logits))
+        return np.asarray(_layer(layers.Softmax, dtype=_dtype(logits))(logits))
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""

@@ -26,6 +26,8 @@ from cnnspec.adapters.layouts import (
 CNNSPEC = {"name": f"PyTorch {torch.__version__}", "profile": "general"}
 VARIANTS = ("float32", "nhwc", "no_mkldnn", "native")
 
+torch.set_num_threads(1)
+
 
 @dataclass(frozen=True)
 class Torch:
