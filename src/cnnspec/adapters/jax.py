@@ -1,8 +1,8 @@
 """JAX: ``jax.lax`` and ``jax.nn`` under ``jax.jit``, on the CPU.
 
-JAX has no loss of its own. XLA compiles every shape and dtype anew, and the suite asks for thousands:
-it is told to do so quickly, without its optimisations, and takes float32, and float64, which JAX
-narrows to it. Variants: ``optimised`` (with XLA's optimisations), ``x64`` (float64, with
+JAX has no loss of its own. XLA compiles every shape and dtype anew, and the suite asks for
+thousands: it is told to do so quickly, without its optimisations, and takes float32, and float64,
+which JAX narrows to it. Variants: ``optimised`` (with XLA's optimisations), ``x64`` (float64, with
 ``jax_enable_x64``), ``nchw`` (images with the channels first), ``all_dtypes``. The first and the
 last take minutes.
 """
@@ -29,7 +29,6 @@ from cnnspec.adapters.layouts import (
 )
 
 CNNSPEC = {"name": f"JAX {jax.__version__}", "profile": "general"}
-VARIANTS = ("optimised", "x64", "nchw", "all_dtypes")
 
 _QUICKLY = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
 

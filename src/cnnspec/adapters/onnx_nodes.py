@@ -1,7 +1,6 @@
 """The operations as ONNX models of one node, for the runtimes that read them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 

@@ -4,6 +4,7 @@ Variants: ``float32`` (everything in float32, the dtype in which TensorFlow uses
 the layers and losses of Keras on TensorFlow instead.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,7 +23,6 @@ from cnnspec.adapters.layouts import (
 )
 
 CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
-VARIANTS = ("float32", "keras")
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -55,7 +55,9 @@ class TensorFlow:
 
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        pooled = tf.nn.max_pool2d(self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID")
+        pooled = tf.nn.max_pool2d(
+            self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID"
+        )
         return as_given(pooled.numpy(), maps)
 
     def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
@@ -66,7 +68,9 @@ class TensorFlow:
 
     def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the mean of every window."""
-        pooled = tf.nn.avg_pool2d(self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID")
+        pooled = tf.nn.avg_pool2d(
+            self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID"
+        )
         return as_given(pooled.numpy(), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
@@ -85,7 +89,7 @@ def _stride(size: int, stride: int | None) -> int:
 
 
 @cache
-def _layer(kind: type[layers.Layer], **options: Any) -> Any:
+def _layer(kind: Callable[..., Any], **options: Any) -> Any:
     return kind(**options)
 
 
@@ -131,13 +135,13 @@ class Keras:
 
     def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the smallest element of every window."""
-        return -self._pooled(layers.MaxPooling2D, -real_numbers(maps), size, stride)
+        return -self._pooled(layers.MaxPooling2D, -np.asarray(real_numbers(maps)), size, stride)
 
     def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the mean of every window."""
         return self._pooled(layers.AveragePooling2D, maps, size, stride)
 
-    def _pooled(self, kind: type[layers.Layer], maps: Any, size: int, stride: int | None) -> Array:
+    def _pooled(self, kind: Callable[..., Any], maps: Any, size: int, stride: int | None) -> Array:
         batch = as_batch(maps)
         layer = _layer(kind, pool_size=size, strides=stride, dtype=_dtype(batch))
         return as_given(np.asarray(layer(batch)), maps)
@@ -147,7 +151,7 @@ class Keras:
         dtype = _dtype(weights, x)
         row = layers.Flatten(dtype=dtype)(np.asarray(x)[np.newaxis])
         layer = layers.Dense(np.shape(weights)[-1], dtype=dtype)
-        return np.asarray(_set_up(layer, row.shape, weights, bias)(row))[0]
+        return np.asarray(_set_up(layer, row.shape, weights, bias)(row)[0])
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
@@ -156,7 +160,9 @@ class Keras:
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""
         labels = np.array([label])
-        found = losses.sparse_categorical_crossentropy(labels, np.asarray(probabilities)[np.newaxis])
+        found = losses.sparse_categorical_crossentropy(
+            labels, np.asarray(probabilities)[np.newaxis]
+        )
         return np.asarray(found)
 
 

@@ -26,7 +26,6 @@ from cnnspec.adapters.layouts import (
 )
 
 CNNSPEC = {"name": f"tinygrad {version('tinygrad')}", "profile": "general"}
-VARIANTS = ("float64", "winograd")
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Tinygrad:
 
     def _array(self, tensor: Tensor) -> Array:
         with Context(NOOPT=1, SPEC=0, WINO=int(self.winograd)):  # compiled quickly
-            return tensor.numpy()
+            return np.asarray(tensor.numpy())
 
     def conv2d(
         self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
