@@ -1,114 +1,287 @@
-"""The bundled adapters: layouts, names, and verdicts of the frameworks that are installed."""
+"""The bundled adapters: names, layouts, what is said if a framework is missing, and verdicts."""
 
 import importlib.util
-import json
+import subprocess
 import sys
+from importlib.metadata import requires
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
+from cnnspec import adapter_table, reference
+from cnnspec.adapter_table import Fault, Row, as_markdown, complaints, confirmed, every_name
 from cnnspec.adapters import ADAPTERS, layouts
-from cnnspec.adapters.table import as_markdown, complaints, confirmed, explained
+from cnnspec.cases import cast
 from cnnspec.checking import check
 from cnnspec.command_line import main
 from cnnspec.loading import LoadError, load
+from cnnspec.opening import open_implementation
+from cnnspec.outcomes import Result
 from cnnspec.requirements import requirements
+from cnnspec.verdict import Json
 
-ROOT = Path(__file__).parent.parent
-
-INSTALLED = {
-    "torch": "torch",
-    "onnxruntime": "onnxruntime",
-    "jax": "jax",
-    "tensorflow": "tensorflow",
-    "tinygrad": "tinygrad",
-    "scipy": "scipy",
-    "opencv": "cv2",
+#: What each adapter imports.
+MODULES = {
+    "torch": ["torch"],
+    "onnxruntime": ["onnxruntime", "onnx"],
+    "jax": ["jax"],
+    "tensorflow": ["tensorflow", "keras"],
+    "tinygrad": ["tinygrad"],
+    "scipy": ["scipy"],
+    "opencv": ["cv2", "onnx"],
 }
 
 
-def is_installed(name: str) -> bool:
-    needed = [INSTALLED[name], *(["onnx"] if name in ("onnxruntime", "opencv") else [])]
-    return all(importlib.util.find_spec(module) for module in needed)
+def skip_if_missing(name: str) -> None:
+    for module in MODULES[name.split(":", maxsplit=1)[0]]:
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not installed")
 
 
-def test_layouts_move_axes_and_change_no_number() -> None:
-    image, maps = np.arange(24.0).reshape(4, 6), np.arange(48.0).reshape(1, 4, 6, 2)
-    assert layouts.as_batch(image).shape == (1, 4, 6, 1)
-    assert layouts.as_batch(image[..., np.newaxis]).shape == (1, 4, 6, 1)
-    assert layouts.channels_first(maps).shape == (1, 2, 4, 6)
-    assert np.array_equal(layouts.channels_last(layouts.channels_first(maps)), maps)
-    filters = np.arange(54.0).reshape(3, 3, 3, 2)
-    assert layouts.filters_last(filters)[0, 1, 1, 2] == filters[2, 0, 1, 1]
-    assert layouts.as_given(maps, image).shape == (4, 6, 2)
-    assert layouts.as_given(maps, maps).shape == (1, 4, 6, 2)
-    assert layouts.zeros_around(3) == (1, 1)
+# --- layouts: told apart by sizes and numbers -------------------------------------------------
+
+IMAGES = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
+
+
+def test_images_become_batches_and_results_are_as_the_images_were() -> None:
+    for image in (IMAGES[0, ..., 0], IMAGES[0], IMAGES):
+        batch = layouts.as_batch(image)
+        assert batch.ndim == 4
+        assert np.array_equal(batch.reshape(image.shape), image)
+        maps = layouts.as_given(batch, image)
+        assert maps.ndim == max(image.ndim, 3)
+        assert np.array_equal(maps.reshape(image.shape), image)
+
+
+def test_filters_get_a_channel_only_for_images_without() -> None:
+    filters = np.zeros((6, 3, 3))
+    assert layouts.with_channels(filters, IMAGES[0, ..., 0]).shape == (6, 3, 3, 1)
+    assert layouts.with_channels(filters, IMAGES[0]).shape == (6, 3, 3)
+
+
+def test_axes_are_moved_and_no_number_is() -> None:
+    first = layouts.channels_first(IMAGES)
+    assert first.shape == (2, 5, 3, 4)
+    assert first[1, 4, 2, 3] == IMAGES[1, 2, 3, 4]
+    assert np.array_equal(layouts.channels_last(first), IMAGES)
+    last = layouts.filters_last(IMAGES)
+    assert last.shape == (3, 4, 5, 2)
+    assert last[2, 3, 4, 1] == IMAGES[1, 2, 3, 4]
+
+
+def test_no_memory_is_copied() -> None:
+    for moved in (
+        layouts.as_batch(IMAGES[0]),
+        layouts.channels_first(IMAGES),
+        layouts.channels_last(IMAGES),
+        layouts.filters_last(IMAGES),
+    ):
+        assert np.shares_memory(moved, IMAGES)
+
+
+@pytest.mark.parametrize(("size", "zeros"), [(1, (0, 0)), (3, (1, 1)), (4, (1, 2)), (5, (2, 2))])
+def test_zeros_around(size: int, zeros: tuple[int, int]) -> None:
+    assert layouts.zeros_around(size) == zeros
+
+
+def test_what_is_left_out() -> None:
+    ones = np.ones(2, "float32")
+    assert layouts.only(("float32",), ones) is ones
+    assert layouts.real_numbers(ones) is ones
     with pytest.raises(NotImplementedError):
-        layouts.real_numbers(np.array([1]))
+        layouts.only(("float64",), ones)
+    for dtype in ("uint8", "int64", "bool"):
+        with pytest.raises(NotImplementedError):
+            layouts.real_numbers(np.ones(2, dtype))
+
+
+# --- loading ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ADAPTERS)
-def test_a_missing_framework_names_its_extra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, INSTALLED[name], None)
+def test_a_missing_framework_names_its_extra(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, MODULES[name][0], None)
     monkeypatch.delitem(sys.modules, f"cnnspec.adapters.{name}", raising=False)
-    with pytest.raises(LoadError, match=rf"pip install 'cnnspec\[{name}\]'"):
-        load(name)
+    assert main(["check", name, "--in-process"]) == 2
+    said = capsys.readouterr().err
+    assert ADAPTERS[name].framework in said
+    assert f"pip install 'cnnspec[{name}]'" in said
 
 
-def test_every_framework_is_an_extra() -> None:
-    if not (ROOT / "pyproject.toml").is_file():
-        pytest.skip("only in a checkout")
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
-    assert all(f"\n{name} = [" in text for name in ADAPTERS)
+def test_a_framework_that_does_not_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "jax.py").write_text("raise OSError('libjax.so is broken')\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for module in [key for key in sys.modules if key == "jax" or key.startswith("jax.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.delitem(sys.modules, "cnnspec.adapters.jax", raising=False)
+    with pytest.raises(LoadError, match=r"JAX cannot be used: OSError.*libjax\.so is broken"):
+        load("jax")
 
 
-def test_an_unknown_variant_is_refused() -> None:
-    with pytest.raises(LoadError, match="it has scipy:correlate2d, scipy:fft"):
-        load("scipy:fastest")
+def test_an_unknown_variant() -> None:
+    with pytest.raises(LoadError, match="no variant 'float8'; it has torch:float32, torch:nhwc"):
+        load("torch:float8")
 
 
-@pytest.mark.parametrize("name", ADAPTERS)
-def test_installed_frameworks_fail_for_nothing_that_is_not_confirmed(name: str) -> None:
-    """On convolution and ReLU in the most, for compilers of shapes take minutes for all."""
-    if not is_installed(name):
-        pytest.skip(f"{ADAPTERS[name]} is not installed")
-    report = check(name, isolated=True, modules=["test_relu", "test_cross_entropy"])
-    assert report["implementation"]["form"] == "adapter"
-    assert complaints([report]) == []
+def test_a_name_says_framework_version_and_variant() -> None:
+    implementation = load("scipy:fft")
+    assert implementation.name.startswith("SciPy 1.")
+    assert implementation.name.endswith(" (fft)")
+    assert implementation.form == "adapter"
+    assert (implementation.profile, implementation.accuracy) == ("general", "normwise")
+    assert load("scipy").accuracy == "componentwise"
 
 
-def test_scipy_is_judged_whole() -> None:
-    report = check("scipy", isolated=True)
-    failed = [entry["id"] for entry in report["requirements"] if entry["status"] == "failed"]
-    assert failed == ["CONV-29"]
-    assert complaints([report]) == []
-    report["requirements"][0]["status"] = "failed"
-    assert len(complaints([report])) == 1
+def test_every_adapter_has_its_extra() -> None:
+    declared = "\n".join(requires("cnnspec") or [])
+    for name in ADAPTERS:
+        assert name == "scipy" or f'extra == "{name}"' in declared
 
 
-def test_confirmed_faults_are_of_known_adapters_and_requirements() -> None:
+def test_the_suite_imports_no_framework_by_itself() -> None:
+    modules = sorted({module for names in MODULES.values() for module in names} - {"scipy"})
+    program = (
+        f"import cnnspec.command_line, sys; print(*(m for m in {modules} if m in sys.modules))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not done.stdout.split()
+
+
+# --- what they compute --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", every_name())
+def test_each_is_the_same_as_the_reference(name: str) -> None:
+    skip_if_missing(name)
+    implementation = open_implementation(name, isolated=True)
+    dtype = np.dtype("float64" if name == "jax:x64" else "float32")
+    try:
+        found = {
+            operation: implementation.call(operation, cast(arguments, dtype))
+            for operation, arguments in CALLS.items()
+            if operation in implementation.offers
+        }
+    finally:
+        implementation.close()
+    assert "conv2d" in found
+    for operation, outcome in found.items():
+        assert isinstance(outcome, Result), (operation, outcome)
+        expected = getattr(reference, operation)(**CALLS[operation])
+        assert outcome.value.reshape(expected.shape) == pytest.approx(expected, rel=1e-5)
+
+
+CALLS: dict[str, Json] = {
+    "conv2d": {
+        "image": np.arange(20.0).reshape(4, 5) % 7,
+        "filters": np.arange(18.0).reshape(2, 3, 3) % 5,
+    },
+    "relu": {"x": np.array([-1.0, 0, 2])},
+    **{
+        f"{kind}_pool2d": {"maps": np.arange(40.0).reshape(4, 5, 2) % 7}
+        for kind in ("max", "min", "avg")
+    },
+    "dense": {"x": np.arange(3.0), "weights": np.arange(6.0).reshape(3, 2), "bias": np.ones(2)},
+    "softmax": {"logits": np.array([0.0, 1, -2])},
+    "cross_entropy": {"probabilities": np.array([0.25, 0.75]), "label": 0},
+}
+
+
+@pytest.mark.parametrize("name", ["scipy", "torch", "onnxruntime", "opencv:filter2d"])
+def test_those_that_are_quick_fail_as_listed(name: str) -> None:
+    skip_if_missing(name)
+    row = Row(name, check(name, isolated=True))
+    assert row.report is not None
+    assert row.report["implementation"]["form"] == "adapter"
+    assert row.report["verdict"] == ("does not conform" if row.listed else "conforms")
+    assert not list(row.complaints())
+    assert set(row.failed) == set(row.listed)
+
+
+@pytest.mark.parametrize("name", ["jax", "tensorflow", "tensorflow:keras", "tinygrad"])
+def test_the_others_are_right_by_hand(name: str) -> None:
+    skip_if_missing(name)
+    row = Row(name, check(name, isolated=True, select="by_hand or hand_computed"))
+    assert row.having("passed")
+    assert set(row.having("failed")) <= set(row.listed)
+
+
+# --- confirmed faults ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fault", confirmed(), ids=lambda f: "-".join([*f.requirements, f.adapters[0]])
+)
+def test_a_confirmed_fault_is_the_frameworks(fault: Fault) -> None:
+    skip_if_missing(fault.adapters[0])
+    assert "cnnspec" not in fault.shown_by
+    done = subprocess.run(  # noqa: S603 - a program of our own list
+        [sys.executable, "-c", fault.shown_by], capture_output=True, text=True, check=False
+    )
+    if fault.dies:
+        assert done.returncode < 0, done.stderr
+    else:
+        assert done.stdout.splitlines() == fault.prints, done.stderr
+
+
+def test_confirmed_faults_name_adapters_and_requirements() -> None:
     for fault in confirmed():
-        assert {name.partition(":")[0] for name in fault["adapters"]} <= set(ADAPTERS)
-        assert set(fault["requirements"]) <= requirements().keys()
-        assert fault["what"].endswith(".")
-        compile(fault["shown_by"], "shown_by", "exec")
-    assert explained("torch") == []
+        assert set(fault.adapters) <= set(every_name())
+        assert fault.requirements
+        assert all(requirements()[name].level == "MUST" for name in fault.requirements)
+        assert bool(fault.prints) is not fault.dies
+        assert not fault.issue or fault.issue.startswith("https://github.com/")
 
 
-def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report: dict[str, Any] = {
-        "implementation": {"source": "scipy", "name": "SciPy 1.17.1"},
+# --- the table ----------------------------------------------------------------------------------
+
+
+def report(**found: str) -> Json:
+    entries = [
+        {"id": name.replace("_", "-"), "status": status, "failures": [{"message": "wrong"}]}
+        for name, status in found.items()
+    ]
+    return {
+        "implementation": {"name": "SciPy 9"},
         "verdict": "does not conform",
         "operations": {"conv2d": {}},
-        "requirements": [{"id": "CONV-29", "status": "failed"}],
+        "requirements": entries,
     }
-    file = tmp_path / "scipy.json"
-    file.write_text(json.dumps(report), "utf-8")
-    assert main(["adapters", str(file)]) == 0
-    assert capsys.readouterr().out == as_markdown([report])
-    report["requirements"].append({"id": "CONV-01", "status": "failed"})
-    file.write_text(json.dumps(report), "utf-8")
-    assert main(["adapters", str(file)]) == 1
-    assert "scipy fails CONV-01" in capsys.readouterr().err
+
+
+def test_the_table_tells_confirmed_from_new_and_from_what_was_not_called() -> None:
+    found = report(CONV_29="failed", CONV_01="failed", CONV_02="failed", CONV_32="advised")
+    found["requirements"][2]["failures"] = [{"message": "not called, because of a death"}]
+    row = Row("scipy", found)
+    assert complaints([row]) == ["scipy fails CONV-01, which is not confirmed"]
+    line = "| `scipy` | SciPy 9 |  | does not conform | conv2d |"
+    line += " CONV-29 (1), CONV-01 (not confirmed) | CONV-02 | CONV-32 |"
+    text = as_markdown([row])
+    assert line in text.splitlines()
+    assert "### 1. CONV-29: scipy" in text
+    assert "onnxruntime" not in text.split("## Confirmed")[1]
+
+
+def test_what_is_mended_must_leave_the_list() -> None:
+    row = Row("scipy", report(CONV_29="passed"))
+    assert complaints([row]) == ["scipy passes CONV-29, which is listed to fail"]
+
+
+def test_the_command_judges_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["adapters", "scipy:correlate2d"]) == 0
+    said = capsys.readouterr().out
+    assert "| `scipy:correlate2d` | SciPy" in said
+    assert "CONV-29 (1)" in said
+
+
+def test_the_command_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = Row("jax", None, "JAX cannot be imported")
+    monkeypatch.setattr(adapter_table, "judged", lambda name: missing)
+    assert main(["adapters", "jax"]) == 0
+    assert "| JAX cannot be imported |" in capsys.readouterr().out

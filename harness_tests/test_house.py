@@ -68,6 +68,41 @@ def test_nothing_imports_the_spec_tests() -> None:
             assert not any(name.startswith("cnnspec.spec_tests") for name in names), file
 
 
+ADAPTERS = ROOT / "src" / "cnnspec" / "adapters"
+
+#: What the modules of the adapters import beside NumPy: one framework each.
+FRAMEWORKS = {
+    "__init__": set(),
+    "layouts": set(),
+    "onnx_nodes": {"onnx"},
+    "torch": {"torch"},
+    "onnxruntime": {"onnxruntime"},
+    "jax": {"jax"},
+    "tensorflow": {"tensorflow", "keras"},
+    "tinygrad": {"tinygrad"},
+    "scipy": {"scipy"},
+    "opencv": {"cv2"},
+}
+
+
+def test_adapters_import_one_framework_each() -> None:
+    found = imports(ADAPTERS)
+    assert {file.stem for file in found} == FRAMEWORKS.keys()
+    for file, names in found.items():
+        assert third_party(names) - {"numpy"} == FRAMEWORKS[file.stem], file
+        shared = ("cnnspec.adapters.layouts", "cnnspec.adapters.onnx_nodes")
+        assert all(name.startswith(shared) for name in first_party(names)), file
+
+
+def test_frameworks_are_imported_by_their_adapters_only() -> None:
+    frameworks = set().union(*FRAMEWORKS.values()) - {"scipy"}
+    for folder in ("src/cnnspec", "reference", "faults", "spec_tests"):
+        for file, names in imports(ROOT / folder).items():
+            assert not third_party(names) & frameworks, file
+            adapters = {name for name in names if name.startswith("cnnspec.adapters.")}
+            assert adapters <= {"cnnspec.adapters.ADAPTERS"}, file
+
+
 def test_the_exact_oracle_knows_nobody() -> None:
     for name in ("exact", "bounds", "exact_network", "cases"):
         names = imports(ROOT / "src" / "cnnspec")[ROOT / "src" / "cnnspec" / f"{name}.py"]
@@ -155,6 +190,8 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/pytest.ini",
         "cnnspec/report.schema.json",
         "cnnspec/protocol.schema.json",
+        "cnnspec/adapters/torch.py",
+        "cnnspec/adapters/confirmed.toml",
         "cnnspec/reference/conv2d.py",
         "cnnspec/faults/conv2d.py",
         "cnnspec/fixtures/conv2d.json",

@@ -1,4 +1,4 @@
-"""The command line: ``cnnspec check``, ``network``, ``demo``, ``spec`` and ``kills``."""
+"""The command line: ``cnnspec check``, ``network``, ``demo``, ``spec``, ``kills``, ``adapters``."""
 
 import argparse
 import json
@@ -6,8 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnspec import __version__
-from cnnspec.adapters import ADAPTERS, table
+from cnnspec import __version__, adapter_table
 from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
 from cnnspec.data import DataError, mnist_test_set
@@ -151,6 +150,21 @@ def _parser() -> argparse.ArgumentParser:
     killing.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
     killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
     killing.set_defaults(run=_kills)
+
+    names = adapter_table.every_name()
+    adapters = commands.add_parser(
+        "adapters",
+        help="judge the bundled adapters and print their table (ADAPTERS.md)",
+        description="Judge the bundled adapters and print their table. Exit status: 1 if one fails"
+        " a requirement that is not confirmed in adapters/confirmed.toml, or passes one that is.",
+    )
+    adapters.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which, of {', '.join(names)} (default: all, some of which take minutes)",
+    )
+    adapters.set_defaults(run=_adapters)
     return parser
 
 
@@ -240,6 +254,16 @@ def _kills(options: argparse.Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
     wrong = kill_complaints(found)
+    for complaint in wrong:
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _adapters(options: argparse.Namespace) -> int:
+    names = options.names or adapter_table.every_name()
+    rows = [adapter_table.judged(name) for name in names]
+    print(adapter_table.as_markdown(rows), end="")
+    wrong = adapter_table.complaints(rows)
     for complaint in wrong:
         print(f"cnnspec: {complaint}", file=sys.stderr)
     return 1 if wrong else 0

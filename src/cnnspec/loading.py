@@ -82,18 +82,18 @@ def load(source: str = REFERENCE) -> Implementation:
 
 def _adapter(source: str, name: str, variant: str) -> Implementation:
     """Return a bundled adapter, by name, or one of its variants."""
-    framework = ADAPTERS[name]
+    bundled = ADAPTERS[name]
+    if variant and variant not in bundled.variants:
+        known = ", ".join(f"{name}:{known}" for known in bundled.variants)
+        raise LoadError(f"the adapter {name} has no variant {variant!r}; it has {known}")
     try:
         with quiet(), time_limit(LOADING_LIMIT):
             module = importlib.import_module(f"cnnspec.adapters.{name}")
     except ModuleNotFoundError as error:
-        missing = f"{framework} cannot be imported ({error})"
+        missing = f"{bundled.framework} cannot be imported ({error})"
         raise LoadError(f"{missing}; install it with: pip install 'cnnspec[{name}]'") from error
     except (Exception, OutOfTime) as error:
-        raise LoadError(f"{framework} cannot be used: {_in_words(error)}") from error
-    if variant and variant not in module.VARIANTS:
-        known = ", ".join(f"{name}:{known}" for known in module.VARIANTS) or "none"
-        raise LoadError(f"the adapter {name} has no variant {variant!r}; it has {known}")
+        raise LoadError(f"{bundled.framework} cannot be used: {_in_words(error)}") from error
     thing = getattr(module, variant or "adapter")
     implementation = recognise(thing, name=source, source=source)
     _apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)

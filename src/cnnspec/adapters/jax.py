@@ -1,9 +1,10 @@
 """JAX: ``jax.lax`` and ``jax.nn`` under ``jax.jit``, on the CPU.
 
-JAX has no loss of its own. XLA compiles every shape anew, and the suite asks for thousands: it is
-told to do so quickly, without its optimisations; the variant ``optimised`` leaves them on, and
-takes some minutes. The other variants: ``x64`` (64-bit types stay, which JAX otherwise narrows),
-``nchw`` (images with the channels first).
+JAX has no loss of its own. XLA compiles every shape and dtype anew, and the suite asks for
+thousands: it is told to do so quickly, without its optimisations, and takes float32, and float64,
+which JAX narrows to it. Variants: ``optimised`` (with XLA's optimisations), ``x64`` (float64, with
+``jax_enable_x64``), ``nchw`` (images with the channels first), ``all_dtypes``. The first and the
+last take minutes.
 """
 
 from collections.abc import Callable
@@ -23,11 +24,11 @@ from cnnspec.adapters.layouts import (
     channels_first,
     channels_last,
     filters_last,
+    only,
     with_channels,
 )
 
 CNNSPEC = {"name": f"JAX {jax.__version__}", "profile": "general"}
-VARIANTS = ("optimised", "x64", "nchw")
 
 _QUICKLY = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
 
@@ -73,13 +74,16 @@ def _dense(x: Any, weights: Any, bias: Any) -> Any:
 
 @dataclass(frozen=True)
 class Jax:
-    """The operations, compiled with or without XLA's optimisations."""
+    """The operations on arrays of the given dtypes (none: of any)."""
 
+    dtypes: tuple[str, ...] = ("float64", "float32")
     optimised: bool = False
     x64: bool = False
     layout: str = "NHWC"
 
     def _run(self, function: Callable[..., Any], *arrays: Any, **options: Any) -> Array:
+        if self.dtypes:
+            arrays = tuple(only(self.dtypes, array) for array in arrays)
         with jax.enable_x64(self.x64):
             compiled = _compiled(function, optimised=self.optimised, **options)
             return np.asarray(compiled(*map(jnp.asarray, arrays)))
@@ -133,5 +137,6 @@ class Jax:
 
 adapter = Jax()
 optimised = Jax(optimised=True)
-x64 = Jax(x64=True)
+x64 = Jax(dtypes=("float64",), x64=True)
 nchw = Jax(layout="NCHW")
+all_dtypes = Jax(dtypes=())

@@ -3,6 +3,7 @@
 Axes are added, moved and taken away; no number is changed, and no memory is copied.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -64,4 +65,18 @@ def real_numbers(maps: ArrayLike) -> Array:
     array = np.asarray(maps)
     if array.dtype.kind != "f":
         raise NotImplementedError("-max(-maps) is the minimum of real numbers only")
-    return array
+    return maps
+
+
+def only(dtypes: Collection[str], array: ArrayLike) -> Array:
+    """Return an array of one of the dtypes that a variant is judged in.
+
+    Raises
+    ------
+    NotImplementedError
+        For others: where every dtype is compiled anew, they are left to another variant.
+    """
+    given = np.asarray(array)
+    if given.dtype.name not in dtypes:
+        raise NotImplementedError(f"{given.dtype} is left to another variant of the adapter")
+    return given

@@ -14,7 +14,6 @@ from cnnspec.adapters.layouts import Array
 from cnnspec.adapters.onnx_nodes import OnnxNodes
 
 CNNSPEC = {"name": f"ONNX Runtime {onnxruntime.__version__}", "profile": "general"}
-VARIANTS = ("unoptimised",)
 
 
 @cache

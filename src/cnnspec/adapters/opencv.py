@@ -1,9 +1,9 @@
 """OpenCV: its ``dnn`` module, on ONNX models of one node.
 
-Its convolutions of 3x3 filters may transform tiles of the image (Winograd), hence normwise. It
-reads models without checking them, and many that are not valid end the process. Variants:
-``checked``, to which only what passes ONNX's own checker comes; ``filter2d``, the filter of
-OpenCV's image processing, for images (H, W), which transforms large filters.
+Its convolutions may transform tiles of the image (Winograd), hence normwise. It reads models
+without checking them, and many that are not valid end the process. Variants: ``checked``, to which
+only what passes ONNX's own checker comes; ``filter2d``, the filter of OpenCV's image processing,
+for images (H, W), which transforms large filters.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ from cnnspec.adapters.layouts import Array, zeros_around
 from cnnspec.adapters.onnx_nodes import OnnxNodes, check
 
 CNNSPEC = {"name": f"OpenCV {cv2.__version__}", "profile": "general", "accuracy": "normwise"}
-VARIANTS = ("checked", "filter2d")
 
 cv2.setNumThreads(1)
 
@@ -41,7 +40,7 @@ class Filter2D:
     """The convolution of ``cv2.filter2D``, which gives maps of the image's size."""
 
     def conv2d(self, image: Any, filters: Any, *, padding: str = "valid") -> Array:
-        """Return the maps (H', W', K) of an image (H, W); "valid" leaves out the border."""
+        """Return the maps (H', W', K) of an image (H, W); for "valid", those of whole windows."""
         maps = [self._filtered(image, one, padding) for one in filters]
         return np.stack(maps, axis=-1)
 
@@ -49,7 +48,9 @@ class Filter2D:
         rows, columns = np.shape(image)
         (top, bottom), (left, right) = (zeros_around(size) for size in np.shape(one))
         depth = -1 if np.asarray(image).dtype.kind == "f" else cv2.CV_64F
-        same = cv2.filter2D(image, depth, one, anchor=(left, top), borderType=cv2.BORDER_CONSTANT)
+        border = cv2.BORDER_CONSTANT
+        filtered = cv2.filter2D(image, depth, one, anchor=(left, top), borderType=border)
+        same = np.asarray(filtered)
         return same if padding == "same" else same[top : rows - bottom, left : columns - right]
 
 

@@ -1,6 +1,6 @@
 """SciPy: ``scipy.signal.correlate`` and ``scipy.special.softmax``. It has no other of the layers.
 
-Convolution has no bias and no stride. Variants: ``correlate2d``, another function for images
+Convolution has no bias and no stride. Variants: ``correlate2d``, a function of its own for images
 (H, W); ``fft``, by transforms, whose error is spread over the map (hence normwise).
 """
 
@@ -14,7 +14,6 @@ from scipy import signal, special
 from cnnspec.adapters.layouts import Array
 
 CNNSPEC = {"name": f"SciPy {scipy.__version__}", "profile": "general"}
-VARIANTS = ("correlate2d", "fft")
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,9 @@ class SciPy:
             raise NotImplementedError("SciPy would pad the channels, too")
         along_all = np.asarray(one)[np.newaxis] if np.ndim(image) == 4 else one
         found = signal.correlate(image, along_all, padding, self.method)
-        return np.squeeze(found, axis=-1)  # one place at which the channels lie over each other
+        return np.asarray(
+            np.squeeze(found, axis=-1)
+        )  # one place at which the channels lie over each other
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""

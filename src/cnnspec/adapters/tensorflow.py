@@ -4,6 +4,7 @@ Variants: ``float32`` (everything in float32, the dtype in which TensorFlow uses
 the layers and losses of Keras on TensorFlow instead.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,7 +23,9 @@ from cnnspec.adapters.layouts import (
 )
 
 CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
-VARIANTS = ("float32", "keras")
+
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -89,7 +92,7 @@ def _stride(size: int, stride: int | None) -> int:
 
 
 @cache
-def _layer(kind: type[layers.Layer], **options: Any) -> Any:
+def _layer(kind: Callable[..., Any], **options: Any) -> Any:
     return kind(**options)
 
 
@@ -135,13 +138,13 @@ class Keras:
 
     def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the smallest element of every window."""
-        return -self._pooled(layers.MaxPooling2D, -real_numbers(maps), size, stride)
+        return -self._pooled(layers.MaxPooling2D, -np.asarray(real_numbers(maps)), size, stride)
 
     def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the mean of every window."""
         return self._pooled(layers.AveragePooling2D, maps, size, stride)
 
-    def _pooled(self, kind: Any, maps: Any, size: int, stride: int | None) -> Array:
+    def _pooled(self, kind: Callable[..., Any], maps: Any, size: int, stride: int | None) -> Array:
         batch = as_batch(maps)
         layer = _layer(kind, pool_size=size, strides=stride, dtype=_dtype(batch))
         return as_given(np.asarray(layer(batch)), maps)
@@ -151,7 +154,7 @@ class Keras:
         dtype = _dtype(weights, x)
         row = layers.Flatten(dtype=dtype)(np.asarray(x)[np.newaxis])
         layer = layers.Dense(np.shape(weights)[-1], dtype=dtype)
-        return np.asarray(_set_up(layer, row.shape, weights, bias)(row))[0]
+        return np.asarray(_set_up(layer, row.shape, weights, bias)(row)[0])
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""

@@ -24,7 +24,8 @@ from cnnspec.adapters.layouts import (
 )
 
 CNNSPEC = {"name": f"PyTorch {torch.__version__}", "profile": "general"}
-VARIANTS = ("float32", "nhwc", "no_mkldnn", "native")
+
+torch.set_num_threads(1)
 
 torch.set_num_threads(1)
 
@@ -62,11 +63,11 @@ class Torch:
             torch.backends.nnpack.flags(enabled=self.nnpack),
         ):
             maps = functional.conv2d(self._images(image), weight, added, stride, padding)
-        return as_given(channels_last(maps.numpy()), image)
+        return as_given(channels_last(_array(maps)), image)
 
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
-        return functional.relu(self._tensor(x)).numpy()
+        return _array(functional.relu(self._tensor(x)))
 
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
@@ -82,21 +83,25 @@ class Torch:
         return self._pooled(functional.avg_pool2d(self._images(maps), size, stride), maps)
 
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
-        return as_given(channels_last(pooled.numpy()), maps)
+        return as_given(channels_last(_array(pooled)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
         inputs = torch.flatten(self._tensor(x))
-        return functional.linear(inputs, self._tensor(weights).T, self._tensor(bias)).numpy()
+        return _array(functional.linear(inputs, self._tensor(weights).T, self._tensor(bias)))
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
-        return functional.softmax(self._tensor(logits), dim=-1).numpy()
+        return _array(functional.softmax(self._tensor(logits), dim=-1))
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""
         logarithms = torch.log(self._tensor(probabilities))
-        return functional.nll_loss(logarithms, torch.tensor(label)).numpy()
+        return _array(functional.nll_loss(logarithms, torch.tensor(label)))
+
+
+def _array(tensor: Tensor) -> Array:
+    return np.asarray(tensor.numpy())
 
 
 adapter = Torch()
