@@ -125,22 +125,6 @@ def _parser() -> argparse.ArgumentParser:
     spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
     spec.set_defaults(run=_spec)
 
-    tabulating = commands.add_parser(
-        "adapters",
-        help="print the table of the bundled adapters (ADAPTERS.md)",
-        description="Print the table of the bundled adapters. Exit status 1: one fails for a reason"
-        " that was not confirmed.",
-    )
-    tabulating.add_argument(
-        "reports",
-        nargs="*",
-        type=Path,
-        metavar="REPORT",
-        help="made by `cnnspec check NAME --json REPORT`; without any, all that are installed are"
-        " checked, which takes minutes",
-    )
-    tabulating.set_defaults(run=_adapters)
-
     killing = commands.add_parser(
         "kills",
         help="print the kill matrix (KILLS.md)",
@@ -232,20 +216,6 @@ def _network(options: argparse.Namespace) -> int:
     if any(tally.failures for tally in found):
         return 1
     return 0 if any(tally.agree for tally in found) else EXIT_CODES[INCOMPLETE]
-
-
-def _adapters(options: argparse.Namespace) -> int:
-    reports = [json.loads(file.read_text("utf-8")) for file in options.reports]
-    for name in () if reports else ADAPTERS:
-        try:
-            reports.append(check(name, isolated=True))
-        except CheckError as error:
-            print(f"cnnspec: left out: {error}", file=sys.stderr)
-    print(table.as_markdown(reports), end="")
-    wrong = table.complaints(reports)
-    for complaint in wrong:
-        print(f"cnnspec: {complaint}", file=sys.stderr)
-    return 1 if wrong else 0
 
 
 def _kills(options: argparse.Namespace) -> int:

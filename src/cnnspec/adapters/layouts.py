@@ -65,7 +65,7 @@ def real_numbers(maps: ArrayLike) -> Array:
     array = np.asarray(maps)
     if array.dtype.kind != "f":
         raise NotImplementedError("-max(-maps) is the minimum of real numbers only")
-    return maps
+    return array
 
 
 def only(dtypes: Collection[str], array: ArrayLike) -> Array:
