@@ -280,7 +280,7 @@ def _from_numbers(data: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
         raise Garbled(f"data does not fit {dtype.name}: {error}") from error
 
 
-def _fits(number: float, limits: "np.iinfo[Any]") -> bool:
+def _fits(number: Any, limits: "np.iinfo[Any]") -> bool:
     return math.isfinite(number) and limits.min <= number <= limits.max
 
 
