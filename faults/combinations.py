@@ -105,7 +105,8 @@ def bias_along_the_columns(image: Array, filters: Array, bias: Any = None, **opt
     maps = conv2d(image, filters, bias, **options)
     if bias is None or maps.shape[-2] != len(filters):
         return maps
-    return conv2d(image, filters, **options) + np.asarray(bias)[:, np.newaxis]
+    misplaced: Array = conv2d(image, filters, **options) + np.asarray(bias)[:, np.newaxis]
+    return misplaced
 
 
 # --- convolution: counters --------------------------------------------------------------------
