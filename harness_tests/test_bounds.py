@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from cnnspec import bounds, exact
-from cnnspec.cases import SPREADS, integers, reals
+from cnnspec.answers import exact_answer
+from cnnspec.cases import SPREADS, Case, integers, reals
 from cnnspec.exact_network import exact_logits, parameters
 
 F16, F32, F64 = (np.dtype(name) for name in ("float16", "float32", "float64"))
@@ -48,6 +49,14 @@ def test_the_exact_tier_ends_where_the_significand_does() -> None:
     beyond = exact.conv2d(image[:, :1] * 2 + 1, one)  # 2^24 + 1 is no float32
     assert bounds.rule_d(beyond, F32)[0, 0, 0] > 0
     assert bounds.rule_d(beyond, F64)[0, 0, 0] == 0
+
+
+def test_the_exact_tier_ends_where_numbers_are_subnormal() -> None:
+    answer = exact.conv2d(integers("x", 5, 6) * 2.0**-70, integers("w", 2, 3, 3) * 2.0**-70)
+    assert not bounds.rule_d(answer, F64).any()
+    flushed = bounds.rule_d(answer, F32)
+    assert (np.abs(answer.high) <= flushed).all()  # to 0, where float32 has no other numbers
+    assert (flushed <= 20 * np.finfo(F32).tiny).all()
 
 
 @pytest.mark.parametrize("spread", SPREADS)
@@ -95,6 +104,13 @@ def test_rule_s_and_rule_loss_grow_with_what_they_bound() -> None:
     assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1.0, F64) < 1e-14
     assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1000.0, F64) < 1e-12
     assert bounds.rule_loss(0.0, F64) < bounds.rule_loss(2.0, F64) < 1e-14
+
+
+def test_logits_of_which_nothing_is_known_bound_nothing() -> None:
+    x = np.full(1352, 3.0, np.float16)
+    layer = {"x": x, "weights": np.ones((1352, 3), np.float16), "bias": np.zeros(3, np.float16)}
+    answer = exact_answer(Case("layer", "softmax_layer", layer), F16, "componentwise")
+    assert np.isposinf(answer.allowed).all()
 
 
 def test_the_network_bound_holds_and_bites() -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -15,6 +16,7 @@ from cnnspec import reference
 from cnnspec.checking import CheckError, check, check_each
 from cnnspec.command_line import main
 from cnnspec.faults.conv2d import without_rules
+from cnnspec.forms import recognise
 from cnnspec.loading import load
 from cnnspec.report import text_report
 from harness_tests.helpers import SPECIMENS, implementation, judge_alone, statuses
@@ -48,6 +50,9 @@ CORRECT = {
     "float32_everywhere": set(),
     "relu_only": set(),
     "noisy": set(),
+    "float16_results": set(),
+    "float16_only": set(),
+    "batches_and_rows_only": set(),
     "article1_exits": {"CONV-32", "CONV-33", "POOL-24"},
     "layers_and_network": {"NET-11"},
 }
@@ -166,3 +171,17 @@ def test_advice_does_not_fail() -> None:
     report = judge_alone("cross_entropy", impolite)
     assert statuses(report)["LOSS-10"] == "advised"
     assert report["operations"]["cross_entropy"]["failed"] == 0
+
+
+def test_a_composed_network_is_charged_to_the_layer_that_is_wrong() -> None:
+    def last_of_8_maps_missing(image: Any, filters: Any) -> Any:
+        maps = reference.conv2d(image, filters)
+        maps[..., 7:] = 0
+        return maps
+
+    parts = {name: getattr(reference, name) for name in ("max_pool2d", "dense", "softmax")}
+    module = SimpleNamespace(conv2d=last_of_8_maps_missing, **parts)
+    mistaken = recognise(module, name="mine", source="mine")
+    report = check(mistaken, modules=["test_network"], images=2, select="composed")
+    (failure,) = next(e for e in report["requirements"] if e["id"] == "NET-05")["failures"]
+    assert failure["call"].startswith("conv2d(")

@@ -4,6 +4,8 @@ from itertools import combinations, product
 
 import pytest
 
+from cnnspec import exact
+from cnnspec.combined import conv2d_combined, conv2d_groups
 from cnnspec.covering import covering
 
 FACTORS = {
@@ -39,3 +41,16 @@ def test_as_many_factors_as_the_prime_and_one() -> None:
 def test_rows_are_few() -> None:
     assert len(covering(FACTORS, 2)) == 25
     assert len(covering(FACTORS, 3)) == 125
+
+
+def test_combined_cases_have_ids_of_their_own() -> None:
+    found = [one.case.id for group in conv2d_groups() for one in conv2d_combined(group)]
+    assert len(found) == len(set(found)) > 1200
+
+
+def test_combined_cases_fit_the_options_of_their_rows() -> None:
+    for group in conv2d_groups():
+        for one in conv2d_combined(group):
+            answer = exact.conv2d(**one.case.arguments)
+            assert answer.high.size
+            assert one.case.arguments["filters"].shape[1] in (1, 3, 5, 7)

@@ -108,6 +108,10 @@ def _softmax(logits: Array, dtype: np.dtype[Any]) -> Answer:
     return Answer(high, low, allowed, terms=logits.shape[-1], magnitude=high)
 
 
+#: Errors of logits beyond this leave nothing to say of the probabilities.
+_TELLING = 100.0
+
+
 def _softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answer:
     """Bound one row's probabilities whose logits are known up to ``delta``.
 
@@ -120,14 +124,16 @@ def _softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answe
     distances = np.array([exact.difference(highest, x) for x in logits]) + 2 * delta
     mean = float(probabilities @ distances)
     largest = max(abs(float(highest)), abs(float(min(logits)))) + delta
-    factor = float(np.exp(2 * delta))
-    allowed = np.array(
-        [
-            bounds.rule_s(p * factor, len(logits), distance, mean * factor, largest, dtype)
-            + (factor - 1) * p
-            for p, distance in zip(probabilities, distances, strict=True)
-        ]
-    )
+    allowed = np.full(len(logits), np.inf)
+    if delta < _TELLING:
+        factor = float(np.exp(2 * delta))
+        allowed = np.array(
+            [
+                bounds.rule_s(p * factor, len(logits), distance, mean * factor, largest, dtype)
+                + (factor - 1) * p
+                for p, distance in zip(probabilities, distances, strict=True)
+            ]
+        )
     low = np.array(
         [
             exact.difference(number, exact.to_decimal(nearest))

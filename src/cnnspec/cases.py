@@ -65,8 +65,10 @@ def cast(arguments: Mapping[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:
 
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
-    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    return value.astype(dtype) if is_float else value
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return value
+    with np.errstate(over="ignore", under="ignore"):
+        return value.astype(dtype)
 
 
 def with_float32(cases: Iterable[Case]) -> dict[str, list[Case]]:

@@ -244,7 +244,7 @@ def _conv2d(row: Row) -> Combined:
 
 # --- pooling -----------------------------------------------------------------------------------
 
-POOLING = {
+POOLING: dict[str, tuple[Any, ...]] = {
     "images": (None, 1, None, 2, None, 3, 5),
     "maps": (1, 2, 3, 4, 5, 8, 17),
     "size": (1, 2, 3, 4, 5, 6, 2),
@@ -293,7 +293,7 @@ def _pooling(operation: str, row: Row) -> Combined:
 
 # --- dense -------------------------------------------------------------------------------------
 
-DENSE = {
+DENSE: dict[str, tuple[Any, ...]] = {
     "x": ((), (3,), (2, 3), (4,), (3, 1, 2), (1,), (2, 2)),
     "last": (1, 2, 3, 4, 5, 8, 17),
     "nodes": (1, 2, 3, 4, 8, 9, 16),
@@ -348,7 +348,7 @@ SPREADS: dict[str, tuple[float, float, float]] = {
     "far-apart": (400.0, 0.0, 0.0),
 }
 
-SOFTMAX = {
+SOFTMAX: dict[str, tuple[Any, ...]] = {
     "rows": ((), (1,), (2,), (3,), (5,), (9,), (2, 3)),
     "nodes": (1, 2, 3, 4, 5, 9, 17),
     "spread": tuple(SPREADS),
