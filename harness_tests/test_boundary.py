@@ -71,7 +71,8 @@ def test_exceptions_are_rejections(error: type[BaseException], is_clean: bool) -
     def refuse(x: Any) -> Any:
         raise error("because")
 
-    assert call(refuse) == Rejected(error.__name__, "because", is_clean)
+    said = "it calls sys.exit(because)" if error is SystemExit else "because"
+    assert call(refuse) == Rejected(error.__name__, said, is_clean)
 
 
 def test_an_exception_that_cannot_be_printed() -> None:

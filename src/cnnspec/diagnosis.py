@@ -83,7 +83,11 @@ class _Examination:
     ) -> None:
         self.operation = operation
         self.replays = replays
-        self.sample = _sample(test for test in failed if _replayable(test))
+        self.sample = _sample(
+            (test for test in failed if _replayable(test)),
+            # A mistake of a part must be told from one that only looks like it at some sizes.
+            per_kind=2 * PER_KIND if operation in COMPOSED else PER_KIND,
+        )
         self.passed = _passed_sample(operation, self.sample, passed)
         self.errors = {test.id: test.error for test in self.sample}
         if any(_depends_on_the_past(test.error) for test in self.sample):
@@ -192,13 +196,13 @@ def _depends_on_the_past(error: NonconformanceError | None) -> bool:
     return error is not None and (error.complaint in _STATE or bool(error.before))
 
 
-def _sample(failed: Iterable[RanTest]) -> list[RanTest]:
+def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:
     """Return the smallest telling failures of every requirement and kind."""
     by_kind: dict[tuple[str, Complaint], list[RanTest]] = defaultdict(list)
     for test in sorted(failed, key=_telling_first):
         if test.error is not None and test.error.complaint not in _LOST:
             by_kind[test.requirement, test.error.complaint].append(test)
-    chosen = [test for tests in by_kind.values() for test in tests[:PER_KIND]]
+    chosen = [test for tests in by_kind.values() for test in tests[:per_kind]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
     return sorted(layers, key=_telling_first)[:PER_OPERATION]
 

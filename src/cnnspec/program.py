@@ -271,11 +271,17 @@ def _from_numbers(data: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     numbers = [_UNWRITABLE.get(n, n) if isinstance(n, str) else n for n in data]
     if not all(isinstance(n, int | float) for n in numbers):
         raise Garbled("data must be a flat list of numbers")
+    if dtype.kind in "iu" and not all(_fits(n, np.iinfo(dtype)) for n in numbers):
+        raise Garbled(f"data does not fit {dtype.name}")  # NumPy 1 would wrap
     try:
         with np.errstate(over="ignore"):
             return np.array(numbers, dtype)
     except (OverflowError, ValueError) as error:
         raise Garbled(f"data does not fit {dtype.name}: {error}") from error
+
+
+def _fits(number: Any, limits: "np.iinfo[Any]") -> bool:
+    return math.isfinite(number) and limits.min <= number <= limits.max
 
 
 # --- calls -------------------------------------------------------------------------------------
