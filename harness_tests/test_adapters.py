@@ -218,9 +218,9 @@ def test_the_others_are_right_by_hand(name: str) -> None:
 )
 def test_a_confirmed_fault_is_the_frameworks(fault: Fault) -> None:
     skip_if_missing(fault.adapters[0])
-    assert "cnnspec" not in fault.shown_by
+    assert "cnnspec" not in fault.program
     done = subprocess.run(  # noqa: S603 - a program of our own list
-        [sys.executable, "-c", fault.shown_by], capture_output=True, text=True, check=False
+        [sys.executable, "-c", fault.program], capture_output=True, text=True, check=False
     )
     if fault.dies:
         assert done.returncode < 0, done.stderr

@@ -30,8 +30,8 @@ class Fault:
     what : str
         What happens.
     shown_by : str
-        A program of the framework alone that shows it; ``prints`` is what it prints, unless it
-        ``dies``.
+        A program of the framework alone that shows it, after what `beginnings` has under
+        ``begins``; ``prints`` is what it prints, unless it ``dies``.
     issue : str
         Where it is known, or "".
     """
@@ -40,17 +40,33 @@ class Fault:
     requirements: list[str]
     what: str
     shown_by: str
+    begins: str = ""
     prints: list[str] = field(default_factory=list)
     dies: bool = False
     issue: str = ""
+
+    @property
+    def program(self) -> str:
+        """The whole program."""
+        return beginnings().get(self.begins, "") + self.shown_by
+
+
+@cache
+def _table() -> Json:
+    file = Path(__file__).parent / "adapters" / "confirmed.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def beginnings() -> dict[str, str]:
+    """Return what programs of confirmed faults have in common, by name."""
+    found: dict[str, str] = _table()["beginnings"]
+    return found
 
 
 @cache
 def confirmed() -> tuple[Fault, ...]:
     """Return the confirmed faults."""
-    file = Path(__file__).parent / "adapters" / "confirmed.toml"
-    table = tomllib.loads(file.read_text("utf-8"))
-    return tuple(Fault(**entry) for entry in table["fault"])
+    return tuple(Fault(**entry) for entry in _table()["fault"])
 
 
 def every_name() -> list[str]:
@@ -148,7 +164,11 @@ def as_markdown(rows: Sequence[Row]) -> str:
         for number, fault in enumerate(confirmed(), start=1)
         if names & set(fault.adapters)
     ]
-    return "\n".join([HEAD + "\n".join(lines), "", "## Confirmed faults", "", *faults])
+    begun = [
+        f"The programs for `{name}` begin with\n\n```python\n{beginning.strip()}\n```\n"
+        for name, beginning in beginnings().items()
+    ]
+    return "\n".join([HEAD + "\n".join(lines), "", "## Confirmed faults", "", *begun, *faults])
 
 
 def _line(row: Row) -> str:
