@@ -7,7 +7,8 @@ Article 2's network on 10,000 MNIST images, and four single convolutions, in flo
 contender is a process of its own with one thread. They take turns, so that they meet the same
 disturbances; the medians are printed, and what is not installed is left out. The network gets its
 images in chunks of the size that suits each contender best. The limit is what the multiplications
-of the work would take at the speed of one large matrix product, measured here too.
+of the work would take at the speed of one large matrix product, measured here too. Times are those
+of the processor: with one thread, what a clock would show if nothing else ran on the machine.
 """
 
 import argparse
@@ -81,10 +82,10 @@ class Works:
     def network(self, chunk: int, count: int = IMAGES) -> float:
         """Return the seconds for the network on ``count`` images (scaled, if that is slow)."""
         timed = min(count, self.count)
-        started = time.perf_counter()
+        started = time.process_time()
         for n in range(0, timed, chunk):
             self.contender.forward(self.images[n : min(n + chunk, timed)])
-        return (time.perf_counter() - started) * count / timed
+        return (time.process_time() - started) * count / timed
 
     def convolution(self, name: str) -> float:
         """Return the seconds for one of the single convolutions."""
@@ -142,9 +143,9 @@ def _seconds(run: Callable[[], Any]) -> float:
     """Return the seconds of one run, the median of some 50 ms of them."""
     times: list[float] = []
     while not times or (sum(times) < 0.05 and len(times) < 50):
-        started = time.perf_counter()
+        started = time.process_time()
         run()
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     return statistics.median(times)
 
 
