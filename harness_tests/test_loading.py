@@ -179,7 +179,7 @@ def test_article_layers() -> None:
 
 def test_a_network_gets_its_own_parameters_back() -> None:
     before = article2.conv.filters.copy(), article2.softmax.weights.copy()
-    given = vars(parameters()) | {"image": np.zeros((28, 28)), "label": 3}
+    given = parameters().by_name() | {"image": np.zeros((28, 28)), "label": 3}
     assert isinstance(load("cnnspec.reference.article2").call("network", given), Result)
     assert np.array_equal(article2.conv.filters, before[0])
     assert np.array_equal(article2.softmax.weights, before[1])

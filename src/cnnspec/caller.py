@@ -178,9 +178,10 @@ def same(before: Array, after: Any) -> bool:
     now = asarray(after)
     if before.shape != now.shape or before.dtype != now.dtype:
         return False
-    if before.dtype.kind == "f":
-        return array_equal(before, now, equal_nan=True)
-    return array_equal(before, now)
+    if before.tobytes() == now.tobytes():
+        return True
+    # A program may hand back another NaN, or lose the sign of a zero, on the way.
+    return array_equal(before, now, equal_nan=before.dtype.kind == "f")
 
 
 def lay_out(value: Any, layout: str) -> Any:

@@ -193,6 +193,7 @@ def _run(
         "--capture=no",
         "-pno:cacheprovider",
         "-pno:terminal",
+        "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
         *options,
     ]
     loop = _Loop(implementations, stop_at_first=stop_at_first, known=known)
