@@ -25,6 +25,9 @@ from cnnspec.outcomes import (
 
 Arguments = Mapping[str, Any]
 
+#: How it is said that an optional parameter is missing.
+NO_PARAMETER = " has no parameter "
+
 #: Seconds that looking at an earlier result again may take.
 SEEING_LIMIT = 5.0
 
@@ -161,7 +164,7 @@ def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) ->
     if isinstance(error, TypeError):
         for name in keywords:
             if f"'{name}'" in message or f"`{name}`" in message:
-                return NotOffered(f"{operation} has no parameter {name!r}: {message}")
+                return NotOffered(f"{operation}{NO_PARAMETER}{name!r}: {message}")
     is_clean = isinstance(error, ValueError | TypeError | IndexError)
     return Rejected(_name_of(type(error)), message, is_clean)
 
