@@ -10,6 +10,8 @@ from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
+from cnnspec.exhibit import exhibit
+from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
@@ -42,8 +44,8 @@ class Record:
     figures : list
         How close results came to their bounds (`Figures.as_json`).
     failure : dict or None
-        Case, call, message, complaint, snippet, requirement, operations and size of the inputs of
-        the first failure that is not known.
+        Case, call, message, complaint, snippet, requirement, operations, size of the inputs,
+        exhibit and layers of the first failure that is not known.
     known : list of dict
         The known failures, likewise, each with its reason as ``known``.
     cases : dict
@@ -73,6 +75,8 @@ def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "
         "operation": OPERATIONS[error.case.operation].key,
         "operation_called": error.case.operation,
         "size": error.size,
+        "exhibit": exhibit(error),
+        "layers": error.layers,
     }
 
 
@@ -88,6 +92,8 @@ def stopped_entry(requirement: str, test: str, error: BaseException | None) -> J
         "operation": requirements()[requirement].operations[0],
         "operation_called": "",
         "size": 0,
+        "exhibit": None,
+        "layers": None,
     }
 
 
@@ -138,6 +144,7 @@ def build_report(
     return {
         "format": "cnnspec-report/1",
         "spec_version": __version__,
+        "spec_hash": spec_hash(),
         "profile": profile,
         "verdict": _overall(operations, entries, never_ran),
         "implementation": {
@@ -193,7 +200,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
         "known_failures": len(known),
         "failures": [
             {key: failure[key] for key in _SHOWN if key in failure}
-            | ({"snippet": failure["snippet"]} if number == 0 else {})
+            | ({key: failure[key] for key in _SHOWN_OF_FIRST} if number == 0 else {})
             for number, failure in enumerate([*failures, *known])
         ],
     }
@@ -205,8 +212,9 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     return entry
 
 
-#: What the report says of every failure; the first of a requirement has a snippet as well.
-_SHOWN = ("case", "call", "message", "complaint", "diagnosis", "known")
+#: What the report says of every failure, and of a requirement's first, its smallest, as well.
+_SHOWN = ("case", "call", "message", "complaint", "diagnosis", "known", "size")
+_SHOWN_OF_FIRST = ("snippet", "exhibit", "layers")
 
 
 def _operation_entry(
