@@ -12,17 +12,19 @@ from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
 from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
+from cnnspec.junit import junit_xml
 from cnnspec.kills import as_json, as_markdown, kill_matrix
 from cnnspec.kills import complaints as kill_complaints
 from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
 from cnnspec.loading import PROFILES, REFERENCE, LoadError
 from cnnspec.opening import open_implementation
+from cnnspec.page import page
 from cnnspec.process import GIB, Limits
 from cnnspec.requirements import requirements
 from cnnspec.specification import specification
 from cnnspec.terminal import print_report, progress_bar
 from cnnspec.trained import trained_network
-from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
+from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
@@ -73,6 +75,15 @@ def _parser() -> argparse.ArgumentParser:
         "--verbose", "-v", action="store_true", help="show the smallest case of all that failed"
     )
     checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
+    checking.add_argument(
+        "--html", metavar="FILE", type=Path, help="write a page with pictures to FILE"
+    )
+    checking.add_argument(
+        "--junit-xml",
+        metavar="FILE",
+        type=Path,
+        help="write JUnit XML to FILE, one test case for each requirement",
+    )
     checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
     checking.add_argument(
         "--behaviours",
@@ -189,7 +200,16 @@ def _positive_number(text: str) -> float:
 
 
 def _check(options: argparse.Namespace) -> int:
-    file = options.json.resolve() if options.json else None  # an implementation may change folder
+    # Resolved first, because an implementation may change folder.
+    files = {
+        write: chosen.resolve()
+        for write, chosen in (
+            (_as_json, options.json),
+            (page, options.html),
+            (junit_xml, options.junit_xml),
+        )
+        if chosen
+    }
     listed = options.known_failures
     known = read_known_failures(listed) if listed else None
     with progress_bar() as progress:
@@ -203,12 +223,16 @@ def _check(options: argparse.Namespace) -> int:
             known=known,
             progress=progress,
         )
+    for write, file in files.items():
+        file.write_text(write(report), "utf-8")
     print_report(report, behaviours=options.behaviours, verbose=options.verbose)
-    if file:
-        file.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     for complaint in complaints(report):
         print(f"cnnspec: {complaint}", file=sys.stderr)
     return exit_status(report) or EXIT_CODES[report["verdict"]]
+
+
+def _as_json(report: Json) -> str:
+    return json.dumps(report, indent=1) + "\n"
 
 
 def _selection(identities: Sequence[str] | None, expression: str | None) -> str | None:

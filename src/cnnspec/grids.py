@@ -11,7 +11,7 @@ Json = dict[str, Any]
 Span = tuple[str, str]
 
 #: Rows and columns of a panel that are printed.
-SHOWN = 8
+SHOWN = 10
 
 #: Before a wrong element.
 MARK = "!"

@@ -13,18 +13,10 @@ _WIDEST, _CELLS, _SMALLEST = 320, 46, 12
 
 #: How strong a colour gets: numbers must stay readable on it.
 _STRONGEST = 0.5
+_SHADES = 16
 
 #: A digit takes so much of the size of its font; smaller fonts are not read.
 _DIGIT, _LARGEST_FONT, _SMALLEST_FONT = 0.62, 13, 8
-
-_ROLES = {
-    "input": "input",
-    "filter": "filter",
-    "parameter": "parameter",
-    "expected": "expected",
-    "got": "got",
-    "difference": "difference",
-}
 
 
 def heat_maps(panels: Sequence[Json]) -> list[Json]:
@@ -63,18 +55,20 @@ def _heat_map(panel: Json, largest: float, digits: int) -> Json:
 
     # All numbers are shown or none: a gap would look like a number that is missing.
     font = _font(across, max(len(text) for row in texts for text in row))
-    cells = [
-        {
-            **corner(first_row + r, first_column + c),
-            **_shade(value, largest),
-            "text": texts[r][c] if font else "",
-            "font": font,
-        }
-        for r, row in enumerate(values)
-        for c, value in enumerate(row)
+    numbers = [
+        {**corner(first_row + r, first_column + c), "text": text}
+        for r, row in enumerate(texts if font else ())
+        for c, text in enumerate(row)
     ]
+    cells: dict[tuple[str, float], str] = {}
+    for r, row in enumerate(values):
+        for c, value in enumerate(row):
+            shade = _shade(value, largest)
+            place = corner(first_row + r, first_column + c)
+            drawn = f"M{place['x']} {place['y']}h{across}v{down}h-{across}z"
+            cells[shade] = cells.get(shade, "") + drawn
     return {
-        "role": _ROLES[panel["role"]],
+        "role": panel["role"],
         "name": panel["name"],
         "facts": _facts(panel, largest, digits),
         "label": _label(panel, digits),
@@ -88,7 +82,13 @@ def _heat_map(panel: Json, largest: float, digits: int) -> Json:
         "columns": columns,
         "corner": min(across, down) // 3,
         "axes": _axes(panel, across, down),
-        "cells": cells,
+        "font": font,
+        "numbers": numbers,
+        "shades": [
+            {"side": side, "strength": f"{strength:g}", "path": path}
+            for (side, strength), path in cells.items()
+            if strength
+        ],
         "wrong": [corner(row, column) for row, column in panel.get("wrong", ())],
         "window": _window(panel, across, down),
     }
@@ -100,12 +100,12 @@ def _font(across: int, letters: int) -> int:
     return size if size >= _SMALLEST_FONT else 0
 
 
-def _shade(value: Any, largest: float) -> Json:
-    """Return the colour of a number and its strength."""
+def _shade(value: Any, largest: float) -> tuple[str, float]:
+    """Return the colour of a number and its strength, one of a few: cells of one are one path."""
     if _is_text(value):
-        return {"side": "none", "strength": _STRONGEST}
-    strength = abs(value) / largest * _STRONGEST if largest else 0.0
-    return {"side": "below" if value < 0 else "above", "strength": round(strength, 3)}
+        return "none", _STRONGEST
+    strength = round(abs(value) / largest * _SHADES) / _SHADES if largest else 0.0
+    return ("below" if value < 0 else "above"), strength * _STRONGEST
 
 
 def _axes(panel: Json, across: int, down: int) -> list[Json]:
@@ -116,9 +116,7 @@ def _axes(panel: Json, across: int, down: int) -> list[Json]:
     for column in range(columns):
         if across >= 20 or (first_column + column) % 5 == 0:
             x = _LEFT + column * across + across / 2
-            marks.append(
-                {"x": x, "y": _TOP - 5, "anchor": "middle", "text": first_column + column}
-            )
+            marks.append({"x": x, "y": _TOP - 5, "anchor": "middle", "text": first_column + column})
     for row in range(rows):
         if down >= 20 or (first_row + row) % 5 == 0:
             y = _TOP + row * down + down / 2 + 4
@@ -173,4 +171,5 @@ def _label(panel: Json, digits: int) -> str:
         return f"{said}, none of those shown is wrong"
     row, column = wrong[0]
     shown = number(at(panel, row, column), digits)
-    return f"{said}, {len(wrong)} of those shown are wrong, first {shown} at row {row}, column {column}"
+    place = f"row {row}, column {column}"
+    return f"{said}, {len(wrong)} of those shown are wrong, first {shown} at {place}"

@@ -13,6 +13,9 @@ from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
 DIAGNOSES = 4
 GUESSES = 2
 
+#: Numbers in the arguments of a case that is taken in at a glance.
+SMALL = 100
+
 #: Requirements that are named one by one.
 NAMED = 3
 
@@ -76,7 +79,7 @@ def report_lines(
     ``details`` shows the smallest case of what failed, ``verbose`` that of every requirement, and
     ``behaviours`` what is neither required nor a fault. Arrays side by side take ``width``.
     """
-    leading = _leading(report)
+    leading = leading_requirement(report)
     implementation = report["implementation"]
     lines = [
         *_headline(report),
@@ -104,8 +107,8 @@ def report_lines(
 def _headline(report: Json) -> Iterator[Line]:
     """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""
     if report["adapter"]:
-        perhaps = "" if report["adapter"][0]["certain"] else "perhaps "
-        said = f"{perhaps}arguments or results are passed on wrongly; mend this first:"
+        doubt = "" if report["adapter"][0]["certain"] else "perhaps "
+        said = f"{doubt}arguments or results are passed on wrongly; mend this first:"
         yield _line((said, "bad"))
         for finding in report["adapter"]:
             yield _line("  ", (f"{finding['operation']}: {finding['explanation']}", "bad"))
@@ -115,7 +118,7 @@ def _headline(report: Json) -> Iterator[Line]:
     found = headline_diagnosis(report)
     if found:
         name, first = found
-        yield _line((f"{name}: {_perhaps(first)}{first['explanation']}", "bad"))
+        yield _line((f"{name}: {perhaps(first)}{first['explanation']}", "bad"))
         if first["remedy"]:
             yield _line("  ", *_remedy(first["remedy"]))
         yield _line()
@@ -133,14 +136,16 @@ def _remedy(remedy: str) -> tuple[Span, Span]:
     return ("to mend it: ", "mend"), (remedy, "")
 
 
-def _perhaps(diagnosis: Json) -> str:
+def perhaps(diagnosis: Json) -> str:
+    """Return "perhaps " before what is a guess."""
     is_guess = diagnosis["fault"] is not None and not diagnosis["certain"]
     return "perhaps " if is_guess else ""
 
 
 # --- the operations ------------------------------------------------------------------------------
 
-_STYLES = {"conforms": "good", "does not conform": "bad", "incomplete": "doubt"}
+#: The styles of verdicts.
+STYLES = {"conforms": "good", "does not conform": "bad", "incomplete": "doubt"}
 
 
 def _operations(report: Json) -> Iterator[Line]:
@@ -151,7 +156,7 @@ def _operations(report: Json) -> Iterator[Line]:
         failed += _known_failures(entry["known_failures"])
         yield _line(
             f"  {name:{width}}  ",
-            (entry["verdict"], _STYLES[entry["verdict"]]),
+            (entry["verdict"], STYLES[entry["verdict"]]),
             f" ({entry['checks']} checks{failed})",
         )
         yield from _diagnoses(entry["diagnosis"], said[1] if said and said[0] == name else None)
@@ -164,16 +169,17 @@ def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:
         more = len(diagnosis["requirements"]) - NAMED
         shown = f"{named} and {more} more" if more > 0 else named
         if diagnosis is said:
-            yield _line("      ", (f"{_label(diagnosis)}: as said above ({shown})", "dim"))
+            yield _line("      ", (f"{diagnosis_word(diagnosis)}: as said above ({shown})", "dim"))
             continue
-        yield _line(f"      {_label(diagnosis)}: {diagnosis['explanation']} ({shown})")
+        yield _line(f"      {diagnosis_word(diagnosis)}: {diagnosis['explanation']} ({shown})")
         if diagnosis["remedy"]:
             yield _line("      ", *_remedy(diagnosis["remedy"]))
     if len(diagnoses) > DIAGNOSES:
         yield _line(f"      and {len(diagnoses) - DIAGNOSES} more; mend these first")
 
 
-def _label(diagnosis: Json) -> str:
+def diagnosis_word(diagnosis: Json) -> str:
+    """Return how sure a diagnosis is, in a word or three."""
     if diagnosis["fault"] is None:
         return "it looks so"
     return "diagnosis" if diagnosis["certain"] else "perhaps"
@@ -186,11 +192,12 @@ def _known_failures(count: int) -> str:
 # --- what failed ---------------------------------------------------------------------------------
 
 
-def _leading(report: Json) -> str:
+def leading_requirement(report: Json) -> str:
     """Return the id of the failed requirement that shows best what is wrong, "" for none.
 
     Among those that the headline explains, a plain difference of values comes before other
-    complaints, and the smallest case first. A layer's mistake shows in the network too.
+    complaints, and what shows in a small case before the rest. A layer's mistake shows in the
+    network too.
     """
     found = headline_diagnosis(report)
     explained = set(found[1]["requirements"]) if found else set()
@@ -201,13 +208,13 @@ def _leading(report: Json) -> str:
         key=lambda entry: (
             entry["id"] not in explained,
             entry["id"].startswith("NET") and (found is None or found[0] != "network"),
-            _first_failure(entry)["complaint"] not in _TELLING,
-            _first_failure(entry).get("size", 0),
+            first_failure(entry)["complaint"] not in _TELLING,
+            first_failure(entry).get("size", 0) > SMALL,
         ),
     )["id"]
 
 
-def _first_failure(entry: Json) -> Json:
+def first_failure(entry: Json) -> Json:
     """Return the smallest failure that is not known."""
     found: Json = next(failure for failure in entry["failures"] if "known" not in failure)
     return found
@@ -266,31 +273,36 @@ def _requirement(
     """Yield a requirement and its smallest failure; ``said`` is the diagnosis of the headline."""
     failures = [failure for failure in entry["failures"] if "known" not in failure]
     failure = failures[0]
-    first, *rest = failure["message"].splitlines() or [""]
+    first = (failure["message"].splitlines() or [""])[0]
     yield _line("  ", *_named(entry, "bad" if entry["status"] == "failed" else "doubt"))
     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
     yield _line(f"      {failure['case']}: ", (first, "bad"), more)
     for diagnosis in failure["diagnosis"][:GUESSES]:
         if said and diagnosis["explanation"] == said["explanation"]:
             continue
-        yield _line(f"      {_label(diagnosis)}: {diagnosis['explanation']}")
+        yield _line(f"      {diagnosis_word(diagnosis)}: {diagnosis['explanation']}")
         if remedies and diagnosis["remedy"]:
             yield _line("      ", *_remedy(diagnosis["remedy"]))
     if failure["call"]:
         yield _line("      ", (failure["call"], "code"))
-    shown = failure.get("exhibit")
-    yield from _exhibited(shown, width)
+    yield from _exhibited(failure.get("exhibit"), width)
+    for said_too in left_to_say(failure):
+        yield _line(f"    {said_too}")
     snippet = failure.get("snippet")
-    for line in rest:
-        name = line.split(" = ")[0].strip()
-        if not (name in _ARGUMENTS and (snippet or shown)) and not (
-            shown and name in ("got", "expected")
-        ):
-            yield _line(f"    {line}")
     if snippet:
         yield _line("      to see it by yourself:")
         for line in snippet.splitlines():
             yield _line("        ", (line, "code"), verbatim=True)
+
+
+def left_to_say(failure: Json) -> list[str]:
+    """Return the lines of a failure's message after the first, without arrays shown elsewhere."""
+    exhibit = failure.get("exhibit")
+    shown = {"got", "expected"} if exhibit else set()
+    if exhibit or failure.get("snippet"):
+        shown |= _ARGUMENTS
+    _, *rest = failure["message"].splitlines() or [""]
+    return [line for line in rest if line.split(" = ")[0].strip() not in shown]
 
 
 def _exhibited(exhibit: Json | None, width: int) -> Iterator[Line]:
@@ -359,34 +371,31 @@ def _the_rest(report: Json, *, verbose: bool) -> Iterator[Line]:
         entries = [entry for entry in report["requirements"] if entry["status"] == status]
         if not entries:
             continue
-        named = ", ".join(entry["id"] for entry in entries) if verbose else _by_chapter(entries)
+        named = ", ".join(entry["id"] for entry in entries) if verbose else by_chapter(entries)
         yield _line((status, style), f": {_count(entries, '')} ({named})")
 
 
-def _by_chapter(entries: Iterable[Json]) -> str:
+def by_chapter(entries: Iterable[Json]) -> str:
     """Return how many requirements there are of each chapter: "CONV 12, RELU 9"."""
     chapters = Counter(entry["id"].split("-")[0] for entry in entries)
     return ", ".join(f"{chapter} {count}" for chapter, count in chapters.items())
 
 
 def _verdict(report: Json) -> Line:
-    said = verdict_line(report)
-    before, verdict, after = said.partition(_VERDICTS[report["verdict"]])
-    return _line((before, "name"), (verdict, _STYLES[report["verdict"]]), after)
+    said, counts = verdict_words(report)
+    name = report["implementation"]["name"]
+    return _line((f"verdict: {name} ", "name"), (said, STYLES[report["verdict"]]), f" ({counts})")
 
 
-def verdict_line(report: Json) -> str:
-    """Return the verdict in one line."""
+def verdict_words(report: Json) -> tuple[str, str]:
+    """Return what the verdict says of the implementation, and how many requirements say so."""
     statuses = Counter(entry["status"] for entry in report["requirements"])
     parts = ", ".join(
         f"{statuses[status]} {status}{'s' if _has_plural(status, statuses[status]) else ''}"
         for status in _COUNTED
         if statuses[status]
     )
-    return (
-        f"verdict: {report['implementation']['name']} {_VERDICTS[report['verdict']]}"
-        f" ({len(report['requirements'])} requirements: {parts})"
-    )
+    return _VERDICTS[report["verdict"]], f"{len(report['requirements'])} requirements: {parts}"
 
 
 _COUNTED = ("passed", "failed", "advised", KNOWN_FAILURE, "not tested")
