@@ -26,6 +26,10 @@ LARGEST = 24
 #: Channels of an image, and of the filter that is laid over it, that a report holds.
 CHANNELS = 3
 
+#: Cases with more numbers than this, or with larger ones, are not taken in at a glance.
+SMALL = 100
+HUGE = 1e6
+
 #: Terms of a sum that are written out.
 WRITTEN_OUT = 9
 
@@ -33,6 +37,9 @@ WRITTEN_OUT = 9
 _ROWS_OF_NUMBERS = ("logits", "probabilities", "weights")
 
 _INPUTS = ("image", "maps", "x", "logits", "probabilities")
+
+#: Of these arguments all channels count, not one of them; with so many axes they have some.
+_WITH_CHANNELS = {"image": 3, "filters": 4, "x": 3}
 
 _AS_BEFORE = {
     Complaint.UNSTEADY: "expected (as before)",
@@ -125,6 +132,13 @@ def _name_of_got(error: NonconformanceError) -> str:
 def _difference(got: Array, expected: Array) -> Array:
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(got.astype(np.float64) - expected)
+
+
+def is_extreme(exhibit: Json | None) -> bool:
+    """Return whether numbers of an exhibit are too large to be taken in, infinite or NaN."""
+    panels = exhibit["panels"] if exhibit else ()
+    numbers = (value for panel in panels for row in panel["values"] for value in row)
+    return any(isinstance(value, str) or abs(value) >= HUGE for value in numbers)
 
 
 # --- the window ----------------------------------------------------------------------------------
@@ -241,7 +255,8 @@ def _of_argument(name: str, array: Array, window: _Window) -> Iterator[Json]:
     """Yield the planes of an argument that tell something of the window."""
     role = "input" if name in _INPUTS else "filter" if name == "filters" else "parameter"
     place, box = window.places.get(name, ()), window.boxes.get(name)
-    if name in ("image", "filters") and array.ndim >= (3 if name == "image" else 4):
+    is_one = name == "x" and name in window.places  # what ReLU makes of one element
+    if not is_one and array.ndim >= _WITH_CHANNELS.get(name, np.inf):
         for channel in range(min(array.shape[-1], CHANNELS)):
             at = (*_full(place, array.ndim)[:-1], channel)
             yield _panel(role, name, name, array, at, box=box)

@@ -15,8 +15,14 @@ _WIDEST, _CELLS, _SMALLEST = 320, 46, 12
 _STRONGEST = 0.5
 _SHADES = 16
 
-#: A digit takes so much of the size of its font; smaller fonts are not read.
+#: To how many digits numbers may be rounded to fit. A digit takes so much of the size of its font;
+#: smaller fonts are not read.
+_DIGITS = (3, 2)
 _DIGIT, _LARGEST_FONT, _SMALLEST_FONT = 0.62, 13, 8
+
+
+#: Roles that the name of a panel does not tell.
+_ARGUMENTS = ("input", "filter", "parameter")
 
 
 def heat_maps(panels: Sequence[Json]) -> list[Json]:
@@ -44,7 +50,9 @@ def _heat_map(panel: Json, largest: float, digits: int) -> Json:
     rows, columns = len(values), len(values[0])
     across = max(min(_WIDEST // columns, _CELLS), _SMALLEST)
     down = min(across, 30) if across > 20 else across
-    texts = [[number(value, digits) for value in row] for row in values]
+    if panel["role"] == "difference":
+        digits = _DIGITS[0]
+    font, texts = _texts(values, digits, across)
     first_row, first_column = panel["first"]
 
     def corner(row: int, column: int) -> Json:
@@ -53,8 +61,6 @@ def _heat_map(panel: Json, largest: float, digits: int) -> Json:
             "y": _TOP + (row - first_row) * down,
         }
 
-    # All numbers are shown or none: a gap would look like a number that is missing.
-    font = _font(across, max(len(text) for row in texts for text in row))
     numbers = [
         {**corner(first_row + r, first_column + c), "text": text}
         for r, row in enumerate(texts if font else ())
@@ -68,7 +74,7 @@ def _heat_map(panel: Json, largest: float, digits: int) -> Json:
             drawn = f"M{place['x']} {place['y']}h{across}v{down}h-{across}z"
             cells[shade] = cells.get(shade, "") + drawn
     return {
-        "role": panel["role"],
+        "role": panel["role"] if panel["role"] in _ARGUMENTS else "",
         "name": panel["name"],
         "facts": _facts(panel, largest, digits),
         "label": _label(panel, digits),
@@ -94,10 +100,20 @@ def _heat_map(panel: Json, largest: float, digits: int) -> Json:
     }
 
 
-def _font(across: int, letters: int) -> int:
-    """Return the size of font in which a number fits into a cell, 0 if none is readable."""
-    size = min(int((across - 4) / (letters * _DIGIT)), _LARGEST_FONT)
-    return size if size >= _SMALLEST_FONT else 0
+def _texts(values: list[list[Any]], digits: int, across: int) -> tuple[int, list[list[str]]]:
+    """Return the size of font in which the numbers fit into the cells, and the numbers.
+
+    They are rounded as far as that takes. The size is 0 if even then they could not be read: all
+    are shown or none, for a gap would look like a number that is missing.
+    """
+    texts: list[list[str]] = []
+    for fewer in (digits, *_DIGITS):
+        texts = [[number(value, fewer) for value in row] for row in values]
+        letters = max(len(text) for row in texts for text in row)
+        size = min(int((across - 4) / (letters * _DIGIT)), _LARGEST_FONT)
+        if size >= _SMALLEST_FONT:
+            return size, texts
+    return 0, texts
 
 
 def _shade(value: Any, largest: float) -> tuple[str, float]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cnnspec.exhibit import SMALL, is_extreme
 from cnnspec.grids import MARK, Span, grids
 from cnnspec.operations import OPERATIONS
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
@@ -12,9 +13,6 @@ from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
 #: Diagnoses of an operation, and of a failure, that are shown.
 DIAGNOSES = 4
 GUESSES = 2
-
-#: Numbers in the arguments of a case that is taken in at a glance.
-SMALL = 100
 
 #: Requirements that are named one by one.
 NAMED = 3
@@ -196,8 +194,8 @@ def leading_requirement(report: Json) -> str:
     """Return the id of the failed requirement that shows best what is wrong, "" for none.
 
     Among those that the headline explains, a plain difference of values comes before other
-    complaints, and what shows in a small case before the rest. A layer's mistake shows in the
-    network too.
+    complaints, and what shows in a small and plain case before the rest. A layer's mistake shows
+    in the network too.
     """
     found = headline_diagnosis(report)
     explained = set(found[1]["requirements"]) if found else set()
@@ -210,6 +208,7 @@ def leading_requirement(report: Json) -> str:
             entry["id"].startswith("NET") and (found is None or found[0] != "network"),
             first_failure(entry)["complaint"] not in _TELLING,
             first_failure(entry).get("size", 0) > SMALL,
+            is_extreme(first_failure(entry).get("exhibit")),
         ),
     )["id"]
 

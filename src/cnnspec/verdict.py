@@ -10,7 +10,7 @@ from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
-from cnnspec.exhibit import exhibit
+from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
@@ -189,7 +189,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     else:
         status = "passed" if ran else "not tested"
     for some in (failures, known):
-        some.sort(key=lambda failure: (failure["size"], failure["case"]))
+        some.sort(key=_plainest_first)
     entry: Json = {
         "id": requirement.id,
         "level": requirement.level,
@@ -210,6 +210,12 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
         reasons = sorted({record.reason for record in records if record.reason})
         entry["reasons"] = reasons or ["not run"]
     return entry
+
+
+def _plainest_first(failure: Json) -> tuple[bool, bool, int, str]:
+    """Return by what failures are ordered: small ones come first, and of these the plain."""
+    extreme = is_extreme(failure["exhibit"])
+    return failure["size"] > SMALL, extreme, failure["size"], failure["case"]
 
 
 #: What the report says of every failure, and of a requirement's first, its smallest, as well.
