@@ -48,7 +48,7 @@ def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
         "verdict": report["verdict"],
         "profile": report["profile"],
         "spec_version": report["spec_version"],
-        "spec_hash": report["spec_hash"],
+        "spec_hash": report.get("spec_hash", "unknown"),
     }.items():
         ET.SubElement(properties, "property", name=key, value=_clean(value))
     suite.extend(cases)
@@ -63,7 +63,9 @@ def _test_case(entry: Json) -> ET.Element:
     if status == "failed":
         failure = first_failure(entry)
         said = _clean(_first_line(failure))
-        element = ET.SubElement(case, "failure", message=said, type=failure["complaint"])
+        element = ET.SubElement(
+            case, "failure", message=said, type=failure.get("complaint", status)
+        )
         element.text = _clean(failure_text(entry))
     elif status == "advised":
         said = f"advised: {_first_line(first_failure(entry))}"

@@ -84,7 +84,8 @@ def report_lines(
         _line(
             (implementation["name"], "name"),
             f" ({implementation['form']}), profile {report['profile']},"
-            f" cnnspec {report['spec_version']}, specification {report['spec_hash'][:16]}",
+            f" cnnspec {report['spec_version']},"
+            f" specification {report.get('spec_hash', 'unknown')[:16]}",
         ),
         *(_line(f"note: {note}") for note in implementation["notes"]),
         _line(),
@@ -206,7 +207,7 @@ def leading_requirement(report: Json) -> str:
         key=lambda entry: (
             entry["id"] not in explained,
             entry["id"].startswith("NET") and (found is None or found[0] != "network"),
-            first_failure(entry)["complaint"] not in _TELLING,
+            first_failure(entry).get("complaint") not in _TELLING,
             first_failure(entry).get("size", 0) > SMALL,
             is_extreme(first_failure(entry).get("exhibit")),
         ),
