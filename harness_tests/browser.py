@@ -178,9 +178,12 @@ class Browser:
             )
         )
 
-    def violations(self, axe: Path) -> list[str]:
-        """Return what axe-core finds, with all details open."""
+    def unfold(self) -> None:
+        """Open all that is folded."""
         self.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true }); 0")
+
+    def violations(self, axe: Path) -> list[str]:
+        """Return what axe-core finds."""
         self.evaluate(axe.read_text("utf-8") + "; 0")
         found = self.evaluate(
             "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.help + ': '"
@@ -210,6 +213,9 @@ def _main() -> int:
                 name = f"{page.stem}-{screen}-{scheme}.png"
                 height = min(browser.evaluate("document.documentElement.scrollHeight"), 6000)
                 browser.screenshot(options.screenshots / name, height=height)
+            browser.unfold()
+            if beyond := browser.overflow():
+                complaints.append(f"unfolded, {beyond} pixels wider than the screen")
             if options.axe:
                 complaints += browser.violations(options.axe)
             print(f"{page.name}, {screen}, {scheme}: {len(complaints)} complaints")  # noqa: T201

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -103,7 +104,7 @@ def with_known() -> Json:
     return judge_alone("relu", np.abs, known=known_failures(entries))
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[[], Json]] = {
     "conforms": lambda: judge_alone("cross_entropy", reference.cross_entropy),
     "rotated": lambda: judge_alone("conv2d", rotated, select="CONV-01 or CONV-07 or CONV-12"),
     "raising": lambda: judge_alone("relu", raising, select="RELU-01 or RELU-11"),
@@ -305,6 +306,7 @@ def test_a_browser_shows_it(tmp_path: Path, reports: dict[str, Json]) -> None:
             for screen in SCREENS:
                 for scheme in SCHEMES:
                     browser.open(file, screen, scheme)
+                    browser.unfold()
                     assert browser.errors == []
                     assert set(browser.requests) <= {file.as_uri(), "data:,"}
                     assert browser.overflow() == 0

@@ -231,7 +231,7 @@ def _window_of_pool(given: Mapping[str, Any], place: Place) -> _Window:
     stride = given.get("stride") or size
     row, column = i * stride, j * stride
     maps = np.asarray(given["maps"])
-    plane = maps[(*batch, slice(None), slice(None), k)] if maps.ndim == len(place) else None
+    plane = maps[tuple(batch)][..., k] if maps.ndim == len(place) else None
     said = f"element {list(place)}: {_extent(row, size, column, size)} of map {k}"
     if plane is not None and size * size <= WRITTEN_OUT:
         numbers = plane[row : row + size, column : column + size]

@@ -111,7 +111,8 @@ def _shown(
     first, kept = panel["first"], (len(panel["values"]), len(panel["values"][0]))
     widest = max(len(number(value, digits)) for row in panel["values"] for value in row)
     most = SHOWN, max(min(SHOWN, (width - 2) // (widest + 3)), 1)
-    centre = min(wrong) if wrong else panel.get("window", panel["first"])[:2]
+    box = panel.get("window") or panel["first"]
+    centre = min(wrong) if wrong else box[:2]
     ranges = []
     for start, size, shown, middle in zip(first, kept, most, centre, strict=True):
         begin = min(max(middle - 1, start), start + max(size - shown, 0))

@@ -64,7 +64,7 @@ def _test_case(entry: Json) -> ET.Element:
         failure = first_failure(entry)
         said = _clean(_first_line(failure))
         element = ET.SubElement(
-            case, "failure", message=said, type=failure.get("complaint", status)
+            case, "failure", message=said, type=str(failure.get("complaint", status))
         )
         element.text = _clean(failure_text(entry))
     elif status == "advised":
@@ -84,7 +84,8 @@ def _class_of(identity: str) -> str:
 
 
 def _first_line(failure: Json) -> str:
-    return (failure["message"].splitlines() or [""])[0]
+    message: str = failure["message"]
+    return message.partition("\n")[0]
 
 
 def _clean(text: str) -> str:
