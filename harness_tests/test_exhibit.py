@@ -126,7 +126,12 @@ def test_numbers_that_json_has_no_words_for() -> None:
     assert json.dumps(values[0][0]) == "-0.0"
     assert panel(found, "got")["wrong"] == [[0, 1]]
     assert is_extreme(found)
-    assert not is_extreme(shown("relu", np.zeros(2), {(1,): 2}, x=np.ones(2)))
+
+
+@pytest.mark.parametrize(("number", "extreme"), [(3, False), (0, False), (1e9, True), (1e-9, True)])
+def test_numbers_that_nobody_takes_in(number: float, *, extreme: bool) -> None:
+    x = np.array([number, 1.0])
+    assert is_extreme(shown("relu", x, {(1,): 1 + 1e-12}, x=x)) == extreme
 
 
 def test_wrong_elements_are_marked_without_colour() -> None:

@@ -26,9 +26,9 @@ LARGEST = 24
 #: Channels of an image, and of the filter that is laid over it, that a report holds.
 CHANNELS = 3
 
-#: Cases with more numbers than this, or with larger ones, are not taken in at a glance.
+#: Cases with more numbers than this, or with larger or smaller ones, are not taken in at a glance.
 SMALL = 100
-HUGE = 1e6
+HUGE, TINY = 1e6, 1e-6
 
 #: Terms of a sum that are written out.
 WRITTEN_OUT = 9
@@ -135,10 +135,17 @@ def _difference(got: Array, expected: Array) -> Array:
 
 
 def is_extreme(exhibit: Json | None) -> bool:
-    """Return whether numbers of an exhibit are too large to be taken in, infinite or NaN."""
+    """Return whether numbers of an exhibit are too large or small to be taken in, or not finite."""
     panels = exhibit["panels"] if exhibit else ()
-    numbers = (value for panel in panels for row in panel["values"] for value in row)
-    return any(isinstance(value, str) or abs(value) >= HUGE for value in numbers)
+    numbers = (
+        value
+        for panel in panels
+        if panel["role"] != "difference"
+        for row in panel["values"]
+        for value in row
+        if value
+    )
+    return any(isinstance(value, str) or not TINY < abs(value) < HUGE for value in numbers)
 
 
 # --- the window ----------------------------------------------------------------------------------
