@@ -188,8 +188,10 @@ def test_known_failures_are_shown_apart(reports: dict[str, Json]) -> None:
 
 def test_what_is_not_ours_is_escaped(reports: dict[str, Json]) -> None:
     report = copy.deepcopy(reports["raising"])
-    report["implementation"].update(name=SCRIPT, source=SCRIPT, notes=[SCRIPT])
+    report["implementation"].update(name=SCRIPT, source=SCRIPT, notes=[SCRIPT, "\ud800"])
     text = page(report)
+    assert "\\ud800" in text
+    assert text.encode("utf-8")
     assert SCRIPT in Page(text).text
     assert "<script" not in text
 

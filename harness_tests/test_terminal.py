@@ -13,9 +13,14 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
+from cnnspec.answers import Answer
+from cnnspec.capabilities import Capabilities
+from cnnspec.cases import Case
 from cnnspec.checking import check
 from cnnspec.command_line import main
+from cnnspec.nonconformance import wrong_shape
 from cnnspec.report import report_lines, text_report
+from cnnspec.verdict import Record, build_report, failure_entry
 from harness_tests.helpers import implementation, judge_alone, statuses
 
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
@@ -75,7 +80,7 @@ def without_styles(text: str) -> str:
 
 
 def test_a_terminal_gets_colours_and_a_bar(mine: Path) -> None:
-    out, error, status = on_a_terminal(mine, "mine.py", "-k", "RELU-01 or RELU-03")
+    out, error, status = on_a_terminal(mine, "mine.py", "-k", "RELU-05 or RELU-12")
     assert status == 1
     assert "\x1b[1;31mrelu: negative elements lose their sign" in out
     assert re.search(r"\x1b\[[0-9;]*m![0-9]+\x1b", out), "wrong elements are coloured"
@@ -84,6 +89,8 @@ def test_a_terminal_gets_colours_and_a_bar(mine: Path) -> None:
     plain = without_styles(out)
     assert max(len(line.rstrip()) for line in plain.splitlines() if "np.array" not in line) <= 80
     assert plain.splitlines()[-1].startswith("verdict: mine.py does not conform")
+    (folded,) = (line for line in plain.splitlines() if "RELU-12 failed" in line)
+    assert folded.rstrip().endswith("…")
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
@@ -143,11 +150,47 @@ def test_what_passed_takes_one_line(wrong: dict[str, Any]) -> None:
 
 def test_small_plain_cases_come_first() -> None:
     """Infinity is wrong, too, and in a smaller case, but tells less."""
-    report = judge_alone("relu", np.abs, select="RELU-01 or RELU-03")
+    report = judge_alone("relu", np.abs, select="RELU-03 or RELU-05")
     entries = {entry["id"]: entry for entry in report["requirements"]}
-    assert entries["RELU-03"]["failures"][0]["size"] <= entries["RELU-01"]["failures"][0]["size"]
+    assert entries["RELU-03"]["failures"][0]["size"] <= entries["RELU-05"]["failures"][0]["size"]
     shown = text_report(report).split("failed (MUST)")[0].splitlines()[-1]
-    assert shown.strip() == "RELU-01"
+    assert shown.strip() == "RELU-05"
+
+
+def test_of_one_requirement_too() -> None:
+    def record(test: str, size: int, value: float) -> Record:
+        case = Case(test, "relu", {"x": np.full(size, value)})
+        error = wrong_shape(case, np.ones(1), Answer(np.ones(2), np.zeros(2), np.zeros(2)))
+        return Record("RELU-02", test, "failed", failure=failure_entry("RELU-02", error))
+
+    records = [record("large", 200, 1), record("huge", 2, 1e9), record("plain", 5, 1)]
+    judged = Capabilities(implementation(relu=reference.relu))
+    report = build_report(records, [], [], judged, "article")
+    (entry,) = (entry for entry in report["requirements"] if entry["id"] == "RELU-02")
+    assert [failure["case"] for failure in entry["failures"]] == ["plain", "huge", "large"]
+
+
+def test_nothing_steers_the_terminal() -> None:
+    def raising(x: Any) -> Any:
+        raise RuntimeError("\x1b[31mred\x07 \ud800 \u00e9")
+
+    text = text_report(judge_alone("relu", raising, select="RELU-03"))
+    assert "\\x1b[31mred\\x07 \\ud800 \u00e9" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\ud800-\udfff]", text)
+    assert text.encode("utf-8")
+
+
+def test_an_encoding_that_cannot_say_it_all(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def relu(x):\n    raise RuntimeError('\u4f60')\n", "utf-8")
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cnnspec", "check", str(file), "-k", "RELU-03"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"RuntimeError: \\u4f60" in done.stdout
 
 
 def test_one_requirement(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:

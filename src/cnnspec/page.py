@@ -41,7 +41,10 @@ def page(report: Json) -> str:
 
 
 def render(template: str, view: Json) -> str:
-    """Return a template of ``cnnspec.templates`` filled in; values are escaped."""
+    """Return a template of ``cnnspec.templates`` filled in; values are escaped.
+
+    Lone surrogates, which no encoding of a page can hold, are written as Python writes them.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -51,7 +54,8 @@ def render(template: str, view: Json) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(view)
+    text = environment.get_template(template).render(view)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _view(report: Json) -> Json:

@@ -1,5 +1,6 @@
 """The report as lines with styles, for people: plain text, or colours on a terminal."""
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -50,7 +51,16 @@ class Line:
 
 
 def _line(*parts: str | Span, verbatim: bool = False, folded: bool = False) -> Line:
-    return Line(tuple((p, "") if isinstance(p, str) else p for p in parts), verbatim, folded)
+    spans = ((part, "") if isinstance(part, str) else part for part in parts)
+    return Line(tuple((_visible(text), style) for text, style in spans), verbatim, folded)
+
+
+#: What steers a terminal, or cannot be written at all; an exception's message may hold it.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def text_report(

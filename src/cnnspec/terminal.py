@@ -38,7 +38,9 @@ _NARROWEST = 40
 def print_report(report: Json, *, behaviours: bool, verbose: bool) -> None:
     """Print the report to standard output: in colours on a terminal, else as plain text."""
     if not _is_for_eyes(sys.stdout.isatty()):
-        print(text_report(report, behaviours=behaviours, verbose=verbose), end="")
+        text = text_report(report, behaviours=behaviours, verbose=verbose)
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
         return
     from rich.console import Console
 
@@ -86,7 +88,8 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
     # The run throws away what is written to the descriptors 1 and 2; the bar has one of its own.
-    with os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding) as terminal:
+    descriptor, encoding = os.dup(sys.stderr.fileno()), sys.stderr.encoding
+    with os.fdopen(descriptor, "w", encoding=encoding, errors="replace") as terminal:
         bar = Progress(
             SpinnerColumn(),
             BarColumn(bar_width=24),
