@@ -70,6 +70,16 @@ def test_the_window_of_a_convolution() -> None:
     )
 
 
+@pytest.mark.parametrize(("number", "said"), [(2, ": 2*3 + (-1) = 5"), (1 / 3, "")])
+def test_a_sum_is_written_out_only_as_it_is(number: float, said: str) -> None:
+    arguments = {"image": np.full((1, 1), number), "filters": np.full((1, 1, 1), 3.0)}
+    expected = np.full((1, 1, 1), 3 * number - 1)
+    found = shown("conv2d", expected, {(0, 0, 0): 7}, bias=np.array([-1.0]), **arguments)
+    assert (
+        found["window"] == f"element [0, 0, 0]: row 0, column 0 of the image under filter 0{said}"
+    )
+
+
 def test_the_window_under_padding_begins_outside() -> None:
     image, filters = np.ones((4, 4, 2)), np.ones((1, 3, 3, 2))
     found = shown(

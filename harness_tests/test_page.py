@@ -174,7 +174,7 @@ def test_it_says_what_the_report_says(reports: dict[str, Json]) -> None:
 
 def test_it_shows_the_layer_that_differs_first(reports: dict[str, Json]) -> None:
     shown = Page(page(reports["network"])).text
-    assert "The first layer that differs: pool everywhere" in shown
+    assert "The first layer that differs is pool, everywhere" in shown
     assert "conv agrees pool differs everywhere logits not compared" in shown
     (failure,) = (f for e in reports["network"]["requirements"] for f in e["failures"][:1])
     assert failure["layers"] == {"agree": ["conv"], "differs": "pool", "where": "everywhere"}

@@ -209,7 +209,7 @@ def _window_of_conv(given: Mapping[str, Any], place: Place, expected: Array | No
 def _written_out(
     given: Mapping[str, Any], corner: Place, k: int, place: Place, expected: Array | None
 ) -> str:
-    """Return the sum of a window of a plain image, where it is short."""
+    """Return the sum of a window of a plain image, where it is short and its terms are."""
     image, filters = np.asarray(given["image"]), np.asarray(given["filters"])
     row, column = corner
     inside = row >= 0 and column >= 0
@@ -220,11 +220,12 @@ def _written_out(
     if window.shape != filters.shape[1:]:
         return ""
     pairs = [(x, w) for x, w in zip(window.flat, filters[k].flat, strict=True) if x and w]
-    if not pairs or len(pairs) > WRITTEN_OUT:
-        return ""
-    terms = " + ".join(f"{_short(x)}*{_short(w)}" for x, w in pairs)
     bias = given.get("bias")
-    terms += "" if bias is None else f" + {_short(bias[k])}"
+    added = [] if bias is None else [bias[k]]
+    numbers = [float(number) for pair in pairs for number in pair] + [float(n) for n in added]
+    if not pairs or len(pairs) > WRITTEN_OUT or any(float(f"{n:.4g}") != n for n in numbers):
+        return ""
+    terms = " + ".join([*(f"{_short(x)}*{_short(w)}" for x, w in pairs), *map(_short, added)])
     return f": {terms} = {expected[place]:.6g}"
 
 

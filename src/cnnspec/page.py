@@ -209,9 +209,9 @@ def _network(report: Json) -> Json:
     for entry in report["requirements"]:
         for failure in entry["failures"]:
             if layers := failure.get("layers"):
-                where = f"{layers['differs']} {layers['where']}".rstrip()
+                where = f", {layers['where']}" if layers["where"] else ""
                 case = f"{failure['case']}, {entry['id']}"
-                said = f"The first layer that differs: {where} ({case})."
+                said = f"The first layer that differs is {layers['differs']}{where} ({case})."
                 return {"said": said, "stages": list(_stages(layers))}
     status = next((e for e in report["requirements"] if e["id"] == _LAYERS), None)
     if status is None or status["status"] == "not tested":
