@@ -1,6 +1,7 @@
 """The house: who imports whom, what is generated, what the wheel holds, what tests must have."""
 
 import ast
+import json
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cnnspec import pytest_plugin
+from cnnspec.identity import spec_hash
 from cnnspec.requirements import requirements
 from cnnspec.specification import specification
 
@@ -190,6 +192,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/pytest.ini",
         "cnnspec/report.schema.json",
         "cnnspec/protocol.schema.json",
+        "cnnspec/templates/base.html",
         "cnnspec/adapters/torch.py",
         "cnnspec/adapters/confirmed.toml",
         "cnnspec/reference/conv2d.py",
@@ -212,7 +215,8 @@ def test_the_wheel_judges_outside_the_checkout(wheel: Path, tmp_path: Path) -> N
     program = (
         f"import sys; sys.path.insert(0, {str(site)!r}); import cnnspec; "
         f"assert cnnspec.__file__.startswith({str(site)!r}), cnnspec.__file__; "
-        "from cnnspec.command_line import main; sys.exit(main(['check', 'mine.py']))"
+        "from cnnspec.command_line import main; sys.exit(main("
+        "['check', 'mine.py', '--json', 'report.json', '--html', 'page.html']))"
     )
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", program],
@@ -223,3 +227,6 @@ def test_the_wheel_judges_outside_the_checkout(wheel: Path, tmp_path: Path) -> N
     )
     assert done.returncode == 1, done.stderr
     assert "negative elements lose their sign" in done.stdout
+    report = json.loads((tmp_path / "work" / "report.json").read_text("utf-8"))
+    assert report["spec_hash"] == spec_hash()  # the same specification as in the checkout
+    assert "mine.py does not conform" in (tmp_path / "work" / "page.html").read_text("utf-8")

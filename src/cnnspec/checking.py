@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -13,16 +13,25 @@ from hypothesis import configuration
 
 from cnnspec import pytest_plugin
 from cnnspec.boundary import Implementation
+from cnnspec.collection import requirement_of
 from cnnspec.known import KnownFailures
 from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.process import Limits
 from cnnspec.replay import RanTest
-from cnnspec.requirements import spec_folder
+from cnnspec.requirements import requirements, spec_folder
 from cnnspec.verdict import Json
 
 #: Settings of pytest that belong to whoever calls, not to the suite.
 _FOREIGN_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+#: Is told what is being done, and of how many tests how many have run.
+Progress = Callable[[str, int, int], None]
+
+
+def _unseen(_doing: str, _ran: int, _tests: int) -> None:
+    return None
 
 
 class CheckError(Exception):
@@ -38,8 +47,10 @@ class _Loop:
         *,
         stop_at_first: bool,
         known: KnownFailures | None,
+        progress: Progress,
     ) -> None:
         self.implementations = implementations
+        self.progress = progress
         self.stop_at_first = stop_at_first
         self.known = known or KnownFailures()
         self.reports: list[Json] = []
@@ -62,10 +73,13 @@ class _Loop:
         for implementation in self.implementations:
             state.judge(implementation)
             session.testsfailed = 0
-            for item, following in zip_longest(session.items, session.items[1:]):
+            every = len(session.items)
+            for ran, (item, following) in enumerate(zip_longest(session.items, session.items[1:])):
+                self.progress(f"judging {_judged_by(item)}", ran, every)
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.stop_at_first and session.testsfailed:
                     break
+            self.progress("working out the diagnosis", every, every)
             self.reports.append(state.report())
             self.ran, self.untested = state.ran, state.untested
         return True
@@ -80,6 +94,12 @@ class _Loop:
         self.complaints.append(str(excrepr))
 
 
+def _judged_by(item: pytest.Item) -> str:
+    """Return the operations that a test is about, in words."""
+    requirement = requirements().get(requirement_of(item) or "")
+    return ", ".join(requirement.operations[:2]) if requirement else item.name
+
+
 def check(
     implementation: str | Implementation,
     *,
@@ -90,6 +110,7 @@ def check(
     isolated: bool = False,
     limits: Limits | None = None,
     known: KnownFailures | None = None,
+    progress: Progress = _unseen,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -111,6 +132,8 @@ def check(
         What that process may use.
     known : KnownFailures, optional
         What may fail, as `cnnspec.known.read_known_failures` returns it.
+    progress : callable, optional
+        Is told before each test what is being done, how many tests have run, and of how many.
 
     Raises
     ------
@@ -121,7 +144,8 @@ def check(
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
-        return check_each([opened], modules=modules, options=options, known=known)[0]
+        loop = _run([opened], modules, options, known=known, progress=progress)
+        return loop.reports[0]
 
 
 @contextlib.contextmanager
@@ -182,6 +206,7 @@ def _run(
     *,
     stop_at_first: bool = False,
     known: KnownFailures | None = None,
+    progress: Progress = _unseen,
 ) -> _Loop:
     folder = spec_folder()
     arguments = [
@@ -196,7 +221,7 @@ def _run(
         "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
         *options,
     ]
-    loop = _Loop(implementations, stop_at_first=stop_at_first, known=known)
+    loop = _Loop(implementations, stop_at_first=stop_at_first, known=known, progress=progress)
     said = io.StringIO()
     with _own_settings(), _silent_descriptors(), contextlib.redirect_stderr(said):
         pytest.main(arguments, plugins=[pytest_plugin, loop])

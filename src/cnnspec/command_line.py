@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from cnnspec import __version__, adapter_table
@@ -11,16 +12,19 @@ from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
 from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
+from cnnspec.junit import junit_xml
 from cnnspec.kills import as_json, as_markdown, kill_matrix
 from cnnspec.kills import complaints as kill_complaints
 from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
 from cnnspec.loading import PROFILES, REFERENCE, LoadError
 from cnnspec.opening import open_implementation
+from cnnspec.page import page
 from cnnspec.process import GIB, Limits
-from cnnspec.report import text_report
+from cnnspec.requirements import requirements
 from cnnspec.specification import specification
+from cnnspec.terminal import print_report, progress_bar
 from cnnspec.trained import trained_network
-from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
+from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
@@ -48,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         help="judge an implementation",
         description="Judge an implementation. Exit status: 0 conforms, 1 does not conform, or a"
         " known failure passes, 2 could not be loaded, or a known failure matches nothing,"
-        " 3 incomplete.",
+        " 3 incomplete. Where only some requirements are selected (--requirement, -k) and all of"
+        " them hold, the status is 3: the other MUSTs did not run.",
     )
     checking.add_argument(
         "implementation",
@@ -59,7 +64,26 @@ def _parser() -> argparse.ArgumentParser:
         " cmd:PROGRAM (default: the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
+    checking.add_argument(
+        "--requirement",
+        action="append",
+        type=_requirement,
+        metavar="ID",
+        help="check only this requirement, such as CONV-03; may be given several times",
+    )
+    checking.add_argument(
+        "--verbose", "-v", action="store_true", help="show the smallest case of all that failed"
+    )
     checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
+    checking.add_argument(
+        "--html", metavar="FILE", type=Path, help="write a page with pictures to FILE"
+    )
+    checking.add_argument(
+        "--junit-xml",
+        metavar="FILE",
+        type=Path,
+        help="write JUnit XML to FILE, one test case for each requirement",
+    )
     checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
     checking.add_argument(
         "--behaviours",
@@ -152,6 +176,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _requirement(text: str) -> str:
+    identity = text.upper()
+    if identity not in requirements():
+        close = get_close_matches(identity, requirements(), n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise argparse.ArgumentTypeError(f"there is no requirement {text!r}{hint}")
+    return identity
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -167,23 +200,47 @@ def _positive_number(text: str) -> float:
 
 
 def _check(options: argparse.Namespace) -> int:
-    file = options.json.resolve() if options.json else None  # an implementation may change folder
+    # Resolved first, because an implementation may change folder.
+    files = {
+        write: chosen.resolve()
+        for write, chosen in (
+            (_as_json, options.json),
+            (page, options.html),
+            (junit_xml, options.junit_xml),
+        )
+        if chosen
+    }
     listed = options.known_failures
-    report = check(
-        options.implementation,
-        profile=options.profile,
-        images=options.images,
-        select=options.k,
-        isolated=not options.in_process,
-        limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
-        known=read_known_failures(listed) if listed else None,
-    )
-    print(text_report(report, behaviours=options.behaviours), end="")
-    if file:
-        file.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    known = read_known_failures(listed) if listed else None
+    with progress_bar() as progress:
+        report = check(
+            options.implementation,
+            profile=options.profile,
+            images=options.images,
+            select=_selection(options.requirement, options.k),
+            isolated=not options.in_process,
+            limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
+            known=known,
+            progress=progress,
+        )
+    for write, file in files.items():
+        file.write_text(write(report), "utf-8")
+    print_report(report, behaviours=options.behaviours, verbose=options.verbose)
     for complaint in complaints(report):
         print(f"cnnspec: {complaint}", file=sys.stderr)
     return exit_status(report) or EXIT_CODES[report["verdict"]]
+
+
+def _as_json(report: Json) -> str:
+    return json.dumps(report, indent=1) + "\n"
+
+
+def _selection(identities: Sequence[str] | None, expression: str | None) -> str | None:
+    """Return the pytest expression that selects these requirements, and what is asked for."""
+    if not identities:
+        return expression
+    named = " or ".join(identities)
+    return f"({expression}) and ({named})" if expression else named
 
 
 def _demo_mnist(options: argparse.Namespace) -> int:

@@ -72,6 +72,9 @@ class NonconformanceError(AssertionError):
         How the arguments were handed over: the keywords of `Implementation.call`.
     size : int
         The numbers in all arguments.
+    layers : dict or None
+        Of a network that was judged layer by layer: those that ``agree``, in their order, the
+        first that ``differs``, and where.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class NonconformanceError(AssertionError):
         before: Sequence[Case] = (),
         refused: Case | None = None,
         later: Sequence[Case] = (),
+        layers: dict[str, Any] | None = None,
     ) -> None:
         self.case = case
         self._message = message
@@ -96,6 +100,7 @@ class NonconformanceError(AssertionError):
         self.before = tuple(before)
         self.refused = refused
         self.later = tuple(later)
+        self.layers = layers
         self.handed_over: Mapping[str, Any] = {}
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.size = sum(np.size(value) for value in case.arguments.values())
@@ -121,6 +126,7 @@ class NonconformanceError(AssertionError):
             got=self.got,
             answer=self.answer,
             before=self.before,
+            layers=self.layers,
         )
 
     @property

@@ -1,10 +1,15 @@
-"""The report as text, for people."""
+"""The report as lines with styles, for people: plain text, or colours on a terminal."""
 
+import re
+import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from cnnspec.exhibit import SMALL, is_extreme
+from cnnspec.grids import MARK, Span, grids
 from cnnspec.operations import OPERATIONS
-from cnnspec.verdict import CONFORMS, KNOWN_FAILURE, Json
+from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
 
 #: Diagnoses of an operation, and of a failure, that are shown.
 DIAGNOSES = 4
@@ -13,80 +18,177 @@ GUESSES = 2
 #: Requirements that are named one by one.
 NAMED = 3
 
+#: Columns that arrays may take side by side.
+WIDTH = 96
+
+#: What shows most clearly what is wrong.
+_TELLING = ("wrong values", "wrong shape")
+
 _ARGUMENTS = {
     name for operation in OPERATIONS.values() for name in (*operation.required, *operation.optional)
 }
 
 
-def text_report(report: Json, *, details: bool = True, behaviours: bool = False) -> str:
+@dataclass(frozen=True)
+class Line:
+    """A line of the report: spans of text, each with the name of its style.
+
+    Attributes
+    ----------
+    spans : sequence of (text, style)
+    is_verbatim : bool
+        Whether the line must stay as it is: an array, or code to be copied.
+    is_folded : bool
+        Whether its beginning is enough where it is too long.
+    """
+
+    spans: tuple[Span, ...] = ()
+    is_verbatim: bool = False
+    is_folded: bool = False
+
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self.spans).rstrip()
+
+
+def _line(*parts: str | Span, verbatim: bool = False, folded: bool = False) -> Line:
+    spans = ((part, "") if isinstance(part, str) else part for part in parts)
+    return Line(tuple((_visible(text), style) for text, style in spans), verbatim, folded)
+
+
+#: What steers a terminal, or cannot be written at all; an exception's message may hold it.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def text_report(
+    report: Json, *, details: bool = True, behaviours: bool = False, verbose: bool = False
+) -> str:
     """Return the report as plain text; its first line says what is wrong, its last the verdict.
 
-    ``details`` shows the smallest case of what failed, ``behaviours`` what is neither required nor
-    a fault.
+    The arguments are those of `report_lines`.
     """
+    lines = report_lines(report, details=details, behaviours=behaviours, verbose=verbose)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def report_lines(
+    report: Json,
+    *,
+    details: bool = True,
+    behaviours: bool = False,
+    verbose: bool = False,
+    width: int = WIDTH,
+) -> list[Line]:
+    """Return the report as lines.
+
+    ``details`` shows the smallest case of what failed, ``verbose`` that of every requirement, and
+    ``behaviours`` what is neither required nor a fault. Arrays side by side take ``width``.
+    """
+    leading = leading_requirement(report)
     implementation = report["implementation"]
     lines = [
         *_headline(report),
-        f"{implementation['name']} ({implementation['form']}), profile {report['profile']},"
-        f" cnnspec {report['spec_version']}",
-        *(f"note: {note}" for note in implementation["notes"]),
-        "",
+        _line(
+            (implementation["name"], "name"),
+            f" ({implementation['form']}), profile {report['profile']},"
+            f" cnnspec {report['spec_version']},"
+            f" specification {report.get('spec_hash', 'unknown')[:16]}",
+        ),
+        *(_line(f"note: {note}") for note in implementation["notes"]),
+        _line(),
+        *_operations(report),
+        *_failures(report, leading, details=details, verbose=verbose, width=width),
+        *_listed(report["known_failures"]),
     ]
-    width = max((len(name) for name in report["operations"]), default=0)
-    for name, entry in report["operations"].items():
-        failed = f", {entry['failed']} failed" if entry["failed"] else ""
-        failed += _known_failures(entry["known_failures"])
-        lines.append(f"  {name:{width}}  {entry['verdict']} ({entry['checks']} checks{failed})")
-        lines += _diagnoses(entry["diagnosis"])
-    for number, (heading, entries) in enumerate(_groups(report)):
-        follows = number > 0 and heading.startswith("NET")  # the layers' mistakes show there too
-        lines += ["", heading]
-        lines += _requirement(entries[0], details=details and not follows)
-        lines += [line for entry in entries[1:] for line in _requirement(entry, details=False)]
-    lines += _listed(report["known_failures"])
     if details and report["verdict"] == CONFORMS:
         lines += _accuracy(report)
     if behaviours:
         lines += _behaviours(report)
-    return "\n".join([*lines, "", verdict_line(report), ""])
+    return [*lines, _line(), *_the_rest(report, verbose=verbose), _verdict(report)]
 
 
-def _headline(report: Json) -> Iterator[str]:
+# --- what is wrong, in a line --------------------------------------------------------------------
+
+
+def _headline(report: Json) -> Iterator[Line]:
     """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""
     if report["adapter"]:
-        perhaps = "" if report["adapter"][0]["certain"] else "perhaps "
-        yield f"{perhaps}arguments or results are passed on wrongly; mend this first:"
+        doubt = "" if report["adapter"][0]["certain"] else "perhaps "
+        said = f"{doubt}arguments or results are passed on wrongly; mend this first:"
+        yield _line((said, "bad"))
         for finding in report["adapter"]:
-            yield f"  {finding['operation']}: {finding['explanation']}"
-            yield f"      to mend it: {finding['remedy']}"
-        yield ""
+            yield _line("  ", (f"{finding['operation']}: {finding['explanation']}", "bad"))
+            yield _line("      ", *_remedy(finding["remedy"]))
+        yield _line()
         return
+    found = headline_diagnosis(report)
+    if found:
+        name, first = found
+        yield _line((f"{name}: {perhaps(first)}{first['explanation']}", "bad"))
+        if first["remedy"]:
+            yield _line("  ", *_remedy(first["remedy"]))
+        yield _line()
+
+
+def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
+    """Return the operation to mend first and its diagnosis, if something failed and has one."""
     for name, entry in report["operations"].items():
         if entry["failed"] and entry["diagnosis"]:
-            first = entry["diagnosis"][0]
-            yield f"{name}: {_perhaps(first)}{first['explanation']}"
-            yield ""
-            return
+            return name, entry["diagnosis"][0]
+    return None
 
 
-def _perhaps(diagnosis: Json) -> str:
+def _remedy(remedy: str) -> tuple[Span, Span]:
+    return ("to mend it: ", "mend"), (remedy, "")
+
+
+def perhaps(diagnosis: Json) -> str:
+    """Return "perhaps " before what is a guess."""
     is_guess = diagnosis["fault"] is not None and not diagnosis["certain"]
     return "perhaps " if is_guess else ""
 
 
-def _diagnoses(diagnoses: list[Json]) -> Iterator[str]:
+# --- the operations ------------------------------------------------------------------------------
+
+#: The styles of verdicts.
+STYLES = {"conforms": "good", "does not conform": "bad", "incomplete": "doubt"}
+
+
+def _operations(report: Json) -> Iterator[Line]:
+    width = max((len(name) for name in report["operations"]), default=0)
+    said = None if report["adapter"] else headline_diagnosis(report)
+    for name, entry in report["operations"].items():
+        failed = f", {entry['failed']} failed" if entry["failed"] else ""
+        failed += _known_failures(entry["known_failures"])
+        yield _line(
+            f"  {name:{width}}  ",
+            (entry["verdict"], STYLES[entry["verdict"]]),
+            f" ({entry['checks']} checks{failed})",
+        )
+        yield from _diagnoses(entry["diagnosis"], said[1] if said and said[0] == name else None)
+
+
+def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:
+    """Yield an operation's diagnoses; what the headline said is not said again."""
     for diagnosis in diagnoses[:DIAGNOSES]:
         named = ", ".join(diagnosis["requirements"][:NAMED])
         more = len(diagnosis["requirements"]) - NAMED
         shown = f"{named} and {more} more" if more > 0 else named
-        yield f"      {_label(diagnosis)}: {diagnosis['explanation']} ({shown})"
+        if diagnosis is said:
+            yield _line("      ", (f"{diagnosis_word(diagnosis)}: as said above ({shown})", "dim"))
+            continue
+        yield _line(f"      {diagnosis_word(diagnosis)}: {diagnosis['explanation']} ({shown})")
         if diagnosis["remedy"]:
-            yield f"      to mend it: {diagnosis['remedy']}"
+            yield _line("      ", *_remedy(diagnosis["remedy"]))
     if len(diagnoses) > DIAGNOSES:
-        yield f"      and {len(diagnoses) - DIAGNOSES} more; mend these first"
+        yield _line(f"      and {len(diagnoses) - DIAGNOSES} more; mend these first")
 
 
-def _label(diagnosis: Json) -> str:
+def diagnosis_word(diagnosis: Json) -> str:
+    """Return how sure a diagnosis is, in a word or three."""
     if diagnosis["fault"] is None:
         return "it looks so"
     return "diagnosis" if diagnosis["certain"] else "perhaps"
@@ -96,46 +198,214 @@ def _known_failures(count: int) -> str:
     return f", {count} known failure{'s' if count > 1 else ''}" if count else ""
 
 
-def _listed(known: list[Json]) -> Iterator[str]:
+# --- what failed ---------------------------------------------------------------------------------
+
+
+def leading_requirement(report: Json) -> str:
+    """Return the id of the failed requirement that shows best what is wrong, "" for none.
+
+    Among those that the headline explains, a plain difference of values comes before other
+    complaints, and what shows in a small and plain case before the rest. A layer's mistake shows
+    in the network too.
+    """
+    found = headline_diagnosis(report)
+    explained = set(found[1]["requirements"]) if found else set()
+    failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
+    return min(
+        failed,
+        default={"id": ""},
+        key=lambda entry: (
+            entry["id"] not in explained,
+            entry["id"].startswith("NET") and (found is None or found[0] != "network"),
+            first_failure(entry).get("complaint") not in _TELLING,
+            first_failure(entry).get("size", 0) > SMALL,
+            is_extreme(first_failure(entry).get("exhibit")),
+        ),
+    )["id"]
+
+
+def first_failure(entry: Json) -> Json:
+    """Return the smallest failure that is not known."""
+    found: Json = next(failure for failure in entry["failures"] if "known" not in failure)
+    return found
+
+
+def _failures(
+    report: Json, leading: str, *, details: bool, verbose: bool, width: int
+) -> Iterator[Line]:
+    """Yield the failed requirements: one in full, or all of them if ``verbose``, the rest named."""
+    folded: dict[str, list[Json]] = {"failed": [], "advised": []}
+    for entry in sorted(report["requirements"], key=lambda entry: entry["id"] != leading):
+        if entry["status"] not in folded:
+            continue
+        if details and (verbose or entry["id"] == leading):
+            yield _line()
+            said = headline_diagnosis(report)
+            yield from _requirement(entry, width=width, said=said[1] if said else None)
+            yield _rerun(report, entry["id"])
+        else:
+            folded[entry["status"]].append(entry)
+    for status, entries in folded.items():
+        if not entries:
+            continue
+        more = " more" if status == "failed" and details else ""
+        hint = "; --verbose shows their cases" if details else ""
+        yield _line()
+        yield _line(f"{_count(entries, more)} {status}{hint}")
+        for entry in entries:
+            style = "bad" if status == "failed" else "doubt"
+            yield _line("  ", *_named(entry, style), folded=True)
+
+
+def _count(entries: list[Json], more: str) -> str:
+    return f"{len(entries)}{more} requirement{'s' if len(entries) > 1 else ''}"
+
+
+def _named(entry: Json, style: str) -> Iterator[Span]:
+    yield f"{entry['id']} {entry['status']} ({entry['level']})", style
+    yield f": {entry['text']}", ""
+
+
+def _rerun(report: Json, identity: str) -> Line:
+    return _line("      to run only this: ", (rerun_command(report, identity), "code"))
+
+
+def rerun_command(report: Json, identity: str) -> str:
+    """Return the command that checks one requirement of what a report is about."""
+    source = shlex.quote(report["implementation"]["source"])
+    profile = " --profile general" if report["profile"] == "general" else ""
+    return f"cnnspec check {source}{profile} --requirement {identity}"
+
+
+def _requirement(
+    entry: Json, *, width: int, said: Json | None = None, remedies: bool = False
+) -> Iterator[Line]:
+    """Yield a requirement and its smallest failure; ``said`` is the diagnosis of the headline."""
+    failures = [failure for failure in entry["failures"] if "known" not in failure]
+    failure = failures[0]
+    first = (failure["message"].splitlines() or [""])[0]
+    yield _line("  ", *_named(entry, "bad" if entry["status"] == "failed" else "doubt"))
+    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+    yield _line(f"      {failure['case']}: ", (first, "bad"), more)
+    for diagnosis in failure["diagnosis"][:GUESSES]:
+        if said and diagnosis["explanation"] == said["explanation"]:
+            continue
+        yield _line(f"      {diagnosis_word(diagnosis)}: {diagnosis['explanation']}")
+        if remedies and diagnosis["remedy"]:
+            yield _line("      ", *_remedy(diagnosis["remedy"]))
+    if failure["call"]:
+        yield _line("      ", (failure["call"], "code"))
+    yield from _exhibited(failure.get("exhibit"), width)
+    for said_too in left_to_say(failure):
+        yield _line(f"    {said_too}")
+    snippet = failure.get("snippet")
+    if snippet:
+        yield _line("      to see it by yourself:")
+        for line in snippet.splitlines():
+            yield _line("        ", (line, "code"), verbatim=True)
+
+
+def left_to_say(failure: Json) -> list[str]:
+    """Return the lines of a failure's message after the first, without arrays shown elsewhere."""
+    exhibit = failure.get("exhibit")
+    shown = {"got", "expected"} if exhibit else set()
+    if exhibit or failure.get("snippet"):
+        shown |= _ARGUMENTS
+    _, *rest = failure["message"].splitlines() or [""]
+    return [line for line in rest if line.split(" = ")[0].strip() not in shown]
+
+
+def _exhibited(exhibit: Json | None, width: int) -> Iterator[Line]:
+    """Yield the arrays side by side, and how the first wrong element comes about."""
+    if not exhibit:
+        return
+    panels = [panel for panel in exhibit["panels"] if panel["role"] != "difference"]
+    yield _line()
+    for spans in grids(panels, width - 8):
+        yield _line("        ", *spans, verbatim=True)
+    yield _line()
+    if any(panel.get("wrong") for panel in panels):
+        yield _line("      ", (f"{MARK} marks what is wrong", "dim"))
+    if exhibit["window"]:
+        yield _line(f"      {exhibit['window']}")
+
+
+def failure_text(entry: Json) -> str:
+    """Return what there is to say of a failed requirement, by its entry in a report."""
+    lines = _requirement(entry, width=WIDTH, remedies=True)
+    return "\n".join(str(line).removeprefix("  ") for line in lines)
+
+
+def _listed(known: list[Json]) -> Iterator[Line]:
     """Say what became of the list of known failures."""
     if known:
-        yield ""
-        yield "known failures"
+        yield _line()
+        yield _line("known failures")
     for entry in known:
         identity = entry.get("requirement") or entry["case"]
         if entry["state"] == "fails":
-            yield f"  {identity} ({entry['failures']}): {entry['reason']}"
+            yield _line(f"  {identity} ({entry['failures']}): {entry['reason']}")
         else:
-            yield f"  {entry['message'] or f'{identity} was not run, or not in full'}"
+            yield _line(f"  {entry['message'] or f'{identity} was not run, or not in full'}")
 
 
-def _groups(report: Json) -> list[tuple[str, list[Json]]]:
-    """Return the failed requirements by chapter, the first of each most likely the cause."""
-    groups = []
-    for status in ("failed", "advised"):
-        chapters: dict[str, list[Json]] = {}
-        for entry in report["requirements"]:
-            if entry["status"] == status:
-                chapters.setdefault(entry["id"].split("-")[0], []).append(entry)
-        for chapter, entries in chapters.items():
-            after = f"; mend {entries[0]['id']} first" if len(entries) > 1 else ""
-            word = "requirements" if len(entries) > 1 else "requirement"
-            groups.append((f"{chapter}: {len(entries)} {word} {status}{after}", entries))
-    return groups
+# --- what did not fail ---------------------------------------------------------------------------
 
 
-def verdict_line(report: Json) -> str:
-    """Return the verdict in one line."""
+def _accuracy(report: Json) -> Iterator[Line]:
+    if report["accuracy"]:
+        yield _line()
+        yield _line(
+            "accuracy: the largest error over its bound, and the precision that errors show"
+        )
+    for entry in report["accuracy"]:
+        shown = f", as precise as {entry['precision']}" if entry["precision"] else ""
+        yield _line(
+            f"  {entry['operation']}, results in {entry['result_dtype']}:"
+            f" {entry['error_over_bound']:g}{shown}"
+        )
+
+
+def _behaviours(report: Json) -> Iterator[Line]:
+    yield _line()
+    yield _line("behaviours: where correct implementations differ, and who does the same")
+    for entry in report["behaviours"]:
+        raised = f" ({', '.join(entry['raised'])})" if entry["raised"] else ""
+        like = f" [like {', '.join(entry['like'])}]" if entry["like"] else ""
+        yield _line(f"  {entry['question']} {entry['answer']}{raised}{like}")
+
+
+def _the_rest(report: Json, *, verbose: bool) -> Iterator[Line]:
+    """Yield a line on what passed, and one on what was not tested."""
+    for status, style in (("passed", "good"), ("not tested", "dim")):
+        entries = [entry for entry in report["requirements"] if entry["status"] == status]
+        if not entries:
+            continue
+        named = ", ".join(entry["id"] for entry in entries) if verbose else by_chapter(entries)
+        yield _line((status, style), f": {_count(entries, '')} ({named})")
+
+
+def by_chapter(entries: Iterable[Json]) -> str:
+    """Return how many requirements there are of each chapter: "CONV 12, RELU 9"."""
+    chapters = Counter(entry["id"].split("-")[0] for entry in entries)
+    return ", ".join(f"{chapter} {count}" for chapter, count in chapters.items())
+
+
+def _verdict(report: Json) -> Line:
+    said, counts = verdict_words(report)
+    name = report["implementation"]["name"]
+    return _line((f"verdict: {name} ", "name"), (said, STYLES[report["verdict"]]), f" ({counts})")
+
+
+def verdict_words(report: Json) -> tuple[str, str]:
+    """Return what the verdict says of the implementation, and how many requirements say so."""
     statuses = Counter(entry["status"] for entry in report["requirements"])
     parts = ", ".join(
         f"{statuses[status]} {status}{'s' if _has_plural(status, statuses[status]) else ''}"
         for status in _COUNTED
         if statuses[status]
     )
-    return (
-        f"verdict: {report['implementation']['name']} {_VERDICTS[report['verdict']]}"
-        f" ({len(report['requirements'])} requirements: {parts})"
-    )
+    return _VERDICTS[report["verdict"]], f"{len(report['requirements'])} requirements: {parts}"
 
 
 _COUNTED = ("passed", "failed", "advised", KNOWN_FAILURE, "not tested")
@@ -146,56 +416,7 @@ def _has_plural(status: str, count: int) -> bool:
 
 
 _VERDICTS = {
-    "conforms": "conforms",
-    "does not conform": "does not conform",
+    CONFORMS: "conforms",
+    DOES_NOT_CONFORM: "does not conform",
     "incomplete": "was not judged completely (incomplete)",
 }
-
-
-def _requirement(entry: Json, *, details: bool, remedies: bool = False) -> Iterator[str]:
-    failures = [failure for failure in entry["failures"] if "known" not in failure]
-    first, *rest = failures[0]["message"].splitlines()
-    yield f"  {entry['id']} {entry['status']} ({entry['level']}): {entry['text']}"
-    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-    yield f"      {failures[0]['case']}: {first}{more}"
-    if not details:
-        return
-    for diagnosis in failures[0]["diagnosis"][:GUESSES]:
-        yield f"      {_label(diagnosis)}: {diagnosis['explanation']}"
-        if remedies and diagnosis["remedy"]:
-            yield f"      to mend it: {diagnosis['remedy']}"
-    yield f"      {failures[0]['call']}"
-    snippet = failures[0]["snippet"]
-    for line in rest:
-        if not (snippet and line.split(" = ")[0].strip() in _ARGUMENTS):
-            yield f"    {line}"
-    if snippet:
-        yield "      to see it by yourself:"
-        yield from (f"        {line}".rstrip() for line in snippet.splitlines())
-
-
-def failure_text(entry: Json) -> str:
-    """Return what there is to say of a failed requirement, by its entry in a report."""
-    lines = _requirement(entry, details=True, remedies=True)
-    return "\n".join(line.removeprefix("  ") for line in lines)
-
-
-def _accuracy(report: Json) -> Iterator[str]:
-    if report["accuracy"]:
-        yield ""
-        yield "accuracy: the largest error over its bound, and the precision that errors show"
-    for entry in report["accuracy"]:
-        shown = f", as precise as {entry['precision']}" if entry["precision"] else ""
-        yield (
-            f"  {entry['operation']}, results in {entry['result_dtype']}:"
-            f" {entry['error_over_bound']:g}{shown}"
-        )
-
-
-def _behaviours(report: Json) -> Iterator[str]:
-    yield ""
-    yield "behaviours: where correct implementations differ, and who does the same"
-    for entry in report["behaviours"]:
-        raised = f" ({', '.join(entry['raised'])})" if entry["raised"] else ""
-        like = f" [like {', '.join(entry['like'])}]" if entry["like"] else ""
-        yield f"  {entry['question']} {entry['answer']}{raised}{like}"

@@ -47,11 +47,14 @@ class Trace:
         The call that returned each of them; the input, which no call returns, has none.
     stopped : NotTestedError or NonconformanceError or None
         Why the trace does not go on, if a layer could not be had.
+    stopped_at : str
+        That layer's stage.
     """
 
     arrays: dict[str, Array]
     cases: dict[str, Case]
     stopped: NotTestedError | NonconformanceError | None = None
+    stopped_at: str = ""
 
     @property
     def chosen(self) -> int | None:
@@ -89,13 +92,14 @@ def trace(
     """
     arrays: dict[str, Array] = {"input": (image / 255 - 0.5).astype(dtype or np.float64)}
     cases: dict[str, Case] = {}
+    stage = ""
     try:
         for stage, operation, arguments in _calls(judge, arrays, label, network):
             case = Case(f"{name}-{stage}", operation, arguments)
             cases[stage] = case.cast(dtype) if dtype else case
             arrays[stage] = judge.value(cases[stage])
     except (NotTestedError, NonconformanceError) as reason:
-        return Trace(arrays, cases, reason)
+        return Trace(arrays, cases, reason, stage)
     arrays["input"] = judge.capabilities.narrowed(cases["conv"]).arguments["image"]
     return Trace(arrays, cases)
 
@@ -164,6 +168,7 @@ def compare(judge: Judge, found: Trace, image: Array, label: int, network: Param
         _agrees(found.cases[stage], stage, got, answer, agree)
         agree.append(stage)
     if isinstance(found.stopped, NonconformanceError):
+        found.stopped.layers = _layers(agree, found.stopped_at)
         raise found.stopped.because(f"{in_agreement(agree)}, then:" if agree else "")
     if found.stopped and not agree:
         raise found.stopped
@@ -198,10 +203,19 @@ def _agrees(case: Case, stage: str, got: Array, answer: Answer, before: list[str
     if answer.high.shape == () and got.shape == (1,):
         got = got.reshape(())
     if got.shape != answer.high.shape:
-        raise wrong_shape(case, got, answer)
+        error = wrong_shape(case, got, answer)
+        error.layers = _layers(before, stage)
+        raise error
     wrong = ~(errors_of(got, answer) <= answer.allowed)
     if wrong.any():
-        raise wrong_values(case, got, answer, why=divergence(before, stage, wrong))
+        error = wrong_values(case, got, answer, why=divergence(before, stage, wrong))
+        error.layers = _layers(before, stage, _place(wrong))
+        raise error
+
+
+def _layers(agree: Sequence[str], differs: str, where: str = "") -> dict[str, Any]:
+    """Return which layers agree and the first that does not, as an error holds it."""
+    return {"agree": list(agree), "differs": differs, "where": where}
 
 
 def divergence(agree: list[str], stage: str, wrong: NDArray[np.bool_]) -> str:

@@ -11,6 +11,8 @@ from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.caller import NO_PARAMETER
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
+from cnnspec.exhibit import SMALL, exhibit, is_extreme
+from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
@@ -43,8 +45,8 @@ class Record:
     figures : list
         How close results came to their bounds (`Figures.as_json`).
     failure : dict or None
-        Case, call, message, complaint, snippet, requirement, operations and size of the inputs of
-        the first failure that is not known.
+        Case, call, message, complaint, snippet, requirement, operations, size of the inputs,
+        exhibit and layers of the first failure that is not known.
     known : list of dict
         The known failures, likewise, each with its reason as ``known``.
     cases : dict
@@ -74,6 +76,8 @@ def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "
         "operation": OPERATIONS[error.case.operation].key,
         "operation_called": error.case.operation,
         "size": error.size,
+        "exhibit": exhibit(error),
+        "layers": error.layers,
     }
 
 
@@ -89,6 +93,8 @@ def stopped_entry(requirement: str, test: str, error: BaseException | None) -> J
         "operation": requirements()[requirement].operations[0],
         "operation_called": "",
         "size": 0,
+        "exhibit": None,
+        "layers": None,
     }
 
 
@@ -139,6 +145,7 @@ def build_report(
     return {
         "format": "cnnspec-report/1",
         "spec_version": __version__,
+        "spec_hash": spec_hash(),
         "profile": profile,
         "verdict": _overall(operations, entries, never_ran),
         "implementation": {
@@ -194,7 +201,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     else:
         status = "passed" if ran else "not tested"
     for some in (failures, known):
-        some.sort(key=lambda failure: (failure["size"], failure["case"]))
+        some.sort(key=_plainest_first)
     entry: Json = {
         "id": requirement.id,
         "level": requirement.level,
@@ -205,7 +212,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
         "known_failures": len(known),
         "failures": [
             {key: failure[key] for key in _SHOWN if key in failure}
-            | ({"snippet": failure["snippet"]} if number == 0 else {})
+            | ({key: failure[key] for key in _SHOWN_OF_FIRST} if number == 0 else {})
             for number, failure in enumerate([*failures, *known])
         ],
     }
@@ -217,8 +224,15 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     return entry
 
 
-#: What the report says of every failure; the first of a requirement has a snippet as well.
-_SHOWN = ("case", "call", "message", "complaint", "diagnosis", "known")
+def _plainest_first(failure: Json) -> tuple[bool, bool, int, str]:
+    """Return by what failures are ordered: small ones come first, and of these the plain."""
+    extreme = is_extreme(failure["exhibit"])
+    return failure["size"] > SMALL, extreme, failure["size"], failure["case"]
+
+
+#: What the report says of every failure, and of a requirement's first, its smallest, as well.
+_SHOWN = ("case", "call", "message", "complaint", "diagnosis", "known", "size")
+_SHOWN_OF_FIRST = ("snippet", "exhibit", "layers")
 
 
 def _operation_entry(

@@ -1,0 +1,244 @@
+"""What people see of a check: on a terminal, in a file, and of a single requirement."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnspec import reference
+from cnnspec.answers import Answer
+from cnnspec.capabilities import Capabilities
+from cnnspec.cases import Case
+from cnnspec.checking import check
+from cnnspec.command_line import main
+from cnnspec.nonconformance import wrong_shape
+from cnnspec.report import report_lines, text_report
+from cnnspec.verdict import Record, build_report, failure_entry
+from harness_tests.helpers import implementation, judge_alone, statuses
+
+WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
+
+#: Rows of a terminal that is not a large one: what is wrong and the smallest case fit in.
+SCREEN = 40
+
+
+@pytest.fixture(scope="module")
+def wrong() -> dict[str, Any]:
+    return judge_alone("relu", np.abs)
+
+
+def on_a_terminal(folder: Path, *arguments: str, **variables: str) -> tuple[str, str, int]:
+    """Return what a check writes to standard output and error, both a terminal of 80 columns."""
+    pty = pytest.importorskip("pty", reason="only where there are pseudo-terminals")
+    ends = [pty.openpty() for _ in range(2)]
+    environment = {
+        **{key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "CI")},
+        "COLUMNS": "80",
+        "LINES": "40",
+        "TERM": "xterm-256color",
+        **variables,
+    }
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cnnspec", "check", *arguments],
+        stdout=ends[0][1],
+        stderr=ends[1][1],
+        cwd=folder,
+        env=environment,
+    )
+    for _, terminal in ends:
+        os.close(terminal)
+    with ThreadPoolExecutor(2) as readers:
+        out, error = readers.map(_everything, [ours for ours, _ in ends])
+    return out, error, process.wait()
+
+
+def _everything(descriptor: int) -> str:
+    """Return all that is written to a terminal."""
+    said = b""
+    with contextlib.suppress(OSError):  # so the end of a terminal shows on Linux
+        while read := os.read(descriptor, 2**16):
+            said += read
+    os.close(descriptor)
+    return said.decode().replace("\r\n", "\n")
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    (tmp_path / "mine.py").write_text(WRONG, "utf-8")
+    return tmp_path
+
+
+def without_styles(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text)
+
+
+def test_a_terminal_gets_colours_and_a_bar(mine: Path) -> None:
+    out, error, status = on_a_terminal(mine, "mine.py", "-k", "RELU-05 or RELU-12")
+    assert status == 1
+    assert "\x1b[1;31mrelu: negative elements lose their sign" in out
+    assert re.search(r"\x1b\[[0-9;]*m![0-9]+\x1b", out), "wrong elements are coloured"
+    assert "judging relu" in error
+    assert "100%" in error
+    plain = without_styles(out)
+    assert max(len(line.rstrip()) for line in plain.splitlines() if "np.array" not in line) <= 80
+    assert plain.splitlines()[-1].startswith("verdict: mine.py does not conform")
+    (folded,) = (line for line in plain.splitlines() if "RELU-12 failed" in line)
+    assert folded.rstrip().endswith("…")
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_no_colour_where_it_is_not_wanted(mine: Path, variables: dict[str, str]) -> None:
+    arguments = "mine.py", "-k", "RELU-01 or RELU-03"
+    out, _, _ = on_a_terminal(mine, *arguments, **variables)
+    assert "\x1b" not in out
+    piped = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cnnspec", "check", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=mine,
+    )
+    assert out == piped.stdout
+    assert piped.stderr == ""
+
+
+def test_the_same_words_with_and_without_styles(wrong: dict[str, Any]) -> None:
+    lines = report_lines(wrong)
+    assert text_report(wrong) == "".join(f"{line}\n" for line in lines)
+    assert any(style for line in lines for _, style in line.spans)
+
+
+def test_the_first_screen_is_enough(wrong: dict[str, Any]) -> None:
+    lines = text_report(wrong).splitlines()
+    assert lines[0] == "relu: negative elements lose their sign"
+    assert lines[1] == "  to mend it: return 0 for negative elements"
+    first_screen = "\n".join(lines[:SCREEN])
+    for needed in ("failed (MUST): ", "expected", "!", "to see it by yourself", "to run only this"):
+        assert needed in first_screen
+    assert text_report(wrong).count("to see it by yourself") == 1
+
+
+def test_every_failure_but_the_first_takes_one_line(wrong: dict[str, Any]) -> None:
+    failed = [key for key, status in statuses(wrong).items() if status == "failed"]
+    text = text_report(wrong)
+    assert f"{len(failed) - 1} more requirements failed; --verbose shows their cases" in text
+    for identity in failed:
+        assert text.count(f"  {identity} failed (MUST): ") == 1
+    in_full = text_report(wrong, verbose=True)
+    assert in_full.count("to see it by yourself") == len(failed)
+    assert "more requirements failed" not in in_full
+
+
+def test_what_passed_takes_one_line(wrong: dict[str, Any]) -> None:
+    passed = [key for key, status in statuses(wrong).items() if status == "passed"]
+    (line,) = (line for line in text_report(wrong).splitlines() if line.startswith("passed: "))
+    assert line == f"passed: {len(passed)} requirements (RELU {len(passed)})"
+    (in_full,) = (
+        line
+        for line in text_report(wrong, verbose=True).splitlines()
+        if line.startswith("passed: ")
+    )
+    assert all(identity in in_full for identity in passed)
+
+
+def test_small_plain_cases_come_first() -> None:
+    """Infinity is wrong, too, and in a smaller case, but tells less."""
+    report = judge_alone("relu", np.abs, select="RELU-03 or RELU-05")
+    entries = {entry["id"]: entry for entry in report["requirements"]}
+    assert entries["RELU-03"]["failures"][0]["size"] <= entries["RELU-05"]["failures"][0]["size"]
+    shown = text_report(report).split("failed (MUST)")[0].splitlines()[-1]
+    assert shown.strip() == "RELU-05"
+
+
+def test_of_one_requirement_too() -> None:
+    def record(test: str, size: int, value: float) -> Record:
+        case = Case(test, "relu", {"x": np.full(size, value)})
+        error = wrong_shape(case, np.ones(1), Answer(np.ones(2), np.zeros(2), np.zeros(2)))
+        return Record("RELU-02", test, "failed", failure=failure_entry("RELU-02", error))
+
+    records = [record("large", 200, 1), record("huge", 2, 1e9), record("plain", 5, 1)]
+    judged = Capabilities(implementation(relu=reference.relu))
+    report = build_report(records, [], [], judged, "article")
+    (entry,) = (entry for entry in report["requirements"] if entry["id"] == "RELU-02")
+    assert [failure["case"] for failure in entry["failures"]] == ["plain", "huge", "large"]
+
+
+def test_nothing_steers_the_terminal() -> None:
+    def raising(x: Any) -> Any:
+        raise RuntimeError("\x1b[31mred\x07 \ud800 \u00e9")
+
+    text = text_report(judge_alone("relu", raising, select="RELU-03"))
+    assert "\\x1b[31mred\\x07 \\ud800 \u00e9" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\ud800-\udfff]", text)
+    assert text.encode("utf-8")
+
+
+def test_an_encoding_that_cannot_say_it_all(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def relu(x):\n    raise RuntimeError('\u4f60')\n", "utf-8")
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cnnspec", "check", str(file), "-k", "RELU-03"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"RuntimeError: \\u4f60" in done.stdout
+
+
+def test_one_requirement(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(mine / "mine.py")
+    assert main(["check", file, "--requirement", "relu-03", "--in-process"]) == 1
+    said = capsys.readouterr().out
+    assert f"to run only this: cnnspec check {file} --requirement RELU-03" in said
+    assert "131 requirements: 1 failed, 130 not tested" in said
+    assert main(["check", file, "--requirement", "RELU-07", "--in-process"]) == 3
+    assert "1 passed, 130 not tested" in capsys.readouterr().out
+    both = ["--requirement", "RELU-07", "--requirement", "RELU-03", "-k", "not RELU-07"]
+    assert main(["check", file, *both, "--in-process"]) == 1
+    assert "1 failed, 130 not tested" in capsys.readouterr().out
+
+
+def test_an_unknown_requirement(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", "--requirement", "RELU-99"])
+    assert stopped.value.code == 2
+    assert "there is no requirement 'RELU-99'" in capsys.readouterr().err
+
+
+def test_the_command_is_the_right_one_for_the_shell() -> None:
+    report = judge_alone("relu", np.abs, select="RELU-03", profile="general")
+    report["implementation"]["source"] = "my files/my cnn.py"
+    assert (
+        "cnnspec check 'my files/my cnn.py' --profile general --requirement RELU-03"
+        in text_report(report)
+    )
+
+
+def test_progress_names_what_is_judged() -> None:
+    said: list[tuple[str, int, int]] = []
+    judged = implementation(relu=reference.relu)
+    check(judged, modules=["test_relu"], progress=lambda *step: said.append(step))
+    doing = [step[0] for step in said]
+    assert doing[0] == "judging relu"
+    assert doing[-1] == "working out the diagnosis"
+    assert [step[1] for step in said] == list(range(len(said)))
+    assert {step[2] for step in said} == {len(said) - 1}
+
+
+def test_colours_are_imported_only_for_a_terminal(mine: Path) -> None:
+    program = (
+        "import sys; from cnnspec.command_line import main;"
+        " main(['check', 'mine.py', '-k', 'RELU-01']);"
+        " sys.exit(any(name in sys.modules for name in ('rich', 'jinja2')))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=mine, check=False, capture_output=True)  # noqa: S603 - ours
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,93 @@
+"""The report as JUnit XML, one test case for each requirement, for the tools that read that."""
+
+import re
+from xml.etree import ElementTree as ET
+
+from cnnspec.report import failure_text, first_failure
+from cnnspec.requirements import LEVELS, requirements
+from cnnspec.verdict import Json
+
+#: What XML 1.0 cannot hold, not even escaped.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+#: Chapters whose requirements bind several operations, and what the class of these is called.
+_CLASSES = {"NET": "network", "POOL": "pooling"}
+
+
+def junit_xml(report: Json) -> str:
+    """Return a report as JUnit XML, valid by the schema junit-10 that Jenkins reads.
+
+    There is one suite for each level, whose properties say what was judged, and by what. A
+    requirement that failed is a failure; one that is advised, a known failure or was not tested
+    is skipped, with the reason.
+    """
+    name = report["implementation"]["name"]
+    root = ET.Element("testsuites", name=_clean(f"cnnspec: {name}"))
+    for level in LEVELS:
+        entries = [entry for entry in report["requirements"] if entry["level"] == level]
+        root.append(_suite(report, level, entries))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
+    cases = [_test_case(entry) for entry in entries]
+    suite = ET.Element(
+        "testsuite",
+        name=f"cnnspec {level}",
+        tests=str(len(cases)),
+        failures=str(sum(case.find("failure") is not None for case in cases)),
+        errors="0",
+        skipped=str(sum(case.find("skipped") is not None for case in cases)),
+    )
+    properties = ET.SubElement(suite, "properties")
+    for key, value in {
+        "level": level,
+        "implementation": report["implementation"]["source"],
+        "verdict": report["verdict"],
+        "profile": report["profile"],
+        "spec_version": report["spec_version"],
+        "spec_hash": report.get("spec_hash", "unknown"),
+    }.items():
+        ET.SubElement(properties, "property", name=key, value=_clean(value))
+    suite.extend(cases)
+    return suite
+
+
+def _test_case(entry: Json) -> ET.Element:
+    case = ET.Element(
+        "testcase", classname=_class_of(entry["id"]), name=f"{entry['id']}: {entry['text']}"
+    )
+    status = entry["status"]
+    if status == "failed":
+        failure = first_failure(entry)
+        said = _clean(_first_line(failure))
+        element = ET.SubElement(
+            case, "failure", message=said, type=str(failure.get("complaint", status))
+        )
+        element.text = _clean(failure_text(entry))
+    elif status == "advised":
+        said = f"advised: {_first_line(first_failure(entry))}"
+        element = ET.SubElement(case, "skipped", message=_clean(said))
+        element.text = _clean(failure_text(entry))
+    elif status != "passed":
+        said = f"{status}: {'; '.join(entry['reasons'])}"
+        ET.SubElement(case, "skipped", message=_clean(said))
+    return case
+
+
+def _class_of(identity: str) -> str:
+    """Return the operation that a requirement binds, or the name of those that it binds."""
+    chapter = identity.split("-", maxsplit=1)[0]
+    return _CLASSES.get(chapter) or requirements()[identity].operations[0]
+
+
+def _first_line(failure: Json) -> str:
+    message: str = failure["message"]
+    return message.partition("\n")[0]
+
+
+def _clean(text: str) -> str:
+    """Return text without the characters that XML has no way to write."""
+    return _FORBIDDEN.sub("\ufffd", text)

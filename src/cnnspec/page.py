@@ -1,0 +1,280 @@
+"""The report as a page: one file of HTML that needs nothing else, made from the JSON alone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cnnspec.grids import MARK, grids
+from cnnspec.heat_maps import heat_maps
+from cnnspec.plots import error_plot
+from cnnspec.report import (
+    NAMED,
+    STYLES,
+    WIDTH,
+    by_chapter,
+    diagnosis_word,
+    first_failure,
+    headline_diagnosis,
+    leading_requirement,
+    left_to_say,
+    perhaps,
+    rerun_command,
+    verdict_words,
+)
+from cnnspec.trace import STAGES
+from cnnspec.verdict import KNOWN_FAILURE, Json
+
+#: The requirement whose test compares the network layer by layer.
+_LAYERS = "NET-12"
+
+_STATUS_STYLES = {
+    "failed": "bad",
+    "advised": "doubt",
+    KNOWN_FAILURE: "doubt",
+    "passed": "good",
+    "not tested": "dim",
+}
+
+
+def page(report: Json) -> str:
+    """Return a report (report.schema.json) as a page."""
+    return render("report.html", _view(report))
+
+
+def render(template: str, view: Json) -> str:
+    """Return a template of ``cnnspec.templates`` filled in; values are escaped.
+
+    Lone surrogates, which no encoding of a page can hold, are written as Python writes them.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("cnnspec", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template(template).render(view)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _view(report: Json) -> Json:
+    """Return what the template shows."""
+    implementation = report["implementation"]
+    statement, counts = verdict_words(report)
+    view = {
+        "name": implementation["name"],
+        "verdict": statement,
+        "style": STYLES[report["verdict"]],
+        "counts": counts,
+        "form": implementation["form"],
+        "profile": report["profile"],
+        "version": report["spec_version"],
+        "hash": report.get("spec_hash", "unknown"),
+        "notes": implementation.get("notes", []),
+        "adapter": _adapter(report.get("adapter", [])),
+        "headline": _headline(report),
+        "failed": list(_failed(report)),
+        "operations": list(_operations(report)),
+        "network": _network(report),
+        "known": list(_known(report.get("known_failures", []))),
+        "groups": list(_groups(report)),
+        "accuracy": [error_plot(entry) for entry in report.get("accuracy", [])],
+        "behaviours": list(_behaviours(report)),
+        "environment": list(_environment(report)),
+    }
+    return {**view, "sections": list(_sections(view))}
+
+
+def _sections(view: Json) -> Iterator[Json]:
+    titles = {
+        "failures": "What failed" if view["failed"] else "",
+        "operations": "Operations",
+        "network": "Network",
+        "known": "Known failures" if view["known"] else "",
+        "requirements": "Requirements",
+        "accuracy": "Accuracy",
+        "behaviours": "Behaviours",
+        "environment": "Environment",
+    }
+    return ({"id": key, "title": title} for key, title in titles.items() if title)
+
+
+def _adapter(findings: list[Json]) -> Json | None:
+    if not findings:
+        return None
+    doubt = "" if findings[0]["certain"] else "Perhaps "
+    first = "Arguments" if not doubt else "arguments"
+    title = f"{doubt}{first} or results are passed on wrongly; mend this first"
+    return {"title": title, "findings": findings}
+
+
+def _headline(report: Json) -> Json | None:
+    found = headline_diagnosis(report)
+    if found is None:
+        return None
+    name, diagnosis = found
+    said = f"{name}: {perhaps(diagnosis)}{diagnosis['explanation']}"
+    return {"said": said, "remedy": diagnosis["remedy"]}
+
+
+def _diagnoses(entries: Iterable[Json]) -> list[Json]:
+    found = []
+    for entry in entries:
+        named = entry.get("requirements", [])
+        more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+        found.append(
+            {
+                "word": diagnosis_word(entry),
+                "explanation": entry["explanation"],
+                "remedy": entry["remedy"],
+                "requirements": ", ".join(named[:NAMED]) + more,
+            }
+        )
+    return found
+
+
+# --- what failed ---------------------------------------------------------------------------------
+
+
+def _failed(report: Json) -> Iterator[Json]:
+    """Yield the failed requirements, the most telling first, and then what is advised."""
+    leading = leading_requirement(report)
+    entries = [
+        entry for entry in report["requirements"] if entry["status"] in ("failed", "advised")
+    ]
+    for entry in sorted(entries, key=lambda e: (e["id"] != leading, e["status"] != "failed")):
+        yield _failure(report, entry)
+
+
+def _failure(report: Json, entry: Json) -> Json:
+    failure = first_failure(entry)
+    exhibit = failure.get("exhibit")
+    panels: list[Json] = exhibit["panels"] if exhibit else []
+    return {
+        "id": entry["id"],
+        "status": entry["status"],
+        "style": _STATUS_STYLES[entry["status"]],
+        "sentence": entry["text"],
+        "first": (failure["message"].splitlines() or [""])[0],
+        "rest": "\n".join(line.strip() for line in left_to_say(failure)),
+        "more": sum("known" not in other for other in entry["failures"]) - 1,
+        "case": failure["case"],
+        "call": failure["call"],
+        "diagnosis": _diagnoses(failure["diagnosis"]),
+        "maps": heat_maps(panels),
+        "legend": _legend(panels),
+        "window": exhibit["window"] if exhibit else "",
+        "text": _as_text(panels),
+        "snippet": failure.get("snippet", ""),
+        "command": rerun_command(report, entry["id"]),
+    }
+
+
+def _legend(panels: list[Json]) -> str:
+    """Return how to read the drawings."""
+    parts = ["Orange is above zero, blue below."]
+    if any(panel.get("wrong") for panel in panels):
+        parts.append("Wrong elements are outlined, with a filled corner.")
+    if any("window" in panel for panel in panels):
+        parts.append("The dashed frame holds what the first wrong element is made of.")
+    return " ".join(parts) if panels else ""
+
+
+def _as_text(panels: list[Json]) -> str:
+    lines = ["".join(text for text, _ in spans).rstrip() for spans in grids(panels, WIDTH)]
+    if any(panel.get("wrong") for panel in panels):
+        lines += ["", f"{MARK} marks what is wrong"]
+    return "\n".join(lines)
+
+
+# --- the other sections --------------------------------------------------------------------------
+
+
+def _operations(report: Json) -> Iterator[Json]:
+    for name, entry in report["operations"].items():
+        yield {
+            "name": name,
+            "verdict": entry["verdict"],
+            "style": STYLES[entry["verdict"]],
+            "checks": entry["checks"],
+            "failed": entry["failed"],
+            "known": entry.get("known_failures", 0),
+            "diagnosis": _diagnoses(entry.get("diagnosis", [])),
+        }
+
+
+def _network(report: Json) -> Json:
+    """Return the layers of the network, and which is the first that differs."""
+    for entry in report["requirements"]:
+        for failure in entry["failures"]:
+            if layers := failure.get("layers"):
+                where = f", {layers['where']}" if layers["where"] else ""
+                case = f"{failure['case']}, {entry['id']}"
+                said = f"The first layer that differs is {layers['differs']}{where} ({case})."
+                return {"said": said, "stages": list(_stages(layers))}
+    status = next((e for e in report["requirements"] if e["id"] == _LAYERS), None)
+    if status is None or status["status"] == "not tested":
+        reasons = "; ".join(status.get("reasons", [])) if status else "not run"
+        return {"said": f"The layers were not compared ({reasons}).", "stages": []}
+    said = "agrees within its proved bound, on every image that was tried"
+    if status["status"] == "passed":
+        return {"said": f"Every layer that is offered {said} ({_LAYERS}).", "stages": []}
+    return {"said": f"{_LAYERS}: {status['status']}.", "stages": []}
+
+
+def _stages(layers: Json) -> Iterator[Json]:
+    for stage in STAGES[1:]:
+        if stage in layers["agree"]:
+            yield {"name": stage, "said": "agrees", "style": "good"}
+        elif stage == layers["differs"]:
+            where = f"differs {layers['where']}".rstrip()
+            yield {"name": stage, "said": where, "style": "bad"}
+        else:
+            yield {"name": stage, "said": "not compared", "style": "dim"}
+
+
+def _known(entries: Iterable[Json]) -> Iterator[Json]:
+    for entry in entries:
+        yield {**entry, "identity": entry.get("requirement") or entry["case"]}
+
+
+def _groups(report: Json) -> Iterator[Json]:
+    """Yield the requirements by their status."""
+    for status, style in _STATUS_STYLES.items():
+        entries = [entry for entry in report["requirements"] if entry["status"] == status]
+        if entries:
+            yield {
+                "title": f"{len(entries)} {status}",
+                "style": style,
+                "chapters": by_chapter(entries),
+                "entries": [
+                    {
+                        "id": entry["id"],
+                        "level": entry["level"],
+                        "text": entry["text"],
+                        "reasons": "; ".join(entry.get("reasons", [])),
+                        "linked": status in ("failed", "advised"),
+                    }
+                    for entry in entries
+                ],
+            }
+
+
+def _behaviours(report: Json) -> Iterator[Json]:
+    """Yield the measured behaviours of each operation."""
+    by_operation: dict[str, list[Json]] = {}
+    for entry in report["behaviours"]:
+        raised = ", ".join(entry.get("raised", []))
+        shown = {**entry, "raised": raised, "like": ", ".join(entry["like"])}
+        by_operation.setdefault(entry["operation"], []).append(shown)
+    for name, entries in by_operation.items():
+        yield {"name": name, "entries": entries}
+
+
+def _environment(report: Json) -> Iterator[tuple[str, Any]]:
+    for name, value in report["environment"].items():
+        if isinstance(value, dict):
+            yield from value.items()
+        else:
+            yield name, value

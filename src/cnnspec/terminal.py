@@ -1,0 +1,109 @@
+"""The report on a terminal: in colours, with a progress bar while it is made.
+
+Rich is imported only where there is a terminal: what is printed elsewhere is plain text.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cnnspec.checking import Progress
+from cnnspec.report import WIDTH, Line, report_lines, text_report
+from cnnspec.verdict import Json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+#: Every style tells by its words, too: nothing is said by colour alone.
+STYLES = {
+    "": "",
+    "bad": "bold red",
+    "good": "bold green",
+    "doubt": "bold yellow",
+    "mend": "bold cyan",
+    "wrong": "bold white on red",
+    "window": "bold underline",
+    "name": "bold",
+    "code": "cyan",
+    "dim": "dim",
+}
+
+#: Columns that arrays need at least; a narrower terminal wraps.
+_NARROWEST = 40
+
+
+def print_report(report: Json, *, behaviours: bool, verbose: bool) -> None:
+    """Print the report to standard output: in colours on a terminal, else as plain text."""
+    if not _is_for_eyes(sys.stdout.isatty()):
+        text = text_report(report, behaviours=behaviours, verbose=verbose)
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    width = max(min(console.width, WIDTH), _NARROWEST)
+    for line in report_lines(report, behaviours=behaviours, verbose=verbose, width=width):
+        _print(console, line)
+
+
+def _print(console: "Console", line: Line) -> None:
+    """Print a line: what is too long is wrapped below its own beginning."""
+    from rich.padding import Padding
+
+    text = _styled(line)
+    if line.is_verbatim:
+        console.print(text, soft_wrap=True)
+    elif line.is_folded:
+        console.print(text, no_wrap=True, overflow="ellipsis")
+    else:
+        indent = len(text.plain) - len(text.plain.lstrip(" "))
+        console.print(Padding(text[indent:], (0, 0, 0, indent)) if indent else text)
+
+
+def _styled(line: Line) -> "Text":
+    from rich.text import Text
+
+    spans = [(text.expandtabs(), STYLES[style]) for text, style in line.spans]
+    found = Text.assemble(*spans)
+    found.rstrip()
+    return found
+
+
+def _is_for_eyes(is_terminal: bool) -> bool:
+    """Return whether colours may be used: https://no-color.org and dumb terminals say no."""
+    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show on a terminal how far a check has come; the bar goes when the check has ended."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _doing, _ran, _tests: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+
+    # The run throws away what is written to the descriptors 1 and 2; the bar has one of its own.
+    descriptor, encoding = os.dup(sys.stderr.fileno()), sys.stderr.encoding
+    with os.fdopen(descriptor, "w", encoding=encoding, errors="replace") as terminal:
+        bar = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=24),
+            TaskProgressColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=Console(file=terminal),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        with bar:
+            task = bar.add_task("loading", total=None)
+
+            def show(doing: str, ran: int, tests: int) -> None:
+                bar.update(task, description=doing, completed=ran, total=tests)
+
+            yield show
