@@ -30,8 +30,8 @@ _FOREIGN_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 Progress = Callable[[str, int, int], None]
 
 
-def _unseen(_doing: str, _ran: int, _tests: int) -> None:
-    return None
+def unseen(_doing: str, _ran: int, _tests: int) -> None:
+    """Show nobody how far a check has come."""
 
 
 class CheckError(Exception):
@@ -110,7 +110,7 @@ def check(
     isolated: bool = False,
     limits: Limits | None = None,
     known: KnownFailures | None = None,
-    progress: Progress = _unseen,
+    progress: Progress = unseen,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -206,7 +206,7 @@ def _run(
     *,
     stop_at_first: bool = False,
     known: KnownFailures | None = None,
-    progress: Progress = _unseen,
+    progress: Progress = unseen,
 ) -> _Loop:
     folder = spec_folder()
     arguments = [

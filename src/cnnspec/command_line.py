@@ -10,6 +10,8 @@ from pathlib import Path
 from cnnspec import __version__, adapter_table
 from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
+from cnnspec.comparison import as_page, judged
+from cnnspec.comparison import exit_status as comparison_status
 from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
 from cnnspec.junit import junit_xml
@@ -22,7 +24,7 @@ from cnnspec.page import page
 from cnnspec.process import GIB, Limits
 from cnnspec.requirements import requirements
 from cnnspec.specification import specification
-from cnnspec.terminal import print_report, progress_bar
+from cnnspec.terminal import print_comparison, print_report, progress_bar
 from cnnspec.trained import trained_network
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
@@ -116,6 +118,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
     checking.set_defaults(run=_check)
+
+    comparing = commands.add_parser(
+        "compare",
+        help="judge several implementations and show where they differ",
+        description="Judge several implementations and show where they differ: tables on a"
+        " terminal, else Markdown. Exit status: 0 all conform, 1 one does not, 2 one could not be"
+        " judged, 3 one is incomplete.",
+    )
+    comparing.add_argument(
+        "implementations",
+        nargs="+",
+        metavar="X",
+        help="as for check, or a report that check --json has written (FILE.json)",
+    )
+    comparing.add_argument("--profile", choices=PROFILES, help="for all (default: each its own)")
+    comparing.add_argument("--html", metavar="FILE", type=Path, help="write a page to FILE")
+    comparing.set_defaults(run=_compare)
 
     demo = commands.add_parser("demo", help="run the articles' programs and draw their figures")
     programs = demo.add_subparsers(required=True, metavar="PROGRAM")
@@ -241,6 +260,21 @@ def _selection(identities: Sequence[str] | None, expression: str | None) -> str 
         return expression
     named = " or ".join(identities)
     return f"({expression}) and ({named})" if expression else named
+
+
+def _compare(options: argparse.Namespace) -> int:
+    page = options.html.resolve() if options.html else None
+    found = []
+    for name in options.implementations:
+        with progress_bar() as progress:
+            found.append(judged(name, profile=options.profile, progress=progress))
+    print_comparison(found)
+    if page:
+        page.write_text(as_page(found), "utf-8")
+    for one in found:
+        if one.problem:
+            print(f"cnnspec: {one.name}: {one.problem}", file=sys.stderr)
+    return comparison_status(found)
 
 
 def _demo_mnist(options: argparse.Namespace) -> int:

@@ -6,10 +6,12 @@ Rich is imported only where there is a terminal: what is printed elsewhere is pl
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cnnspec.checking import Progress
+from cnnspec.comparison import STYLES as CELL_STYLES
+from cnnspec.comparison import Judged, as_markdown, tables
 from cnnspec.report import WIDTH, Line, report_lines, text_report
 from cnnspec.verdict import Json
 
@@ -48,6 +50,27 @@ def print_report(report: Json, *, behaviours: bool, verbose: bool) -> None:
     width = max(min(console.width, WIDTH), _NARROWEST)
     for line in report_lines(report, behaviours=behaviours, verbose=verbose, width=width):
         _print(console, line)
+
+
+def print_comparison(found: Sequence[Judged]) -> None:
+    """Print a comparison to standard output: tables on a terminal, else Markdown."""
+    if not _is_for_eyes(sys.stdout.isatty()):
+        print(as_markdown(found), end="")
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    for made in tables(found):
+        table = Table(title=made.title, caption=made.says, title_justify="left")
+        for name in made.head:
+            table.add_column(Text(name), overflow="fold")
+        for row in made.rows:
+            cells = [Text(c.replace("`", ""), STYLES[CELL_STYLES.get(c, "")]) for c in row]
+            table.add_row(*cells)
+        console.print(table)
+        console.print()
 
 
 def _print(console: "Console", line: Line) -> None:
