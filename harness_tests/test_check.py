@@ -197,3 +197,6 @@ def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
     )
     notes = check(str(file), select="CONV-05 or CONV-27")["implementation"]["notes"]
     assert notes == ["conv2d has no parameter 'bias': not tested are CONV-05, CONV-27"]
+    file.write_text("def conv2d(image, filters):\n    return None\n", "utf-8")
+    notes = check(str(file), select="CONV-05 or CONV-06")["implementation"]["notes"]
+    assert notes == ["conv2d has no parameters 'bias', 'stride': not tested are CONV-05, CONV-06"]

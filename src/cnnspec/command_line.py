@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cnnspec import __version__, adapter_table
+from cnnspec.badge import badge
 from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
 from cnnspec.comparison import as_page, judged
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         type=Path,
         help="write JUnit XML to FILE, one test case for each requirement",
+    )
+    checking.add_argument(
+        "--badge", metavar="FILE", type=Path, help="write the verdict as a badge (SVG) to FILE"
     )
     checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
     checking.add_argument(
@@ -226,6 +230,7 @@ def _check(options: argparse.Namespace) -> int:
             (_as_json, options.json),
             (page, options.html),
             (junit_xml, options.junit_xml),
+            (badge, options.badge),
         )
         if chosen
     }

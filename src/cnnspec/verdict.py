@@ -165,14 +165,22 @@ def build_report(
 
 
 def _missing_parameters(entries: list[Json]) -> Iterator[str]:
-    """Say what was not tested because a parameter is missing, or has another name."""
+    """Say what was not tested because parameters are missing, or have other names."""
+    parameters: dict[str, list[str]] = {}
     untested: dict[str, list[str]] = {}
     for entry in entries:
         for reason in entry.get("reasons", ()):
-            if NO_PARAMETER in reason:
-                untested.setdefault(reason.split(":")[0], []).append(entry["id"])
-    for what, identities in untested.items():
-        yield f"{what}: not tested are {', '.join(identities)}"
+            operation, is_missing, rest = reason.partition(NO_PARAMETER)
+            if is_missing:
+                parameters.setdefault(operation, []).append(rest.split(":")[0])
+                untested.setdefault(operation, []).append(entry["id"])
+    for operation, names in parameters.items():
+        missing, identities = (dict.fromkeys(them) for them in (names, untested[operation]))
+        plural = "s" if len(missing) > 1 else ""
+        yield (
+            f"{operation} has no parameter{plural} {', '.join(missing)}:"
+            f" not tested are {', '.join(identities)}"
+        )
 
 
 def environment() -> Json:
