@@ -24,11 +24,15 @@ from cnnspec.judge import Judge
 from cnnspec.operations import LAYERS, OPERATIONS, POOLINGS
 from cnnspec.outcomes import NetworkResult
 from cnnspec.replay import RanTest, Replays
+from cnnspec.report import text_report
 from cnnspec.requirements import requirements
 from cnnspec.verdict import Json, Record, build_report, failure_entry, stopped_entry
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
 _CHUNK = 8
+
+#: Lines that a terminal shows at once.
+SCREEN = 24
 
 #: MNIST digits on which networks with a fault are judged: their layers are judged apart.
 _IMAGES = 3
@@ -49,6 +53,8 @@ class Kill:
         The fault, or None for a pattern, that the report puts first.
     certain : bool
         Whether it is stated as certain.
+    on_first_screen : bool
+        Whether the first lines of the report explain the fault in its own words.
     """
 
     fault: str
@@ -56,6 +62,7 @@ class Kill:
     advised: list[str]
     diagnosis: str | None
     certain: bool
+    on_first_screen: bool
 
     @property
     def effect(self) -> str:
@@ -153,6 +160,7 @@ def _summary(fault: Fault, report: Json) -> Kill:
         advised,
         diagnosis=diagnosis[0]["fault"] if diagnosis else None,
         certain=bool(diagnosis and diagnosis[0]["certain"]),
+        on_first_screen=fault.explanation in "\n".join(text_report(report).splitlines()[:SCREEN]),
     )
 
 
@@ -177,6 +185,11 @@ def complaints(kills: list[Kill]) -> list[str]:
         f"{kill.fault} is certainly taken for {kill.diagnosis}"
         for kill in kills
         if kill.certain and kill.diagnosis != kill.fault
+    ]
+    found += [
+        f"{kill.fault} is named, but not on the report's first screen"
+        for kill in kills
+        if kill.diagnosis == kill.fault and not kill.on_first_screen
     ]
     named = sum(kill.diagnosis == kill.fault for kill in kills)
     if named < NAMED * len(kills):
@@ -206,7 +219,8 @@ catches nothing, fails this project's own checks. `kills.json` holds the same as
 
 {faults} faults: {fails} fail the verdict, {advised} are advised. {requirements} requirements, each
 catches at least one fault. The report's first diagnosis names the very fault for {named} of them
-({certain} as certain), and never states another as certain.
+({certain} as certain), and never states another as certain; its first {screen} lines explain the very
+fault for {explained} of them.
 """
 
 
@@ -221,6 +235,8 @@ def as_markdown(kills: list[Kill]) -> str:
             requirements=len(requirements()),
             named=sum(kill.diagnosis == kill.fault for kill in kills),
             certain=sum(kill.certain for kill in kills),
+            screen=SCREEN,
+            explained=sum(kill.on_first_screen for kill in kills),
         ),
         *_requirements_section(kills),
     ]
