@@ -1,16 +1,19 @@
-"""The command line: ``cnnspec check``, ``network``, ``demo``, ``spec``, ``kills``, ``adapters``."""
+"""The command line: ``cnnspec check``, ``explain``, ``init``, ``network``, ``demo``, and others."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from cnnspec import __version__, adapter_table
 from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
 from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
+from cnnspec.drawings import write_pictures
+from cnnspec.explaining import UnknownIdError, explain
 from cnnspec.kills import as_json, as_markdown, kill_matrix
 from cnnspec.kills import complaints as kill_complaints
 from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
@@ -19,11 +22,25 @@ from cnnspec.opening import open_implementation
 from cnnspec.process import GIB, Limits
 from cnnspec.report import text_report
 from cnnspec.specification import specification
+from cnnspec.starting import StartError, write_start
 from cnnspec.trained import trained_network
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+#: What is wrong with a call, or with a file, and not with the implementation.
+_UNUSABLE = (
+    CheckError,
+    DataError,
+    KnownFailuresError,
+    LoadError,
+    OSError,
+    StartError,
+    UnknownIdError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (CheckError, DataError, KnownFailuresError, LoadError, OSError) as error:
+    except _UNUSABLE as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
     return status
@@ -122,7 +139,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     network.set_defaults(run=_network)
 
+    _add_explain(commands)
+    _add_init(commands)
+
     spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
+    spec.add_argument(
+        "--pictures", metavar="FOLDER", type=Path, help="write its pictures to FOLDER, too"
+    )
     spec.set_defaults(run=_spec)
 
     killing = commands.add_parser(
@@ -150,6 +173,52 @@ def _parser() -> argparse.ArgumentParser:
     )
     adapters.set_defaults(run=_adapters)
     return parser
+
+
+def _add_explain(commands: Commands) -> None:
+    explaining = commands.add_parser(
+        "explain",
+        help="say what a requirement demands, or what a mistake is",
+        description="Print what SPEC.md says of requirements, and what is known of the mistakes"
+        " that a report names; of an operation or a chapter, its requirements in a line each. Exit"
+        " status: 2 if there is no such id.",
+    )
+    explaining.add_argument(
+        "ids",
+        nargs="+",
+        metavar="ID",
+        help="a requirement (CONV-03), a mistake (conv2d-kernel-rotated), an operation (conv2d),"
+        " or a chapter (CONV)",
+    )
+    explaining.set_defaults(run=_explain)
+
+
+def _add_init(commands: Commands) -> None:
+    starting = commands.add_parser(
+        "init",
+        help="write a file to start an implementation from",
+        description="Write a file in which every operation raises NotImplementedError and has its"
+        " requirements in the docstring. Exit status: 2 if the file is there already.",
+    )
+    starting.add_argument("file", metavar="FILE", type=Path, help="the file to write, as my_cnn.py")
+    starting.add_argument(
+        "--layers",
+        action="store_true",
+        help="write the articles' layer classes, Conv3x3, MaxPool2 and Softmax, not functions",
+    )
+    starting.add_argument(
+        "--operations",
+        type=_names,
+        default=[],
+        metavar="NAME,NAME",
+        help="which operations, for example conv2d,relu (default: all)",
+    )
+    starting.add_argument("--force", action="store_true", help="replace a file that is there")
+    starting.set_defaults(run=_init)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
 
 
 def _positive(text: str) -> int:
@@ -239,6 +308,21 @@ def _adapters(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _spec(_options: argparse.Namespace) -> int:
+def _spec(options: argparse.Namespace) -> int:
+    if options.pictures:
+        write_pictures(options.pictures)
     print(specification(), end="")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    explain(options.ids)
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    write_start(
+        options.file, layers=options.layers, operations=options.operations, force=options.force
+    )
+    print(f"{options.file} is written; judge it with: cnnspec check {options.file}")
     return 0

@@ -144,7 +144,7 @@ def build_report(
             "name": implementation.name,
             "source": implementation.source,
             "form": implementation.form,
-            "notes": implementation.notes,
+            "notes": [*implementation.notes, *_unwritten(capabilities)],
         },
         "adapter": findings or [],
         "operations": operations,
@@ -154,6 +154,19 @@ def build_report(
         "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
+
+
+def _unwritten(capabilities: Capabilities) -> list[str]:
+    """Say which operations only raise NotImplementedError, and what to do if all do."""
+    unwritten = capabilities.unwritten()
+    if not unwritten:
+        return []
+    names = ", ".join(sorted({OPERATIONS[name].key for name in unwritten}))
+    said = f"not implemented yet (NotImplementedError), so not judged: {names}"
+    if _offered(capabilities):
+        return [said]
+    shortest = " (relu is the shortest)" if "relu" in unwritten else ""
+    return [said, f"write one of them{shortest}, then judge it again"]
 
 
 def environment() -> Json:
