@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cnnspec import __version__, adapter_table
 from cnnspec.certificate import as_text, tallies
@@ -29,7 +29,8 @@ from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+#: What `ArgumentParser.add_subparsers` returns, whose class is argparse's own matter.
+Commands: TypeAlias = Any
 
 #: What is wrong with a call, or with a file, and not with the implementation.
 _UNUSABLE = (

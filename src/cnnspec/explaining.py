@@ -66,9 +66,15 @@ def _known(identity: str) -> str:
     names = _names()
     if found := names.get(identity.lower()):
         return found
-    close = difflib.get_close_matches(identity.lower(), names, n=5, cutoff=0.5)
-    close += [name for name in names if identity.lower() in name and name not in close][:5]
-    hint = f"; did you mean {', '.join(names[name] for name in close)}?" if close else ""
+    padded = re.sub(r"-(\d)$", r"-0\1", identity.lower())
+    close = [padded] if padded in names else []
+    close += difflib.get_close_matches(identity.lower(), names, n=5, cutoff=0.5)
+    close += [name for name in names if identity.lower() in name][:5]
+    hint = (
+        f"; did you mean {', '.join(names[name] for name in dict.fromkeys(close))}?"
+        if close
+        else ""
+    )
     raise UnknownIdError(f"there is no requirement, fault, operation or chapter {identity!r}{hint}")
 
 

@@ -158,12 +158,13 @@ def build_report(
 
 def _unwritten(capabilities: Capabilities) -> list[str]:
     """Say which operations only raise NotImplementedError, and what to do if all do."""
-    unwritten = capabilities.unwritten()
+    offered = _offered(capabilities)
+    unwritten = {OPERATIONS[name].key for name in capabilities.unwritten()} - offered
     if not unwritten:
         return []
-    names = ", ".join(sorted({OPERATIONS[name].key for name in unwritten}))
+    names = ", ".join(sorted(unwritten))
     said = f"not implemented yet (NotImplementedError), so not judged: {names}"
-    if _offered(capabilities):
+    if offered:
         return [said]
     shortest = " (relu is the shortest)" if "relu" in unwritten else ""
     return [said, f"write one of them{shortest}, then judge it again"]
