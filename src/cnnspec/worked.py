@@ -49,6 +49,9 @@ WIDTH = 92
 #: Known mistakes that are tried until one gives an example.
 _TRIED = 3
 
+#: Requirements that are looked through for the example of a mistake.
+_LOOKED_AT = 8
+
 #: What the examples may name, beside their own variables.
 NAMES = MappingProxyType(
     {
@@ -136,9 +139,10 @@ def example_of(requirement: str) -> Example | None:
 
 
 def _reading(found: tuple[Fault, NonconformanceError]) -> tuple[bool, int]:
-    """Return how much there is to read; a mere refusal tells least."""
+    """Return how much there is to read; a mere refusal, or no result, tells least."""
     error = found[1]
-    return error.complaint is Complaint.REFUSED and not error.handed_over, length(error.case)
+    tells_little = error.complaint in (Complaint.REFUSED, Complaint.UNREADABLE)
+    return tells_little and not error.handed_over, length(error.case)
 
 
 def _example(
@@ -176,12 +180,17 @@ def _by_hand(requirement: str) -> HandComputed | None:
 
 
 @cache
-def example_of_fault(fault: Fault, requirements_: tuple[str, ...]) -> Example | None:
-    """Return the first example on which a fault shows, among the requirements that catch it."""
-    for requirement in requirements_:
-        if error := first_failure(fault, requirement):
-            return _example(requirement, None, fault, error)
-    return None
+def example_of_fault(fault: Fault, catching: tuple[str, ...]) -> Example | None:
+    """Return the shortest example on which a fault shows, of the requirements that catch it."""
+    found = [
+        (fault, error, requirement)
+        for requirement in catching[:_LOOKED_AT]
+        if (error := first_failure(fault, requirement))
+    ]
+    if not found:
+        return None
+    *shown, requirement = min(found, key=lambda one: _reading(one[:2]))
+    return _example(requirement, None, *shown)
 
 
 # --- the lines of code -----------------------------------------------------------------------
@@ -332,9 +341,11 @@ def _in_short(argument: tuple[str, Any]) -> str:
 def printed(error: NonconformanceError) -> Iterator[str]:
     """Return the array that a mistake returned, if there is one and it is small, as a block."""
     got = error.got
-    if got is not None and 0 < got.size <= SHOWN and error.complaint is not Complaint.CHANGED:
-        maps = got[:, :, 0] if got.ndim == 3 and got.shape[-1] == 1 else got
-        yield f"```\n{maps!r}\n```\n"
+    if got is None or not 0 < got.size <= SHOWN or error.complaint is Complaint.CHANGED:
+        return
+    is_maps = got.ndim == 3 and error.case.operation != "relu"
+    maps = [got[:, :, k] for k in range(min(got.shape[2], MAPS))] if is_maps else [got]
+    yield "\n".join(["```", *map(repr, maps), "```\n"])
 
 
 # --- running them ----------------------------------------------------------------------------
