@@ -39,7 +39,7 @@ def test_what_is_shown_is_what_happens(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [*DOCUMENTS, "ADAPTERS.md", "examples/README.md"])
 def test_commands_in_the_text_can_be_given(name: str) -> None:
     text = re.sub(
-        r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINEULTILINE | re.DOTALL
+        r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
     )
     commands = [" ".join(c.split()) for c in re.findall(r"`(cnnspec [^`]+)`", text)]
     assert [problem for command in commands if (problem := bad_command(command))] == []
@@ -63,9 +63,9 @@ def test_the_message_about_wrong_arguments() -> None:
 
 
 def pytest_commands() -> list[str]:
-    text = "\n".join((ROOT / name).read_text("utf-8") for name in ("README.md",))
-    found = re.findall(r"^(pytest -p cnnspec.*)$", text, re.MULTILINE)
-    return [*found, "pytest --implementation=my_cnn.py -p cnnspec.pytest_plugin --pyargs cnnspec"]
+    """Return the commands by which README runs the suite under somebody's own pytest."""
+    text = (ROOT / "README.md").read_text("utf-8") if (ROOT / "README.md").is_file() else ""
+    return re.findall(r"^ *(?:- run: )?(pytest -p cnnspec.*)$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", pytest_commands())
@@ -73,6 +73,15 @@ def test_commands_of_pytest_can_be_given(command: str, tmp_path: Path) -> None:
     (tmp_path / "my_cnn.py").write_text("def relu(x):\n    return x\n", "utf-8")
     printed = run(f"{command} --collect-only -q -k RELU-01", tmp_path)
     assert re.search(r"\d+/\d+ tests collected", printed), printed
+
+
+def test_the_set_up_is_what_ci_does() -> None:
+    text = (ROOT / "README.md").read_text("utf-8").partition("## Set-up")[2].partition("## ")[0]
+    done = (ROOT / ".ci" / "run").read_text("utf-8").replace('"$work/', '"').replace('"', "")
+    done = done.replace("pytest -q", "pytest").replace(" -q --disable-pip-version-check", "")
+    commands = "\n".join(re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    for command in commands.replace(".venv", "venv").split("\n"):
+        assert command in done.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,8 @@ def _shown(call: str, case: Case) -> list[str]:
     if result.ndim == 0:
         return [f"round(float({call}), 12)"]
     if case.operation in ("relu", "softmax") or result.ndim < 3:
-        return [call] if result.size <= 12 or result.ndim < 3 else [f"{call}[0]"]
+        first = ", ".join("0" * (result.ndim - 2))  # without the blank lines of more axes
+        return [f"{call}[{first}]" if first and len(result) > 1 else call]
     return _maps_shown(call, result)
 
 
