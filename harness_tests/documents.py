@@ -63,21 +63,30 @@ def evaluate(example: Example) -> str | None:
     language, source = example.parsed
     before = example.document.text[: example.start]
     folder: Path = example.namespace[FOLDER]
-    match language:
-        case "console":
-            return _console(source, folder)
-        case "python":
-            return _python(source, before, folder)
-        case "json":
-            return _problem(lambda: [json.loads(one) for one in objects(source)])
-        case "toml":
-            (folder / "list.toml").write_text(source, "utf-8")
-            return _problem(lambda: read_known_failures(folder / "list.toml"))
-        case "yaml":
-            return _commands(
-                re.findall(r"(?:run: |^ {10})((?:cnnspec|pytest) .*)$", source, re.MULTILINE)
-            )
+    if language == "python":
+        return _python(source, before, folder)
+    if language:
+        return _BY_LANGUAGE[language](source, folder)
     return _plain(source, before)
+
+
+def _json(source: str, _folder: Path) -> str | None:
+    return _problem(lambda: [json.loads(one) for one in objects(source)])
+
+
+def _math(source: str, _folder: Path) -> str | None:
+    return None if source.count("{") == source.count("}") else "a brace is left open"
+
+
+def _toml(source: str, folder: Path) -> str | None:
+    """Read a list of known failures, the one kind of TOML that there is."""
+    (folder / "list.toml").write_text(source, "utf-8")
+    return _problem(lambda: read_known_failures(folder / "list.toml"))
+
+
+def _yaml(source: str, _folder: Path) -> str | None:
+    """Check the commands of a job."""
+    return _commands(re.findall(r"(?:run: |^ {10})((?:cnnspec|pytest) .*)$", source, re.MULTILINE))
 
 
 # --- programs and prompts --------------------------------------------------------------------
@@ -158,6 +167,9 @@ def _with_lines(text: str, line: str, others: str) -> str:
     """Return a module with other lines in the place of one, indented like it."""
     ((found, indent),) = re.findall(rf"^(( *){re.escape(line)}\n)", text, re.MULTILINE)
     return text.replace(found, textwrap.indent(textwrap.dedent(others), indent))
+
+
+_BY_LANGUAGE = {"console": _console, "json": _json, "math": _math, "toml": _toml, "yaml": _yaml}
 
 
 # --- what is checked -------------------------------------------------------------------------

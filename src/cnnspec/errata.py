@@ -293,7 +293,8 @@ def _errata_2() -> Iterable[Erratum]:
         2,
         "The dense layer",
         "Weights times input plus biases",
-        f"the product's name is lost in print: {_parses('totals =, weights) + biases')}",
+        "the name of the matrix product is lost in print:"
+        f" {_parses('totals =, weights) + biases')}",
         f"of 1 and 2 under the weights 3 and 4, with a bias of 5:"
         f" {shown(reference.dense([1.0, 2.0], [[3.0], [4.0]], [5.0]))}",
         "DENSE-01",
@@ -334,7 +335,7 @@ def _parses(line: str) -> str:
     try:
         compile(line, "<article 2>", "exec")
     except SyntaxError as error:
-        return f"{type(error).__name__}: {error.msg}"
+        return f"`{type(error).__name__}`"
     return "it can be read"
 
 

@@ -6,8 +6,9 @@ that nothing is said in two places.
 
 import importlib.resources
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,7 @@ _DTYPES = ("float64", "float32", "float16")
 
 def _in_numbers() -> str:
     """Return a table of the bounds for a few usual sizes."""
-    rows = {
+    rows: dict[str, Callable[[np.dtype[Any]], float]] = {
         "unit roundoff u": lambda dtype: bounds.precision(dtype).roundoff,
         "smallest normal": lambda dtype: bounds.precision(dtype).smallest_normal,
         "D, 9 products (3x3, gray)": lambda dtype: _sum_bound(bounds.rule_d, 9, dtype),
@@ -140,7 +141,7 @@ def _in_numbers() -> str:
     return "\n".join(lines)
 
 
-def _sum_bound(rule: bounds.SumRule, terms: int, dtype: np.dtype[np.floating]) -> float:
+def _sum_bound(rule: bounds.SumRule, terms: int, dtype: np.dtype[Any]) -> float:
     """Return a bound on a sum of products whose magnitude is 1 and which is rounded."""
     one, pixels = np.array(1.0), 28 * 28
     answer = exact.Exact(one, one * 0, one, one * np.inf, terms, one, one * 0, pixels)

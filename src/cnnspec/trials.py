@@ -54,7 +54,10 @@ class _Collector:
 
 @cache
 def tests_of(requirement: str) -> tuple[RanTest, ...]:
-    """Return the tests of a requirement that need nothing but their cases, smallest first."""
+    """Return the tests of a requirement that need nothing but their cases, smallest first.
+
+    Not those whose examples hypothesis draws: another version draws others.
+    """
     return _tests(requirements()[requirement].module).get(requirement, ())
 
 
@@ -67,7 +70,8 @@ def _tests(module: str) -> dict[str, tuple[RanTest, ...]]:
     found: dict[str, list[RanTest]] = {}
     for item in collector.items:
         parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-        if set(inspect.signature(item.obj).parameters) <= {"judge", *parameters}:
+        needed = set(inspect.signature(item.obj).parameters)
+        if needed <= {"judge", *parameters} and not hasattr(item.obj, "hypothesis"):
             identity = requirement_of(item) or ""
             test = RanTest(identity, item.nodeid, item.obj, parameters, None)
             found.setdefault(identity, []).append(test)

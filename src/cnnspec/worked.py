@@ -126,8 +126,8 @@ class Example:
 @cache
 def example_of(requirement: str) -> Example | None:
     """Return the example of a requirement: its hand-computed case, or the smallest telling one."""
-    if requirement in _NETWORKS:
-        return Example("", tuple(run(_NETWORKS[requirement])))
+    if requirement in _STORIES:
+        return Example("", tuple(run(_STORIES[requirement])))
     known = _by_hand(requirement)
     shown = [
         (fault, error)
@@ -142,7 +142,7 @@ def _reading(found: tuple[Fault, NonconformanceError]) -> tuple[bool, int]:
     """Return how much there is to read; a mere refusal, or no result, tells least."""
     error = found[1]
     tells_little = error.complaint in (Complaint.REFUSED, Complaint.UNREADABLE)
-    return tells_little and not error.handed_over, length(error.case)
+    return (tells_little and not error.handed_over, length(error.case))
 
 
 def _example(
@@ -189,8 +189,8 @@ def example_of_fault(fault: Fault, catching: tuple[str, ...]) -> Example | None:
     ]
     if not found:
         return None
-    *shown, requirement = min(found, key=lambda one: _reading(one[:2]))
-    return _example(requirement, None, *shown)
+    fault, error, requirement = min(found, key=lambda one: _reading(one[:2]))
+    return _example(requirement, None, fault, error)
 
 
 # --- the lines of code -----------------------------------------------------------------------
@@ -324,7 +324,8 @@ def _nested(value: Array, numbers: Sequence[str], before: str, dtype: str) -> st
     return "np.array([" + f",\n{' ' * (len(before) + 1)}".join(lines) + f"], {dtype})"
 
 
-def _number(number: float) -> str:
+def _number(number: Any) -> str:
+    """Return a number as code: whole floats without a point, the special ones by NumPy's names."""
     if isinstance(number, float) and np.isfinite(number) and number.is_integer():
         if abs(number) < 2**53 and (number or not np.signbit(number)):
             return str(int(number))
@@ -366,12 +367,44 @@ def run(code: Sequence[str]) -> Iterator[Step]:
         yield Step(statement, printed.getvalue().rstrip())
 
 
-# --- the networks, whose cases are real images -----------------------------------------------
+# --- examples that are stories: relations between calls, and the networks on real images ------
 
 _DIGIT = "images, labels = mnist_test_set()"
 _FORWARD = "out, loss, acc = article2.forward(images[0], labels[0])"
 
-_NETWORKS: dict[str, Sequence[str]] = {
+_STORIES: dict[str, Sequence[str]] = {
+    "CONV-11": (
+        "image, other = np.arange(20.0).reshape(4, 5), np.arange(20.0)[::-1].reshape(4, 5) % 7",
+        "filters = np.arange(1.0, 10.0).reshape(1, 3, 3)",
+        "conv2d(image - 2 * other, filters)[:, :, 0]",
+        "(conv2d(image, filters) - 2 * conv2d(other, filters))[:, :, 0]",
+        "turned = conv2d(np.rot90(other), np.rot90(filters, axes=(1, 2)))",
+        "np.array_equal(turned, np.rot90(conv2d(other, filters)))",
+    ),
+    "RELU-06": (
+        "x = np.array([-2, 3, 0, -0.5], float)",
+        "relu(2 * x), 2 * relu(x)",
+        "relu(relu(x))",
+        "relu(x) - relu(-x)",
+    ),
+    "POOL-10": (
+        "maps = np.array([[-2, 1], [3, -4]], float)[:, :, np.newaxis]",
+        "max_pool2d(maps**3 + 5)[:, :, 0], max_pool2d(maps)[:, :, 0] ** 3 + 5",
+        "min_pool2d(maps)[:, :, 0], -max_pool2d(-maps)[:, :, 0]",
+        "avg_pool2d(maps - 2 * maps**2)[:, :, 0]",
+        "(avg_pool2d(maps) - 2 * avg_pool2d(maps**2))[:, :, 0]",
+    ),
+    "DENSE-07": (
+        "x, y = np.array([1, 2], float), np.array([5, -1], float)",
+        "weights = np.array([[1, 2, 3], [4, 5, 6]], float)",
+        "dense(x - 3 * y, weights, np.zeros(3))",
+        "dense(x, weights, np.zeros(3)) - 3 * dense(y, weights, np.zeros(3))",
+    ),
+    "SOFTMAX-03": (
+        "logits = np.array([1, 2, 3], float)",
+        "softmax(logits)",
+        "softmax(logits - 1000)",
+    ),
     "NET-01": (
         "image = np.array([[0, 50, 0, 29], [0, 80, 31, 2], [33, 90, 0, 75], [0, 9, 0, 95]])",
         "maps = conv2d(image, np.array([[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]))",
