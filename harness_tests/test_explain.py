@@ -203,3 +203,11 @@ def test_examples_of_refusals_show_what_is_raised() -> None:
     assert example
     assert example.steps[-1].printed.startswith("Traceback (most recent call last):\n    ...\n")
     assert "StrideError: stride must be at least 1, got 0" in example.steps[-1].printed
+
+
+@pytest.mark.parametrize("identity", ["cross_entropy-label-in-a-byte", "conv2d-stale-cache"])
+def test_mistakes_that_show_late_have_their_numbers_too(identity: str) -> None:
+    text = fault_section(FAULTS[identity])
+    assert "it shows on large cases only, or after other calls" in text
+    assert "*Wrong:* " in text
+    assert ", exact " in text

@@ -107,9 +107,10 @@ def _catches(requirement: Requirement) -> Iterator[str]:
 def _right_and_wrong(example: Example | None) -> Iterator[str]:
     """Return a call on which a mistake shows: what is right, and what comes instead."""
     if example is None or example.error is None:
-        yield "*Example:* it shows only on cases that are too large to be told here.\n"
+        yield "*Example:* none; it shows on real images only.\n"
         return
-    yield f"*Right,* `{example.case}`:\n"
+    late = " (it shows on large cases only, or after other calls)" if example.late else ""
+    yield f"*Right,* `{example.case}`{late}:\n"
     yield from _steps(example)
     yield f"*Wrong:* {in_short(example.error)}.\n"
     yield from printed(example.error)
@@ -119,6 +120,7 @@ def in_short(error: NonconformanceError) -> str:
     """Return in one line what went wrong."""
     lines = [line.strip() for line in error.message.splitlines()]
     first = next((line.split(", error ")[0] for line in lines[1:] if " at [" in line), "")
+    first = first.removeprefix("first at []: ")  # of a single number
     return f"{lines[0]}; {first}" if first else lines[0]
 
 

@@ -17,6 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import pytest_plugin
+from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.checking import spec_pytest
@@ -107,21 +108,31 @@ def first_failure(
 ) -> NonconformanceError | None:
     """Return how a fault fails the smallest test of a requirement that sees it, if one does.
 
-    With a ``case``, only its own test counts.
+    With a ``case``, only its own test counts. Each test gets a fault that has seen no call yet.
     """
     tests = tests_of(requirement)
     if case is not None:
         tests = tuple(test for test in tests if case.id == str(test.arguments.get("case")))
     capabilities = Capabilities(with_fault(fault))
-    for test in tests[:TRIED]:
-        afresh = with_fault(fault)
-        try:
-            _, error = test.on(Judge(afresh, capabilities, fault.profile))
-        except Exception:  # noqa: BLE001, S112 - a test trips over what the mistake returns
-            continue
-        if error is not None:
-            return error
-    return None
+    found = (_failure(fault, test, with_fault(fault), capabilities) for test in tests[:TRIED])
+    return next((error for error in found if error is not None), None)
+
+
+def any_failure(fault: Fault, requirement: str) -> NonconformanceError | None:
+    """Return how a fault fails a test of a requirement, however large, or after whatever calls."""
+    mistaken = with_fault(fault)
+    capabilities = Capabilities(mistaken)
+    found = (_failure(fault, test, mistaken, capabilities) for test in tests_of(requirement))
+    return next((error for error in found if error is not None), None)
+
+
+def _failure(
+    fault: Fault, test: RanTest, mistaken: Implementation, capabilities: Capabilities
+) -> NonconformanceError | None:
+    try:
+        return test.on(Judge(mistaken, capabilities, fault.profile))[1]
+    except Exception:  # noqa: BLE001 - a test trips over what the mistake returns
+        return None
 
 
 def smallest_case(requirement: str) -> Case | None:

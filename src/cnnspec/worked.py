@@ -8,7 +8,7 @@ import contextlib
 import io
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -29,7 +29,7 @@ from cnnspec.reference.network import network
 from cnnspec.requirements import requirements
 from cnnspec.snippets import laid_out
 from cnnspec.trained import trained_network
-from cnnspec.trials import first_failure, length, smallest_case
+from cnnspec.trials import any_failure, first_failure, length, smallest_case
 
 Array = NDArray[Any]
 
@@ -110,6 +110,8 @@ class Example:
         Where it was worked out by hand, the derivation.
     fault, error : Fault and NonconformanceError, or None
         A known mistake that shows on it, and how.
+    late : bool
+        Whether that mistake shows on no small case by itself.
     """
 
     case: str
@@ -118,6 +120,7 @@ class Example:
     by_hand: HandComputed | None = None
     fault: Fault | None = None
     error: NonconformanceError | None = None
+    late: bool = False
 
 
 # --- which case ------------------------------------------------------------------------------
@@ -187,10 +190,14 @@ def example_of_fault(fault: Fault, catching: tuple[str, ...]) -> Example | None:
         for requirement in catching[:_LOOKED_AT]
         if (error := first_failure(fault, requirement))
     ]
-    if not found:
-        return None
-    fault, error, requirement = min(found, key=lambda one: _reading(one[:2]))
-    return _example(requirement, None, fault, error)
+    if found:
+        fault, error, requirement = min(found, key=lambda one: _reading(one[:2]))
+        return _example(requirement, None, fault, error)
+    for requirement in catching:
+        if last := any_failure(fault, requirement):
+            example = _example(requirement, None, fault, last)
+            return replace(example, late=True) if example else None
+    return None
 
 
 # --- the lines of code -----------------------------------------------------------------------
