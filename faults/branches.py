@@ -330,26 +330,6 @@ def byte_order_ignored(image: Array, filters: Array, *args: Any, **options: Any)
 
 
 @fault(
-    "conv2d-first-call-zero",
-    "the very first call returns zeros: something is prepared too late",
-    "prepare everything before it is used",
-    makes=True,
-)
-def first_call_zero() -> Callable[..., Array]:
-    prepared = False
-
-    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
-        nonlocal prepared
-        maps = conv2d(image, filters, *args, **options)
-        if not prepared:
-            maps[:] = 0
-        prepared = True
-        return maps
-
-    return convolve
-
-
-@fault(
     "conv2d-sixteen-buffers-in-turn",
     "results are written into 16 buffers in turn: the 17th call overwrites the first result",
     "return a new array from every call",

@@ -109,6 +109,31 @@ def _exits(right: Function) -> Function:
     return mistaken
 
 
+def _unsettled_by_refusals(right: Function) -> Function:
+    unsettled = False
+
+    def mistaken(*args: Any, **options: Any) -> Any:
+        nonlocal unsettled
+        before, unsettled = unsettled, True  # cleared below, unless an exception comes first
+        result = right(*args, **options)
+        unsettled = False
+        return result + 1 if before else result
+
+    return mistaken
+
+
+def _first_call_zero(right: Function) -> Function:
+    prepared = False
+
+    def mistaken(*args: Any, **options: Any) -> Any:
+        nonlocal prepared
+        result = right(*args, **options)
+        before, prepared = prepared, True
+        return result if before else result * 0
+
+    return mistaken
+
+
 def _enter(operation: str, right: Function) -> None:
     def enter(
         name: str,
@@ -146,6 +171,20 @@ def _enter(operation: str, right: Function) -> None:
         "make the array contiguous first: numpy.ascontiguousarray(x)",
         _misreads_layout,
     )
+    if operation not in ("network", "softmax_layer"):
+        enter(
+            "first-call-zero",
+            "the very first call returns zeros: something is prepared too late",
+            "prepare everything before it is used",
+            _first_call_zero,
+        )
+    if operation not in ("relu", "network", "softmax_layer"):
+        enter(
+            "unsettled-by-refusals",
+            "the answer after a refused call is wrong: the exception leaves something half done",
+            "check the arguments before anything is changed",
+            _unsettled_by_refusals,
+        )
     if operation not in ("cross_entropy", "network", "softmax_layer"):
         enter(
             "reversed-refused",

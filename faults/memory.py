@@ -79,6 +79,23 @@ def image_remembered_by_sum() -> Callable[..., Array]:
 
 
 @fault(
+    "conv2d-maps-remembered-by-bytes",
+    "maps are remembered by the bytes of the arguments, without the image's shape",
+    "make the shapes and dtypes part of what they are remembered by",
+    makes=True,
+)
+def maps_remembered_by_bytes() -> Callable[..., Array]:
+    remembered: dict[Any, Array] = {}
+
+    def convolve(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+        maps = conv2d(image, filters, *args, **options)
+        key = (image.tobytes(), filters.tobytes(), maps.dtype, maps.ndim, repr((args, options)))
+        return np.array(remembered.setdefault(key, maps))
+
+    return convolve
+
+
+@fault(
     "conv2d-padding-not-cleared",
     'with padding "same", the buffer around the image holds what is left of a larger image',
     "fill the margins with zeros in every call",

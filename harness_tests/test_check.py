@@ -185,3 +185,15 @@ def test_a_composed_network_is_charged_to_the_layer_that_is_wrong() -> None:
     report = check(mistaken, modules=["test_network"], images=2, select="composed")
     (failure,) = next(e for e in report["requirements"] if e["id"] == "NET-05")["failures"]
     assert failure["call"].startswith("conv2d(")
+
+
+def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
+    file = tmp_path / "named_otherwise.py"
+    file.write_text(
+        "from cnnspec.reference import conv2d as right\n\n"
+        "def conv2d(image, filters, b=None, *, stride=1, padding='valid'):\n"
+        "    return right(image, filters, b, stride=stride, padding=padding)\n",
+        "utf-8",
+    )
+    notes = check(str(file), select="CONV-05 or CONV-27")["implementation"]["notes"]
+    assert notes == ["conv2d has no parameter 'bias': not tested are CONV-05, CONV-27"]

@@ -179,7 +179,17 @@ def test_article_layers() -> None:
 
 def test_a_network_gets_its_own_parameters_back() -> None:
     before = article2.conv.filters.copy(), article2.softmax.weights.copy()
-    given = vars(parameters()) | {"image": np.zeros((28, 28)), "label": 3}
+    given = parameters().by_name() | {"image": np.zeros((28, 28)), "label": 3}
     assert isinstance(load("cnnspec.reference.article2").call("network", given), Result)
     assert np.array_equal(article2.conv.filters, before[0])
     assert np.array_equal(article2.softmax.weights, before[1])
+
+
+def test_a_fresh_copy_has_fresh_modules_beside_it(tmp_path: Path) -> None:
+    counting = "calls = []\n\ndef relu(x):\n    calls.append(x)\n    return len(calls) + 0 * x\n"
+    write(tmp_path, counting, "counting_neighbour.py")
+    implementation = load(write(tmp_path, "from counting_neighbour import relu\n", "copied.py"))
+    zero = np.zeros(())
+    assert [value(implementation, "relu", x=zero) for _ in range(2)] == [1, 2]
+    assert value(implementation.fresh_copy(), "relu", x=zero) == 1
+    assert value(implementation, "relu", x=zero) == 3

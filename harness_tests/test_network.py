@@ -61,16 +61,16 @@ def test_the_trained_parameters_are_what_the_readme_says() -> None:
     assert TRAINED.filters.shape == (8, 3, 3)
     assert TRAINED.weights.shape == (1352, 10)
     assert TRAINED.biases.shape == (10,)
-    for name, value in vars(TRAINED).items():
+    for name, value in TRAINED.by_name().items():
         assert value.dtype == np.float64
         assert np.array_equal(value, value.astype(np.float16)), name
-        assert np.array_equal(value, vars(on_grid(**vars(TRAINED)))[name]), name
+        assert np.array_equal(value, on_grid(**TRAINED.by_name()).by_name()[name]), name
     assert f"**{RIGHT:,}**" in (fixtures_folder() / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_reference_is_right_as_often_as_recorded(dtype: str) -> None:
-    parameters = {name: value.astype(dtype) for name, value in vars(TRAINED).items()}
+    parameters = {name: value.astype(dtype) for name, value in TRAINED.by_name().items()}
     logits = np.concatenate(
         [network(IMAGES[n : n + 50], **parameters).logits for n in range(0, 10_000, 50)]
     )
@@ -95,7 +95,7 @@ def test_the_golden_traces_are_exact_and_the_references_agree() -> None:
     for index, layers in traces.items():
         assert tuple(layers) == STAGES
         exact = exact_trace(IMAGES[index], int(LABELS[index]), TRAINED)
-        found = network(IMAGES[index : index + 1], **vars(TRAINED))
+        found = network(IMAGES[index : index + 1], **TRAINED.by_name())
         for stage, values in layers.items():
             assert np.array_equal(values, exact[stage])
             if stage != "loss":
@@ -136,7 +136,7 @@ def test_layers_need_not_take_mixed_dtypes() -> None:
 @pytest.mark.parametrize("index", [0, 18, 3902])
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_every_layers_bound_holds_and_bites(index: int, dtype: str) -> None:
-    parameters = {name: value.astype(dtype) for name, value in vars(TRAINED).items()}
+    parameters = {name: value.astype(dtype) for name, value in TRAINED.by_name().items()}
     found = network(IMAGES[index : index + 1], **parameters)
     sums = np.dtype(np.float32) if dtype == "float16" else None
     exact = exact_logits(IMAGES[index], TRAINED, np.dtype(dtype), sums=sums)

@@ -109,7 +109,7 @@ def test_training_learns_and_is_the_same_again() -> None:
 def test_rounded_parameters_fit_float16_and_the_exact_oracle() -> None:
     random = np.random.default_rng(0)
     drawn = {name: 3 * value for name, value in train.initial(random).items()}
-    for name, value in vars(train.rounded(drawn)).items():
+    for name, value in train.rounded(drawn).by_name().items():
         assert np.array_equal(value, value.astype(np.float16)), name
         grid = {"filters": 2**12, "weights": 2**14, "biases": 2**10}[name]
         assert np.array_equal(value * grid, np.round(value * grid)), name

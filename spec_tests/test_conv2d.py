@@ -1186,6 +1186,14 @@ SEQUENCES = {
         conv2d_case("sequence-shapes-1", (5, 13), 3, 3),
         conv2d_case("sequence-shapes-2", (8, 13), 2, 5),
     ],
+    "reshaped": [
+        changed(
+            conv2d_case("sequence-reshaped", (5, 18), 2, 3),
+            "x".join(map(str, shape)),
+            image=integers("reshaped", 90).reshape(shape),
+        )
+        for shape in ((5, 18), (18, 5), (9, 10))
+    ],
 }
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())

@@ -177,6 +177,18 @@ def test_labels_beyond_the_classes_are_refused(judge: Judge, case: Case) -> None
     judge.rejects(case)
 
 
+@requirement("LOSS-07")
+@each([SEQUENCE[0], LABELS[2]])
+def test_the_very_first_call(judge: Judge, case: Case) -> None:
+    judge.correct_at_first(case)
+
+
+@requirement("LOSS-07")
+@each([TOO_HIGH[0], TOO_HIGH[4]])
+def test_refused_calls_leave_nothing_behind(judge: Judge, case: Case) -> None:
+    judge.recovers(case, [SEQUENCE[0], LABELS[2]])
+
+
 NEGATIVE = [
     case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
     for label, classes in ((-1, 3), (-3, 3), (-4, 3), (-1, 10))

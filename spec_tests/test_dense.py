@@ -430,6 +430,12 @@ LONG_BIAS = [
 ]
 
 
+@requirement("DENSE-09")
+@each([WRONG_LENGTHS[0], WRONG_LENGTHS[-2], LONG_BIAS[0]])
+def test_refused_calls_leave_nothing_behind(judge: Judge, case: Case) -> None:
+    judge.recovers(case, [cases[0] for cases in SEQUENCES.values()])
+
+
 @requirement("DENSE-13")
 @each(WRONG_LENGTHS)
 def test_wrong_length_is_refused(judge: Judge, case: Case) -> None:

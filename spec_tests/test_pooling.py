@@ -688,6 +688,18 @@ SEQUENCES = {
     )
 }
 
+SEQUENCES |= {
+    f"{operation}-reshaped": [
+        Case(
+            f"{operation}/sequence-{rows}x{columns}",
+            operation,
+            {"maps": integers("reshaped", 112).reshape(rows, columns, 2)},
+        )
+        for rows, columns in ((4, 14), (14, 4), (8, 7))
+    ]
+    for operation in POOLINGS
+}
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -787,6 +799,17 @@ def test_stride_0_is_refused(judge: Judge, case: Case) -> None:
 @each(TOO_LARGE)
 def test_windows_larger_than_the_map_give_nothing(judge: Judge, case: Case) -> None:
     judge.never_computes(case)
+
+
+@requirement("POOL-16")
+@pytest.mark.parametrize("refused", [STRIDE_0, TOO_LARGE], ids=["stride-0", "too-large"])
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_refused_calls_leave_nothing_behind(
+    judge: Judge, operation: str, refused: list[Case]
+) -> None:
+    bad_case = next(case for case in refused if case.operation == operation)
+    firsts = [cases[0] for cases in SEQUENCES.values()]
+    judge.recovers(bad_case, [case for case in firsts if case.operation == operation])
 
 
 @requirement("POOL-22")

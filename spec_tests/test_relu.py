@@ -93,6 +93,16 @@ def test_any_shape(judge: Judge, case: Case) -> None:
 
 
 @requirement("RELU-02")
+@each(
+    case_of(f"single-{value:+g}-{axes}", np.full((1,) * axes, value))
+    for axes in (1, 2, 3, 4)
+    for value in (-2.5, 2.5)
+)
+def test_single_elements(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("RELU-02")
 @each_group(
     {
         "x".join(map(str, around(0))): [
@@ -219,6 +229,10 @@ HYGIENE = [
 SEQUENCES = {
     "maps": [case_of(f"sequence-{turn}", integers(f"s{turn}", 3, 11, 2)) for turn in range(3)],
     "flat": [case_of(f"sequence-flat-{turn}", integers(f"f{turn}", 11)) for turn in range(3)],
+    "reshaped": [
+        case_of(f"sequence-{rows}x{columns}", integers("reshaped", 42).reshape(rows, columns))
+        for rows, columns in ((3, 14), (14, 3), (6, 7))
+    ],
 }
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())

@@ -257,6 +257,10 @@ SEQUENCES = {
         case_of(f"sequence-rows-{turn}", integers(f"sequence-rows-{turn}", 2, 12))
         for turn in range(3)
     ],
+    "reshaped": [
+        case_of(f"sequence-{rows}x{nodes}", integers("reshaped", 28).reshape(rows, nodes))
+        for rows, nodes in ((2, 14), (4, 7), (7, 4))
+    ],
 }
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
@@ -290,6 +294,13 @@ def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
 @each([cases[0] for cases in SEQUENCES.values()])
 def test_the_very_first_call(judge: Judge, case: Case) -> None:
     judge.correct_at_first(case)
+
+
+@requirement("SOFTMAX-10")
+@each([cases[0] for cases in SEQUENCES.values()])
+def test_no_logits_leave_nothing_behind(judge: Judge, case: Case) -> None:
+    of_no_nodes = case_of("of-no-nodes", case.arguments["logits"][..., :0])
+    judge.recovers(of_no_nodes, [case])
 
 
 @requirement("SOFTMAX-11")

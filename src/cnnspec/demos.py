@@ -67,7 +67,7 @@ class Remembering:
 
 def trained_forward(image: Array, label: int) -> tuple[Array, float, int]:
     """Run one image through the trained network, as article 2's ``forward`` does."""
-    out = network(image[np.newaxis], **vars(trained_network())).probabilities[0]
+    out = network(image[np.newaxis], **trained_network().by_name()).probabilities[0]
     return out, float(-np.log(out[label])), int(np.argmax(out) == label)
 
 

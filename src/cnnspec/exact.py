@@ -88,7 +88,14 @@ def dyadic(values: Array) -> Dyadic:
     values = np.asarray(values)
     if values.dtype.kind in "iub":
         return Dyadic(values.astype(np.int64), 0)
-    fractions, magnitudes = np.frexp(values.astype(np.float64))
+    numbers = values.astype(np.float64)
+    if np.abs(numbers).max(initial=0) < _EXACT_IN_FLOAT64:
+        whole = numbers.astype(np.int64)
+        if (whole == numbers).all():  # as most are, and this is the shorter way
+            bits = int(np.bitwise_or.reduce(whole, axis=None))
+            shift = max((bits & -bits).bit_length() - 1, 0)
+            return Dyadic(whole >> shift, shift)
+    fractions, magnitudes = np.frexp(numbers)
     mantissas = (fractions * 2.0**53).astype(np.int64)
     lowest_bits = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1
     lowest_bits = np.where(mantissas == 0, 0, lowest_bits)

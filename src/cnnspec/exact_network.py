@@ -6,6 +6,7 @@ image / 255 - 1/2 = (2 * image - 255) / 510 takes all layers up to the logits in
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,26 @@ class Parameters:
     filters: Floats
     weights: Floats
     biases: Floats
+
+    @cached_property
+    def whole(self) -> tuple[NDArray[np.int64], ...]:
+        """The parameters as whole numbers, counted in the steps of their grids."""
+        grids = (_FILTER_GRID, _WEIGHT_GRID, _BIAS_GRID)
+        parts = self.by_name().values()
+        return tuple(_whole(part, grid) for part, grid in zip(parts, grids, strict=True))
+
+    @cached_property
+    def sizes(self) -> tuple[Floats, ...]:
+        """The absolute parameters, the filters along the last axis."""
+        return np.abs(np.moveaxis(self.filters, 0, -1)), np.abs(self.weights), np.abs(self.biases)
+
+    def by_name(self) -> dict[str, Floats]:
+        """Return the three arrays by their names."""
+        return {"filters": self.filters, "weights": self.weights, "biases": self.biases}
+
+    def held_by(self, dtype: np.dtype[Any]) -> bool:
+        """Return whether a dtype holds every parameter exactly."""
+        return all(np.array_equal(p, p.astype(dtype)) for p in self.by_name().values())
 
 
 def parameters(seed: int = 0) -> Parameters:
@@ -118,9 +139,7 @@ def exact_logits(
     gamma(n + 1) of the finer dtype. Parameters that ``dtype`` does not hold cost another u of the
     magnitude. The image is then known to be rounded once, from float64.
     """
-    filters = _whole(network.filters, _FILTER_GRID)
-    weights = _whole(network.weights, _WEIGHT_GRID)
-    biases = _whole(network.biases, _BIAS_GRID)
+    filters, weights, biases = network.whole
     pixels = 2 * image.astype(np.int64) - 255  # over 510
     windows = sliding_window_view(pixels, (3, 3))
     maps = np.tensordot(windows, filters, axes=([2, 3], [1, 2]))
@@ -196,10 +215,9 @@ def _bounds_of(
     """Return the bound of every layer, from its exact values."""
     format_ = bounds.precision(values)
     u = format_.roundoff
-    held = all(np.array_equal(part, part.astype(values)) for part in vars(network).values())
+    held = sums == values or network.held_by(values)
     rounding = _Rounding(format_, bounds.precision(sums), held)
-    absolute_filters = np.moveaxis(np.abs(network.filters), 0, -1)
-    absolute_weights = np.abs(network.weights)
+    absolute_filters, absolute_weights, absolute_biases = network.sizes
     image = np.abs(exact["input"])
 
     def windows(pixels: Floats) -> Floats:
@@ -219,7 +237,7 @@ def _bounds_of(
     inputs = len(network.weights)
     from_pool = pool_error.ravel() @ absolute_weights
     magnitude = (np.abs(exact["pool"]) + pool_error).ravel() @ absolute_weights
-    magnitude = magnitude + np.abs(network.biases)
+    magnitude = magnitude + absolute_biases
     dense_error = from_pool + rounding.of_sums(
         inputs, magnitude, np.abs(exact["logits"]) + from_pool
     )

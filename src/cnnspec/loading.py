@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ def load(source: str = REFERENCE) -> Implementation:
     if target in ADAPTERS:
         return _adapter(source, target, attribute)
     resolved = Path(target).resolve()  # before its own code may change the folder
+    before = set(sys.modules)
     started = time.perf_counter()
     if target.endswith(".py") or os.sep in target:
         module, problem = _run(_file_spec(target), target)
@@ -76,8 +77,36 @@ def load(source: str = REFERENCE) -> Implementation:
     _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
     if target.endswith(".py") and not problem and seconds < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
-        implementation.renew = lambda: load(there)
+        beside = _imported_beside(resolved.parent, before)
+        implementation.renew = lambda: _load_anew(there, beside)
     return implementation
+
+
+def _imported_beside(folder: Path, before: Collection[str]) -> list[str]:
+    """Return the modules of Python code in a folder that were imported since ``before``."""
+    return [
+        name
+        for name, module in sys.modules.items()
+        if name not in before
+        and name.split(".")[0] != "cnnspec"
+        and _lies_in(folder, getattr(module, "__file__", None))
+    ]
+
+
+def _lies_in(folder: Path, file: Any) -> bool:
+    if not isinstance(file, str) or not file.endswith(".py"):
+        return False
+    path = Path(file).resolve()
+    return path.is_relative_to(folder) and "site-packages" not in path.parts
+
+
+def _load_anew(source: str, beside: Sequence[str]) -> Implementation:
+    """Load a file again, and the modules ``beside`` it, which may remember things too."""
+    kept = {name: sys.modules.pop(name) for name in beside if name in sys.modules}
+    try:
+        return load(source)
+    finally:
+        sys.modules.update(kept)  # what was loaded before goes on with its own
 
 
 def _adapter(source: str, name: str, variant: str) -> Implementation:

@@ -130,7 +130,7 @@ def trace_of_whole(judge: Judge, name: str, image: Array, label: int, network: P
     NotTestedError, NonconformanceError
         As `trace`; also if ``forward`` does not return three values.
     """
-    given = {"image": image, "label": label, **vars(network)}
+    given = {"image": image, "label": label, **network.by_name()}
     case = Case(f"{name}-network", "network", given)
     values = judge.returned(case)[1].values
     judge.holds(case, len(values) == 3, "forward does not return (out, loss, acc)")

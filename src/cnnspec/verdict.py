@@ -1,13 +1,14 @@
 """The verdict: what the checks of a run say together."""
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
 from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
+from cnnspec.caller import NO_PARAMETER
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
 from cnnspec.nonconformance import NonconformanceError
@@ -144,7 +145,11 @@ def build_report(
             "name": implementation.name,
             "source": implementation.source,
             "form": implementation.form,
-            "notes": [*implementation.notes, *_unwritten(capabilities)],
+            "notes": [
+                *implementation.notes,
+                *_unwritten(capabilities),
+                *_missing_parameters(entries),
+            ],
         },
         "adapter": findings or [],
         "operations": operations,
@@ -168,6 +173,17 @@ def _unwritten(capabilities: Capabilities) -> list[str]:
         return [said]
     shortest = " (relu is the shortest)" if "relu" in unwritten else ""
     return [said, f"write one of them{shortest}, then judge it again"]
+
+
+def _missing_parameters(entries: list[Json]) -> Iterator[str]:
+    """Say what was not tested because a parameter is missing, or has another name."""
+    untested: dict[str, list[str]] = {}
+    for entry in entries:
+        for reason in entry.get("reasons", ()):
+            if NO_PARAMETER in reason:
+                untested.setdefault(reason.split(":")[0], []).append(entry["id"])
+    for what, identities in untested.items():
+        yield f"{what}: not tested are {', '.join(identities)}"
 
 
 def environment() -> Json:
