@@ -1,6 +1,7 @@
 """The kill matrix: what it complains of, and that the committed one is whole."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def perfect() -> list[Kill]:
         of_its_own = [identity for identity in requirements() if identity.startswith("CONV")]
         every = list(requirements()) if fault.id == next(iter(FAULTS)) else of_its_own
         failed, advised = (every, []) if fault.effect == FAILS else ([], every)
-        found.append(Kill(fault.id, failed, advised, diagnosis=fault.id, certain=True))
+        found.append(Kill(fault.id, failed, advised, fault.id, certain=True, on_first_screen=True))
     return found
 
 
@@ -30,40 +31,50 @@ def test_a_perfect_matrix_has_no_complaints() -> None:
 
 def test_survivors_are_complained_of() -> None:
     first, *rest = perfect()
-    unseen = Kill(first.fault, [], first.failed, first.fault, certain=True)
+    unseen = Kill(first.fault, [], first.failed, first.fault, certain=True, on_first_screen=True)
     assert any(
         "should have the effect 'fails', has 'advised'" in c for c in complaints([unseen, *rest])
     )
-    nothing = Kill(first.fault, [], [], first.fault, certain=True)
+    nothing = Kill(first.fault, [], [], first.fault, certain=True, on_first_screen=True)
     assert any("has 'none'" in complaint for complaint in complaints([nothing, *rest]))
 
 
 def test_idle_requirements_are_complained_of() -> None:
     first, *rest = perfect()
     idle = [identity for identity in first.failed if identity != "RELU-01"]
-    without = Kill(first.fault, idle, [], first.fault, certain=True)
+    without = Kill(first.fault, idle, [], first.fault, certain=True, on_first_screen=True)
     assert complaints([without, *rest]) == ["RELU-01 catches no fault"]
 
 
 def test_wrong_certainties_are_complained_of() -> None:
     first, second, *rest = perfect()
-    mistaken = Kill(first.fault, first.failed, [], second.fault, certain=True)
+    mistaken = Kill(first.fault, first.failed, [], second.fault, certain=True, on_first_screen=True)
     assert complaints([mistaken, second, *rest]) == [
         f"{first.fault} is certainly taken for {second.fault}"
     ]
-    guess = Kill(first.fault, first.failed, [], second.fault, certain=False)
+    guess = Kill(first.fault, first.failed, [], second.fault, certain=False, on_first_screen=False)
     assert complaints([guess, second, *rest]) == []
 
 
+def test_names_beyond_the_first_screen_are_complained_of() -> None:
+    first, *rest = perfect()
+    scrolled = replace(first, on_first_screen=False)
+    assert complaints([scrolled, *rest]) == [
+        f"{first.fault} is named, but not on the report's first screen"
+    ]
+
+
 def test_too_few_names_are_complained_of() -> None:
-    nameless = [Kill(k.fault, k.failed, k.advised, None, certain=False) for k in perfect()]
+    nameless = [
+        replace(kill, diagnosis=None, certain=False, on_first_screen=False) for kill in perfect()
+    ]
     assert any("are named by the diagnosis" in complaint for complaint in complaints(nameless))
 
 
 def test_the_page_shows_every_fault_and_requirement() -> None:
     page = as_markdown(perfect())
     assert all(f"| {identity} |" in page for identity in requirements())
-    assert all(f"- **{identity}** (" in page for identity in FAULTS)
+    assert all(f'<a id="{identity}"></a>**{identity}** (' in page for identity in FAULTS)
 
 
 @pytest.mark.parametrize("identity", ["relu-identity", "relu-reversed-refused"])
@@ -79,9 +90,9 @@ def test_faults_in_the_reference_leave_the_rest_right() -> None:
     assert {"conv2d", "softmax_layer", "cross_entropy"} <= mistaken.offers.keys()
 
 
-@pytest.mark.skipif(not (ROOT / "kills.json").is_file(), reason="only in a checkout")
+@pytest.mark.skipif(not (ROOT / "faults" / "kills.json").is_file(), reason="only in a checkout")
 def test_the_committed_matrix_is_of_this_catalogue() -> None:
-    matrix = json.loads((ROOT / "kills.json").read_text("utf-8"))
+    matrix = json.loads((ROOT / "faults" / "kills.json").read_text("utf-8"))
     assert [entry["fault"] for entry in matrix["faults"]] == list(FAULTS)
     found = [
         Kill(**{key: value for key, value in entry.items() if key != "effect"})

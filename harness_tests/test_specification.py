@@ -1,11 +1,15 @@
 """SPEC.md says of every requirement what passing it proves and what it leaves open."""
 
+import hashlib
 import importlib
 import inspect
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +17,17 @@ import pytest
 
 from cnnspec import bounds
 from cnnspec.cases import Case
-from cnnspec.requirements import Requirement, read_requirements, requirements, spec_folder
+from cnnspec.requirements import (
+    CHAPTERS,
+    Requirement,
+    read_requirements,
+    requirements,
+    spec_folder,
+)
 from cnnspec.specification import specification
+
+ROOT = Path(__file__).parent.parent
+SENTENCES = spec_folder() / "sentences.json"
 
 EACH = pytest.mark.parametrize("requirement", requirements().values(), ids=requirements().keys())
 
@@ -30,14 +43,20 @@ ENTRY = {
     "leaves_open": "What it leaves open.",
     "source": "a source",
     "since": "0.1.0",
+    "version": 1,
 }
 
 
 def table(**changes: object) -> str:
     """Return a table of one requirement; a key that is changed to None is missing."""
     entry = ENTRY | changes
-    lines = [f"{key} = {value!r}" for key, value in entry.items() if value is not None]
+    lines = [f"{key} = {written(value)}" for key, value in entry.items() if value is not None]
     return "\n".join(["[[requirement]]", *lines, ""])
+
+
+def written(value: object) -> str:
+    """Return a value as TOML has it."""
+    return repr(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def complaints(sentences: str) -> list[str]:
@@ -61,7 +80,9 @@ def complaints(sentences: str) -> list[str]:
 def section(requirement: Requirement) -> str:
     """Return what SPEC.md says under the number of a requirement."""
     found = re.findall(
-        rf"^### {requirement.id} \((.*?)(?=^##)", specification() + "##", re.DOTALL | re.MULTILINE
+        rf"^### {requirement.id} \((.*?)(?=^##|^<a id)",
+        specification() + "##",
+        re.DOTALL | re.MULTILINE,
     )
     assert len(found) == 1
     return str(found[0])
@@ -93,6 +114,9 @@ def test_other_mistakes_of_the_table_are_refused() -> None:
         read_requirements(table() + table())
     with pytest.raises(ValueError, match="unknown level 'MAY'"):
         read_requirements(table(level="MAY"))
+    for version in ("1", 0, -1, 1.0, True):
+        with pytest.raises(ValueError, match=r"version .*, not 1, 2, 3|lacks version"):
+            read_requirements(table(version=version))
     with pytest.raises(TypeError, match="proof"):
         read_requirements(table(proof="A proof."))
 
@@ -133,6 +157,25 @@ def test_no_two_requirements_say_the_same() -> None:
         for sentences in (requirement.proves, requirement.leaves_open)
     )
     assert [sentences for sentences, times in said.items() if times > 1] == []
+
+
+def fingerprint(requirement: Requirement) -> str:
+    return hashlib.sha256(requirement.text.encode()).hexdigest()[:12]
+
+
+@EACH
+def test_the_version_rises_when_the_sentence_changes(requirement: Requirement) -> None:
+    """`sentences.json` holds a fingerprint of every version of every sentence, the oldest first."""
+    kept: list[str] = json.loads(SENTENCES.read_text("utf-8")).get(requirement.id, [])
+    assert len(kept) == requirement.version, f"{requirement.id}: one line for each version"
+    assert kept[-1] == fingerprint(requirement), (
+        f"the sentence of {requirement.id} has changed: raise its version in requirements.toml to"
+        f" {requirement.version + 1}, and append {fingerprint(requirement)!r} in {SENTENCES.name}"
+    )
+
+
+def test_fingerprints_of_requirements_that_are_no_more() -> None:
+    assert json.loads(SENTENCES.read_text("utf-8")).keys() <= requirements().keys()
 
 
 # --- the dtypes ------------------------------------------------------------------------------
@@ -210,3 +253,65 @@ def test_every_rule_stands_in_spec_md_as_in_the_code(rule: object) -> None:
     derivation = inspect.getdoc(rule)
     assert derivation
     assert f"\n\n{derivation}\n" in specification()
+
+
+def test_no_slot_is_left_open() -> None:
+    assert re.findall(r"\{\{[a-z-]+\}\}", specification()) == []
+
+
+@EACH
+def test_every_requirement_has_an_example_and_a_mistake(requirement: Requirement) -> None:
+    text = section(requirement)
+    assert "*Example*" in text
+    assert ">>> " in text or "too large to be written out" in text
+    assert "*It catches* [" in text
+    assert f"version {requirement.version} of the sentence" in text
+
+
+def test_few_examples_are_too_large() -> None:
+    assert specification().count("too large to be written out") <= 2
+
+
+def anchors(text: str) -> set[str]:
+    """Return what links can lead to: anchors, and headings as GitHub names them."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    slugs = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+def test_every_link_of_spec_md_leads_somewhere() -> None:
+    text = specification()
+    for page, anchor in re.findall(r"\]\(([\w./]*)#([^)]+)\)", text):
+        leads_to = text if not page else (ROOT / page).read_text("utf-8")
+        assert anchor in anchors(leads_to), f"{page}#{anchor}"
+
+
+def test_the_contents_name_every_requirement() -> None:
+    contents = specification().partition("## Contents")[2].partition("\n## ")[0]
+    assert set(re.findall(r"\(#([A-Z]+-\d+)\)", contents)) == requirements().keys()
+
+
+# --- how to add an operation -----------------------------------------------------------------
+
+STEMS = {"conv2d", "relu", "pooling", "dense", "softmax", "cross_entropy"}
+
+
+def test_the_checklist_names_files_that_are_there() -> None:
+    steps = (files("cnnspec") / "chapters" / "adding.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w./<>-]+/[\w./<>-]+)`", steps)) | {"README.md", "PROTOCOL.md"}
+    assert any("<stem>" in path for path in named)
+    for path in named:
+        possible = {
+            path.replace("<stem>", stem).replace("<chapter>", chapter.lower())
+            for stem in STEMS
+            for chapter in CHAPTERS
+        }
+        for one in possible:
+            assert (ROOT / one).exists(), one
+
+
+def test_the_stems_are_those_of_the_operations() -> None:
+    assert {path.stem for path in (ROOT / "fixtures").glob("*.json")} - STEMS == {
+        "network",
+        "fixture.schema",
+    }

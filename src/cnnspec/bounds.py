@@ -5,6 +5,7 @@ unit roundoff and ``gamma(n) = n u / (1 - n u)`` (Higham, Accuracy and Stability
 Algorithms, 2nd edition, sections 2.2, 3.1 and 4.2).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 from cnnspec.exact import Exact
 
 Floats = NDArray[np.float64]
+
+#: A rule that bounds a sum of products.
+SumRule = Callable[[Exact, np.dtype[Any]], Floats]
 
 #: Bounds are themselves computed in float64; this covers the rounding of that computation.
 ROUNDING_OF_BOUNDS = 1 + 2.0**-30

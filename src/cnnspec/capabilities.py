@@ -101,6 +101,11 @@ class Capabilities:
             return False
         return operation == "network" or not self.of(operation).is_stub
 
+    def unwritten(self) -> list[str]:
+        """Return the operations that are there but answer NotImplementedError to everything."""
+        named = [name for name in self.implementation.offers if name != "network"]
+        return [name for name in named if self.of(name).is_stub]
+
     def lacks(self, case: Case) -> str:
         """Return what a case needs and the implementation does not offer, or ""."""
         operation = case.operation

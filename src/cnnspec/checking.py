@@ -208,23 +208,10 @@ def _run(
     known: KnownFailures | None = None,
     progress: Progress = unseen,
 ) -> _Loop:
-    folder = spec_folder()
-    arguments = [
-        *([str(folder / f"{module}.py") for module in modules] or [str(folder)]),
-        f"--config-file={Path(__file__).parent / 'pytest.ini'}",
-        f"--rootdir={folder}",
-        "--noconftest",
-        "--assert=plain",
-        "--capture=no",
-        "-pno:cacheprovider",
-        "-pno:terminal",
-        "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
-        *options,
-    ]
     loop = _Loop(implementations, stop_at_first=stop_at_first, known=known, progress=progress)
     said = io.StringIO()
-    with _own_settings(), _silent_descriptors(), contextlib.redirect_stderr(said):
-        pytest.main(arguments, plugins=[pytest_plugin, loop])
+    with contextlib.redirect_stderr(said):
+        spec_pytest(modules, options, [loop])
     if len(loop.reports) != len(implementations) or loop.complaints:
         reason = "\n".join([*loop.complaints, said.getvalue().strip()]).strip()
         raise CheckError(reason.removeprefix("ERROR: ") or "the run broke off")
@@ -262,3 +249,22 @@ def _own_settings() -> Iterator[None]:
         configuration.set_hypothesis_home_dir(None)
         os.environ.clear()
         os.environ.update(before)
+
+
+def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequence[object]) -> None:
+    """Run pytest on modules of the spec tests, all by default, under the suite's own settings."""
+    folder = spec_folder()
+    arguments = [
+        *([str(folder / f"{module}.py") for module in modules] or [str(folder)]),
+        f"--config-file={Path(__file__).parent / 'pytest.ini'}",
+        f"--rootdir={folder}",
+        "--noconftest",
+        "--assert=plain",
+        "--capture=no",
+        "-pno:cacheprovider",
+        "-pno:terminal",
+        "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
+        *options,
+    ]
+    with _own_settings(), _silent_descriptors():
+        pytest.main(arguments, plugins=[pytest_plugin, *plugins])

@@ -1,30 +1,31 @@
-"""The command line: ``cnnspec check``, ``network``, ``demo``, ``spec``, ``kills``, ``adapters``."""
+"""The command line: ``cnnspec check``, ``explain``, ``init``, ``network``, ``demo``, and others."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
-from pathlib import Path
 
-from cnnspec import __version__, adapter_table
+from cnnspec import adapter_table
 from cnnspec.badge import badge
 from cnnspec.certificate import as_text, tallies
 from cnnspec.checking import CheckError, check
+from cnnspec.command_parser import command_parser
 from cnnspec.comparison import as_page, judged
 from cnnspec.comparison import exit_status as comparison_status
 from cnnspec.data import DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
+from cnnspec.drawings import write_pictures
+from cnnspec.explaining import UnknownIdError, explain
 from cnnspec.junit import junit_xml
 from cnnspec.kills import as_json, as_markdown, kill_matrix
 from cnnspec.kills import complaints as kill_complaints
 from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
-from cnnspec.loading import PROFILES, REFERENCE, LoadError
+from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.page import page
 from cnnspec.process import GIB, Limits
-from cnnspec.requirements import requirements
 from cnnspec.specification import specification
+from cnnspec.starting import StartError, write_start
 from cnnspec.terminal import print_comparison, print_report, progress_bar
 from cnnspec.trained import trained_network
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
@@ -32,194 +33,26 @@ from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
 
+#: What is wrong with a call, or with a file, and not with the implementation.
+_UNUSABLE = (
+    CheckError,
+    DataError,
+    KnownFailuresError,
+    LoadError,
+    OSError,
+    StartError,
+    UnknownIdError,
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = command_parser().parse_args(arguments)
     try:
-        status: int = options.run(options)
-    except (CheckError, DataError, KnownFailuresError, LoadError, OSError) as error:
+        return _COMMANDS[options.command](options)
+    except _UNUSABLE as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
-    return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cnnspec", description=__doc__)
-    parser.add_argument("--version", action="version", version=f"cnnspec {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    checking = commands.add_parser(
-        "check",
-        help="judge an implementation",
-        description="Judge an implementation. Exit status: 0 conforms, 1 does not conform, or a"
-        " known failure passes, 2 could not be loaded, or a known failure matches nothing,"
-        " 3 incomplete. Where only some requirements are selected (--requirement, -k) and all of"
-        " them hold, the status is 3: the other MUSTs did not run.",
-    )
-    checking.add_argument(
-        "implementation",
-        nargs="?",
-        default=REFERENCE,
-        metavar="X",
-        help="module, module:object, file.py, file.py:object, the name of a bundled adapter, or"
-        " cmd:PROGRAM (default: the reference)",
-    )
-    checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
-    checking.add_argument(
-        "--requirement",
-        action="append",
-        type=_requirement,
-        metavar="ID",
-        help="check only this requirement, such as CONV-03; may be given several times",
-    )
-    checking.add_argument(
-        "--verbose", "-v", action="store_true", help="show the smallest case of all that failed"
-    )
-    checking.add_argument("--json", metavar="FILE", type=Path, help="write the report to FILE")
-    checking.add_argument(
-        "--html", metavar="FILE", type=Path, help="write a page with pictures to FILE"
-    )
-    checking.add_argument(
-        "--junit-xml",
-        metavar="FILE",
-        type=Path,
-        help="write JUnit XML to FILE, one test case for each requirement",
-    )
-    checking.add_argument(
-        "--badge", metavar="FILE", type=Path, help="write the verdict as a badge (SVG) to FILE"
-    )
-    checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
-    checking.add_argument(
-        "--behaviours",
-        action="store_true",
-        help="show in what correct implementations differ, and what this one does",
-    )
-    checking.add_argument(
-        "--in-process",
-        action="store_true",
-        help="run the implementation in the suite's own process: faster, and at its mercy",
-    )
-    checking.add_argument(
-        "--time-limit",
-        type=_positive_number,
-        default=Limits.seconds,
-        metavar="SECONDS",
-        help="for one call (default: %(default)g)",
-    )
-    checking.add_argument(
-        "--memory-limit",
-        type=_positive_number,
-        default=Limits.memory / GIB,
-        metavar="GIB",
-        help="for the implementation's process (default: %(default)g)",
-    )
-    checking.add_argument(
-        "--known-failures",
-        metavar="FILE",
-        help="a TOML list of requirements and cases that may fail, with the reasons",
-    )
-    checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
-    checking.set_defaults(run=_check)
-
-    comparing = commands.add_parser(
-        "compare",
-        help="judge several implementations and show where they differ",
-        description="Judge several implementations and show where they differ: tables on a"
-        " terminal, else Markdown. Exit status: 0 all conform, 1 one does not, 2 one could not be"
-        " judged, 3 one is incomplete.",
-    )
-    comparing.add_argument(
-        "implementations",
-        nargs="+",
-        metavar="X",
-        help="as for check, or a report that check --json has written (FILE.json)",
-    )
-    comparing.add_argument("--profile", choices=PROFILES, help="for all (default: each its own)")
-    comparing.add_argument("--html", metavar="FILE", type=Path, help="write a page to FILE")
-    comparing.set_defaults(run=_compare)
-
-    demo = commands.add_parser("demo", help="run the articles' programs and draw their figures")
-    programs = demo.add_subparsers(required=True, metavar="PROGRAM")
-    digits = programs.add_parser("mnist", help="article 2's network, untrained and trained")
-    digits.add_argument("--images", type=_positive, default=1000, metavar="N", help="test images")
-    digits.set_defaults(run=_demo_mnist)
-    cat = programs.add_parser("cat", help="article 1's three layers on the cat")
-    cat.add_argument("--rgb", action="store_true", help="in colour")
-    cat.add_argument("--sobel", action="store_true", help="the first filters: Sobel's")
-    cat.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own")
-    cat.add_argument("--implementation", metavar="X", help="draw its maps too, and the differences")
-    cat.set_defaults(run=_demo_cat)
-    for program in (digits, cat):
-        program.add_argument("--figure", type=Path, metavar="FILE", help="save as .png or .svg")
-
-    network = commands.add_parser(
-        "network",
-        help="judge the trained MNIST network layer by layer",
-        description="Run the trained MNIST network on an implementation's layers, compare each with"
-        " its proved bound, and count the images whose class is certain. Exit status: 0 all agrees,"
-        " 1 something differs, 2 could not be loaded, 3 no run over the layers was possible.",
-    )
-    network.add_argument(
-        "implementation", nargs="?", default=REFERENCE, metavar="X", help="as for check"
-    )
-    network.add_argument(
-        "--images", type=_positive, default=20, metavar="N", help="test images (20; all: 10000)"
-    )
-    network.set_defaults(run=_network)
-
-    spec = commands.add_parser("spec", help="print the specification (SPEC.md)")
-    spec.set_defaults(run=_spec)
-
-    killing = commands.add_parser(
-        "kills",
-        help="print the kill matrix (KILLS.md)",
-        description="Judge every known mistake, and print which requirement catches which. Exit"
-        " status 1: a mistake survives, a requirement catches nothing, or a diagnosis is wrong.",
-    )
-    killing.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
-    killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
-    killing.set_defaults(run=_kills)
-
-    names = adapter_table.every_name()
-    adapters = commands.add_parser(
-        "adapters",
-        help="judge the bundled adapters and print their table (ADAPTERS.md)",
-        description="Judge the bundled adapters and print their table. Exit status: 1 if one fails"
-        " a requirement that is not confirmed in adapters/confirmed.toml, or passes one that is.",
-    )
-    adapters.add_argument(
-        "names",
-        nargs="*",
-        metavar="NAME",
-        help=f"which, of {', '.join(names)} (default: all, some of which take minutes)",
-    )
-    adapters.set_defaults(run=_adapters)
-    return parser
-
-
-def _requirement(text: str) -> str:
-    identity = text.upper()
-    if identity not in requirements():
-        close = get_close_matches(identity, requirements(), n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise argparse.ArgumentTypeError(f"there is no requirement {text!r}{hint}")
-    return identity
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
-    return number
-
-
-def _positive_number(text: str) -> float:
-    number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError(f"must be above 0, got {number}")
-    return number
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -282,12 +115,10 @@ def _compare(options: argparse.Namespace) -> int:
     return comparison_status(found)
 
 
-def _demo_mnist(options: argparse.Namespace) -> int:
-    demo_mnist(options.images, figure=options.figure)
-    return 0
-
-
-def _demo_cat(options: argparse.Namespace) -> int:
+def _demo(options: argparse.Namespace) -> int:
+    if options.program == "mnist":
+        demo_mnist(options.images, figure=options.figure)
+        return 0
     demo_cat(
         rgb=options.rgb,
         sobel=options.sobel,
@@ -335,6 +166,34 @@ def _adapters(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _spec(_options: argparse.Namespace) -> int:
+def _spec(options: argparse.Namespace) -> int:
+    if options.pictures:
+        write_pictures(options.pictures)
     print(specification(), end="")
     return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    explain(options.ids)
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    write_start(
+        options.file, layers=options.layers, operations=options.operations, force=options.force
+    )
+    print(f"{options.file} is written; judge it with: cnnspec check {options.file}")
+    return 0
+
+
+_COMMANDS = {
+    "check": _check,
+    "compare": _compare,
+    "network": _network,
+    "demo": _demo,
+    "explain": _explain,
+    "init": _init,
+    "spec": _spec,
+    "kills": _kills,
+    "adapters": _adapters,
+}

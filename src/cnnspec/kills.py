@@ -4,6 +4,8 @@ Every fault is put into the reference in the place of the right operation, and j
 tests of its operation and of the networks.
 """
 
+import importlib.resources
+import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +14,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from cnnspec import __version__, reference
+from cnnspec import __version__, faults, reference
 from cnnspec.boundary import Implementation, offer
 from cnnspec.capabilities import Capabilities
 from cnnspec.checking import collect
@@ -206,6 +208,51 @@ def as_json(kills: list[Kill]) -> Json:
     }
 
 
+# --- the matrix that was found last ------------------------------------------------------------
+
+#: Modules of `faults/` in the order in which they are told: first the common mistakes of one
+#: operation, last those of adapters.
+_FIRST = ("conv2d", "relu", "pooling", "dense", "softmax", "cross_entropy", "network")
+_OTHERS = 2
+_MODULES_TOLD = {
+    **dict.fromkeys(_FIRST, 0),
+    **dict.fromkeys(("manners", "memory", "precision"), 1),
+    "adapters": _OTHERS + 1,
+}
+
+#: Letters of the longest words that tell nothing.
+_SHORT = 3
+
+
+@cache
+def caught_by() -> dict[str, tuple[str, ...]]:
+    """Return the requirements that catch each fault, failing or advising, as ``kills.json`` has it.
+
+    A fault that is not in the table yet is caught by none.
+    """
+    table = json.loads((importlib.resources.files(faults) / "kills.json").read_text("utf-8"))
+    found = {kill["fault"]: (*kill["failed"], *kill["advised"]) for kill in table["faults"]}
+    return {identity: found.get(identity, ()) for identity in FAULTS}
+
+
+@cache
+def faults_of(requirement: str) -> tuple[Fault, ...]:
+    """Return the faults that a requirement catches, those that it is about first."""
+    caught = [FAULTS[identity] for identity, by in caught_by().items() if requirement in by]
+    return tuple(sorted(caught, key=lambda fault: _telling(fault, requirement)))
+
+
+def _telling(fault: Fault, requirement: str) -> tuple[int, int, int]:
+    """Return how far a fault is from what a requirement is about; equals stay in their order.
+
+    Nearest are common mistakes whose name has words of the requirement's sentence.
+    """
+    module = fault.make().__module__.rpartition(".")[2]
+    sentence = requirements()[requirement].text.lower()
+    shared = sum(word in sentence for word in fault.id.split("-")[1:] if len(word) > _SHORT)
+    return _MODULES_TOLD.get(module, _OTHERS), -shared, caught_by()[fault.id].index(requirement)
+
+
 # --- as a page ---------------------------------------------------------------------------------
 
 _HEAD = """\
@@ -215,12 +262,13 @@ _HEAD = """\
 
 Every mistake of `faults/` was put into the reference, one at a time, and judged. **x**: the
 requirement failed; **o**: it advised. A mistake that nothing catches, or a requirement that
-catches nothing, fails this project's own checks. `kills.json` holds the same as data.
+catches nothing, fails this project's own checks. `faults/kills.json` holds the same as data;
+`cnnspec explain` and the name of a mistake show its remedy and an example.
 
 {faults} faults: {fails} fail the verdict, {advised} are advised. {requirements} requirements, each
 catches at least one fault. The report's first diagnosis names the very fault for {named} of them
-({certain} as certain), and never states another as certain; its first {screen} lines explain the very
-fault for {explained} of them.
+({certain} as certain), and never states another as certain; its first {screen} lines explain the
+very fault for {explained} of them.
 """
 
 
@@ -279,4 +327,5 @@ def _list(kills: list[Kill]) -> Iterator[str]:
             named = "named as certain" if kill.certain else "named as a guess"
         else:
             named = f"taken for {kill.diagnosis or 'a pattern'}"
-        yield f"- **{fault.id}** ({named}): {fault.explanation}. Seen: {fault.seen}."
+        anchor = f'<a id="{fault.id}"></a>'
+        yield f"- {anchor}**{fault.id}** ({named}): {fault.explanation}. Seen: {fault.seen}."

@@ -30,6 +30,8 @@ class Requirement:
         does not.
     since : str
         The version of the specification that introduced it.
+    version : int
+        1 at first; rises when the sentence changes.
     profiles : tuple of str
         The profiles in which it holds.
     """
@@ -43,8 +45,41 @@ class Requirement:
     leaves_open: str
     source: str
     since: str
+    version: int
     profiles: tuple[str, ...] = ("article", "general")
 
+    @property
+    def chapter(self) -> str:
+        """The chapter: what its number begins with."""
+        return self.id.split("-", maxsplit=1)[0]
+
+    @property
+    def module(self) -> str:
+        """The module of the spec tests that shows it."""
+        return _MODULES[self.chapter]
+
+
+#: The chapters: what their numbers begin with, and the operations that they are about.
+CHAPTERS: dict[str, tuple[str, ...]] = {
+    "CONV": ("conv2d",),
+    "RELU": ("relu",),
+    "POOL": ("max_pool2d", "min_pool2d", "avg_pool2d"),
+    "DENSE": ("dense",),
+    "SOFTMAX": ("softmax",),
+    "LOSS": ("cross_entropy",),
+    "NET": ("network",),
+}
+
+#: The modules of the spec tests by chapter.
+_MODULES = {
+    "CONV": "test_conv2d",
+    "RELU": "test_relu",
+    "POOL": "test_pooling",
+    "DENSE": "test_dense",
+    "SOFTMAX": "test_softmax",
+    "LOSS": "test_cross_entropy",
+    "NET": "test_network",
+}
 
 _MANDATORY = tuple(
     field.name for field in dataclasses.fields(Requirement) if field.default is dataclasses.MISSING
@@ -88,6 +123,10 @@ def read_requirements(table: str) -> dict[str, Requirement]:
             raise ValueError(f"requirements.toml holds {requirement.id} twice")
         if requirement.level not in LEVELS:
             raise ValueError(f"{requirement.id} has the unknown level {requirement.level!r}")
+        if type(requirement.version) is not int or requirement.version < 1:
+            raise ValueError(
+                f"{requirement.id} has the version {requirement.version!r}, not 1, 2, 3, ..."
+            )
         found[requirement.id] = requirement
     return found
 

@@ -104,7 +104,7 @@ def _call(
     for name, value in arguments.items():
         again = how.get("in_place") and isinstance(value, np.ndarray)
         lines.append(f"{name}{'[...]' if again else ''} = {_literal(value)}")
-    lines += _laid_out(arguments, how.get("layout", "C"))
+    lines += laid_out(arguments, how.get("layout", "C"))
     if recipe:
         return [*lines, *recipe.format(**_slots(case.operation, arguments)).splitlines()]
     return [*lines, f"result = mine.{case.operation}({_passed(case.operation, arguments)})"]
@@ -127,7 +127,7 @@ _LAID_OUT = {
 }
 
 
-def _laid_out(arguments: Mapping[str, Any], layout: str) -> list[str]:
+def laid_out(arguments: Mapping[str, Any], layout: str) -> list[str]:
     """Return the lines that give the arrays their layout in memory."""
     names = [name for name, value in arguments.items() if isinstance(value, np.ndarray)]
     if layout.startswith("first-"):

@@ -152,7 +152,11 @@ def build_report(
             "name": implementation.name,
             "source": implementation.source,
             "form": implementation.form,
-            "notes": [*implementation.notes, *_missing_parameters(entries)],
+            "notes": [
+                *implementation.notes,
+                *_unwritten(capabilities),
+                *_missing_parameters(entries),
+            ],
         },
         "adapter": findings or [],
         "operations": operations,
@@ -162,6 +166,20 @@ def build_report(
         "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
+
+
+def _unwritten(capabilities: Capabilities) -> list[str]:
+    """Say which operations only raise NotImplementedError, and what to do if all do."""
+    offered = _offered(capabilities)
+    unwritten = {OPERATIONS[name].key for name in capabilities.unwritten()} - offered
+    if not unwritten:
+        return []
+    names = ", ".join(sorted(unwritten))
+    said = f"not implemented yet (NotImplementedError), so not judged: {names}"
+    if offered:
+        return [said]
+    shortest = " (relu is the shortest)" if "relu" in unwritten else ""
+    return [said, f"write one of them{shortest}, then judge it again"]
 
 
 def _missing_parameters(entries: list[Json]) -> Iterator[str]:

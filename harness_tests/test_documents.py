@@ -1,0 +1,181 @@
+"""Every example in the documents is executed, or checked where that would take too long."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sybil import Document
+from sybil.example import SybilFailure
+
+from cnnspec import reference
+from cnnspec.report import text_report
+from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
+from harness_tests.helpers import judge_alone
+
+DOCUMENTS = ("README.md", "SPEC.md", "TUTORIAL.md", "PROTOCOL.md", "CONTRIBUTING.md")
+
+pytestmark = pytest.mark.skipif(not (ROOT / "README.md").is_file(), reason="only in a checkout")
+
+
+def failures(path: Path, folder: Path) -> list[str]:
+    """Return what is wrong with the examples of a document."""
+    document = Document.parse(str(path), Fences())
+    document.namespace[FOLDER] = folder
+    found = []
+    for example in document.examples():
+        try:
+            example.evaluate()
+        except SybilFailure as failure:
+            found.append(str(failure))
+    return found
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_is_shown_is_what_happens(name: str, tmp_path: Path) -> None:
+    assert "\n\n".join(failures(ROOT / name, tmp_path)) == ""
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "ADAPTERS.md", "examples/README.md"])
+def test_commands_in_the_text_can_be_given(name: str) -> None:
+    text = re.sub(
+        r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    commands = [" ".join(c.split()) for c in re.findall(r"`(cnnspec [^`]+)`", text)]
+    assert [problem for command in commands if (problem := bad_command(command))] == []
+
+
+def test_the_message_about_wrong_arguments() -> None:
+    """README, When arguments are passed on wrongly."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    (shown,) = re.findall(
+        r"^```\n(arguments or results are .*?)^```", text, re.MULTILINE | re.DOTALL
+    )
+
+    def conv2d(image: np.ndarray, filters: np.ndarray) -> np.ndarray:
+        return reference.conv2d(image, filters if image.ndim == 2 else _read(filters))
+
+    def _read(filters: np.ndarray) -> np.ndarray:
+        """Take filters (K, f, f, C) for (K, C, f, f)."""
+        return np.transpose(filters, (0, 2, 3, 1))
+
+    assert text_report(judge_alone("conv2d", conv2d)).startswith(shown)
+
+
+def pytest_commands() -> list[str]:
+    """Return the commands by which README runs the suite under somebody's own pytest."""
+    text = (ROOT / "README.md").read_text("utf-8") if (ROOT / "README.md").is_file() else ""
+    return re.findall(r"^ *(?:- run: )?(pytest -p cnnspec.*)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", pytest_commands())
+def test_commands_of_pytest_can_be_given(command: str, tmp_path: Path) -> None:
+    (tmp_path / "my_cnn.py").write_text("def relu(x):\n    return x\n", "utf-8")
+    printed = run(f"{command} --collect-only -q -k RELU-01", tmp_path)
+    assert re.search(r"\d+/\d+ tests collected", printed), printed
+
+
+def test_the_set_up_is_what_ci_does() -> None:
+    text = (ROOT / "README.md").read_text("utf-8").partition("## Set-up")[2].partition("## ")[0]
+    done = (ROOT / ".ci" / "run").read_text("utf-8").replace('"$work/', '"').replace('"', "")
+    done = done.replace("pytest -q", "pytest").replace(" -q --disable-pip-version-check", "")
+    commands = "\n".join(re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    for command in commands.replace(".venv", "venv").split("\n"):
+        assert command in done.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("expected", "same"),
+    [
+        ("a\nb b\nc\n", True),
+        ("a\n...\nc\n", True),
+        ("a\n...\nb b\n...\nc\n", True),
+        ("a\nb ...\nc\n", True),
+        ("a\n\nb b\nc\n", True),
+        ("a\n...\n", True),
+        ("...\n", True),
+        ("a\nb b\n", False),
+        ("a\n...\nd\n", False),
+        ("a\nb x...\nc\n", False),
+        ("", False),
+    ],
+)
+def test_what_is_left_out_may_be_anything(expected: str, same: bool) -> None:
+    assert agree(expected, "a\n  b b\n\nc\n") == same
+
+
+# --- the checks themselves -------------------------------------------------------------------
+
+GOOD = """\
+Say this is `mine.py`:
+
+```python
+def relu(x):
+    return x
+```
+
+```python
+>>> 1 + 1
+2
+```
+
+```console
+$ cat mine.py
+def ...
+    return x
+```
+
+<!-- into mine.py -->
+```python
+def relu(x):
+    return 2 * x
+```
+
+<!-- in mine.py: return 2 * x -->
+```python
+    return 3 * x
+```
+
+```console
+$ cat mine.py
+def relu(x):
+    return 3 * x
+```
+
+```
+cnnspec check mine.py --images 3
+```
+
+```
+relu(x) -> the same shape
+```
+
+```json
+{"a": 1}
+{"b": 2}
+```
+"""
+
+
+def test_good_examples_pass(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(GOOD, "utf-8")
+    assert failures(tmp_path / "page.md", tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (">>> 1 + 1\n2", ">>> 1 + 1\n3"),
+        ("def ...\n    return x", "def ...\n    return y"),
+        ("return 3 * x\n```\n\n```\ncnnspec", "return 4 * x\n```\n\n```\ncnnspec"),
+        ("--images 3", "--pictures 3"),
+        ("cnnspec check mine.py", "cnnspec chek mine.py"),
+        ("relu(x) ->", "relu(y) ->"),
+        ('{"b": 2}', '{"b": 2'),
+        ("```\ncnnspec check", "```\nsomething else"),
+    ],
+)
+def test_wrong_examples_fail(tmp_path: Path, right: str, wrong: str) -> None:
+    assert GOOD.count(right) == 1
+    (tmp_path / "page.md").write_text(GOOD.replace(right, wrong), "utf-8")
+    assert len(failures(tmp_path / "page.md", tmp_path)) == 1
