@@ -168,7 +168,7 @@ def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) ->
 
 def _name_of(exception: type[BaseException]) -> str:
     try:
-        return str(exception.__name__)
+        return " ".join(str(exception.__name__).split())  # a line, whatever it is
     except Exception:  # noqa: BLE001 - its metaclass is the implementation's own code too
         return "an exception without a readable name"
 

@@ -1,6 +1,7 @@
 """The command line: ``cnnspec check``, ``network``, ``demo``, ``spec``, ``kills``, ``adapters``."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ UNUSABLE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever letters the terminal lacks
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

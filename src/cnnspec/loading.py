@@ -22,6 +22,7 @@ from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
 from cnnspec.guard import OutOfTime, quiet, time_limit
 from cnnspec.operations import LAYERS
+from cnnspec.texts import legible
 
 REFERENCE = "reference"
 
@@ -37,6 +38,9 @@ PROFILES = ("article", "general")
 
 class LoadError(Exception):
     """The implementation cannot be found or loaded; the message says why and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(legible(message))
 
 
 def load(source: str = REFERENCE) -> Implementation:

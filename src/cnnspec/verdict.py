@@ -13,6 +13,7 @@ from cnnspec.diagnosis import conclude
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
+from cnnspec.texts import legible
 
 CONFORMS = "conforms"
 DOES_NOT_CONFORM = "does not conform"
@@ -141,10 +142,10 @@ def build_report(
         "profile": profile,
         "verdict": _overall(operations, entries, never_ran),
         "implementation": {
-            "name": implementation.name,
-            "source": implementation.source,
+            "name": legible(implementation.name),
+            "source": legible(implementation.source),
             "form": implementation.form,
-            "notes": implementation.notes,
+            "notes": [legible(note) for note in implementation.notes],
         },
         "adapter": findings or [],
         "operations": operations,
