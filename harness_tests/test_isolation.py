@@ -12,7 +12,7 @@ import pytest
 from cnnspec.boundary import Implementation
 from cnnspec.checking import check
 from cnnspec.isolation import load_isolated
-from cnnspec.loading import LoadError
+from cnnspec.loading import LoadError, load
 from cnnspec.outcomes import Died, Gone, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.process import POSSIBLE, Limits
 from cnnspec.report import text_report
@@ -109,6 +109,34 @@ def test_an_argument_that_comes_again_is_the_same_object(isolated: Opener) -> No
         assert isinstance(outcome, Result)
         found.append(float(outcome.value))
     assert found == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["apart", "here"])
+@pytest.mark.parametrize(
+    "spoil", ["x.setflags(write=False)", "x.resize((1, 4), refcheck=False)", "x.shape = (4,)"]
+)
+def test_an_argument_that_was_spoilt_is_handed_over_anew(
+    isolated: Opener, *, spoil: str, apart: bool
+) -> None:
+    text = relu(f"r = np.maximum(x, 0)\n{spoil}\nreturn r")
+    mine = isolated.open(text)
+    if not apart:
+        mine = load(mine.source)
+    for x, in_place in ((X, False), (X, False), (X, True), (X + 1, True)):
+        outcome = mine.call("relu", {"x": x.copy()}, in_place=in_place)
+        assert isinstance(outcome, Result), outcome
+        assert outcome.value.tolist() == np.maximum(x, 0).tolist()
+
+
+def test_a_mistake_of_the_suite_is_not_blamed_on_the_implementation(isolated: Opener) -> None:
+    break_it = "from cnnspec import caller\ncaller.same = None\nreturn np.maximum(x, 0)"
+    mine = isolated.open(relu(f"if x[0, 0] < 0: return np.maximum(x, 0)\n{break_it}"))
+    outcome = mine.call("relu", {"x": -X})
+    assert isinstance(outcome, Died)
+    assert "the suite's own code failed in the process of the implementation" in outcome.reason
+    assert "TypeError: 'NoneType' object is not callable, at line" in outcome.reason
+    assert "caller.py" in outcome.reason
+    assert isinstance(call(mine), Result)  # in a new process
 
 
 def test_changed_arguments_are_seen(isolated: Opener) -> None:

@@ -137,8 +137,10 @@ def _seen_again(returned: Any) -> Array:
 
 
 def _fits(copied: Any, value: Any) -> bool:
+    """Return whether a value can be written into an array that the implementation has had."""
     both_arrays = isinstance(copied, ndarray) and isinstance(value, ndarray)
-    return both_arrays and (copied.shape, copied.dtype) == (value.shape, value.dtype)
+    same_kind = both_arrays and (copied.shape, copied.dtype) == (value.shape, value.dtype)
+    return same_kind and bool(copied.flags.writeable)  # a cache may have made it read-only
 
 
 def late(operation: str, arguments: Arguments, seconds: float) -> str:

@@ -29,6 +29,12 @@ from cnnspec.outcomes import (
 from cnnspec.process import Child, Dead, Late, Limits
 from cnnspec.worker import SAME
 
+#: What is said if the worker itself fails, of which an implementation may be innocent.
+_OWN_MISTAKE = (
+    "was not answered, because the suite's own code failed in the process of the implementation:"
+    " a mistake of cnnspec, unless the implementation has changed Python or NumPy"
+)
+
 #: Seconds beyond its own limit that a process gets for loading.
 _GRACE = 5.0
 
@@ -240,6 +246,9 @@ class IsolatedCaller:
                 )
             case "not offered":
                 return NotOffered(str(answer["message"]))
+            case "broken":
+                self._host.close()
+                raise Dead(f"{_OWN_MISTAKE} ({answer['message']})")
         raise ValueError(answer["type"])
 
     def _result(self, answer: Json, identity: int) -> Result:

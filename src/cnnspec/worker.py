@@ -8,6 +8,8 @@ import faulthandler
 import fcntl
 import os
 import sys
+import traceback
+from pathlib import Path
 
 from cnnspec.boundary import Implementation
 from cnnspec.channel import Frames, Json
@@ -161,6 +163,13 @@ def loaded(implementation: Implementation) -> Json:
     }
 
 
+def _in_words(error: BaseException) -> str:
+    """Return an error of the suite's own code, with the place where it came up."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    place = f"line {last.lineno} of {Path(last.filename).name}"
+    return f"{type(error).__name__}: {error}, at {place}"
+
+
 def main() -> None:
     """Serve the suite until it hangs up."""
     line = Line()
@@ -178,7 +187,10 @@ def main() -> None:
     line.send(loaded(implementation))
     worker = Worker(implementation)
     while (message := line.receive()) is not None:
-        line.send(worker.answer(message))
+        try:
+            line.send(worker.answer(message))
+        except BaseException as error:  # noqa: BLE001 - ours, not what the implementation raises
+            line.send({"type": "broken", "message": _in_words(error)})
     os._exit(0)  # threads that it left behind do not keep it
 
 
