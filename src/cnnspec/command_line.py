@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
+INTERRUPTED = 128 + signal.SIGINT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CheckError, DataError, KnownFailuresError, LoadError, OSError) as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
+    except KeyboardInterrupt:
+        print("cnnspec: interrupted", file=sys.stderr)
+        return INTERRUPTED
     return status
 
 

@@ -107,7 +107,10 @@ def load_program(command: str, limits: Limits) -> Implementation:
     words = _words(command)
 
     def start() -> Child:
-        child = Child(words, Lines(), memory=limits.memory)
+        try:
+            child = Child(words, Lines(), memory=limits.memory)
+        except Dead as death:
+            raise LoadError(f"{words[0]} {death}") from None
         heard.append(_shake_hands(child, command))
         return child
 
