@@ -249,6 +249,19 @@ def test_deaths_are_told_and_survived(isolated: Opener, body: str, said: str) ->
     assert again.value.tolist() == RIGHT
 
 
+def test_a_leak_over_many_quick_calls_is_stopped(isolated: Opener) -> None:
+    """No single call is waited for as long as it takes between two looks at the memory."""
+    mine = isolated.open(relu("kept.append(np.ones(10 * 2**17))\nreturn np.maximum(x, 0)"))
+    outcomes = []
+    for _ in range(150):  # 1.5 GB in all
+        outcomes.append(call(mine))
+        time.sleep(0.002)
+    died = [outcome for outcome in outcomes if isinstance(outcome, Died)]
+    assert died, "it was never stopped"
+    assert "used more than 0.390625 GiB of memory" in died[0].reason
+    assert outcomes.index(died[0]) < 120
+
+
 REFUSALS = {
     "sys.exit": ("sys.exit()", "SystemExit"),
     "KeyboardInterrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
