@@ -12,7 +12,8 @@ import pytest
 from cnnspec.boundary import Implementation
 from cnnspec.checking import check
 from cnnspec.isolation import load_isolated
-from cnnspec.loading import LoadError, load
+from cnnspec.loading import LOADING_LIMIT, LoadError, load, loading_limit
+from cnnspec.opening import open_implementation
 from cnnspec.outcomes import Died, Gone, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.process import POSSIBLE, Limits
 from cnnspec.report import text_report
@@ -333,6 +334,22 @@ def test_a_second_process_has_no_say(isolated: Opener) -> None:
 def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str) -> None:
     with pytest.raises(LoadError, match=said):
         isolated.open(text)
+
+
+def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -> None:
+    assert loading_limit(Limits().seconds) == LOADING_LIMIT
+    started = time.monotonic()
+    mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.25))
+    assert time.monotonic() - started < 10
+    assert "importing takes longer than 1.5 s (6 times --time-limit)" in mine.notes[0]
+    here = open_implementation(mine.source, limits=Limits(seconds=0.25))
+    assert here.notes == mine.notes
+
+
+def test_an_import_that_cannot_be_interrupted(isolated: Opener) -> None:
+    deaf = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 30))\n"
+    with pytest.raises(LoadError, match=r"importing it takes longer than 0\.6 s \(6 times --time"):
+        isolated.open(deaf + "while True: pass", Limits(seconds=0.1))
 
 
 # --- whole verdicts ----------------------------------------------------------------------------

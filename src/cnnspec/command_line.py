@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_positive_number,
         default=Limits.seconds,
         metavar="SECONDS",
-        help="for one call (default: %(default)g)",
+        help="for one call (default: %(default)g); importing may take 6 times as long",
     )
     checking.add_argument(
         "--memory-limit",

@@ -14,7 +14,7 @@ from typing import Any
 from cnnspec.boundary import REFUSAL_LIMIT, Implementation, Offer
 from cnnspec.caller import Arguments, describe, late
 from cnnspec.channel import Frames, Json
-from cnnspec.loading import LOADING_LIMIT, LoadError
+from cnnspec.loading import LoadError, limit_in_words, loading_limit
 from cnnspec.outcomes import (
     Array,
     Died,
@@ -112,7 +112,7 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
             memory=limits.memory,
         )
         told.clear()
-        told.update(_load_in(child, source))
+        told.update(_load_in(child, source, loading_limit(limits.seconds)))
         return child
 
     host = Host(start)
@@ -120,13 +120,14 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
     return _implementation(host, source, told, limits)
 
 
-def _load_in(child: Child, source: str) -> Json:
+def _load_in(child: Child, source: str, seconds: float) -> Json:
     path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - as sys.path has it
     try:
-        answer = child.ask({"type": "load", "source": source, "path": path}, LOADING_LIMIT + _GRACE)
+        task = {"type": "load", "source": source, "path": path, "seconds": seconds}
+        answer = child.ask(task, seconds + _GRACE)
     except Late:
         raise LoadError(
-            f"{source} cannot be loaded: importing it does not come to an end"
+            f"{source} cannot be loaded: importing it takes longer than {limit_in_words(seconds)}"
         ) from None
     except Dead as death:
         raise LoadError(f"{source} cannot be loaded: importing it {death}") from None
@@ -164,7 +165,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
 
 
 def _renewed(host: Host, made: Implementation) -> Implementation:
-    answer = host.ask({"type": "renew"}, LOADING_LIMIT)
+    answer = host.ask({"type": "renew"}, loading_limit(made.time_limit))
     if answer["type"] != "renewed":
         raise LoadError(answer["message"])
     return replace(made, remote=IsolatedCaller(host, answer["copy"]), _lost={})

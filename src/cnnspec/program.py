@@ -17,7 +17,7 @@ from cnnspec.boundary import REFUSAL_LIMIT, Implementation, Offer
 from cnnspec.caller import Arguments, describe, late, same
 from cnnspec.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.isolation import Host
-from cnnspec.loading import ACCURACIES, LOADING_LIMIT, PROFILES, LoadError
+from cnnspec.loading import ACCURACIES, PROFILES, LoadError, limit_in_words, loading_limit
 from cnnspec.operations import LAYERS, OPERATIONS
 from cnnspec.outcomes import (
     LARGEST,
@@ -111,7 +111,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
             child = Child(words, Lines(), memory=limits.memory)
         except Dead as death:
             raise LoadError(f"{words[0]} {death}") from None
-        heard.append(_shake_hands(child, command))
+        heard.append(_shake_hands(child, command, loading_limit(limits.seconds)))
         return child
 
     heard: list[Handshake] = []
@@ -154,12 +154,12 @@ def _words(command: str) -> list[str]:
 # --- the handshake -----------------------------------------------------------------------------
 
 
-def _shake_hands(child: Child, command: str) -> Handshake:
+def _shake_hands(child: Child, command: str, seconds: float) -> Handshake:
     try:
-        answer = child.ask({"type": "hello", "protocol": PROTOCOL}, LOADING_LIMIT)
+        answer = child.ask({"type": "hello", "protocol": PROTOCOL}, seconds)
         return _handshake(answer)
     except Late:
-        problem = f"it did not answer within {LOADING_LIMIT:g} s"
+        problem = f"it did not answer within {limit_in_words(seconds)}"
     except Dead as death:
         problem = f"it {death}"
     except Garbled as error:

@@ -180,7 +180,7 @@ def main() -> None:
         return
     sys.path[:] = task["path"]
     try:
-        implementation = load(task["source"])
+        implementation = load(task["source"], task["seconds"])
     except LoadError as error:
         line.send({"type": "failed", "message": str(error)})
         return
