@@ -16,7 +16,7 @@ from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.process import POSSIBLE, Limits
-from cnnspec.program import decode_array, encode_array
+from cnnspec.program import Lines, decode_array, encode_array
 from harness_tests.helpers import SPECIMENS
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")
@@ -134,6 +134,25 @@ def test_broken_conversations(way: str, said: str) -> None:
     outcome = relu(way)
     assert isinstance(outcome, Died), outcome
     assert said in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"hello", "a line that is not a message: 'hello' (diagnostics belong on standard error)"),
+        (
+            b"\xff{}",
+            "a line that is not a message: '\ufffd{}' (diagnostics belong on standard error)",
+        ),
+        (b"[" * 9**6, "a line that is nested too deeply: '[[["),
+        (b'{"value": ' + b"9" * 20000 + b"}", "a line with a number of 20000 digits: '{\"value"),
+        (b"[1, 2]", "a line that is not a JSON object: '[1, 2]'"),
+    ],
+)
+def test_lines_that_cannot_be_read(line: bytes, said: str) -> None:
+    with pytest.raises(Garbled) as caught:
+        Lines().take(bytearray(line + b"\n"))
+    assert str(caught.value).startswith(said)
 
 
 def test_what_does_not_answer() -> None:

@@ -5,6 +5,7 @@ import binascii
 import itertools
 import json
 import math
+import re
 import shlex
 import shutil
 from dataclasses import dataclass, replace
@@ -72,10 +73,21 @@ class Lines:
         try:
             return as_message(json.loads(line))
         except (ValueError, RecursionError, Garbled) as error:
-            text = line[:_SHOWN].decode("utf-8", "replace")
-            raise Garbled(
-                f"a line that is not a message: {text!r} (diagnostics belong on standard error)"
-            ) from error
+            text = repr(line[:_SHOWN].decode("utf-8", "replace"))
+            raise Garbled(_problem(error, line, text)) from error
+
+
+def _problem(error: Exception, line: bytes, shown: str) -> str:
+    """Return what a line is that cannot be read."""
+    match error:
+        case Garbled():
+            return f"a line that is not a JSON object: {shown}"
+        case RecursionError():
+            return f"a line that is nested too deeply: {shown}"
+        case json.JSONDecodeError() | UnicodeDecodeError():
+            return f"a line that is not a message: {shown} (diagnostics belong on standard error)"
+    longest = max(map(len, re.findall(rb"\d+", line)), default=0)  # Python has a limit for them
+    return f"a line with a number of {longest} digits: {shown}"
 
 
 @dataclass(frozen=True)
