@@ -11,7 +11,7 @@ import pytest
 from cnnspec.boundary import Implementation
 from cnnspec.loading import LoadError, load
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result
-from cnnspec.texts import legible
+from cnnspec.texts import LONGEST, legible
 from harness_tests.helpers import SPECIMENS, implementation
 
 HALF = '"half \\ud83d\\x1b[2J\\uffff"'
@@ -26,6 +26,7 @@ SHOWN = r"half \ud83d\x1b[2J\uffff"
         ("kernel-\udce9.npy", r"kernel-\udce9.npy"),
         ("\x00\x1b[2J\x85\r", r"\x00\x1b[2J\x85\r"),
         ("\ufffe\uffff", r"\ufffe\uffff"),
+        ("x" * 10**6, "x" * LONGEST + "…"),
     ],
 )
 def test_what_cannot_be_shown_is_escaped(text: str, shown: str) -> None:

@@ -20,9 +20,6 @@ from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedO
 #: Descriptors of the line to the suite lie above those that programs take for their own.
 _OUT_OF_THE_WAY = 64
 
-#: Characters of an exception's text that are passed on.
-_TEXT = 10_000
-
 #: What stands for an argument that is the same array as in the call before.
 SAME = {"same": True}
 
@@ -125,7 +122,7 @@ def described(outcome: Outcome) -> Json:
             return {
                 "type": "result",
                 "values": list(outcome.values),
-                "problem": outcome.problem[:_TEXT],
+                "problem": outcome.problem,
                 "looks": [outcome.looks.kind, outcome.looks.order],
                 "changes": dict(outcome.see_changes() or {}),
             }
@@ -133,11 +130,11 @@ def described(outcome: Outcome) -> Json:
             return {
                 "type": "rejected",
                 "exception": exception,
-                "message": text[:_TEXT],
+                "message": text,
                 "is_clean": is_clean,
             }
         case NotOffered(reason):
-            return {"type": "not offered", "message": reason[:_TEXT]}
+            return {"type": "not offered", "message": reason}
         case TimedOut(reason) | Died(reason):
             return {"type": "lost", "message": reason}
 
