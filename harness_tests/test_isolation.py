@@ -12,7 +12,8 @@ import pytest
 from cnnspec.boundary import Implementation
 from cnnspec.checking import check
 from cnnspec.isolation import load_isolated
-from cnnspec.loading import LoadError
+from cnnspec.loading import LOADING_LIMIT, LoadError, load, loading_limit
+from cnnspec.opening import open_implementation
 from cnnspec.outcomes import Died, Gone, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.process import POSSIBLE, Limits
 from cnnspec.report import text_report
@@ -109,6 +110,34 @@ def test_an_argument_that_comes_again_is_the_same_object(isolated: Opener) -> No
         assert isinstance(outcome, Result)
         found.append(float(outcome.value))
     assert found == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["apart", "here"])
+@pytest.mark.parametrize(
+    "spoil", ["x.setflags(write=False)", "x.resize((1, 4), refcheck=False)", "x.shape = (4,)"]
+)
+def test_an_argument_that_was_spoilt_is_handed_over_anew(
+    isolated: Opener, *, spoil: str, apart: bool
+) -> None:
+    text = relu(f"r = np.maximum(x, 0)\n{spoil}\nreturn r")
+    mine = isolated.open(text)
+    if not apart:
+        mine = load(mine.source)
+    for x, in_place in ((X, False), (X, False), (X, True), (X + 1, True)):
+        outcome = mine.call("relu", {"x": x.copy()}, in_place=in_place)
+        assert isinstance(outcome, Result), outcome
+        assert outcome.value.tolist() == np.maximum(x, 0).tolist()
+
+
+def test_a_mistake_of_the_suite_is_not_blamed_on_the_implementation(isolated: Opener) -> None:
+    break_it = "from cnnspec import caller\ncaller.same = None\nreturn np.maximum(x, 0)"
+    mine = isolated.open(relu(f"if x[0, 0] < 0: return np.maximum(x, 0)\n{break_it}"))
+    outcome = mine.call("relu", {"x": -X})
+    assert isinstance(outcome, Died)
+    assert "the suite's own code failed in the process of the implementation" in outcome.reason
+    assert "TypeError: 'NoneType' object is not callable, at line" in outcome.reason
+    assert "caller.py" in outcome.reason
+    assert isinstance(call(mine), Result)  # in a new process
 
 
 def test_changed_arguments_are_seen(isolated: Opener) -> None:
@@ -221,6 +250,19 @@ def test_deaths_are_told_and_survived(isolated: Opener, body: str, said: str) ->
     assert again.value.tolist() == RIGHT
 
 
+def test_a_leak_over_many_quick_calls_is_stopped(isolated: Opener) -> None:
+    """No single call is waited for as long as it takes between two looks at the memory."""
+    mine = isolated.open(relu("kept.append(np.ones(10 * 2**17))\nreturn np.maximum(x, 0)"))
+    outcomes = []
+    for _ in range(150):  # 1.5 GB in all
+        outcomes.append(call(mine))
+        time.sleep(0.002)
+    died = [outcome for outcome in outcomes if isinstance(outcome, Died)]
+    assert died, "it was never stopped"
+    assert "used more than 0.390625 GiB of memory" in died[0].reason
+    assert outcomes.index(died[0]) < 120
+
+
 REFUSALS = {
     "sys.exit": ("sys.exit()", "SystemExit"),
     "KeyboardInterrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
@@ -292,6 +334,22 @@ def test_a_second_process_has_no_say(isolated: Opener) -> None:
 def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str) -> None:
     with pytest.raises(LoadError, match=said):
         isolated.open(text)
+
+
+def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -> None:
+    assert loading_limit(Limits().seconds) == LOADING_LIMIT
+    started = time.monotonic()
+    mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.25))
+    assert time.monotonic() - started < 10
+    assert "importing takes longer than 1.5 s (6 times --time-limit)" in mine.notes[0]
+    here = open_implementation(mine.source, limits=Limits(seconds=0.25))
+    assert here.notes == mine.notes
+
+
+def test_an_import_that_cannot_be_interrupted(isolated: Opener) -> None:
+    deaf = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 30))\n"
+    with pytest.raises(LoadError, match=r"importing it takes longer than 0\.6 s \(6 times --time"):
+        isolated.open(deaf + "while True: pass", Limits(seconds=0.1))
 
 
 # --- whole verdicts ----------------------------------------------------------------------------

@@ -87,7 +87,7 @@ GOOD = '[[known]]\nrequirement = "CONV-05"\nreason = "no strides"\n'
         (f"{GOOD}case = 'relu/x'\n", "entry 1 must name either"),
         ("[[known]]\nreason = 'x'\n", "entry 1 must name either"),
         (f"{GOOD}[[known]]\ncase = 'relu/x'\n", r"entry 2 \(relu/x\) lacks its reason"),
-        ("[[known]]\ncase = 'relu/x'\nreason = ' '\n", "reason must be text"),
+        ("[[known]]\ncase = 'relu/x'\nreason = ' '\n", "reason must not be empty"),
         ("[[known]]\ncase = 'relu/x'\nreason = 3\n", "reason must be text"),
         ("[[known]]\nrequirement = ['RELU-01']\nreason = 'x'\n", "requirement must be text"),
         (GOOD + GOOD, "lists CONV-05 twice"),

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec import program
 from cnnspec.boundary import Implementation
 from cnnspec.channel import Garbled
 from cnnspec.checking import check
@@ -17,7 +16,7 @@ from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.process import POSSIBLE, Limits
-from cnnspec.program import decode_array, encode_array
+from cnnspec.program import Lines, decode_array, encode_array
 from harness_tests.helpers import SPECIMENS
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")
@@ -137,6 +136,25 @@ def test_broken_conversations(way: str, said: str) -> None:
     assert said in outcome.reason
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"hello", "a line that is not a message: 'hello' (diagnostics belong on standard error)"),
+        (
+            b"\xff{}",
+            "a line that is not a message: '\ufffd{}' (diagnostics belong on standard error)",
+        ),
+        (b"[" * 9**6, "a line that is nested too deeply: '[[["),
+        (b'{"value": ' + b"9" * 20000 + b"}", "a line with a number of 20000 digits: '{\"value"),
+        (b"[1, 2]", "a line that is not a JSON object: '[1, 2]'"),
+    ],
+)
+def test_lines_that_cannot_be_read(line: bytes, said: str) -> None:
+    with pytest.raises(Garbled) as caught:
+        Lines().take(bytearray(line + b"\n"))
+    assert str(caught.value).startswith(said)
+
+
 def test_what_does_not_answer() -> None:
     assert isinstance(relu("hangs", seconds=0.5), TimedOut)
 
@@ -155,13 +173,12 @@ def test_results_that_are_no_arrays() -> None:
         ("unknown-dtype", "bfloat16"),
         ("no-arrays", "hexadecimal"),
         ("list", "operations must be an object"),
-        ("mute", "did not answer"),
+        ("mute", r"did not answer within 0.6 s \(6 times --time-limit\)"),
     ],
 )
-def test_handshakes_that_fail(way: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "LOADING_LIMIT", 5.0 if way != "mute" else 0.5)
+def test_handshakes_that_fail(way: str, said: str) -> None:
     with pytest.raises(LoadError, match=said):
-        opened(way)
+        opened(way, seconds=0.1 if way == "mute" else 10.0)
 
 
 @pytest.mark.parametrize("source", ["cmd:", "cmd:no-such-program -x", "cmd:'"])

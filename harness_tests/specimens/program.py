@@ -22,6 +22,7 @@ SAID |= {
     "unknown-dtype": {"dtypes": ["bfloat16"]},
     "no-arrays": {"arrays": "hexadecimal"},
     "list": {"operations": ["relu"]},
+    "half": {"name": "a half \ud800"},
     "same-in-base64": {"operations": {"relu": []}, "arrays": "base64"},
 }.get(WAY, {})
 KEPT = {}
@@ -40,6 +41,8 @@ def relu(x):
         print("relu is called")
     if WAY == "refuses":
         raise ValueError("never")
+    if WAY == "half":
+        raise ValueError("half \ud800")
     data = [
         n if n in ("NaN", "Infinity") else 0 if n == "-Infinity" else max(n, 0) for n in x["data"]
     ]

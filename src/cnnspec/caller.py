@@ -140,8 +140,10 @@ def _seen_again(returned: Any) -> Array:
 
 
 def _fits(copied: Any, value: Any) -> bool:
+    """Return whether a value can be written into an array that the implementation has had."""
     both_arrays = isinstance(copied, ndarray) and isinstance(value, ndarray)
-    return both_arrays and (copied.shape, copied.dtype) == (value.shape, value.dtype)
+    same_kind = both_arrays and (copied.shape, copied.dtype) == (value.shape, value.dtype)
+    return same_kind and bool(copied.flags.writeable)  # a cache may have made it read-only
 
 
 def late(operation: str, arguments: Arguments, seconds: float) -> str:
@@ -171,7 +173,7 @@ def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) ->
 
 def _name_of(exception: type[BaseException]) -> str:
     try:
-        return str(exception.__name__)
+        return " ".join(str(exception.__name__).split())  # a line, whatever it is
     except Exception:  # noqa: BLE001 - its metaclass is the implementation's own code too
         return "an exception without a readable name"
 

@@ -57,6 +57,7 @@ class _Loop:
         self.complaints: list[str] = []
         self.ran: list[RanTest] = []
         self.untested: list[RanTest] = []
+        self.interrupted = False
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the first implementation, by which the tests are collected."""
@@ -88,6 +89,10 @@ class _Loop:
         """Keep why tests could not be collected."""
         if report.failed:
             self.complaints.append(str(report.longrepr))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep that a person interrupted the run."""
+        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Keep what went wrong inside pytest or the plugin."""
@@ -212,6 +217,8 @@ def _run(
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         spec_pytest(modules, options, [loop])
+    if loop.interrupted:
+        raise KeyboardInterrupt
     if len(loop.reports) != len(implementations) or loop.complaints:
         reason = "\n".join([*loop.complaints, said.getvalue().strip()]).strip()
         raise CheckError(reason.removeprefix("ERROR: ") or "the run broke off")

@@ -1,7 +1,9 @@
 """The command line: ``cnnspec check``, ``explain``, ``init``, ``network``, ``demo``, and others."""
 
 import argparse
+import io
 import json
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -32,6 +34,7 @@ from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
 EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
+INTERRUPTED = 128 + signal.SIGINT
 
 #: What is wrong with a call, or with a file, and not with the implementation.
 _UNUSABLE = (
@@ -47,12 +50,18 @@ _UNUSABLE = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever letters the terminal lacks
+            stream.reconfigure(errors="backslashreplace")
     options = command_parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
     except _UNUSABLE as error:
         print(f"cnnspec: {error}", file=sys.stderr)
         return UNUSABLE
+    except KeyboardInterrupt:
+        print("cnnspec: interrupted", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _check(options: argparse.Namespace) -> int:

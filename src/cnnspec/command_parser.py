@@ -83,7 +83,7 @@ def _add_check(commands: Commands) -> None:
         type=_positive_number,
         default=Limits.seconds,
         metavar="SECONDS",
-        help="for one call (default: %(default)g)",
+        help="for one call (default: %(default)g); importing may take 6 times as long",
     )
     checking.add_argument(
         "--memory-limit",

@@ -14,7 +14,7 @@ from typing import Any
 from cnnspec.boundary import REFUSAL_LIMIT, Implementation, Offer
 from cnnspec.caller import Arguments, describe, late
 from cnnspec.channel import Frames, Json
-from cnnspec.loading import LOADING_LIMIT, LoadError
+from cnnspec.loading import LoadError, limit_in_words, loading_limit
 from cnnspec.outcomes import (
     Array,
     Died,
@@ -28,6 +28,12 @@ from cnnspec.outcomes import (
 )
 from cnnspec.process import Child, Dead, Late, Limits
 from cnnspec.worker import SAME
+
+#: What is said if the worker itself fails, of which an implementation may be innocent.
+_OWN_MISTAKE = (
+    "was not answered, because the suite's own code failed in the process of the implementation:"
+    " a mistake of cnnspec, unless the implementation has changed Python or NumPy"
+)
 
 #: Seconds beyond its own limit that a process gets for loading.
 _GRACE = 5.0
@@ -106,7 +112,7 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
             memory=limits.memory,
         )
         told.clear()
-        told.update(_load_in(child, source))
+        told.update(_load_in(child, source, loading_limit(limits.seconds)))
         return child
 
     host = Host(start)
@@ -114,13 +120,14 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
     return _implementation(host, source, told, limits)
 
 
-def _load_in(child: Child, source: str) -> Json:
+def _load_in(child: Child, source: str, seconds: float) -> Json:
     path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - as sys.path has it
     try:
-        answer = child.ask({"type": "load", "source": source, "path": path}, LOADING_LIMIT + _GRACE)
+        task = {"type": "load", "source": source, "path": path, "seconds": seconds}
+        answer = child.ask(task, seconds + _GRACE)
     except Late:
         raise LoadError(
-            f"{source} cannot be loaded: importing it does not come to an end"
+            f"{source} cannot be loaded: importing it takes longer than {limit_in_words(seconds)}"
         ) from None
     except Dead as death:
         raise LoadError(f"{source} cannot be loaded: importing it {death}") from None
@@ -158,7 +165,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
 
 
 def _renewed(host: Host, made: Implementation) -> Implementation:
-    answer = host.ask({"type": "renew"}, LOADING_LIMIT)
+    answer = host.ask({"type": "renew"}, loading_limit(made.time_limit))
     if answer["type"] != "renewed":
         raise LoadError(answer["message"])
     return replace(made, remote=IsolatedCaller(host, answer["copy"]), _lost={})
@@ -240,6 +247,9 @@ class IsolatedCaller:
                 )
             case "not offered":
                 return NotOffered(str(answer["message"]))
+            case "broken":
+                self._host.close()
+                raise Dead(f"{_OWN_MISTAKE} ({answer['message']})")
         raise ValueError(answer["type"])
 
     def _result(self, answer: Json, identity: int) -> Result:

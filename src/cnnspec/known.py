@@ -135,8 +135,10 @@ def _entry(entry: Mapping[str, Any], place: str) -> KnownFailure:
     if len(named) != 1:
         raise KnownFailuresError(f"{place} must name either a requirement or a case")
     for key, value in entry.items():
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str):
             raise KnownFailuresError(f"{place}: {key} must be text, got {value!r}")
+        if not value.strip():
+            raise KnownFailuresError(f"{place}: {key} must not be empty")
     (kind,) = named
     identity = entry[kind]
     if "reason" not in entry:

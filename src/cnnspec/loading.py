@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from cnnspec.adapters import ADAPTERS
-from cnnspec.boundary import Implementation
+from cnnspec.boundary import TIME_LIMIT, Implementation
 from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
 from cnnspec.guard import OutOfTime, quiet, time_limit
 from cnnspec.operations import LAYERS
+from cnnspec.texts import legible
 
 REFERENCE = "reference"
 
-#: Seconds that importing an implementation may take.
-LOADING_LIMIT = 60.0
+#: Importing an implementation may take so many times what a call may.
+_LOADING_TIMES = 6
 
 #: What is imported within so many seconds may be imported again, for a copy without a past.
 RENEWABLE = 3.0
@@ -35,12 +36,28 @@ ACCURACIES = ("componentwise", "normwise")
 PROFILES = ("article", "general")
 
 
+def loading_limit(call_limit: float) -> float:
+    """Return the seconds that an import may take where a call may take ``call_limit``."""
+    return _LOADING_TIMES * call_limit
+
+
+def limit_in_words(limit: float) -> str:
+    """Return the limit for an import, and which option sets it."""
+    return f"{limit:g} s ({_LOADING_TIMES} times --time-limit)"
+
+
+LOADING_LIMIT = loading_limit(TIME_LIMIT)
+
+
 class LoadError(Exception):
     """The implementation cannot be found or loaded; the message says why and what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(legible(message))
 
-def load(source: str = REFERENCE) -> Implementation:
-    """Load an implementation and recognise what it offers.
+
+def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementation:
+    """Load an implementation, within so many seconds, and recognise what it offers.
 
     A module whose script code fails or exits after its definitions is judged by what it had
     defined by then.
@@ -52,15 +69,15 @@ def load(source: str = REFERENCE) -> Implementation:
     """
     target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
     if target in ADAPTERS:
-        return _adapter(source, target, attribute)
+        return _adapter(source, target, attribute, seconds)
     resolved = Path(target).resolve()  # before its own code may change the folder
     before = set(sys.modules)
     started = time.perf_counter()
     if target.endswith(".py") or os.sep in target:
-        module, problem = _run(_file_spec(target), target)
+        module, problem = _run(_file_spec(target), target, seconds)
     else:
-        module, problem = _import(target)
-    seconds = time.perf_counter() - started
+        module, problem = _import(target, seconds)
+    taken = time.perf_counter() - started
     thing: Any = _attribute(module, attribute, problem) if attribute else module
     implementation = recognise(thing, name=source, source=source)
     if not implementation.offers:
@@ -75,10 +92,10 @@ def load(source: str = REFERENCE) -> Implementation:
             f"importing stopped early ({problem}); what was defined by then is judged"
         )
     _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
-    if target.endswith(".py") and not problem and seconds < RENEWABLE:
+    if target.endswith(".py") and not problem and taken < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
         beside = _imported_beside(resolved.parent, before)
-        implementation.renew = lambda: _load_anew(there, beside)
+        implementation.renew = lambda: _load_anew(there, beside, seconds)
     return implementation
 
 
@@ -100,28 +117,31 @@ def _lies_in(folder: Path, file: Any) -> bool:
     return path.is_relative_to(folder) and "site-packages" not in path.parts
 
 
-def _load_anew(source: str, beside: Sequence[str]) -> Implementation:
+def _load_anew(source: str, beside: Sequence[str], seconds: float) -> Implementation:
     """Load a file again, and the modules ``beside`` it, which may remember things too."""
     kept = {name: sys.modules.pop(name) for name in beside if name in sys.modules}
     try:
-        return load(source)
+        return load(source, seconds)
     finally:
         sys.modules.update(kept)  # what was loaded before goes on with its own
 
 
-def _adapter(source: str, name: str, variant: str) -> Implementation:
+def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementation:
     """Return a bundled adapter, by name, or one of its variants."""
     bundled = ADAPTERS[name]
     if variant and variant not in bundled.variants:
         known = ", ".join(f"{name}:{known}" for known in bundled.variants)
         raise LoadError(f"the adapter {name} has no variant {variant!r}; it has {known}")
     try:
-        with quiet(), time_limit(LOADING_LIMIT):
+        with quiet(), time_limit(seconds):
             module = importlib.import_module(f"cnnspec.adapters.{name}")
     except ModuleNotFoundError as error:
         missing = f"{bundled.framework} cannot be imported ({error})"
         raise LoadError(f"{missing}; install it with: pip install 'cnnspec[{name}]'") from error
-    except (Exception, OutOfTime) as error:
+    except OutOfTime:
+        slow = f"importing it takes longer than {limit_in_words(seconds)}"
+        raise LoadError(f"{bundled.framework} cannot be used: {slow}") from None
+    except Exception as error:
         raise LoadError(f"{bundled.framework} cannot be used: {_in_words(error)}") from error
     thing = getattr(module, variant or "adapter")
     implementation = recognise(thing, name=source, source=source)
@@ -154,7 +174,7 @@ def _file_spec(path: str) -> ModuleSpec:
     return spec
 
 
-def _import(name: str) -> tuple[types.ModuleType, str]:
+def _import(name: str, seconds: float) -> tuple[types.ModuleType, str]:
     """Import a module by name, from the current folder too."""
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
@@ -167,20 +187,20 @@ def _import(name: str) -> tuple[types.ModuleType, str]:
         raise LoadError(f"there is no module {name!r}{hint}")
     if name in sys.modules:
         return sys.modules[name], ""
-    return _run(spec, name)
+    return _run(spec, name, seconds)
 
 
-def _run(spec: ModuleSpec, name: str) -> tuple[types.ModuleType, str]:
+def _run(spec: ModuleSpec, name: str, seconds: float) -> tuple[types.ModuleType, str]:
     """Run a module and return it with what stopped it, if anything did."""
     module = importlib.util.module_from_spec(spec)
     if spec.loader is None:
         raise LoadError(f"{name} is a folder, not a module")
     sys.modules[spec.name] = module
     try:
-        with quiet(), _bare_arguments(), use_bundled_mnist(), time_limit(LOADING_LIMIT):
+        with quiet(), _bare_arguments(), use_bundled_mnist(), time_limit(seconds):
             spec.loader.exec_module(module)
     except OutOfTime:
-        return module, f"importing takes longer than {LOADING_LIMIT:g} s"
+        return module, f"importing takes longer than {limit_in_words(seconds)}"
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a script may raise anything
         return module, _in_words(error)
     return module, ""

@@ -2,7 +2,7 @@
 
 from cnnspec.boundary import Implementation
 from cnnspec.isolation import load_isolated
-from cnnspec.loading import load
+from cnnspec.loading import load, loading_limit
 from cnnspec.process import POSSIBLE, Limits
 from cnnspec.program import PROGRAM, load_program
 
@@ -31,7 +31,7 @@ def open_implementation(
         return load_program(source.removeprefix(PROGRAM).strip(), limits)
     if isolated and POSSIBLE:
         return load_isolated(source, limits)
-    implementation = load(source)
+    implementation = load(source, loading_limit(limits.seconds))
     implementation.time_limit = limits.seconds
     if isolated:
         implementation.notes.append("judged in the suite's own process, as this is no POSIX system")

@@ -1,12 +1,14 @@
 """What can come of a call, and reading what was returned."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import array, asarray, generic, ndarray
 from numpy.typing import NDArray
+
+from cnnspec.texts import legible
 
 Array = NDArray[Any]
 
@@ -16,6 +18,9 @@ LARGEST = 2**28
 
 class Gone(Exception):  # noqa: N818 - a signal, as it is no fault of whoever asks
     """An earlier result can no longer be looked at: the process that held it has ended."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(legible(reason))
 
 
 def _nothing_to_see() -> None:
@@ -38,8 +43,18 @@ class Looks:
     order: str = ""
 
 
+class _Told:
+    """An outcome. Its texts are an implementation's own words, which may hold anything."""
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):  # type: ignore[arg-type] # its subclasses are dataclasses
+            value = getattr(self, entry.name)
+            if isinstance(value, str):
+                object.__setattr__(self, entry.name, legible(value))
+
+
 @dataclass(frozen=True)
-class Result:
+class Result(_Told):
     """The call returned.
 
     Attributes
@@ -73,7 +88,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Rejected:
+class Rejected(_Told):
     """The call raised an exception.
 
     ``is_clean`` says whether it is what a library raises for bad input: a ``ValueError``, a
@@ -86,21 +101,21 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class NotOffered:
+class NotOffered(_Told):
     """The implementation does not offer this call."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class TimedOut:
+class TimedOut(_Told):
     """The call did not return in time, or was not made because earlier ones were lost."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class Died:
+class Died(_Told):
     """The call ended the process that made it, or was not made because earlier ones had."""
 
     reason: str

@@ -8,16 +8,18 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from cnnspec import keeper
 from cnnspec.channel import LARGEST_MESSAGE, Codec, Garbled, Json
 
 #: Whether processes can be watched here.
@@ -60,7 +62,7 @@ class Limits:
 
 
 class Child:
-    """A child process that answers messages.
+    """A process that answers messages, and ends with this one: `cnnspec.keeper` sees to that.
 
     Parameters
     ----------
@@ -69,6 +71,11 @@ class Child:
         How messages are written.
     memory : int
         Bytes; a process that holds more is ended.
+
+    Raises
+    ------
+    Dead
+        If the command cannot be run.
     """
 
     def __init__(
@@ -77,25 +84,33 @@ class Child:
         codec: Codec,
         *,
         memory: int,
-        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._codec = codec
         self._memory = memory
         self._received = bytearray()
         self._watched = time.monotonic()
         self._tail = b""
-        self._process = subprocess.Popen(  # noqa: S603 - what the user asked for
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            start_new_session=True,  # a group of its own, that ends as one
-            bufsize=0,
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._to, self._from = self._process.stdin, self._process.stdout
+        self._told = b""
+        self._status: str | None = None
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self._keeper = subprocess.Popen(  # noqa: S603 - what the user asked for
+                [sys.executable, "-I", "-S", keeper.__file__, str(theirs.fileno()), *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # a terminal's signals are for the suite
+                bufsize=0,
+            )
+        assert self._keeper.stdin is not None
+        assert self._keeper.stdout is not None
+        self._to, self._from = self._keeper.stdin, self._keeper.stdout
+        started = self._hear(None)
+        if not started.isdigit():
+            self._close()
+            raise Dead(started)
+        self._pid = int(started)
         os.set_blocking(self._to.fileno(), False)
         self._drain = threading.Thread(target=self._keep_tail, daemon=True)
         self._drain.start()
@@ -171,7 +186,7 @@ class Child:
     def _watch(self, now: float) -> None:
         self._watched = now
         with contextlib.suppress(psutil.Error):
-            if psutil.Process(self._process.pid).memory_info().rss > self._memory:
+            if psutil.Process(self._pid).memory_info().rss > self._memory:
                 self.kill()
                 raise Dead(f"used more than {self._memory / GIB:g} GiB of memory")
 
@@ -186,30 +201,53 @@ class Child:
         """Let the process end by itself, and end it if it does not."""
         with contextlib.suppress(OSError):
             self._to.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_PARTING)
+        self._exit_status()
         self.kill()
 
     def kill(self) -> None:
         """End the process and all that it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-        self._drain.join(_PARTING)
-        for pipe in (self._to, self._from, self._process.stderr):
-            if pipe is not None:
+        if self._line.fileno() < 0:
+            return  # that has been done
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_WR)  # at which the keeper kills it
+        if self._exit_status() is None:  # the implementation has killed or stopped the keeper
+            for end, whom in ((os.killpg, self._pid), (os.kill, self._pid)):
                 with contextlib.suppress(OSError):
-                    pipe.close()
+                    end(whom, signal.SIGKILL)
+        self._drain.join(_PARTING)
+        self._close()
+
+    def _close(self) -> None:
+        self._keeper.kill()
+        self._keeper.wait()
+        for end in (self._line, self._to, self._from, self._keeper.stderr):
+            if end is not None:
+                with contextlib.suppress(OSError):
+                    end.close()
+
+    def _exit_status(self) -> int | None:
+        """Return with what the process ended, as `subprocess` has it; ``None``: it does not."""
+        if self._status is None:
+            self._status = self._hear(_PARTING) or None
+        return None if self._status is None else int(self._status)
+
+    def _hear(self, seconds: float | None) -> str:
+        """Return what the keeper says next, "" if it says nothing."""
+        with contextlib.suppress(OSError, ValueError):  # ValueError: the line is closed
+            while b"\n" not in self._told and select.select([self._line], [], [], seconds)[0]:
+                data = self._line.recv(256)
+                if not data:
+                    break
+                self._told += data
+        said, _, self._told = self._told.partition(b"\n")
+        return said.decode()
 
     def _obituary(self) -> str:
         """Return in words how the process ended."""
-        try:
-            status = self._process.wait(_PARTING)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return "closed its line to the suite"
+        status = self._exit_status()
         self.kill()
+        if status is None:
+            return "closed its line to the suite"
         if status < 0:
             return f"died of {_signal_in_words(-status)}{self._place()}"
         return f"ended its process with exit status {status}{self._last_words()}"
@@ -220,7 +258,7 @@ class Child:
         return self._tail.decode("utf-8", "replace").strip()
 
     def _keep_tail(self) -> None:
-        stream = self._process.stderr
+        stream = self._keeper.stderr
         assert stream is not None
         with contextlib.suppress(OSError, ValueError):
             while data := os.read(stream.fileno(), 1 << 16):

@@ -5,6 +5,7 @@ import binascii
 import itertools
 import json
 import math
+import re
 import shlex
 import shutil
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from cnnspec.boundary import REFUSAL_LIMIT, Implementation, Offer
 from cnnspec.caller import Arguments, describe, late, same
 from cnnspec.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.isolation import Host
-from cnnspec.loading import ACCURACIES, LOADING_LIMIT, PROFILES, LoadError
+from cnnspec.loading import ACCURACIES, PROFILES, LoadError, limit_in_words, loading_limit
 from cnnspec.operations import LAYERS, OPERATIONS
 from cnnspec.outcomes import (
     LARGEST,
@@ -72,10 +73,21 @@ class Lines:
         try:
             return as_message(json.loads(line))
         except (ValueError, RecursionError, Garbled) as error:
-            text = line[:_SHOWN].decode("utf-8", "replace")
-            raise Garbled(
-                f"a line that is not a message: {text!r} (diagnostics belong on standard error)"
-            ) from error
+            text = repr(line[:_SHOWN].decode("utf-8", "replace"))
+            raise Garbled(_problem(error, line, text)) from error
+
+
+def _problem(error: Exception, line: bytes, shown: str) -> str:
+    """Return what a line is that cannot be read."""
+    match error:
+        case Garbled():
+            return f"a line that is not a JSON object: {shown}"
+        case RecursionError():
+            return f"a line that is nested too deeply: {shown}"
+        case json.JSONDecodeError() | UnicodeDecodeError():
+            return f"a line that is not a message: {shown} (diagnostics belong on standard error)"
+    longest = max(map(len, re.findall(rb"\d+", line)), default=0)  # Python has a limit for them
+    return f"a line with a number of {longest} digits: {shown}"
 
 
 @dataclass(frozen=True)
@@ -107,8 +119,11 @@ def load_program(command: str, limits: Limits) -> Implementation:
     words = _words(command)
 
     def start() -> Child:
-        child = Child(words, Lines(), memory=limits.memory)
-        heard.append(_shake_hands(child, command))
+        try:
+            child = Child(words, Lines(), memory=limits.memory)
+        except Dead as death:
+            raise LoadError(f"{words[0]} {death}") from None
+        heard.append(_shake_hands(child, command, loading_limit(limits.seconds)))
         return child
 
     heard: list[Handshake] = []
@@ -151,12 +166,12 @@ def _words(command: str) -> list[str]:
 # --- the handshake -----------------------------------------------------------------------------
 
 
-def _shake_hands(child: Child, command: str) -> Handshake:
+def _shake_hands(child: Child, command: str, seconds: float) -> Handshake:
     try:
-        answer = child.ask({"type": "hello", "protocol": PROTOCOL}, LOADING_LIMIT)
+        answer = child.ask({"type": "hello", "protocol": PROTOCOL}, seconds)
         return _handshake(answer)
     except Late:
-        problem = f"it did not answer within {LOADING_LIMIT:g} s"
+        problem = f"it did not answer within {limit_in_words(seconds)}"
     except Dead as death:
         problem = f"it {death}"
     except Garbled as error:

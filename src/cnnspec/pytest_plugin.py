@@ -70,7 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=Limits.seconds,
         metavar="SECONDS",
-        help=f"for one call (default: {Limits.seconds:g})",
+        help=f"for one call (default: {Limits.seconds:g}); importing may take 6 times as long",
     )
     group.addoption(
         "--memory-limit",

@@ -16,6 +16,7 @@ from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import Requirement, requirements
+from cnnspec.texts import legible
 
 CONFORMS = "conforms"
 DOES_NOT_CONFORM = "does not conform"
@@ -149,11 +150,11 @@ def build_report(
         "profile": profile,
         "verdict": _overall(operations, entries, never_ran),
         "implementation": {
-            "name": implementation.name,
-            "source": implementation.source,
+            "name": legible(implementation.name),
+            "source": legible(implementation.source),
             "form": implementation.form,
             "notes": [
-                *implementation.notes,
+                *map(legible, implementation.notes),
                 *_unwritten(capabilities),
                 *_missing_parameters(entries),
             ],

@@ -8,6 +8,8 @@ import faulthandler
 import fcntl
 import os
 import sys
+import traceback
+from pathlib import Path
 
 from cnnspec.boundary import Implementation
 from cnnspec.channel import Frames, Json
@@ -17,9 +19,6 @@ from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedO
 
 #: Descriptors of the line to the suite lie above those that programs take for their own.
 _OUT_OF_THE_WAY = 64
-
-#: Characters of an exception's text that are passed on.
-_TEXT = 10_000
 
 #: What stands for an argument that is the same array as in the call before.
 SAME = {"same": True}
@@ -123,7 +122,7 @@ def described(outcome: Outcome) -> Json:
             return {
                 "type": "result",
                 "values": list(outcome.values),
-                "problem": outcome.problem[:_TEXT],
+                "problem": outcome.problem,
                 "looks": [outcome.looks.kind, outcome.looks.order],
                 "changes": dict(outcome.see_changes() or {}),
             }
@@ -131,11 +130,11 @@ def described(outcome: Outcome) -> Json:
             return {
                 "type": "rejected",
                 "exception": exception,
-                "message": text[:_TEXT],
+                "message": text,
                 "is_clean": is_clean,
             }
         case NotOffered(reason):
-            return {"type": "not offered", "message": reason[:_TEXT]}
+            return {"type": "not offered", "message": reason}
         case TimedOut(reason) | Died(reason):
             return {"type": "lost", "message": reason}
 
@@ -161,6 +160,13 @@ def loaded(implementation: Implementation) -> Json:
     }
 
 
+def _in_words(error: BaseException) -> str:
+    """Return an error of the suite's own code, with the place where it came up."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    place = f"line {last.lineno} of {Path(last.filename).name}"
+    return f"{type(error).__name__}: {error}, at {place}"
+
+
 def main() -> None:
     """Serve the suite until it hangs up."""
     line = Line()
@@ -171,14 +177,17 @@ def main() -> None:
         return
     sys.path[:] = task["path"]
     try:
-        implementation = load(task["source"])
+        implementation = load(task["source"], task["seconds"])
     except LoadError as error:
         line.send({"type": "failed", "message": str(error)})
         return
     line.send(loaded(implementation))
     worker = Worker(implementation)
     while (message := line.receive()) is not None:
-        line.send(worker.answer(message))
+        try:
+            line.send(worker.answer(message))
+        except BaseException as error:  # noqa: BLE001 - ours, not what the implementation raises
+            line.send({"type": "broken", "message": _in_words(error)})
     os._exit(0)  # threads that it left behind do not keep it
 
 

@@ -1,0 +1,20 @@
+"""Texts that come from implementations, made fit for terminals, files and pages."""
+
+#: Characters of a text that are shown.
+LONGEST = 10_000
+
+
+def legible(text: str) -> str:
+    r"""Return a text with whatever cannot be shown escaped as in Python: ``\x1b``, ``\ud83d``.
+
+    Halves of surrogate pairs cannot be encoded, XML holds no control characters, and a terminal
+    obeys them. Line breaks and tabs stay. What is too long to be read is cut off.
+    """
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}…"
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() or one in "\n\t" else one.encode("unicode_escape").decode()
+        for one in text
+    )
