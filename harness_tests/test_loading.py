@@ -9,7 +9,7 @@ import pytest
 
 from cnnspec.exact_network import parameters
 from cnnspec.loading import LoadError, load
-from cnnspec.outcomes import NotOffered, Result
+from cnnspec.outcomes import NotOffered, Rejected, Result
 from cnnspec.reference import article2
 from harness_tests.helpers import SPECIMENS
 
@@ -183,3 +183,12 @@ def test_a_network_gets_its_own_parameters_back() -> None:
     assert isinstance(load("cnnspec.reference.article2").call("network", given), Result)
     assert np.array_equal(article2.conv.filters, before[0])
     assert np.array_equal(article2.softmax.weights, before[1])
+
+
+def test_layers_of_other_parameters_are_refused_every_time() -> None:
+    """A layer that makes parameters of another shape must not be kept for the next call."""
+    loaded = load("cnnspec.reference.article2")
+    for _ in range(2):
+        outcome = loaded.call("softmax", {"logits": np.ones((2, 2))})
+        assert isinstance(outcome, Rejected)
+        assert "expected (2, 2)" in outcome.message

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from cnnspec.boundary import Implementation
+from cnnspec.capabilities import Capabilities
 from cnnspec.faults import FAULTS
 from cnnspec.guard import quiet
 from cnnspec.operations import POOLINGS
@@ -77,24 +77,33 @@ class Trial:
     probes: list[Arguments]
     readings: Callable[[], Iterator[Reading]]
 
+    @property
+    def rank(self) -> int:
+        """The number of axes of the first argument, which is that of all probes."""
+        return int(np.ndim(next(iter(self.probes[0].values()))))
 
-def examine(implementation: Implementation) -> list[Json]:
+
+def examine(capabilities: Capabilities) -> list[Json]:
     """Return what is wrong with the adapter: ``operation``, ``explanation``, ``remedy``, ``fault``.
 
-    ``certain`` says whether no other mistake would give the same results.
+    ``certain`` says whether no other mistake would give the same results. Only what is offered is
+    asked: of anything else an implementation may make what it likes.
     """
     return [
         finding
         for operation, trials in _TRIALS.items()
-        if operation in implementation.offers
-        for finding in _examine(implementation, operation, trials)
+        if capabilities.offers(operation)
+        for finding in _examine(capabilities, operation, trials)
     ]
 
 
-def _examine(implementation: Implementation, operation: str, trials: list[Trial]) -> list[Json]:
+def _examine(capabilities: Capabilities, operation: str, trials: list[Trial]) -> list[Json]:
     """Explain the first trial of which any call is answered."""
+    ranks = capabilities.of(operation).ranks
     for trial in trials:
-        outcomes = [implementation.call(operation, probe) for probe in trial.probes]
+        if trial.rank not in ranks:
+            continue
+        outcomes = [capabilities.implementation.call(operation, probe) for probe in trial.probes]
         results = [o.value if isinstance(o, Result) and o.values else None for o in outcomes]
         if any(result is not None for result in results):
             refused = [isinstance(outcome, Rejected) for outcome in outcomes]

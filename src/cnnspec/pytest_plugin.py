@@ -123,8 +123,9 @@ class Session:
 
     def judge(self, implementation: Implementation) -> None:
         """Start anew, with another implementation, and see to its adapter first."""
-        self._start(Capabilities(implementation))
-        self.findings = doctor.examine(implementation)
+        capabilities = Capabilities(implementation)
+        self._start(capabilities)
+        self.findings = doctor.examine(capabilities)
 
     @property
     def capabilities(self) -> Capabilities:
