@@ -158,6 +158,11 @@ OTHERS: dict[str, tuple[str, Function, str]] = {
         lambda x, weights, bias: (x.ravel() @ weights + bias)[np.newaxis],
         "result: a batch axis is left on it",
     ),
+    "logits-narrowed": (
+        "softmax",
+        lambda logits: reference.softmax(logits.astype(np.float32).astype(np.float64)),
+        "float64 is narrowed to float32, on the way or inside",
+    ),
     "softmax-of-columns": (
         "softmax",
         lambda logits: reference.softmax(logits.T).T,
@@ -195,6 +200,12 @@ def test_nothing_is_found_in_a_correct_program() -> None:
         assert examine(program) == []
     finally:
         program.close()
+
+
+def test_errors_as_large_as_those_of_float32_are_not_taken_for_it() -> None:
+    """A temperature is a mistake of the softmax, and a factor one of the convolution."""
+    assert explanations(softmax=lambda logits: reference.softmax(logits * 0.9999999)) == []
+    assert explanations(conv2d=lambda image, w: general_conv2d(image, w) * 1.0000001) == []
 
 
 def test_only_what_a_form_offers_is_asked() -> None:
