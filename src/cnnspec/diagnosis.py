@@ -3,8 +3,9 @@
 The failing tests are repeated on the faults of the catalogue, behind the implementation's own
 capabilities. A fault that fails them with the same results explains them. It is stated as certain
 only if no other does, if it explains several failures, if it fails none of them in another way,
-and if it fails no test that the implementation passes. Where no fault explains a failure, two at a
-time are tried, and then the pattern of the difference is described.
+if it fails no test that the implementation passes, and if no failure of their kind is left without
+an explanation: the mistake is a wider one then, of which the fault is a part. Where no fault
+explains a failure, two at a time are tried, and then the pattern of the difference is described.
 """
 
 from collections import Counter, defaultdict
@@ -48,6 +49,9 @@ TELLING = 20
 
 #: Complaints that need more than the numbers of one call to explain them.
 _STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN)
+
+#: Complaints that wrong values give.
+_OF_VALUES = (Complaint.VALUES, Complaint.RELATION, Complaint.CONDITION)
 
 #: Complaints about calls that did not come back: nothing is there to be compared.
 _LOST = (Complaint.LATE, Complaint.DIED)
@@ -275,7 +279,11 @@ def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, l
 
 
 def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
-    found = [failure for entry in entries for failure in entry["failures"]]
+    found = [
+        {**failure, "kind": _kind(failures[failure["test"]]["complaint"])}
+        for entry in entries
+        for failure in entry["failures"]
+    ]
     against: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for faults, named in entry["contradictions"].items():
@@ -286,6 +294,11 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         diagnoses[failure["test"]] = _entries(failure, chosen, found, against)
     _spread(operation, diagnoses, failures)
     return _summary(operation, failures)
+
+
+def _kind(complaint: str) -> str:
+    """Return what a complaint is about: wrong values show in broken relations as well."""
+    return Complaint.VALUES if complaint in _OF_VALUES else complaint
 
 
 def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
@@ -351,8 +364,12 @@ def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[s
 
 
 def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
-    """Return whether an explanation holds twice, and no failure shows it in another way."""
-    same = sum(failure["outcomes"].get(best) == SAME for failure in found)
+    """Return whether an explanation holds twice, is contradicted by no failure, and is wide enough.
+
+    A failure of its kind that nothing explains shows that more is wrong than it says.
+    """
+    explained = [failure for failure in found if failure["outcomes"].get(best) == SAME]
+    kinds = {failure["kind"] for failure in explained}
     in_another_way = any(
         failure["outcomes"].get(best) == DIFFERENT
         and not any(
@@ -361,7 +378,10 @@ def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
         )
         for failure in found
     )
-    return same > 1 and not in_another_way
+    left = any(
+        failure["kind"] in kinds and SAME not in failure["outcomes"].values() for failure in found
+    )
+    return len(explained) > 1 and not in_another_way and not left
 
 
 def _entry(identity: str, *, certain: bool) -> Json:
@@ -394,8 +414,8 @@ def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str
 def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     """Return the diagnoses of an operation with the requirements that they explain.
 
-    What fails the verdict comes before what is advised, faults before patterns, what is certain
-    before guesses, and the widest first.
+    What fails the verdict comes before what is advised, and the widest first; of two as wide,
+    faults come before patterns, and what is certain before guesses.
     """
     groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
     for failure in failures.values():
@@ -429,11 +449,11 @@ def _summarised(group: list[tuple[Json, str]]) -> Json:
     }
 
 
-def _importance(summary: Json) -> tuple[bool, bool, bool, int]:
+def _importance(summary: Json) -> tuple[bool, int, bool, bool]:
     levels = {requirements()[identity].level for identity in summary["requirements"]}
     return (
         "MUST" not in levels,
+        -summary["failures"],
         summary["fault"] is None,
         not summary["certain"],
-        -summary["failures"],
     )

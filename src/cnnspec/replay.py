@@ -85,6 +85,7 @@ class Replays:
             judged.form,
             {**judged.offers, operation: offer(operation, function)},
             accuracy=judged.accuracy,
+            renew=lambda: self.with_fault(operation, faults),
             remote=Overlay({operation: function}, judged.caller),
         )
 
@@ -119,16 +120,17 @@ def _named(network: Callable[..., Any]) -> Callable[..., NetworkResult]:
 
 
 def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:
-    """Return whether two failures of one test are the same failure."""
-    if (found.case.id, found.complaint, found.detail) != (
-        error.case.id,
-        error.complaint,
-        error.detail,
-    ):
+    """Return whether two failures of one test are the same failure, after the same calls."""
+    if _signs(found) != _signs(error):
         return False
     if found.got is None or error.got is None:
         return found.got is error.got
     return _agree(found.got, error.got, error.largest_error)
+
+
+def _signs(error: NonconformanceError) -> tuple[Any, ...]:
+    before = tuple(case.id for case in error.before)
+    return error.case.id, error.complaint, error.detail, before, dict(error.handed_over)
 
 
 def _agree(replayed: Array, got: Array, error: float) -> bool:
