@@ -17,6 +17,9 @@ Array = NDArray[Any]
 #: Arrays of up to so many elements are printed in messages.
 PRINTED = 60
 
+#: Digits after the point of their numbers, unless it takes more to tell two arrays apart.
+DIGITS = 8
+
 
 class NotTestedError(Exception):
     """The implementation does not offer what a check needs."""
@@ -152,9 +155,10 @@ def wrong_values(
         arrays = {
             name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
         }
+        digits = dict.fromkeys(("got", "expected"), _telling_digits(got, answer.high))
         for name, array in (arrays | {"got": got, "expected": answer.high}).items():
             if array.size <= PRINTED:
-                lines.append(f"  {name} = {_compact(array)}")
+                lines.append(f"  {name} = {_compact(array, digits.get(name, DIGITS))}")
         return "\n".join(lines)
 
     return NonconformanceError(case, message, complaint, detail=why, got=got, answer=answer)
@@ -183,6 +187,11 @@ def _bound(error: float, allowed: float) -> str:
         return f"bound {allowed:.3g}, error / bound {np.divide(error, allowed):.3g}"
 
 
-def _compact(array: Array) -> str:
-    text = np.array2string(array, separator=", ", max_line_width=10_000, precision=8)
+def _telling_digits(got: Array, expected: Array) -> int:
+    """Return the digits after the point at which two arrays look different: 17 always tell."""
+    return DIGITS if _compact(got, DIGITS) != _compact(expected, DIGITS) else 17
+
+
+def _compact(array: Array, digits: int) -> str:
+    text = np.array2string(array, separator=", ", max_line_width=10_000, precision=digits)
     return " ".join(text.split())
