@@ -242,6 +242,12 @@ def test_what_is_remembered_by_identity_is_not_said_to_be_by_shape() -> None:
     assert named(report, "max_pool2d") == [("answer of an earlier call", False)]
 
 
+def test_no_second_mistake_is_made_on_top_of_nothing() -> None:
+    """NumPy makes NaN of None."""
+    report = judge_alone("relu", lambda x: np.array([np.nan]))
+    assert "relu-no-return" not in [fault for fault, _ in named(report, "relu")]
+
+
 def evidence(outcomes: list[dict[str, str]], against: dict[str, list[str]]) -> list[Json]:
     failures = [
         {"test": f"t{n}", "requirement": "RELU-01", "outcomes": found, "patterns": []}

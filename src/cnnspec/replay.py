@@ -75,7 +75,7 @@ class Replays:
         first, *more = (FAULTS[identity] for identity in faults)
         function = shown_in(first, operation)
         for fault in more:
-            function = resting_on(fault, function)
+            function = resting_on(fault, _returning(function))
         judged = self.capabilities.implementation
         if operation == "network":
             function = _named(function)
@@ -113,6 +113,18 @@ class Replays:
         if fresh is None:
             return test.error
         return self.run(test, replace(fresh, accuracy=judged.accuracy))
+
+
+def _returning(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function on which another mistake can rest: nothing can on one without a result."""
+
+    def called(*given: Any, **options: Any) -> Any:
+        result = function(*given, **options)
+        if result is None:
+            raise TypeError("nothing is returned")
+        return result
+
+    return called
 
 
 def _named(network: Callable[..., Any]) -> Callable[..., NetworkResult]:
