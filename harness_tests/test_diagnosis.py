@@ -248,6 +248,19 @@ def test_no_second_mistake_is_made_on_top_of_nothing() -> None:
     assert "relu-no-return" not in [fault for fault, _ in named(report, "relu")]
 
 
+def test_a_call_that_is_answered_otherwise_when_it_is_made_again() -> None:
+    """Every 97th call is wrong, whatever its numbers or their layout."""
+    calls = [0]
+
+    def relu(x: Array) -> Array:
+        calls[0] += 1
+        return reference.relu(x) + (calls[0] % 97 == 0)
+
+    report = judge_alone("relu", relu)
+    assert report["verdict"] == "does not conform"
+    assert {name for name, _ in named(report, "relu")} == {"differs from call to call"}
+
+
 def evidence(outcomes: list[dict[str, str]], against: dict[str, list[str]]) -> list[Json]:
     failures = [
         {"test": f"t{n}", "requirement": "RELU-01", "outcomes": found, "patterns": []}

@@ -73,6 +73,11 @@ class NonconformanceError(AssertionError):
         The calls that have to be made afterwards for the mistake to show.
     handed_over : mapping
         How the arguments were handed over: the keywords of `Implementation.call`.
+    differs_again : bool
+        Whether the same call is answered in another way when it is made again.
+    history : sequence of (Case, str, bool)
+        Earlier calls after which it goes wrong, with the layout of their arguments and whether
+        they are refused; see `cnnspec.past`.
     size : int
         The numbers in all arguments.
     """
@@ -100,6 +105,8 @@ class NonconformanceError(AssertionError):
         self.refused = refused
         self.later = tuple(later)
         self.handed_over: Mapping[str, Any] = {}
+        self.differs_again = False
+        self.history: Sequence[tuple[Case, str, bool]] = ()
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.size = sum(np.size(value) for value in case.arguments.values())
         super().__init__(case.id)
@@ -155,7 +162,7 @@ def wrong_values(
         arrays = {
             name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
         }
-        digits = dict.fromkeys(("got", "expected"), _telling_digits(got, answer.high))
+        digits = dict.fromkeys(("got", "expected"), telling_digits(got, answer.high))
         for name, array in (arrays | {"got": got, "expected": answer.high}).items():
             if array.size <= PRINTED:
                 lines.append(f"  {name} = {_compact(array, digits.get(name, DIGITS))}")
@@ -187,7 +194,7 @@ def _bound(error: float, allowed: float) -> str:
         return f"bound {allowed:.3g}, error / bound {np.divide(error, allowed):.3g}"
 
 
-def _telling_digits(got: Array, expected: Array) -> int:
+def telling_digits(got: Array, expected: Array) -> int:
     """Return the digits after the point at which two arrays look different: 17 always tell."""
     return DIGITS if _compact(got, DIGITS) != _compact(expected, DIGITS) else 17
 

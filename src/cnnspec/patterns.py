@@ -99,6 +99,8 @@ def patterns(
         return []
     if fresh is None:
         return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
+    if error.differs_again:
+        return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
     if scalars and fresh.got is not None and fresh.got.ndim == 0:
         fresh = scalars
     with np.errstate(all="ignore"):
@@ -143,6 +145,7 @@ def _entry(name: str, explanation: str, remedy: str | None) -> Json:
 
 
 _KEEP_NOTHING = "keep nothing from one call to the next that depends on the numbers"
+_DIFFERS_AGAIN = "the very same call is answered in another way when it is made again"
 _PASSES_FRESH = (
     "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
 )
