@@ -218,6 +218,17 @@ def test_a_mistake_wider_than_a_known_one_is_no_certainty() -> None:
     assert headline.startswith("conv2d: only the images from index 1 on are wrong")
 
 
+def test_a_mistake_on_small_inputs_only_is_no_certainty() -> None:
+    """Larger ones are wrong in a way that nothing explains."""
+
+    def dense(x: Array, weights: Array, bias: Array) -> Array:
+        nodes = reference.dense(x, weights, bias)
+        return nodes * 3 + 1 if np.size(x) > 40 else nodes - bias
+
+    report = judge_alone("dense", dense)
+    assert ("dense-bias-ignored", False) in named(report, "dense")
+
+
 def test_a_dtype_taken_for_another_in_all_shapes_is_no_certainty() -> None:
     """With inputs of several axes it is a known one."""
 

@@ -30,6 +30,9 @@ ARTICLE = "article"
 PER_KIND = 2
 PER_OPERATION = 60
 
+#: More failures of each operation, small and large, on which what explains the others is tried.
+COUNTERCHECKED = 20
+
 #: Passed runs of each test, with one case or another, on which an explanation is tried, and of
 #: the very tests that failed with other cases: these tell mistakes apart best.
 PASSED_PER_TEST = 3
@@ -87,32 +90,48 @@ class _Examination:
     ) -> None:
         self.operation = operation
         self.replays = replays
+        replayable = [test for test in failed if _replayable(test)]
         self.sample = _sample(
-            (test for test in failed if _replayable(test)),
+            replayable,
             # A mistake of a part must be told from one that only looks like it at some sizes.
             per_kind=2 * PER_KIND if operation in COMPOSED else PER_KIND,
         )
+        self.others = _others(replayable, self.sample)
         self.passed = _passed_sample(operation, self.sample, passed)
-        self.errors = {test.id: test.error for test in self.sample}
-        if any(_depends_on_the_past(test.error) for test in self.sample):
-            self.errors = {test.id: replays.on_a_fresh_copy(test) for test in self.sample}
-        self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in self.sample}
+        tests = [*self.sample, *self.others]
+        self.errors = {test.id: test.error for test in tests}
+        if any(_depends_on_the_past(test.error) for test in tests):
+            self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
+        self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
         self.scalars = side_by_side(error for error in self.errors.values() if error)
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
-        for suspects in _suspects(self.operation, self.replays.profile):
+        suspected = _suspects(self.operation, self.replays.profile)
+        for suspects in suspected:
+            self._explain(suspects)
+        self._countercheck()
+        for suspects in suspected:
             self._explain(suspects)
         if unexplained := self._unexplained():
             self._explain(self._pairs(unexplained[0]))
-        explanations = {
-            f for found in self.outcomes.values() for f, o in found.items() if o == SAME
-        }
+        explanations = self._explanations()
         return {
             "operation": self.operation,
             "failures": [self._about(test, explanations) for test in self.sample],
             "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
         }
+
+    def _explanations(self) -> set[Faults]:
+        return {f for found in self.outcomes.values() for f, o in found.items() if o == SAME}
+
+    def _countercheck(self) -> None:
+        """Try what explains the sample on other failures, and take these into the sample."""
+        explanations = sorted(self._explanations())
+        for test in self.others if explanations else ():
+            self.sample.append(test)
+            for faults in explanations:
+                self._outcome(test, faults)
 
     def _about(self, test: RanTest, explanations: set[Faults]) -> Json:
         found = self.outcomes[test.id]
@@ -209,6 +228,20 @@ def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:
     chosen = [test for tests in by_kind.values() for test in tests[:per_kind]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
     return sorted(layers, key=_telling_first)[:PER_OPERATION]
+
+
+def _others(failed: Iterable[RanTest], sample: list[RanTest]) -> list[RanTest]:
+    """Return other failures, evenly spread from the smallest to the largest."""
+    taken = {test.id for test in sample}
+    left = [
+        test
+        for test in sorted(failed, key=_telling_first)
+        if test.id not in taken
+        and test.error is not None
+        and test.error.complaint not in _LOST
+        and not _is_network_test(test)
+    ]
+    return left[:: -(-len(left) // COUNTERCHECKED) or 1]
 
 
 def _telling_first(test: RanTest) -> tuple[bool, bool, int, str]:
