@@ -191,6 +191,16 @@ def test_one_argument_that_is_rounded_is_named() -> None:
     assert "the filters are rounded to bfloat16" in entry["explanation"]
 
 
+def test_errors_as_large_as_those_of_float32_are_not_taken_for_it() -> None:
+    answer = exact_answer(REAL, np.dtype(float), "componentwise")
+    assert answer.magnitude is not None
+    signs = np.cos(np.arange(answer.high.size)).reshape(answer.high.shape)
+    got = answer.high + 1e-7 * signs * answer.magnitude
+    (entry, *_) = said_of(REAL, got)
+    assert "errors are as large as those of float32" in entry["explanation"]
+    assert "as precise as" in said_of(REAL, got.astype(np.float32).astype(float))[0]["explanation"]
+
+
 def test_what_is_added_to_a_probability_is_told() -> None:
     case = Case("a-loss", "cross_entropy", {"probabilities": np.array([0.1, 0.9]), "label": 1})
     (entry, *_) = said_of(case, -np.log(np.array(0.9 + 1e-12)))

@@ -531,12 +531,13 @@ def _imprecise(of: _Difference) -> Found:
     said = _narrowed_inputs(of, got)
     if not said and found != "float32":
         return  # errors as large as those have many causes
-    said = said or f"the result is only as precise as {found}"
-    yield (
-        "imprecise",
-        f"{said}, though the result's dtype is {got.dtype.name}",
-        "compute in the precision of the inputs, sums included",
-    )
+    remedy = "compute in the precision of the inputs, sums included"
+    if not said and np.array_equal(got, narrowed(got, found)):
+        said = f"the result is only as precise as {found}"
+    if not said:  # other small mistakes have such errors too
+        said = f"the errors are as large as those of {found}"
+        remedy = "look for numbers that are narrowed on the way, and for constants of few digits"
+    yield "imprecise", f"{said}, though the result's dtype is {got.dtype.name}", remedy
 
 
 def _narrowed_inputs(of: _Difference, got: Array) -> str:
