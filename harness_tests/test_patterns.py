@@ -245,3 +245,11 @@ def test_numbers_are_shown_with_the_digits_that_tell_them_apart() -> None:
     answer = exact_answer(case, np.dtype(float), "componentwise")
     got, expected = wrong_values(case, answer.high + 1e-12, answer).message.splitlines()[-2:]
     assert got.split("=")[1] != expected.split("=")[1]
+
+
+def test_a_network_whose_result_is_overwritten() -> None:
+    """What is due is not worked out for whole networks."""
+    case = Case("a-network", "network", {"image": np.zeros((4, 4)), "label": 0})
+    error = NonconformanceError(case, "", Complaint.OVERWRITTEN, got=np.ones(3), later=[case])
+    (entry,) = patterns(error, error)
+    assert entry["pattern"] == "earlier result overwritten"
