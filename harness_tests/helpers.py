@@ -10,6 +10,19 @@ from cnnspec.kills import module_of
 
 SPECIMENS = Path(__file__).parent / "specimens"
 
+#: The correct specimens, and what each may be advised.
+CORRECT: dict[str, set[str]] = {
+    "plain_loops": set(),
+    "float32_everywhere": set(),
+    "relu_only": set(),
+    "noisy": set(),
+    "float16_results": set(),
+    "float16_only": set(),
+    "batches_and_rows_only": set(),
+    "article1_exits": {"CONV-32", "CONV-33", "POOL-24"},
+    "layers_and_network": {"NET-11"},
+}
+
 
 def implementation(**functions: Callable[..., Any]) -> Implementation:
     """Return an implementation that offers the given functions as operations."""

@@ -19,7 +19,7 @@ from cnnspec.faults.conv2d import without_rules
 from cnnspec.forms import recognise
 from cnnspec.loading import load
 from cnnspec.report import text_report
-from harness_tests.helpers import SPECIMENS, implementation, judge_alone, statuses
+from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone, statuses
 
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
 
@@ -45,19 +45,6 @@ def test_the_articles_by_their_names_conform() -> None:
         assert "advised" not in statuses(report).values()
 
 
-CORRECT = {
-    "plain_loops": set(),
-    "float32_everywhere": set(),
-    "relu_only": set(),
-    "noisy": set(),
-    "float16_results": set(),
-    "float16_only": set(),
-    "batches_and_rows_only": set(),
-    "article1_exits": {"CONV-32", "CONV-33", "POOL-24"},
-    "layers_and_network": {"NET-11"},
-}
-
-
 def test_correct_implementations_conform() -> None:
     implementations = [load(str(SPECIMENS / f"{name}.py")) for name in CORRECT]
     reports = check_each(implementations)
@@ -65,6 +52,7 @@ def test_correct_implementations_conform() -> None:
         failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
         assert not failed, report["implementation"]["name"]
         assert report["verdict"] == "conforms"
+        assert not report["adapter"]
         found = {key for key, status in statuses(report).items() if status == "advised"}
         assert found <= advised
 

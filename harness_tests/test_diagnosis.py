@@ -198,6 +198,80 @@ def test_what_depends_on_the_past_is_tried_on_a_fresh_copy(tmp_path: Path) -> No
     assert "scaled" in found
 
 
+def first_image_only(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
+    """Only the first image of a batch gets the bias, with any padding."""
+    bias, stride, padding = options
+    if image.ndim == 3 or bias is None or image.ndim == 2:
+        return maps
+    without: Array = reference.conv2d(image, filters, stride=stride, padding=padding)
+    without[0] += bias
+    return without
+
+
+def test_a_mistake_wider_than_a_known_one_is_no_certainty() -> None:
+    """With padding "same" it is a known one."""
+    report = check(conv2d_mistaken(first_image_only), modules=["test_conv2d"], select=QUICK)
+    first, *others = named(report, "conv2d")
+    assert first == ("confined", False)
+    assert others == [("conv2d-bias-of-the-first-padded-image-only", False)]
+    headline = text_report(report).splitlines()[0]
+    assert headline.startswith("conv2d: only the images from index 1 on are wrong")
+
+
+def test_a_mistake_on_small_inputs_only_is_no_certainty() -> None:
+    """Larger ones are wrong in a way that nothing explains."""
+
+    def dense(x: Array, weights: Array, bias: Array) -> Array:
+        nodes = reference.dense(x, weights, bias)
+        return nodes * 3 + 1 if np.size(x) > 40 else nodes - bias
+
+    report = judge_alone("dense", dense)
+    assert ("dense-bias-ignored", False) in named(report, "dense")
+
+
+def test_a_dtype_taken_for_another_in_all_shapes_is_no_certainty() -> None:
+    """With inputs of several axes it is a known one."""
+
+    def dense(x: Array, weights: Array, bias: Array) -> Array:
+        signed = x.view(np.int8) if x.dtype == np.uint8 else x
+        return reference.dense(signed, weights, bias)
+
+    report = judge_alone("dense", dense)
+    assert not any(certain for _, certain in named(report, "dense"))
+
+
+def test_what_is_remembered_by_identity_is_not_said_to_be_by_shape() -> None:
+    remembered: dict[Any, Any] = {}
+
+    def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+        reference.max_pool2d(maps, size, stride)
+        kept = remembered.setdefault((id(maps), maps.shape), (maps, maps.copy()))[1]
+        return reference.max_pool2d(kept, size, stride)
+
+    report = judge_alone("max_pool2d", max_pool2d)
+    assert report["verdict"] == "does not conform"
+    assert named(report, "max_pool2d") == [("answer of an earlier call", False)]
+
+
+def test_no_second_mistake_is_made_on_top_of_nothing() -> None:
+    """NumPy makes NaN of None."""
+    report = judge_alone("relu", lambda x: np.array([np.nan]))
+    assert "relu-no-return" not in [fault for fault, _ in named(report, "relu")]
+
+
+def test_a_call_that_is_answered_otherwise_when_it_is_made_again() -> None:
+    """Every 97th call is wrong, whatever its numbers or their layout."""
+    calls = [0]
+
+    def relu(x: Array) -> Array:
+        calls[0] += 1
+        return reference.relu(x) + (calls[0] % 97 == 0)
+
+    report = judge_alone("relu", relu)
+    assert report["verdict"] == "does not conform"
+    assert {name for name, _ in named(report, "relu")} == {"differs from call to call"}
+
+
 def evidence(outcomes: list[dict[str, str]], against: dict[str, list[str]]) -> list[Json]:
     failures = [
         {"test": f"t{n}", "requirement": "RELU-01", "outcomes": found, "patterns": []}
@@ -231,7 +305,13 @@ BOTH = {"relu-leaky": "same", "relu-step": "same"}
             {},
             [("relu-leaky", False)],
         ),
-        ([{"relu-leaky": "same"}] * 2 + [{"relu-leaky": "passes"}], {}, [("relu-leaky", True)]),
+        ([{"relu-leaky": "same"}] * 2 + [{"relu-leaky": "passes"}], {}, [("relu-leaky", False)]),
+        (
+            [{"relu-leaky": "same"}] * 2 + [{"relu-leaky": "passes", "relu-step": "same"}] * 2,
+            {},
+            [("relu-leaky", True), ("relu-step", True)],
+        ),
+        ([{"relu-leaky": "same"}] * 2 + [{}], {}, [("relu-leaky", False)]),
         ([BOTH, BOTH], {}, [("relu-leaky", False)]),
         ([BOTH, BOTH, {"relu-step": "same"}], {}, [("relu-step", True)]),
         ([BOTH, BOTH], {"relu-leaky": ["RELU-02"]}, [("relu-step", True)]),
@@ -241,7 +321,9 @@ BOTH = {"relu-leaky": "same", "relu-step": "same"}
         "once",
         "a passed test speaks against it",
         "another failure shows it otherwise",
-        "another failure has nothing to do with it",
+        "another failure has nothing to do with it, and nothing explains that",
+        "another fault explains the other failures",
+        "another failure was not explained",
         "two fit",
         "the wider one",
         "the one that nothing speaks against",

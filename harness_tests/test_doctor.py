@@ -1,5 +1,6 @@
 """The doctor: broken adapters are told from broken implementations, and how to mend them."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -7,16 +8,24 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.doctor import examine
+from cnnspec.boundary import Implementation, Offer
+from cnnspec.capabilities import Capabilities
+from cnnspec.doctor import Json
+from cnnspec.doctor import examine as examine_what_it_offers
 from cnnspec.faults import FAULTS
 from cnnspec.faults.conv2d import without_rules
 from cnnspec.kills import with_fault
 from cnnspec.loading import load
+from cnnspec.opening import open_implementation
 from cnnspec.operations import LAYERS
 from cnnspec.report import text_report
-from harness_tests.helpers import SPECIMENS, implementation, judge_alone
+from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone
 
 Function = Callable[..., Any]
+
+
+def examine(examined: Implementation) -> list[Json]:
+    return examine_what_it_offers(Capabilities(examined))
 
 
 def explanations(**functions: Function) -> list[str]:
@@ -149,6 +158,11 @@ OTHERS: dict[str, tuple[str, Function, str]] = {
         lambda x, weights, bias: (x.ravel() @ weights + bias)[np.newaxis],
         "result: a batch axis is left on it",
     ),
+    "logits-narrowed": (
+        "softmax",
+        lambda logits: reference.softmax(logits.astype(np.float32).astype(np.float64)),
+        "float64 is narrowed to float32, on the way or inside",
+    ),
     "softmax-of-columns": (
         "softmax",
         lambda logits: reference.softmax(logits.T).T,
@@ -167,14 +181,64 @@ def test_other_broken_adapters(operation: str, function: Function, said: str) ->
 # --- what is no matter of adapters -------------------------------------------------------------
 
 
-def test_nothing_is_found_in_correct_implementations() -> None:
-    for source in (
-        "reference",
-        "cnnspec.reference.article1",
-        "cnnspec.reference.article2",
-        *(str(SPECIMENS / f"{name}.py") for name in ("plain_loops", "float32_everywhere")),
-    ):
-        assert examine(load(source)) == [], source
+ARTICLES = ("reference", "cnnspec.reference.article1", "cnnspec.reference.article2")
+
+
+@pytest.mark.parametrize(
+    "source", [*ARTICLES, *(str(SPECIMENS / f"{name}.py") for name in CORRECT)]
+)
+def test_nothing_is_found_in_correct_implementations(source: str) -> None:
+    """Whatever they offer; and nothing when they are asked again, with layers kept meanwhile."""
+    loaded = load(source)
+    assert examine(loaded) == []
+    assert examine(loaded) == []
+
+
+def test_nothing_is_found_in_a_correct_program() -> None:
+    program = open_implementation(f"cmd:{sys.executable} {SPECIMENS / 'program.py'} well")
+    try:
+        assert examine(program) == []
+    finally:
+        program.close()
+
+
+def test_errors_as_large_as_those_of_float32_are_not_taken_for_it() -> None:
+    """A temperature is a mistake of the softmax, and a factor one of the convolution."""
+    assert explanations(softmax=lambda logits: reference.softmax(logits * 0.9999999)) == []
+    assert explanations(conv2d=lambda image, w: general_conv2d(image, w) * 1.0000001) == []
+
+
+def test_only_what_a_form_offers_is_asked() -> None:
+    """A form of vectors only may make anything of a matrix."""
+
+    def softmax(logits: Any) -> Any:
+        powers = np.exp(logits - np.max(logits))
+        return powers / np.sum(powers)
+
+    form = implementation()
+    form.offers["softmax"] = Offer(softmax, ranks=frozenset({1}))
+    assert examine(form) == []
+
+
+def test_only_what_is_not_refused_is_asked() -> None:
+    """What happens to be made of some shapes, where others are refused, tells nothing."""
+
+    def softmax(logits: Any) -> Any:
+        if logits.shape in ((2, 3), (2, 2, 3)):
+            raise ValueError("one vector")
+        powers = np.exp(logits - np.max(logits))
+        return powers / np.sum(powers)
+
+    assert examine(implementation(softmax=softmax)) == []
+
+
+def test_colour_that_is_mostly_refused_is_asked_all_the_same() -> None:
+    """Gray images are right; colour goes through only where axes happen to fit."""
+
+    def conv2d(image: Any, filters: Any) -> Any:
+        return (channels_first if image.ndim == 3 else general_conv2d)(image, filters)
+
+    assert len(explanations(conv2d=conv2d)) == 3
 
 
 def test_nothing_is_found_where_nothing_answers() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cnnspec.exact_network import parameters
 from cnnspec.loading import LoadError, load
-from cnnspec.outcomes import NotOffered, Result
+from cnnspec.outcomes import NotOffered, Rejected, Result
 from cnnspec.reference import article2
 from harness_tests.helpers import SPECIMENS
 
@@ -193,3 +193,12 @@ def test_a_fresh_copy_has_fresh_modules_beside_it(tmp_path: Path) -> None:
     assert [value(implementation, "relu", x=zero) for _ in range(2)] == [1, 2]
     assert value(implementation.fresh_copy(), "relu", x=zero) == 1
     assert value(implementation, "relu", x=zero) == 3
+
+
+def test_layers_of_other_parameters_are_refused_every_time() -> None:
+    """A layer that makes parameters of another shape must not be kept for the next call."""
+    loaded = load("cnnspec.reference.article2")
+    for _ in range(2):
+        outcome = loaded.call("softmax", {"logits": np.ones((2, 2))})
+        assert isinstance(outcome, Rejected)
+        assert "expected (2, 2)" in outcome.message

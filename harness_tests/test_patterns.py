@@ -1,6 +1,7 @@
 """Patterns say in words what distinguishes a result from the right one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from cnnspec.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.patterns import patterns, side_by_side
+from cnnspec.patterns import lost, patterns, side_by_side
 
 Array = NDArray[Any]
 
@@ -172,3 +173,83 @@ def test_integers_are_compared_exactly() -> None:
     got = right(GRAY).astype(np.int64) * 2
     assert said_of(GRAY, got)[0]["explanation"] == "every value is 2 times the right one"
     assert integers("x", 3).dtype == np.float64
+
+
+def test_what_came_back_is_said() -> None:
+    for complaint in (Complaint.UNREADABLE, Complaint.ACCEPTED):
+        error = NonconformanceError(GRAY, "", complaint, detail="returned None (no `return`)")
+        (entry,) = patterns(error, error)
+        assert entry["pattern"] == "no array returned"
+        assert "it returned None" in entry["explanation"]
+
+
+def test_one_argument_that_is_rounded_is_named() -> None:
+    rounded = {**REAL.arguments, "filters": narrowed(REAL.arguments["filters"], "bfloat16")}
+    got = right(replace(REAL, arguments=rounded))
+    (entry, *_) = said_of(REAL, got)
+    assert entry["pattern"] == "imprecise"
+    assert "the filters are rounded to bfloat16" in entry["explanation"]
+
+
+def test_errors_as_large_as_those_of_float32_are_not_taken_for_it() -> None:
+    answer = exact_answer(REAL, np.dtype(float), "componentwise")
+    assert answer.magnitude is not None
+    signs = np.cos(np.arange(answer.high.size)).reshape(answer.high.shape)
+    got = answer.high + 1e-7 * signs * answer.magnitude
+    (entry, *_) = said_of(REAL, got)
+    assert "errors are as large as those of float32" in entry["explanation"]
+    assert "as precise as" in said_of(REAL, got.astype(np.float32).astype(float))[0]["explanation"]
+
+
+def test_what_is_added_to_a_probability_is_told() -> None:
+    case = Case("a-loss", "cross_entropy", {"probabilities": np.array([0.1, 0.9]), "label": 1})
+    (entry, *_) = said_of(case, -np.log(np.array(0.9 + 1e-12)))
+    assert entry["pattern"] == "added to the probability"
+    assert "-ln(p + 1e-12)" in entry["explanation"]
+
+
+def test_a_result_that_is_written_to_by_nobody_asked() -> None:
+    by_later_calls, by_others = (
+        NonconformanceError(GRAY, "", Complaint.OVERWRITTEN, got=got, later=[GRAY, GRAY])
+        for got in (right(GRAY), np.full(right(GRAY).shape, 0.123))
+    )
+    (first,), (second,) = (patterns(error, error) for error in (by_later_calls, by_others))
+    assert "shares its memory with later ones" in first["explanation"]
+    assert "not into that of a later call" in second["explanation"]
+
+
+def test_the_answer_of_an_earlier_call() -> None:
+    other = conv2d_case("patterns-other", (7, 8), 3, 3)
+    answer = exact_answer(GRAY, np.dtype(float), "componentwise")
+    error = wrong_values(GRAY, right(other), answer)
+    error.before = (other, GRAY)
+    (entry, *_) = patterns(error, error)
+    assert entry["pattern"] == "answer of an earlier call"
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("relu(x) broke the line to the suite: it sent oops", "PROTOCOL.md"),
+        ("relu(x) used more than 8 GiB of memory", "--memory-limit"),
+        ("relu(x) was ended by the signal SIGSEGV", "leave its process alone"),
+    ],
+)
+def test_why_a_process_was_ended_decides_the_remedy(reason: str, remedy: str) -> None:
+    (entry,) = lost(Complaint.DIED, reason)
+    assert remedy in entry["remedy"]
+
+
+def test_numbers_are_shown_with_the_digits_that_tell_them_apart() -> None:
+    case = Case("a-loss", "cross_entropy", {"probabilities": np.array([0.1, 0.9]), "label": 1})
+    answer = exact_answer(case, np.dtype(float), "componentwise")
+    got, expected = wrong_values(case, answer.high + 1e-12, answer).message.splitlines()[-2:]
+    assert got.split("=")[1] != expected.split("=")[1]
+
+
+def test_a_network_whose_result_is_overwritten() -> None:
+    """What is due is not worked out for whole networks."""
+    case = Case("a-network", "network", {"image": np.zeros((4, 4)), "label": 0})
+    error = NonconformanceError(case, "", Complaint.OVERWRITTEN, got=np.ones(3), later=[case])
+    (entry,) = patterns(error, error)
+    assert entry["pattern"] == "earlier result overwritten"

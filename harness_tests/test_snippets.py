@@ -242,3 +242,52 @@ def test_a_snippet_tells_the_whole_story(name: str, tmp_path: Path) -> None:
         else:
             got, _, expected = done.stdout.partition("got:")[2].partition("expected:")
             assert got.split() != expected.split(), text
+
+
+AFTER_A_REFUSAL = """
+from cnnspec import reference
+refused = []
+def conv2d(image, filters, bias=None, *, stride=1, padding="valid"):
+    try:
+        maps = reference.conv2d(image, filters, bias, stride=stride, padding=padding)
+    except Exception:
+        refused.append(1)
+        raise
+    if refused:
+        refused.clear()
+        return maps + 1
+    return maps
+"""
+
+
+def test_calls_that_come_before_are_shown(tmp_path: Path) -> None:
+    """By itself the call is answered rightly."""
+    (tmp_path / "mine.py").write_text(AFTER_A_REFUSAL, "utf-8")
+    report = check(
+        str(tmp_path / "mine.py"), modules=["test_conv2d"], select="are_refused or nan_leaves"
+    )
+    found = {key: text for key, text in snippets(report).items() if "and now" in text}
+    assert found
+    for text in found.values():
+        assert "refused:" in text
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+        got, expected = done.stdout.split("got:")[1].split("expected:")
+        assert got.split() != expected.split()
+
+
+def test_snippets_print_the_digits_that_tell(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from cnnspec import reference\n"
+        "def dense(x, weights, bias):\n"
+        "    return reference.dense(x, weights, bias) + 1e-11 * (x.dtype == float)\n",
+        "utf-8",
+    )
+    report = check(str(tmp_path / "mine.py"), modules=["test_dense"])
+    text = snippets(report)["DENSE-01"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    got, expected = done.stdout.split("got:")[1].split("expected:")
+    assert got.split() != expected.split()

@@ -5,16 +5,19 @@ it returns what came of the call, wherever that is made.
 """
 
 import inspect
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from numpy import array_equal  # by name, because an implementation may replace it
+
 from cnnspec.caller import Arguments, Caller, FunctionCaller, describe
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import Died, NotOffered, Outcome, TimedOut
+from cnnspec.outcomes import Array, Died, NotOffered, Outcome, Result, TimedOut
 
-__all__ = ["Arguments", "Implementation", "Offer", "describe", "offer"]
+__all__ = ["Arguments", "Called", "Implementation", "Offer", "describe", "offer"]
 
 #: Seconds that one call may take, and one that should be refused.
 TIME_LIMIT = 10.0
@@ -60,6 +63,33 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
     return Offer(function, optional & by_keyword)
 
 
+@dataclass(frozen=True)
+class Called:
+    """A call that was made.
+
+    ``how`` are its other keywords for `Implementation.call`, and ``values`` what it returned:
+    ``None`` if it was refused.
+    """
+
+    operation: str
+    arguments: Arguments
+    how: dict[str, Any]
+    values: tuple[Array, ...] | None
+
+    def answered_like(self, other: "Called") -> bool:
+        """Return whether both were answered alike, to the last bit, or both refused."""
+        if self.values is None or other.values is None:
+            return self.values is other.values
+        return len(self.values) == len(other.values) and all(
+            array_equal(one, its, equal_nan=one.dtype.kind == its.dtype.kind == "f")
+            for one, its in zip(self.values, other.values, strict=True)
+        )
+
+
+#: How many calls an implementation's memory of its latest calls holds.
+RECENT = 12
+
+
 @dataclass
 class Implementation:
     """What is judged, whatever its form.
@@ -88,6 +118,8 @@ class Implementation:
         Whoever makes the calls elsewhere; ``None``: the offers' functions are called here.
     close : callable
         Ends what was started for it.
+    recent : deque of Called
+        The latest calls, for failures that depend on them.
     """
 
     name: str
@@ -103,6 +135,9 @@ class Implementation:
     remote: Caller | None = None
     close: Callable[[], None] = lambda: None
     _lost: dict[str, list[TimedOut | Died]] = field(default_factory=dict)
+    recent: deque[Called] = field(
+        init=False, repr=False, default_factory=lambda: deque(maxlen=RECENT)
+    )
 
     @cached_property
     def caller(self) -> Caller:
@@ -140,14 +175,10 @@ class Implementation:
         seconds = min(self.time_limit, REFUSAL_LIMIT) if should_refuse else self.time_limit
         if self._lost.get(operation):
             seconds = min(seconds, SECOND_LIMIT)
-        outcome = self.caller.call(
-            operation,
-            arguments,
-            layout=layout,
-            by_position=by_position,
-            in_place=in_place,
-            seconds=seconds,
-        )
+        how: dict[str, Any] = {"layout": layout, "by_position": by_position, "in_place": in_place}
+        outcome = self.caller.call(operation, arguments, **how, seconds=seconds)
+        values = outcome.values if isinstance(outcome, Result) else None
+        self.recent.append(Called(operation, arguments, how, values))
         if isinstance(outcome, TimedOut | Died):
             self._lost.setdefault(operation, []).append(outcome)
         return outcome

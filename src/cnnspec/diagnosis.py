@@ -3,8 +3,9 @@
 The failing tests are repeated on the faults of the catalogue, behind the implementation's own
 capabilities. A fault that fails them with the same results explains them. It is stated as certain
 only if no other does, if it explains several failures, if it fails none of them in another way,
-and if it fails no test that the implementation passes. Where no fault explains a failure, two at a
-time are tried, and then the pattern of the difference is described.
+if it fails no test that the implementation passes, and if no failure of their kind is left without
+an explanation: the mistake is a wider one then, of which the fault is a part. Where no fault
+explains a failure, two at a time are tried, and then the pattern of the difference is described.
 """
 
 from collections import Counter, defaultdict
@@ -29,6 +30,9 @@ ARTICLE = "article"
 PER_KIND = 2
 PER_OPERATION = 60
 
+#: More failures of each operation, small and large, on which what explains the others is tried.
+COUNTERCHECKED = 20
+
 #: Passed runs of each test, with one case or another, on which an explanation is tried, and of
 #: the very tests that failed with other cases: these tell mistakes apart best.
 PASSED_PER_TEST = 3
@@ -48,6 +52,9 @@ TELLING = 20
 
 #: Complaints that need more than the numbers of one call to explain them.
 _STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN)
+
+#: Complaints that wrong values give.
+_OF_VALUES = (Complaint.VALUES, Complaint.RELATION, Complaint.CONDITION)
 
 #: Complaints about calls that did not come back: nothing is there to be compared.
 _LOST = (Complaint.LATE, Complaint.DIED)
@@ -83,32 +90,48 @@ class _Examination:
     ) -> None:
         self.operation = operation
         self.replays = replays
+        replayable = [test for test in failed if _replayable(test)]
         self.sample = _sample(
-            (test for test in failed if _replayable(test)),
+            replayable,
             # A mistake of a part must be told from one that only looks like it at some sizes.
             per_kind=2 * PER_KIND if operation in COMPOSED else PER_KIND,
         )
+        self.others = _others(replayable, self.sample)
         self.passed = _passed_sample(operation, self.sample, passed)
-        self.errors = {test.id: test.error for test in self.sample}
-        if any(_depends_on_the_past(test.error) for test in self.sample):
-            self.errors = {test.id: replays.on_a_fresh_copy(test) for test in self.sample}
-        self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in self.sample}
+        tests = [*self.sample, *self.others]
+        self.errors = {test.id: test.error for test in tests}
+        if any(_depends_on_the_past(test.error) for test in tests):
+            self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
+        self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
         self.scalars = side_by_side(error for error in self.errors.values() if error)
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
-        for suspects in _suspects(self.operation, self.replays.profile):
+        suspected = _suspects(self.operation, self.replays.profile)
+        for suspects in suspected:
+            self._explain(suspects)
+        self._countercheck()
+        for suspects in suspected:
             self._explain(suspects)
         if unexplained := self._unexplained():
             self._explain(self._pairs(unexplained[0]))
-        explanations = {
-            f for found in self.outcomes.values() for f, o in found.items() if o == SAME
-        }
+        explanations = self._explanations()
         return {
             "operation": self.operation,
             "failures": [self._about(test, explanations) for test in self.sample],
             "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
         }
+
+    def _explanations(self) -> set[Faults]:
+        return {f for found in self.outcomes.values() for f, o in found.items() if o == SAME}
+
+    def _countercheck(self) -> None:
+        """Try what explains the sample on other failures, and take these into the sample."""
+        explanations = sorted(self._explanations())
+        for test in self.others if explanations else ():
+            self.sample.append(test)
+            for faults in explanations:
+                self._outcome(test, faults)
 
     def _about(self, test: RanTest, explanations: set[Faults]) -> Json:
         found = self.outcomes[test.id]
@@ -207,6 +230,20 @@ def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:
     return sorted(layers, key=_telling_first)[:PER_OPERATION]
 
 
+def _others(failed: Iterable[RanTest], sample: list[RanTest]) -> list[RanTest]:
+    """Return other failures, evenly spread from the smallest to the largest."""
+    taken = {test.id for test in sample}
+    left = [
+        test
+        for test in sorted(failed, key=_telling_first)
+        if test.id not in taken
+        and test.error is not None
+        and test.error.complaint not in _LOST
+        and not _is_network_test(test)
+    ]
+    return left[:: -(-len(left) // COUNTERCHECKED) or 1]
+
+
 def _telling_first(test: RanTest) -> tuple[bool, bool, int, str]:
     assert test.error is not None
     alone = "case" in test.arguments  # a test of many calls takes longer
@@ -275,7 +312,11 @@ def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, l
 
 
 def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
-    found = [failure for entry in entries for failure in entry["failures"]]
+    found = [
+        {**failure, "kind": _kind(failures[failure["test"]]["complaint"])}
+        for entry in entries
+        for failure in entry["failures"]
+    ]
     against: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for faults, named in entry["contradictions"].items():
@@ -286,6 +327,11 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         diagnoses[failure["test"]] = _entries(failure, chosen, found, against)
     _spread(operation, diagnoses, failures)
     return _summary(operation, failures)
+
+
+def _kind(complaint: str) -> str:
+    """Return what a complaint is about: wrong values show in broken relations as well."""
+    return Complaint.VALUES if complaint in _OF_VALUES else complaint
 
 
 def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
@@ -351,8 +397,12 @@ def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[s
 
 
 def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
-    """Return whether an explanation holds twice, and no failure shows it in another way."""
-    same = sum(failure["outcomes"].get(best) == SAME for failure in found)
+    """Return whether an explanation holds twice, is contradicted by no failure, and is wide enough.
+
+    A failure of its kind that nothing explains shows that more is wrong than it says.
+    """
+    explained = [failure for failure in found if failure["outcomes"].get(best) == SAME]
+    kinds = {failure["kind"] for failure in explained}
     in_another_way = any(
         failure["outcomes"].get(best) == DIFFERENT
         and not any(
@@ -361,7 +411,10 @@ def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
         )
         for failure in found
     )
-    return same > 1 and not in_another_way
+    left = any(
+        failure["kind"] in kinds and SAME not in failure["outcomes"].values() for failure in found
+    )
+    return len(explained) > 1 and not in_another_way and not left
 
 
 def _entry(identity: str, *, certain: bool) -> Json:
@@ -394,8 +447,8 @@ def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str
 def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     """Return the diagnoses of an operation with the requirements that they explain.
 
-    What fails the verdict comes before what is advised, faults before patterns, what is certain
-    before guesses, and the widest first.
+    What fails the verdict comes before what is advised, and the widest first; of two as wide,
+    faults come before patterns, and what is certain before guesses.
     """
     groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
     for failure in failures.values():
@@ -429,11 +482,11 @@ def _summarised(group: list[tuple[Json, str]]) -> Json:
     }
 
 
-def _importance(summary: Json) -> tuple[bool, bool, bool, int]:
+def _importance(summary: Json) -> tuple[bool, int, bool, bool]:
     levels = {requirements()[identity].level for identity in summary["requirements"]}
     return (
         "MUST" not in levels,
+        -summary["failures"],
         summary["fault"] is None,
         not summary["certain"],
-        -summary["failures"],
     )

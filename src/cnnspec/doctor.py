@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from cnnspec.boundary import Implementation
+from cnnspec.capabilities import Capabilities
 from cnnspec.faults import FAULTS
 from cnnspec.guard import quiet
 from cnnspec.operations import POOLINGS
@@ -28,9 +28,9 @@ Array = NDArray[Any]
 Json = dict[str, Any]
 Arguments = Mapping[str, Any]
 
-#: From where to where the largest error of a result may lie, relative to its largest number: of one
-#: in float64, of one in float64 that was narrowed, and of one in float32.
-_FINE, _NARROW, _SINGLE = (0.0, 1e-12), (1e-9, 1e-6), (0.0, 1e-5)
+#: How large the largest error of a result may be, relative to its largest number: of one in
+#: float64, of one in float64 that was narrowed, and of one in float32.
+_FINE, _NARROW, _SINGLE = 1e-12, 1e-6, 1e-5
 
 _NARROWED = (
     "float64 is narrowed to float32, on the way or inside",
@@ -77,24 +77,33 @@ class Trial:
     probes: list[Arguments]
     readings: Callable[[], Iterator[Reading]]
 
+    @property
+    def rank(self) -> int:
+        """The number of axes of the first argument, which is that of all probes."""
+        return int(np.ndim(next(iter(self.probes[0].values()))))
 
-def examine(implementation: Implementation) -> list[Json]:
+
+def examine(capabilities: Capabilities) -> list[Json]:
     """Return what is wrong with the adapter: ``operation``, ``explanation``, ``remedy``, ``fault``.
 
-    ``certain`` says whether no other mistake would give the same results.
+    ``certain`` says whether no other mistake would give the same results. Only what is offered is
+    asked: of anything else an implementation may make what it likes.
     """
     return [
         finding
         for operation, trials in _TRIALS.items()
-        if operation in implementation.offers
-        for finding in _examine(implementation, operation, trials)
+        if capabilities.offers(operation)
+        for finding in _examine(capabilities, operation, trials)
     ]
 
 
-def _examine(implementation: Implementation, operation: str, trials: list[Trial]) -> list[Json]:
+def _examine(capabilities: Capabilities, operation: str, trials: list[Trial]) -> list[Json]:
     """Explain the first trial of which any call is answered."""
+    ranks = capabilities.of(operation).ranks
     for trial in trials:
-        outcomes = [implementation.call(operation, probe) for probe in trial.probes]
+        if trial.rank not in ranks:
+            continue
+        outcomes = [capabilities.implementation.call(operation, probe) for probe in trial.probes]
         results = [o.value if isinstance(o, Result) and o.values else None for o in outcomes]
         if any(result is not None for result in results):
             refused = [isinstance(outcome, Rejected) for outcome in outcomes]
@@ -131,12 +140,12 @@ def _best(
 
     If none gives the results in their precision, those that give them in float32's.
     """
-    for closeness, narrowed in ((_FINE, ()), (_NARROW, _NARROWED)):
+    for fits, narrowed in ((_fits, ()), (_fits_narrowed, _NARROWED)):
         scored = []
         for reading in readings:
             if narrowed and reading.fault:
                 continue  # those that narrow do it twice
-            score = _score(reading, probes, results, refused, closeness)
+            score = _score(reading, probes, results, refused, fits)
             if score == (0, 0) and not narrowed:
                 return [reading]  # the right one: the rest need not be tried
             if score is not None:
@@ -159,7 +168,7 @@ def _score(
     probes: list[Arguments],
     results: list[Array | None],
     refused: list[bool],
-    closeness: tuple[float, float],
+    fits: Callable[[Reading, Arguments, Array], bool],
 ) -> tuple[int, int] | None:
     """Return how badly a reading fits: refusals that it does not explain, then its mistakes.
 
@@ -167,10 +176,9 @@ def _score(
     """
     unexplained = 0
     for probe, result, was_refused in zip(probes, results, refused, strict=True):
-        predicted = _predicted(reading, probe)
-        if result is not None and (predicted is None or not _equal(predicted, result, closeness)):
+        if result is not None and not fits(reading, probe, result):
             return None
-        unexplained += was_refused and predicted is not None
+        unexplained += was_refused and _predicted(reading, probe) is not None
     return unexplained, len(reading.said)
 
 
@@ -182,13 +190,30 @@ def _predicted(reading: Reading, probe: Arguments) -> Array | None:
         return None
 
 
-def _equal(predicted: Array, result: Array, closeness: tuple[float, float]) -> bool:
-    """Compare closely: a result in float64 must not be as imprecise as float32."""
-    if predicted.shape != result.shape:
+def _fits(reading: Reading, probe: Arguments, result: Array) -> bool:
+    """Return whether a reading gives a result, as precisely as its dtype is."""
+    return _near(_predicted(reading, probe), result, _FINE)
+
+
+def _fits_narrowed(reading: Reading, probe: Arguments, result: Array) -> bool:
+    """Return whether a reading gives a result in float64 that was narrowed to float32 on the way.
+
+    Errors as large as float32's have other causes too: the numbers must be float32's, or those
+    that arguments in float32 give.
+    """
+    if not _near(_predicted(reading, probe), result, _NARROW):
         return False
-    least, most = closeness if result.dtype == np.float64 else _SINGLE
+    narrow = {name: value.astype(np.float32).astype(value.dtype) for name, value in probe.items()}
+    is_float32s = np.array_equal(result, result.astype(np.float32))
+    return is_float32s or _near(_predicted(reading, narrow), result, _FINE)
+
+
+def _near(predicted: Array | None, result: Array, within: float) -> bool:
+    if predicted is None or predicted.shape != result.shape:
+        return False
     error = float(np.max(np.abs(predicted - result), initial=0.0))
-    return least <= error / float(np.max(np.abs(predicted), initial=1.0)) <= most
+    most = within if result.dtype == np.float64 else _SINGLE
+    return error <= most * float(np.max(np.abs(predicted), initial=1.0))
 
 
 # --- layouts -----------------------------------------------------------------------------------

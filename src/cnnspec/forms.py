@@ -90,8 +90,9 @@ class _LayerObjects:
     def get(self, *sizes: int, **parameters: Array) -> Any:
         """Return a layer made with ``sizes`` whose attributes are set to ``parameters``."""
         if sizes not in self._objects:
-            self._objects[sizes] = self._layer(*sizes)
-            _check_shapes(self._objects[sizes], sizes, parameters)
+            made = self._layer(*sizes)
+            _check_shapes(made, sizes, parameters)
+            self._objects[sizes] = made
         layer = self._objects[sizes]
         for name, value in parameters.items():
             setattr(layer, name, value)

@@ -17,6 +17,9 @@ Array = NDArray[Any]
 #: Arrays of up to so many elements are printed in messages.
 PRINTED = 60
 
+#: Digits after the point of their numbers, unless it takes more to tell two arrays apart.
+DIGITS = 8
+
 
 class NotTestedError(Exception):
     """The implementation does not offer what a check needs."""
@@ -70,6 +73,11 @@ class NonconformanceError(AssertionError):
         The calls that have to be made afterwards for the mistake to show.
     handed_over : mapping
         How the arguments were handed over: the keywords of `Implementation.call`.
+    differs_again : bool
+        Whether the same call is answered in another way when it is made again.
+    history : sequence of (Case, str, bool)
+        Earlier calls after which it goes wrong, with the layout of their arguments and whether
+        they are refused; see `cnnspec.past`.
     size : int
         The numbers in all arguments.
     layers : dict or None
@@ -102,6 +110,8 @@ class NonconformanceError(AssertionError):
         self.later = tuple(later)
         self.layers = layers
         self.handed_over: Mapping[str, Any] = {}
+        self.differs_again = False
+        self.history: Sequence[tuple[Case, str, bool]] = ()
         self.call = f"{case.operation}({describe(case.arguments)})"
         self.size = sum(np.size(value) for value in case.arguments.values())
         super().__init__(case.id)
@@ -158,9 +168,10 @@ def wrong_values(
         arrays = {
             name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)
         }
+        digits = dict.fromkeys(("got", "expected"), telling_digits(got, answer.high))
         for name, array in (arrays | {"got": got, "expected": answer.high}).items():
             if array.size <= PRINTED:
-                lines.append(f"  {name} = {_compact(array)}")
+                lines.append(f"  {name} = {_compact(array, digits.get(name, DIGITS))}")
         return "\n".join(lines)
 
     return NonconformanceError(case, message, complaint, detail=why, got=got, answer=answer)
@@ -189,6 +200,11 @@ def _bound(error: float, allowed: float) -> str:
         return f"bound {allowed:.3g}, error / bound {np.divide(error, allowed):.3g}"
 
 
-def _compact(array: Array) -> str:
-    text = np.array2string(array, separator=", ", max_line_width=10_000, precision=8)
+def telling_digits(got: Array, expected: Array) -> int:
+    """Return the digits after the point at which two arrays look different: 17 always tell."""
+    return DIGITS if _compact(got, DIGITS) != _compact(expected, DIGITS) else 17
+
+
+def _compact(array: Array, digits: int) -> str:
+    text = np.array2string(array, separator=", ", max_line_width=10_000, precision=digits)
     return " ".join(text.split())

@@ -99,6 +99,8 @@ def patterns(
         return []
     if fresh is None:
         return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
+    if error.differs_again:
+        return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
     if scalars and fresh.got is not None and fresh.got.ndim == 0:
         fresh = scalars
     with np.errstate(all="ignore"):
@@ -109,11 +111,27 @@ def lost(complaint: str, message: str) -> list[Json]:
     """Return what can be said of a call that did not come back, or was not made after others."""
     reason = message.splitlines()[0].removeprefix("instead of a refusal: ")
     remedy = _RETURN if complaint == Complaint.LATE else _LEAVE_ALONE
+    for said, its_remedy in _BY_REASON.items():
+        if said in reason:
+            remedy = its_remedy
     return [_entry(complaint, reason.removeprefix(NOT_CALLED).strip(), remedy)]
 
 
 _RETURN = "every call must come back; --time-limit gives slow code more time"
 _LEAVE_ALONE = "a call must return or raise an exception, and leave its process alone"
+_ONE_ANSWER = (
+    "answer every call with one message, as PROTOCOL.md says; whatever else is printed belongs on"
+    " standard error"
+)
+
+#: What the reasons say why a process was ended that did come back, and how to mend that.
+_BY_REASON = {
+    "broke the line to the suite": _ONE_ANSWER,
+    "the answer is to call": "give every answer the id of its call",
+    "was answered by a message of the type": _ONE_ANSWER,
+    "sent something else than an outcome": _ONE_ANSWER,
+    "GiB of memory": "hold less at a time; --memory-limit allows more",
+}
 
 
 def _entry(name: str, explanation: str, remedy: str | None) -> Json:
@@ -127,6 +145,7 @@ def _entry(name: str, explanation: str, remedy: str | None) -> Json:
 
 
 _KEEP_NOTHING = "keep nothing from one call to the next that depends on the numbers"
+_DIFFERS_AGAIN = "the very same call is answered in another way when it is made again"
 _PASSES_FRESH = (
     "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
 )
@@ -153,11 +172,6 @@ _BY_COMPLAINT = {
         "the same numbers give another answer when they lie differently in memory",
         "index by rows and columns, or make a contiguous copy first (numpy.ascontiguousarray)",
     ),
-    Complaint.UNREADABLE: (
-        "no array returned",
-        "what is returned is not an array of real numbers",
-        "return the array",
-    ),
     Complaint.ACCEPTED: (
         "bad call accepted",
         "nothing checks the arguments",
@@ -175,17 +189,34 @@ _BY_COMPLAINT = {
     ),
 }
 
+_NUMBERS = "return a NumPy array of real numbers"
+_CHANGED_BY_ITSELF = (
+    "earlier result overwritten",
+    "a result changes after it was returned, and not into that of a later call",
+    "let nothing write into an array once it is returned: a copy is the caller's own",
+)
+
 
 def _all(error: NonconformanceError) -> Found:
     if error.complaint is Complaint.REFUSED:
         raises = _first_line(error.detail)
         yield "legal call refused", f"a legal call raises an exception: {raises}", None
         return
+    if error.complaint is Complaint.UNREADABLE or (
+        error.complaint is Complaint.ACCEPTED and error.detail
+    ):
+        returned = _first_line(error.detail)
+        yield "no array returned", f"no array of real numbers comes back: it {returned}", _NUMBERS
+        return
+    if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
+        yield _CHANGED_BY_ITSELF
+        return
     if error.complaint in _BY_COMPLAINT and error.complaint is not Complaint.LAYOUT:
         yield _BY_COMPLAINT[error.complaint]
         return
     if error.got is None or error.answer is None:
         return
+    yield from _of_earlier_call(error)
     if error.got.shape != error.answer.high.shape:
         yield from _of_shape(error.got.astype(float), error.answer.high)
         return
@@ -213,6 +244,43 @@ def _nearness(got: Array) -> float:
     finite = np.abs(got.astype(float), where=np.isfinite(got), out=np.zeros(got.shape))
     roundoff = 1e-15 if got.dtype.kind in "iub" else float(np.finfo(got.dtype).eps)
     return 100 * roundoff * float(np.max(finite, initial=0))
+
+
+def _holds_later_answers(error: NonconformanceError) -> bool:
+    """Return whether what a result holds by now are numbers of calls that were made later.
+
+    Of a network that is not known, and taken to be so: it is the common mistake.
+    """
+    if error.got is None or error.case.operation == "network":
+        return True
+    due = [
+        exact_answer(case, error.got.dtype, "componentwise").high.ravel() for case in error.later
+    ]
+    numbers = np.sort(np.concatenate([*due, np.zeros(1)]))
+    held = error.got.astype(float).ravel()
+    above = np.searchsorted(numbers, held).clip(1, len(numbers) - 1)
+    apart = np.minimum(np.abs(held - numbers[above]), np.abs(held - numbers[above - 1]))
+    return bool((apart <= 1e3 * _nearness(error.got)).all())
+
+
+def _of_earlier_call(error: NonconformanceError) -> Found:
+    """Find the earlier call whose answer was given."""
+    if error.case.operation == "network" or error.got is None or error.answer is None:
+        return
+    for case in {one.id: one for one in error.before if one.id != error.case.id}.values():
+        due = exact_answer(case, error.got.dtype, "componentwise")
+        if due.high.shape != error.got.shape:
+            continue
+        far = np.abs(error.got.astype(float) - due.high) > due.allowed + _nearness(error.got)
+        if not far.any():
+            again = error.handed_over.get("in_place")
+            held = ", whose numbers the same array held before" if again else ""
+            yield (
+                "answer of an earlier call",
+                f"the result is that of an earlier call{held}",
+                _KEEP_NOTHING,
+            )
+            return
 
 
 # --- shapes ------------------------------------------------------------------------------------
@@ -465,31 +533,61 @@ def _imprecise(of: _Difference) -> Found:
     found = fingerprint(float((errors[there] / answer.magnitude[there]).max()))
     if not found or found == got.dtype.name:
         return
-    narrower = _narrowed_inputs(of, got)
-    if not narrower and found != "float32":
+    said = _narrowed_inputs(of, got)
+    if not said and found != "float32":
         return  # errors as large as those have many causes
-    inside = " or ".join(narrower) or found
-    yield (
-        "imprecise",
-        f"the result is only as precise as {inside}, though its dtype is {got.dtype.name}",
-        "compute in the precision of the inputs, sums included",
-    )
+    remedy = "compute in the precision of the inputs, sums included"
+    if not said and np.array_equal(got, narrowed(got, found)):
+        said = f"the result is only as precise as {found}"
+    if not said:  # other small mistakes have such errors too
+        said = f"the errors are as large as those of {found}"
+        remedy = "look for numbers that are narrowed on the way, and for constants of few digits"
+    yield "imprecise", f"{said}, though the result's dtype is {got.dtype.name}", remedy
 
 
-def _narrowed_inputs(of: _Difference, got: Array) -> list[str]:
-    """Return the formats to which the inputs were rounded: then the rest of the error is small."""
+def _narrowed_inputs(of: _Difference, got: Array) -> str:
+    """Say which inputs were rounded, and to which formats: then the rest of the error is small."""
+    arrays = [
+        name
+        for name, value in of.error.case.arguments.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    ]
+    for names in (arrays, *([name] for name in arrays)):
+        formats = [name for name in NARROWER if _is_of_narrowed(of, got, names, name)]
+        if formats and names == arrays:
+            return f"the result is only as precise as {' or '.join(formats)}"
+        if formats:
+            return f"the {names[0]} are rounded to {' or '.join(formats)}"
+    return ""
+
+
+def _is_of_narrowed(of: _Difference, got: Array, names: list[str], format_name: str) -> bool:
     case = of.error.case
+    arguments = {
+        key: narrowed(value, format_name) if key in names else value
+        for key, value in case.arguments.items()
+    }
+    if not all(np.isfinite(arguments[name]).all() for name in names):
+        return False
+    answer = exact_answer(replace(case, arguments=arguments), got.dtype, "componentwise")
     before = float(np.abs(of.got - of.expected).max())
-    found = []
-    for name in NARROWER:
-        arguments = {
-            key: narrowed(value, name) if isinstance(value, np.ndarray) else value
-            for key, value in case.arguments.items()
-        }
-        answer = exact_answer(replace(case, arguments=arguments), got.dtype, "componentwise")
-        if float(np.abs(of.got - answer.high).max()) < before / 20:
-            found.append(name)
-    return found
+    return float(np.abs(of.got - answer.high).max()) < before / 20
+
+
+def _beside_the_probability(of: _Difference) -> Found:
+    """Find what is added to the probability of a loss."""
+    got = of.error.got
+    if of.error.case.operation != "cross_entropy" or got is None or got.dtype.kind != "f":
+        return
+    more = np.exp(-of.got) - np.exp(-of.expected)
+    added = float(np.median(more))
+    telling = abs(added) > 1e3 * float(np.finfo(got.dtype).eps)
+    if telling and (np.abs(more - added) <= abs(added) / 20).all():
+        yield (
+            "added to the probability",
+            f"the loss is -ln(p + {added:.1g}), not -ln(p)",
+            "add nothing to the probability; a probability of 0 has no finite loss",
+        )
 
 
 _FINDERS = (
@@ -502,5 +600,6 @@ _FINDERS = (
     _moved,
     _reordered,
     _imprecise,
+    _beside_the_probability,
     _confined,
 )

@@ -33,6 +33,7 @@ from cnnspec.known import (
 from cnnspec.loading import PROFILES, REFERENCE, LoadError
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.opening import open_implementation
+from cnnspec.past import Past
 from cnnspec.process import GIB, Limits
 from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
@@ -119,12 +120,14 @@ class Session:
         self.evidence: list[Json] = []
         self.findings: list[Json] = []
         self._capabilities = capabilities
+        self.past = Past(capabilities.implementation) if capabilities else None
         self._report: Json | None = None
 
     def judge(self, implementation: Implementation) -> None:
         """Start anew, with another implementation, and see to its adapter first."""
-        self._start(Capabilities(implementation))
-        self.findings = doctor.examine(implementation)
+        capabilities = Capabilities(implementation)
+        self._start(capabilities)
+        self.findings = doctor.examine(capabilities)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -415,7 +418,10 @@ def _known_entry(item: pytest.Item, error: BaseException) -> Json:
 def _failure(item: pytest.Item, error: BaseException | None) -> Json:
     identity = requirement_of(item) or ""
     if isinstance(error, NonconformanceError):
-        text = snippet(error, item.config.stash[SESSION].capabilities)
+        session = item.config.stash[SESSION]
+        if session.past is not None:
+            session.past.look(error)
+        text = snippet(error, session.capabilities)
         return failure_entry(identity, error, text)
     return stopped_entry(identity, item.name, error)
 

@@ -75,7 +75,7 @@ class Replays:
         first, *more = (FAULTS[identity] for identity in faults)
         function = shown_in(first, operation)
         for fault in more:
-            function = resting_on(fault, function)
+            function = resting_on(fault, _returning(function))
         judged = self.capabilities.implementation
         if operation == "network":
             function = _named(function)
@@ -85,6 +85,7 @@ class Replays:
             judged.form,
             {**judged.offers, operation: offer(operation, function)},
             accuracy=judged.accuracy,
+            renew=lambda: self.with_fault(operation, faults),
             remote=Overlay({operation: function}, judged.caller),
         )
 
@@ -114,21 +115,34 @@ class Replays:
         return self.run(test, replace(fresh, accuracy=judged.accuracy))
 
 
+def _returning(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function on which another mistake can rest: nothing can on one without a result."""
+
+    def called(*given: Any, **options: Any) -> Any:
+        result = function(*given, **options)
+        if result is None:
+            raise TypeError("nothing is returned")
+        return result
+
+    return called
+
+
 def _named(network: Callable[..., Any]) -> Callable[..., NetworkResult]:
     return lambda *given: NetworkResult(network(*given))
 
 
 def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:
-    """Return whether two failures of one test are the same failure."""
-    if (found.case.id, found.complaint, found.detail) != (
-        error.case.id,
-        error.complaint,
-        error.detail,
-    ):
+    """Return whether two failures of one test are the same failure, after the same calls."""
+    if _signs(found) != _signs(error):
         return False
     if found.got is None or error.got is None:
         return found.got is error.got
     return _agree(found.got, error.got, error.largest_error)
+
+
+def _signs(error: NonconformanceError) -> tuple[Any, ...]:
+    before = tuple(case.id for case in error.before)
+    return error.case.id, error.complaint, error.detail, before, dict(error.handed_over)
 
 
 def _agree(replayed: Array, got: Array, error: float) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cnnspec.adapters import ADAPTERS
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
-from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
 from cnnspec.operations import OPERATIONS
 from cnnspec.program_snippet import talk
 
@@ -39,18 +39,34 @@ _EXPECTED = {
 
 def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     """Return a program that shows a failure, or "" where it would be too long."""
-    cases = [*error.before, *([error.refused] if error.refused else []), error.case, *error.later]
+    past = [case for case, _, _ in error.history]
+    cases = [
+        *past,
+        *error.before,
+        *([error.refused] if error.refused else []),
+        error.case,
+        *error.later,
+    ]
     sizes = sum(np.size(value) for case in cases for value in case.arguments.values())
     offered = capabilities.implementation.offers.get(error.case.operation)
     if sizes > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
         return ""
     lines = ["import numpy as np", *_imports(capabilities.implementation.source), ""]
+    if error.got is not None and error.answer is not None:
+        digits = telling_digits(error.got, error.answer.high)
+        lines[-1:] = [f"np.set_printoptions(precision={digits})", ""] if digits > DIGITS else [""]
+    for case, layout, is_refused in error.history:
+        its_recipe = capabilities.implementation.offers[case.operation].recipe
+        call = _call(case, capabilities, its_recipe, {"layout": layout})
+        lines += [*(_refused(call) if is_refused else call), ""]
     for case in error.before:
         lines += [*_call(case, capabilities, offered.recipe), ""]
     if error.refused:
         lines += [*_refused(_call(error.refused, capabilities, offered.recipe)), ""]
-    if error.before:
+    if error.before or error.history:
         lines.append("# and now the call that goes wrong")
+    elif error.differs_again:
+        lines.append("# made once more, this call was answered in another way")
     lines += _call(error.case, capabilities, offered.recipe, error.handed_over)
     if error.later:
         calls = [_call(case, capabilities, offered.recipe) for case in error.later]
@@ -149,7 +165,7 @@ def laid_out(arguments: Mapping[str, Any], layout: str) -> list[str]:
 def _refused(call: list[str]) -> list[str]:
     """Return a call that may raise an exception, which is caught."""
     return [
-        "# a call that should be refused",
+        "# a call that is, or should be, refused",
         "try:",
         *(f"    {line}" for line in call),
         "except BaseException as error:",
