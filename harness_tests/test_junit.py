@@ -88,13 +88,13 @@ def test_what_it_says_of_each(report: dict[str, Any]) -> None:
     assert case_of(root, "POOL-01").get("classname") == "pooling"
 
 
-def test_what_xml_cannot_hold_is_replaced() -> None:
+def test_what_xml_cannot_hold_is_escaped() -> None:
     def raising(x: Any) -> Any:
         raise RuntimeError("<a & b>\x00\x1b[31m\ud800]]>")
 
     report = judge_alone("relu", raising, select="RELU-01")
     (failure,) = case_of(read(report), "RELU-01")
-    assert "<a & b>\ufffd\ufffd[31m\ufffd]]>" in str(failure.get("message"))
+    assert "<a & b>\\x00\\x1b[31m\\ud800]]>" in str(failure.get("message"))
 
 
 def test_the_command_writes_it(tmp_path: Path) -> None:
