@@ -354,3 +354,9 @@ def test_the_command(source: str, status: int, capsys: pytest.CaptureFixture[str
 def test_the_network_of_the_article_takes_the_trained_parameters() -> None:
     assert article2.conv.filters.shape == TRAINED.filters.shape
     assert article2.softmax.weights.shape == TRAINED.weights.shape
+
+
+def test_parameters_beyond_exact_float64_are_refused() -> None:
+    large = on_grid(TRAINED.filters * 2**15, TRAINED.weights * 2**15, TRAINED.biases)
+    with pytest.raises(ValueError, match="53 bits"):
+        exact_logits(IMAGES[0], large, np.dtype(np.float64))

@@ -1,7 +1,17 @@
-"""``python -m cnnspec`` is ``cnnspec``."""
+"""``python -m cnnspec``, and the command ``cnnspec``."""
 
+import gc
 import sys
 
 from cnnspec.command_line import main
 
-sys.exit(main())
+
+def run() -> int:
+    """Run the command line in a process that ends with it."""
+    status = main()
+    gc.freeze()  # a search for garbage at exit would take half a second
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(run())

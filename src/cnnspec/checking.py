@@ -1,6 +1,7 @@
 """Running the spec tests on an implementation, outside a checkout too."""
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -273,5 +274,8 @@ def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequenc
         "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
         *options,
     ]
-    with _own_settings(), _silent_descriptors():
-        pytest.main(arguments, plugins=[pytest_plugin, *plugins])
+    try:
+        with _own_settings(), _silent_descriptors():
+            pytest.main(arguments, plugins=[pytest_plugin, *plugins])
+    finally:
+        gc.unfreeze()

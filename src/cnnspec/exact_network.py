@@ -42,11 +42,19 @@ class Parameters:
     biases: Floats
 
     @cached_property
-    def whole(self) -> tuple[NDArray[np.int64], ...]:
-        """The parameters as whole numbers, counted in the steps of their grids."""
+    def whole(self) -> tuple[Floats, ...]:
+        """The parameters as whole numbers, counted in the steps of their grids.
+
+        They are float64, whose matrix products are the fast ones, and exact below 2^53.
+        """
         grids = (_FILTER_GRID, _WEIGHT_GRID, _BIAS_GRID)
         parts = self.by_name().values()
         return tuple(_whole(part, grid) for part, grid in zip(parts, grids, strict=True))
+
+    @cached_property
+    def heaviest(self) -> float:
+        """The largest sum of absolute whole weights of a node."""
+        return float(np.abs(self.whole[1]).sum(axis=0).max())
 
     @cached_property
     def sizes(self) -> tuple[Floats, ...]:
@@ -140,12 +148,14 @@ def exact_logits(
     magnitude. The image is then known to be rounded once, from float64.
     """
     filters, weights, biases = network.whole
-    pixels = 2 * image.astype(np.int64) - 255  # over 510
+    pixels = 2 * image.astype(np.float64) - 255  # over 510
     windows = sliding_window_view(pixels, (3, 3))
     maps = np.tensordot(windows, filters, axes=([2, 3], [1, 2]))
     pooled = maps.reshape(13, 2, 13, 2, 8).max(axis=(1, 3))
     denominator = 510 * _FILTER_GRID * _WEIGHT_GRID
-    totals = pooled.ravel() @ weights + biases * (denominator // _BIAS_GRID)
+    offsets = biases * (denominator // _BIAS_GRID)
+    _check_exact(np.abs(pooled).max() * network.heaviest + np.abs(offsets).max())
+    totals = pooled.ravel() @ weights + offsets
     exact = {
         "input": _over_255(pixels, 2),
         "conv": _over_255(maps, 2 * _FILTER_GRID),
@@ -163,25 +173,28 @@ def exact_logits(
     return ExactLogits(logits, float(bound["logits"].max()), layers)
 
 
-def _over_255(integers: NDArray[np.int64], power_of_two: int) -> tuple[Floats, Floats]:
-    """Return integers / (255 * power of two), to the nearest and the rest.
+def _check_exact(largest: float) -> None:
+    if largest >= 2**53:
+        raise ValueError("the network's exact values must fit into 53 bits")
+
+
+def _over_255(whole: Floats, power_of_two: int) -> tuple[Floats, Floats]:
+    """Return whole numbers / (255 * power of two), to the nearest and the rest.
 
     With m an integer below 2^53 and h the float64 nearest to m / 255, the differences in
     (m - 256 h) + h = m - 255 h are all exact, because their operands are close to one another.
     """
-    if np.abs(integers).max(initial=0) >= 2**53:
-        raise ValueError("the network's exact values must fit into 53 bits")
-    whole = integers.astype(np.float64)
+    _check_exact(max(whole.max(), -whole.min()))
     high = whole / 255
     rest = (whole - 256 * high) + high
     return high / power_of_two, rest / 255 / power_of_two
 
 
-def _whole(values: Floats, grid: int) -> NDArray[np.int64]:
+def _whole(values: Floats, grid: int) -> Floats:
     whole = values * grid
     if not np.array_equal(whole, np.round(whole)):
         raise ValueError(f"parameters must be multiples of 1/{grid}")
-    return whole.astype(np.int64)
+    return whole
 
 
 @dataclass(frozen=True)
