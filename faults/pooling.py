@@ -1,5 +1,6 @@
 """Mistakes in pooling."""
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -184,6 +185,35 @@ def first_image_for_all(maps: Array, size: int = 2, stride: int | None = None) -
 )
 def minimum(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     return min_pool2d(maps, size, stride)
+
+
+def _of_first_lines(maps: Array, size: int, stride: int | None, axis: int) -> Array:
+    """Return the maxima of the first row (axis -3) or column (axis -2) of every window."""
+    pooled: Array = max_pool2d(maps, size, stride)
+    step = stride or size
+    for other in (-3, -2):
+        starts = np.arange(pooled.shape[other]) * step
+        inside = 1 if other == axis else size
+        maps = reduce(np.maximum, (maps.take(starts + a, axis=other) for a in range(inside)))
+    return np.array(maps)
+
+
+@fault(
+    "max_pool2d-first-row-only",
+    "only the first row of every window is looked at",
+    "take the maximum over rows and columns: numpy.amax(window, axis=(0, 1))",
+)
+def first_row_only(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return _of_first_lines(maps, size, stride, -3)
+
+
+@fault(
+    "max_pool2d-first-column-only",
+    "only the first column of every window is looked at",
+    "take the maximum over rows and columns: numpy.amax(window, axis=(0, 1))",
+)
+def first_column_only(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    return _of_first_lines(maps, size, stride, -2)
 
 
 @fault("max_pool2d-average", "the average is taken", "take the maximum")
