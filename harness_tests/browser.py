@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,7 @@ class Browser:
     """
 
     def __init__(self, program: str) -> None:
-        self._folder = tempfile.TemporaryDirectory()
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         to_browser, self._to = os.pipe()
         self._from, from_browser = os.pipe()
 
@@ -62,6 +63,7 @@ class Browser:
             ],
             preexec_fn=as_3_and_4,  # noqa: PLW1509 - the descriptors that Chromium talks over
             pass_fds=(3, 4),
+            start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -88,7 +90,7 @@ class Browser:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._process.terminate()
+        os.killpg(self._process.pid, signal.SIGKILL)  # its helpers write to the folder, too
         self._process.wait()
         os.close(self._to)
         os.close(self._from)
