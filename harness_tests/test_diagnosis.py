@@ -352,3 +352,18 @@ def test_evidence_of_several_processes(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert named(json.loads(found.read_text("utf-8")), "relu")[0] == ("relu-leaky", True)
+
+
+def test_filters_remembered_by_shape_are_seen_to_be_kept(tmp_path: Path) -> None:
+    """The same wrong answer comes again, and alone the call is right."""
+    file = tmp_path / "stale.py"
+    file.write_text(
+        "import numpy as np\nfrom cnnspec.reference import conv2d as right\n\nkept = {}\n\n\n"
+        "def conv2d(image, filters, bias=None, *, stride=1, padding='valid'):\n"
+        "    right(image, filters, bias, stride=stride, padding=padding)\n"
+        "    filters = kept.setdefault((filters.shape, filters.dtype), np.array(filters))\n"
+        "    return right(image, filters, bias, stride=stride, padding=padding)\n",
+        "utf-8",
+    )
+    first, *_ = check(str(file), modules=["test_conv2d"])["operations"]["conv2d"]["diagnosis"]
+    assert "right on a fresh copy" in first["explanation"]

@@ -100,10 +100,14 @@ class _Examination:
         self.passed = _passed_sample(operation, self.sample, passed)
         tests = [*self.sample, *self.others]
         self.errors = {test.id: test.error for test in tests}
-        if any(_depends_on_the_past(test.error) for test in tests):
+        if any(_depends_on_the_past(test.error) for test in tests) or self._is_right_afresh():
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
         self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
         self.scalars = side_by_side(error for error in self.errors.values() if error)
+
+    def _is_right_afresh(self) -> bool:
+        """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
+        return any(self.replays.on_a_fresh_copy(test) is None for test in self.sample[:1])
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
