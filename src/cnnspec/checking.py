@@ -1,7 +1,6 @@
 """Running the spec tests on an implementation, outside a checkout too."""
 
 import contextlib
-import gc
 import io
 import os
 import sys
@@ -274,8 +273,5 @@ def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequenc
         "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
         *options,
     ]
-    try:
-        with _own_settings(), _silent_descriptors():
-            pytest.main(arguments, plugins=[pytest_plugin, *plugins])
-    finally:
-        gc.unfreeze()
+    with _own_settings(), _silent_descriptors():
+        pytest.main(arguments, plugins=[pytest_plugin, *plugins])

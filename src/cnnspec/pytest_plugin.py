@@ -4,7 +4,6 @@ Not loaded by itself: a checkout's conftest.py, ``cnnspec check``, or ``-p cnnsp
 loads it.
 """
 
-import gc
 import inspect
 import json
 from collections.abc import Callable, Generator
@@ -457,11 +456,6 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """Keep cases and tests, which stay, out of every search for garbage, that at exit too."""
-    gc.freeze()
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the machine-readable report, or hand over what this worker process found."""
     state = session.config.stash[SESSION]
