@@ -13,7 +13,7 @@ from typing import Any
 
 from numpy import array_equal  # by name, because an implementation may replace it
 
-from cnnspec.caller import Arguments, Caller, FunctionCaller, describe
+from cnnspec.caller import Arguments, Caller, FunctionCaller, Manner, describe, lacks
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import Array, Died, NotOffered, Outcome, Result, TimedOut
 
@@ -67,13 +67,12 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
 class Called:
     """A call that was made.
 
-    ``how`` are its other keywords for `Implementation.call`, and ``values`` what it returned:
-    ``None`` if it was refused.
+    ``values`` are what it returned: ``None`` if it was refused.
     """
 
     operation: str
     arguments: Arguments
-    how: dict[str, Any]
+    manner: Manner
     values: tuple[Array, ...] | None
 
     def answered_like(self, other: "Called") -> bool:
@@ -161,12 +160,10 @@ class Implementation:
         operation: str,
         arguments: Arguments,
         *,
-        layout: str = "C",
-        by_position: bool = False,
         should_refuse: bool = False,
-        in_place: bool = False,
+        **manner: Any,
     ) -> Outcome:
-        """Call an operation; `Caller.call` says how the arguments are handed over.
+        """Call an operation; ``manner`` are the attributes of a `Manner` that differ from its own.
 
         A call that the implementation ``should_refuse`` gets less time.
         """
@@ -175,10 +172,10 @@ class Implementation:
         seconds = min(self.time_limit, REFUSAL_LIMIT) if should_refuse else self.time_limit
         if self._lost.get(operation):
             seconds = min(seconds, SECOND_LIMIT)
-        how: dict[str, Any] = {"layout": layout, "by_position": by_position, "in_place": in_place}
-        outcome = self.caller.call(operation, arguments, **how, seconds=seconds)
+        handed_over = Manner(**manner)
+        outcome = self.caller.call(operation, arguments, handed_over, seconds=seconds)
         values = outcome.values if isinstance(outcome, Result) else None
-        self.recent.append(Called(operation, arguments, how, values))
+        self.recent.append(Called(operation, arguments, handed_over, values))
         if isinstance(outcome, TimedOut | Died):
             self._lost.setdefault(operation, []).append(outcome)
         return outcome
@@ -189,7 +186,7 @@ class Implementation:
             return NotOffered(f"{operation} is not offered")
         for name in OPERATIONS[operation].optional:
             if name in arguments and name not in self.offers[operation].keywords:
-                return NotOffered(f"{operation} has no parameter {name!r}")
+                return NotOffered(lacks(operation, name))
         lost = self._lost.get(operation, [])
         if len(lost) >= PATIENCE:
             return type(lost[0])(f"{NOT_CALLED} {lost[0].reason}")

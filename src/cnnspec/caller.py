@@ -4,6 +4,7 @@ A caller never raises what an implementation raises: it returns what came of the
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
@@ -25,8 +26,7 @@ from cnnspec.outcomes import (
 
 Arguments = Mapping[str, Any]
 
-#: How it is said that an optional parameter is missing.
-NO_PARAMETER = " has no parameter "
+_NO_PARAMETER = " has no parameter "
 
 #: Seconds that looking at an earlier result again may take.
 SEEING_LIMIT = 5.0
@@ -36,24 +36,35 @@ class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
     """Raised by a form for a call that it cannot express."""
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How the arguments of a call are handed over.
+
+    Attributes
+    ----------
+    layout : str
+        How arrays lie in memory: see `lay_out`.
+    by_position : bool
+        Whether optional arguments are passed by position, not by keyword.
+    in_place : bool
+        Whether the arrays of the call before are handed over again, with the new numbers written
+        into them.
+    """
+
+    layout: str = "C"
+    by_position: bool = False
+    in_place: bool = False
+
+
 class Caller(Protocol):
     """Whoever makes the calls: here, in a child process, or in a program."""
 
     def call(
-        self,
-        operation: str,
-        arguments: Arguments,
-        *,
-        layout: str = "C",
-        by_position: bool = False,
-        in_place: bool = False,
-        seconds: float,
+        self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
     ) -> Outcome:
-        """Call an operation with copies of the arguments, laid out in memory as ``layout`` says.
+        """Call an operation with copies of the arguments, handed over as ``manner`` says.
 
         An array that the call before was given too is handed over as the same object again.
-        Optional arguments are passed by keyword, unless ``by_position``. With ``in_place`` the
-        arrays of the call before are handed over again, with the new numbers written into them.
         """
         ...
 
@@ -66,21 +77,14 @@ class FunctionCaller:
         self._latest: dict[str, tuple[Any, str, Any]] = {}
 
     def call(
-        self,
-        operation: str,
-        arguments: Arguments,
-        *,
-        layout: str = "C",
-        by_position: bool = False,
-        in_place: bool = False,
-        seconds: float,
+        self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
     ) -> Outcome:
         """Make a call: see `Caller`."""
-        given = self._handed_over(arguments, layout, in_place=in_place)
+        given = self._handed_over(arguments, manner)
         kept = {name: array(value) for name, value in given.items()}
         positions = [given[name] for name in OPERATIONS[operation].required]
         keywords = {name: given[name] for name in OPERATIONS[operation].optional if name in given}
-        if by_position:
+        if manner.by_position:
             positions, keywords = [*positions, *keywords.values()], {}
         try:
             with quiet(), time_limit(seconds):
@@ -99,21 +103,21 @@ class FunctionCaller:
             name: array(value) for name, value in given.items() if not same(kept[name], value)
         }
         if not changed:
-            self._latest = {name: (arguments[name], layout, given[name]) for name in given}
+            self._latest = {n: (arguments[n], manner.layout, given[n]) for n in given}
         return Result(values, problem, looks, lambda: changed, lambda: _seen_again(returned))
 
-    def _handed_over(self, arguments: Arguments, layout: str, *, in_place: bool) -> dict[str, Any]:
+    def _handed_over(self, arguments: Arguments, manner: Manner) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again."""
         copies = {}
-        layouts = dict.fromkeys(arguments, layout)
-        if layout == "first-fortran":
+        layouts = dict.fromkeys(arguments, manner.layout)
+        if manner.layout == "first-fortran":
             layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
-        if layout == "rest-strided":
+        if manner.layout == "rest-strided":
             layouts = dict.fromkeys(arguments, "strided") | {next(iter(arguments)): "C"}
         for name, value in arguments.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
             again = original is value and its_layout == layouts[name]
-            if in_place and _fits(copied, value):
+            if manner.in_place and _fits(copied, value):
                 copyto(copied, value)
                 again = True
             copies[name] = copied if again else lay_out(value, layouts[name])
@@ -128,10 +132,12 @@ class Overlay:
         self._above = FunctionCaller(functions)
         self._below = below
 
-    def call(self, operation: str, arguments: Arguments, **how: Any) -> Outcome:
+    def call(
+        self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
+    ) -> Outcome:
         """Make a call: see `Caller`."""
         caller: Caller = self._above if operation in self._above.functions else self._below
-        return caller.call(operation, arguments, **how)
+        return caller.call(operation, arguments, manner, seconds=seconds)
 
 
 def _seen_again(returned: Any) -> Array:
@@ -144,6 +150,17 @@ def _fits(copied: Any, value: Any) -> bool:
     both_arrays = isinstance(copied, ndarray) and isinstance(value, ndarray)
     same_kind = both_arrays and (copied.shape, copied.dtype) == (value.shape, value.dtype)
     return same_kind and bool(copied.flags.writeable)  # a cache may have made it read-only
+
+
+def lacks(operation: str, parameter: str) -> str:
+    """Return in words that an operation has no such parameter."""
+    return f"{operation}{_NO_PARAMETER}{parameter!r}"
+
+
+def what_lacks(reason: str) -> tuple[str, str] | None:
+    """Return the operation and its missing parameter, in quotes, if `lacks` is what was said."""
+    operation, says_so, rest = reason.partition(_NO_PARAMETER)
+    return (operation, rest.partition(":")[0]) if says_so else None
 
 
 def late(operation: str, arguments: Arguments, seconds: float) -> str:
@@ -166,7 +183,7 @@ def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) ->
     if isinstance(error, TypeError):
         for name in keywords:
             if f"'{name}'" in message or f"`{name}`" in message:
-                return NotOffered(f"{operation}{NO_PARAMETER}{name!r}: {message}")
+                return NotOffered(f"{lacks(operation, name)}: {message}")
     is_clean = isinstance(error, ValueError | TypeError | IndexError)
     return Rejected(_name_of(type(error)), message, is_clean)
 

@@ -8,11 +8,11 @@ import os
 import sys
 import weakref
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
-from cnnspec.boundary import REFUSAL_LIMIT, Implementation, Offer
-from cnnspec.caller import Arguments, describe, late
+from cnnspec.boundary import Implementation, Offer
+from cnnspec.caller import SEEING_LIMIT, Arguments, Manner, describe, late
 from cnnspec.channel import Frames, Json
 from cnnspec.loading import LoadError, limit_in_words, loading_limit
 from cnnspec.outcomes import (
@@ -187,14 +187,7 @@ class IsolatedCaller:
         self._forgotten: list[int] = []
 
     def call(
-        self,
-        operation: str,
-        arguments: Arguments,
-        *,
-        layout: str = "C",
-        by_position: bool = False,
-        in_place: bool = False,
-        seconds: float,
+        self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
     ) -> Outcome:
         """Make a call: see `cnnspec.caller.Caller`."""
         identity = next(self._numbers)
@@ -206,9 +199,7 @@ class IsolatedCaller:
                 "copy": self._copy,
                 "operation": operation,
                 "arguments": self._abridged(arguments),
-                "layout": layout,
-                "by_position": by_position,
-                "in_place": in_place,
+                "manner": asdict(manner),
                 "forget": self._forgotten.copy(),
             }
             answer = self._host.ask(message, seconds)
@@ -273,7 +264,7 @@ class IsolatedCaller:
         if generation != self._host.generation:
             raise Gone("the process that returned it has ended")
         try:
-            answer = self._host.ask({"type": "again", "id": identity}, REFUSAL_LIMIT)
+            answer = self._host.ask({"type": "again", "id": identity}, SEEING_LIMIT)
         except (Late, Dead) as lost:
             raise Gone(f"it cannot be looked at again: {lost}") from lost
         if answer.get("type") != "seen":

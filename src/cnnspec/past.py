@@ -1,6 +1,7 @@
 """Failures that depend on the past: whether a call goes wrong again, and which ones come before."""
 
 from collections import Counter
+from dataclasses import asdict
 
 import numpy as np
 
@@ -61,13 +62,13 @@ class Past:
                 return []
             calls = [_made(copy, called) for called in before[-length:]]
             if _made(copy, last).answered_like(last):
-                return [(_case(one), one.how["layout"], one.values is None) for one in calls]
+                return [(_case(one), one.manner.layout, one.values is None) for one in calls]
         return []
 
 
 def _made(implementation: Implementation, called: Called) -> Called:
     """Make a call as it was made before."""
-    implementation.call(called.operation, called.arguments, **called.how)
+    implementation.call(called.operation, called.arguments, **asdict(called.manner))
     return implementation.recent[-1]
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from cnnspec import keeper
+from cnnspec.boundary import TIME_LIMIT
 from cnnspec.channel import LARGEST_MESSAGE, Codec, Garbled, Json
 
 #: Whether processes can be watched here.
@@ -57,7 +58,7 @@ class Limits:
         Bytes of memory that its process may hold.
     """
 
-    seconds: float = 10.0
+    seconds: float = TIME_LIMIT
     memory: int = 8 * GIB
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.boundary import REFUSAL_LIMIT, Implementation, Offer
-from cnnspec.caller import Arguments, describe, late, same
+from cnnspec.boundary import Implementation, Offer
+from cnnspec.caller import SEEING_LIMIT, Arguments, Manner, describe, late, same
 from cnnspec.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.isolation import Host
 from cnnspec.loading import ACCURACIES, PROFILES, LoadError, limit_in_words, loading_limit
@@ -317,21 +317,14 @@ class ProgramCaller:
         self._said = said
 
     def call(
-        self,
-        operation: str,
-        arguments: Arguments,
-        *,
-        layout: str = "C",
-        by_position: bool = False,
-        in_place: bool = False,
-        seconds: float,
+        self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
     ) -> Outcome:
         """Make a call: see `cnnspec.caller.Caller`.
 
         In the protocol arrays have no layout, arguments no position, and no call gets the memory
         of another.
         """
-        if layout != "C" or by_position or in_place:
+        if manner != Manner():
             return NotOffered("the protocol has no memory layouts, positions or shared arrays")
         if operation == "softmax_layer":
             return self._dense_then_softmax(arguments, seconds)
@@ -406,7 +399,7 @@ class ProgramCaller:
         if generation != self._host.generation:
             raise Gone("the process that held it has ended")
         try:
-            answer = self._host.ask({"type": "recall", "what": what, "id": identity}, REFUSAL_LIMIT)
+            answer = self._host.ask({"type": "recall", "what": what, "id": identity}, SEEING_LIMIT)
             if (answer.get("type"), answer.get("id")) != ("recalled", identity):
                 raise Gone(f"the program does not recall it: {answer.get('message', '')}")
             if what == "result":
@@ -417,13 +410,13 @@ class ProgramCaller:
             raise Gone(f"the program does not recall it: {lost}") from lost
 
     def _dense_then_softmax(self, arguments: Arguments, seconds: float) -> Outcome:
-        outcome = self.call("dense", arguments, seconds=seconds)
+        outcome = self.call("dense", arguments, Manner(), seconds=seconds)
         if not isinstance(outcome, Result) or outcome.problem:
             return outcome
         logits = outcome.value
-        outcome = self.call("softmax", {"logits": logits}, seconds=seconds)
+        outcome = self.call("softmax", {"logits": logits}, Manner(), seconds=seconds)
         if isinstance(outcome, Rejected | NotOffered) and logits.ndim == 1:  # rows only
-            rows = self.call("softmax", {"logits": logits[np.newaxis]}, seconds=seconds)
+            rows = self.call("softmax", {"logits": logits[np.newaxis]}, Manner(), seconds=seconds)
             if isinstance(rows, Result) and not rows.problem and len(rows.value) == 1:
                 return replace(rows, values=(rows.value[0],))
         return outcome

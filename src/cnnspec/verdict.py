@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
-from cnnspec.caller import NO_PARAMETER
+from cnnspec.caller import what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
@@ -190,9 +190,9 @@ def _missing_parameters(entries: list[Json]) -> Iterator[str]:
     untested: dict[str, list[str]] = {}
     for entry in entries:
         for reason in entry.get("reasons", ()):
-            operation, is_missing, rest = reason.partition(NO_PARAMETER)
-            if is_missing:
-                parameters.setdefault(operation, []).append(rest.split(":")[0])
+            if found := what_lacks(reason):
+                operation, parameter = found
+                parameters.setdefault(operation, []).append(parameter)
                 untested.setdefault(operation, []).append(entry["id"])
     for operation, names in parameters.items():
         missing, identities = (dict.fromkeys(them) for them in (names, untested[operation]))

@@ -12,6 +12,7 @@ import traceback
 from pathlib import Path
 
 from cnnspec.boundary import Implementation
+from cnnspec.caller import Manner
 from cnnspec.channel import Frames, Json
 from cnnspec.guard import ISOLATED
 from cnnspec.loading import LoadError, load
@@ -89,9 +90,7 @@ class Worker:
         outcome = self._copies[copy].caller.call(
             message["operation"],
             arguments,
-            layout=message["layout"],
-            by_position=message["by_position"],
-            in_place=message["in_place"],
+            Manner(**message["manner"]),
             seconds=0.0,  # it is the suite that ends this process
         )
         if isinstance(outcome, Result):
