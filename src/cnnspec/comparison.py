@@ -15,8 +15,9 @@ from cnnspec import __version__
 from cnnspec.asking import NOT_OFFERED
 from cnnspec.checking import CheckError, Progress, check, unseen
 from cnnspec.page import render
+from cnnspec.report import STATUS_STYLES, VERDICT_STYLES
 from cnnspec.requirements import requirements
-from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
+from cnnspec.verdict import DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
 
 #: What a cell says where there is nothing to say.
 NOTHING = "-"
@@ -131,7 +132,7 @@ def _verdicts(found: Sequence[Judged], names: list[str]) -> Table:
         ["verdict", *(one.report["verdict"] if one.report else "not judged" for one in found)],
         ["profile", *(one.report["profile"] if one.report else NOTHING for one in found)],
     ]
-    for status in ("passed", "failed", "advised", KNOWN_FAILURE, "not tested"):
+    for status in STATUS_STYLES:
         counts = [_count(one, status) for one in found]
         if set(counts) - {"0", NOTHING}:
             rows.append([f"requirements {status}", *counts])
@@ -227,17 +228,7 @@ _WORST = ((None, 2), (DOES_NOT_CONFORM, 1), (INCOMPLETE, 3))
 TITLE = "Implementations compared"
 
 #: How cells are shown, beside what they say.
-STYLES = {
-    CONFORMS: "good",
-    "passed": "good",
-    DOES_NOT_CONFORM: "bad",
-    "not judged": "bad",
-    "failed": "bad",
-    INCOMPLETE: "doubt",
-    "advised": "doubt",
-    KNOWN_FAILURE: "doubt",
-    NOTHING: "dim",
-}
+CELL_STYLES = {**VERDICT_STYLES, **STATUS_STYLES, "not judged": "bad", NOTHING: "dim"}
 
 
 def as_markdown(found: Sequence[Judged]) -> str:
@@ -255,7 +246,7 @@ def as_page(found: Sequence[Judged]) -> str:
         "title": TITLE,
         "names": _names(found),
         "tables": tables(found),
-        "styles": STYLES,
+        "styles": CELL_STYLES,
         "version": __version__,
     }
     return render("comparison.html", view)

@@ -1,9 +1,7 @@
 """``cnnspec explain``: what SPEC.md and the catalogue say of an id, in the terminal."""
 
 import difflib
-import os
 import re
-import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +14,7 @@ from cnnspec.describing import (
 from cnnspec.faults import FAULTS
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import CHAPTERS, requirements
+from cnnspec.terminal import wants_colours
 
 #: Columns of plain text, and of the widest page on a terminal.
 WIDTH = 88
@@ -83,7 +82,7 @@ def _known(identity: str) -> str:
 
 def _show(markdown: str) -> None:
     """Print Markdown: laid out in colours on a terminal that wants them, else as plain text."""
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+    if wants_colours():
         from rich.console import Console  # noqa: PLC0415 - it takes time to import
         from rich.markdown import Markdown  # noqa: PLC0415
 

@@ -1,15 +1,11 @@
 """The report as JUnit XML, one test case for each requirement, for the tools that read that."""
 
-import re
 from xml.etree import ElementTree as ET
 
-from cnnspec.report import failure_text, first_failure
+from cnnspec.report import failure_text, first_failure, first_line
 from cnnspec.requirements import LEVELS, requirements
+from cnnspec.texts import escaped
 from cnnspec.verdict import Json
-
-#: What XML 1.0 cannot hold, not even escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 #: Chapters whose requirements bind several operations, and what the class of these is called.
 _CLASSES = {"NET": "network", "POOL": "pooling"}
@@ -23,7 +19,7 @@ def junit_xml(report: Json) -> str:
     is skipped, with the reason.
     """
     name = report["implementation"]["name"]
-    root = ET.Element("testsuites", name=_clean(f"cnnspec: {name}"))
+    root = ET.Element("testsuites", name=escaped(f"cnnspec: {name}"))
     for level in LEVELS:
         entries = [entry for entry in report["requirements"] if entry["level"] == level]
         root.append(_suite(report, level, entries))
@@ -50,7 +46,7 @@ def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
         "spec_version": report["spec_version"],
         "spec_hash": report.get("spec_hash", "unknown"),
     }.items():
-        ET.SubElement(properties, "property", name=key, value=_clean(value))
+        ET.SubElement(properties, "property", name=key, value=escaped(value))
     suite.extend(cases)
     return suite
 
@@ -62,18 +58,18 @@ def _test_case(entry: Json) -> ET.Element:
     status = entry["status"]
     if status == "failed":
         failure = first_failure(entry)
-        said = _clean(_first_line(failure))
+        said = escaped(first_line(failure))
         element = ET.SubElement(
             case, "failure", message=said, type=str(failure.get("complaint", status))
         )
-        element.text = _clean(failure_text(entry))
+        element.text = escaped(failure_text(entry))
     elif status == "advised":
-        said = f"advised: {_first_line(first_failure(entry))}"
-        element = ET.SubElement(case, "skipped", message=_clean(said))
-        element.text = _clean(failure_text(entry))
+        said = f"advised: {first_line(first_failure(entry))}"
+        element = ET.SubElement(case, "skipped", message=escaped(said))
+        element.text = escaped(failure_text(entry))
     elif status != "passed":
         said = f"{status}: {'; '.join(entry['reasons'])}"
-        ET.SubElement(case, "skipped", message=_clean(said))
+        ET.SubElement(case, "skipped", message=escaped(said))
     return case
 
 
@@ -81,13 +77,3 @@ def _class_of(identity: str) -> str:
     """Return the operation that a requirement binds, or the name of those that it binds."""
     chapter = identity.split("-", maxsplit=1)[0]
     return _CLASSES.get(chapter) or requirements()[identity].operations[0]
-
-
-def _first_line(failure: Json) -> str:
-    message: str = failure["message"]
-    return message.partition("\n")[0]
-
-
-def _clean(text: str) -> str:
-    """Return text without the characters that XML has no way to write."""
-    return _FORBIDDEN.sub("\ufffd", text)

@@ -7,32 +7,31 @@ from cnnspec.grids import MARK, grids
 from cnnspec.heat_maps import heat_maps
 from cnnspec.plots import error_plot
 from cnnspec.report import (
-    NAMED,
-    STYLES,
+    STATUS_STYLES,
+    VERDICT_STYLES,
     WIDTH,
+    adapter_words,
     by_chapter,
     diagnosis_word,
     first_failure,
+    first_line,
     headline_diagnosis,
+    headline_words,
     leading_requirement,
     left_to_say,
-    perhaps,
+    named_in_short,
     rerun_command,
     verdict_words,
 )
+from cnnspec.texts import escaped
 from cnnspec.trace import STAGES
 from cnnspec.verdict import KNOWN_FAILURE, Json
 
 #: The requirement whose test compares the network layer by layer.
 _LAYERS = "NET-12"
 
-_STATUS_STYLES = {
-    "failed": "bad",
-    "advised": "doubt",
-    KNOWN_FAILURE: "doubt",
-    "passed": "good",
-    "not tested": "dim",
-}
+#: In the order in which requirements are listed.
+_LISTED = ("failed", "advised", KNOWN_FAILURE, "passed", "not tested")
 
 
 def page(report: Json) -> str:
@@ -41,10 +40,7 @@ def page(report: Json) -> str:
 
 
 def render(template: str, view: Json) -> str:
-    """Return a template of ``cnnspec.templates`` filled in; values are escaped.
-
-    Lone surrogates, which no encoding of a page can hold, are written as Python writes them.
-    """
+    """Return a template of ``cnnspec.templates`` filled in; values are escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -54,8 +50,7 @@ def render(template: str, view: Json) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    text = environment.get_template(template).render(view)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return escaped(environment.get_template(template).render(view))
 
 
 def _view(report: Json) -> Json:
@@ -65,14 +60,14 @@ def _view(report: Json) -> Json:
     view = {
         "name": implementation["name"],
         "verdict": statement,
-        "style": STYLES[report["verdict"]],
+        "style": VERDICT_STYLES[report["verdict"]],
         "counts": counts,
         "form": implementation["form"],
         "profile": report["profile"],
         "version": report["spec_version"],
         "hash": report.get("spec_hash", "unknown"),
         "notes": implementation.get("notes", []),
-        "adapter": _adapter(report.get("adapter", [])),
+        "adapter": _adapter(report),
         "headline": _headline(report),
         "failed": list(_failed(report)),
         "operations": list(_operations(report)),
@@ -100,38 +95,28 @@ def _sections(view: Json) -> Iterator[Json]:
     return ({"id": key, "title": title} for key, title in titles.items() if title)
 
 
-def _adapter(findings: list[Json]) -> Json | None:
-    if not findings:
+def _adapter(report: Json) -> Json | None:
+    if not report.get("adapter"):
         return None
-    doubt = "" if findings[0]["certain"] else "Perhaps "
-    first = "Arguments" if not doubt else "arguments"
-    title = f"{doubt}{first} or results are passed on wrongly; mend this first"
-    return {"title": title, "findings": findings}
+    said = adapter_words(report)
+    return {"title": said[0].upper() + said[1:], "findings": report["adapter"]}
 
 
 def _headline(report: Json) -> Json | None:
     found = headline_diagnosis(report)
-    if found is None:
-        return None
-    name, diagnosis = found
-    said = f"{name}: {perhaps(diagnosis)}{diagnosis['explanation']}"
-    return {"said": said, "remedy": diagnosis["remedy"]}
+    return found and {"said": headline_words(*found), "remedy": found[1]["remedy"]}
 
 
 def _diagnoses(entries: Iterable[Json]) -> list[Json]:
-    found = []
-    for entry in entries:
-        named = entry.get("requirements", [])
-        more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-        found.append(
-            {
-                "word": diagnosis_word(entry),
-                "explanation": entry["explanation"],
-                "remedy": entry["remedy"],
-                "requirements": ", ".join(named[:NAMED]) + more,
-            }
-        )
-    return found
+    return [
+        {
+            "word": diagnosis_word(entry),
+            "explanation": entry["explanation"],
+            "remedy": entry["remedy"],
+            "requirements": named_in_short(entry.get("requirements", [])),
+        }
+        for entry in entries
+    ]
 
 
 # --- what failed ---------------------------------------------------------------------------------
@@ -154,9 +139,9 @@ def _failure(report: Json, entry: Json) -> Json:
     return {
         "id": entry["id"],
         "status": entry["status"],
-        "style": _STATUS_STYLES[entry["status"]],
+        "style": STATUS_STYLES[entry["status"]],
         "sentence": entry["text"],
-        "first": (failure["message"].splitlines() or [""])[0],
+        "first": first_line(failure),
         "rest": "\n".join(line.strip() for line in left_to_say(failure)),
         "more": sum("known" not in other for other in entry["failures"]) - 1,
         "case": failure["case"],
@@ -196,7 +181,7 @@ def _operations(report: Json) -> Iterator[Json]:
         yield {
             "name": name,
             "verdict": entry["verdict"],
-            "style": STYLES[entry["verdict"]],
+            "style": VERDICT_STYLES[entry["verdict"]],
             "checks": entry["checks"],
             "failed": entry["failed"],
             "known": entry.get("known_failures", 0),
@@ -241,12 +226,12 @@ def _known(entries: Iterable[Json]) -> Iterator[Json]:
 
 def _groups(report: Json) -> Iterator[Json]:
     """Yield the requirements by their status."""
-    for status, style in _STATUS_STYLES.items():
+    for status in _LISTED:
         entries = [entry for entry in report["requirements"] if entry["status"] == status]
         if entries:
             yield {
                 "title": f"{len(entries)} {status}",
-                "style": style,
+                "style": STATUS_STYLES[status],
                 "chapters": by_chapter(entries),
                 "entries": [
                     {

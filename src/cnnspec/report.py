@@ -1,6 +1,5 @@
 """The report as lines with styles, for people: plain text, or colours on a terminal."""
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,7 +8,8 @@ from dataclasses import dataclass
 from cnnspec.exhibit import SMALL, is_extreme
 from cnnspec.grids import MARK, Span, grids
 from cnnspec.operations import OPERATIONS
-from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
+from cnnspec.texts import escaped
+from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
 
 #: Diagnoses of an operation, and of a failure, that are shown.
 DIAGNOSES = 4
@@ -52,15 +52,7 @@ class Line:
 
 def _line(*parts: str | Span, verbatim: bool = False, folded: bool = False) -> Line:
     spans = ((part, "") if isinstance(part, str) else part for part in parts)
-    return Line(tuple((_visible(text), style) for text, style in spans), verbatim, folded)
-
-
-#: What steers a terminal, or cannot be written at all; an exception's message may hold it.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def _visible(text: str) -> str:
-    return _INVISIBLE.sub(lambda found: ascii(found[0])[1:-1], text)
+    return Line(tuple((escaped(text), style) for text, style in spans), verbatim, folded)
 
 
 def text_report(
@@ -116,9 +108,7 @@ def report_lines(
 def _headline(report: Json) -> Iterator[Line]:
     """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""
     if report["adapter"]:
-        doubt = "" if report["adapter"][0]["certain"] else "perhaps "
-        said = f"{doubt}arguments or results are passed on wrongly; mend this first:"
-        yield _line((said, "bad"))
+        yield _line((f"{adapter_words(report)}:", "bad"))
         for finding in report["adapter"]:
             yield _line("  ", (f"{finding['operation']}: {finding['explanation']}", "bad"))
             yield _line("      ", *_remedy(finding["remedy"]))
@@ -126,8 +116,8 @@ def _headline(report: Json) -> Iterator[Line]:
         return
     found = headline_diagnosis(report)
     if found:
-        name, first = found
-        yield _line((f"{name}: {perhaps(first)}{first['explanation']}", "bad"))
+        _, first = found
+        yield _line((headline_words(*found), "bad"))
         if first["remedy"]:
             yield _line("  ", *_remedy(first["remedy"]))
         yield _line()
@@ -145,16 +135,29 @@ def _remedy(remedy: str) -> tuple[Span, Span]:
     return ("to mend it: ", "mend"), (remedy, "")
 
 
-def perhaps(diagnosis: Json) -> str:
-    """Return "perhaps " before what is a guess."""
+def headline_words(operation: str, diagnosis: Json) -> str:
+    """Return what is wrong with an operation, in a line."""
     is_guess = diagnosis["fault"] is not None and not diagnosis["certain"]
-    return "perhaps " if is_guess else ""
+    return f"{operation}: {'perhaps ' if is_guess else ''}{diagnosis['explanation']}"
+
+
+def adapter_words(report: Json) -> str:
+    """Return that the adapter is broken, in a line."""
+    doubt = "" if report["adapter"][0]["certain"] else "perhaps "
+    return f"{doubt}arguments or results are passed on wrongly; mend this first"
 
 
 # --- the operations ------------------------------------------------------------------------------
 
-#: The styles of verdicts.
-STYLES = {"conforms": "good", "does not conform": "bad", "incomplete": "doubt"}
+#: The styles of verdicts, and of requirements by their status.
+VERDICT_STYLES = {CONFORMS: "good", DOES_NOT_CONFORM: "bad", INCOMPLETE: "doubt"}
+STATUS_STYLES = {
+    "passed": "good",
+    "failed": "bad",
+    "advised": "doubt",
+    KNOWN_FAILURE: "doubt",
+    "not tested": "dim",
+}
 
 
 def _operations(report: Json) -> Iterator[Line]:
@@ -165,7 +168,7 @@ def _operations(report: Json) -> Iterator[Line]:
         failed += _known_failures(entry["known_failures"])
         yield _line(
             f"  {name:{width}}  ",
-            (entry["verdict"], STYLES[entry["verdict"]]),
+            (entry["verdict"], VERDICT_STYLES[entry["verdict"]]),
             f" ({entry['checks']} checks{failed})",
         )
         yield from _diagnoses(entry["diagnosis"], said[1] if said and said[0] == name else None)
@@ -174,9 +177,7 @@ def _operations(report: Json) -> Iterator[Line]:
 def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:
     """Yield an operation's diagnoses; what the headline said is not said again."""
     for diagnosis in diagnoses[:DIAGNOSES]:
-        named = ", ".join(diagnosis["requirements"][:NAMED])
-        more = len(diagnosis["requirements"]) - NAMED
-        shown = f"{named} and {more} more" if more > 0 else named
+        shown = named_in_short(diagnosis["requirements"])
         if diagnosis is said:
             yield _line("      ", (f"{diagnosis_word(diagnosis)}: as said above ({shown})", "dim"))
             continue
@@ -185,6 +186,12 @@ def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:
             yield _line("      ", *_remedy(diagnosis["remedy"]))
     if len(diagnoses) > DIAGNOSES:
         yield _line(f"      and {len(diagnoses) - DIAGNOSES} more; mend these first")
+
+
+def named_in_short(requirements: list[str]) -> str:
+    """Return the first of some requirements, and how many more there are."""
+    named, more = ", ".join(requirements[:NAMED]), len(requirements) - NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def diagnosis_word(diagnosis: Json) -> str:
@@ -253,7 +260,7 @@ def _failures(
         yield _line()
         yield _line(f"{_count(entries, more)} {status}{hint}")
         for entry in entries:
-            style = "bad" if status == "failed" else "doubt"
+            style = STATUS_STYLES[status]
             yield _line("  ", *_named(entry, style), folded=True)
 
 
@@ -283,10 +290,9 @@ def _requirement(
     """Yield a requirement and its smallest failure; ``said`` is the diagnosis of the headline."""
     failures = [failure for failure in entry["failures"] if "known" not in failure]
     failure = failures[0]
-    first = (failure["message"].splitlines() or [""])[0]
-    yield _line("  ", *_named(entry, "bad" if entry["status"] == "failed" else "doubt"))
+    yield _line("  ", *_named(entry, STATUS_STYLES[entry["status"]]))
     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-    yield _line(f"      {failure['case']}: ", (first, "bad"), more)
+    yield _line(f"      {failure['case']}: ", (first_line(failure), "bad"), more)
     for diagnosis in failure["diagnosis"][:GUESSES]:
         if said and diagnosis["explanation"] == said["explanation"]:
             continue
@@ -305,13 +311,18 @@ def _requirement(
             yield _line("        ", (line, "code"), verbatim=True)
 
 
+def first_line(failure: Json) -> str:
+    """Return the first line of a failure's message: what is wrong in short."""
+    return next(iter(failure["message"].splitlines()), "")
+
+
 def left_to_say(failure: Json) -> list[str]:
     """Return the lines of a failure's message after the first, without arrays shown elsewhere."""
     exhibit = failure.get("exhibit")
     shown = {"got", "expected"} if exhibit else set()
     if exhibit or failure.get("snippet"):
         shown |= _ARGUMENTS
-    _, *rest = failure["message"].splitlines() or [""]
+    rest = failure["message"].splitlines()[1:]
     return [line for line in rest if line.split(" = ")[0].strip() not in shown]
 
 
@@ -394,7 +405,9 @@ def by_chapter(entries: Iterable[Json]) -> str:
 def _verdict(report: Json) -> Line:
     said, counts = verdict_words(report)
     name = report["implementation"]["name"]
-    return _line((f"verdict: {name} ", "name"), (said, STYLES[report["verdict"]]), f" ({counts})")
+    return _line(
+        (f"verdict: {name} ", "name"), (said, VERDICT_STYLES[report["verdict"]]), f" ({counts})"
+    )
 
 
 def verdict_words(report: Json) -> tuple[str, str]:
@@ -402,13 +415,10 @@ def verdict_words(report: Json) -> tuple[str, str]:
     statuses = Counter(entry["status"] for entry in report["requirements"])
     parts = ", ".join(
         f"{statuses[status]} {status}{'s' if _has_plural(status, statuses[status]) else ''}"
-        for status in _COUNTED
+        for status in STATUS_STYLES
         if statuses[status]
     )
     return _VERDICTS[report["verdict"]], f"{len(report['requirements'])} requirements: {parts}"
-
-
-_COUNTED = ("passed", "failed", "advised", KNOWN_FAILURE, "not tested")
 
 
 def _has_plural(status: str, count: int) -> bool:

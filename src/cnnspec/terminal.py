@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cnnspec.checking import Progress
-from cnnspec.comparison import STYLES as CELL_STYLES
-from cnnspec.comparison import Judged, as_markdown, tables
+from cnnspec.comparison import CELL_STYLES, Judged, as_markdown, tables
 from cnnspec.report import WIDTH, Line, report_lines, text_report
 from cnnspec.verdict import Json
 
@@ -39,10 +38,8 @@ _NARROWEST = 40
 
 def print_report(report: Json, *, behaviours: bool, verbose: bool) -> None:
     """Print the report to standard output: in colours on a terminal, else as plain text."""
-    if not _is_for_eyes(sys.stdout.isatty()):
-        text = text_report(report, behaviours=behaviours, verbose=verbose)
-        encoding = sys.stdout.encoding or "utf-8"
-        print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
+    if not wants_colours():
+        print(text_report(report, behaviours=behaviours, verbose=verbose), end="")
         return
     from rich.console import Console
 
@@ -54,7 +51,7 @@ def print_report(report: Json, *, behaviours: bool, verbose: bool) -> None:
 
 def print_comparison(found: Sequence[Judged]) -> None:
     """Print a comparison to standard output: tables on a terminal, else Markdown."""
-    if not _is_for_eyes(sys.stdout.isatty()):
+    if not wants_colours():
         print(as_markdown(found), end="")
         return
     from rich.console import Console
@@ -96,9 +93,13 @@ def _styled(line: Line) -> "Text":
     return found
 
 
-def _is_for_eyes(is_terminal: bool) -> bool:
-    """Return whether colours may be used: https://no-color.org and dumb terminals say no."""
-    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def wants_colours() -> bool:
+    """Return whether standard output is a terminal that shows colours, and may.
+
+    https://no-color.org and dumb terminals say no.
+    """
+    may = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and may
 
 
 @contextlib.contextmanager

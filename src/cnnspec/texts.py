@@ -5,13 +5,16 @@ LONGEST = 10_000
 
 
 def legible(text: str) -> str:
+    """Return a text that can be shown (`escaped`); what is too long to be read is cut off."""
+    return escaped(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
+def escaped(text: str) -> str:
     r"""Return a text with whatever cannot be shown escaped as in Python: ``\x1b``, ``\ud83d``.
 
     Halves of surrogate pairs cannot be encoded, XML holds no control characters, and a terminal
-    obeys them. Line breaks and tabs stay. What is too long to be read is cut off.
+    obeys them. Line breaks and tabs stay.
     """
-    if len(text) > LONGEST:
-        text = f"{text[:LONGEST]}…"
     if text.isprintable():
         return text
     return "".join(
