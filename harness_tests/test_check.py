@@ -188,3 +188,10 @@ def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
     file.write_text("def conv2d(image, filters):\n    return None\n", "utf-8")
     notes = check(str(file), select="CONV-05 or CONV-06")["implementation"]["notes"]
     assert notes == ["conv2d has no parameters 'bias', 'stride': not tested are CONV-05, CONV-06"]
+
+
+def test_forms_without_optional_parameters_are_not_reproached() -> None:
+    report = check("cnnspec.reference.article2", select="CONV-05")
+    assert report["implementation"]["notes"] == []
+    (entry,) = [one for one in report["requirements"] if one["id"] == "CONV-05"]
+    assert "no parameter 'bias'" in entry["reasons"][0]

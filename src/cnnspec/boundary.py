@@ -180,13 +180,18 @@ class Implementation:
             self._lost.setdefault(operation, []).append(outcome)
         return outcome
 
+    def missing_parameter(self, operation: str, arguments: Arguments) -> str:
+        """Return in words which of the arguments an operation has no parameter for, "" for none."""
+        keywords = self.offers[operation].keywords
+        optional = (name for name in OPERATIONS[operation].optional if name in arguments)
+        return next((lacks(operation, name) for name in optional if name not in keywords), "")
+
     def _prevented(self, operation: str, arguments: Arguments) -> Outcome | None:
         """Return why a call cannot be made, if it cannot."""
         if operation not in self.offers:
             return NotOffered(f"{operation} is not offered")
-        for name in OPERATIONS[operation].optional:
-            if name in arguments and name not in self.offers[operation].keywords:
-                return NotOffered(lacks(operation, name))
+        if missing := self.missing_parameter(operation, arguments):
+            return NotOffered(missing)
         lost = self._lost.get(operation, [])
         if len(lost) >= PATIENCE:
             return type(lost[0])(f"{NOT_CALLED} {lost[0].reason}")

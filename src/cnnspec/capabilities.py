@@ -122,11 +122,7 @@ class Capabilities:
 
     def lacks_keyword(self, case: Case) -> str:
         """Return which parameter a case needs and the signature does not have, or ""."""
-        keywords = self.implementation.offers[case.operation].keywords
-        for name in OPERATIONS[case.operation].optional:
-            if name in case.arguments and name not in keywords:
-                return f"{case.operation} has no parameter {name!r}"
-        return ""
+        return self.implementation.missing_parameter(case.operation, case.arguments)
 
     def narrowed(self, case: Case) -> Case:
         """Return the case in the implementation's finest dtype, where the case leaves it open."""

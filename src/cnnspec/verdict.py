@@ -143,7 +143,6 @@ def build_report(
         if record.status != KNOWN_FAILURE:
             figures.add(record.figures)
     implementation = capabilities.implementation
-    by_its_form = implementation.form.startswith("article")  # these have no optional parameters
     return {
         "format": "cnnspec-report/1",
         "spec_version": __version__,
@@ -157,7 +156,7 @@ def build_report(
             "notes": [
                 *map(legible, implementation.notes),
                 *_unwritten(capabilities),
-                *(() if by_its_form else _missing_parameters(entries)),
+                *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
             ],
         },
         "adapter": findings or [],
@@ -182,6 +181,10 @@ def _unwritten(capabilities: Capabilities) -> list[str]:
         return [said]
     shortest = " (relu is the shortest)" if "relu" in unwritten else ""
     return [said, f"write one of them{shortest}, then judge it again"]
+
+
+#: The forms in which operations have optional parameters.
+_WITH_OPTIONS = ("operations", "adapter", "program")
 
 
 def _missing_parameters(entries: list[Json]) -> Iterator[str]:
