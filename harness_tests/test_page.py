@@ -321,3 +321,14 @@ def test_a_browser_shows_it(tmp_path: Path, reports: dict[str, Json]) -> None:
                     )
                     clipped += " && e.getBoundingClientRect().right > innerWidth).length"
                     assert browser.evaluate(clipped) == 0
+
+
+def test_labels_of_plots_stay_inside() -> None:
+    by_terms = [{"terms": n, "error_over_bound": 0.1} for n in (1, 2000)]
+    entry = {"operation": "dense", "result_dtype": "float64", "precision": None}
+    drawn = error_plot(entry | {"error_over_bound": 0.1, "by_terms": by_terms})
+    letter = 0.6 * 11  # of a monospaced font of 11 pixels
+    assert any(mark["text"] == "10000" for mark in drawn["marks"])
+    for mark in drawn["marks"]:
+        after = {"end": 0.0, "middle": 0.5}[mark["anchor"]] * len(mark["text"]) * letter
+        assert mark["x"] + after <= drawn["width"], mark

@@ -29,7 +29,12 @@ def error_plot(entry: Json) -> Json:
         return round(_BOTTOM - (log10(error) - low) / (high - low) * (_BOTTOM - _TOP), 1)
 
     marks: list[Json] = [
-        {"x": x(10.0**power), "y": _BOTTOM + 15, "anchor": "middle", "text": _power(power)}
+        {
+            "x": x(10.0**power),
+            "y": _BOTTOM + 15,
+            "anchor": "middle" if power < right else "end",  # so that it stays inside
+            "text": _power(power),
+        }
         for power in range(left, right + 1)
     ]
     step = max(-(-(high - low) // 6), 1)
