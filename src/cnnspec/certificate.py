@@ -87,7 +87,7 @@ def _tally(
             tally.not_tested = str(reason)
             break
         except NonconformanceError as error:
-            tally.failures.append(f"image {index}: {error.message.splitlines()[0]}")
+            tally.failures.append(f"image {index}: {error.first_line}")
     return tally
 
 

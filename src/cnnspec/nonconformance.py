@@ -124,6 +124,11 @@ class NonconformanceError(AssertionError):
         """What is wrong, worked out when it is first read: most replays are never read."""
         return self._message if isinstance(self._message, str) else self._message()
 
+    @property
+    def first_line(self) -> str:
+        """The first line of the message: what is wrong in short."""
+        return next(iter(self.message.splitlines()), "")
+
     def because(self, why: str) -> "NonconformanceError":
         """Return the same error, with a line before its message (none if ``why`` is "")."""
         if not why:

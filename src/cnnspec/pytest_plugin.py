@@ -375,7 +375,7 @@ def pytest_runtest_makereport(
         report.longrepr = f"{identity}: {requirements()[identity].text}\n{error}"
         if requirements()[identity].level == "SHOULD":
             report.outcome = "skipped"
-            report.wasxfail = f"advised, {identity}: {error.message.splitlines()[0]}"
+            report.wasxfail = f"advised, {identity}: {error.first_line}"
     if excuse is not None:
         report.outcome = "skipped"
         report.wasxfail = f"known failure, {identity}: {excuse}"

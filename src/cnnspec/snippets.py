@@ -211,7 +211,7 @@ def _expectation(error: NonconformanceError) -> list[str]:
     if error.complaint in _EXPECTED:
         return [f"# {_EXPECTED[error.complaint]}"]
     if error.answer is None or error.complaint is Complaint.RELATION:
-        return [f"# {error.message.splitlines()[0]}"]
+        return [f"# {error.first_line}"]
     expected = error.answer.high
     if error.got is not None:
         expected = error.answer.for_result(error.got.dtype).high

@@ -33,7 +33,7 @@ from cnnspec.known import (
     known_failures,
     read_known_failures,
 )
-from cnnspec.report import failure_text
+from cnnspec.report import failure_text, first_failure, first_line
 from cnnspec.requirements import requirements
 from cnnspec.verdict import KNOWN_FAILURE, Json
 
@@ -86,8 +86,7 @@ class Conformance:
             case "failed":
                 pytest.fail(failure_text(entry), pytrace=False)
             case "advised":
-                message = entry["failures"][0]["message"].splitlines()[0]
-                pytest.xfail(f"advised, {identity}: {message}")
+                pytest.xfail(f"advised, {identity}: {first_line(first_failure(entry))}")
             case status if status == KNOWN_FAILURE:
                 pytest.xfail(f"known failure, {identity}: {'; '.join(entry['reasons'])}")
             case "not tested":

@@ -246,7 +246,7 @@ def whole_against_layers(
     except NotTestedError:
         return ""
     except NonconformanceError as error:
-        return f"one by one, {error.message.splitlines()[0]}"
+        return f"one by one, {error.first_line}"
     layers = in_agreement([stage for stage in found.arrays if stage != "input"])
     return (
         f"one by one, {layers}: forward differs in what lies between them (the image must become"
