@@ -16,7 +16,7 @@ from cnnspec.data import DataError, fixtures_folder, mnist_test_set
 from cnnspec.exact_network import exact_logits, on_grid
 from cnnspec.faults import FAULTS
 from cnnspec.judge import Judge
-from cnnspec.loading import load
+from cnnspec.loading import REFERENCE, load
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.outcomes import NetworkResult
 from cnnspec.reference import article2
@@ -81,6 +81,12 @@ def test_the_reference_is_right_as_often_as_recorded(dtype: str) -> None:
     half_a_unit = np.abs(golden) * 2.0**-24
     allowed = half_a_unit + exact_logits(IMAGES[0], TRAINED, np.dtype(dtype)).delta * 2
     assert (np.abs(logits - golden.astype(np.float64)) <= allowed).all()
+
+
+def test_the_references_layers_keep_their_bounds_on_a_thousand_digits() -> None:
+    judged = load(REFERENCE)
+    for index in range(1000):
+        assert not first_divergence(judged, index), index
 
 
 def test_the_golden_logits_are_exact() -> None:

@@ -31,6 +31,9 @@ DOUBLE = np.dtype(np.float64)
 #: Images whose layers are judged one by one; the whole network is judged on ``--images``.
 IN_DETAIL = 3
 
+#: From so many ``--images`` on, the stacks run on the whole cat instead of a crop.
+WHOLE_CAT = 100
+
 
 @cache
 def digits() -> tuple[Array, Array]:
@@ -133,12 +136,12 @@ def stack(judge: Judge, name: str, image: Array) -> None:
 
 @requirement("NET-03")
 def test_three_layers_on_the_gray_cat(judge: Judge, images: int) -> None:
-    stack(judge, "network/cat-gray", cat(rgb=False, cropped=images < 1000))
+    stack(judge, "network/cat-gray", cat(rgb=False, cropped=images < WHOLE_CAT))
 
 
 @requirement("NET-04")
 def test_three_layers_on_the_cat_in_colour(judge: Judge, images: int) -> None:
-    stack(judge, "network/cat-rgb", cat(rgb=True, cropped=images < 1000))
+    stack(judge, "network/cat-rgb", cat(rgb=True, cropped=images < WHOLE_CAT))
 
 
 def composed(judge: Judge, name: str, image: Array) -> list[Case]:

@@ -141,6 +141,8 @@ class Overlay:
 
 
 def _seen_again(returned: Any) -> Array:
+    if type(returned) is ndarray:  # reading it runs no code of the implementation
+        return read(returned)[0][0]
     with quiet(), time_limit(SEEING_LIMIT):
         return read(returned)[0][0]
 

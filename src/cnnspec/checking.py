@@ -269,6 +269,7 @@ def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequenc
         "--assert=plain",
         "--capture=no",
         "-pno:cacheprovider",
+        "-pno:logging",
         "-pno:terminal",
         "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
         *options,

@@ -254,8 +254,9 @@ def conv2d(
     def product(pixels: Array, weights: Array) -> Array:
         windows = sliding_window_view(pixels, taps, axis=(-3, -2))  # ... H' W' C f f
         windows = windows[..., ::stride, ::stride, :, :, :]
-        result: Array = np.tensordot(windows, weights, axes=([-3, -2, -1], [3, 1, 2]))
-        return result
+        rows = windows.reshape(-1, terms)
+        columns = weights.transpose(3, 1, 2, 0).reshape(terms, -1)
+        return (rows @ columns).reshape(*windows.shape[:-3], columns.shape[1])
 
     biases = np.zeros(len(filters)) if bias is None else bias
     weights = np.abs(np.asarray(filters, float)).reshape(len(filters), -1).sum(axis=1)

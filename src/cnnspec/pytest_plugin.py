@@ -48,9 +48,9 @@ from cnnspec.verdict import (
     stopped_entry,
 )
 
-#: MNIST images on which an implementation's network is judged; the reference's own: 1,000.
+#: MNIST images on which an implementation's network is judged; the reference's own: 100.
 IMAGES = 20
-REFERENCE_IMAGES = 1000
+REFERENCE_IMAGES = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -252,33 +252,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def cnnspec_session(request: pytest.FixtureRequest) -> Session:
-    """Return the session of the suite."""
-    return request.config.stash[SESSION]
-
-
-@pytest.fixture(scope="session")
-def implementation(cnnspec_session: Session) -> Implementation:
+def implementation(request: pytest.FixtureRequest) -> Implementation:
     """Return the implementation that is judged."""
-    return cnnspec_session.capabilities.implementation
+    return request.config.stash[SESSION].capabilities.implementation
 
 
 @pytest.fixture(scope="session")
-def images(cnnspec_session: Session) -> int:
+def images(request: pytest.FixtureRequest) -> int:
     """Return the number of MNIST images to use."""
-    return cnnspec_session.images
+    return request.config.stash[SESSION].images
 
 
 @pytest.fixture
-def judge(request: pytest.FixtureRequest, cnnspec_session: Session) -> Judge:
+def judge(request: pytest.FixtureRequest) -> Judge:
     """Return a judge of the implementation for the requirement of this test."""
+    session = request.config.stash[SESSION]
     identity = requirement_of(request.node)
-    if identity is not None and cnnspec_session.profile not in requirements()[identity].profiles:
-        pytest.skip(f"not in the {cnnspec_session.profile} profile")
+    if identity is not None and session.profile not in requirements()[identity].profiles:
+        pytest.skip(f"not in the {session.profile} profile")
     created = Judge(
-        cnnspec_session.capabilities.implementation,
-        cnnspec_session.capabilities,
-        cnnspec_session.profile,
+        session.capabilities.implementation,
+        session.capabilities,
+        session.profile,
     )
     request.node.stash[JUDGE] = created
     return created
