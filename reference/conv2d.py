@@ -13,7 +13,10 @@ from cnnspec.reference.errors import (
     PaddingError,
     ShapeError,
 )
-from cnnspec.reference.windows import blocks, unrolled, window_count
+from cnnspec.reference.windows import unrolled, window_count
+
+#: So many numbers are unrolled at once: they stay in the processor's cache.
+_NUMBERS = 2**18
 
 
 def conv2d(
@@ -46,8 +49,8 @@ def conv2d(
     Returns
     -------
     (H', W', K), or (N, H', W', K) for a batch
-        "valid": H' = (H - f) // stride + 1; "same": H' = H. In memory the images of a batch lie
-        between the columns and the maps.
+        "valid": H' = (H - f) // stride + 1; "same": H' = H. In memory a row's maps lie one after
+        the other, and the images of a batch are the innermost axis.
 
     Raises
     ------
@@ -74,17 +77,19 @@ def conv2d(
     rows = window_count(images.shape[1], size, stride)
     columns = window_count(images.shape[2], size, stride)
 
-    # The bias is the weight of an input that is always 1.
     weights = kernels.reshape(count, size * size * channels)
-    weights = np.column_stack([weights, biases]).astype(sum_dtype(image, filters, biases))
-    maps = np.empty((rows, columns, number, count), dtype)
-    for i, n in blocks(images, size, stride):
-        pixels = slice(i.start * stride, (i.stop - 1) * stride + size)
-        windows = unrolled(images[n, pixels], size, stride, weights.dtype)
-        here = maps[i, :, n]
-        here[...] = (windows.T @ weights.T).reshape(here.shape)
+    weights = weights.astype(sum_dtype(image, filters, biases))
+    maps = np.empty((rows, count, columns, number), weights.dtype)
+    at_once = max(1, _NUMBERS // max(1, stride * size * channels * columns * number))
+    for i in range(0, rows, at_once):
+        here = maps[i : i + at_once]
+        pixels = images[:, i * stride : (i + len(here) - 1) * stride + size]
+        windows = unrolled(pixels, size, stride, weights.dtype)
+        np.matmul(weights, windows, out=here.reshape(len(here), count, columns * number))
+    if bias is not None:
+        maps += biases[:, np.newaxis, np.newaxis]
 
-    maps = maps.transpose(2, 0, 1, 3)
+    maps = maps.astype(dtype, copy=False).transpose(3, 0, 2, 1)
     return maps if image.ndim == 4 else maps[0]
 
 

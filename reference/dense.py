@@ -52,6 +52,9 @@ def dense_of_each(batch: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> Floa
     if bias.shape != (nodes,):
         raise BiasLengthError(f"bias must have the shape ({nodes},), got {bias.shape}")
     wide = sum_dtype(batch, weights, bias)
-    rows = batch.reshape(len(batch), inputs).astype(wide, copy=False)
-    logits = rows @ weights.astype(wide, copy=False) + bias.astype(wide, copy=False)
+    # Summed in the order in which the inputs lie in memory, so that none is copied.
+    axes = sorted(range(1, batch.ndim), key=lambda axis: -abs(batch.strides[axis]))
+    by_axis = weights.astype(wide, copy=False).reshape(*shape, nodes)
+    logits = np.tensordot(batch.astype(wide, copy=False), by_axis, (axes, [a - 1 for a in axes]))
+    logits += bias.astype(wide, copy=False)
     return logits.astype(np.result_type(batch, weights, bias), copy=False)

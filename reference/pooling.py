@@ -63,7 +63,7 @@ def _pool(combine: np.ufunc, maps: FloatArray, size: int, stride: int) -> FloatA
     pooled = maps
     for axis in (-3, -2):
         pooled = reduce(combine, shifted(pooled, axis, size, stride))
-    return np.array(pooled, order="C")  # windows of 1x1 would be a view
+    return np.array(pooled)  # windows of 1x1 would be a view
 
 
 def _checked(maps: ArrayLike, size: int, stride: int | None) -> tuple[FloatArray, int, int]:
