@@ -19,7 +19,7 @@ from cnnspec.cases import Case
 from cnnspec.checking import check
 from cnnspec.command_line import main
 from cnnspec.nonconformance import wrong_shape
-from cnnspec.report import report_lines, text_report
+from cnnspec.report import leading_requirement, report_lines, text_report
 from cnnspec.verdict import Record, build_report, failure_entry
 from harness_tests.helpers import implementation, judge_alone, statuses
 
@@ -155,6 +155,16 @@ def test_small_plain_cases_come_first() -> None:
     assert entries["RELU-03"]["failures"][0]["size"] <= entries["RELU-05"]["failures"][0]["size"]
     shown = text_report(report).split("failed (MUST)")[0].splitlines()[-1]
     assert shown.strip() == "RELU-05"
+
+
+def test_what_fails_nearly_everywhere_comes_before_what_fails_here_and_there() -> None:
+    def bordered(*arguments: Any, padding: str = "valid", **options: Any) -> Any:
+        maps = reference.conv2d(*arguments, padding=padding, **options)
+        return maps + 1 if padding == "same" else maps
+
+    report = judge_alone("conv2d", bordered, select="CONV-05 or CONV-07")
+    assert [entry["status"] for entry in report["requirements"]].count("failed") == 2
+    assert leading_requirement(report) == "CONV-07"
 
 
 def test_of_one_requirement_too() -> None:

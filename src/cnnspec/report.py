@@ -212,8 +212,9 @@ def leading_requirement(report: Json) -> str:
     """Return the id of the failed requirement that shows best what is wrong, "" for none.
 
     Among those that the headline explains, a plain difference of values comes before other
-    complaints, and what shows in a small and plain case before the rest. A layer's mistake shows
-    in the network too.
+    complaints, what shows in a small and plain case before the rest, and what fails in most of its
+    checks before what fails in some, where the mistake may be beside the point. A layer's mistake
+    shows in the network too.
     """
     found = headline_diagnosis(report)
     explained = set(found[1]["requirements"]) if found else set()
@@ -227,6 +228,7 @@ def leading_requirement(report: Json) -> str:
             first_failure(entry).get("complaint") not in _TELLING,
             first_failure(entry).get("size", 0) > SMALL,
             is_extreme(first_failure(entry).get("exhibit")),
+            2 * entry["failed"] <= entry["checks"],
         ),
     )["id"]
 
