@@ -166,7 +166,7 @@ class Child:
         return message
 
     def _read(self) -> None:
-        data = os.read(self._from.fileno(), 1 << 20)
+        data = os.read(self._from.fileno(), 1 << 16)
         if not data:
             raise EOFError
         self._received += data

@@ -43,7 +43,7 @@ class Line:
     def receive(self) -> Json | None:
         """Return the next message, ``None`` at the end."""
         while (message := self._codec.take(self._received)) is None:
-            data = os.read(self._in, 1 << 20)
+            data = os.read(self._in, 1 << 16)
             if not data:
                 return None
             self._received += data
