@@ -238,6 +238,17 @@ def test_large_batches_take_little_memory_beside_the_maps() -> None:
     assert peak - maps.nbytes < 4 * 2**20
 
 
+def test_the_dense_layer_copies_no_maps() -> None:
+    images, filters = np.ones((300, 28, 28, 1), np.float32), np.ones((8, 3, 3, 1), np.float32)
+    pooled = reference.max_pool2d(reference.conv2d(images, filters))
+    weights, bias = np.ones((13 * 13 * 8, 10), np.float32), np.ones(10, np.float32)
+    tracemalloc.start()
+    dense_of_each(pooled, weights, bias)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < pooled.nbytes / 2
+
+
 def test_infinite_answers_come_without_warning() -> None:
     assert reference.cross_entropy(np.array([0.0, 1.0]), 0) == np.inf
     assert np.isnan(reference.softmax(np.array([np.inf, 0.0]))).any()
