@@ -76,6 +76,16 @@ def _reuses_buffer(right: Function) -> Function:
     return mistaken
 
 
+def _hands_out_what_it_remembers(right: Function) -> Function:
+    remembered: dict[Any, Any] = {}
+
+    def mistaken(*args: Any, **options: Any) -> Any:
+        given = [(a.tobytes(), a.shape, a.dtype.str) for a in map(np.asarray, args)]
+        return remembered.setdefault(repr((given, options)), right(*args, **options))
+
+    return mistaken
+
+
 def _misread(array: Any) -> Any:
     """Read an array's memory from its start, as if it were contiguous."""
     if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
@@ -165,6 +175,14 @@ def _enter(operation: str, right: Function) -> None:
         "return a new array from every call",
         _reuses_buffer,
     )
+    if operation != "cross_entropy":
+        enter(
+            "remembered-result-handed-out",
+            "results are remembered, and handed out without a copy: what the caller writes into one"
+            " is the next answer",
+            "return a copy of what is remembered",
+            _hands_out_what_it_remembers,
+        )
     enter(
         "layout-misread",
         "the memory of an argument is read as if it were contiguous, whatever its layout is",

@@ -589,6 +589,16 @@ def test_real_numbers_of_sizes_around_tiles(judge: Judge, cases: list[Case]) -> 
     judge.in_turn(judge.correct, cases)
 
 
+#: More than 2^20 products and 2^17 results: beyond such sizes, other code often does the work.
+HUGE = [conv2d_case(f"huge-{turn}", (134, 134), 8, 3, data="normal") for turn in range(2)]
+
+
+@requirement("CONV-12")
+@each(HUGE[:1])
+def test_more_than_a_million_products(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("CONV-09")
 @each_group(with_float32(LARGE))
 def test_large_shapes(judge: Judge, cases: list[Case]) -> None:
@@ -1252,6 +1262,11 @@ def test_the_very_first_call(judge: Judge, case: Case) -> None:
 @in_sequence
 def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     judge.keeps_results(cases)
+
+
+@requirement("CONV-19")
+def test_huge_results_stay(judge: Judge) -> None:
+    judge.keeps_results(HUGE, times=1)
 
 
 @requirement("CONV-20")

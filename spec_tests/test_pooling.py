@@ -739,6 +739,13 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     judge.keeps_results(cases)
 
 
+@requirement("POOL-17")
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_huge_results_stay(judge: Judge, operation: str) -> None:
+    huge = [pool_case(operation, f"huge-{turn}", (130, 66, 8)) for turn in range(2)]
+    judge.keeps_results(huge, times=1)
+
+
 @requirement("POOL-18")
 @pytest.mark.parametrize("layout", ["fortran", "strided", "channels-first", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])

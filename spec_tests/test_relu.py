@@ -274,6 +274,12 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     judge.keeps_results(cases)
 
 
+@requirement("RELU-09")
+def test_huge_results_stay(judge: Judge) -> None:
+    huge = [case_of(f"huge-{turn}", integers(f"h{turn}", 66, 33, 32)) for turn in range(2)]
+    judge.keeps_results(huge, times=1)
+
+
 @requirement("RELU-10")
 @pytest.mark.parametrize("layout", ["fortran", "strided", "channels-first", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])

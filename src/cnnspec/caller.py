@@ -3,6 +3,7 @@
 A caller never raises what an implementation raises: it returns what came of the call.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,8 +14,10 @@ from numpy import array, array_equal, asarray, copyto, moveaxis, ndarray, zeros
 from cnnspec.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import (
+    OVERWRITING,
     Array,
     Died,
+    NetworkResult,
     NotOffered,
     Outcome,
     Rejected,
@@ -104,7 +107,20 @@ class FunctionCaller:
         }
         if not changed:
             self._latest = {n: (arguments[n], manner.layout, given[n]) for n in given}
-        return Result(values, problem, looks, lambda: changed, lambda: _seen_again(returned))
+        return Result(
+            values,
+            problem,
+            looks,
+            lambda: changed,
+            lambda: _seen_again(returned),
+            lambda: self._overwrite(returned),
+        )
+
+    def _overwrite(self, returned: Any) -> None:
+        first = returned[0] if isinstance(returned, NetworkResult) else returned
+        with quiet(), time_limit(SEEING_LIMIT), contextlib.suppress(Exception, OutOfTime):
+            first[...] = OVERWRITING
+        self._latest = {}  # it may be an argument of the call, which is not to be had again
 
     def _handed_over(self, arguments: Arguments, manner: Manner) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again."""

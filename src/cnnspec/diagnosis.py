@@ -51,7 +51,7 @@ ENOUGH_AGAINST = 3
 TELLING = 20
 
 #: Complaints that need more than the numbers of one call to explain them.
-_STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN)
+_STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN, Complaint.SHARED)
 
 #: Complaints that wrong values give.
 _OF_VALUES = (Complaint.VALUES, Complaint.RELATION, Complaint.CONDITION)

@@ -256,20 +256,29 @@ class IsolatedCaller:
             Looks(*map(str, answer["looks"])),
             lambda: changes,
             lambda: self._see_again(identity, generation),
+            lambda: self._overwrite(identity, generation),
         )
         weakref.finalize(result, self._forgotten.append, identity).atexit = False
         return result
 
     def _see_again(self, identity: int, generation: int) -> Array:
+        return _array(self._of_result("again", identity, generation, due="seen")["value"])
+
+    def _overwrite(self, identity: int, generation: int) -> None:
+        self._of_result("overwrite", identity, generation, due="overwritten")
+        self._sent = {}
+
+    def _of_result(self, what: str, identity: int, generation: int, *, due: str) -> Json:
+        """Ask for something about an earlier result, and return the answer of the type due."""
         if generation != self._host.generation:
             raise Gone("the process that returned it has ended")
         try:
-            answer = self._host.ask({"type": "again", "id": identity}, SEEING_LIMIT)
+            answer = self._host.ask({"type": what, "id": identity}, SEEING_LIMIT)
         except (Late, Dead) as lost:
             raise Gone(f"it cannot be looked at again: {lost}") from lost
-        if answer.get("type") != "seen":
+        if answer.get("type") != due:
             raise Gone(f"it cannot be looked at again: {answer.get('message')}")
-        return _array(answer["value"])
+        return answer
 
 
 def _array(value: Any) -> Array:

@@ -27,7 +27,7 @@ from cnnspec.nonconformance import (
     wrong_values,
 )
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import Died, Gone, NotOffered, Rejected, Result, TimedOut
+from cnnspec.outcomes import OVERWRITING, Died, Gone, NotOffered, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -232,15 +232,17 @@ class Judge:
                     "the same call gives another answer the second time",
                     Complaint.UNSTEADY,
                     got=again,
-                    answer=Answer(
-                        before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
-                    ),
+                    answer=_same_as(before),
                     before=cases,
                 )
 
-    def keeps_results(self, cases: Sequence[Case]) -> None:
-        """Check that an earlier result does not change when the operation is called again."""
-        called = [*cases] * 12
+    def keeps_results(self, cases: Sequence[Case], times: int = 12) -> None:
+        """Check that a result is the caller's own.
+
+        It does not change when the operation is called again, however often, and what is written
+        into it is in no later answer.
+        """
+        called = [*cases] * times
         kept = [self.answered(case)[1] for case in called]
         for case, result in zip(called, kept, strict=True):
             now = self._seen_again(result)
@@ -253,6 +255,29 @@ class Judge:
                     got=now,
                     later=cases,
                 )
+
+        for case in cases:
+            self._hands_out_nothing_of_its_own(case)
+
+    def _hands_out_nothing_of_its_own(self, case: Case) -> None:
+        before, result = self.answered(case)
+        if result.overwrite is None:
+            return
+        try:
+            result.overwrite()
+        except Gone as gone:
+            raise NotTestedError(str(gone)) from None
+        again = self.value(case)
+        self.count(case.operation)
+        if not np.array_equal(again, before, equal_nan=True):
+            raise NonconformanceError(
+                case,
+                f"the same call gives another answer after {OVERWRITING} was written into its"
+                " first result",
+                Complaint.SHARED,
+                got=again,
+                answer=_same_as(before),
+            )
 
     @staticmethod
     def _seen_again(result: Result) -> Array:
@@ -298,9 +323,7 @@ class Judge:
                     f"another answer after a call that should be refused ({bad.id})",
                     Complaint.UNSTEADY,
                     got=after,
-                    answer=Answer(
-                        before.astype(float), np.zeros(before.shape), np.zeros(before.shape)
-                    ),
+                    answer=_same_as(before),
                     before=[case],
                     refused=bad,
                 )
@@ -420,6 +443,11 @@ class Judge:
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
         return self.capabilities.lacks_keyword(case)
+
+
+def _same_as(before: Array) -> Answer:
+    """Return the answer of a call that must be answered as before, bit by bit."""
+    return Answer(before.astype(float), np.zeros(before.shape), np.zeros(before.shape))
 
 
 def _overflows(case: Case, narrowed: Case) -> bool:

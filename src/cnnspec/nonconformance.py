@@ -44,6 +44,7 @@ class Complaint(StrEnum):
     CHANGED = "arguments changed"
     UNSTEADY = "another answer to the same call"
     OVERWRITTEN = "earlier result changed"
+    SHARED = "result is kept"
     LAYOUT = "depends on memory layout"
     RELATION = "relation broken"
     CONDITION = "condition broken"

@@ -23,6 +23,10 @@ class Gone(Exception):  # noqa: N818 - a signal, as it is no fault of whoever as
         super().__init__(legible(reason))
 
 
+#: What a caller writes into a result: a number of every dtype, and hardly ever an answer.
+OVERWRITING = 93
+
+
 def _nothing_to_see() -> None:
     return None
 
@@ -71,6 +75,9 @@ class Result(_Told):
     see_again : callable or None
         Returns a copy of what the first returned object holds by now; ``None`` where that cannot
         be seen.
+    overwrite : callable or None
+        Writes `OVERWRITING` into the first returned object, if it lets itself be written into;
+        ``None`` where that cannot be done.
     """
 
     values: tuple[Array, ...]
@@ -80,6 +87,7 @@ class Result(_Told):
         default=_nothing_to_see, repr=False, compare=False
     )
     see_again: Callable[[], Array] | None = field(default=None, repr=False, compare=False)
+    overwrite: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def value(self) -> Array:

@@ -167,6 +167,11 @@ _BY_COMPLAINT = {
         "a result shares its memory with later ones",
         "return a new array from every call",
     ),
+    Complaint.SHARED: (
+        "result remembered",
+        "what is written into a result comes back as the answer of a later call",
+        "return a copy of what is kept",
+    ),
     Complaint.LAYOUT: (
         "depends on memory layout",
         "the same numbers give another answer when they lie differently in memory",

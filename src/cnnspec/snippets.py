@@ -15,6 +15,7 @@ from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
 from cnnspec.operations import OPERATIONS
+from cnnspec.outcomes import OVERWRITING
 from cnnspec.program_snippet import talk
 
 Array = NDArray[Any]
@@ -67,7 +68,11 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
         lines.append("# and now the call that goes wrong")
     elif error.differs_again:
         lines.append("# made once more, this call was answered in another way")
-    lines += _call(error.case, capabilities, offered.recipe, error.handed_over)
+    call = _call(error.case, capabilities, offered.recipe, error.handed_over)
+    if error.complaint is Complaint.SHARED:
+        owner = "result[0]" if error.case.operation == "network" else "result"
+        lines += [*call, f"{owner}[...] = {OVERWRITING}  # it is the caller's own", ""]
+    lines += call
     if error.later:
         calls = [_call(case, capabilities, offered.recipe) for case in error.later]
         lines += _kept_during(calls)

@@ -24,6 +24,7 @@ from cnnspec.hand_computed import HandComputed, hand_computed
 from cnnspec.kills import faults_of
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import LAYERS, OPERATIONS
+from cnnspec.outcomes import OVERWRITING
 from cnnspec.reference import article1, article2
 from cnnspec.reference.network import network
 from cnnspec.requirements import requirements
@@ -233,6 +234,9 @@ def _manners(case: Case, call: str, error: NonconformanceError) -> list[str]:
         later = call.replace(f"({first}", f"(2 * {first}", 1)
         saved = "kept = np.array(result)"
         return [f"result = {call}", saved, f"later = {later}", _same("result", "kept")]
+    if error.complaint is Complaint.SHARED:
+        spoilt = f"result[...] = {OVERWRITING}"
+        return [f"result = {call}", "kept = np.array(result)", spoilt, _same(call, "kept")]
     if error.complaint is Complaint.UNSTEADY:
         return [f"first = {call}", f"again = {call}", _same("again", "first")]
     return []

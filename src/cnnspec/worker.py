@@ -73,6 +73,8 @@ class Worker:
                 return self._call(message)
             case "again":
                 return self._again(message["id"])
+            case "overwrite":
+                return self._overwrite(message["id"])
             case "renew":
                 return self._renew()
         return {"type": "failed", "message": f"no such message: {message['type']}"}
@@ -104,6 +106,12 @@ class Worker:
             return {"type": "seen", "value": see_again()}
         except BaseException as error:  # noqa: BLE001 - the implementation's own code
             return {"type": "failed", "message": f"{type(error).__name__}"}
+
+    def _overwrite(self, identity: int) -> Json:
+        overwrite = self._results[identity].overwrite
+        assert overwrite is not None
+        overwrite()
+        return {"type": "overwritten"}
 
     def _renew(self) -> Json:
         fresh = self._copies[0].fresh_copy()
