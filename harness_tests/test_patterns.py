@@ -1,5 +1,6 @@
 """Patterns say in words what distinguishes a result from the right one."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnspec.accuracy import narrowed
 from cnnspec.answers import exact_answer
-from cnnspec.cases import Case, conv2d_case, integers, pool_case
+from cnnspec.cases import Case, conv2d_case, integers, pool_case, reals
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -28,7 +29,9 @@ REAL = conv2d_case("patterns-real", (6, 7, 3), 2, 3, data="wide")
 
 
 def right(case: Case) -> Array:
-    return exact_answer(case, np.dtype(float), "componentwise").high
+    arrays = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+    answer = exact_answer(case, np.dtype(float), "componentwise")
+    return answer.high.astype(np.result_type(*arrays, np.float16))
 
 
 def said_of(case: Case, got: Array) -> list[dict[str, Any]]:
@@ -100,6 +103,33 @@ def test_patterns(case: Case, mistake: Callable[[Array], Array], name: str, word
     first, *_ = said_of(case, mistake(right(case)))
     assert (first["pattern"], first["fault"], first["certain"]) == (name, None, False)
     assert words in first["explanation"]
+
+
+MEANS = Case("means", "avg_pool2d", {"maps": reals("means", 4, 6, 2), "size": 2})
+
+
+def a_little_beside_the_last_row(got: Array) -> Array:
+    got[-1] = np.nextafter(got[-1], np.inf) + 4 * np.spacing(np.abs(got).max())
+    return got
+
+
+@pytest.mark.parametrize(
+    ("case", "remedy"),
+    [(REAL, 'accuracy "normwise"'), (MEANS, "divide once"), (REAL.cast("float32"), "terms")],
+)
+def test_rounding_is_not_taken_for_the_place_where_it_shows(case: Case, remedy: str) -> None:
+    (entry,) = said_of(case, a_little_beside_the_last_row(right(case)))
+    assert entry["pattern"] == "more rounding"
+    assert re.match(r"right to (14|15|16|6|7) digits, but rounded more often", entry["explanation"])
+    assert remedy in entry["remedy"]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_larger_errors_are_no_rounding(dtype: str) -> None:
+    case = conv2d_case("patterns-normal", (6, 7, 3), 2, 3, data="normal").cast(dtype)
+    got = right(case)
+    got[-1] += got.dtype.type(2.0**-30 if dtype == "float64" else 2.0**-4) * np.abs(got).max()
+    assert "more rounding" not in [entry["pattern"] for entry in said_of(case, got)]
 
 
 @pytest.mark.parametrize("inside", ["float32", "TF32", "bfloat16"])

@@ -3,6 +3,7 @@
 Each pattern is a plain fact about one result, found by trying: it is never stated as the cause.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, permutations, product
@@ -235,6 +236,13 @@ def _all(error: NonconformanceError) -> Found:
     )
     if error.complaint is Complaint.LAYOUT:
         yield _BY_COMPLAINT[Complaint.LAYOUT]
+    yield from _of_numbers(difference)
+
+
+def _of_numbers(difference: _Difference) -> Found:
+    if rounding := _rounded_too_often(difference):
+        yield rounding  # where so little is wrong says nothing
+        return
     for finder in _FINDERS:
         yield from finder(difference)
 
@@ -524,6 +532,32 @@ def _confined_to(name: str, indices: NDArray[np.intp], size: int) -> str:
     if len(steps) == 1 and len(indices) >= _ENOUGH:
         return f"only every {steps.pop()}th {name} is wrong, from index {first} on"
     return ""
+
+
+#: Roundings, in units of the largest sum of absolute terms, that are too few for another mistake.
+_ROUNDINGS = 100
+
+
+def _rounded_too_often(of: _Difference) -> tuple[str, str, str] | None:
+    """Find errors that nothing but rounding makes: a few units in the last place of large terms."""
+    answer, got = of.error.answer, of.error.got
+    if answer is None or got is None or answer.magnitude is None or got.dtype.kind != "f":
+        return None
+    largest = float(np.max(answer.magnitude, initial=0))
+    with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, which is no small error
+        error = float(np.max(np.abs(of.got - of.expected), initial=0))
+    format_ = np.finfo(got.dtype)
+    if format_.bits < 32 or not 0 < error <= _ROUNDINGS * float(format_.eps) * largest:
+        return None
+    digits = math.floor(-math.log10(error / largest))
+    remedy = "add up the terms of each sum by themselves, and divide once, at the end"
+    if of.error.case.operation == "conv2d":
+        remedy += '; what works by FFT or Winograd declares accuracy "normwise"'
+    return (
+        "more rounding",
+        f"right to {digits} digits, but rounded more often than the sum itself needs",
+        remedy,
+    )
 
 
 def _imprecise(of: _Difference) -> Found:
