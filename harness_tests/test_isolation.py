@@ -14,7 +14,16 @@ from cnnspec.checking import check
 from cnnspec.isolation import load_isolated
 from cnnspec.loading import LOADING_LIMIT, LoadError, load, loading_limit
 from cnnspec.opening import open_implementation
-from cnnspec.outcomes import Died, Gone, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.outcomes import (
+    OVERWRITING,
+    Died,
+    Gone,
+    NotOffered,
+    Outcome,
+    Rejected,
+    Result,
+    TimedOut,
+)
 from cnnspec.process import POSSIBLE, Limits
 from cnnspec.report import text_report
 from harness_tests.helpers import SPECIMENS
@@ -164,6 +173,38 @@ def test_a_result_can_be_looked_at_again(isolated: Opener) -> None:
     call(mine)
     with pytest.raises(Gone):
         first.see_again()
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["apart", "here"])
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if not kept: kept.append(np.maximum(x, 0))\nreturn kept[0]", [[OVERWRITING] * 2] * 2),
+        ("return np.maximum(x, 0)", RIGHT),
+        ("return x", X.tolist()),  # the argument itself: the next call gets another
+        ("r = np.maximum(x, 0)\nr.setflags(write=False)\nreturn r", RIGHT),
+        ("return np.maximum(x, 0).tolist()", RIGHT),
+    ],
+    ids=["remembered", "new", "the-argument", "read-only", "lists"],
+)
+def test_a_result_is_written_into(
+    isolated: Opener, *, body: str, expected: list[list[float]], apart: bool
+) -> None:
+    mine = isolated.open(relu(body))
+    if not apart:
+        mine = load(mine.source)
+    first = call(mine)
+    assert isinstance(first, Result)
+    assert first.overwrite is not None
+    first.overwrite()
+    again = call(mine)
+    assert isinstance(again, Result)
+    assert again.value.tolist() == expected
+    if apart:
+        mine.close()
+        call(mine)
+        with pytest.raises(Gone):
+            first.overwrite()
 
 
 def test_results_are_kept_no_longer_than_they_are_known_here(isolated: Opener) -> None:
