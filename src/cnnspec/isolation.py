@@ -266,7 +266,6 @@ class IsolatedCaller:
 
     def _overwrite(self, identity: int, generation: int) -> None:
         self._of_result("overwrite", identity, generation, due="overwritten")
-        self._sent = {}
 
     def _of_result(self, what: str, identity: int, generation: int, *, due: str) -> Json:
         """Ask for something about an earlier result, and return the answer of the type due."""
