@@ -1,6 +1,7 @@
 """``cnnspec check`` as its users meet it: verdicts, exit statuses, reports."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -173,6 +174,20 @@ def test_a_composed_network_is_charged_to_the_layer_that_is_wrong() -> None:
     report = check(mistaken, modules=["test_network"], images=2, select="composed")
     (failure,) = next(e for e in report["requirements"] if e["id"] == "NET-05")["failures"]
     assert failure["call"].startswith("conv2d(")
+
+
+def test_what_is_written_for_some_calls_only_is_noted() -> None:
+    def half_written(x: Any) -> Any:
+        if np.size(x) > 60:
+            raise NotImplementedError
+        return np.maximum(x, 0)
+
+    report = judge_alone("relu", half_written)
+    assert "failed" not in statuses(report).values()
+    (note,) = report["implementation"]["notes"]
+    assert re.match(r"relu raises NotImplementedError in \d+ tests, which judged nothing: of", note)
+    assert "RELU-02" in note
+    assert not judge_alone("relu", lambda x: np.maximum(x, 0))["implementation"]["notes"]
 
 
 def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:

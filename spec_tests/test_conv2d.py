@@ -908,6 +908,16 @@ COLOURS = integers("colours", 4, 5, 3, low=0, high=255)
         typed("int64-image", integers("i64", 5, 6).astype(np.int64), integers("i64f", 2, 3, 3) / 8),
         typed("int64-filters", integers("fi", 5, 6) / 4, integers("if", 2, 3, 3).astype(np.int64)),
         typed("int8-filters", integers("f8", 5, 6) / 2, integers("i8", 2, 3, 3).astype(np.int8)),
+        typed(  # beyond what float32 holds
+            "int64-image-large",
+            integers("i64l", 5, 6).astype(np.int64) * 3_000_001,
+            integers("i64lf", 2, 3, 3) / 8,
+        ),
+        typed(  # beyond what two bytes hold
+            "int64-filters-large",
+            integers("fil", 5, 6) / 4,
+            integers("ifl", 2, 3, 3).astype(np.int64) * 40_001,
+        ),
         typed("bool-image", PIXELS > 127, integers("boolf", 2, 3, 3) / 2),
         typed(
             "int64-filters-colour",

@@ -30,6 +30,7 @@ from cnnspec.outcomes import (
 Arguments = Mapping[str, Any]
 
 _NO_PARAMETER = " has no parameter "
+UNWRITTEN = " raises NotImplementedError"
 
 #: Seconds that looking at an earlier result again may take.
 SEEING_LIMIT = 5.0
@@ -197,7 +198,7 @@ def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) ->
     if isinstance(error, Unavailable):
         return NotOffered(message)
     if isinstance(error, NotImplementedError):
-        return NotOffered(f"{operation} raises NotImplementedError: {message}")
+        return NotOffered(f"{operation}{UNWRITTEN}: {message}")
     if isinstance(error, TypeError):
         for name in keywords:
             if f"'{name}'" in message or f"`{name}`" in message:

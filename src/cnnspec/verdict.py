@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
-from cnnspec.caller import what_lacks
+from cnnspec.caller import UNWRITTEN, what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.diagnosis import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
@@ -157,6 +157,7 @@ def build_report(
                 *map(legible, implementation.notes),
                 *_unwritten(capabilities),
                 *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
+                *_partly_written(found, offered),
             ],
         },
         "adapter": findings or [],
@@ -181,6 +182,19 @@ def _unwritten(capabilities: Capabilities) -> list[str]:
         return [said]
     shortest = " (relu is the shortest)" if "relu" in unwritten else ""
     return [said, f"write one of them{shortest}, then judge it again"]
+
+
+def _partly_written(records: list[Record], offered: set[str]) -> Iterator[str]:
+    """Say which operations are judged on some calls only, because others are not written yet."""
+    left_out: dict[str, list[Record]] = {}
+    for record in records:
+        operation, unwritten, _ = record.reason.partition(UNWRITTEN)
+        if record.status == "not tested" and unwritten and operation in offered:
+            left_out.setdefault(operation, []).append(record)
+    for operation, them in left_out.items():
+        concerned = ", ".join(dict.fromkeys(record.requirement for record in them))
+        tests = f"{len(them)} test{'s' if len(them) > 1 else ''}"
+        yield f"{operation}{UNWRITTEN} in {tests}, which judged nothing: of {concerned}"
 
 
 #: The forms in which operations have optional parameters.
