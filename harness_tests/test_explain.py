@@ -187,7 +187,7 @@ def test_the_example_of_a_requirement_is_the_one_worked_by_hand() -> None:
     ("identity", "last"),
     [
         ("CONV-17", "np.array_equal(image, before)"),
-        ("RELU-09", "np.array_equal(result, kept)"),
+        ("RELU-09", "np.array_equal(relu(x), kept)"),
         ("RELU-10", "np.allclose(relu(x), before, rtol=1e-12)"),
     ],
 )
