@@ -190,6 +190,30 @@ def test_what_is_written_for_some_calls_only_is_noted() -> None:
     assert not judge_alone("relu", lambda x: np.maximum(x, 0))["implementation"]["notes"]
 
 
+def test_others_words_are_not_taken_for_it() -> None:
+    def refuses_bytes(x: Any) -> Any:
+        if np.asarray(x).dtype == np.uint8:
+            raise ValueError("this raises NotImplementedError")
+        return np.maximum(x, 0)
+
+    assert not judge_alone("relu", refuses_bytes)["implementation"]["notes"]
+
+
+def test_a_softmax_layer_is_noted_too_though_it_is_reported_as_softmax() -> None:
+    class Softmax:
+        def __init__(self, inputs: int, nodes: int) -> None:
+            self.weights, self.biases = np.ones((inputs, nodes)), np.zeros(nodes)
+
+        def forward(self, x: Any) -> Any:
+            if np.size(x) > 60:
+                raise NotImplementedError
+            return reference.softmax(reference.dense(x, self.weights, self.biases))
+
+    layers = recognise(SimpleNamespace(Softmax=Softmax), name="half", source="half")
+    (note,) = check(layers, modules=["test_softmax"])["implementation"]["notes"]
+    assert note.startswith("softmax_layer raises NotImplementedError in ")
+
+
 def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
     file = tmp_path / "named_otherwise.py"
     file.write_text(

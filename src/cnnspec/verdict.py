@@ -188,9 +188,11 @@ def _partly_written(records: list[Record], offered: set[str]) -> Iterator[str]:
     """Say which operations are judged on some calls only, because others are not written yet."""
     left_out: dict[str, list[Record]] = {}
     for record in records:
-        operation, unwritten, _ = record.reason.partition(UNWRITTEN)
-        if record.status == "not tested" and unwritten and operation in offered:
-            left_out.setdefault(operation, []).append(record)
+        name, unwritten, _ = record.reason.partition(UNWRITTEN)
+        if not unwritten or name not in OPERATIONS:  # others' words may hold these, too
+            continue
+        if record.status == "not tested" and OPERATIONS[name].key in offered:
+            left_out.setdefault(name, []).append(record)
     for operation, them in left_out.items():
         concerned = ", ".join(dict.fromkeys(record.requirement for record in them))
         tests = f"{len(them)} test{'s' if len(them) > 1 else ''}"
