@@ -17,6 +17,9 @@ Json = dict[str, Any]
 #: Bytes that a message may have.
 LARGEST_MESSAGE = 2**30
 
+#: Bytes that are read at once: a pipe holds as many, unless it was made larger.
+READ_AT_ONCE = 2**16
+
 #: Dtypes that may come in: numbers of a fixed size, with their byte order.
 _DTYPE = re.compile(r"[<>|][fiub](1|2|4|8)")
 

@@ -7,7 +7,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from cnnspec.outcomes import OVERWRITING, Died, Gone, NotOffered, Rejected, Resu
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
 @dataclass
@@ -203,10 +204,7 @@ class Judge:
     def leaves_inputs(self, case: Case) -> None:
         """Check that a call leaves its arguments as they were."""
         result, _ = self._legal_call(case)
-        try:
-            changed = result.see_changes()
-        except Gone as gone:
-            raise NotTestedError(str(gone)) from None
+        changed = _unless_gone(result.see_changes)
         if changed is None:
             raise NotTestedError("it cannot be seen whether a call changes its arguments")
         self.count(case.operation)
@@ -263,10 +261,7 @@ class Judge:
         before, result = self.answered(case)
         if result.overwrite is None:
             return
-        try:
-            result.overwrite()
-        except Gone as gone:
-            raise NotTestedError(str(gone)) from None
+        _unless_gone(result.overwrite)
         again = self.value(case)
         self.count(case.operation)
         if not np.array_equal(again, before, equal_nan=True):
@@ -283,10 +278,7 @@ class Judge:
     def _seen_again(result: Result) -> Array:
         if result.see_again is None:
             raise NotTestedError("results cannot be looked at again")
-        try:
-            return result.see_again()
-        except Gone as gone:
-            raise NotTestedError(str(gone)) from None
+        return _unless_gone(result.see_again)
 
     def forgets(self, cases: Sequence[Case]) -> None:
         """Check that no call answers with what belongs to an earlier one."""
@@ -443,6 +435,14 @@ class Judge:
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
         return self.capabilities.lacks_keyword(case)
+
+
+def _unless_gone(ask: Callable[[], T]) -> T:
+    """Ask for something about an earlier call, of which a process that has ended knows nothing."""
+    try:
+        return ask()
+    except Gone as gone:
+        raise NotTestedError(str(gone)) from None
 
 
 def _same_as(before: Array) -> Answer:

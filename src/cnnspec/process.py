@@ -21,7 +21,7 @@ import psutil
 
 from cnnspec import keeper
 from cnnspec.boundary import TIME_LIMIT
-from cnnspec.channel import LARGEST_MESSAGE, Codec, Garbled, Json
+from cnnspec.channel import LARGEST_MESSAGE, READ_AT_ONCE, Codec, Garbled, Json
 
 #: Whether processes can be watched here.
 POSSIBLE = os.name == "posix"
@@ -166,7 +166,7 @@ class Child:
         return message
 
     def _read(self) -> None:
-        data = os.read(self._from.fileno(), 1 << 16)
+        data = os.read(self._from.fileno(), READ_AT_ONCE)
         if not data:
             raise EOFError
         self._received += data
@@ -262,7 +262,7 @@ class Child:
         stream = self._keeper.stderr
         assert stream is not None
         with contextlib.suppress(OSError, ValueError):
-            while data := os.read(stream.fileno(), 1 << 16):
+            while data := os.read(stream.fileno(), READ_AT_ONCE):
                 self._tail = (self._tail + data)[-_TAIL:]
 
     def _place(self) -> str:

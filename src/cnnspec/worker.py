@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cnnspec.boundary import Implementation
 from cnnspec.caller import Manner
-from cnnspec.channel import Frames, Json
+from cnnspec.channel import READ_AT_ONCE, Frames, Json
 from cnnspec.guard import ISOLATED
 from cnnspec.loading import LoadError, load
 from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
@@ -43,7 +43,7 @@ class Line:
     def receive(self) -> Json | None:
         """Return the next message, ``None`` at the end."""
         while (message := self._codec.take(self._received)) is None:
-            data = os.read(self._in, 1 << 16)
+            data = os.read(self._in, READ_AT_ONCE)
             if not data:
                 return None
             self._received += data
