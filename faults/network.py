@@ -99,6 +99,29 @@ def loss_of_the_chosen_class(*given: Any) -> Any:
 
 
 @fault(
+    "network-loss-clipped",
+    "the loss stops at 10, as if no label were less probable than 0.0000454",
+    "take the logarithm of the probability itself",
+)
+def loss_clipped(*given: Any) -> Any:
+    out, loss, acc = network(*given)
+    return out, min(loss, 10.0), acc
+
+
+@fault(
+    "network-logits-overflow",
+    "the largest logit is not subtracted, so that exp overflows to infinity and NaN",
+    "subtract the largest logit before the exponential",
+)
+def logits_overflow(image: Array, label: int, filters: Array, weights: Array, biases: Array) -> Any:
+    maps = max_pool2d(conv2d(image / 255 - 0.5, filters))
+    with np.errstate(all="ignore"):
+        exponentials = np.exp(dense(maps, weights, biases))
+        out = exponentials / exponentials.sum()
+        return out, float(-np.log(out[label])), int(np.argmax(out) == label)
+
+
+@fault(
     "network-accuracy-of-the-runner-up",
     "acc is 1 also if the label is only the second most probable class",
     "compare the most probable class with the label: numpy.argmax(out) == label",
@@ -195,3 +218,112 @@ def floats_taken_for_scaled(*given: Any) -> Any:
 )
 def image_transposed(image: Array, *rest: Any) -> Any:
     return network(image.T, *rest)
+
+
+@fault(
+    "network-whole-division",
+    "pixels are divided by 255 in whole numbers: all but white become 0",
+    "use image / 255 - 0.5, not image // 255",
+)
+def whole_division(*given: Any) -> Any:
+    return network(*given, scale=lambda image: image // 255 - 0.5)
+
+
+@fault(
+    "network-black-and-white",
+    "pixels are black or white: those above 127 become 0.5, the others -0.5",
+    "use image / 255 - 0.5, which keeps the grays",
+)
+def black_and_white(*given: Any) -> Any:
+    return network(*given, scale=lambda image: (image > 127) - 0.5)
+
+
+@fault(
+    "network-pixels-in-float16",
+    "the pixels pass through float16",
+    "keep the pixels in float64, or in the dtype of the parameters",
+)
+def pixels_in_float16(*given: Any) -> Any:
+    def scale(image: Array) -> Array:
+        return np.asarray((image / 255 - 0.5).astype(np.float16).astype(np.float64))
+
+    return network(*given, scale=scale)
+
+
+@fault(
+    "network-image-mirrored",
+    "the columns of the image run from right to left",
+    "pass the image on as it is: image[row, column]",
+)
+def image_mirrored(image: Array, *rest: Any) -> Any:
+    return network(image[:, ::-1], *rest)
+
+
+@fault(
+    "network-image-upside-down",
+    "the rows of the image run upwards",
+    "pass the image on as it is: image[row, column]",
+)
+def image_upside_down(image: Array, *rest: Any) -> Any:
+    return network(image[::-1], *rest)
+
+
+@fault(
+    "network-last-row-black",
+    "the last row of the image is taken for black",
+    "let loops over the image run to the last row",
+)
+def last_row_black(image: Array, *rest: Any) -> Any:
+    cut = np.array(image)
+    cut[-1] = 0
+    return network(cut, *rest)
+
+
+@fault(
+    "network-accuracy-always-1",
+    "acc is 1 for every label",
+    "acc is 1 if numpy.argmax(out) == label",
+)
+def accuracy_always_1(*given: Any) -> Any:
+    out, loss, _ = network(*given)
+    return out, loss, 1
+
+
+@fault(
+    "network-accuracy-of-the-probable",
+    "acc is 1 if the label is more probable than 0.5",
+    "compare the most probable class with the label: numpy.argmax(out) == label",
+)
+def accuracy_of_the_probable(*given: Any) -> Any:
+    out, loss, _ = network(*given)
+    return out, loss, int(out[given[1]] > 0.5)
+
+
+@fault(
+    "network-accuracy-negated",
+    "acc is 1 if the most probable class is not the label",
+    "acc is 1 if numpy.argmax(out) == label, else 0",
+)
+def accuracy_negated(*given: Any) -> Any:
+    out, loss, acc = network(*given)
+    return out, loss, 1 - acc
+
+
+@fault(
+    "network-accuracy-of-the-least",
+    "the least probable class is compared with the label",
+    "use numpy.argmax, not numpy.argmin",
+)
+def accuracy_of_the_least(*given: Any) -> Any:
+    out, loss, _ = network(*given)
+    return out, loss, int(np.argmin(out) == given[1])
+
+
+@fault(
+    "network-returns-in-another-order",
+    "forward returns (out, acc, loss): accuracy before loss",
+    "return out, loss, acc",
+)
+def returns_in_another_order(*given: Any) -> Any:
+    out, loss, acc = network(*given)
+    return out, acc, loss

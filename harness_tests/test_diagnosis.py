@@ -213,7 +213,7 @@ def test_a_mistake_wider_than_a_known_one_is_no_certainty() -> None:
     report = check(conv2d_mistaken(first_image_only), modules=["test_conv2d"], select=QUICK)
     first, *others = named(report, "conv2d")
     assert first == ("confined", False)
-    assert others == [("conv2d-bias-of-the-first-padded-image-only", False)]
+    assert ("conv2d-bias-of-the-first-padded-image-only", False) in others
     headline = text_report(report).splitlines()[0]
     assert headline.startswith("conv2d: only the images from index 1 on are wrong")
 

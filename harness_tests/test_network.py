@@ -9,7 +9,7 @@ import pytest
 from cnnspec import bounds, reference
 from cnnspec.boundary import Implementation, Offer, offer
 from cnnspec.capabilities import Capabilities
-from cnnspec.certificate import as_text, tallies
+from cnnspec.certificate import as_text, status_of, tallies
 from cnnspec.checking import check
 from cnnspec.command_line import main
 from cnnspec.data import DataError, fixtures_folder, mnist_test_set
@@ -23,6 +23,7 @@ from cnnspec.reference import article2
 from cnnspec.reference.network import network
 from cnnspec.trace import STAGES, compare, exact_trace, trace
 from cnnspec.trained import golden_logits, golden_traces, trained_network
+from cnnspec.verdict import CONFORMS
 from harness_tests.helpers import SPECIMENS, implementation
 
 IMAGES, LABELS = mnist_test_set()
@@ -236,7 +237,9 @@ def test_places_in_words() -> None:
 
 def test_a_layer_of_another_shape() -> None:
     judged = implementation(**{**LAYERS, "dense": lambda x, weights, bias: np.zeros((1, 10))})
-    assert "the shape (1, 10), expected (10,)" in first_divergence(judged)
+    assert first_divergence(judged) == (
+        "conv and pool agree; logits have the shape (1, 10), expected (10,)"
+    )
 
 
 def test_what_is_not_offered_is_left_out() -> None:
@@ -336,6 +339,50 @@ def test_a_wrong_class_is_missed_however_it_comes_about() -> None:
     assert "5 images differ" in text
     assert "image 0: conv and pool agree; logits differ everywhere" in text
     assert text.endswith("  ...\n")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("network-from-minus-1", "pixels become image / 127.5 - 1"),
+        ("network-over-256", "pixels become image / 256 - 0.5"),
+        ("network-flattened-channels-first", "one by one, conv, pool, logits, probabilities and"),
+        ("network-accuracy-negated", "acc is not whether the most probable class is the label"),
+        ("network-accuracy-of-the-runner-up", "acc is not whether the most probable class"),
+    ],
+)
+def test_a_wrong_forward_is_told_what_it_looks_like(fault: str, said: str) -> None:
+    second = np.argsort(golden_logits(), axis=1)[:, -2]
+    chosen = [*range(5), int(np.flatnonzero(second == LABELS)[0])]
+    found = list(tallies(with_network(fault), IMAGES[chosen], LABELS[chosen], TRAINED))
+    assert not any(tally.failures for tally in found[:3])
+    assert found[3].failures
+    assert said in as_text(found[3])
+
+
+def test_without_a_class_nothing_is_said_of_classes() -> None:
+    judged = implementation(conv2d=reference.conv2d, max_pool2d=reference.max_pool2d)
+    double, _, half = tallies(judged, IMAGES[:2], LABELS[:2], TRAINED)
+    assert as_text(double) == (
+        "layers in float64: no class is computed\n  conv and pool agree on every image\n"
+    )
+    assert "no class is computed" in as_text(half)
+
+
+def test_float16_alone_is_judged_by_its_classes(capsys: pytest.CaptureFixture[str]) -> None:
+    def in_half(operation: str) -> Callable[..., Any]:
+        def layer(*given: Any) -> Any:
+            if any(getattr(one, "dtype", "float16") != "float16" for one in given):
+                raise TypeError("float16 only")
+            return np.asarray(LAYERS[operation](*given)).astype(np.float16)
+
+        return layer
+
+    judged = implementation(**{name: in_half(name) for name in LAYERS})
+    double, _, half = tallies(judged, IMAGES[:4], LABELS[:4], TRAINED)
+    assert as_text(double).startswith("layers in float64: not tested, conv ")
+    assert (half.chosen, half.missed, half.not_tested) == (4, 0, "")
+    assert status_of([double, half]) == CONFORMS
 
 
 def test_what_cannot_run_is_not_tested() -> None:

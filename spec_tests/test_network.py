@@ -19,7 +19,7 @@ from cnnspec.judge import Judge
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.operations import OPERATIONS
 from cnnspec.testing import each, requirement
-from cnnspec.trace import compare, trace, whole_against_layers
+from cnnspec.trace import check_accuracy, compare, trace, whole_against_layers
 from cnnspec.trained import trained_network
 
 Array = NDArray[Any]
@@ -249,13 +249,7 @@ def _check_network(judge: Judge, case: Case, before: Sequence[Case], **handing_o
     judge.compare(case, out, answer, before)
     label = case.arguments["label"]
     judge.compare(case, loss, answer.loss(label, dtype), before)
-    sure = answer.certain_class()
-    judge.holds(case, acc.shape == () and acc in (0, 1), f"acc is {acc}, neither 0 nor 1")
-    judge.holds(
-        case,
-        sure is None or bool(acc) == (sure == label),
-        f"acc is {acc} for the label {label}, the most probable class is {sure}",
-    )
+    check_accuracy(judge, case, acc, answer.certain_class())
 
 
 @requirement("NET-06")
@@ -306,6 +300,26 @@ def test_every_parameter_counts(judge: Judge, parameter: str) -> None:
 def test_every_label_can_be_right(judge: Judge, label: int) -> None:
     biases = np.where(np.arange(10) == label, 16.0, 0.0)
     check_network(judge, network_case(f"right-{label}", synthetic()["ramp"], label, biases=biases))
+
+
+#: Bias that makes a class improbable, a few in a million: above 1e-7, where Keras clips.
+IMPROBABLE = -10.5
+
+
+@requirement("NET-08")
+@pytest.mark.parametrize("label", range(0, 10, 3))
+def test_loss_of_an_improbable_label(judge: Judge, label: int) -> None:
+    biases = np.where(np.arange(10) == label, IMPROBABLE, 0.0)
+    case = network_case(f"improbable-{label}", synthetic()["ramp"], label, biases=biases)
+    check_network(judge, case)
+
+
+@requirement("NET-08")
+@pytest.mark.parametrize("bias", [1000.0, -1000.0], ids=["large", "very-negative"])
+def test_logits_beyond_the_exponential(judge: Judge, bias: float) -> None:
+    biases = bias + np.where(np.arange(10) == 3, 2.0, 0.0)
+    name = f"logits-near-{bias:g}"
+    check_network(judge, network_case(name, synthetic()["ramp"], 3, biases=biases))
 
 
 @requirement("NET-08")

@@ -1,6 +1,6 @@
 """What is certain of a network: its layers and its classes, over as many digits as wanted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -12,8 +12,18 @@ from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.exact_network import Parameters, exact_logits
 from cnnspec.judge import Judge
+from cnnspec.network_patterns import UNKNOWN
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.trace import Trace, compare, in_agreement, trace, trace_of_whole
+from cnnspec.patterns import patterns
+from cnnspec.trace import (
+    Trace,
+    compare,
+    in_agreement,
+    trace,
+    trace_of_whole,
+    whole_against_layers,
+)
+from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 
 Array = NDArray[Any]
 Tracing = Callable[[Judge, str, Array, int, Parameters], Trace]
@@ -36,12 +46,16 @@ class Tally:
         Images whose class no rounding within the bounds can change.
     missed : int
         Of these, how many were given another class.
+    chosen : int
+        Images that were given a class at all.
     agree : tuple of str
         The layers that were compared and are within their bounds on every image.
     failures : list of str
         What differs, one line for each image of which something does.
     not_tested : str
         Why nothing was found, or "".
+    looks_like : str
+        What can be said of the first failure, or "".
     """
 
     title: str
@@ -49,9 +63,11 @@ class Tally:
     right: int = 0
     certain: int = 0
     missed: int = 0
+    chosen: int = 0
     agree: tuple[str, ...] = ()
     failures: list[str] = field(default_factory=list)
     not_tested: str = ""
+    looks_like: str = ""
 
 
 def tallies(
@@ -84,11 +100,23 @@ def _tally(
             _count(tally, found, image, label, network, judge)
             compare(judge, found, image, label, network)
         except NotTestedError as reason:
-            tally.not_tested = str(reason)
+            tally.not_tested = f"{found.stopped_at} {reason}" if found.stopped_at else str(reason)
             break
         except NonconformanceError as error:
             tally.failures.append(f"image {index}: {error.first_line}")
+            if error.case.operation == "network" and not tally.looks_like:
+                tally.looks_like = _looks_like(judge, error, image, label, network)
     return tally
+
+
+def _looks_like(
+    judge: Judge, error: NonconformanceError, image: Array, label: int, network: Parameters
+) -> str:
+    """Say of a wrong network what its answer shows, or else what its layers show one by one."""
+    found = patterns(error, error)
+    if found and found[0]["pattern"] != UNKNOWN[0]:
+        return f"it looks so: {found[0]['explanation']}"
+    return whole_against_layers(judge, "image", image, label, network)
 
 
 def _count(
@@ -106,6 +134,7 @@ def _count(
     normwise = judge.implementation.accuracy == "normwise"
     dtype = found.dtype_until("probabilities")
     sure = exact_logits(image, network, dtype, normwise=normwise, sums=sums).certain_class()
+    tally.chosen += 1
     tally.right += found.chosen == label
     tally.certain += sure is not None
     tally.missed += sure not in (None, found.chosen)
@@ -118,22 +147,36 @@ def _in_half_precision(judge: Judge, images: Array, labels: Array, network: Para
         label = int(number)
         found = trace(judge, "image", image, label, network, "float16")
         if found.chosen is None:
-            tally.not_tested = str(found.stopped or "no class is computed").splitlines()[0]
+            tally.not_tested = _why_stopped(found)
             break
         _count(tally, found, image, label, network, judge, sums)
     return tally
+
+
+def _why_stopped(found: Trace) -> str:
+    if found.stopped is None:
+        return "no class is computed"
+    reason = found.stopped
+    said = reason.first_line if isinstance(reason, NonconformanceError) else str(reason)
+    return f"{found.stopped_at}: {said}"
+
+
+def status_of(found: Sequence[Tally]) -> str:
+    """Return the verdict of all runs together: it is incomplete if nothing could be judged."""
+    if any(tally.failures for tally in found):
+        return DOES_NOT_CONFORM
+    judged = any(tally.agree or (tally.certain and not tally.missed) for tally in found)
+    return CONFORMS if judged else INCOMPLETE
 
 
 def as_text(tally: Tally) -> str:
     """Return a tally for people."""
     if tally.not_tested:
         return f"{tally.title}: not tested, {tally.not_tested}\n"
-    lines = [
-        f"{tally.title}: {tally.right:,} of {tally.images:,} images right;"
-        f" the class of {tally.certain:,} is certain, {_missed(tally.missed)}"
-    ]
+    lines = [f"{tally.title}: {_classes(tally)}"]
     if tally.failures:
         lines.append(f"  {len(tally.failures):,} images differ")
+        lines += [f"  {tally.looks_like}"] if tally.looks_like else []
         lines += [f"  {line}" for line in tally.failures[:TOLD]]
         lines += ["  ..."] if len(tally.failures) > TOLD else []
     elif "float16" not in tally.title:
@@ -141,7 +184,13 @@ def as_text(tally: Tally) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _missed(count: int) -> str:
+def _classes(tally: Tally) -> str:
+    """Say how many images were given the class that is right, and the one that is certain."""
+    if not tally.chosen:
+        return "no class is computed"
+    right = f"{tally.right:,} of {tally.images:,} images right"
+    missed = f"{tally.missed:,} of these were given another"
     return (
-        f"and {count:,} of these were given another" if count else "and all of these were given it"
+        f"{right}; the class of {tally.certain:,} is certain, and"
+        f" {missed if tally.missed else 'all of these were given it'}"
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cnnspec import adapter_table
 from cnnspec.badge import badge
-from cnnspec.certificate import as_text, tallies
+from cnnspec.certificate import as_text, status_of, tallies
 from cnnspec.checking import CheckError, check
 from cnnspec.command_parser import command_parser
 from cnnspec.comparison import as_page, judged
@@ -149,9 +149,7 @@ def _network(options: argparse.Namespace) -> int:
             found.append(tally)
     finally:
         implementation.close()
-    if any(tally.failures for tally in found):
-        return 1
-    return 0 if any(tally.agree for tally in found) else EXIT_CODES[INCOMPLETE]
+    return EXIT_CODES[status_of(found)]
 
 
 def _kills(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ an explanation: the mistake is a wider one then, of which the fault is a part. W
 explains a failure, two at a time are tried, and then the pattern of the difference is described.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import permutations
@@ -458,10 +459,22 @@ def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     for failure in failures.values():
         if failure["operation_called"] == operation:
             for entry in _leading(failure["diagnosis"]):
-                key = entry["fault"] or entry["pattern"]
-                groups[key].append((entry, failure["requirement"]))
+                groups[_group(entry)].append((entry, failure["requirement"]))
     summaries = [_summarised(group) for group in groups.values()]
     return sorted(summaries, key=_importance)
+
+
+#: Patterns that say the same of every failure if they tell the cause; else they are chance.
+_THE_SAME_EVERYWHERE = ("confined", "offset", "scaled", "shifted", "other pixels")
+
+
+def _group(entry: Json) -> str:
+    """Return what two entries have in common that say the same."""
+    pattern = str(entry["pattern"])
+    if pattern in _THE_SAME_EVERYWHERE:
+        of_no_size = re.sub(r",? of \d+", "", entry["explanation"])
+        return f"{pattern}: {of_no_size}"
+    return entry["fault"] or pattern
 
 
 def _leading(diagnosis: list[Json]) -> list[Json]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cnnspec.accuracy import NARROWER, fingerprint, narrowed
 from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import NOT_CALLED
+from cnnspec.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import POOLINGS
 
@@ -102,7 +103,8 @@ def patterns(
         return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
     if error.differs_again:
         return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
-    if scalars and fresh.got is not None and fresh.got.ndim == 0:
+    alone = fresh.got is not None and fresh.got.ndim == 0
+    if scalars and alone and fresh.case.operation != "network":
         fresh = scalars
     with np.errstate(all="ignore"):
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
@@ -196,6 +198,7 @@ _BY_COMPLAINT = {
 }
 
 _NUMBERS = "return a NumPy array of real numbers"
+_THREE = "return out, loss, acc: probabilities, a number, and 0 or 1"
 _CHANGED_BY_ITSELF = (
     "earlier result overwritten",
     "a result changes after it was returned, and not into that of a later call",
@@ -204,22 +207,11 @@ _CHANGED_BY_ITSELF = (
 
 
 def _all(error: NonconformanceError) -> Found:
-    if error.complaint is Complaint.REFUSED:
-        raises = _first_line(error.detail)
-        yield "legal call refused", f"a legal call raises an exception: {raises}", None
+    if found := _by_complaint(error):
+        yield found
         return
-    if error.complaint is Complaint.UNREADABLE or (
-        error.complaint is Complaint.ACCEPTED and error.detail
-    ):
-        returned = _first_line(error.detail)
-        yield "no array returned", f"no array of real numbers comes back: it {returned}", _NUMBERS
-        return
-    if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
-        yield _CHANGED_BY_ITSELF
-        return
-    if error.complaint in _BY_COMPLAINT and error.complaint is not Complaint.LAYOUT:
-        yield _BY_COMPLAINT[error.complaint]
-        return
+    if error.case.operation == "network":
+        yield from of_loss_or_accuracy(error)
     if error.got is None or error.answer is None:
         return
     yield from _of_earlier_call(error)
@@ -236,7 +228,33 @@ def _all(error: NonconformanceError) -> Found:
     )
     if error.complaint is Complaint.LAYOUT:
         yield _BY_COMPLAINT[Complaint.LAYOUT]
-    yield from _of_numbers(difference)
+    if error.case.operation == "network" and error.got.ndim:
+        yield from _of_probabilities(difference)
+    else:
+        yield from _of_numbers(difference)
+
+
+def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | None:
+    """Return what the complaint itself says, ``None`` if the numbers have to be looked at."""
+    said = _first_line(error.detail)
+    if error.complaint is Complaint.REFUSED:
+        return "legal call refused", f"a legal call raises an exception: {said}", None
+    if error.complaint is Complaint.UNREADABLE and error.case.operation == "network":
+        return "no three values", f"forward does not return (out, loss, acc): it {said}", _THREE
+    if error.complaint is Complaint.UNREADABLE or (error.complaint is Complaint.ACCEPTED and said):
+        return "no array returned", f"no array of real numbers comes back: it {said}", _NUMBERS
+    if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
+        return _CHANGED_BY_ITSELF
+    if error.complaint is Complaint.LAYOUT:
+        return None
+    return _BY_COMPLAINT.get(error.complaint)
+
+
+def _of_probabilities(difference: _Difference) -> Found:
+    yield from of_pixels(difference.error)
+    for finder in (_not_numbers, _transformed, _zeros, _reordered):
+        yield from finder(difference)
+    yield UNKNOWN
 
 
 def _of_numbers(difference: _Difference) -> Found:
@@ -460,6 +478,70 @@ def _turned(of: _Difference) -> Found:
             return
 
 
+def _windows_elsewhere(of: _Difference) -> Found:
+    """Find windows of pooling that start, or go on, where they should not."""
+    case = of.error.case
+    if case.operation not in POOLINGS or not np.ptp(of.expected):
+        return
+    maps, rest = case.arguments["maps"], case.arguments
+    size, stride = rest.get("size", 2), rest.get("stride") or rest.get("size", 2)
+    rows, columns = of.got.shape[-3:-1]
+    for said, top, left, step in (
+        ("the windows start at row 1 and column 1", 1, 1, stride),
+        ("the windows start at row 1", 1, 0, stride),
+        ("the windows start at column 1", 0, 1, stride),
+        ("the windows are 1 apart, whatever the stride", 0, 0, 1),
+        ("the windows are as far apart as they are large", 0, 0, size),
+    ):
+        part = maps[..., top:, left:, :]
+        if min(part.shape[-3:-1]) < size:
+            continue
+        moved = replace(case, arguments={**rest, "maps": part, "stride": step})
+        there = exact_answer(moved, of.got.dtype, "componentwise").high[..., :rows, :columns, :]
+        here = of.got[..., : there.shape[-3], : there.shape[-2], :]
+        differs = not np.allclose(there, of.expected[..., : there.shape[-3], : there.shape[-2], :])
+        if there.size >= _ENOUGH and differs and np.allclose(here, there, rtol=1e-6):
+            remedy = "window (i, j) starts at row i * stride and column j * stride"
+            yield "windows elsewhere", said, remedy
+            return
+
+
+def _in_logits(of: _Difference) -> Found:
+    """Find a mistake of the logits in the logarithms of their softmax."""
+    given = of.error.case.arguments
+    if of.error.case.operation not in ("softmax", "softmax_layer") or of.got.ndim != 1:
+        return
+    if len(of.got) < _ENOUGH or not (of.got > 0).all():
+        return
+    got, right = (x - x.mean() for x in (np.log(of.got), np.log(of.expected)))
+    close = max(1e-6, 1e3 * of.within.max()) * np.abs(right).max()
+    if (factor := _multiple(got, right, close)) and not np.isclose(factor, 1, rtol=1e-3):
+        what = (
+            "the logits were negated"
+            if np.isclose(factor, -1)
+            else (f"the logits were multiplied by {_number(factor)}")
+        )
+        yield "other logits", f"the result is as if {what}", "take the logits as they are"
+    elif "bias" in given:
+        bias = np.asarray(given["bias"], np.float64)
+        times = _multiple(got - right, bias - bias.mean(), close)
+        if times:
+            said = (
+                f"the bias is added {_number(times + 1)} times"
+                if times > -1 + 1e-6
+                else ("the bias is not added" if times > -1 - 1e-6 else "the bias is subtracted")
+            )
+            yield "bias", said, "add the bias once"
+
+
+def _multiple(values: Floats, of: Floats, close: float) -> float:
+    """Return the factor by which values are a multiple of others, 0 if they are not."""
+    square = float(of @ of)
+    factor = float(values @ of) / square if square else 0.0
+    is_multiple = bool((np.abs(values - factor * of) <= close).all())
+    return factor if is_multiple and abs(factor) > 1e-3 else 0.0
+
+
 def _reordered(of: _Difference) -> Found:
     if of.got.ndim and of.got.shape[-1] > 1 and of.got.shape[-1] <= 8:
         columns = [of.expected[..., k] for k in range(of.got.shape[-1])]
@@ -467,7 +549,14 @@ def _reordered(of: _Difference) -> Found:
             next((k for k, one in enumerate(columns) if np.allclose(of.got[..., j], one)), -1)
             for j in range(of.got.shape[-1])
         ]
-        if -1 not in order and order != sorted(order):
+        if len(set(order)) == 1 and order[0] >= 0 and np.ptp(of.expected):
+            yield (
+                "one map for all",
+                f"every index of the last axis holds what belongs at {order[0]}",
+                "use a filter (or node) of its own for each",
+            )
+            return
+        if -1 not in order and order != list(range(len(order))):
             yield (
                 "last axis in another order",
                 f"along the last axis the values are right, but in the order {order}",
@@ -636,7 +725,9 @@ _FINDERS = (
     _zeros,
     _offset,
     _turned,
+    _windows_elsewhere,
     _moved,
+    _in_logits,
     _reordered,
     _imprecise,
     _beside_the_probability,

@@ -124,8 +124,30 @@ def _headline(report: Json) -> Iterator[Line]:
 
 
 def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
-    """Return the operation to mend first and its diagnosis, if something failed and has one."""
-    for name, entry in report["operations"].items():
+    """Return the operation to mend first and its diagnosis, if something failed.
+
+    Where nothing is known of it, the diagnosis is what the most telling failure says.
+    """
+    if found := _diagnosed_first(report):
+        return found
+    leading = leading_requirement(report)
+    for entry in report["requirements"]:
+        if entry["id"] == leading:
+            failure = first_failure(entry)
+            said = f"{first_line(failure)} in {failure['case']}"
+            return OPERATIONS[failure["operation_called"]].key, {
+                "fault": None,
+                "certain": False,
+                "explanation": said,
+                "remedy": None,
+                "requirements": [leading],
+            }
+    return None
+
+
+def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
+    """Return the first operation with a diagnosis; a layer's mistake shows in the network too."""
+    for name, entry in sorted(report["operations"].items(), key=lambda item: item[0] == "network"):
         if entry["failed"] and entry["diagnosis"]:
             return name, entry["diagnosis"][0]
     return None
@@ -213,10 +235,9 @@ def leading_requirement(report: Json) -> str:
 
     Among those that the headline explains, a plain difference of values comes before other
     complaints, what shows in a small and plain case before the rest, and what fails in most of its
-    checks before what fails in some, where the mistake may be beside the point. A layer's mistake
-    shows in the network too.
+    checks before what fails in some, where the mistake may be beside the point.
     """
-    found = headline_diagnosis(report)
+    found = _diagnosed_first(report)
     explained = set(found[1]["requirements"]) if found else set()
     failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
     return min(

@@ -49,12 +49,15 @@ class Trace:
         Why the trace does not go on, if a layer could not be had.
     stopped_at : str
         That layer's stage.
+    accuracy : array or None
+        What a network returned as acc.
     """
 
     arrays: dict[str, Array]
     cases: dict[str, Case]
     stopped: NotTestedError | NonconformanceError | None = None
     stopped_at: str = ""
+    accuracy: Array | None = None
 
     @property
     def chosen(self) -> int | None:
@@ -139,7 +142,7 @@ def trace_of_whole(judge: Judge, name: str, image: Array, label: int, network: P
     values = judge.returned(case)[1].values
     judge.holds(case, len(values) == 3, "forward does not return (out, loss, acc)")
     arrays = dict(zip(("probabilities", "loss"), values[:2], strict=True))
-    return Trace(arrays, dict.fromkeys(arrays, case))
+    return Trace(arrays, dict.fromkeys(arrays, case), accuracy=values[2])
 
 
 def compare(judge: Judge, found: Trace, image: Array, label: int, network: Parameters) -> None:
@@ -176,6 +179,19 @@ def compare(judge: Judge, found: Trace, image: Array, label: int, network: Param
         sure = known[found.dtype_until("probabilities")].certain_class()
         last = found.cases[agree[-1]]
         judge.holds(last, sure in (None, found.chosen), f"the class is {sure}, not {found.chosen}")
+        if found.accuracy is not None:
+            check_accuracy(judge, last, found.accuracy, sure)
+
+
+def check_accuracy(judge: Judge, case: Case, acc: Array, sure: int | None) -> None:
+    """Check that a network's acc is 0 or 1, and the right one if its class is certain."""
+    label = case.arguments["label"]
+    judge.holds(case, acc.shape == () and acc in (0, 1), f"acc is {acc}, neither 0 nor 1")
+    judge.holds(
+        case,
+        sure is None or bool(acc) == (sure == label),
+        f"acc is {acc} for the label {label}, the most probable class is {sure}",
+    )
 
 
 def exact_trace(image: Array, label: int, network: Parameters) -> dict[str, Array]:
@@ -205,7 +221,9 @@ def _agrees(case: Case, stage: str, got: Array, answer: Answer, before: list[str
     if got.shape != answer.high.shape:
         error = wrong_shape(case, got, answer)
         error.layers = _layers(before, stage)
-        raise error
+        verb = "have" if stage in _PLURALS else "has"
+        said = f"{stage} {verb} the shape {got.shape}, expected {answer.high.shape}"
+        raise error.because(f"{in_agreement(before)}; {said}" if before else said)
     wrong = ~(errors_of(got, answer) <= answer.allowed)
     if wrong.any():
         error = wrong_values(case, got, answer, why=divergence(before, stage, wrong))
