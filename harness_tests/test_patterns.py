@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cnnspec import reference
 from cnnspec.accuracy import narrowed
 from cnnspec.answers import exact_answer
 from cnnspec.cases import Case, conv2d_case, integers, pool_case, reals
@@ -72,6 +73,24 @@ def one_image(maps: Array) -> Array:
     return wrong
 
 
+POOLED = reals("patterns-maps", 7, 9, 2)
+POOL = Case("patterns-pool", "max_pool2d", {"maps": POOLED, "size": 2, "stride": 2})
+SCORES = reals("patterns-logits", 7)
+LOGITS = Case("patterns-logits", "softmax", {"logits": SCORES})
+DENSE = {"x": reals("x", 5), "weights": reals("weights", 5, 6), "bias": reals("bias", 6)}
+LAYER = Case("patterns-layer", "softmax_layer", DENSE)
+
+
+def pooled(maps: Array, stride: int = 2) -> Array:
+    return reference.max_pool2d(maps, 2, stride)
+
+
+def layered(biases: int) -> Array:
+    """Return a softmax layer that adds its bias so many times."""
+    times = biases * DENSE["bias"]
+    return reference.softmax(reference.dense(DENSE["x"], DENSE["weights"], times))
+
+
 @pytest.mark.parametrize(
     ("case", "mistake", "name", "words"),
     [
@@ -97,6 +116,16 @@ def one_image(maps: Array) -> Array:
         (GRAY, lambda m: m.sum(axis=-1), "axes", "2 axes, expected 3"),
         (WIDE, beyond_32, "confined", "only the columns from index 32 on are wrong, of 48"),
         (BATCH, one_image, "confined", "only image 2 of 3 is wrong"),
+        (GRAY, lambda m: m[..., :1].repeat(3, -1), "one map for all", "what belongs at 0"),
+        (POOL, lambda _: pooled(POOLED[1:, 1:]), "windows elsewhere", "row 1 and column 1"),
+        (POOL, lambda _: pooled(POOLED[1:]), "windows elsewhere", "start at row 1"),
+        (POOL, lambda _: pooled(POOLED[:, 1:]), "windows elsewhere", "start at column 1"),
+        (POOL, lambda _: pooled(POOLED, 1)[:3, :4], "windows elsewhere", "1 apart"),
+        (LOGITS, lambda _: reference.softmax(SCORES * 0.5), "other logits", "by 1/2"),
+        (LOGITS, lambda _: reference.softmax(-SCORES), "other logits", "negated"),
+        (LAYER, lambda _: layered(2), "bias", "added 2 times"),
+        (LAYER, lambda _: layered(-1), "bias", "subtracted"),
+        (LAYER, lambda _: layered(0), "bias", "not added"),
     ],
 )
 def test_patterns(case: Case, mistake: Callable[[Array], Array], name: str, words: str) -> None:

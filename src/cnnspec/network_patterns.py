@@ -111,8 +111,8 @@ def of_pixels(error: NonconformanceError) -> Found:
     if rank < len(fitted) or far > close or scale <= 0:
         return
     if abs(255 * scale - 1) > close or abs(offset + 0.5) > close:
-        sign = "-" if offset < 0 else "+"
-        said = f"pixels become image / {1 / scale:.4g} {sign} {abs(offset):.3g}"
+        shift = f" {'-' if offset < 0 else '+'} {abs(offset):.3g}" if abs(offset) > close else ""
+        said = f"pixels become image / {1 / scale:.4g}{shift}"
         yield "other pixels", said, "use image / 255 - 0.5, whatever the image holds"
 
 
