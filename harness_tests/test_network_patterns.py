@@ -27,7 +27,8 @@ CASE = Case("a-digit", "network", {"image": IMAGE, "label": LABEL, **NETWORK.by_
 def of_pixels(pixels: Array) -> Array:
     """Return the probabilities of an image whose pixels were prepared in some way."""
     image = (pixels + 0.5) * 255
-    return network(image[np.newaxis], **NETWORK.by_name()).probabilities[0]
+    out: Array = network(image[np.newaxis], **NETWORK.by_name()).probabilities[0]
+    return out
 
 
 OUT = of_pixels(IMAGE / 255 - 0.5)

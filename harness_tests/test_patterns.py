@@ -77,6 +77,7 @@ POOLED = reals("patterns-maps", 7, 9, 2)
 POOL = Case("patterns-pool", "max_pool2d", {"maps": POOLED, "size": 2, "stride": 2})
 SCORES = reals("patterns-logits", 7)
 LOGITS = Case("patterns-logits", "softmax", {"logits": SCORES})
+UNLIKELY = Case("patterns-unlikely", "softmax", {"logits": np.array([0, -46.0, 1, -60, -3])})
 DENSE = {"x": reals("x", 5), "weights": reals("weights", 5, 6), "bias": reals("bias", 6)}
 LAYER = Case("patterns-layer", "softmax_layer", DENSE)
 
@@ -123,6 +124,7 @@ def layered(biases: int) -> Array:
         (POOL, lambda _: pooled(POOLED, 1)[:3, :4], "windows elsewhere", "1 apart"),
         (LOGITS, lambda _: reference.softmax(SCORES * 0.5), "other logits", "by 1/2"),
         (LOGITS, lambda _: reference.softmax(-SCORES), "other logits", "negated"),
+        (UNLIKELY, lambda p: p.clip(1e-15), "small probabilities", "up to 3e-21, and too large"),
         (LAYER, lambda _: layered(2), "bias", "added 2 times"),
         (LAYER, lambda _: layered(-1), "bias", "subtracted"),
         (LAYER, lambda _: layered(0), "bias", "not added"),
@@ -297,6 +299,11 @@ def test_the_answer_of_an_earlier_call() -> None:
 def test_why_a_process_was_ended_decides_the_remedy(reason: str, remedy: str) -> None:
     (entry,) = lost(Complaint.DIED, reason)
     assert remedy in entry["remedy"]
+
+
+def test_an_offset_that_is_only_rounding_is_not_called_one() -> None:
+    got = right(GRAY) + 1e-13 * np.abs(right(GRAY)).max()
+    assert "offset" not in [entry["pattern"] for entry in said_of(GRAY, got)]
 
 
 def test_numbers_are_shown_with_the_digits_that_tell_them_apart() -> None:

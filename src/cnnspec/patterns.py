@@ -36,6 +36,9 @@ _FARTHEST = 3
 #: Factors that are nearer to 1 than this are a matter of precision.
 _SCALED_BY = 1e-6
 
+#: Numbers that are added to a result are no rounding if they are not smaller, relative to it.
+_TOO_SMALL = 1e-12
+
 #: Fewer values than this fit a pattern by chance.
 _ENOUGH = 3
 
@@ -430,6 +433,8 @@ def _offset(of: _Difference) -> Found:
         return
     if not of.equals(of.expected + first):
         return
+    if np.abs(first).max() < _TOO_SMALL * np.abs(of.expected).max():
+        return
     if np.ptp(first) <= of.within.max():
         yield "offset", f"{first[0]:.6g} is added to every value", None
         return
@@ -534,6 +539,17 @@ def _in_logits(of: _Difference) -> Found:
             yield "bias", said, "add the bias once"
 
 
+def _small_probabilities(of: _Difference) -> Found:
+    """Find that the probabilities up to some size are wrong, and no others."""
+    if of.error.case.operation not in ("softmax", "softmax_layer") or of.wrong.all():
+        return
+    wrong, right = of.expected[of.wrong], of.expected[~of.wrong]
+    raised = of.got[of.wrong] > wrong
+    if wrong.max() < right.min() < 1 and raised.all():
+        said = f"only small probabilities are wrong, those up to {wrong.max():.0e}, and too large"
+        yield "small probabilities", said, "clip nothing, and add nothing to probabilities"
+
+
 def _multiple(values: Floats, of: Floats, close: float) -> float:
     """Return the factor by which values are a multiple of others, 0 if they are not."""
     square = float(of @ of)
@@ -627,10 +643,16 @@ def _confined_to(name: str, indices: NDArray[np.intp], size: int) -> str:
 _ROUNDINGS = 100
 
 
+#: Operations whose terms are added up; a small probability has small terms.
+_SUMS = ("conv2d", "avg_pool2d", "dense")
+
+
 def _rounded_too_often(of: _Difference) -> tuple[str, str, str] | None:
     """Find errors that nothing but rounding makes: a few units in the last place of large terms."""
     answer, got = of.error.answer, of.error.got
     if answer is None or got is None or answer.magnitude is None or got.dtype.kind != "f":
+        return None
+    if of.error.case.operation not in _SUMS:
         return None
     largest = float(np.max(answer.magnitude, initial=0))
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, which is no small error
@@ -728,6 +750,7 @@ _FINDERS = (
     _windows_elsewhere,
     _moved,
     _in_logits,
+    _small_probabilities,
     _reordered,
     _imprecise,
     _beside_the_probability,
