@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,14 @@ def relu(x):
 """
 
 SILENT = "sleep 100 & echo $$ $! > part; mv part pids; wait"
+
+
+@pytest.fixture(autouse=True)
+def interrupts() -> Iterator[None]:
+    """Let the suite be interrupted even if these tests run in the background, where it is not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def soon(holds: Callable[[], bool], seconds: float = 20.0) -> bool:

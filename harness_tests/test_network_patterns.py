@@ -48,7 +48,7 @@ def first_of(got: Array, part: str) -> dict[str, Any]:
         (lambda x: x / 256 - 0.5, "pixels become image / 256 - 0.5"),
         (lambda x: x / 255, "pixels become image / 255"),
         (lambda x: x / 127.5 - 0.5, "pixels become image / 127.5 - 0.5"),
-        (lambda x: (x / 255 - 0.1307) / 0.3081, "pixels become image / 78.57 - 0.424"),
+        (lambda x: (x / 255 - 0.1307) / 0.3081, "pixels become image / 78.5655 - 0.424"),
         (lambda x: x / 100 + 0.25, "pixels become image / 100 + 0.25"),
     ],
 )

@@ -15,6 +15,7 @@ from itertools import permutations
 from typing import Any
 
 from cnnspec.faults import COMPOSED, FAULTS
+from cnnspec.network_patterns import UNKNOWN
 from cnnspec.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.patterns import lost, patterns, side_by_side
@@ -462,8 +463,9 @@ def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str
 def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     """Return the diagnoses of an operation with the requirements that they explain.
 
-    What fails the verdict comes before what is advised, and the widest first; of two as wide,
-    faults come before patterns, and what is certain before guesses.
+    What fails the verdict comes before what is advised, what says something before what does not,
+    and the widest first; of two as wide, faults come before patterns, and what is certain before
+    guesses.
     """
     groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
     for failure in failures.values():
@@ -509,10 +511,11 @@ def _summarised(group: list[tuple[Json, str]]) -> Json:
     }
 
 
-def _importance(summary: Json) -> tuple[bool, int, bool, bool]:
+def _importance(summary: Json) -> tuple[bool, bool, int, bool, bool]:
     levels = {requirements()[identity].level for identity in summary["requirements"]}
     return (
         "MUST" not in levels,
+        summary["pattern"] == UNKNOWN[0],
         -summary["failures"],
         summary["fault"] is None,
         not summary["certain"],

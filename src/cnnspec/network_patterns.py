@@ -112,7 +112,7 @@ def of_pixels(error: NonconformanceError) -> Found:
         return
     if abs(255 * scale - 1) > close or abs(offset + 0.5) > close:
         shift = f" {'-' if offset < 0 else '+'} {abs(offset):.3g}" if abs(offset) > close else ""
-        said = f"pixels become image / {1 / scale:.4g}{shift}"
+        said = f"pixels become image / {1 / scale:.6g}{shift}"
         yield "other pixels", said, "use image / 255 - 0.5, whatever the image holds"
 
 
