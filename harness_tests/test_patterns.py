@@ -124,6 +124,7 @@ def layered(biases: int) -> Array:
         (POOL, lambda _: pooled(POOLED, 1)[:3, :4], "windows elsewhere", "1 apart"),
         (LOGITS, lambda _: reference.softmax(SCORES * 0.5), "other logits", "by 1/2"),
         (LOGITS, lambda _: reference.softmax(-SCORES), "other logits", "negated"),
+        (LOGITS, lambda p: np.full_like(p, 1 / 7), "uniform", "the same probability"),
         (UNLIKELY, lambda p: p.clip(1e-15), "small probabilities", "up to 3e-21, and too large"),
         (LAYER, lambda _: layered(2), "bias", "added 2 times"),
         (LAYER, lambda _: layered(-1), "bias", "subtracted"),

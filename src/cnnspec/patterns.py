@@ -539,13 +539,26 @@ def _in_logits(of: _Difference) -> Found:
             yield "bias", said, "add the bias once"
 
 
+#: Probabilities that are called small.
+_SMALL = 1e-3
+
+
+def _uniform(of: _Difference) -> Found:
+    """Find probabilities that are all the same."""
+    if of.error.case.operation not in ("softmax", "softmax_layer") or of.got.size < 2:
+        return
+    if np.ptp(of.got) == 0:
+        said = "every class is given the same probability, whatever the logits"
+        yield "uniform", said, "take the exponential of the logits; a layer's include its biases"
+
+
 def _small_probabilities(of: _Difference) -> Found:
     """Find that the probabilities up to some size are wrong, and no others."""
     if of.error.case.operation not in ("softmax", "softmax_layer") or of.wrong.all():
         return
     wrong, right = of.expected[of.wrong], of.expected[~of.wrong]
     raised = of.got[of.wrong] > wrong
-    if wrong.max() < right.min() < 1 and raised.all():
+    if wrong.max() < min(right.min(), _SMALL) and raised.all():
         said = f"only small probabilities are wrong, those up to {wrong.max():.0e}, and too large"
         yield "small probabilities", said, "clip nothing, and add nothing to probabilities"
 
@@ -749,6 +762,7 @@ _FINDERS = (
     _turned,
     _windows_elsewhere,
     _moved,
+    _uniform,
     _in_logits,
     _small_probabilities,
     _reordered,
