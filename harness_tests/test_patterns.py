@@ -125,10 +125,11 @@ def layered(biases: int) -> Array:
         (LOGITS, lambda _: reference.softmax(SCORES * 0.5), "other logits", "by 1/2"),
         (LOGITS, lambda _: reference.softmax(-SCORES), "other logits", "negated"),
         (LOGITS, lambda p: np.full_like(p, 1 / 7), "uniform", "the same probability"),
+        (LOGITS, lambda p: p * 0.999, "not out of 1", "do not add up to 1"),
         (UNLIKELY, lambda p: p.clip(1e-15), "small probabilities", "up to 3e-21, and too large"),
-        (LAYER, lambda _: layered(2), "bias", "added 2 times"),
-        (LAYER, lambda _: layered(-1), "bias", "subtracted"),
-        (LAYER, lambda _: layered(0), "bias", "not added"),
+        (LAYER, lambda _: layered(2), "bias", "counts 2 times"),
+        (LAYER, lambda _: layered(-1), "bias", "counts -1 times"),
+        (LAYER, lambda _: layered(0), "bias", "counts 0 times"),
     ],
 )
 def test_patterns(case: Case, mistake: Callable[[Array], Array], name: str, words: str) -> None:

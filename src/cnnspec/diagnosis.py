@@ -477,7 +477,7 @@ def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
 
 
 #: Patterns that say the same of every failure if they tell the cause; else they are chance.
-_THE_SAME_EVERYWHERE = ("confined", "offset", "scaled", "shifted", "other pixels")
+_THE_SAME_EVERYWHERE = ("confined", "offset", "scaled", "shifted", "other pixels", "other logits")
 
 
 def _group(entry: Json) -> str:

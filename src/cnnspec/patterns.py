@@ -234,6 +234,7 @@ _OF_NETWORKS = (
 
 _FINDERS = (
     value_patterns.not_numbers,
+    probability_patterns.out_of_one,
     value_patterns.scaled,
     value_patterns.transformed,
     value_patterns.zeros,

@@ -7,8 +7,34 @@ from cnnspec.difference import ENOUGH, Difference, Found, number
 
 Floats = NDArray[np.float64]
 
+#: How near two numbers are the same: more than float32 rounds a logarithm.
+_CLOSE = 1e-5
+
 #: Probabilities that are called small.
 _SMALL = 1e-3
+
+
+def _is_row(of: Difference) -> bool:
+    """Return whether a result is one row of probabilities, enough of them to tell something."""
+    got = of.error.got
+    return (
+        of.error.case.operation in ("softmax", "softmax_layer")
+        and got is not None
+        and got.ndim == 1
+        and got.dtype in (np.float32, np.float64)
+        and len(set(of.expected.tolist())) > ENOUGH
+        and bool((of.got > 0).all() and (of.expected > 0).all())
+    )
+
+
+def out_of_one(of: Difference) -> Found:
+    """Find probabilities in the right proportions that do not add up to 1."""
+    if not _is_row(of):
+        return
+    factors = of.got / of.expected
+    if np.ptp(factors) < _CLOSE * factors[0] and abs(factors[0] - 1) > _CLOSE:
+        said = "the probabilities are in the right proportions, but do not add up to 1"
+        yield "not out of 1", said, "divide by the sum of the exponentials, and by nothing else"
 
 
 def uniform(of: Difference) -> Found:
@@ -22,30 +48,17 @@ def uniform(of: Difference) -> Found:
 
 def in_logits(of: Difference) -> Found:
     """Find a mistake of the logits in the logarithms of their softmax."""
-    given = of.error.case.arguments
-    if of.error.case.operation not in ("softmax", "softmax_layer") or of.got.ndim != 1:
-        return
-    if len(of.got) < ENOUGH or not (of.got > 0).all():
+    if not _is_row(of):
         return
     got, right = (x - x.mean() for x in (np.log(of.got), np.log(of.expected)))
-    close = max(1e-6, 1e3 * of.within.max()) * np.abs(right).max()
-    if (factor := _multiple(got, right, close)) and not np.isclose(factor, 1, rtol=1e-3):
-        what = (
-            "the logits were negated"
-            if np.isclose(factor, -1)
-            else (f"the logits were multiplied by {number(factor)}")
-        )
-        yield "other logits", f"the result is as if {what}", "take the logits as they are"
-    elif "bias" in given:
-        bias = np.asarray(given["bias"], np.float64)
-        times = _multiple(got - right, bias - bias.mean(), close)
-        if times:
-            said = (
-                f"the bias is added {number(times + 1)} times"
-                if times > -1 + 1e-6
-                else ("the bias is not added" if times > -1 - 1e-6 else "the bias is subtracted")
-            )
-            yield "bias", said, "add the bias once"
+    close = _CLOSE * float(np.abs(right).max())
+    if factor := _multiple(got, right, close):
+        what = "negated" if abs(factor + 1) < _CLOSE else f"multiplied by {number(factor)}"
+        yield "other logits", f"the result is as if the logits were {what}", "take them as they are"
+    elif "bias" in of.error.case.arguments:
+        bias = of.error.case.arguments["bias"].astype(np.float64)
+        if times := _multiple(got - right, bias - bias.mean(), close):
+            yield "bias", f"the bias counts {round(times + 1, 5):g} times", "add the bias once"
 
 
 def _multiple(values: Floats, of: Floats, close: float) -> float:
@@ -53,7 +66,7 @@ def _multiple(values: Floats, of: Floats, close: float) -> float:
     square = float(of @ of)
     factor = float(values @ of) / square if square else 0.0
     is_multiple = bool((np.abs(values - factor * of) <= close).all())
-    return factor if is_multiple and abs(factor) > 1e-3 else 0.0
+    return factor if is_multiple else 0.0
 
 
 def small_probabilities(of: Difference) -> Found:
