@@ -5,7 +5,6 @@ operation's own names.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from cnnspec.boundary import Implementation, Offer, offer
 from cnnspec.caller import Unavailable
+from cnnspec.layers import Layers, is_layer, is_layer_class, run, set_to
 from cnnspec.operations import LAYERS
 from cnnspec.outcomes import Array, NetworkResult
 
@@ -33,14 +33,28 @@ def recognise(thing: Any, *, name: str, source: str) -> Implementation:
     form = next((form for form, found in forms.items() if found), "operations")
     if forms["network"] and form == "article layers":
         form = "network"
-    return Implementation(name=name, source=source, form=form, offers=offers)
+    made = Implementation(name=name, source=source, form=form, offers=offers)
+    made.notes += _left_out(thing, offers)
+    return made
+
+
+def _left_out(thing: Any, offers: dict[str, Offer]) -> Iterator[str]:
+    """Say what was found that looks like the articles' code and cannot be judged."""
+    if "network" in offers or _function(thing, "forward") is None:
+        return
+    missing = [name for name, one in _layers_beside(thing).items() if not is_layer(one)]
+    yield (
+        "forward is not judged: beside it a network has the objects conv, with filters, pool, and"
+        f" softmax, with weights and biases; there is no such {' and no such '.join(missing)}"
+    )
 
 
 def _function(thing: Any, name: str) -> Callable[..., Any] | None:
     """Return the function ``thing.name``; a class or a layer object of that name is not one."""
     found = getattr(thing, name, None)
-    is_layer = hasattr(found, "forward")
-    return found if callable(found) and not isinstance(found, type) and not is_layer else None
+    return (
+        found if callable(found) and not isinstance(found, type) and not is_layer(found) else None
+    )
 
 
 def _operations(thing: Any) -> dict[str, Offer]:
@@ -77,44 +91,6 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
     return offers
 
 
-class _LayerObjects:
-    """One layer object for each choice of sizes, whose parameters are set for every call.
-
-    Its parameters change between calls, as they do in training.
-    """
-
-    def __init__(self, layer: Callable[..., Any]) -> None:
-        self._layer = layer
-        self._objects: dict[tuple[int, ...], Any] = {}
-
-    def get(self, *sizes: int, **parameters: Array) -> Any:
-        """Return a layer made with ``sizes`` whose attributes are set to ``parameters``."""
-        if sizes not in self._objects:
-            made = self._layer(*sizes)
-            _check_shapes(made, sizes, parameters)
-            self._objects[sizes] = made
-        layer = self._objects[sizes]
-        for name, value in parameters.items():
-            setattr(layer, name, value)
-        return layer
-
-
-def _check_shapes(layer: Any, sizes: tuple[int, ...], parameters: dict[str, Array]) -> None:
-    """Refuse a layer that makes its own parameters in another shape."""
-    for name, value in parameters.items():
-        own = getattr(layer, name, None)
-        if own is not None and np.shape(own) != value.shape:
-            made = f"{type(layer).__name__}{sizes} makes {name} of the shape {np.shape(own)}"
-            raise ValueError(f"{made}, expected {value.shape}")
-
-
-def _layer_class(thing: Any, name: str) -> _LayerObjects | None:
-    found = getattr(thing, name, None)
-    if isinstance(found, type) and callable(getattr(found, "forward", None)):
-        return _LayerObjects(found)
-    return None
-
-
 def _article_layers(thing: Any) -> dict[str, Offer]:
     """``Conv3x3(K)``, ``MaxPool2()`` and ``Softmax(n, m)``."""
     translations = {
@@ -124,38 +100,39 @@ def _article_layers(thing: Any) -> dict[str, Offer]:
     }
     offers: dict[str, Offer] = {}
     for name, translate in translations.items():
-        if layers := _layer_class(thing, name):
-            offers |= translate(layers)
+        layer: Any = getattr(thing, name, None)
+        if is_layer_class(layer):
+            offers |= translate(Layers(layer))
     return offers
 
 
-def _conv3x3_offers(layers: _LayerObjects) -> dict[str, Offer]:
+def _conv3x3_offers(layers: Layers) -> dict[str, Offer]:
     def conv2d(image: Array, filters: Array) -> Any:
         if filters.shape[1:] != (3, 3):
             raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
-        return layers.get(len(filters), filters=filters).forward(image)
+        return run(layers.get(len(filters), filters=filters), image)
 
-    recipe = """\
+    recipe = layers.recipe("""\
 layer = mine.Conv3x3(len(filters))
 layer.filters = filters
-result = layer.forward(image)"""
+result = layer.run(image)""")
     return {"conv2d": Offer(conv2d, ranks=frozenset({2}), recipe=recipe)}
 
 
-def _max_pool2_offers(layers: _LayerObjects) -> dict[str, Offer]:
+def _max_pool2_offers(layers: Layers) -> dict[str, Offer]:
     def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Any:
         if size != 2 or stride not in (None, 2):
             raise Unavailable("MaxPool2 has windows of 2 with stride 2 only")
-        return layers.get().forward(maps)
+        return run(layers.get(), maps)
 
     options = frozenset({"size", "stride"})
-    recipe = "result = mine.MaxPool2().forward(maps)"
+    recipe = layers.recipe("result = mine.MaxPool2().run(maps)")
     return {"max_pool2d": Offer(max_pool2d, options, ranks=frozenset({3}), recipe=recipe)}
 
 
-def _softmax_offers(layers: _LayerObjects) -> dict[str, Offer]:
+def _softmax_offers(layers: Layers) -> dict[str, Offer]:
     def softmax_layer(x: Array, weights: Array, bias: Array) -> Any:
-        return layers.get(*weights.shape, weights=weights, biases=bias).forward(x)
+        return run(layers.get(*weights.shape, weights=weights, biases=bias), x)
 
     def softmax(logits: Array) -> Any:
         """Pass the logits in as biases of a layer whose input is nothing."""
@@ -164,44 +141,30 @@ def _softmax_offers(layers: _LayerObjects) -> dict[str, Offer]:
         nothing = np.zeros(1, dtype=logits.dtype)
         return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
 
-    through_biases = """\
+    through_biases = layers.recipe("""\
 layer = mine.Softmax(1, len(logits))
 layer.weights, layer.biases = np.zeros((1, len(logits)), logits.dtype), logits
-result = layer.forward(np.zeros(1, logits.dtype))"""
-    whole = """\
+result = layer.run(np.zeros(1, logits.dtype))""")
+    whole = layers.recipe("""\
 layer = mine.Softmax(*weights.shape)
 layer.weights, layer.biases = weights, bias
-result = layer.forward(x)"""
+result = layer.run(x)""")
     return {
         "softmax": Offer(softmax, ranks=frozenset({1}), recipe=through_biases),
         "softmax_layer": Offer(softmax_layer, recipe=whole),
     }
 
 
-@contextmanager
-def _set_to(layer: Any, **parameters: Array) -> Iterator[None]:
-    """Give a layer object other parameters for a while."""
-    before = {name: getattr(layer, name, None) for name in parameters}
-    for name, value in parameters.items():
-        setattr(layer, name, value)
-    try:
-        yield
-    finally:
-        for name, own in before.items():
-            setattr(layer, name, own)
-
-
 def _network(thing: Any) -> dict[str, Offer]:
     """``forward(image, label)`` beside the layer objects ``conv``, ``pool`` and ``softmax``."""
     forward = _function(thing, "forward")
-    layers = [getattr(thing, name, None) for name in ("conv", "pool", "softmax")]
-    if forward is None or not all(callable(getattr(layer, "forward", None)) for layer in layers):
+    if forward is None or not all(map(is_layer, _layers_beside(thing).values())):
         return {}
 
     def network(image: Array, label: int, filters: Array, weights: Array, biases: Array) -> Any:
         with (
-            _set_to(thing.conv, filters=filters),
-            _set_to(thing.softmax, weights=weights, biases=biases),
+            set_to(thing.conv, filters=filters),
+            set_to(thing.softmax, weights=weights, biases=biases),
         ):
             returned = forward(image, label)
         if isinstance(returned, tuple | list) and len(returned) == 3:
@@ -213,6 +176,13 @@ mine.conv.filters = filters
 mine.softmax.weights, mine.softmax.biases = weights, biases
 result = mine.forward(image, label)"""
     return {"network": Offer(network, recipe=recipe)}
+
+
+def _layers_beside(thing: Any) -> dict[str, Any]:
+    """Return the layer objects that a network needs beside it; pooling has no parameters."""
+    objects = {name: getattr(thing, name, None) for name in ("conv", "softmax")}
+    pool = getattr(thing, "pool", None)
+    return objects if callable(pool) else {**objects, "pool": pool}
 
 
 def _compose(offers: dict[str, Offer]) -> None:
