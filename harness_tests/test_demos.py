@@ -13,7 +13,7 @@ from PIL import Image
 from cnnspec import demos, figures
 from cnnspec.command_line import main
 from cnnspec.data import DataError, cat_gray, cat_rgb
-from cnnspec.pictures import read_picture
+from cnnspec.pictures import Picture, read_picture
 from cnnspec.reference import article1
 from harness_tests.helpers import SPECIMENS
 
@@ -166,6 +166,10 @@ def save(file: Path, pixels: Any) -> Path:
     return file
 
 
+def read(file: Path, *, rgb: bool = False) -> Picture:
+    return read_picture(file, rgb=rgb, smallest=42)
+
+
 def test_pictures_of_every_kind(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     gray = random.integers(0, 256, (50, 60), dtype=np.uint8)
@@ -173,25 +177,97 @@ def test_pictures_of_every_kind(tmp_path: Path) -> None:
     opaque = np.concatenate([colours, np.full((50, 60, 1), 255, np.uint8)], axis=-1)
     for name, pixels in (("gray", gray), ("colours", colours), ("opaque", opaque)):
         file = save(tmp_path / f"{name}.png", pixels)
-        flat = read_picture(file, rgb=False, smallest=42)
+        flat = read(file).pixels
         assert flat.shape == (50, 60)
-        deep = read_picture(file, rgb=True, smallest=42)
+        deep = read(file, rgb=True).pixels
         assert deep.shape == (50, 60, 3)
         assert 0 <= flat.min() < flat.max() <= 1
         expected = gray[..., np.newaxis] if name == "gray" else colours
         assert np.allclose(deep, expected / 255)
-    assert np.allclose(read_picture(tmp_path / "gray.png", rgb=False, smallest=42), gray / 255)
-    palette = tmp_path / "palette.gif"
-    Image.fromarray(gray).convert("P").save(palette)
-    assert np.allclose(read_picture(palette, rgb=False, smallest=42), gray / 255)
-    deep16 = save(tmp_path / "deep.png", (gray.astype(np.uint16) * 257))
-    assert np.allclose(read_picture(deep16, rgb=False, smallest=42), gray / 255)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "1", "CMYK", "RGBA"])
+def test_pictures_in_every_mode_keep_their_numbers(tmp_path: Path, mode: str) -> None:
+    steps = 2 if mode == "1" else 256
+    gray = np.random.default_rng(0).integers(0, steps, (50, 60), dtype=np.uint8)
+    gray *= 255 // (steps - 1)
+    file = tmp_path / "picture.tiff"
+    Image.fromarray(gray).convert("RGB" if mode == "CMYK" else "L").convert(mode).save(file)
+    assert np.allclose(read(file).pixels, gray / 255)
+    assert read(file).scaling == ""
+
+
+@pytest.mark.parametrize("name", ["deep.png", "deep.tiff", "deep.ppm"])
+@pytest.mark.parametrize("dtype", ["<u2", ">u2"])
+def test_two_bytes_reach_to_65535(tmp_path: Path, name: str, dtype: str) -> None:
+    gray = np.random.default_rng(0).integers(0, 30000, (50, 60)).astype(dtype)
+    mode = "I;16B" if dtype == ">u2" else "I;16"
+    file = tmp_path / name
+    deep = Image.frombytes(mode, (60, 50), gray.tobytes())
+    (deep if name.endswith("tiff") else Image.fromarray(gray.astype("<u2"))).save(file)
+    assert np.allclose(read(file).pixels, gray / 65535)
+    assert read(file).scaling == ""
+
+
+def test_real_numbers_from_0_to_1_are_taken_as_they_are(tmp_path: Path) -> None:
+    gray = np.random.default_rng(0).uniform(0.25, 0.75, (50, 60)).astype(np.float32)
+    found = read(save(tmp_path / "real.tiff", gray))
+    assert np.allclose(found.pixels, gray)
+    assert found.scaling == ""
+
+
+@pytest.mark.parametrize(
+    ("dtype", "lowest", "highest"), [("int32", -70_000, 130_000), ("float32", -1, 3)]
+)
+def test_numbers_without_a_range_are_scaled_and_it_is_said(
+    tmp_path: Path, dtype: str, lowest: int, highest: int, capsys: Any, recwarn: Any
+) -> None:
+    gray = np.linspace(lowest, highest, 50 * 60).reshape(50, 60).astype(dtype)
+    file = save(tmp_path / "wide.tiff", gray)
+    for rgb in (False, True):
+        found = read(file, rgb=rgb)
+        assert found.pixels.min() == 0
+        assert found.pixels.max() == pytest.approx(1)
+        assert (np.diff(found.pixels[:, 0].reshape(50, -1)[:, 0]) > 0).all()
+        demos.demo_cat(picture=file, rgb=rgb)
+        said = f", its numbers from {lowest} to {highest} scaled to 0 to 1\n"
+        assert capsys.readouterr().out.splitlines(keepends=True)[0].endswith(said)
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_pictures_with_numbers_that_are_none(tmp_path: Path, number: float, capsys: Any) -> None:
+    gray = np.full((50, 60), 0.5, np.float32)
+    gray[3, 4] = number
+    file = save(tmp_path / "hole.tiff", gray)
+    assert main(["demo", "cat", "--image", str(file)]) == 2
+    assert "hole.tiff holds NaN or infinity" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tiff", ".webp"])
+@pytest.mark.parametrize(("orientation", "turns"), [(1, 0), (3, 2), (6, 3), (8, 1)])
+def test_pictures_are_right_side_up(
+    tmp_path: Path, suffix: str, orientation: int, turns: int
+) -> None:
+    """A camera held on its side writes the picture as it came, and how to turn it."""
+    upright = np.zeros((50, 60, 3), np.uint8)
+    upright[:20, :30] = 255
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = tmp_path / f"turned{suffix}"
+    stored = np.ascontiguousarray(np.rot90(upright, -turns))
+    Image.fromarray(stored).save(file, exif=exif)
+    for rgb in (False, True):
+        found = read(file, rgb=rgb).pixels
+        expected = upright if rgb else upright[..., 0]
+        assert found.shape == expected.shape
+        assert np.abs(found - expected / 255).mean() < 0.05
 
 
 def test_what_is_transparent_is_white(tmp_path: Path) -> None:
     pixels = np.zeros((50, 60, 4), np.uint8)
     pixels[:25, :, 3] = 255
-    found = read_picture(save(tmp_path / "half.png", pixels), rgb=False, smallest=42)
+    found = read(save(tmp_path / "half.png", pixels)).pixels
     assert np.allclose(found[:25], 0)
     assert np.allclose(found[25:], 1)
 

@@ -124,13 +124,14 @@ def demo_cat(
     """Run article 1's three layers on scikit-image's cat, or another picture, and draw all maps."""
     check_file(figure)
     if picture is not None:
-        name, image = picture.name, read_picture(picture, rgb=rgb, smallest=SMALLEST)
+        name = picture.name
+        image, scaling = read_picture(picture, rgb=rgb, smallest=SMALLEST)
     else:
-        name, image = "chelsea", np.asarray(cat_rgb() / 255 if rgb else cat_gray())
+        name, image, scaling = "chelsea", np.asarray(cat_rgb() / 255 if rgb else cat_gray()), ""
     banks = article1.filter_banks(3 if rgb else None)
     if sobel:
         banks[0] = _sobel_bank(banks[0])
-    print(f"{name}: {image.shape}")
+    print(f"{name}: {image.shape}{scaling}")
     layers = article1.three_layers(image, banks)
     for number, maps in enumerate(layers, start=1):
         for step, values in maps._asdict().items():
