@@ -258,7 +258,9 @@ def _named(value: Array) -> str:
             if own.shape != value.shape or value.dtype.kind != "f":
                 continue
             if own.astype(value.dtype).tobytes() == value.tobytes():
-                return f"{code}.{name}.astype({value.dtype.name!r})"
+                dtype = value.dtype.name
+                owned = "copy()" if dtype == "float64" else f"astype({dtype!r})"
+                return f"{code}.{name}.{owned}"
     return ""
 
 
