@@ -109,6 +109,30 @@ def test_the_column_of_a_dense_layer() -> None:
     assert found["panels"][3]["window"] == [0, 3, 6, 1]
 
 
+def test_a_network_shows_its_digit_whole_and_no_part_of_its_parameters() -> None:
+    """No part of them tells more of a result than the others."""
+    image = np.arange(28 * 28, dtype=np.uint8).reshape(28, 28)
+    weights = np.linspace(-2, 0.5, 13520).reshape(1352, 10)
+    filters, biases = np.full((8, 3, 3), 0.25), np.arange(10.0)
+    given = {"image": image, "label": 3, "filters": filters, "weights": weights, "biases": biases}
+    found = shown("network", np.zeros(10), {(3,): 1}, **given)
+    names = [one["name"] for one in found["panels"]]
+    assert names == ["image", "biases", "expected", "got", "got - expected"]
+    np.testing.assert_array_equal(panel(found, "input")["values"], image)
+    assert found["not_shown"] == [
+        "filters, float64[8, 3, 3], all 0.25",
+        "weights, float64[1352, 10], from -2 to 0.5",
+    ]
+    small = shown("network", np.zeros(10), {(3,): 1}, **given | {"weights": weights[:28]})
+    assert [one["name"] for one in small["panels"]][1] == "weights"
+
+
+def test_layers_show_their_parameters() -> None:
+    x, weights = np.arange(6.0), np.ones((6, 4))
+    found = shown("dense", np.zeros(4), {(3,): 2}, x=x, weights=weights, bias=np.zeros(4))
+    assert found["not_shown"] == []
+
+
 @pytest.mark.parametrize("place", [(0, 0, 0), (40, 69, 1), (99, 99, 2)])
 def test_large_planes_are_cut_around_the_first_wrong_element(place: tuple[int, int, int]) -> None:
     maps = np.random.RandomState(1).standard_normal((100, 100, 3))

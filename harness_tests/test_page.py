@@ -23,6 +23,8 @@ from cnnspec.heat_maps import heat_maps
 from cnnspec.known import known_failures
 from cnnspec.page import page
 from cnnspec.plots import error_plot
+from cnnspec.reference import article2
+from cnnspec.report import text_report
 from harness_tests.browser import SCHEMES, SCREENS, Browser, find_browser
 from harness_tests.helpers import judge_alone
 
@@ -104,12 +106,30 @@ def with_known() -> Json:
     return judge_alone("relu", np.abs, known=known_failures(entries))
 
 
+def whole_network() -> Json:
+    conv, pool, softmax = article2.Conv3x3(8), article2.MaxPool2(), article2.Softmax(1352, 10)
+
+    def forward(image: Any, label: Any) -> Any:
+        pixels = np.asarray(image) / 256 - 0.5
+        out = softmax.forward(pool.forward(conv.forward(pixels)))
+        return out, -np.log(out[label]), int(np.argmax(out) == label)
+
+    module = SimpleNamespace(conv=conv, pool=pool, softmax=softmax, forward=forward)
+    return check(
+        recognise(module, name="mine", source="mine"),
+        modules=["test_network"],
+        images=1,
+        select="NET-06",
+    )
+
+
 MAKERS: dict[str, Callable[[], Json]] = {
     "conforms": lambda: judge_alone("cross_entropy", reference.cross_entropy),
     "rotated": lambda: judge_alone("conv2d", rotated, select="CONV-01 or CONV-07 or CONV-12"),
     "raising": lambda: judge_alone("relu", raising, select="RELU-01 or RELU-11"),
     "known": with_known,
     "network": network,
+    "whole": whole_network,
     "nothing": lambda: check(
         recognise(SimpleNamespace(), name="mine", source="mine"), select="RELU"
     ),
@@ -178,6 +198,17 @@ def test_it_shows_the_layer_that_differs_first(reports: dict[str, Json]) -> None
     assert "conv agrees pool differs everywhere logits not compared" in shown
     (failure,) = (f for e in reports["network"]["requirements"] for f in e["failures"][:1])
     assert failure["layers"] == {"agree": ["conv"], "differs": "pool", "where": "everywhere"}
+
+
+def test_a_failure_of_the_network_shows_its_whole_digit(reports: dict[str, Json]) -> None:
+    text = page(reports["whole"])
+    shown = Page(text).text
+    assert "image: 28 by 28 values" in shown
+    assert not re.search(r"shown: (rows|columns)", shown)
+    said = "Not shown: filters, float64[8, 3, 3], from "
+    assert said in shown
+    assert "; weights, float64[1352, 10], from " in shown
+    assert re.search(r"not shown: filters, float64\[8, 3, 3\]", text_report(reports["whole"]))
 
 
 def test_known_failures_are_shown_apart(reports: dict[str, Json]) -> None:
@@ -302,7 +333,7 @@ CLIPPED = """[...document.querySelectorAll('svg')].filter(
 def test_a_browser_shows_it(tmp_path: Path, reports: dict[str, Json]) -> None:
     assert BROWSER is not None
     with Browser(BROWSER) as browser:
-        for name in ("rotated", "raising", "network"):
+        for name in ("rotated", "raising", "network", "whole"):
             file = tmp_path / f"{name}.html"
             file.write_text(page(reports[name]), "utf-8")
             for screen in SCREENS:

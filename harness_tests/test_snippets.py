@@ -1,7 +1,9 @@
 """Snippets run by themselves and show the failure."""
 
+import base64
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ import pytest
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import conv2d_case
 from cnnspec.checking import check
+from cnnspec.exact_network import parameters
 from cnnspec.loading import load
 from cnnspec.nonconformance import Complaint, NonconformanceError
-from cnnspec.snippets import LARGEST, snippet
+from cnnspec.snippets import LARGEST, literal, snippet
+from cnnspec.trained import trained_network
 
 Json = dict[str, Any]
 
@@ -124,6 +128,84 @@ def test_snippets_run(form: str, source: str, tmp_path: Path) -> None:
         shown = part.split("got:")[1]
         got, _, expected = shown.partition("expected:")
         assert got.split() != expected.split(), part
+
+
+WRONG_NETWORK = """
+import numpy as np
+from cnnspec.reference import article2
+conv, pool, softmax = article2.Conv3x3(8), article2.MaxPool2(), article2.Softmax(1352, 10)
+def forward(image, label):
+    out = softmax.forward(pool.forward(conv.forward(np.asarray(image) / 256 - 0.5)))
+    return out, -np.log(out[label]), int(np.argmax(out) == label)
+"""
+
+
+@pytest.mark.parametrize(
+    ("requirement", "fetched"),
+    [
+        ("NET-06", "from cnnspec.exact_network import parameters\n"),
+        ("NET-13", "from cnnspec.trained import trained_network\n"),
+    ],
+)
+def test_parameters_of_the_network_are_named(
+    requirement: str, fetched: str, tmp_path: Path
+) -> None:
+    """They are 13,602 numbers; nobody reads them, and no terminal is made for them."""
+    (tmp_path / "mine.py").write_text(WRONG_NETWORK, "utf-8")
+    report = check(str(tmp_path / "mine.py"), select=requirement, images=1)
+    (text,) = snippets(report).values()
+    assert fetched in text
+    assert len(text) < 2000
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    got, expected = done.stdout.split("got:")[1].split("expected:")
+    assert got.split() != expected.split()
+
+
+def test_a_network_whose_result_does_not_last(tmp_path: Path) -> None:
+    """Its story has the parameters many times; named, they do not make it too long."""
+    right = WRONG_NETWORK.replace("256", "255")
+    kept = "    buffer[...] = out\n    return buffer, "
+    (tmp_path / "mine.py").write_text(
+        "import numpy as np\nbuffer = np.zeros(10)\n" + right.replace("    return out, ", kept),
+        "utf-8",
+    )
+    report = check(str(tmp_path / "mine.py"), select="test_network_again_and_again")
+    (text,) = snippets(report).values()
+    assert text.count("parameters(0).weights") > 1
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    first, by_now = done.stdout.removeprefix("the result:").split("got, by now:")
+    assert first.split() != by_now.split()
+
+
+@pytest.mark.parametrize("name", ["filters", "weights", "biases"])
+def test_only_the_very_parameters_are_named(name: str) -> None:
+    known = {
+        "parameters(0)": parameters(0),
+        "parameters(1)": parameters(1),
+        "parameters(2)": parameters(2),
+        "trained_network()": trained_network(),
+    }
+    modules = {"parameters": parameters, "trained_network": trained_network, "np": np, "zlib": zlib}
+    modules["base64"] = base64
+    for fetched, network in known.items():
+        own = getattr(network, name)
+        other = own.copy()
+        other.flat[0] = np.nextafter(other.flat[0], 9)
+        for value in (own, own.astype(np.float32), own.astype(np.float16)):
+            text = literal(value)
+            assert text.startswith(f"{fetched}.{name}")
+            read = eval(text, modules)  # noqa: S307 - our own
+            assert read.dtype == value.dtype
+            assert read.tobytes() == value.tobytes()
+            assert not np.shares_memory(read, own)
+        for value in (other, own.astype(np.int64), own[:2], -own[::-1]):
+            text = literal(value)
+            assert fetched not in text
+            np.testing.assert_array_equal(eval(text, modules), value)  # noqa: S307 - our own
 
 
 def test_large_arrays_are_packed(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The articles' two programs, run on the reference, with their figures."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.capabilities import Capabilities
-from cnnspec.cases import Case
 from cnnspec.data import DataError, cat_gray, cat_rgb, mnist_test_set
+from cnnspec.differences import LAYER, differences
 from cnnspec.evaluation import Forward, Progress, print_evaluation
 from cnnspec.figures import (
     INSTALL,
@@ -22,7 +22,6 @@ from cnnspec.figures import (
 )
 from cnnspec.judge import Judge
 from cnnspec.loading import load
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.pictures import read_picture
 from cnnspec.reference import SOBEL_HORIZONTAL, SOBEL_VERTICAL, article1, article2
 from cnnspec.reference.network import network
@@ -81,8 +80,7 @@ def demo_mnist(count: int = 1000, *, figure: Path | None = None) -> None:
     trained = Remembering(trained_forward)
     _summarize(print_evaluation(trained, images, labels, sys.stdout))
     confusion = confusion_matrix(labels, trained.choices)
-    print("labels by row, what they were taken for by column:")
-    print("\n".join(" ".join(f"{number:5}" for number in row) for row in confusion))
+    print("\n".join(_table(confusion)))
     hardest = np.argsort(trained.losses)[::-1][:HARDEST]
     pictures = [
         (
@@ -110,6 +108,14 @@ def confusion_matrix(labels: Array, choices: Sequence[int]) -> NDArray[np.int64]
     return counts
 
 
+def _table(confusion: NDArray[np.int64]) -> Iterator[str]:
+    """Yield the lines of a confusion matrix, the digits on top and at the side."""
+    yield f"{'':8}taken for"
+    yield f"{'label':5}" + "".join(f"{digit:6}" for digit in range(10))
+    for digit, row in enumerate(confusion):
+        yield f"{digit:5}" + "".join(f"{count:6}" for count in row)
+
+
 # --- article 1 -------------------------------------------------------------------------------
 
 
@@ -123,14 +129,16 @@ def demo_cat(
 ) -> None:
     """Run article 1's three layers on scikit-image's cat, or another picture, and draw all maps."""
     check_file(figure)
+    judge = _judge_of(implementation) if implementation else None
     if picture is not None:
-        name, image = picture.name, read_picture(picture, rgb=rgb, smallest=SMALLEST)
+        name = picture.name
+        image, scaling = read_picture(picture, rgb=rgb, smallest=SMALLEST)
     else:
-        name, image = "chelsea", np.asarray(cat_rgb() / 255 if rgb else cat_gray())
+        name, image, scaling = "chelsea", np.asarray(cat_rgb() / 255 if rgb else cat_gray()), ""
     banks = article1.filter_banks(3 if rgb else None)
     if sobel:
         banks[0] = _sobel_bank(banks[0])
-    print(f"{name}: {image.shape}")
+    print(f"{name}: {image.shape}{scaling}")
     layers = article1.three_layers(image, banks)
     for number, maps in enumerate(layers, start=1):
         for step, values in maps._asdict().items():
@@ -138,10 +146,10 @@ def demo_cat(
                 f"layer {number} {step:4}: {values.shape},"
                 f" from {values.min():.3f} to {values.max():.3f}"
             )
-    others = _layers_of(implementation, image, banks) if implementation else None
-    for number, (ours, theirs) in enumerate(zip(layers, others or [], strict=False), start=1):
-        for step, mine, their in zip(ours._fields, ours, theirs, strict=True):
-            print(f"layer {number} {step:4}: {_apart(mine, their)}")
+    others = differences(judge, image, banks, layers) if judge else None
+    for number, steps in enumerate(others or (), start=1):
+        for step, difference in zip(layers[0]._fields, steps, strict=True):
+            print(f"layer {number} {step:4}: {difference}")
     title = f"{name} through three layers, {'Sobel' if sobel else 'article'} filters first"
     other = Path(implementation or "").name
     _draw(lambda: stack_figure(title, image, banks, layers, others, other), figure)
@@ -159,37 +167,18 @@ def _sobel_bank(like: Array) -> Array:
     return bank
 
 
-def _layers_of(source: str, image: Array, banks: Sequence[Array]) -> list[list[Array]]:
-    """Return the maps of another implementation, each layer on its own pooled maps.
+def _judge_of(source: str) -> Judge:
+    """Return who calls another implementation.
 
     Raises
     ------
     DataError
-        If it does not offer what the stack needs, or refuses it.
+        If it does not offer what the three layers need.
+    LoadError
+        If it cannot be loaded.
     """
     judged = load(source)
-    judge = Judge(judged, Capabilities(judged), "article")
-    maps: Array = image
-    layers = []
-    try:
-        for bank in banks:
-            steps = []
-            for operation, first, rest in (
-                ("conv2d", "image", {"filters": bank}),
-                ("relu", "x", {}),
-                ("max_pool2d", "maps", {}),
-            ):
-                maps = judge.value(Case(source, operation, {first: maps, **rest}))
-                if maps.ndim != 3:
-                    raise DataError(f"{operation} of {source} returns the shape {maps.shape}")
-                steps.append(maps)
-            layers.append(steps)
-    except (NotTestedError, NonconformanceError) as error:
-        raise DataError(f"{source} cannot run the three layers: {error}") from error
-    return layers
-
-
-def _apart(ours: Array, theirs: Array) -> str:
-    if ours.shape != theirs.shape:
-        return f"of the shape {theirs.shape} instead of {ours.shape}"
-    return f"differs by at most {np.abs(theirs - ours).max():.2g}"
+    missing = [operation for operation in LAYER if operation not in judged.offers]
+    if missing:
+        raise DataError(f"{source} cannot run the three layers: no {', '.join(missing)} in it")
+    return Judge(judged, Capabilities(judged), "article")

@@ -20,8 +20,8 @@ Array = NDArray[Any]
 Json = dict[str, Any]
 Place = tuple[int, ...]
 
-#: Rows and columns of a plane that a report holds.
-LARGEST = 24
+#: Rows and columns of a plane that a report holds: those of an MNIST digit.
+LARGEST = 28
 
 #: Channels of an image, and of the filter that is laid over it, that a report holds.
 CHANNELS = 3
@@ -80,8 +80,12 @@ def exhibit(error: NonconformanceError) -> Json | None:
     expected, wrong = _expectation(error)
     first = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong is not None else None
     window = _window(error.case, first, expected) if first is not None else _Window()
+    untelling = [name for name in arguments if _tells_nothing(error.case, name)]
     panels = [
-        panel for name, array in arguments.items() for panel in _of_argument(name, array, window)
+        panel
+        for name, array in arguments.items()
+        if name not in untelling
+        for panel in _of_argument(name, array, window)
     ]
     place = first or ()
     result = error.case.operation in ("softmax", "dense", "softmax_layer")
@@ -107,7 +111,25 @@ def exhibit(error: NonconformanceError) -> Json | None:
         },
         "first_wrong": list(first) if first is not None else None,
         "window": window.said,
+        "not_shown": [_summary(name, arguments[name]) for name in untelling],
     }
+
+
+def _tells_nothing(case: Case, name: str) -> bool:
+    """Return whether an argument is left out: a network's parameter of which only a part fits.
+
+    All of them make every result; no part of them tells more than the others.
+    """
+    shape = np.shape(case.arguments[name])
+    fits = len(shape) <= 2 and max(shape, default=0) <= LARGEST
+    return case.operation == "network" and name not in _INPUTS and not fits
+
+
+def _summary(name: str, array: Array) -> str:
+    """Return what is said of an array that is not shown."""
+    lowest, highest = array.min(), array.max()
+    extent = f"all {lowest:.3g}" if lowest == highest else f"from {lowest:.3g} to {highest:.3g}"
+    return f"{name}, {array.dtype.name}[{', '.join(map(str, array.shape))}], {extent}"
 
 
 def _expectation(error: NonconformanceError) -> tuple[Array | None, NDArray[np.bool_] | None]:

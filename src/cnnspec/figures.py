@@ -1,7 +1,8 @@
 """The figures of the articles' programs. Matplotlib is imported when one is asked for."""
 
+import contextlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.data import DataError
+from cnnspec.differences import Difference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 Array = NDArray[Any]
 
@@ -39,8 +42,8 @@ def check_file(file: Path | None) -> None:
     Raises
     ------
     DataError
-        If the name does not end in one of `SUFFIXES`, its folder does not exist, or Matplotlib is
-        not installed.
+        If the name does not end in one of `SUFFIXES`, nothing can be written there, or Matplotlib
+        is not installed.
     """
     if file is None:
         return
@@ -50,6 +53,19 @@ def check_file(file: Path | None) -> None:
         raise DataError(f"there is no folder {file.resolve().parent}")
     if not available():
         raise DataError(f"a figure needs Matplotlib: {INSTALL}")
+    with _writing(file):  # only trying tells
+        existed = file.exists()
+        file.open("ab").close()
+        if not existed:
+            file.unlink()
+
+
+@contextlib.contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{file} cannot be written: {error.strerror or error}") from error
 
 
 def _new_figure(width: float, height: float) -> "Figure":
@@ -59,13 +75,20 @@ def _new_figure(width: float, height: float) -> "Figure":
 
 
 def finish(figure: "Figure", file: Path | None) -> str:
-    """Save the figure if a file is named, show it where there is a display, and say which."""
+    """Save the figure if a file is named, show it where there is a display, and say which.
+
+    Raises
+    ------
+    DataError
+        If it cannot be saved.
+    """
     from matplotlib import get_backend
     from matplotlib import pyplot as plt
 
     said = "no display, and no file named by --figure: the figure was not kept"
     if file is not None:
-        figure.savefig(file, dpi=100)
+        with _writing(file):
+            figure.savefig(file, dpi=100)
         said = f"figure: {file}"
     if get_backend().lower() not in _WITHOUT_DISPLAY:
         plt.show()
@@ -74,14 +97,27 @@ def finish(figure: "Figure", file: Path | None) -> str:
     return said
 
 
-def _picture(axes: "Axes", values: Array, title: str, **options: Any) -> None:
-    """Draw an array as a picture, row 0 at the top, with its size and range below."""
-    axes.imshow(values, **({"cmap": "gray", "interpolation": "nearest"} | options))
+def _picture(axes: "Axes", values: Array, title: str, **options: Any) -> "AxesImage":
+    """Draw an array as a picture, row 0 at the top, with its size and range apart.
+
+    Where all numbers are one, there is no range to spread the grays over: it is drawn in a medium
+    gray, and the number written on it.
+    """
+    finite = values[np.isfinite(values)]
+    lowest, highest = (finite.min(), finite.max()) if finite.size else (np.nan, np.nan)
+    if values.ndim == 2 and lowest == highest and "vmin" not in options:
+        options |= {"vmin": lowest - 1, "vmax": lowest + 1}
+        axes.text(0.5, 0.5, f"{lowest:.4g}", ha="center", va="center", transform=axes.transAxes)
+    drawn = axes.imshow(values, **({"cmap": "gray", "interpolation": "nearest"} | options))
     axes.set_title(title, fontsize=9)
     rows, columns = values.shape[:2]
-    axes.set_xlabel(f"{rows} x {columns}, {values.min():.3g} to {values.max():.3g}", fontsize=8)
+    extent = f"{lowest:.4g}" if lowest == highest else f"{lowest:.4g} to {highest:.4g}"
+    if finite.size < values.size:
+        extent = "NaN, infinity" + (f" and {extent}" if finite.size else "")
+    axes.set_xlabel(f"{rows} x {columns}, {extent}", fontsize=8)
     axes.set_xticks([])
     axes.set_yticks([])
+    return drawn
 
 
 def _side_by_side(bank: Array) -> Array:
@@ -93,18 +129,39 @@ def _side_by_side(bank: Array) -> Array:
     return np.concatenate(parts[1:], axis=1)
 
 
-def _difference(axes: "Axes", ours: Array, theirs: Array, title: str) -> None:
-    """Draw theirs - ours, red above and blue below."""
-    if ours.shape != theirs.shape:
-        axes.set_axis_off()
-        axes.text(
-            0.5, 0.5, f"of the shape\n{theirs.shape},\nnot {ours.shape}", ha="center", va="center"
-        )
+def _words(axes: "Axes", words: str) -> None:
+    """Write in the place of a picture."""
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes, fontsize=9)
+
+
+def _beside(axes: "Axes", apart: "Axes", whole: Difference, k: int, name: str) -> None:
+    """Draw map k of another implementation, and how it differs: red above ours, blue apart.
+
+    What is only rounding is left white, and the maps of a step share a scale.
+    """
+    if k < whole.theirs.shape[-1]:
+        _picture(axes, whole.theirs[..., k], name)
+    else:
+        _words(axes, f"{name}\nhas no map {k}")
+    if not whole.is_comparable:
+        _words(apart, f"maps {whole.kind}".replace("(", "\n("))
         return
-    difference = np.asarray(theirs, np.float64) - ours
-    largest = float(np.abs(difference).max(initial=0))
-    _picture(axes, difference, title, cmap="RdBu_r", vmin=-(largest or 1), vmax=largest or 1)
-    axes.set_xlabel(f"at most {largest:.2g}" if largest else "none", fontsize=8)
+    one = whole.of_map(k)
+    shown = np.where(one.beyond, one.values, 0)
+    shown[~np.isfinite(shown)] = np.nan
+    scale = (whole.largest if whole.beyond.any() else 0.0) or 1.0
+    drawn = _picture(apart, shown, "", cmap="RdBu_r", vmin=-scale, vmax=scale)
+    drawn.set_cmap(drawn.get_cmap().with_extremes(bad="black"))
+    apart.set_title(f"difference: {one.kind}", fontsize=8)
+    apart.set_xlabel("" if one.kind == "none" else f"at most {one.largest:.3g}", fontsize=8)
+    if not np.isfinite(one.values).all():
+        apart.set_xlabel(f"black; elsewhere at most {one.largest:.3g}", fontsize=8)
+    elif one.beyond.any():
+        white = f"white: rounding (to {one.allowed.max():.2g})"
+        apart.set_xlabel(f"at most {one.largest:.3g}; {white}", fontsize=8)
+    if np.any(shown[np.isfinite(shown)]):
+        apart.figure.colorbar(drawn, ax=apart).ax.tick_params(labelsize=7)
 
 
 def stack_figure(
@@ -112,7 +169,7 @@ def stack_figure(
     image: Array,
     banks: Sequence[Array],
     layers: Sequence[Sequence[Array]],
-    others: Sequence[Sequence[Array]] | None = None,
+    others: Sequence[Sequence[Difference]] | None = None,
     name: str = "",
 ) -> "Figure":
     """Draw the image, and for every filter of every layer its maps after conv, ReLU and pooling.
@@ -123,7 +180,8 @@ def stack_figure(
     image : (H, W) or (H, W, 3)
     banks : filters of each layer, (K, f, f) or (K, f, f, C)
     layers : maps of each layer after conv, ReLU and pooling, (H', W', K)
-    others : the same of another implementation, drawn beside them with the differences
+    others : list of list of Difference, optional
+        The maps of another implementation, drawn beside them with the differences.
     name : str
         Of the other implementation.
     """
@@ -147,12 +205,8 @@ def stack_figure(
                 place = 2 + s * per_step
                 _picture(figure.add_subplot(grid[row, place]), maps[s][..., k], word)
                 if others:
-                    theirs = others[number - 1][s]
-                    axes = figure.add_subplot(grid[row, place + 1])
-                    one_of_theirs = theirs[..., k] if k < theirs.shape[-1] else np.zeros((1, 1))
-                    _picture(axes, one_of_theirs, name)
-                    axes = figure.add_subplot(grid[row, place + 2])
-                    _difference(axes, maps[s][..., k], one_of_theirs, "difference")
+                    axes, apart = (figure.add_subplot(grid[row, place + n]) for n in (1, 2))
+                    _beside(axes, apart, others[number - 1][s], k, name)
             row += 1
     return figure
 

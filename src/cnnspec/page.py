@@ -150,6 +150,7 @@ def _failure(report: Json, entry: Json) -> Json:
         "maps": heat_maps(panels),
         "legend": _legend(panels),
         "window": exhibit["window"] if exhibit else "",
+        "not_shown": "; ".join(exhibit.get("not_shown", [])) if exhibit else "",
         "text": _as_text(panels),
         "snippet": failure.get("snippet", ""),
         "command": rerun_command(report, entry["id"]),

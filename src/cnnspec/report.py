@@ -360,6 +360,8 @@ def _exhibited(exhibit: Json | None, width: int) -> Iterator[Line]:
     yield _line()
     if any(panel.get("wrong") for panel in panels):
         yield _line("      ", (f"{MARK} marks what is wrong", "dim"))
+    if not_shown := exhibit.get("not_shown"):
+        yield _line("      ", (f"not shown: {'; '.join(not_shown)}", "dim"))
     if exhibit["window"]:
         yield _line(f"      {exhibit['window']}")
 

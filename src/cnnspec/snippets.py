@@ -1,9 +1,14 @@
-"""Snippets: a failing call as a program that needs NumPy and the implementation, nothing else."""
+"""Snippets: a failing call as a program that needs NumPy and the implementation, nothing else.
+
+Only the parameters of the MNIST network, more than anybody reads, are fetched from cnnspec by name.
+"""
 
 import base64
 import shlex
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +18,20 @@ from numpy.typing import NDArray
 from cnnspec.adapters import ADAPTERS
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
+from cnnspec.data import DataError
+from cnnspec.exact_network import Parameters, parameters
 from cnnspec.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import OVERWRITING
 from cnnspec.program_snippet import talk
+from cnnspec.trained import trained_network
 
 Array = NDArray[Any]
 
 #: Arrays of up to so many elements are written as numbers, larger ones as compressed bytes.
 WRITTEN_OUT = 400
 
-#: Calls with more numbers than this, and longer stories than this, get no snippet.
+#: Calls with more numbers to write than this, and longer stories than this, get no snippet.
 LARGEST = 20_000
 MOST_CALLS = 12
 
@@ -48,9 +56,10 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
         error.case,
         *error.later,
     ]
-    sizes = sum(np.size(value) for case in cases for value in case.arguments.values())
+    values = [value for case in cases for value in case.arguments.values()]
+    written = sum(np.size(value) for value in values if not _named(np.asarray(value)))
     offered = capabilities.implementation.offers.get(error.case.operation)
-    if sizes > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
+    if written > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
         return ""
     lines = ["import numpy as np", *_imports(capabilities.implementation.source), ""]
     if error.got is not None and error.answer is not None:
@@ -69,16 +78,16 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     elif error.differs_again:
         lines.append("# made once more, this call was answered in another way")
     call = _call(error.case, capabilities, offered.recipe, error.handed_over)
+    owner = "result[0]" if error.case.operation == "network" else "result"
     if error.complaint is Complaint.SHARED:
-        owner = "result[0]" if error.case.operation == "network" else "result"
         lines += [*call, f"{owner}[...] = {OVERWRITING}  # it is the caller's own", ""]
     lines += call
     if error.later:
         calls = [_call(case, capabilities, offered.recipe) for case in error.later]
-        lines += _kept_during(calls)
+        lines += _kept_during(owner, calls)
     else:
         lines += ['print("got:", result)', *_expectation(error)]
-    program = "\n".join(lines) + "\n"
+    program = "\n".join([lines[0], *_fetching(lines), *lines[1:]]) + "\n"
     return f"import base64, zlib\n{program}" if "zlib." in program else program
 
 
@@ -124,7 +133,7 @@ def _call(
     lines = []
     for name, value in arguments.items():
         again = how.get("in_place") and isinstance(value, np.ndarray)
-        lines.append(f"{name}{'[...]' if again else ''} = {_literal(value)}")
+        lines.append(f"{name}{'[...]' if again else ''} = {literal(value)}")
     lines += laid_out(arguments, how.get("layout", "C"))
     if recipe:
         return [*lines, *recipe.format(**_slots(case.operation, arguments)).splitlines()]
@@ -178,10 +187,10 @@ def _refused(call: list[str]) -> list[str]:
     ]
 
 
-def _kept_during(calls: list[list[str]]) -> list[str]:
+def _kept_during(owner: str, calls: list[list[str]]) -> list[str]:
     """Return the lines that keep a result while the operation is called again."""
     return [
-        "kept = result",
+        f"kept = {owner}",
         'print("the result:", np.array(kept))',
         "for _ in range(12):",
         *(f"    {line}" for call in calls for line in call),
@@ -221,15 +230,55 @@ def _expectation(error: NonconformanceError) -> list[str]:
     if error.got is not None:
         expected = error.answer.for_result(error.got.dtype).high
     return [
-        f"expected = {_literal(expected)}",
+        f"expected = {literal(expected)}",
         'print("expected:", expected)',
     ]
 
 
-def _literal(value: Any) -> str:
-    """Return an argument as Python code that NumPy turns into the same array."""
+#: The functions that return the network's parameters, and where they are imported from.
+_FETCHED = {"parameters": "cnnspec.exact_network", "trained_network": "cnnspec.trained"}
+
+#: The seeds of the parameters that requirements use.
+_SEEDS = range(3)
+
+
+@cache
+def _networks() -> dict[str, Parameters]:
+    """Return the parameters that need not be written out, by the code that fetches them."""
+    found = {f"parameters({seed})": parameters(seed) for seed in _SEEDS}
+    with suppress(DataError):  # an installation without them has failures of its own to show
+        found["trained_network()"] = trained_network()
+    return found
+
+
+def _named(value: Array) -> str:
+    """Return the code that fetches an array, "" if it is none of the network's parameters."""
+    for code, network in _networks().items():
+        for name, own in network.by_name().items():
+            if own.shape != value.shape or value.dtype.kind != "f":
+                continue
+            if own.astype(value.dtype).tobytes() == value.tobytes():
+                dtype = value.dtype.name
+                owned = "copy()" if dtype == "float64" else f"astype({dtype!r})"
+                return f"{code}.{name}.{owned}"
+    return ""
+
+
+def _fetching(lines: list[str]) -> list[str]:
+    """Return the imports of what is fetched in these lines."""
+    return [
+        f"from {module} import {name}"
+        for name, module in _FETCHED.items()
+        if any(f"= {name}(" in line for line in lines)
+    ]
+
+
+def literal(value: Any) -> str:
+    """Return an argument as Python code that gives the same array again."""
     if not isinstance(value, np.ndarray):
         return repr(value)
+    if fetched := _named(value):
+        return fetched
     dtype = value.dtype.name
     if value.size > WRITTEN_OUT:
         packed = base64.b85encode(zlib.compress(np.ascontiguousarray(value).tobytes(), 9))
