@@ -12,7 +12,7 @@ import numpy as np
 
 from cnnspec.boundary import Implementation, Offer, offer
 from cnnspec.caller import Unavailable
-from cnnspec.layers import Layers, is_layer, is_layer_class, run, set_to
+from cnnspec.layers import Layers, is_layer, is_layer_class, run, set_to, why_not_set
 from cnnspec.operations import LAYERS
 from cnnspec.outcomes import Array, NetworkResult
 
@@ -40,13 +40,8 @@ def recognise(thing: Any, *, name: str, source: str) -> Implementation:
 
 def _left_out(thing: Any, offers: dict[str, Offer]) -> Iterator[str]:
     """Say what was found that looks like the articles' code and cannot be judged."""
-    if "network" in offers or _function(thing, "forward") is None:
-        return
-    missing = [name for name, one in _layers_beside(thing).items() if not is_layer(one)]
-    yield (
-        "forward is not judged: beside it a network has the objects conv, with filters, pool, and"
-        f" softmax, with weights and biases; there is no such {' and no such '.join(missing)}"
-    )
+    if "network" not in offers and _function(thing, "forward") is not None:
+        yield f"forward is not judged: {_why_no_network(thing)}"
 
 
 def _function(thing: Any, name: str) -> Callable[..., Any] | None:
@@ -158,7 +153,7 @@ result = layer.run(x)""")
 def _network(thing: Any) -> dict[str, Offer]:
     """``forward(image, label)`` beside the layer objects ``conv``, ``pool`` and ``softmax``."""
     forward = _function(thing, "forward")
-    if forward is None or not all(map(is_layer, _layers_beside(thing).values())):
+    if forward is None or _why_no_network(thing):
         return {}
 
     def network(image: Array, label: int, filters: Array, weights: Array, biases: Array) -> Any:
@@ -178,11 +173,22 @@ result = mine.forward(image, label)"""
     return {"network": Offer(network, recipe=recipe)}
 
 
-def _layers_beside(thing: Any) -> dict[str, Any]:
-    """Return the layer objects that a network needs beside it; pooling has no parameters."""
-    objects = {name: getattr(thing, name, None) for name in ("conv", "softmax")}
-    pool = getattr(thing, "pool", None)
-    return objects if callable(pool) else {**objects, "pool": pool}
+def _why_no_network(thing: Any) -> str:
+    """Return why a ``forward`` cannot be given parameters, "" if it can."""
+    conv, pool, softmax = (getattr(thing, name, None) for name in ("conv", "pool", "softmax"))
+    missing = [
+        name
+        for name, found in {"conv": is_layer(conv), "softmax": is_layer(softmax)}.items()
+        if not found
+    ]
+    if not (callable(pool) or is_layer(pool)):
+        missing.append("pool")
+    if missing:
+        return (
+            "beside it a network has the objects conv, with filters, pool, and softmax, with"
+            f" weights and biases; there is no such {' and no such '.join(missing)}"
+        )
+    return why_not_set(conv, "filters") or why_not_set(softmax, "weights", "biases")
 
 
 def _compose(offers: dict[str, Offer]) -> None:

@@ -72,6 +72,18 @@ def _check_shapes(layer: Any, sizes: tuple[int, ...], parameters: dict[str, Arra
             raise ValueError(f"{made}, expected {value.shape}")
 
 
+def why_not_set(layer: Any, *names: str) -> str:
+    """Return why parameters of a layer cannot be set, "" if they can."""
+    for name in names:
+        finer_than_half = np.full(np.shape(getattr(layer, name, ())), 1 + 2.0**-12)
+        try:
+            with set_to(layer, **{name: finer_than_half}):
+                pass
+        except Unavailable as reason:
+            return str(reason)
+    return ""
+
+
 @contextmanager
 def set_to(layer: Any, **parameters: Array) -> Iterator[None]:
     """Give a layer object other parameters for a while.
