@@ -81,6 +81,7 @@ def test_other_probabilities(got: Array, pattern: str) -> None:
         (-np.log(OUT[LABEL - 1]), "it is that of the class before the label"),
         (-np.log(OUT[0]), "it is that of another class"),
         (-np.log(OUT[LABEL]) / 10, "it is divided by the number of classes"),
+        (-np.log(OUT[LABEL] + 1e-9), "it is that of a probability larger by 1e-09"),
         (-np.log(OUT[LABEL] + 1e-6), "it is that of a probability larger by 1e-06"),
         (-np.log(OUT[LABEL]) + 1, "the probabilities are right, the loss is not"),
     ],

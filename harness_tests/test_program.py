@@ -13,8 +13,10 @@ from cnnspec.boundary import Implementation
 from cnnspec.channel import Garbled
 from cnnspec.checking import check
 from cnnspec.loading import LoadError
+from cnnspec.nonconformance import Complaint
 from cnnspec.opening import open_implementation
 from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.patterns import lost
 from cnnspec.process import POSSIBLE, Limits
 from cnnspec.program import Lines, decode_array, encode_array
 from harness_tests.helpers import SPECIMENS
@@ -253,6 +255,25 @@ def plain(**changes: Any) -> dict[str, Any]:
 def test_what_is_no_array(value: Any) -> None:
     with pytest.raises(Garbled):
         decode_array(value)
+
+
+def test_numbers_that_json_cannot_write() -> None:
+    line = b'{"dtype": "float64", "shape": [4], "data": ["NaN", NaN, "-Infinity", -Infinity]}\n'
+    found = decode_array(Lines().take(bytearray(line)))
+    assert np.array_equal(found, [np.nan, np.nan, -np.inf, -np.inf], equal_nan=True)
+    with pytest.raises(Garbled, match='\'nan\', which is none of "NaN", "Infinity"'):
+        decode_array(plain(data=[1.0, "nan"]))
+
+
+def test_a_program_that_answers_twice() -> None:
+    mine = opened("twice")
+    assert isinstance(mine.call("relu", {"x": X}), Result)
+    outcome = mine.call("relu", {"x": X})
+    mine.close()
+    assert isinstance(outcome, Died)
+    (entry,) = lost(Complaint.DIED, outcome.reason)
+    # The second answer comes before the next call is made, or instead of its own.
+    assert entry["remedy"].startswith(("answer every call with one", "give every call one answer"))
 
 
 @pytest.mark.parametrize("way", ["same-in-numbers", "same-in-base64"])

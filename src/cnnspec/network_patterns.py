@@ -82,7 +82,7 @@ def _loss(got: float, right: float, given: _Expected) -> tuple[str, str, str]:
     more = float(np.exp(-got) - np.exp(-right))
     classes = len(given.biases)
     others = np.flatnonzero(np.abs(-np.log(given.probabilities()) - got) < _CLOSE * abs(got))
-    if others.size:
+    if others.size and abs(got - right) > _CLOSE * right:
         place = _PLACES.get((int(others[0]) - given.label) % classes, "another class")
         return "loss of another class", f"{said}: it is that of {place}", remedy
     if abs(got * classes - right) < _CLOSE * right:

@@ -80,7 +80,10 @@ def lost(complaint: str, message: str) -> list[Json]:
     return [_entry(complaint, reason.removeprefix(NOT_CALLED).strip(), remedy)]
 
 
-_RETURN = "every call must come back; --time-limit gives slow code more time"
+_RETURN = (
+    "every call must come back (a program ends each answer with a line break, and flushes it);"
+    " --time-limit gives slow code more time"
+)
 _LEAVE_ALONE = "a call must return or raise an exception, and leave its process alone"
 _ONE_ANSWER = (
     "answer every call with one message, as PROTOCOL.md says; whatever else is printed belongs on"
@@ -91,6 +94,7 @@ _ONE_ANSWER = (
 _BY_REASON = {
     "broke the line to the suite": _ONE_ANSWER,
     "the answer is to call": "give every answer the id of its call",
+    "which was answered before": "give every call one answer, with the id of the call",
     "was answered by a message of the type": _ONE_ANSWER,
     "sent something else than an outcome": _ONE_ANSWER,
     "GiB of memory": "hold less at a time; --memory-limit allows more",

@@ -284,6 +284,9 @@ def _from_numbers(data: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     if not isinstance(data, list):
         raise Garbled("data must be base64 or a flat list of numbers")
     numbers = [_UNWRITABLE.get(n, n) if isinstance(n, str) else n for n in data]
+    if strange := next((n for n in numbers if isinstance(n, str)), None):
+        known = ", ".join(f'"{name}"' for name in _UNWRITABLE)
+        raise Garbled(f"data holds the string {strange[:_SHOWN]!r}, which is none of {known}")
     if not all(isinstance(n, int | float) for n in numbers):
         raise Garbled("data must be a flat list of numbers")
     if dtype.kind in "iu" and not all(_fits(n, np.iinfo(dtype)) for n in numbers):
@@ -354,7 +357,9 @@ class ProgramCaller:
             return Died(f"{what} {death}")
         if answer.get("id") != identity:
             self._host.close()
-            return Died(f"{what} is call {identity}; the answer is to call {answer.get('id')!r}")
+            before = ", which was answered before" if answer.get("id") == identity - 1 else ""
+            given = f"the answer is to call {answer.get('id')!r}{before}"
+            return Died(f"{what} is call {identity}; {given}")
         return self._outcome(operation, arguments, answer)
 
     def _outcome(self, operation: str, arguments: Arguments, answer: Json) -> Outcome:
