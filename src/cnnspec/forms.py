@@ -151,7 +151,7 @@ result = layer.run(x)""")
 
 
 def _network(thing: Any) -> dict[str, Offer]:
-    """``forward(image, label)`` beside the layer objects ``conv``, ``pool`` and ``softmax``."""
+    """``forward(image, label)`` beside the objects ``conv`` and ``softmax`` with parameters."""
     forward = _function(thing, "forward")
     if forward is None or _why_no_network(thing):
         return {}
@@ -175,18 +175,12 @@ result = mine.forward(image, label)"""
 
 def _why_no_network(thing: Any) -> str:
     """Return why a ``forward`` cannot be given parameters, "" if it can."""
-    conv, pool, softmax = (getattr(thing, name, None) for name in ("conv", "pool", "softmax"))
-    missing = [
-        name
-        for name, found in {"conv": is_layer(conv), "softmax": is_layer(softmax)}.items()
-        if not found
-    ]
-    if not (callable(pool) or is_layer(pool)):
-        missing.append("pool")
-    if missing:
+    conv, softmax = (getattr(thing, name, None) for name in ("conv", "softmax"))
+    layers = {"conv": is_layer(conv), "softmax": is_layer(softmax)}
+    if missing := [name for name, found in layers.items() if not found]:
         return (
-            "beside it a network has the objects conv, with filters, pool, and softmax, with"
-            f" weights and biases; there is no such {' and no such '.join(missing)}"
+            "beside it a network has the objects conv, with filters, and softmax, with weights and"
+            f" biases; there is no such {' and no such '.join(missing)}"
         )
     return why_not_set(conv, "filters") or why_not_set(softmax, "weights", "biases")
 
