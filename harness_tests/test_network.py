@@ -1,6 +1,7 @@
 """The trained network: its fixtures, its bounds, and who is failed with which layer named."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -380,7 +381,7 @@ def test_float16_alone_is_judged_by_its_classes(capsys: pytest.CaptureFixture[st
 
     judged = implementation(**{name: in_half(name) for name in LAYERS})
     double, _, half = tallies(judged, IMAGES[:4], LABELS[:4], TRAINED)
-    assert as_text(double).startswith("layers in float64: not tested, conv ")
+    assert as_text(double).startswith("layers in float64: not tested, conv: ")
     assert (half.chosen, half.missed, half.not_tested) == (4, 0, "")
     assert status_of([double, half]) == CONFORMS
 
@@ -402,6 +403,14 @@ def test_what_cannot_run_is_not_tested() -> None:
 def test_the_command(source: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["network", source, "--images", "3"]) == status
     assert capsys.readouterr().out or status == 2
+
+
+def test_the_command_shows_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from cnnspec.reference import *\ndef forward(image, label): return 0, 0, 0\n", "utf-8"
+    )
+    assert main(["network", str(tmp_path / "mine.py"), "--images", "2"]) == 0
+    assert capsys.readouterr().out.startswith("note: forward is not judged: beside it")
 
 
 def test_the_network_of_the_article_takes_the_trained_parameters() -> None:

@@ -100,7 +100,7 @@ def _tally(
             _count(tally, found, image, label, network, judge)
             compare(judge, found, image, label, network)
         except NotTestedError as reason:
-            tally.not_tested = f"{found.stopped_at} {reason}" if found.stopped_at else str(reason)
+            tally.not_tested = f"{found.stopped_at}: {reason}" if found.stopped_at else str(reason)
             break
         except NonconformanceError as error:
             tally.failures.append(f"image {index}: {error.first_line}")

@@ -143,6 +143,8 @@ def _network(options: argparse.Namespace) -> int:
     count = options.images
     found = []
     implementation = open_implementation(options.implementation, isolated=True)
+    for note in implementation.notes:
+        print(f"note: {note}")
     try:
         for tally in tallies(implementation, images[:count], labels[:count], trained_network()):
             print(as_text(tally), end="", flush=True)

@@ -21,6 +21,17 @@ Found = Iterator[tuple[str, str, str | None]]
 #: How near two numbers are taken for the same: far above rounding, far below a mistake.
 _CLOSE = 1e-6
 
+
+def _scales(classes: int) -> dict[float, str]:
+    """Return what the loss may be multiplied by, and what that shows."""
+    return {
+        -1.0: "its sign is the other",
+        1 / classes: "it is divided by the number of classes",
+        1 / float(np.log(2)): "its logarithm is to base 2",
+        1 / float(np.log(10)): "its logarithm is to base 10",
+    }
+
+
 #: Classes by their distance from the label.
 _PLACES = {1: "the class after the label", 9: "the class before the label"}
 
@@ -85,9 +96,10 @@ def _loss(got: float, right: float, given: _Expected) -> tuple[str, str, str]:
     if others.size and abs(got - right) > _CLOSE * right:
         place = _PLACES.get((int(others[0]) - given.label) % classes, "another class")
         return "loss of another class", f"{said}: it is that of {place}", remedy
-    if abs(got * classes - right) < _CLOSE * right:
-        return "loss averaged", f"{said}: it is divided by the number of classes", remedy
-    if 0 < more < _ADDED:
+    for factor, words in _scales(classes).items():
+        if abs(got - factor * right) < _CLOSE * abs(got):
+            return "loss scaled", f"{said}: {words}", remedy
+    if 0 < more < _ADDED and right > more:
         remedy = "add nothing to the probability, and do not clip it"
         return "loss of more", f"{said}: it is that of a probability larger by {more:.1g}", remedy
     return "loss wrong", said, remedy
