@@ -80,6 +80,15 @@ def extra_relu(*given: Any) -> Any:
 
 
 @fault(
+    "network-maps-clipped",
+    "the maps are clipped to -8 ... 8",
+    "pool the maps as they are",
+)
+def maps_clipped(*given: Any) -> Any:
+    return network(*given, between=lambda maps: maps.clip(-8, 8))
+
+
+@fault(
     "network-flattened-channels-first",
     "the maps are moved to the front before flattening",
     "flatten the pooled maps as they are, channels last",

@@ -323,6 +323,13 @@ def test_logits_beyond_the_exponential(judge: Judge, bias: float) -> None:
 
 
 @requirement("NET-08")
+@pytest.mark.parametrize("name", ["black", "white", "ramp"])
+def test_maps_of_large_numbers(judge: Judge, name: str) -> None:
+    large = {"filters": NETWORK.filters * 16}
+    check_network(judge, network_case(f"large-maps-{name}", synthetic()[name], 3, **large))
+
+
+@requirement("NET-08")
 @pytest.mark.parametrize("label", [0, 1, 9])
 def test_ties_go_to_the_lowest_class(judge: Judge, label: int) -> None:
     nothing = {"weights": np.zeros((1352, 10)), "biases": np.zeros(10)}

@@ -135,7 +135,7 @@ def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
         if entry["id"] == leading:
             failure = first_failure(entry)
             said = f"{first_line(failure)} in {failure['case']}"
-            return OPERATIONS[failure["operation_called"]].key, {
+            return _operation_of(report, failure), {
                 "fault": None,
                 "certain": False,
                 "explanation": said,
@@ -143,6 +143,14 @@ def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
                 "requirements": [leading],
             }
     return None
+
+
+def _operation_of(report: Json, failure: Json) -> str:
+    """Return the operation that was called, or else the first that failed, by its key."""
+    called = OPERATIONS.get((failure["call"] or "").partition("(")[0])
+    if called:
+        return called.key
+    return next(name for name, entry in report["operations"].items() if entry["failed"])
 
 
 def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
