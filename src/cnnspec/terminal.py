@@ -128,6 +128,8 @@ def progress_bar() -> Iterator[Progress]:
             task = bar.add_task("loading", total=None)
 
             def show(doing: str, ran: int, tests: int) -> None:
-                bar.update(task, description=doing, completed=ran, total=tests)
+                # What is over soon shows as well: the bar itself looks ten times a second.
+                new = doing != bar.tasks[0].description
+                bar.update(task, description=doing, completed=ran, total=tests, refresh=new)
 
             yield show
