@@ -150,7 +150,8 @@ def _operation_of(report: Json, failure: Json) -> str:
     called = OPERATIONS.get((failure["call"] or "").partition("(")[0])
     if called:
         return called.key
-    return next(name for name, entry in report["operations"].items() if entry["failed"])
+    operations: dict[str, Json] = report["operations"]
+    return next(name for name, entry in operations.items() if entry["failed"])
 
 
 def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
