@@ -37,6 +37,7 @@ ENTRY = {
     "id": "RELU-01",
     "operations": ["relu"],
     "level": "MUST",
+    "facet": "values",
     "text": "A sentence.",
     "reason": "A reason.",
     "proves": "What it proves.",
@@ -114,6 +115,8 @@ def test_other_mistakes_of_the_table_are_refused() -> None:
         read_requirements(table() + table())
     with pytest.raises(ValueError, match="unknown level 'MAY'"):
         read_requirements(table(level="MAY"))
+    with pytest.raises(ValueError, match="unknown facet 'speed'"):
+        read_requirements(table(facet="speed"))
     for version in ("1", 0, -1, 1.0, True):
         with pytest.raises(ValueError, match=r"version .*, not 1, 2, 3|lacks version"):
             read_requirements(table(version=version))

@@ -1,3 +1,3 @@
 """cnnspec: a conformance suite for the layers of convolutional networks."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

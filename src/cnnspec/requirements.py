@@ -10,6 +10,10 @@ from typing import Any
 
 LEVELS = ("MUST", "SHOULD")
 
+#: What a requirement is about: the numbers and shapes of legal calls; NaN, infinities and extremes;
+#: dtypes; how arguments and results are treated; bad arguments.
+FACETS = ("values", "special", "dtypes", "manners", "refusals")
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -23,6 +27,8 @@ class Requirement:
         The operations that it binds.
     level : str
         "MUST" or "SHOULD".
+    facet : str
+        One of `FACETS`.
     text, reason, source : str
         The sentence, why it is demanded, and where it is said.
     proves, leaves_open : str
@@ -39,6 +45,7 @@ class Requirement:
     id: str
     operations: tuple[str, ...]
     level: str
+    facet: str
     text: str
     reason: str
     proves: str
@@ -123,6 +130,8 @@ def read_requirements(table: str) -> dict[str, Requirement]:
             raise ValueError(f"requirements.toml holds {requirement.id} twice")
         if requirement.level not in LEVELS:
             raise ValueError(f"{requirement.id} has the unknown level {requirement.level!r}")
+        if requirement.facet not in FACETS:
+            raise ValueError(f"{requirement.id} has the unknown facet {requirement.facet!r}")
         if type(requirement.version) is not int or requirement.version < 1:
             raise ValueError(
                 f"{requirement.id} has the version {requirement.version!r}, not 1, 2, 3, ..."
