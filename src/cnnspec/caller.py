@@ -4,7 +4,9 @@ A caller never raises what an implementation raises: it returns what came of the
 """
 
 import contextlib
-from collections.abc import Callable, Mapping
+import inspect
+import re
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -78,6 +80,7 @@ class FunctionCaller:
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
+        self._named = {name: named_parameters(function) for name, function in functions.items()}
         self._latest: dict[str, tuple[Any, str, Any]] = {}
 
     def call(
@@ -102,7 +105,8 @@ class FunctionCaller:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and not ISOLATED.is_set():
                 raise  # it is a person's
-            return raised(operation, error, keywords)
+            unnamed = [name for name in keywords if name not in self._named[operation]]
+            return raised(operation, error, unnamed)
         changed = {
             name: array(value) for name, value in given.items() if not same(kept[name], value)
         }
@@ -187,8 +191,28 @@ def late(operation: str, arguments: Arguments, seconds: float) -> str:
     return f"{operation}({describe(arguments)}) did not return within {seconds:g} s"
 
 
-def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) -> Outcome:
-    """Return what an exception means."""
+def named_parameters(function: Callable[..., Any]) -> frozenset[str]:
+    """Return the parameters that a signature names: those it has, whatever happens inside."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return frozenset()
+    return frozenset(p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL))
+
+
+#: How Python says that a function has no such parameter.
+_UNEXPECTED = re.compile(
+    r"unexpected keyword argument ['`\"](?P<name>\w+)"
+    r"|['`\"](?P<builtin>\w+)['`\"] is an invalid keyword argument"
+)
+
+
+def raised(operation: str, error: BaseException, unnamed: Container[str]) -> Outcome:
+    """Return what an exception means.
+
+    ``unnamed`` are the optional arguments of the call that the signature does not name. Only of
+    these can an exception say that they are not there: anything else is a crash.
+    """
     try:
         message = str(error)
     except Exception:  # noqa: BLE001 - an exception's text is the implementation's own code
@@ -199,10 +223,10 @@ def raised(operation: str, error: BaseException, keywords: Mapping[str, Any]) ->
         return NotOffered(message)
     if isinstance(error, NotImplementedError):
         return NotOffered(f"{operation}{UNWRITTEN}: {message}")
-    if isinstance(error, TypeError):
-        for name in keywords:
-            if f"'{name}'" in message or f"`{name}`" in message:
-                return NotOffered(f"{lacks(operation, name)}: {message}")
+    if isinstance(error, TypeError) and (said := _UNEXPECTED.search(message)):
+        name = said["name"] or said["builtin"]
+        if name in unnamed:
+            return NotOffered(f"{lacks(operation, name)}: {message}")
     is_clean = isinstance(error, ValueError | TypeError | IndexError)
     return Rejected(_name_of(type(error)), message, is_clean)
 

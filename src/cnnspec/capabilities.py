@@ -1,7 +1,7 @@
 """What an implementation offers of each operation, found out by small legal calls.
 
-A rank, a batch or a dtype that every probe refuses is absent. If all of them are refused the
-operation is broken rather than partial: then everything counts as offered, and fails.
+A rank, a batch or a dtype that every probe refuses is absent. If every legal call raises, the
+operation is called wrongly: nothing is known of its numbers, and it is not judged.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation
+from cnnspec.caller import what_lacks
 from cnnspec.cases import Case, cast
 from cnnspec.operations import OPERATIONS, POOLINGS
-from cnnspec.outcomes import NotOffered, Result, TimedOut
+from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 
 Array = NDArray[Any]
 
@@ -59,6 +60,11 @@ def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
     return {1: [{"probabilities": np.array([0.25, 0.25, 0.5]), "label": label} for label in (0, 1)]}
 
 
+def _given(value: Any, arguments: Mapping[str, Any]) -> Any:
+    """Return a value of an optional parameter; a bias has a number for each filter."""
+    return value(len(arguments["filters"])) if callable(value) else value
+
+
 @dataclass(frozen=True)
 class Found:
     """What the probes of one operation found."""
@@ -66,6 +72,16 @@ class Found:
     ranks: frozenset[int]
     dtypes: tuple[str, ...]
     is_stub: bool
+    called_wrongly: str = ""
+
+
+#: Legal values of the optional parameters, the default among them.
+_VALUES: dict[str, tuple[Any, ...]] = {
+    "bias": (None, np.ones),
+    "stride": (1, 2),
+    "padding": ("valid", "same"),
+    "size": (2, 3),
+}
 
 
 class Capabilities:
@@ -74,6 +90,34 @@ class Capabilities:
     def __init__(self, implementation: Implementation) -> None:
         self.implementation = implementation
         self.of = cache(self._probe)
+        self.takes = cache(self._takes)
+
+    def _takes(self, operation: str, parameter: str) -> bool:
+        """Return whether an optional parameter is there: some legal call does not deny it."""
+        return any(
+            not isinstance(outcome, NotOffered) or what_lacks(outcome.reason) is None
+            for outcome in self._with_option(operation, parameter)
+        )
+
+    def _with_option(self, operation: str, parameter: str) -> list[Outcome]:
+        """Return what comes of small legal calls with one optional parameter."""
+        allowed = self.implementation.offers[operation].ranks
+        return [
+            self.implementation.call(operation, {**calls[0], parameter: _given(value, calls[0])})
+            for rank, calls in _probes(operation).items()
+            if allowed is None or rank in allowed
+            for value in _VALUES[parameter]
+        ]
+
+    def _why_called_wrongly(self, operation: str, outcomes: list[Outcome]) -> str:
+        """Return the exception of an operation of which every legal call raises one, or ""."""
+        for parameter in OPERATIONS[operation].optional:
+            if parameter in self.implementation.offers[operation].keywords:
+                outcomes = [*outcomes, *self._with_option(operation, parameter)]
+        refusals = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
+        if not refusals or not all(isinstance(o, Rejected | NotOffered) for o in outcomes):
+            return ""
+        return f"{refusals[0].exception}: {refusals[0].message}"
 
     def _probe(self, operation: str) -> Found:
         allowed = self.implementation.offers[operation].ranks
@@ -82,18 +126,20 @@ class Capabilities:
             for rank, calls in _probes(operation).items()
             if allowed is None or rank in allowed
         }
-        ranks, dtypes, stubs = set(), [], []
+        ranks, dtypes, outcomes = set(), [], []
         for dtype in DTYPES:
             for rank, calls in probes.items():
                 for arguments in calls:
                     outcome = self.implementation.call(operation, cast(arguments, np.dtype(dtype)))
-                    stubs.append(isinstance(outcome, NotOffered))
+                    outcomes.append(outcome)
                     if isinstance(outcome, Result | TimedOut):
                         ranks.add(rank)
                         dtypes.append(dtype)
                         break
         if not ranks:
-            return Found(frozenset(probes), DTYPES, is_stub=all(stubs))
+            is_stub = all(isinstance(outcome, NotOffered) for outcome in outcomes)
+            why = "" if is_stub else self._why_called_wrongly(operation, outcomes)
+            return Found(frozenset(probes), DTYPES, is_stub, why)
         return Found(frozenset(ranks), tuple(d for d in DTYPES if d in dtypes), is_stub=False)
 
     def offers(self, operation: str) -> bool:
@@ -101,6 +147,12 @@ class Capabilities:
         if operation not in self.implementation.offers:
             return False
         return operation == "network" or not self.of(operation).is_stub
+
+    def called_wrongly(self, operation: str) -> str:
+        """Return the exception that every legal call of an operation raises, or ""."""
+        if operation == "network" or operation not in self.implementation.offers:
+            return ""
+        return self.of(operation).called_wrongly
 
     def unwritten(self) -> list[str]:
         """Return the operations that are there but answer NotImplementedError to everything."""

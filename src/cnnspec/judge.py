@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cnnspec.accuracy import Figures
 from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import Implementation
+from cnnspec.caller import what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
@@ -86,6 +87,14 @@ class Judge:
         arguments, restore = self.capabilities.fit(narrowed)
         outcome = self._answerer(case).call(case.operation, arguments, **handing_over)
         match outcome:
+            case NotOffered(reason) if self._denies_what_is_there(reason):
+                self.count(case.operation)
+                raise NonconformanceError(
+                    case,
+                    f"a legal call is refused, though other calls take the parameter: {reason}",
+                    Complaint.REFUSED,
+                    detail=reason,
+                )
             case NotOffered(reason):
                 raise NotTestedError(reason)
             case Rejected(exception, message):
@@ -105,6 +114,16 @@ class Judge:
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.DIED)
         return outcome, restore
+
+    def _denies_what_is_there(self, reason: str) -> bool:
+        """Return whether a call says that a parameter is missing which other calls take."""
+        lacking = what_lacks(reason)
+        if lacking is None or lacking[0] not in self.implementation.offers:
+            return False
+        operation, parameter = lacking[0], lacking[1].strip("'")
+        return parameter in OPERATIONS[operation].optional and self.capabilities.takes(
+            operation, parameter
+        )
 
     def _answerer(self, case: Case) -> Implementation:
         """Return who is called: the implementation, or who stands in for it."""
@@ -429,6 +448,8 @@ class Judge:
     def _must_offer(self, case: Case) -> None:
         if not self.capabilities.offers(case.operation):
             raise NotOfferedError(f"{case.operation} is not offered")
+        if raised := self.capabilities.called_wrongly(case.operation):
+            raise NotOfferedError(f"{case.operation} is called wrongly: every call raises {raised}")
 
     def _lacks_for_rejection(self, case: Case) -> str:
         first = case.arguments[OPERATIONS[case.operation].required[0]]

@@ -9,7 +9,7 @@ from typing import Any
 from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.caller import UNWRITTEN, what_lacks
-from cnnspec.capabilities import Capabilities
+from cnnspec.capabilities import DTYPES, Capabilities
 from cnnspec.diagnosis import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
@@ -26,6 +26,9 @@ INCOMPLETE = "incomplete"
 KNOWN_FAILURE = "known failure"
 
 Json = dict[str, Any]
+
+#: The dtypes in which an operation was called before it is said to be called wrongly.
+_TRIED = ", ".join(DTYPES)
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ def build_report(
             "notes": [
                 *map(legible, implementation.notes),
                 *_unwritten(capabilities),
+                *_called_wrongly(capabilities),
                 *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
                 *_partly_written(found, offered),
             ],
@@ -182,6 +186,19 @@ def _unwritten(capabilities: Capabilities) -> list[str]:
         return [said]
     shortest = " (relu is the shortest)" if "relu" in unwritten else ""
     return [said, f"write one of them{shortest}, then judge it again"]
+
+
+def _called_wrongly(capabilities: Capabilities) -> Iterator[str]:
+    """Say of which operations every legal call raises, so that nothing is known of them."""
+    for operation in capabilities.implementation.offers:
+        if raised := capabilities.called_wrongly(operation):
+            required, optional = OPERATIONS[operation].required, OPERATIONS[operation].optional
+            yield (
+                f"{operation} is called wrongly, so not judged: every legal call raises {raised}."
+                f" Tried were small arrays of every number of axes, channels last, in {_TRIED},"
+                f" as {operation}({', '.join((*required, *(f'{name}=...' for name in optional)))});"
+                " give it these parameters, or a function around it that does"
+            )
 
 
 def _partly_written(records: list[Record], offered: set[str]) -> Iterator[str]:
