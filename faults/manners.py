@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnspec import reference
@@ -92,6 +93,19 @@ def _misread(array: Any) -> Any:
         return array
     memory = array if array.base is None else np.asarray(array.base)
     return memory.ravel(order="K")[: array.size].reshape(array.shape)
+
+
+def _last_axis_alone(array: Any) -> Any:
+    """Take an array whose last axis is contiguous to be contiguous as a whole."""
+    if not isinstance(array, np.ndarray) or not array.size or array.ndim < 2:
+        return array
+    if array.strides[-1] != array.itemsize or min(array.strides) < 0:
+        return array
+    return as_strided(array, strides=np.empty(array.shape, array.dtype).strides)
+
+
+def _misreads_slices(right: Function) -> Function:
+    return lambda *args, **options: right(*map(_last_axis_alone, args), **options)
 
 
 def _misreads_layout(right: Function) -> Function:
@@ -189,6 +203,14 @@ def _enter(operation: str, right: Function) -> None:
         "make the array contiguous first: numpy.ascontiguousarray(x)",
         _misreads_layout,
     )
+    if operation not in ("cross_entropy", "network"):
+        enter(
+            "slice-misread",
+            "a slice of a larger array is read as if it were contiguous, because its last axis is",
+            "ask for the strides of every axis, or make the array contiguous first:"
+            " numpy.ascontiguousarray(x)",
+            _misreads_slices,
+        )
     if operation not in ("network", "softmax_layer"):
         enter(
             "first-call-zero",

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.caller import lay_out
+from cnnspec.caller import AROUND, lay_out
 from cnnspec.capabilities import Capabilities
+from cnnspec.cases import UNUSUAL
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from harness_tests.helpers import implementation
 
@@ -189,13 +190,28 @@ def test_prints_and_warnings_are_kept_apart(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("layout", ["C", "fortran", "strided", "reversed", "read-only"])
+@pytest.mark.parametrize("layout", ["C", "fortran", "strided", "read-only", *UNUSUAL])
 def test_layouts_hold_the_same_numbers(layout: str) -> None:
     values = np.arange(24.0).reshape(2, 3, 4)
     laid = lay_out(values, layout)
     assert np.array_equal(laid, values)
-    assert laid.flags.c_contiguous == (layout in ("C", "read-only"))
+    assert laid.flags.c_contiguous == (layout in ("C", "read-only", "big-endian"))
     assert laid.flags.f_contiguous == (layout == "fortran")
     assert laid.flags.writeable == (layout != "read-only")
-    assert (min(laid.strides) < 0) == (layout == "reversed")
+    assert (min(laid.strides) < 0) == layout.startswith("reversed")
     assert not np.shares_memory(laid, values)
+
+
+def test_a_slice_has_margins_on_both_sides_of_every_axis() -> None:
+    values = np.arange(24.0).reshape(2, 3, 4)
+    laid = lay_out(values, "slice")
+    assert laid.strides == (6 * 7 * 8, 7 * 8, 8)
+    assert (laid.base[[0, -1]] != 0).all()
+    assert (laid.base[:, :, [0, -1]] == AROUND).all()
+    assert lay_out(np.array(5.0), "slice") == 5
+
+
+def test_one_axis_runs_backwards() -> None:
+    values = np.arange(6.0).reshape(2, 3)
+    assert lay_out(values, "reversed-first-axis").strides == (-24, 8)
+    assert lay_out(values, "reversed-last-axis").strides == (24, -8)

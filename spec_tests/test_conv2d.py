@@ -14,6 +14,7 @@ from scipy import signal
 from cnnspec.cases import (
     SPREADS,
     TILES,
+    UNUSUAL,
     Case,
     conv2d_case,
     integers,
@@ -1290,7 +1291,7 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
 
 
 @requirement("CONV-20")
-@pytest.mark.parametrize("layout", ["reversed", "big-endian"])
+@pytest.mark.parametrize("layout", UNUSUAL)
 @each(HYGIENE)
 def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(replace(case, may_refuse=True), layout)

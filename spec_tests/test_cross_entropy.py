@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases import TILES, Case, reals
+from cnnspec.cases import TILES, UNUSUAL, Case, reals
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, requirement
 
@@ -163,6 +163,13 @@ def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
 @each(HYGIENE)
 def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)
+
+
+@requirement("LOSS-08")
+@pytest.mark.parametrize("layout", UNUSUAL)
+@each(HYGIENE)
+def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(replace(case, may_refuse=True), layout)
 
 
 TOO_HIGH = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, Case, integers, reals
+from cnnspec.cases import SPREADS, TILES, UNUSUAL, Case, integers, reals
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
@@ -288,7 +288,7 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
 
 
 @requirement("RELU-10")
-@pytest.mark.parametrize("layout", ["reversed", "big-endian"])
+@pytest.mark.parametrize("layout", UNUSUAL)
 @each(HYGIENE)
 def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(replace(case, may_refuse=True), layout)

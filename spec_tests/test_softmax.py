@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cnnspec import bounds
-from cnnspec.cases import TILES, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import TILES, UNUSUAL, Case, dense_case, integers, reals, with_float32
 from cnnspec.combined import softmax_combined, softmax_groups
 from cnnspec.judge import Judge
 from cnnspec.testing import by_hand, each, each_group, for_all, requirement
@@ -317,7 +317,7 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
 
 
 @requirement("SOFTMAX-12")
-@pytest.mark.parametrize("layout", ["reversed", "big-endian"])
+@pytest.mark.parametrize("layout", UNUSUAL)
 @each(HYGIENE)
 def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(replace(case, may_refuse=True), layout)
@@ -421,6 +421,13 @@ def test_softmax_layer_again_and_again(judge: Judge, cases: list[Case]) -> None:
 @each([LAYERS[0], LAYERS[6], LAYERS[8]])
 def test_softmax_layer_in_any_layout(judge: Judge, case: Case, layout: str) -> None:
     judge.ignores_layout(case, layout)
+
+
+@requirement("SOFTMAX-15")
+@pytest.mark.parametrize("layout", UNUSUAL)
+@each([LAYERS[0], LAYERS[6], LAYERS[8]])
+def test_softmax_layer_never_misreads_unusual_memory(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(replace(case, may_refuse=True), layout)
 
 
 @requirement("SOFTMAX-16")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
-from numpy import array, array_equal, asarray, copyto, moveaxis, ndarray, zeros
+from numpy import array, array_equal, asarray, copyto, full, moveaxis, ndarray, zeros
 
 from cnnspec.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
 from cnnspec.operations import OPERATIONS
@@ -249,6 +249,19 @@ def same(before: Array, after: Any) -> bool:
     return array_equal(before, now, equal_nan=before.dtype.kind == "f")
 
 
+_BACKWARDS = slice(None, None, -1)
+
+#: Along which axes the layouts that run backwards do so, by the number of axes.
+REVERSED: Mapping[str, Callable[[int], tuple[slice, ...]]] = {
+    "reversed": lambda axes: (_BACKWARDS,) * axes,
+    "reversed-first-axis": lambda axes: (_BACKWARDS,)[:axes],
+    "reversed-last-axis": lambda axes: ((slice(None),) * (axes - 1) + (_BACKWARDS,))[:axes],
+}
+
+#: What lies around the numbers of a slice: nothing that a right answer could hold unseen.
+AROUND = 77
+
+
 def lay_out(value: Any, layout: str) -> Any:
     """Return a copy of an array in the given memory layout; other arguments as they are."""
     if not isinstance(value, ndarray):
@@ -264,9 +277,14 @@ def lay_out(value: Any, layout: str) -> Any:
         every_other = wide[(slice(None, None, 2),) * value.ndim]
         every_other[...] = value
         return every_other
-    if layout == "reversed":
-        backwards = (slice(None, None, -1),) * value.ndim
+    if layout in REVERSED:
+        backwards = REVERSED[layout](value.ndim)
         return array(value[backwards], order="C")[backwards]
+    if layout == "slice":
+        larger = full([size + 3 for size in value.shape], AROUND).astype(value.dtype)
+        cut = larger[(slice(1, -2),) * value.ndim]
+        cut[...] = value
+        return cut
     copied = array(value, order="C")
     if layout == "read-only":
         copied.setflags(write=False)

@@ -110,6 +110,9 @@ def distinct(seed: str, *shape: int) -> Array:
 #: Sizes around those of tiles and vectors, where loops over blocks go wrong.
 TILES = tuple(sorted(size + step for size in (4, 8, 16, 32, 64) for step in (-1, 0, 1)))
 
+#: Layouts in memory that code may refuse, and must not misread.
+UNUSUAL = ("reversed", "reversed-first-axis", "reversed-last-axis", "big-endian", "slice")
+
 #: Kinds of data for precision cases.
 SPREADS = ("uniform", "normal", "cancelling", "wide")
 

@@ -93,14 +93,16 @@ def _tally(
 ) -> Tally:
     tally = Tally(title, len(images))
     for index, (image, number) in enumerate(zip(images, labels, strict=True)):
-        label = int(number)
+        label, found = int(number), None
         try:
             found = tracing(judge, f"image {index}", image, label, network)
             tally.agree = tuple(stage for stage in found.arrays if stage != "input")
             _count(tally, found, image, label, network, judge)
             compare(judge, found, image, label, network)
         except NotTestedError as reason:
-            tally.not_tested = f"{found.stopped_at}: {reason}" if found.stopped_at else str(reason)
+            tally.not_tested = str(reason)
+            if found is not None and found.stopped_at:
+                tally.not_tested = f"{found.stopped_at}: {reason}"
             break
         except NonconformanceError as error:
             tally.failures.append(f"image {index}: {error.first_line}")

@@ -149,6 +149,13 @@ _LAID_OUT = {
         "{name} = np.moveaxis(np.ascontiguousarray(np.moveaxis({name}, -1, 0)), 0, -1)",
     ),
     "reversed": ("{name} = np.ascontiguousarray({name}[{backwards}])[{backwards}]",),
+    "reversed-first-axis": ("{name} = np.ascontiguousarray({name}[::-1])[::-1]",),
+    "reversed-last-axis": ("{name} = np.ascontiguousarray({name}[..., ::-1])[..., ::-1]",),
+    "slice": (
+        "larger = np.full([n + 3 for n in {name}.shape], 77).astype({name}.dtype)",
+        "larger[{inside}] = {name}",
+        "{name} = larger[{inside}]",
+    ),
     "strided": (
         "wide = np.zeros([2 * n for n in {name}.shape], {name}.dtype)",
         "wide[{every_other}] = {name}",
@@ -171,6 +178,7 @@ def laid_out(arguments: Mapping[str, Any], layout: str) -> list[str]:
             "name": name,
             "backwards": ", ".join(["::-1"] * axes),
             "every_other": ", ".join(["::2"] * axes),
+            "inside": ", ".join(["1:-2"] * axes),
         }
         lines += [line.format(**slots) for line in _LAID_OUT.get(layout, ()) if axes]
     return lines
