@@ -272,23 +272,27 @@ def lay_out(value: Any, layout: str) -> Any:
         return ordered.T if layout == "fortran" else moveaxis(ordered, 0, -1)
     if layout == "big-endian":
         return value.astype(value.dtype.newbyteorder(">"))
-    if layout == "strided":
-        wide = zeros([2 * size for size in value.shape], dtype=value.dtype)
-        every_other = wide[(slice(None, None, 2),) * value.ndim]
-        every_other[...] = value
-        return every_other
+    if layout in ("strided", "slice"):
+        return _within_a_larger_one(value, layout)
     if layout in REVERSED:
         backwards = REVERSED[layout](value.ndim)
         return array(value[backwards], order="C")[backwards]
-    if layout == "slice":
-        larger = full([size + 3 for size in value.shape], AROUND).astype(value.dtype)
-        cut = larger[(slice(1, -2),) * value.ndim]
-        cut[...] = value
-        return cut
     copied = array(value, order="C")
     if layout == "read-only":
         copied.setflags(write=False)
     return copied
+
+
+def _within_a_larger_one(value: Array, layout: str) -> Array:
+    """Return a view of a larger array: every other element, or a part with margins all around."""
+    if layout == "strided":
+        larger = zeros([2 * size for size in value.shape], dtype=value.dtype)
+        view = larger[(..., *(slice(None, None, 2),) * value.ndim)]
+    else:
+        larger = full([size + 3 for size in value.shape], AROUND).astype(value.dtype)
+        view = larger[(..., *(slice(1, -2),) * value.ndim)]
+    view[...] = value
+    return view
 
 
 def describe(arguments: Arguments) -> str:
