@@ -285,12 +285,14 @@ def lay_out(value: Any, layout: str) -> Any:
 
 def _within_a_larger_one(value: Array, layout: str) -> Array:
     """Return a view of a larger array: every other element, or a part with margins all around."""
+    part: tuple[Any, ...]
     if layout == "strided":
         larger = zeros([2 * size for size in value.shape], dtype=value.dtype)
-        view = larger[(..., *(slice(None, None, 2),) * value.ndim)]
+        part = (slice(None, None, 2),) * value.ndim
     else:
         larger = full([size + 3 for size in value.shape], AROUND).astype(value.dtype)
-        view = larger[(..., *(slice(1, -2),) * value.ndim)]
+        part = (slice(1, -2),) * value.ndim
+    view = larger[(..., *part)]
     view[...] = value
     return view
 
