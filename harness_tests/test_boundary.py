@@ -3,6 +3,8 @@
 import contextlib
 import time
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,32 @@ def test_array_likes_are_read(returned: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "returned",
+    [
+        [[Fraction(0), Fraction(5, 2)], [Fraction(3), Fraction(0)]],
+        ((Decimal(0), Decimal("2.5")), (Decimal(3), Decimal(0))),
+        np.array([[0, Fraction(5, 2)], [3.0, Decimal(0)]], dtype=object),
+    ],
+)
+def test_fractions_and_decimals_are_numbers(returned: Any) -> None:
+    outcome = call(lambda x: returned)
+    assert isinstance(outcome, Result)
+    assert outcome.problem == ""
+    assert outcome.value.dtype == np.float64
+    assert outcome.value.tolist() == [[0, 2.5], [3, 0]]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i8"])
+def test_the_other_byte_order_becomes_that_of_the_machine(dtype: str) -> None:
+    theirs = np.array([0, 2, 3]).astype(np.dtype(dtype).newbyteorder("S"))
+    outcome = call(lambda x: theirs)
+    assert isinstance(outcome, Result)
+    assert outcome.value.dtype == np.dtype(dtype)
+    assert outcome.value.dtype.isnative
+    assert outcome.value.tolist() == [0, 2, 3]
+
+
+@pytest.mark.parametrize(
     ("returned", "said"),
     [
         (None, "None"),
@@ -48,6 +76,7 @@ def test_array_likes_are_read(returned: Any) -> None:
         ([[1.0], [2.0, 3.0]], "cannot be read"),
         (object(), "not real numbers"),
         ({"a": 1}, "not real numbers"),
+        ([Fraction(1), None], "not real numbers"),
     ],
 )
 def test_what_cannot_be_read(returned: Any, said: str) -> None:
