@@ -228,3 +228,40 @@ def test_layouts_hold_the_same_numbers(layout: str) -> None:
     assert laid.flags.writeable == (layout != "read-only")
     assert (min(laid.strides) < 0) == (layout == "reversed")
     assert not np.shares_memory(laid, values)
+
+
+def _dense_by_keyword(*, x: Any, weights: Any, bias: Any) -> Any:
+    return x @ weights + bias
+
+
+def _dense_partly_by_keyword(x: Any, *, weights: Any, bias: Any) -> Any:
+    return x @ weights + bias
+
+
+def _dense_with_more(x: Any, /, weights: Any, *, bias: Any, **_: Any) -> Any:
+    return x @ weights + bias
+
+
+@pytest.mark.parametrize(
+    "function", [_dense_by_keyword, _dense_partly_by_keyword, _dense_with_more]
+)
+def test_what_can_be_passed_by_keyword_only_is_passed_by_keyword(function: Any) -> None:
+    arguments = {"x": np.array([1.0, 2.0]), "weights": X, "bias": np.array([0.5, 0.5])}
+    judged = implementation(dense=function)
+    outcome = judged.call("dense", arguments)
+    assert isinstance(outcome, Result), outcome
+    assert outcome.value.tolist() == [5.5, -5.5]
+    assert judged.offers["dense"].recipe == "result = mine.dense({keywords})"
+
+
+def test_options_by_position_stay_beyond_the_star() -> None:
+    def conv2d(image: Any, *, filters: Any, bias: Any = None) -> Any:
+        return filters if bias is None else bias
+
+    given = {"image": X, "filters": np.ones((1, 1, 1)), "bias": np.array([3.0])}
+    judged = implementation(conv2d=conv2d)
+    assert judged.offers["conv2d"].keywords == {"bias"}
+    outcome = judged.call("conv2d", given)
+    assert isinstance(outcome, Result)
+    assert outcome.value.tolist() == [3]
+    assert isinstance(judged.call("conv2d", given, by_position=True), Rejected)
