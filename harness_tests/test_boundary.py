@@ -3,6 +3,8 @@
 import contextlib
 import time
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,32 @@ def test_array_likes_are_read(returned: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "returned",
+    [
+        [[Fraction(0), Fraction(5, 2)], [Fraction(3), Fraction(0)]],
+        ((Decimal(0), Decimal("2.5")), (Decimal(3), Decimal(0))),
+        np.array([[0, Fraction(5, 2)], [3.0, Decimal(0)]], dtype=object),
+    ],
+)
+def test_fractions_and_decimals_are_numbers(returned: Any) -> None:
+    outcome = call(lambda x: returned)
+    assert isinstance(outcome, Result)
+    assert outcome.problem == ""
+    assert outcome.value.dtype == np.float64
+    assert outcome.value.tolist() == [[0, 2.5], [3, 0]]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i8"])
+def test_the_other_byte_order_becomes_that_of_the_machine(dtype: str) -> None:
+    theirs = np.array([0, 2, 3]).astype(np.dtype(dtype).newbyteorder("S"))
+    outcome = call(lambda x: theirs)
+    assert isinstance(outcome, Result)
+    assert outcome.value.dtype == np.dtype(dtype)
+    assert outcome.value.dtype.isnative
+    assert outcome.value.tolist() == [0, 2, 3]
+
+
+@pytest.mark.parametrize(
     ("returned", "said"),
     [
         (None, "None"),
@@ -49,6 +77,7 @@ def test_array_likes_are_read(returned: Any) -> None:
         ([[1.0], [2.0, 3.0]], "cannot be read"),
         (object(), "not real numbers"),
         ({"a": 1}, "not real numbers"),
+        ([Fraction(1), None], "not real numbers"),
     ],
 )
 def test_what_cannot_be_read(returned: Any, said: str) -> None:
@@ -206,7 +235,7 @@ def test_a_slice_has_margins_on_both_sides_of_every_axis() -> None:
     values = np.arange(24.0).reshape(2, 3, 4)
     laid = lay_out(values, "slice")
     assert laid.strides == (6 * 7 * 8, 7 * 8, 8)
-    assert (laid.base[[0, -1]] != 0).all()
+    assert (laid.base[[0, -1]] == AROUND).all()
     assert (laid.base[:, :, [0, -1]] == AROUND).all()
     assert lay_out(np.array(5.0), "slice") == 5
 
@@ -215,3 +244,40 @@ def test_one_axis_runs_backwards() -> None:
     values = np.arange(6.0).reshape(2, 3)
     assert lay_out(values, "reversed-first-axis").strides == (-24, 8)
     assert lay_out(values, "reversed-last-axis").strides == (24, -8)
+
+
+def _dense_by_keyword(*, x: Any, weights: Any, bias: Any) -> Any:
+    return x @ weights + bias
+
+
+def _dense_partly_by_keyword(x: Any, *, weights: Any, bias: Any) -> Any:
+    return x @ weights + bias
+
+
+def _dense_with_more(x: Any, /, weights: Any, *, bias: Any, **_: Any) -> Any:
+    return x @ weights + bias
+
+
+@pytest.mark.parametrize(
+    "function", [_dense_by_keyword, _dense_partly_by_keyword, _dense_with_more]
+)
+def test_what_can_be_passed_by_keyword_only_is_passed_by_keyword(function: Any) -> None:
+    arguments = {"x": np.array([1.0, 2.0]), "weights": X, "bias": np.array([0.5, 0.5])}
+    judged = implementation(dense=function)
+    outcome = judged.call("dense", arguments)
+    assert isinstance(outcome, Result), outcome
+    assert outcome.value.tolist() == [5.5, -5.5]
+    assert judged.offers["dense"].recipe == "result = mine.dense({keywords})"
+
+
+def test_options_by_position_stay_beyond_the_star() -> None:
+    def conv2d(image: Any, *, filters: Any, bias: Any = None) -> Any:
+        return filters if bias is None else bias
+
+    given = {"image": X, "filters": np.ones((1, 1, 1)), "bias": np.array([3.0])}
+    judged = implementation(conv2d=conv2d)
+    assert judged.offers["conv2d"].keywords == {"bias"}
+    outcome = judged.call("conv2d", given)
+    assert isinstance(outcome, Result)
+    assert outcome.value.tolist() == [3]
+    assert isinstance(judged.call("conv2d", given, by_position=True), Rejected)

@@ -8,7 +8,7 @@ import inspect
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from numpy import array_equal  # by name, because an implementation may replace it
@@ -57,10 +57,29 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return Offer(function, optional)
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        optional &= {p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY}
+    only_by_keyword = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+    if only_by_keyword.isdisjoint(OPERATIONS[operation].required):
         return Offer(function, optional)
-    by_keyword = {p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY}
-    return Offer(function, optional & by_keyword)
+    named = _named(operation, function, only_by_keyword)
+    return Offer(named, optional, recipe=f"result = mine.{operation}({{keywords}})")
+
+
+def _named(
+    operation: str, function: Callable[..., Any], only_by_keyword: set[str]
+) -> Callable[..., Any]:
+    """Return a function that passes on by keyword what can be passed by keyword only."""
+    required = OPERATIONS[operation].required
+
+    @wraps(function)
+    def called(*given: Any, **options: Any) -> Any:
+        by_name = dict(zip(required, given, strict=False))
+        keywords = {name: by_name[name] for name in by_name if name in only_by_keyword}
+        positions = [by_name[name] for name in by_name if name not in keywords]
+        return function(*positions, *given[len(required) :], **keywords, **options)
+
+    return called
 
 
 @dataclass(frozen=True)

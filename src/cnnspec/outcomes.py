@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
@@ -144,16 +146,26 @@ def read(returned: Any) -> tuple[tuple[Array, ...], str]:
             seen = asarray(plain)
             if seen.nbytes > LARGEST:
                 return (), f"returned {_kind(part)} of the shape {seen.shape}: too large to be read"
-            copied = array(seen, subok=False)
+            copied = _plain(array(seen, subok=False))
         except Exception as error:  # noqa: BLE001 - reading runs the implementation's own code
             return (), f"returned {_kind(part)}, which cannot be read as an array: {error}"
         if copied.dtype.kind not in "fiub":
             kind = f"{_kind(part)}, whose elements are not real numbers ({copied.dtype})"
             return (), f"returned {kind}"
-        if copied.dtype.kind == "f" and copied.dtype.itemsize > 8:
-            copied = copied.astype("float64")
         values.append(copied)
     return tuple(values), ""
+
+
+def _plain(copied: Array) -> Array:
+    """Return numbers in a dtype of this machine: fractions and decimals are numbers too."""
+    if copied.dtype.kind == "O" and copied.size:
+        if all(isinstance(element, Real | Decimal) for element in copied.flat):
+            return copied.astype("float64")
+    elif copied.dtype.kind == "f" and copied.dtype.itemsize > 8:
+        return copied.astype("float64")
+    elif copied.dtype.kind in "fiu" and not copied.dtype.isnative:
+        return copied.astype(copied.dtype.newbyteorder("="))
+    return copied
 
 
 def looks_of(returned: Any) -> Looks:
