@@ -244,8 +244,12 @@ def test_every_operation_says_how_each_facet_fares() -> None:
     assert tuple(facets) == FACETS
     assert facets["values"]["status"] == "failed"
     assert facets["refusals"] == {"checks": 0, "failed": 0, "advised": 0, "status": "not tested"}
-    assert sum(facet["failed"] for facet in facets.values()) == report["operations"]["relu"]["failed"]
-    assert sum(facet["checks"] for facet in facets.values()) == report["operations"]["relu"]["checks"]
+    assert (
+        sum(facet["failed"] for facet in facets.values()) == report["operations"]["relu"]["failed"]
+    )
+    assert (
+        sum(facet["checks"] for facet in facets.values()) == report["operations"]["relu"]["checks"]
+    )
     assert {entry["id"]: entry["facet"] for entry in report["requirements"]} == {
         identity: requirement.facet
         for identity, requirement in requirements().items()
