@@ -208,17 +208,13 @@ def _operation_of(report: Json, failure: Json) -> str:
 
 def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
     """Return the first operation with a diagnosis; a layer's mistake shows in the network too."""
-    facets = {entry["id"]: _facet_of(entry) for entry in report["requirements"]}
-    wrong = any(
-        entry["status"] == "failed" and _facet_of(entry) != REFUSALS
-        for entry in report["requirements"]
-    )
+    facets = {e["id"]: _facet_of(e) for e in report["requirements"] if e["status"] == "failed"}
+    is_more_wrong = any(facet != REFUSALS for facet in facets.values())
     for name, entry in sorted(report["operations"].items(), key=lambda item: item[0] == "network"):
-        if entry["failed"] and entry["diagnosis"]:
-            first = entry["diagnosis"][0]
-            if wrong and all(facets.get(one) == REFUSALS for one in first["requirements"]):
-                continue  # numbers are wrong elsewhere, and come first
-            return name, first
+        for diagnosis in entry["diagnosis"] if entry["failed"] else ():
+            explained = {facets[one] for one in diagnosis["requirements"] if one in facets}
+            if explained - ({REFUSALS} if is_more_wrong else set()):
+                return name, diagnosis
     return None
 
 
@@ -334,9 +330,10 @@ def _known_failures(count: int) -> str:
 def leading_requirement(report: Json) -> str:
     """Return the id of the failed requirement that shows best what is wrong, "" for none.
 
-    Bad arguments that are not refused come last. Among those that the headline explains, a plain difference of values comes before other
-    complaints, what shows in a small and plain case before the rest, and what fails in most of its
-    checks before what fails in some, where the mistake may be beside the point.
+    Bad arguments that are not refused come last. Among those that the headline explains, a plain
+    difference of values comes before other complaints, what shows in a small and plain case before
+    the rest, and what fails in most of its checks before what fails in some, where the mistake may
+    be beside the point.
     """
     found = _diagnosed_first(report)
     explained = set(found[1]["requirements"]) if found else set()
@@ -499,7 +496,7 @@ def _accuracy(report: Json) -> Iterator[Line]:
     for entry in report["accuracy"]:
         shown = f", as precise as {entry['precision']}" if entry["precision"] else ""
         yield _line(
-            f"  {entry['operation']}, results in {entry['result_dtype']}:"
+            f"  {entry['operation']}, inputs and results in {entry['result_dtype']}:"
             f" {entry['error_over_bound']:g}{shown}"
         )
 
