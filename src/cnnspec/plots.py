@@ -52,7 +52,8 @@ def error_plot(entry: Json) -> Json:
         "title": f"{entry['operation']}, inputs and results in {entry['result_dtype']}",
         "facts": _facts(entry),
         "label": f"{entry['operation']}, inputs and results in {entry['result_dtype']}:"
-        f" error over bound against the number of terms; the largest is {entry['error_over_bound']:g}",
+        " error over bound against the number of terms;"
+        f" the largest is {entry['error_over_bound']:g}",
         "width": _WIDTH,
         "height": _HEIGHT,
         "left": _LEFT,
