@@ -20,6 +20,7 @@ from cnnspec.faults.conv2d import without_rules
 from cnnspec.forms import recognise
 from cnnspec.loading import load
 from cnnspec.report import text_report
+from cnnspec.requirements import FACETS, requirements
 from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone, statuses
 
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
@@ -234,3 +235,23 @@ def test_forms_without_optional_parameters_are_not_reproached() -> None:
     assert report["implementation"]["notes"] == []
     (entry,) = [one for one in report["requirements"] if one["id"] == "CONV-05"]
     assert "no parameter 'bias'" in entry["reasons"][0]
+
+
+def test_every_operation_says_how_each_facet_fares() -> None:
+    report = judge_alone("relu", np.abs)
+    jsonschema.validate(report, SCHEMA)
+    facets = report["operations"]["relu"]["facets"]
+    assert tuple(facets) == FACETS
+    assert facets["values"]["status"] == "failed"
+    assert facets["refusals"] == {"checks": 0, "failed": 0, "advised": 0, "status": "not tested"}
+    assert (
+        sum(facet["failed"] for facet in facets.values()) == report["operations"]["relu"]["failed"]
+    )
+    assert (
+        sum(facet["checks"] for facet in facets.values()) == report["operations"]["relu"]["checks"]
+    )
+    assert {entry["id"]: entry["facet"] for entry in report["requirements"]} == {
+        identity: requirement.facet
+        for identity, requirement in requirements().items()
+        if "article" in requirement.profiles
+    }

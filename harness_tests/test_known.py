@@ -151,9 +151,9 @@ def test_accuracy_is_that_of_the_rest() -> None:
     failed = [key for key, status in statuses(plain).items() if status == "failed"]
     entries = [requirement(identity) for identity in failed]
     report = judged(inexact, *entries, operation="cross_entropy")
-    for found, within in (plain, False), (report, True):
+    for found in (plain, report):  # wrong results give no figure, known or not
         (figure,) = (f for f in found["accuracy"] if f["result_dtype"] == "float64")
-        assert (figure["error_over_bound"] <= 1) == within
+        assert figure["error_over_bound"] <= 1
 
 
 def test_the_text_names_what_is_known_and_why() -> None:

@@ -363,3 +363,11 @@ def test_labels_of_plots_stay_inside() -> None:
     for mark in drawn["marks"]:
         after = {"end": 0.0, "middle": 0.5}[mark["anchor"]] * len(mark["text"]) * letter
         assert mark["x"] + after <= drawn["width"], mark
+
+
+def test_the_first_table_shows_operations_and_facets() -> None:
+    shown = Page(page(judge_alone("relu", np.abs, select="RELU-05 or RELU-07")))
+    heads = [index for index, (tag, _) in enumerate(shown.tags) if tag == "h2"]
+    titles = [shown.tags[index][1]["id"] for index in heads]
+    assert titles.index("facets") < titles.index("operations")
+    assert "operation values special dtypes manners refusals relu" in shown.text

@@ -20,6 +20,7 @@ from cnnspec.checking import check
 from cnnspec.command_line import main
 from cnnspec.nonconformance import wrong_shape
 from cnnspec.report import leading_requirement, report_lines, text_report
+from cnnspec.requirements import FACETS
 from cnnspec.verdict import Record, build_report, failure_entry
 from harness_tests.helpers import implementation, judge_alone, statuses
 
@@ -252,3 +253,36 @@ def test_colours_are_imported_only_for_a_terminal(mine: Path) -> None:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=mine, check=False, capture_output=True)  # noqa: S603 - ours
     assert done.returncode == 0, done.stderr
+
+
+def test_the_first_table_shows_operations_and_facets(wrong: dict[str, Any]) -> None:
+    lines = text_report(wrong).splitlines()
+    head = next(number for number, line in enumerate(lines) if line.split() == list(FACETS))
+    failed = wrong["operations"]["relu"]["facets"]["values"]["failed"]
+    assert lines[head + 1].startswith(f"  relu  {failed} failed")
+    assert lines[head + 1].endswith("-")
+    assert not any("checks" in line for line in lines[:head])
+
+
+def careless(x: Any, weights: Any, bias: Any) -> Any:
+    """Return the right numbers; a bias that is too long is cut."""
+    return reference.dense(x, weights, np.asarray(bias)[: np.shape(weights)[1]])
+
+
+def test_only_what_is_not_refused_is_wrong() -> None:
+    report = judge_alone("dense", careless)
+    assert [key for key, status in statuses(report).items() if status == "failed"] == ["DENSE-14"]
+    assert text_report(report).splitlines()[0] == (
+        "every number tested is right; not refused are:"
+        " a bias with more numbers than there are nodes (DENSE-14)"
+    )
+
+
+def test_wrong_numbers_come_before_what_is_not_refused() -> None:
+    report = judge_alone("dense", lambda *given: careless(*given) * 2)
+    assert statuses(report)["DENSE-14"] == "failed"
+    assert "every number tested is right" not in text_report(report)
+    facets = {entry["id"]: entry["facet"] for entry in report["requirements"]}
+    first = report["operations"]["dense"]["diagnosis"][0]
+    assert any(facets[identity] != "refusals" for identity in first["requirements"])
+    assert facets[leading_requirement(report)] != "refusals"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.answers import Answer
+from cnnspec.cases import Case
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]
@@ -62,6 +63,17 @@ class Figures:
         """Add what `as_json` returned elsewhere."""
         for operation, dtype, terms, ratio, relative in entries:
             self._keep((operation, dtype, terms), ratio, relative)
+
+
+def is_all_in(case: Case, dtype: np.dtype[Any]) -> bool:
+    """Return whether all numbers that a call computes with are of a dtype.
+
+    Pixels of the network and labels are whole by their nature.
+    """
+    given = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+    if case.operation in ("network", "cross_entropy"):
+        given = [array for array in given if array.dtype.kind == "f"]
+    return all(array.dtype == dtype for array in given)
 
 
 def accuracy_section(figures: Figures) -> list[Json]:

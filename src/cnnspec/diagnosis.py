@@ -463,9 +463,9 @@ def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str
 def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     """Return the diagnoses of an operation with the requirements that they explain.
 
-    What fails the verdict comes before what is advised, what says something before what does not,
-    and the widest first; of two as wide, faults come before patterns, and what is certain before
-    guesses.
+    Bad arguments that are not refused come last. What fails the verdict comes before what is
+    advised, what says something before what does not, and the widest first; of two as wide, faults
+    come before patterns, and what is certain before guesses.
     """
     groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
     for failure in failures.values():
@@ -511,10 +511,11 @@ def _summarised(group: list[tuple[Json, str]]) -> Json:
     }
 
 
-def _importance(summary: Json) -> tuple[bool, bool, int, bool, bool]:
-    levels = {requirements()[identity].level for identity in summary["requirements"]}
+def _importance(summary: Json) -> tuple[bool, bool, bool, int, bool, bool]:
+    bound = [requirements()[identity] for identity in summary["requirements"]]
     return (
-        "MUST" not in levels,
+        all(requirement.facet == "refusals" for requirement in bound),
+        all(requirement.level != "MUST" for requirement in bound),
         summary["pattern"] == UNKNOWN[0],
         -summary["failures"],
         summary["fault"] is None,

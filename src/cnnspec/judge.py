@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.accuracy import Figures
+from cnnspec.accuracy import Figures, is_all_in
 from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import Implementation
 from cnnspec.caller import what_lacks
@@ -184,11 +184,12 @@ class Judge:
         if _leaves_range(case, answer, got.dtype):
             raise NotTestedError(f"numbers leave the range of {got.dtype}")
         error = errors_of(got, answer)
-        self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
         if not (error <= answer.allowed).all():
             failure = wrong_values(case, got, answer)
             failure.before = tuple(before)
             raise failure
+        if is_all_in(self.capabilities.narrowed(case), got.dtype):
+            self.figures.enter(OPERATIONS[case.operation].key, got.dtype, error, answer)
 
     def same(self, case: Case, got: Array, expected: Array, allowed: Array, why: str) -> None:
         """Check that two results of the implementation agree as a relation demands."""

@@ -13,6 +13,7 @@ from cnnspec.report import (
     adapter_words,
     by_chapter,
     diagnosis_word,
+    facet_cell,
     first_failure,
     first_line,
     headline_diagnosis,
@@ -21,8 +22,10 @@ from cnnspec.report import (
     left_to_say,
     named_in_short,
     rerun_command,
+    unrefused_words,
     verdict_words,
 )
+from cnnspec.requirements import FACETS
 from cnnspec.texts import escaped
 from cnnspec.trace import STAGES
 from cnnspec.verdict import KNOWN_FAILURE, Json
@@ -69,6 +72,8 @@ def _view(report: Json) -> Json:
         "notes": implementation.get("notes", []),
         "adapter": _adapter(report),
         "headline": _headline(report),
+        "facets": FACETS,
+        "table": list(_facets(report)),
         "failed": list(_failed(report)),
         "operations": list(_operations(report)),
         "network": _network(report),
@@ -83,6 +88,7 @@ def _view(report: Json) -> Json:
 
 def _sections(view: Json) -> Iterator[Json]:
     titles = {
+        "facets": "Facets" if view["table"] else "",
         "failures": "What failed" if view["failed"] else "",
         "operations": "Operations",
         "network": "Network",
@@ -103,6 +109,8 @@ def _adapter(report: Json) -> Json | None:
 
 
 def _headline(report: Json) -> Json | None:
+    if unrefused := unrefused_words(report):
+        return {"said": unrefused, "remedy": None}
     found = headline_diagnosis(report)
     return found and {"said": headline_words(*found), "remedy": found[1]["remedy"]}
 
@@ -175,6 +183,17 @@ def _as_text(panels: list[Json]) -> str:
 
 
 # --- the other sections --------------------------------------------------------------------------
+
+
+def _facets(report: Json) -> Iterator[Json]:
+    """Yield the rows of the table of operations and facets; older reports have none."""
+    for name, entry in report["operations"].items():
+        if facets := entry.get("facets"):
+            cells = [
+                {"said": facet_cell(facets[one]), "style": STATUS_STYLES[facets[one]["status"]]}
+                for one in FACETS
+            ]
+            yield {"name": name, "cells": cells}
 
 
 def _operations(report: Json) -> Iterator[Json]:

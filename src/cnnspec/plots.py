@@ -49,10 +49,11 @@ def error_plot(entry: Json) -> Json:
     return {
         "operation": entry["operation"],
         "dtype": entry["result_dtype"],
-        "title": f"{entry['operation']}, results in {entry['result_dtype']}",
+        "title": f"{entry['operation']}, inputs and results in {entry['result_dtype']}",
         "facts": _facts(entry),
-        "label": f"{entry['operation']}, results in {entry['result_dtype']}: error over bound"
-        f" against the number of terms; the largest is {entry['error_over_bound']:g}",
+        "label": f"{entry['operation']}, inputs and results in {entry['result_dtype']}:"
+        " error over bound against the number of terms;"
+        f" the largest is {entry['error_over_bound']:g}",
         "width": _WIDTH,
         "height": _HEIGHT,
         "left": _LEFT,

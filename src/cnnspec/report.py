@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from cnnspec.exhibit import SMALL, is_extreme
 from cnnspec.grids import MARK, Span, grids
+from cnnspec.nonconformance import Complaint
 from cnnspec.operations import OPERATIONS
+from cnnspec.requirements import FACETS
 from cnnspec.texts import escaped
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
 
@@ -91,6 +93,7 @@ def report_lines(
         ),
         *(_line(f"note: {note}") for note in implementation["notes"]),
         _line(),
+        *_facets(report),
         *_operations(report),
         *_failures(report, leading, details=details, verbose=verbose, width=width),
         *_listed(report["known_failures"]),
@@ -114,6 +117,10 @@ def _headline(report: Json) -> Iterator[Line]:
             yield _line("      ", *_remedy(finding["remedy"]))
         yield _line()
         return
+    if unrefused := unrefused_words(report):
+        yield _line((unrefused, "bad"))
+        yield _line()
+        return
     found = headline_diagnosis(report)
     if found:
         _, first = found
@@ -121,6 +128,51 @@ def _headline(report: Json) -> Iterator[Line]:
         if first["remedy"]:
             yield _line("  ", *_remedy(first["remedy"]))
         yield _line()
+
+
+def unrefused_words(report: Json) -> str:
+    """Return what is not refused, if nothing else is wrong: "" where anything else is."""
+    failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
+    facets = [entry.get("facets") for entry in report["operations"].values()]
+    others = [(f, one[f]["status"]) for one in facets if one for f in FACETS if f != REFUSALS]
+    if (
+        not failed
+        or not all(facets)
+        or any(_facet_of(entry) != REFUSALS for entry in failed)
+        or ("values", "passed") not in others
+        or any(status not in ("passed", "not tested") for _, status in others)
+    ):
+        return ""
+    accepted = [entry for entry in failed if first_failure(entry)["complaint"] == _ACCEPTED]
+    unclean = [entry for entry in failed if entry not in accepted]
+    parts = [
+        f"{said}: {', '.join(_in_short(entry) for entry in entries)}"
+        for said, entries in (
+            ("not refused are", accepted),
+            ("not refused as they must be are", unclean),
+        )
+        if entries
+    ]
+    return f"every number tested is right; {'; '.join(parts)}"
+
+
+#: The facet that is about bad arguments, and the complaint that one was taken.
+REFUSALS = "refusals"
+_ACCEPTED = Complaint.ACCEPTED.value
+
+
+def _facet_of(entry: Json) -> str:
+    return str(entry.get("facet", ""))
+
+
+def _in_short(entry: Json) -> str:
+    """Return what a requirement wants refused, and its id."""
+    text = entry["text"].rstrip(".").removeprefix("forward refuses ")
+    text = text.removeprefix("A softmax layer refuses ")
+    for ending in (" are refused", " is refused", " never give a map with elements"):
+        text = text.replace(ending, "")
+    text = text.removesuffix(" never give elements")
+    return f"{text[0].lower()}{text[1:]} ({entry['id']})"
 
 
 def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
@@ -156,9 +208,13 @@ def _operation_of(report: Json, failure: Json) -> str:
 
 def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
     """Return the first operation with a diagnosis; a layer's mistake shows in the network too."""
+    facets = {e["id"]: _facet_of(e) for e in report["requirements"] if e["status"] == "failed"}
+    is_more_wrong = any(facet != REFUSALS for facet in facets.values())
     for name, entry in sorted(report["operations"].items(), key=lambda item: item[0] == "network"):
-        if entry["failed"] and entry["diagnosis"]:
-            return name, entry["diagnosis"][0]
+        for diagnosis in entry["diagnosis"] if entry["failed"] else ():
+            explained = {facets[one] for one in diagnosis["requirements"] if one in facets}
+            if explained - ({REFUSALS} if is_more_wrong else set()):
+                return name, diagnosis
     return None
 
 
@@ -189,6 +245,38 @@ STATUS_STYLES = {
     KNOWN_FAILURE: "doubt",
     "not tested": "dim",
 }
+
+
+#: What a facet's cell says: a word, so that no colour is needed.
+_CELLS = {"passed": "passed", KNOWN_FAILURE: "known", "not tested": "-"}
+
+
+def facet_cell(facet: Json) -> str:
+    """Return what a table says of a facet of an operation."""
+    status = facet["status"]
+    return _CELLS[status] if status in _CELLS else f"{facet[status]} {status}"
+
+
+def _facets(report: Json) -> Iterator[Line]:
+    """Yield the table of operations and facets."""
+    operations = report["operations"].items()
+    rows = {name: entry["facets"] for name, entry in operations if "facets" in entry}
+    if not rows:
+        return
+    first = max(len(name) for name in rows)
+    columns = {
+        facet: max(len(facet), *(len(facet_cell(row[facet])) for row in rows.values()))
+        for facet in FACETS
+    }
+    head = "  ".join(f"{facet:{width}}" for facet, width in columns.items())
+    yield _line(f"  {'':{first}}  ", (head, "dim"), verbatim=True)
+    for name, row in rows.items():
+        cells: list[Span] = []
+        for facet, width in columns.items():
+            style = STATUS_STYLES[row[facet]["status"]]
+            cells += [(f"{facet_cell(row[facet]):{width}}", style), ("  ", "")]
+        yield _line(f"  {name:{first}}  ", *cells, verbatim=True)
+    yield _line()
 
 
 def _operations(report: Json) -> Iterator[Line]:
@@ -242,9 +330,10 @@ def _known_failures(count: int) -> str:
 def leading_requirement(report: Json) -> str:
     """Return the id of the failed requirement that shows best what is wrong, "" for none.
 
-    Among those that the headline explains, a plain difference of values comes before other
-    complaints, what shows in a small and plain case before the rest, and what fails in most of its
-    checks before what fails in some, where the mistake may be beside the point.
+    Bad arguments that are not refused come last. Among those that the headline explains, a plain
+    difference of values comes before other complaints, what shows in a small and plain case before
+    the rest, and what fails in most of its checks before what fails in some, where the mistake may
+    be beside the point.
     """
     found = _diagnosed_first(report)
     explained = set(found[1]["requirements"]) if found else set()
@@ -253,6 +342,7 @@ def leading_requirement(report: Json) -> str:
         failed,
         default={"id": ""},
         key=lambda entry: (
+            _facet_of(entry) == REFUSALS,
             entry["id"] not in explained,
             entry["id"].startswith("NET") and (found is None or found[0] != "network"),
             first_failure(entry).get("complaint") not in _TELLING,
@@ -406,7 +496,7 @@ def _accuracy(report: Json) -> Iterator[Line]:
     for entry in report["accuracy"]:
         shown = f", as precise as {entry['precision']}" if entry["precision"] else ""
         yield _line(
-            f"  {entry['operation']}, results in {entry['result_dtype']}:"
+            f"  {entry['operation']}, inputs and results in {entry['result_dtype']}:"
             f" {entry['error_over_bound']:g}{shown}"
         )
 

@@ -15,7 +15,7 @@ from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.requirements import Requirement, requirements
+from cnnspec.requirements import FACETS, Requirement, requirements
 from cnnspec.texts import legible
 
 CONFORMS = "conforms"
@@ -143,7 +143,8 @@ def build_report(
     }
     figures = Figures()
     for record in found:
-        if record.status != KNOWN_FAILURE:
+        demanded = requirements()[record.requirement].level == "MUST"
+        if demanded and record.status == "passed":
             figures.add(record.figures)
     implementation = capabilities.implementation
     return {
@@ -269,6 +270,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     entry: Json = {
         "id": requirement.id,
         "level": requirement.level,
+        "facet": requirement.facet,
         "text": requirement.text,
         "status": status,
         "checks": sum(sum(record.checks.values()) for record in records),
@@ -319,8 +321,29 @@ def _operation_entry(
         "checks": checks,
         "failed": failed,
         "known_failures": known,
+        "facets": {facet: _facet_entry(key, facet, records) for facet in FACETS},
         "diagnosis": diagnosis,
     }
+
+
+def _facet_entry(key: str, facet: str, records: list[Record]) -> Json:
+    """Return what became of one facet of an operation."""
+    table = requirements()
+    of_facet = [record for record in records if table[record.requirement].facet == facet]
+    checks = sum(record.checks.get(key, 0) for record in of_facet)
+    levels = [
+        table[record.requirement].level
+        for record in of_facet
+        if record.failure and record.failure["operation"] == key
+    ]
+    failed, advised = levels.count("MUST"), levels.count("SHOULD")
+    if any(failure["operation"] == key for record in of_facet for failure in record.known):
+        status = KNOWN_FAILURE
+    else:
+        status = "passed" if checks else "not tested"
+    if levels:
+        status = "failed" if failed else "advised"
+    return {"checks": checks, "failed": failed, "advised": advised, "status": status}
 
 
 def _overall(operations: Json, entries: list[Json], never_ran: set[str]) -> str:
