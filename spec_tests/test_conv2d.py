@@ -357,6 +357,18 @@ def test_any_bias_and_none(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+@requirement("CONV-05")
+@each(
+    changed(case, "no-weights", filters=case.arguments["filters"] * np.array([0, 1, 0])[where])
+    for case, where in (
+        (conv2d_case("zeros-gray", (5, 6), 3, 3, bias=True), np.s_[:, None, None]),
+        (conv2d_case("zeros-colour", (5, 6, 2), 3, 3, bias=True), np.s_[:, None, None, None]),
+    )
+)
+def test_filters_of_zeros_give_the_bias(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 def half_dark(case: Case) -> Case:
     """Return the case with its image at zero but for its last three columns."""
     image = case.arguments["image"].copy()
