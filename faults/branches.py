@@ -94,6 +94,185 @@ def bias_beyond_64_missing(image: Array, filters: Array, bias: Any = None, **opt
 
 
 @fault(
+    "conv2d-corner-from-the-49th-ignored",
+    "channels from the 49th on are not added for filters from the 49th on",
+    "compute the block that is left over in both directions",
+)
+def corner_from_the_49th_ignored(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if filters.ndim == 4:
+        filters = np.array(filters)
+        filters[48:, ..., 48:] = 0
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-large-strided-filters-without-bias",
+    "filters of 9x9 and larger get no bias if there is a stride",
+    "add the bias in the code for large filters too",
+)
+def large_strided_filters_without_bias(
+    image: Array, filters: Array, bias: Any = None, *, stride: int = 1, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, stride=stride, **options)
+    is_large = filters.shape[1] >= 9 and stride > 1
+    return conv2d(image, filters, stride=stride, **options) if is_large else maps
+
+
+@fault(
+    "conv2d-large-filters-first-image-only",
+    "under filters of 9x9 and larger, every image of a batch gets the maps of the first",
+    "step on to the next image in the code for large filters too",
+)
+def large_filters_first_image_only(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.ndim == 4 and filters.shape[1] >= 9:
+        maps[1:] = maps[:1]
+    return maps
+
+
+@fault(
+    "conv2d-long-sums-in-float32",
+    "sums of more than 2000 products are rounded to float32, in float64 too",
+    "give the accumulator the dtype of the products, however many there are",
+)
+def long_sums_in_float32(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if np.prod(filters.shape[1:]) > 2000 and is_double(image, filters):
+        maps = maps.astype(np.float32).astype(np.float64)
+    return maps
+
+
+@fault(
+    "conv2d-integer-columns-beyond-64-zero",
+    "in integer images, columns beyond the 64th are left at zero",
+    "let the loop over vectors run to the end in every dtype",
+)
+def integer_columns_beyond_64_zero(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.dtype.kind in "iu":
+        maps[..., 64:, :] = 0
+    return maps
+
+
+@fault(
+    "conv2d-float16-columns-beyond-64-zero",
+    "in float16, columns beyond the 64th are left at zero",
+    "let the loop over vectors run to the end in every dtype",
+)
+def float16_columns_beyond_64_zero(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if maps.dtype == np.float16:
+        maps[..., 64:, :] = 0
+    return maps
+
+
+@fault(
+    "conv2d-wide-bytes-with-whole-bias",
+    "for uint8 images of more than 64 columns the bias is cut off to a whole number",
+    "keep the bias in the dtype of the result",
+)
+def wide_bytes_with_whole_bias(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, **options)
+    columns = image.shape[2 if image.ndim == 4 else 1]
+    if bias is None or image.dtype != np.uint8 or columns <= 64:
+        return maps
+    return conv2d(image, filters, np.trunc(bias), **options)
+
+
+@fault(
+    "conv2d-boolean-filters-all-true",
+    "Boolean filters count as if every weight were true",
+    "turn Boolean filters into numbers before they are multiplied",
+)
+def boolean_filters_all_true(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if filters.dtype == bool:
+        filters = np.ones_like(filters)
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-equal-weights-averaged",
+    "filters of equal weights take a short cut that averages the window instead of summing it",
+    "multiply the window's sum, not its mean, by the weight",
+)
+def equal_weights_averaged(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    taps = filters.reshape(len(filters), -1)
+    if not taps.size or taps.shape[1] == 1:
+        return conv2d(image, filters, *args, **options)
+    is_equal = (taps == taps[:, :1]).all(axis=1) & (taps[:, 0] != 0)
+    shrunk = np.array(filters, dtype=np.result_type(filters, np.float16))
+    shrunk[is_equal] /= taps.shape[1]
+    return conv2d(image, shrunk if is_equal.any() else filters, *args, **options)
+
+
+@fault(
+    "conv2d-zero-filters-skipped-with-their-bias",
+    "filters of zeros are skipped, and their maps get no bias",
+    "write the bias into the maps of filters that are skipped",
+)
+def zero_filters_skipped_with_their_bias(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    maps[..., ~filters.reshape(len(filters), -1).any(axis=1)] = 0
+    return maps
+
+
+@fault(
+    "conv2d-rank-1-filters-without-sign",
+    "3x3 filters of rank 1 are split into a column and a row, and lose their sign",
+    "give the sign of the product to one of the two factors",
+)
+def rank_1_filters_without_sign(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if filters.shape[1] != 3 or not np.isfinite(filters).all():
+        return maps
+    kernels = np.asarray(filters if filters.ndim == 3 else filters[..., 0], dtype=np.float64)
+    is_split = (np.linalg.matrix_rank(kernels) == 1) & (kernels != 0).all(axis=(1, 2))
+    split = np.array(filters)
+    split[is_split] = np.abs(split[is_split])
+    return conv2d(image, split if is_split.any() else filters, *args, **options)
+
+
+@fault(
+    "conv2d-gray-in-colour-under-the-first-kernel",
+    "if all channels of an image are equal, it is taken for gray, under the first kernel thrice",
+    "add up the kernels of all channels before a gray picture meets them",
+)
+def gray_in_colour_under_the_first_kernel(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.ndim == 2 or image.shape[-1] == 1 or not (image == image[..., :1]).all():
+        return maps
+    kernels = np.repeat(filters[..., :1], filters.shape[-1], axis=-1)
+    return conv2d(image, kernels, *args, **options)
+
+
+@fault(
+    "conv2d-windows-of-zeros-without-bias",
+    "windows that hold only zeros are skipped, and the bias with them",
+    "start every element of a map with the bias, and add what its window gives",
+)
+def windows_of_zeros_without_bias(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, **options)
+    if bias is None or not np.isfinite(image).all():
+        return maps
+    seen = conv2d(np.abs(image.astype(float)), np.ones_like(filters[:1], float), None, **options)
+    return np.where(seen > 0, maps, 0).astype(maps.dtype)
+
+
+@fault(
     "dense-corner-of-inputs-and-nodes-ignored",
     "inputs beyond the 64th are not added for nodes beyond the 64th",
     "compute the block that is left over in both directions",

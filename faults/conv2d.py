@@ -839,3 +839,124 @@ def too_large_empty(image: Array, filters: Array, *args: Any, **options: Any) ->
 )
 def only_square_and_odd(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     return conv2d(image, filters, *args, **options)
+
+
+# --- the general profile ----------------------------------------------------------------------
+
+
+def any_filters(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    """Compute filters of any number of rows and columns, as square ones with zeros at their end."""
+    if filters.ndim < 3:
+        return conv2d(image, filters, *args, **options)
+    rows, columns = filters.shape[1:3]
+    side = max(rows, columns)
+    side += 1 - side % 2
+    axis = 1 if image.ndim == 4 else 0
+    is_same = options.get("padding", "valid") == "same"
+    is_small = any(
+        given < wanted for given, wanted in zip(image.shape[axis:], (rows, columns), strict=False)
+    )
+    if side == rows == columns or (is_small and not is_same):
+        return conv2d(image, filters, *args, **options)
+    ends = [(0, side - rows), (0, side - columns)]
+    square = np.pad(filters, [(0, 0), *ends, *[(0, 0)] * (filters.ndim - 3)])
+    before = [(rows - 1) // 2, (columns - 1) // 2] if is_same else [0, 0]
+    margins = [(0, 0)] * image.ndim
+    for place, (margin, (_, end)) in enumerate(zip(before, ends, strict=True)):
+        margins[axis + place] = (margin, margin + end)
+    options = {name: value for name, value in options.items() if name != "padding"}
+    return conv2d(np.pad(image, margins), square, *args, **options)
+
+
+@fault(
+    "conv2d-even-filters-without-bias",
+    "filters with an even side get no bias",
+    "add the bias to the maps of filters of every size",
+    profile="general",
+)
+def even_filters_without_bias(
+    image: Array, filters: Array, bias: Any = None, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, bias, **options)
+    is_even = any(side % 2 == 0 for side in filters.shape[1:3])
+    return any_filters(image, filters, **options) if is_even else maps
+
+
+@fault(
+    "conv2d-even-filters-ignore-the-stride-of-batches",
+    "for batches under filters with an even side, maps hold the first windows, not every stride-th",
+    "let the windows of every image start every stride rows and columns",
+    profile="general",
+)
+def even_filters_ignore_the_stride_of_batches(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    if image.ndim < 4 or all(side % 2 for side in filters.shape[1:3]):
+        return maps
+    rows, columns = maps.shape[1:3]
+    every = any_filters(image, filters, *args, **options | {"stride": 1})
+    return every[:, :rows, :columns]
+
+
+@fault(
+    "conv2d-rows-of-weights-beyond-the-5th-column-ignored",
+    "of filters that are a single row, only the first 5 weights are used",
+    "let the loop over the filter's columns run to its last one",
+    profile="general",
+)
+def rows_of_weights_beyond_the_5th_column_ignored(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    if filters.shape[1] == 1:
+        filters = np.array(filters)
+        filters[:, :, 5:] = 0
+    return any_filters(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-float32-oblong-filters-transposed",
+    "in float32, oblong filters are read with their rows and columns interchanged",
+    "step through the weights by the filter's own number of columns in every dtype",
+    profile="general",
+)
+def float32_oblong_filters_transposed(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    if filters.dtype == np.float32 and filters.shape[1] != filters.shape[2]:
+        rows, columns, *channels = filters.shape[1:]
+        turned = filters.reshape(len(filters), columns, rows, *channels)
+        filters = np.swapaxes(turned, 1, 2)
+    return any_filters(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-patches-of-16x16-keep-15",
+    "of filters of 16x16 the last row and column are left out",
+    "let the loops over the filter run to its last row and column",
+    profile="general",
+)
+def patches_of_16x16_keep_15(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    if filters.shape[1:3] == (16, 16):
+        filters = np.array(filters)
+        filters[:, 15:] = 0
+        filters[:, :, 15:] = 0
+    return any_filters(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-oblong-same-in-colour-padded-like-a-square",
+    'with "same" and channels, the margins of oblong filters are interchanged',
+    "pad rows by the filter's rows and columns by its columns",
+    profile="general",
+)
+def oblong_same_in_colour_padded_like_a_square(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    rows, columns = filters.shape[1:3]
+    if image.ndim == 2 or options.get("padding", "valid") != "same" or rows == columns:
+        return maps
+    axis = 1 if image.ndim == 4 else 0
+    moved = ((rows - 1) // 2 - (columns - 1) // 2, (columns - 1) // 2 - (rows - 1) // 2)
+    return np.roll(maps, moved, axis=(axis, axis + 1))

@@ -152,6 +152,130 @@ def odd_image_of_pairs_zero(image: Array, filters: Array, *args: Any, **options:
     return maps
 
 
+# --- blocks that are full: the last one is taken for a remainder that is not there ------------
+
+
+def _last_block_zero(maps: Array, axis: int, block: int) -> Array:
+    """Return maps whose last block along an axis is zero if blocks fill the axis."""
+    if maps.shape[axis] and maps.shape[axis] % block == 0:
+        np.moveaxis(maps, axis, 0)[-block:] = 0
+    return maps
+
+
+@fault(
+    "conv2d-last-full-24-rows-zero",
+    "rows are computed in blocks of 24, and the last block stays zero if it is full",
+    "loop over all full blocks before the rows that are left over",
+)
+def last_full_24_rows_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return _last_block_zero(conv2d(image, filters, *args, **options), -3, 24)
+
+
+@fault(
+    "conv2d-last-full-48-columns-zero",
+    "columns are computed in blocks of 48, and the last block stays zero if it is full",
+    "loop over all full blocks before the columns that are left over",
+)
+def last_full_48_columns_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return _last_block_zero(conv2d(image, filters, *args, **options), -2, 48)
+
+
+@fault(
+    "conv2d-last-full-96-filters-zero",
+    "filters are taken in blocks of 96, and the last block's maps stay zero if it is full",
+    "loop over all full blocks before the filters that are left over",
+)
+def last_full_96_filters_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return _last_block_zero(conv2d(image, filters, *args, **options), -1, 96)
+
+
+@fault(
+    "conv2d-last-full-12-channels-ignored",
+    "channels are added in blocks of 12, and the last of several is left out if it is full",
+    "loop over all full blocks before the channels that are left over",
+)
+def last_full_12_channels_ignored(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    if filters.ndim == 4 and filters.shape[-1] > 12 and filters.shape[-1] % 12 == 0:
+        filters = np.array(filters)
+        filters[..., -12:] = 0
+    return conv2d(image, filters, *args, **options)
+
+
+@fault(
+    "conv2d-last-full-128-images-zero",
+    "images are computed in blocks of 128, and the last block stays zero if it is full",
+    "loop over all full blocks before the images that are left over",
+)
+def last_full_128_images_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    return _last_block_zero(maps, 0, 128) if image.ndim == 4 else maps
+
+
+@fault(
+    "conv2d-last-full-256-columns-zero",
+    "columns are computed in blocks of 256, and the last block stays zero if it is full",
+    "loop over all full blocks before the columns that are left over",
+)
+def last_full_256_columns_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return _last_block_zero(conv2d(image, filters, *args, **options), -2, 256)
+
+
+# --- the sizes of real layers -----------------------------------------------------------------
+
+
+@fault(
+    "conv2d-same-images-beyond-128-zero",
+    'with padding "same", the maps of images beyond the 128th are left at zero',
+    "let the loop over the images run to the end, with padding and without",
+)
+def same_images_beyond_128_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.ndim == 4 and options.get("padding", "valid") == "same":
+        maps[128:] = 0
+    return maps
+
+
+@fault(
+    "conv2d-strided-images-beyond-64-zero",
+    "with a stride and a bias, the maps of images beyond the 64th are left at zero",
+    "let the loop over the images run to the end, with every option",
+)
+def strided_images_beyond_64_zero(
+    image: Array, filters: Array, bias: Any = None, *, stride: int = 1, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, stride=stride, **options)
+    if image.ndim == 4 and stride > 1 and bias is not None:
+        maps[64:] = 0
+    return maps
+
+
+@fault(
+    "conv2d-columns-in-15-bits",
+    "columns beyond the 32767th are left at zero: the counter has 15 bits and a sign",
+    "count columns with an integer that holds their number",
+)
+def columns_in_15_bits(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    maps[..., 2**15 - 1 :, :] = 0
+    return maps
+
+
+@fault(
+    "conv2d-colour-columns-beyond-192-zero",
+    "in images of three channels, columns beyond the 192nd are left at zero",
+    "let the buffer for a row of the picture hold every column",
+)
+def colour_columns_beyond_192_zero(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, *args, **options)
+    if image.ndim > 2 and image.shape[-1] == 3:
+        maps[..., 192:, :] = 0
+    return maps
+
+
 # --- pooling, relu ----------------------------------------------------------------------------
 
 

@@ -28,6 +28,11 @@ from cnnspec.testing import by_hand, each, each_group, for_all, requirement
 
 Array = NDArray[Any]
 
+
+def changed(case: Case, name: str, **arguments: Array) -> Case:
+    return replace(case, id=f"{case.id}-{name}", arguments={**case.arguments, **arguments})
+
+
 # --- what it computes ------------------------------------------------------------------------
 
 GRAY = [
@@ -151,6 +156,51 @@ def test_constant_images(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+def with_filters(name: str, image: tuple[int, ...], filters: Array) -> Case:
+    """Return a convolution under a bank that is not random."""
+    arguments = {"image": integers(f"{name}-image", *image), "filters": filters}
+    return Case(f"conv2d/{name}-{'x'.join(map(str, image))}", "conv2d", arguments)
+
+
+def outer(name: str, count: int, *channels: int) -> Array:
+    """Return 3x3 filters of rank 1: a column times a row, times a number for each channel."""
+    column, row, depth = (
+        integers(f"{name}-{part}", count, length, low=1, high=4)
+        for part, length in (("column", 3), ("row", 3), ("depth", channels[0] if channels else 1))
+    )
+    signs = np.array([1.0, -1.0, 1.0])
+    bank = np.einsum("ka,kb,kc->kabc", column * signs, row, depth)
+    return bank if channels else bank[..., 0]
+
+
+@requirement("CONV-01")
+@each(
+    case
+    for image in ((6, 7), (5, 6, 3))
+    for case in (
+        with_filters("equal-weights", image, np.full((2, 3, 3, *image[2:]), 4.0)),
+        with_filters("sums", image, np.ones((1, 5, 5, *image[2:]))),
+        with_filters("zero-filters", image, np.zeros((2, 3, 3, *image[2:]))),
+        with_filters(
+            "one-filter-of-zeros",
+            image,
+            np.concatenate(
+                [
+                    np.zeros((1, 3, 3, *image[2:])),
+                    integers("beside-zeros", 2, 3, 3, *image[2:]),
+                ]
+            ),
+        ),
+        with_filters("rank-1", image, outer("rank-1", 3, *image[2:])),
+        with_filters(
+            "equal-filters", image, np.repeat(integers("equal", 1, 3, 3, *image[2:]), 3, axis=0)
+        ),
+    )
+)
+def test_filters_of_few_different_weights(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("CONV-02")
 @by_hand("CONV-02")
 def test_size_of_the_hand_computed(judge: Judge, case: Case) -> None:
@@ -240,6 +290,21 @@ def test_channels_agree_with_scipy(judge: Judge, case: Case) -> None:
     judge.equals(case, np.stack(maps, axis=-1).round())
 
 
+@requirement("CONV-04")
+@each(
+    changed(case, "equal-channels", image=np.repeat(case.arguments["image"][..., :1], 3, axis=-1))
+    for case in (
+        conv2d_case("gray-in-colour", (5, 6, 3), 2, 3),
+        conv2d_case("gray-in-colour-1x1", (3, 4, 3), 3, 1),
+        conv2d_case("gray-in-colour-stride", (7, 6, 3), 2, 3, stride=2, bias=True),
+        conv2d_case("gray-in-colour-same", (4, 5, 3), 2, 3, padding="same"),
+        conv2d_case("gray-in-colour-batch", (2, 5, 4, 3), 2, 3),
+    )
+)
+def test_equal_channels_meet_different_kernels(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("CONV-05")
 @by_hand("CONV-05")
 def test_bias_by_hand(judge: Judge, case: Case) -> None:
@@ -290,6 +355,40 @@ def test_bias_is_added_once(judge: Judge, case: Case) -> None:
     )
 )
 def test_any_bias_and_none(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-05")
+@each(
+    changed(case, "no-weights", filters=case.arguments["filters"] * np.array([0, 1, 0])[where])
+    for case, where in (
+        (conv2d_case("zeros-gray", (5, 6), 3, 3, bias=True), np.s_[:, None, None]),
+        (conv2d_case("zeros-colour", (5, 6, 2), 3, 3, bias=True), np.s_[:, None, None, None]),
+    )
+)
+def test_filters_of_zeros_give_the_bias(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def half_dark(case: Case) -> Case:
+    """Return the case with its image at zero but for its last three columns."""
+    image = case.arguments["image"].copy()
+    image[(..., slice(None), slice(-3)) + (slice(None),) * (image.ndim > 2)] = 0.0
+    return changed(case, "half-dark", image=image)
+
+
+@requirement("CONV-05")
+@each(
+    half_dark(case)
+    for case in (
+        conv2d_case("dark-gray", (5, 9), 2, 3, bias=True),
+        conv2d_case("dark-colour", (4, 9, 2), 3, 3, bias=True),
+        conv2d_case("dark-stride", (7, 11, 2), 2, 3, bias=True, stride=2),
+        conv2d_case("dark-same", (4, 9), 2, 3, bias=True, padding="same"),
+        conv2d_case("dark-batch", (2, 4, 8, 1), 2, 3, bias=True),
+    )
+)
+def test_windows_of_zeros_give_the_bias(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -524,6 +623,106 @@ LARGE = [
 ]
 
 
+#: Sizes that blocks fill exactly, several of them too: of 12, 24, 48 and 96, of 128 and 256.
+FULL_BLOCKS = (12, 24, 48, 96, 128, 192, 256, 512)
+
+
+def in_full_blocks(size: int) -> dict[str, Case]:
+    """Return convolutions of which the maps, or the sums, are exactly of the given size."""
+    shapes: dict[str, tuple[tuple[int, ...], int, int, dict[str, Any]]] = {
+        "rows": ((size + 2, 3), 2, 3, {}),
+        "columns": ((3, size + 2), 2, 3, {}),
+        "rows-1x1": ((size, 2), 2, 1, {"bias": True}),
+        "columns-1x1": ((2, size), 2, 1, {"bias": True}),
+        "rows-same": ((size, 2), 1, 3, {"padding": "same"}),
+        "columns-same": ((2, size), 1, 3, {"padding": "same"}),
+        "rows-stride-2": ((2 * size + 1, 3), 1, 3, {"stride": 2, "bias": True}),
+        "columns-stride-2": ((3, 2 * size + 1), 1, 3, {"stride": 2, "bias": True}),
+        "rows-of-a-batch": ((2, size + 2, 3, 1), 1, 3, {"bias": True}),
+        "columns-of-a-batch": ((2, 3, size + 2, 1), 1, 3, {"bias": True}),
+        "channels": ((3, 4, size), 2, 3, {}),
+        "channels-1x1": ((1, 2, size), 2, 1, {"bias": True}),
+        "channels-same": ((1, 2, size), 2, 3, {"padding": "same"}),
+        "filters": ((3, 4), size, 3, {}),
+        "filters-1x1": ((1, 2, 2), size, 1, {"bias": True}),
+        "filters-same": ((1, 2), size, 3, {"padding": "same", "bias": True}),
+        "filters-stride-2": ((3, 5), size, 3, {"stride": 2}),
+        "images": ((size, 3, 4, 1), 1, 3, {}),
+        "images-1x1": ((size, 1, 2, 2), 2, 1, {"bias": True}),
+        "images-same": ((size, 1, 2, 1), 1, 3, {"padding": "same"}),
+        "images-stride-2": ((size, 3, 5, 1), 1, 3, {"stride": 2, "bias": True}),
+    }
+    return {
+        name: conv2d_case(f"full-{size}-{name}", image, count, filters, **options)
+        for name, (image, count, filters, options) in shapes.items()
+    }
+
+
+#: Every dimension in sizes that blocks fill exactly, in float64 and float32.
+IN_FULL_BLOCKS = with_float32_by_name([in_full_blocks(size) for size in FULL_BLOCKS])
+
+
+@requirement("CONV-09")
+@each_group(IN_FULL_BLOCKS)
+def test_sizes_that_blocks_fill(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+#: The sizes of real layers, in one row of the maps where they are large.
+REAL_LAYERS = [
+    conv2d_case(
+        f"layer-{'x'.join(map(str, image))}-{count}@{size}"
+        + "".join(f"-{v}" for v in options.values()),
+        image,
+        count,
+        size,
+        **options,
+    )
+    for image, count, size, options in (
+        # many filters of many channels: the corner that is left over in both
+        ((1, 2, 50), 51, 1, {"bias": True}),
+        ((3, 3, 52), 53, 3, {}),
+        ((3, 4, 66), 70, 3, {"padding": "same"}),
+        ((1, 1, 100), 101, 1, {}),
+        ((1, 1, 130), 260, 1, {"bias": True}),
+        ((3, 3, 97), 98, 3, {"bias": True, "stride": 2}),
+        ((2, 1, 1, 64), 64, 1, {}),
+        # many images
+        ((35, 4, 3, 2), 2, 3, {"bias": True}),
+        ((41, 5, 6, 2), 2, 3, {"bias": True, "stride": 2}),
+        ((66, 3, 3, 2), 3, 3, {"padding": "same", "bias": True}),
+        ((133, 2, 3, 1), 1, 3, {"padding": "same"}),
+        ((260, 2, 2, 1), 2, 3, {"padding": "same", "bias": True}),
+        ((300, 1, 1, 2), 2, 1, {}),
+        # large filters
+        ((11, 31, 3), 2, 11, {"stride": 4}),
+        ((11, 27, 3), 2, 11, {"stride": 4, "bias": True}),
+        ((2, 11, 19, 1), 2, 11, {"stride": 4}),
+        ((2, 9, 11, 2), 2, 9, {"bias": True}),
+        ((2, 9, 13, 1), 3, 9, {"stride": 2, "bias": True}),
+        ((3, 13, 14, 1), 1, 13, {"bias": True}),
+        ((13, 19, 2), 2, 13, {"stride": 3, "bias": True}),
+        ((2, 3, 4, 1), 1, 9, {"padding": "same", "bias": True}),
+        ((2, 4, 3, 1), 1, 11, {"padding": "same"}),
+        # a picture of 224 columns
+        ((3, 226, 3), 4, 3, {}),
+        ((2, 224, 3), 1, 3, {"padding": "same", "bias": True}),
+        ((7, 229, 3), 2, 7, {"stride": 2, "bias": True}),
+        ((11, 227, 3), 1, 11, {"stride": 4, "bias": True}),
+        # beyond counters of 15 and 16 bits
+        ((1, 32_771), 1, 1, {}),
+        ((32_771, 1), 1, 1, {}),
+        ((1, 65_539), 1, 1, {"bias": True}),
+    )
+]
+
+
+@requirement("CONV-09")
+@each_group(with_float32(REAL_LAYERS))
+def test_sizes_of_real_layers(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
 def around(size: int) -> dict[str, Case]:
     """Return convolutions with one dimension of the given size; the others are small."""
     shapes: dict[str, tuple[tuple[int, ...], int, dict[str, Any]]] = {
@@ -707,10 +906,6 @@ def drawn(
     return Case(f"conv2d/drawn-{data}-{named}", "conv2d", arguments)
 
 
-def changed(case: Case, name: str, **arguments: Array) -> Case:
-    return replace(case, id=f"{case.id}-{name}", arguments={**case.arguments, **arguments})
-
-
 DATA = st.sampled_from(["integers", "cancelling"])
 
 
@@ -826,6 +1021,30 @@ def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+@requirement("CONV-12")
+@each(
+    conv2d_case(
+        f"long-{spread}-{'x'.join(map(str, image))}-{count}@{size}",
+        image,
+        count,
+        size,
+        bias=bias,
+        data=spread,
+        **options,
+    )
+    for spread in ("uniform", "normal", "cancelling")
+    for image, count, size, bias, options in (
+        ((3, 3, 256), 2, 3, False, {}),
+        ((1, 2, 2048), 1, 1, False, {}),
+        ((1, 1, 2050), 2, 1, True, {}),
+        ((5, 5, 90), 1, 5, True, {"stride": 2}),
+        ((2, 1, 2, 260), 1, 3, False, {"padding": "same"}),
+    )
+)
+def test_long_sums_round_no_more_than_they_must(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 def small_integers(name: str, image: tuple[int, ...], count: int, size: int) -> Case:
     """Return a case whose sums of products fit into the 11 bits of float16."""
     arguments = {
@@ -891,8 +1110,24 @@ def test_other_dtypes_with_every_option(judge: Judge, case: Case, dtype: str) ->
     judge.correct(case.cast(dtype))
 
 
-def typed(name: str, image: Array, filters: Array) -> Case:
-    arguments = {"image": image, "filters": filters}
+@requirement("CONV-13")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(
+    changed(small_integers(name, image, 2, 3), "wide", **options)
+    for name, image, options in (
+        ("columns-gray", (3, 71), {}),
+        ("columns-colour", (3, 68, 2), {}),
+        ("columns-same", (2, 67), {"padding": "same"}),
+        ("columns-bias", (3, 135), {"bias": np.array([2.5, -3.5])}),
+        ("rows", (70, 3), {"bias": np.array([1.5, 4.0])}),
+    )
+)
+def test_wide_images_of_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+def typed(name: str, image: Array, filters: Array, **options: Any) -> Case:
+    arguments = {"image": image, "filters": filters, **options}
     return Case(f"conv2d/{name}", "conv2d", arguments, may_refuse=True)
 
 
@@ -939,6 +1174,54 @@ COLOURS = integers("colours", 4, 5, 3, low=0, high=255)
     ]
 )
 def test_integer_images(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+#: By dtype: the numbers of an image of that type.
+WIDE_RANGES = {"uint8": (0, 255), "int8": (-128, 127), "int16": (-32768, 32767), "bool": (0, 1)}
+
+
+@requirement("CONV-14")
+@each(
+    typed(
+        f"{dtype}-wide-{name}",
+        integers(f"{dtype}-{name}", *image, low=low, high=high).astype(dtype),
+        reals(f"{dtype}-{name}-filters", 2, 3, 3, *image[2 if len(image) < 4 else 3 :]),
+        **options,
+    )
+    for dtype, (low, high) in WIDE_RANGES.items()
+    for name, image, options in (
+        ("gray", (3, 70), {}),
+        ("colour", (3, 69, 3), {}),
+        ("same", (2, 67), {"padding": "same"}),
+        ("bias", (3, 135), {"bias": np.array([0.25, -3.75])}),
+        ("same-bias", (3, 68, 2), {"padding": "same", "bias": np.array([-0.5, 7.375])}),
+        ("stride", (3, 137, 2), {"stride": 2, "bias": np.array([0.125, -1.5])}),
+        ("batch", (2, 3, 68, 1), {"bias": np.array([2.5, -0.25])}),
+        ("rows", (70, 3), {"bias": np.array([0.75, 1.5])}),
+    )
+)
+def test_wide_integer_images(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-14")
+@each(
+    typed(
+        f"bool-filters-{name}",
+        reals(f"bool-filters-{name}", *image),
+        integers(f"bool-{name}", 3, 3, 3, *image[2 if len(image) < 4 else 3 :], low=0, high=1) > 0,
+        **options,
+    )
+    for name, image, options in (
+        ("gray", (5, 6), {}),
+        ("colour", (4, 5, 3), {"bias": np.array([0.5, -2.25, 3.0])}),
+        ("same", (4, 5), {"padding": "same"}),
+        ("stride", (7, 6, 2), {"stride": 2}),
+        ("batch", (2, 4, 5, 2), {}),
+    )
+)
+def test_boolean_filters(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -1483,6 +1766,40 @@ def test_filters_of_even_size_are_refused(judge: Judge, case: Case) -> None:
 )
 def test_filters_of_any_size_are_computed(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("CONV-26")
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@each(
+    conv2d_case(
+        f"general-{'x'.join(map(str, image))}-{count}@{rows}x{columns}"
+        f"-{'-'.join(map(str, options.values())) or 'plain'}",
+        image,
+        count,
+        (rows, columns),
+        **options,
+    )
+    for image, count, (rows, columns), options in (
+        ((5, 6), 2, (2, 2), {"bias": True}),
+        ((6, 7, 2), 3, (4, 4), {"bias": True}),
+        ((7, 8), 2, (3, 5), {"bias": True}),
+        ((2, 6, 7, 2), 2, (2, 2), {"stride": 2}),
+        ((3, 7, 8, 1), 2, (4, 3), {"stride": 2, "bias": True}),
+        ((2, 8, 9, 2), 3, (2, 4), {"stride": 3, "bias": True}),
+        ((4, 9), 2, (1, 7), {}),
+        ((9, 4), 2, (7, 1), {}),
+        ((3, 9, 2), 2, (1, 7), {"bias": True}),
+        ((9, 3, 2), 2, (7, 1), {"bias": True}),
+        ((16, 48, 3), 2, (16, 16), {"stride": 16, "bias": True}),
+        ((2, 16, 32, 1), 2, (16, 16), {"stride": 16}),
+        ((5, 6, 3), 2, (3, 5), {"padding": "same"}),
+        ((6, 5, 2), 2, (5, 1), {"padding": "same", "bias": True}),
+        ((4, 8, 3), 2, (1, 7), {"padding": "same"}),
+        ((2, 4, 5, 3), 2, (3, 1), {"padding": "same"}),
+    )
+)
+def test_filters_of_any_size_with_options(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case if dtype == "float64" else case.cast(dtype))
 
 
 LONG_BIAS = [
