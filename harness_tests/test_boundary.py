@@ -235,8 +235,9 @@ def test_a_slice_has_margins_on_both_sides_of_every_axis() -> None:
     values = np.arange(24.0).reshape(2, 3, 4)
     laid = lay_out(values, "slice")
     assert laid.strides == (6 * 7 * 8, 7 * 8, 8)
-    assert (laid.base[[0, -1]] == AROUND).all()
-    assert (laid.base[:, :, [0, -1]] == AROUND).all()
+    for axis in range(3):
+        assert (laid.base.take([0, -1], axis) == AROUND).all()
+    assert np.count_nonzero(laid.base != AROUND) == values.size
     assert lay_out(np.array(5.0), "slice") == 5
 
 

@@ -251,6 +251,31 @@ HISTORIES = {
 """,
         "layout",
     ),
+    "slice": (
+        "relu",
+        """
+    if x.ndim > 1 and x.strides[-1] == x.itemsize and min(x.strides) > 0:
+        x = np.lib.stride_tricks.as_strided(x, strides=np.empty(x.shape, x.dtype).strides)
+    return reference.relu(x)
+""",
+        "unusual_memory and slice",
+    ),
+    "reversed-first-axis": (
+        "dense",
+        """
+    backwards = [step < 0 for step in weights.strides]
+    return reference.dense(x, weights, bias) * (1 + (backwards == [True, False]))
+""",
+        "unusual_memory",
+    ),
+    "reversed-last-axis": (
+        "dense",
+        """
+    backwards = [step < 0 for step in weights.strides]
+    return reference.dense(x, weights, bias) * (1 + (backwards == [False, True]))
+""",
+        "unusual_memory",
+    ),
     "in-place": (
         "dense",
         """
@@ -305,7 +330,7 @@ PARAMETERS = {
 def test_a_snippet_tells_the_whole_story(name: str, tmp_path: Path) -> None:
     operation, body, select = HISTORIES[name]
     (tmp_path / "mine.py").write_text(
-        "from cnnspec import reference\nmemory = {}\n"
+        "import numpy as np\nfrom cnnspec import reference\nmemory = {}\n"
         f"def {operation}({PARAMETERS[operation]}):{body}",
         "utf-8",
     )
