@@ -9,8 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec.accuracy import Figures
-from cnnspec.answers import errors_of, exact_answer
+from cnnspec.answers import Answer, errors_of, exact_answer, network_answer
 from cnnspec.cases import Case, conv2d_case, integers, reals
+from cnnspec.data import mnist_test_set
+from cnnspec.exact_network import exact_logits
 from cnnspec.exhibit import is_extreme
 from cnnspec.nonconformance import (
     Complaint,
@@ -19,6 +21,7 @@ from cnnspec.nonconformance import (
     wrong_values,
 )
 from cnnspec.patterns import patterns
+from cnnspec.trained import trained_network
 from cnnspec.verdict import failure_entry
 
 Array = NDArray[Any]
@@ -99,3 +102,33 @@ def test_every_result_is_told(case: Case, monkeypatch: pytest.MonkeyPatch) -> No
         assert entry["message"] or error.complaint is not Complaint.VALUES
         json.dumps(entry, allow_nan=False)
         assert is_extreme(entry["exhibit"]) in (True, False)
+
+
+@pytest.fixture(scope="module")
+def network() -> tuple[Case, dict[str, Answer]]:
+    """Return a call of the trained network, and what its probabilities and its loss must be."""
+    parameters, double = trained_network(), np.dtype(float)
+    images, labels = mnist_test_set()
+    given = {"image": images[0], "label": int(labels[0]), **parameters.by_name()}
+    probabilities = network_answer(exact_logits(images[0], parameters, double), double)
+    loss = probabilities.loss(int(labels[0]), double)
+    return Case("any-network", "network", given), {"out": probabilities, "loss": loss}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("value", ["out", "loss"])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_result_of_a_network_is_told(
+    value: str, dtype: str, network: tuple[Case, dict[str, Answer]]
+) -> None:
+    case, answers = network
+    answer = answers[value]
+    for values in changed(answer.high, 3):
+        got = values.astype(dtype)
+        if got.shape == answer.high.shape and (errors_of(got, answer) <= answer.allowed).all():
+            continue
+        make = wrong_values if got.shape == answer.high.shape else wrong_shape
+        error = make(case, got, answer)
+        for found in patterns(error, error):
+            assert found["explanation"]
+        json.dumps(failure_entry("NET-10", error), allow_nan=False)
