@@ -17,6 +17,7 @@ from cnnspec.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.cases import Case, cast
 from cnnspec.operations import OPERATIONS, POOLINGS
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.texts import counted
 
 Array = NDArray[Any]
 
@@ -196,7 +197,7 @@ class Capabilities:
         if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
-            return f"{operation} refuses inputs of {_rank(case)} axes"
+            return f"{operation} refuses inputs of {counted(_rank(case), 'axis', 'axes')}"
         return ""
 
     def lacks_keyword(self, case: Case) -> str:
