@@ -255,3 +255,69 @@ def test_every_operation_says_how_each_facet_fares() -> None:
         for identity, requirement in requirements().items()
         if "article" in requirement.profiles
     }
+
+
+RELU = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
+
+
+@pytest.mark.parametrize("option", ["--json", "--html", "--junit-xml", "--badge"])
+def test_files_that_cannot_be_written_are_refused_at_once(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnspec.command_line.check", None)  # it is not even begun
+    for file, why in ((tmp_path / "no" / "file", "there is no folder"), (tmp_path, "a folder")):
+        assert main(["check", "reference", option, str(file)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"cnnspec: {file} cannot be written: ")
+        assert why in line
+
+
+def test_findings_are_printed_although_a_file_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "mine.py").write_text(RELU, "utf-8")
+    monkeypatch.setattr(Path, "write_text", full)
+    asked = ["check", str(tmp_path / "mine.py"), "-k", "RELU-01"]
+    assert main([*asked, "--json", str(tmp_path / "r.json"), "--html", str(tmp_path / "p")]) == 2
+    captured = capsys.readouterr()
+    assert "verdict: " in captured.out
+    assert captured.err.count("cannot be written: No space left on device") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "mine.py", "-k", "no_such_test"], "no test is selected by 'no_such_test'"),
+        (["check", "mine.py", "--images", "99999999"], "the MNIST test set has 10000 images"),
+        (["network", "mine.py", "--images", "10001"], "the MNIST test set has 10000 images"),
+        (["demo", "mnist", "--images", "10001"], "the MNIST test set has 10000 images"),
+        (["check", "folder"], "folder is a folder; name a Python file in it"),
+        (["check", "./folder/"], "./folder/ is a folder"),
+        (["check", "."], ". is a folder"),
+        (["check", "r.json"], "r.json is no Python file; reports are for cnnspec compare"),
+        (["check", "my.txt"], "my.txt is no Python file (.py)"),
+        (["adapters", "nope"], "there is no adapter 'nope'; there are torch"),
+    ],
+    ids=lambda value: " ".join(value[:4]) if isinstance(value, list) else "",
+)
+def test_one_line_says_what_is_wrong_with_a_call(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "mine.py").write_text(RELU, "utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "r.json").write_text("{}", "utf-8")
+    (tmp_path / "my.txt").write_text("", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line.startswith("cnnspec: ")
+    assert said in line
+    assert not captured.out

@@ -171,7 +171,7 @@ def test_nan_and_infinity_are_counted() -> None:
 
     found = _found(_picture(), article1.filter_banks(), relu=relu, max_pool2d=max_pool2d)
     assert str(found[0][1]) == "differs by NaN or infinity in 3 places"
-    assert found[0][1].of_map(1).kind == "NaN or infinity in 1 places"
+    assert found[0][1].of_map(1).kind == "NaN or infinity in 1 place"
     assert found[0][1].beyond.sum() == 3
 
 

@@ -338,6 +338,9 @@ def test_a_wrong_class_is_missed_however_it_comes_about() -> None:
     assert len(double.failures) == 5
     text = as_text(double)
     assert "5 images differ" in text
+    (first, *_) = tallies(judged, IMAGES[:1], LABELS[:1], TRAINED)
+    assert "1 image differs" in as_text(first)
+    assert "of 1 image right" in as_text(first)
     assert "image 0: conv and pool agree; logits differ everywhere" in text
     assert text.endswith("  ...\n")
 

@@ -53,6 +53,23 @@ def test_a_right_program_conforms() -> None:
     assert report["operations"]["softmax"]["checks"] > 100
 
 
+@pytest.mark.parametrize(
+    ("way", "note"),
+    [
+        (
+            "whole-numbers",
+            "takes none of float64, float32, float16, so not judged:"
+            " cross_entropy, dense, relu, softmax",
+        ),
+        ("denies", "relu offers no small legal call, so not judged: relu is asleep"),
+    ],
+)
+def test_why_a_program_is_not_judged(way: str, note: str) -> None:
+    report = check(command(way), select="RELU")
+    assert report["verdict"] == "incomplete"
+    assert report["implementation"]["notes"] == [note]
+
+
 def test_a_call_and_its_answers() -> None:
     outcome = relu("well")
     assert isinstance(outcome, Result)

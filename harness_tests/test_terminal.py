@@ -272,10 +272,12 @@ def careless(x: Any, weights: Any, bias: Any) -> Any:
 def test_only_what_is_not_refused_is_wrong() -> None:
     report = judge_alone("dense", careless)
     assert [key for key, status in statuses(report).items() if status == "failed"] == ["DENSE-14"]
-    assert text_report(report).splitlines()[0] == (
+    first, second, *_ = text_report(report).splitlines()
+    assert first == (
         "every number tested is right; not refused are:"
         " a bias with more numbers than there are nodes (DENSE-14)"
     )
+    assert second.startswith("dense: ")  # and what mistake that is
 
 
 def test_wrong_numbers_come_before_what_is_not_refused() -> None:

@@ -11,7 +11,7 @@ import pytest
 from cnnspec.boundary import Implementation
 from cnnspec.loading import LoadError, load
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result
-from cnnspec.texts import LONGEST, legible
+from cnnspec.texts import LONGEST, counted, legible
 from harness_tests.helpers import SPECIMENS, implementation
 
 HALF = '"half \\ud83d\\x1b[2J\\uffff"'
@@ -135,3 +135,10 @@ def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
     status, printed, _, report = checked(name, tmp_path, "utf-8")
     assert (status, report is not None) == (1, True)
     assert r"mine-\udce9.py" in printed
+
+
+def test_one_is_no_plural() -> None:
+    assert counted(1, "axis", "axes") == "1 axis"
+    assert counted(2, "axis", "axes") == "2 axes"
+    assert counted(0, "row") == "0 rows"
+    assert counted(1234, "image differs", "images differ") == "1,234 images differ"

@@ -20,6 +20,8 @@ SAID |= {
     "old": {"protocol": 0},
     "unknown-operation": {"operations": {"conv3d": []}},
     "unknown-dtype": {"dtypes": ["bfloat16"]},
+    "whole-numbers": {"dtypes": ["int64", "uint8"]},
+    "denies": {"operations": {"relu": []}},
     "no-arrays": {"arrays": "hexadecimal"},
     "list": {"operations": ["relu"]},
     "half": {"name": "a half \ud800"},
@@ -41,6 +43,8 @@ def relu(x):
         print("relu is called")
     if WAY == "refuses":
         raise ValueError("never")
+    if WAY == "denies":
+        raise NotImplementedError("relu is asleep")
     if WAY == "half":
         raise ValueError("half \ud800")
     data = [

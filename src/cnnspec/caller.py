@@ -34,6 +34,9 @@ Arguments = Mapping[str, Any]
 _NO_PARAMETER = " has no parameter "
 UNWRITTEN = " raises NotImplementedError"
 
+#: How it begins to be said that a program does not take the dtypes of a call.
+TAKES_NO = "the program takes no "
+
 #: Seconds that looking at an earlier result again may take.
 SEEING_LIMIT = 5.0
 

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation
-from cnnspec.caller import what_lacks
+from cnnspec.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.cases import Case, cast
 from cnnspec.operations import OPERATIONS, POOLINGS
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.texts import counted
 
 Array = NDArray[Any]
 
@@ -73,6 +74,7 @@ class Found:
     dtypes: tuple[str, ...]
     is_stub: bool
     called_wrongly: str = ""
+    denials: tuple[str, ...] = ()
 
 
 #: Legal values of the optional parameters, the default among them.
@@ -139,7 +141,8 @@ class Capabilities:
         if not ranks:
             is_stub = all(isinstance(outcome, NotOffered) for outcome in outcomes)
             why = "" if is_stub else self._why_called_wrongly(operation, outcomes)
-            return Found(frozenset(probes), DTYPES, is_stub, why)
+            denials = [outcome.reason for outcome in outcomes if isinstance(outcome, NotOffered)]
+            return Found(frozenset(probes), DTYPES, is_stub, why, tuple(dict.fromkeys(denials)))
         return Found(frozenset(ranks), tuple(d for d in DTYPES if d in dtypes), is_stub=False)
 
     def offers(self, operation: str) -> bool:
@@ -156,8 +159,33 @@ class Capabilities:
 
     def unwritten(self) -> list[str]:
         """Return the operations that are there but answer NotImplementedError to everything."""
+        return [
+            name
+            for name, reasons in self._denied().items()
+            if any(reason.startswith(f"{name}{UNWRITTEN}") for reason in reasons)
+        ]
+
+    def without_floats(self) -> list[str]:
+        """Return the operations that are there but take none of the floating dtypes."""
+        return [
+            name
+            for name, reasons in self._denied().items()
+            if all(reason.startswith(TAKES_NO) for reason in reasons)
+        ]
+
+    def denied(self) -> dict[str, str]:
+        """Return the other operations that offer no legal call, and the first reason they give."""
+        told = {*self.unwritten(), *self.without_floats()}
+        return {name: reasons[0] for name, reasons in self._denied().items() if name not in told}
+
+    def _denied(self) -> dict[str, tuple[str, ...]]:
+        """Return the operations that are there but offer no legal call, and their reasons."""
         named = [name for name in self.implementation.offers if name != "network"]
-        return [name for name in named if self.of(name).is_stub]
+        return {
+            name: self.of(name).denials
+            for name in named
+            if self.of(name).is_stub and self.of(name).denials
+        }
 
     def lacks(self, case: Case) -> str:
         """Return what a case needs and the implementation does not offer, or ""."""
@@ -169,7 +197,7 @@ class Capabilities:
         if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
-            return f"{operation} refuses inputs of {_rank(case)} axes"
+            return f"{operation} refuses inputs of {counted(_rank(case), 'axis', 'axes')}"
         return ""
 
     def lacks_keyword(self, case: Case) -> str:

@@ -15,6 +15,7 @@ from cnnspec.judge import Judge
 from cnnspec.network_patterns import UNKNOWN
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.patterns import patterns
+from cnnspec.texts import counted
 from cnnspec.trace import (
     Trace,
     compare,
@@ -177,7 +178,7 @@ def as_text(tally: Tally) -> str:
         return f"{tally.title}: not tested, {tally.not_tested}\n"
     lines = [f"{tally.title}: {_classes(tally)}"]
     if tally.failures:
-        lines.append(f"  {len(tally.failures):,} images differ")
+        lines.append(f"  {counted(len(tally.failures), 'image differs', 'images differ')}")
         lines += [f"  {tally.looks_like}"] if tally.looks_like else []
         lines += [f"  {line}" for line in tally.failures[:TOLD]]
         lines += ["  ..."] if len(tally.failures) > TOLD else []
@@ -190,7 +191,7 @@ def _classes(tally: Tally) -> str:
     """Say how many images were given the class that is right, and the one that is certain."""
     if not tally.chosen:
         return "no class is computed"
-    right = f"{tally.right:,} of {tally.images:,} images right"
+    right = f"{tally.right:,} of {counted(tally.images, 'image')} right"
     missed = f"{tally.missed:,} of these were given another"
     return (
         f"{right}; the class of {tally.certain:,} is certain, and"

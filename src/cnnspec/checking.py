@@ -58,6 +58,7 @@ class _Loop:
         self.ran: list[RanTest] = []
         self.untested: list[RanTest] = []
         self.interrupted = False
+        self.selected = 0
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the first implementation, by which the tests are collected."""
@@ -70,6 +71,7 @@ class _Loop:
         """Run all tests on one implementation after the other."""
         if session.testsfailed:  # tests could not be collected
             return None
+        self.selected = len(session.items)
         state = session.config.stash[pytest_plugin.SESSION]
         for implementation in self.implementations:
             state.judge(implementation)
@@ -143,13 +145,15 @@ def check(
     Raises
     ------
     CheckError
-        If the implementation cannot be loaded, or the run breaks off.
+        If the implementation cannot be loaded, no test is selected, or the run breaks off.
     """
     options = [f"--profile={profile}"] if profile else []
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
         loop = _run([opened], modules, options, known=known, progress=progress)
+        if select and not loop.selected:
+            raise CheckError(f"no test is selected by {select!r}")
         return loop.reports[0]
 
 

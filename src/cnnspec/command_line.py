@@ -3,9 +3,12 @@
 import argparse
 import io
 import json
+import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 from cnnspec import adapter_table
 from cnnspec.badge import badge
@@ -14,7 +17,7 @@ from cnnspec.checking import CheckError, check
 from cnnspec.command_parser import command_parser
 from cnnspec.comparison import as_page, judged
 from cnnspec.comparison import exit_status as comparison_status
-from cnnspec.data import DataError, mnist_test_set
+from cnnspec.data import TEST_IMAGES, DataError, mnist_test_set
 from cnnspec.demos import demo_cat, demo_mnist
 from cnnspec.drawings import write_pictures
 from cnnspec.explaining import UnknownIdError, explain
@@ -36,6 +39,13 @@ EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
 INTERRUPTED = 128 + signal.SIGINT
 
+T = TypeVar("T")
+
+
+class UnwritableError(Exception):
+    """A file cannot be written; the message says which, and why."""
+
+
 #: What is wrong with a call, or with a file, and not with the implementation.
 _UNUSABLE = (
     CheckError,
@@ -45,6 +55,7 @@ _UNUSABLE = (
     OSError,
     StartError,
     UnknownIdError,
+    UnwritableError,
 )
 
 
@@ -76,6 +87,8 @@ def _check(options: argparse.Namespace) -> int:
         )
         if chosen
     }
+    _can_be_written(files.values())
+    _are_there(options.images)
     listed = options.known_failures
     known = read_known_failures(listed) if listed else None
     with progress_bar() as progress:
@@ -89,12 +102,41 @@ def _check(options: argparse.Namespace) -> int:
             known=known,
             progress=progress,
         )
-    for write, file in files.items():
-        file.write_text(write(report), "utf-8")
+    unwritten = [
+        problem for write, file in files.items() if (problem := _written(file, write, report))
+    ]
     print_report(report, behaviours=options.behaviours, verbose=options.verbose)
-    for complaint in complaints(report):
+    for complaint in (*complaints(report), *unwritten):
         print(f"cnnspec: {complaint}", file=sys.stderr)
+    if unwritten:
+        return UNUSABLE
     return exit_status(report) or EXIT_CODES[report["verdict"]]
+
+
+def _can_be_written(files: Iterable[Path]) -> None:
+    """Raise if a file cannot be written, as far as that can be seen beforehand."""
+    for file in files:
+        if file.is_dir():
+            raise UnwritableError(f"{file} cannot be written: it is a folder")
+        if not file.parent.is_dir():
+            raise UnwritableError(f"{file} cannot be written: there is no folder {file.parent}")
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            raise UnwritableError(f"{file} cannot be written: permission denied")
+
+
+def _written(file: Path, write: Callable[[T], str], what: T) -> str:
+    """Write a file, and return why that failed, or ""."""
+    try:
+        file.write_text(write(what), "utf-8")
+    except OSError as error:
+        return f"{file} cannot be written: {error.strerror or error}"
+    return ""
+
+
+def _are_there(images: int | None) -> None:
+    """Raise if more images are asked for than the test set has."""
+    if images and images > TEST_IMAGES:
+        raise DataError(f"--images {images}: the MNIST test set has {TEST_IMAGES} images")
 
 
 def _as_json(report: Json) -> str:
@@ -111,21 +153,25 @@ def _selection(identities: Sequence[str] | None, expression: str | None) -> str 
 
 def _compare(options: argparse.Namespace) -> int:
     page = options.html.resolve() if options.html else None
+    _can_be_written([page] if page else [])
     found = []
     for name in options.implementations:
         with progress_bar() as progress:
             found.append(judged(name, profile=options.profile, progress=progress))
     print_comparison(found)
-    if page:
-        page.write_text(as_page(found), "utf-8")
+    unwritten = _written(page, as_page, found) if page else ""
+    if unwritten:
+        print(f"cnnspec: {unwritten}", file=sys.stderr)
     for one in found:
         if one.problem:
             print(f"cnnspec: {one.name}: {one.problem}", file=sys.stderr)
-    return comparison_status(found)
+    return UNUSABLE if unwritten else comparison_status(found)
 
 
 def _demo(options: argparse.Namespace) -> int:
+    _can_be_written([options.figure.resolve()] if options.figure else [])
     if options.program == "mnist":
+        _are_there(options.images)
         demo_mnist(options.images, figure=options.figure)
         return 0
     demo_cat(
@@ -139,6 +185,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _network(options: argparse.Namespace) -> int:
+    _are_there(options.images)
     images, labels = mnist_test_set()
     count = options.images
     found = []
@@ -155,6 +202,7 @@ def _network(options: argparse.Namespace) -> int:
 
 
 def _kills(options: argparse.Namespace) -> int:
+    _can_be_written([options.json.resolve()] if options.json else [])
     found = kill_matrix(options.processes)
     print(as_markdown(found), end="")
     if options.json:
@@ -166,7 +214,10 @@ def _kills(options: argparse.Namespace) -> int:
 
 
 def _adapters(options: argparse.Namespace) -> int:
-    names = options.names or adapter_table.every_name()
+    every = adapter_table.every_name()
+    if unknown := [name for name in options.names if name not in every]:
+        raise CheckError(f"there is no adapter {unknown[0]!r}; there are {', '.join(every)}")
+    names = options.names or every
     rows = [adapter_table.judged(name) for name in names]
     print(adapter_table.as_markdown(rows), end="")
     wrong = adapter_table.complaints(rows)

@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 Images = NDArray[np.uint8]
 
 
+#: Images of the test set.
+TEST_IMAGES = 10_000
+
+
 class DataError(Exception):
     """A data file is missing or is not what it should be; the message names file and fault."""
 

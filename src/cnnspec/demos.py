@@ -25,6 +25,7 @@ from cnnspec.loading import load
 from cnnspec.pictures import read_picture
 from cnnspec.reference import SOBEL_HORIZONTAL, SOBEL_VERTICAL, article1, article2
 from cnnspec.reference.network import network
+from cnnspec.texts import counted
 from cnnspec.trained import trained_network
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _summarize(groups: Sequence[Progress]) -> None:
     correct = sum(group.correct for group in groups)
     total = sum(group.count for group in groups)
     loss = sum(group.loss * group.count for group in groups) / total
-    print(f"{total} images: average loss {loss:.3f}, {correct} correct")
+    print(f"{counted(total, 'image')}: average loss {loss:.3f}, {correct} correct")
 
 
 def confusion_matrix(labels: Array, choices: Sequence[int]) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ from cnnspec.data import DataError
 from cnnspec.judge import Judge
 from cnnspec.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.operations import OPERATIONS
+from cnnspec.texts import counted
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -76,7 +77,7 @@ class Difference:
         if not self.is_comparable:
             return f"of the shape {self.theirs.shape} instead of {self.ours.shape}"
         if infinite := int((~np.isfinite(self.values)).sum()):
-            return f"NaN or infinity in {infinite:,} places"
+            return f"NaN or infinity in {counted(infinite, 'place')}"
         if not self.largest:
             return "none"
         if self.beyond.any():

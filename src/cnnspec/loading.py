@@ -70,6 +70,7 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
     target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
     if target in ADAPTERS:
         return _adapter(source, target, attribute, seconds)
+    _is_no_other_thing(target)
     resolved = Path(target).resolve()  # before its own code may change the folder
     before = set(sys.modules)
     started = time.perf_counter()
@@ -97,6 +98,29 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
         beside = _imported_beside(resolved.parent, before)
         implementation.renew = lambda: _load_anew(there, beside, seconds)
     return implementation
+
+
+def _is_no_other_thing(target: str) -> None:
+    """Raise if there is a folder, or a file of something else, by the name of what is to load."""
+    path = Path(target)
+    named_as_path = os.sep in target or target in (os.curdir, os.pardir)
+    if path.is_dir() and (named_as_path or target.endswith(".py") or _is_no_package(target)):
+        raise LoadError(f"{target} is a folder; name a Python file in it, or a module")
+    if path.is_file() and target.endswith(".json"):
+        raise LoadError(f"{target} is no Python file; reports are for cnnspec compare")
+    if path.is_file() and path.suffix and path.suffix != ".py":
+        raise LoadError(f"{target} is no Python file (.py); programs are named as cmd:PROGRAM")
+
+
+def _is_no_package(name: str) -> bool:
+    """Return whether what may be imported by a name is a folder without ``__init__.py``."""
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception:  # noqa: BLE001 - it is told when it is imported
+        return False
+    return spec is None or not spec.has_location
 
 
 def _imported_beside(folder: Path, before: Collection[str]) -> list[str]:

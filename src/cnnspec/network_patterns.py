@@ -71,7 +71,7 @@ def of_loss_or_accuracy(error: NonconformanceError) -> Found:
     """Say what is wrong with them, if the probabilities are right: they are judged before."""
     if error.got is None or error.answer is None:
         yield _accuracy(error.detail)
-    elif error.got.ndim == 0:
+    elif error.got.ndim == error.answer.high.ndim == 0:
         given = _Expected(**error.case.arguments)
         yield _loss(float(error.got), float(error.answer.high), given)
 
@@ -119,7 +119,8 @@ def of_pixels(error: NonconformanceError) -> Found:
     fitted, _, rank, _ = np.linalg.lstsq(features / size, logits, rcond=1e-9)
     far = np.abs(features / size @ fitted - logits).max() / max(np.abs(logits).max(), 1)
     scale, offset, _ = fitted / size
-    close = max(_CLOSE, 100 * float(np.finfo(error.got.dtype).eps))
+    roundoff = float(np.finfo(error.got.dtype).eps) if error.got.dtype.kind == "f" else 0.0
+    close = max(_CLOSE, 100 * roundoff)
     if rank < len(fitted) or far > close or scale <= 0:
         return
     if abs(255 * scale - 1) > close or abs(offset + 0.5) > close:

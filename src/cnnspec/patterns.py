@@ -16,6 +16,7 @@ from cnnspec.boundary import NOT_CALLED
 from cnnspec.difference import ENOUGH, Difference, Found
 from cnnspec.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
 from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.texts import counted
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -329,7 +330,8 @@ def _of_shape(got: Floats, expected: Floats) -> Found:
     elif got.ndim == expected.ndim:
         yield from _cropped(got, expected)
     else:
-        yield "axes", f"the result has {got.ndim} axes, expected {expected.ndim}", None
+        axes = counted(got.ndim, "axis", "axes")
+        yield "axes", f"the result has {axes}, expected {expected.ndim}", None
 
 
 def _cropped(got: Floats, expected: Floats) -> Found:
@@ -338,7 +340,7 @@ def _cropped(got: Floats, expected: Floats) -> Found:
     agrees = bool(np.allclose(got[common], expected[common])) and got[common].size
     names = _axis_names(got.ndim)
     said = ", ".join(
-        f"{abs(is_ - should)} {names[axis]} too {'many' if is_ > should else 'few'}"
+        f"{counted(abs(is_ - should), names[axis])} too {'many' if is_ > should else 'few'}"
         for axis, (is_, should) in enumerate(zip(got.shape, expected.shape, strict=True))
         if is_ != should
     )
@@ -347,6 +349,7 @@ def _cropped(got: Floats, expected: Floats) -> Found:
 
 
 def _axis_names(axes: int) -> list[str]:
+    """Return what one index of each axis is called."""
     if axes < 3:
-        return ["rows", "columns"][-axes:]
-    return [*(["images"] * (axes - 3)), "rows", "columns", "maps"]
+        return ["row", "column"][-axes:]
+    return [*(["image"] * (axes - 3)), "row", "column", "map"]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation, Offer
-from cnnspec.caller import SEEING_LIMIT, Arguments, Manner, describe, late, same
+from cnnspec.caller import SEEING_LIMIT, TAKES_NO, Arguments, Manner, describe, late, same
 from cnnspec.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.isolation import Host
 from cnnspec.loading import ACCURACIES, PROFILES, LoadError, limit_in_words, loading_limit
@@ -332,7 +332,7 @@ class ProgramCaller:
         if operation == "softmax_layer":
             return self._dense_then_softmax(arguments, seconds)
         if refused := self._dtypes_beyond(arguments):
-            return NotOffered(f"the program takes no {refused}")
+            return NotOffered(f"{TAKES_NO}{refused}")
         return self._ask(operation, arguments, seconds)
 
     def _dtypes_beyond(self, arguments: Arguments) -> str:

@@ -119,8 +119,6 @@ def _headline(report: Json) -> Iterator[Line]:
         return
     if unrefused := unrefused_words(report):
         yield _line((unrefused, "bad"))
-        yield _line()
-        return
     found = headline_diagnosis(report)
     if found:
         _, first = found

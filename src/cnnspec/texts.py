@@ -21,3 +21,8 @@ def escaped(text: str) -> str:
         one if one.isprintable() or one in "\n\t" else one.encode("unicode_escape").decode()
         for one in text
     )
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many there are of something, in words: "1 row", "2 rows", "1 axis"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

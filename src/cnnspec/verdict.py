@@ -27,7 +27,7 @@ KNOWN_FAILURE = "known failure"
 
 Json = dict[str, Any]
 
-#: The dtypes in which an operation was called before it is said to be called wrongly.
+#: The dtypes in which an operation was called before it is said why it is not judged.
 _TRIED = ", ".join(DTYPES)
 
 
@@ -160,6 +160,7 @@ def build_report(
             "notes": [
                 *map(legible, implementation.notes),
                 *_unwritten(capabilities),
+                *_denied(capabilities),
                 *_called_wrongly(capabilities),
                 *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
                 *_partly_written(found, offered),
@@ -187,6 +188,17 @@ def _unwritten(capabilities: Capabilities) -> list[str]:
         return [said]
     shortest = " (relu is the shortest)" if "relu" in unwritten else ""
     return [said, f"write one of them{shortest}, then judge it again"]
+
+
+def _denied(capabilities: Capabilities) -> Iterator[str]:
+    """Say which operations take no floating numbers, and which offer no legal call at all."""
+    offered = _offered(capabilities)
+    keys = [OPERATIONS[name].key for name in capabilities.without_floats()]
+    if names := sorted({*keys} - offered):
+        yield f"takes none of {_TRIED}, so not judged: {', '.join(names)}"
+    for name, reason in capabilities.denied().items():
+        if OPERATIONS[name].key not in offered:
+            yield f"{name} offers no small legal call, so not judged: {legible(reason)}"
 
 
 def _called_wrongly(capabilities: Capabilities) -> Iterator[str]:
