@@ -170,7 +170,7 @@ def outer(name: str, count: int, *channels: int) -> Array:
     )
     signs = np.array([1.0, -1.0, 1.0])
     bank = np.einsum("ka,kb,kc->kabc", column * signs, row, depth)
-    return bank if channels else bank[..., 0]
+    bank: Array = np.einsum("ka,kb,kc->kabc", column * signs, row, depth)
 
 
 @requirement("CONV-01")
