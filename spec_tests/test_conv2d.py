@@ -169,8 +169,8 @@ def outer(name: str, count: int, *channels: int) -> Array:
         for part, length in (("column", 3), ("row", 3), ("depth", channels[0] if channels else 1))
     )
     signs = np.array([1.0, -1.0, 1.0])
-    bank = np.einsum("ka,kb,kc->kabc", column * signs, row, depth)
     bank: Array = np.einsum("ka,kb,kc->kabc", column * signs, row, depth)
+    return bank if channels else bank[..., 0]
 
 
 @requirement("CONV-01")
