@@ -458,9 +458,9 @@ def test_a_confusion_matrix_has_labels_by_row() -> None:
     [
         ("cat.txt", "must end in .png or .svg"),
         ("no/cat.png", "there is no folder"),
-        ("folder.png", "folder.png cannot be written: Is a directory"),
-        ("closed/cat.png", "closed/cat.png cannot be written: Permission denied"),
-        (300 * "a" + ".png", ".png cannot be written: File name too long"),
+        ("folder.png", "folder.png cannot be written: it is a folder"),
+        ("closed/cat.png", "closed/cat.png cannot be written: permission denied"),
+        (300 * "a" + ".png", ".png cannot be written: file name too long"),
     ],
 )
 def test_names_that_no_figure_can_have(tmp_path: Path, name: str, said: str, capsys: Any) -> None:

@@ -116,12 +116,21 @@ def _check(options: argparse.Namespace) -> int:
 def _can_be_written(files: Iterable[Path]) -> None:
     """Raise if a file cannot be written, as far as that can be seen beforehand."""
     for file in files:
-        if file.is_dir():
-            raise UnwritableError(f"{file} cannot be written: it is a folder")
-        if not file.parent.is_dir():
-            raise UnwritableError(f"{file} cannot be written: there is no folder {file.parent}")
-        if not os.access(file if file.exists() else file.parent, os.W_OK):
-            raise UnwritableError(f"{file} cannot be written: permission denied")
+        try:
+            why = _what_forbids(file)
+        except OSError as error:  # the name is too long, or no name at all
+            why = (error.strerror or str(error)).lower()
+        if why:
+            raise UnwritableError(f"{file} cannot be written: {why}")
+
+
+def _what_forbids(file: Path) -> str:
+    """Return what can be seen beforehand that keeps a file from being written, or ""."""
+    if file.is_dir():
+        return "it is a folder"
+    if not file.parent.is_dir():
+        return f"there is no folder {file.parent}"
+    return "" if os.access(file if file.exists() else file.parent, os.W_OK) else "permission denied"
 
 
 def _written(file: Path, write: Callable[[T], str], what: T) -> str:
