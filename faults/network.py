@@ -336,3 +336,33 @@ def accuracy_of_the_least(*given: Any) -> Any:
 def returns_in_another_order(*given: Any) -> Any:
     out, loss, acc = network(*given)
     return out, acc, loss
+
+
+@fault(
+    "network-wide-integers-taken-for-scaled",
+    "an image of int64, as NumPy makes of whole numbers, is not divided by 255",
+    "divide by 255, whatever dtype the pixels have",
+    seen="layers that tell bytes from numbers by the dtype",
+)
+def wide_integers_taken_for_scaled(*given: Any) -> Any:
+    return network(*given, scale=lambda image: image / (1 if image.dtype == "int64" else 255) - 0.5)
+
+
+@fault(
+    "network-loss-of-one-class",
+    "the loss is that of class 3 for every label",
+    "use the probability of the label",
+)
+def loss_of_one_class(*given: Any) -> Any:
+    out, _, acc = network(*given)
+    return out, -float(np.log(out[3])), acc
+
+
+@fault(
+    "network-accuracy-always-0",
+    "acc is 0 for every label",
+    "acc is 1 if numpy.argmax(out) == label",
+)
+def accuracy_always_0(*given: Any) -> Any:
+    out, loss, _ = network(*given)
+    return out, loss, 0

@@ -130,6 +130,8 @@ class Implementation:
         Seconds that a call may take.
     renew : callable or None
         Returns a copy of the implementation that has seen no call yet, where that is possible.
+    dtypes : frozenset of str or None
+        The dtypes that it says it takes; ``None``: it says nothing, and calls tell.
     shares_memory : bool
         Whether it gets arrays themselves, so that their layout in memory matters.
     remote : Caller or None
@@ -149,6 +151,7 @@ class Implementation:
     notes: list[str] = field(default_factory=list)
     time_limit: float = TIME_LIMIT
     renew: "Callable[[], Implementation] | None" = None
+    dtypes: frozenset[str] | None = None
     shares_memory: bool = True
     remote: Caller | None = None
     close: Callable[[], None] = lambda: None

@@ -23,6 +23,11 @@ Array = NDArray[Any]
 
 DTYPES = ("float64", "float32", "float16")
 
+#: In what a network's pixels, which are bytes by nature, and its parameters are sent: the first
+#: that is taken. All of these hold the numbers of the tests exactly.
+_PIXELS = ("uint8", "float64", "float32")
+_PARAMETERS = ("float64", "float32")
+
 
 def _ramp(*shape: int) -> Array:
     return np.arange(1.0, np.prod(shape) + 1).reshape(shape) % 5
@@ -193,7 +198,7 @@ class Capabilities:
         if lacking := self.lacks_keyword(case):
             return lacking
         if operation == "network":
-            return ""
+            return self.lacks_for_network()
         if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
@@ -206,10 +211,40 @@ class Capabilities:
 
     def narrowed(self, case: Case) -> Case:
         """Return the case in the implementation's finest dtype, where the case leaves it open."""
-        dtypes = () if case.operation == "network" else self.of(case.operation).dtypes
+        if case.operation == "network":
+            return self._narrowed_network(case)
+        dtypes = self.of(case.operation).dtypes
         if case.dtype is not None or not dtypes or dtypes[0] == "float64":
             return case
         return replace(case, arguments=cast(case.arguments, np.dtype(dtypes[0])))
+
+    def lacks_for_network(self) -> str:
+        """Return why a network's parameters cannot be sent, "" if they can, or none is offered."""
+        if "network" not in self.implementation.offers or self._first_taken(_PARAMETERS):
+            return ""
+        return f"{TAKES_NO}{' and no '.join(_PARAMETERS)}"
+
+    def _first_taken(self, dtypes: tuple[str, ...]) -> str:
+        """Return the first of some dtypes that the implementation takes, "" for none."""
+        taken = self.implementation.dtypes
+        return next((dtype for dtype in dtypes if taken is None or dtype in taken), "")
+
+    def _narrowed_network(self, case: Case) -> Case:
+        """Return a network's case with bytes and float64 in the first dtypes that are taken.
+
+        Pixels of other dtypes are what a case is about.
+        """
+        taken = self.implementation.dtypes
+        if taken is None or taken >= {"uint8", "float64"} or self.lacks_for_network():
+            return case
+        sent = {"uint8": self._first_taken(_PIXELS), "float64": self._first_taken(_PARAMETERS)}
+
+        def as_taken(value: Any) -> Any:
+            name = value.dtype.name if isinstance(value, np.ndarray) else ""
+            return value.astype(sent[name]) if name in sent else value
+
+        given = {name: as_taken(value) for name, value in case.arguments.items()}
+        return replace(case, arguments=given)
 
     def fit(self, case: Case) -> tuple[dict[str, Any], Callable[[Array], Array]]:
         """Return the arguments with the axes that the implementation takes.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cnnspec.accuracy import Figures, is_all_in
 from cnnspec.answers import Answer, errors_of, exact_answer
 from cnnspec.boundary import Implementation
-from cnnspec.caller import what_lacks
+from cnnspec.caller import TAKES_NO, what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
@@ -439,6 +439,8 @@ class Judge:
         self.asked.add(case.id)
         arguments, _ = self.capabilities.fit(self.capabilities.narrowed(case))
         outcome = self._answerer(case).call(case.operation, arguments, should_refuse=True)
+        if isinstance(outcome, NotOffered) and outcome.reason.startswith(TAKES_NO):
+            raise NotTestedError(outcome.reason)  # the call was never made: that is no refusal
         self.count(case.operation)
         if isinstance(outcome, TimedOut | Died):
             reason = f"instead of a refusal: {outcome.reason}"
@@ -453,6 +455,8 @@ class Judge:
             raise NotOfferedError(f"{case.operation} is called wrongly: every call raises {raised}")
 
     def _lacks_for_rejection(self, case: Case) -> str:
+        if case.operation == "network":
+            return self.capabilities.lacks_for_network()
         first = case.arguments[OPERATIONS[case.operation].required[0]]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"

@@ -143,6 +143,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
         accuracy=said.accuracy,
         profile=said.profile,
         time_limit=limits.seconds,
+        dtypes=said.dtypes,
         shares_memory=False,
         remote=ProgramCaller(host, said),
         close=host.close,

@@ -141,8 +141,15 @@ def trace_of_whole(judge: Judge, name: str, image: Array, label: int, network: P
     case = Case(f"{name}-network", "network", given)
     values = judge.returned(case)[1].values
     judge.holds(case, len(values) == 3, "forward does not return (out, loss, acc)")
-    arrays = dict(zip(("probabilities", "loss"), values[:2], strict=True))
+    pixels = (image / 255 - 0.5).astype(dtype_of_network(judge, case))
+    arrays = {"input": pixels, "probabilities": values[0], "loss": values[1]}
     return Trace(arrays, dict.fromkeys(arrays, case), accuracy=values[2])
+
+
+def dtype_of_network(judge: Judge, case: Case) -> np.dtype[Any]:
+    """Return the coarsest dtype in which the arguments of a network are sent."""
+    sent = judge.capabilities.narrowed(case).arguments.values()
+    return bounds.coarsest(*(value.dtype for value in sent if isinstance(value, np.ndarray)))
 
 
 def compare(judge: Judge, found: Trace, image: Array, label: int, network: Parameters) -> None:
@@ -190,7 +197,7 @@ def check_accuracy(judge: Judge, case: Case, acc: Array, sure: int | None) -> No
     judge.holds(
         case,
         sure is None or bool(acc) == (sure == label),
-        f"acc is {acc} for the label {label}, the most probable class is {sure}",
+        f"acc is {int(acc)} for the label {label}, the most probable class is {sure}",
     )
 
 
