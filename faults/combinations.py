@@ -475,15 +475,15 @@ def near_1_linear(probabilities: Array, label: int) -> Any:
 
 
 @fault(
-    "cross_entropy-renormalised",
-    "the probabilities are divided by their sum first",
-    "take the probability of the label as it is given",
-    seen="Keras, categorical_crossentropy",
+    "cross_entropy-raised-and-renormalised",
+    "probabilities are raised to 1e-7 at least, then divided by their sum: the other classes count",
+    "take the logarithm of the label's probability itself",
+    seen="Keras, sparse_categorical_crossentropy",
 )
-def renormalised(probabilities: Array, label: int) -> Any:
-    loss = cross_entropy(probabilities, label)
-    total = probabilities.sum(dtype=float)
-    return loss if abs(total - 1) < 1e-3 else loss + np.log(total)
+def raised_and_renormalised(probabilities: Array, label: int) -> Any:
+    cross_entropy(probabilities, label)
+    raised = np.maximum(probabilities, probabilities.dtype.type(1e-7))
+    return cross_entropy(raised / raised.sum(dtype=raised.dtype), label)
 
 
 # --- layers and networks ----------------------------------------------------------------------

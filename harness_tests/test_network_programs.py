@@ -61,8 +61,26 @@ def test_a_network_whose_parameters_cannot_be_sent_is_not_judged(dtypes: str) ->
     report = judged(dtypes, "loss-of-3")
     assert report["verdict"] == "incomplete"
     assert report["operations"]["network"]["checks"] == 0
-    said = "network: the program takes no float64 and no float32"
-    assert any(note.startswith(said) for note in report["implementation"]["notes"])
+    (note,) = report["implementation"]["notes"]
+    assert note.startswith("network is offered, but the program takes no float64 and no float32;")
+    assert note.endswith(": NET-06, NET-07, NET-08, NET-09, NET-10, NET-13")
+
+
+def test_a_network_whose_results_no_bound_holds_for_is_not_judged() -> None:
+    report = judged("float64,uint8", "halves")
+    assert report["verdict"] == "incomplete"
+    assert statuses(report)["NET-06"] == "not tested"
+    assert statuses(report)["NET-10"] == "passed"
+    (note,) = report["implementation"]["notes"]
+    assert "no bound holds for sums of 1352 products in float16; never judged" in note
+
+
+def test_refusals_alone_are_no_conformance() -> None:
+    report = judged("float64,uint8", "denies")
+    assert report["verdict"] == "incomplete"
+    assert statuses(report)["NET-10"] == "passed"
+    (note,) = report["implementation"]["notes"]
+    assert note.startswith("network answers no legal call (not now)")
 
 
 @pytest.mark.parametrize(("way", "status"), [("right", 0), ("loss-of-3", 1), ("over-256", 1)])

@@ -19,10 +19,43 @@ def case_of(name: str, probabilities: Any, label: Any) -> Case:
     return Case(f"cross_entropy/{name}", "cross_entropy", arguments)
 
 
+#: Steps of 1 / STEPS are exact in every dtype, and so are their sums up to 1, in every order: a
+#: loss may refuse probabilities that do not sum to 1, or divide by their sum first.
+STEPS = 2**11
+
+#: Three probabilities in such steps.
+EIGHTHS = [1 / 8, 5 / 8, 1 / 4]
+
+
+def shares(weights: Array, steps: int = STEPS) -> Array:
+    """Return so many steps, shared out in proportion to the weights: by default all of 1."""
+    shared = np.maximum(np.floor(weights / weights.sum() * steps), 1)
+    shared[np.argmax(shared)] += steps - shared.sum()
+    return np.asarray(shared / STEPS)
+
+
 def drawn(classes: int, label: int | np.integer[Any]) -> Case:
     """Return random probabilities of so many classes."""
     weights = np.exp(reals(f"loss-{classes}", classes))
-    return case_of(f"of-{classes}-at-{label}", weights / weights.sum(), label)
+    return case_of(f"of-{classes}-at-{label}", shares(weights), label)
+
+
+def half_of(classes: int) -> Case:
+    """Return a probability of one half for the last class, and the rest for all the others."""
+    others = shares(np.ones(classes - 1), STEPS // 2)
+    return case_of(f"half-of-{classes}", [*others, 0.5], classes - 1)
+
+
+def small(probability: float, *, of_the_label: bool = True) -> list[float]:
+    """Return a small probability and what it leaves to the other class.
+
+    Both are multiples of 2^-24: float32 holds them, and their sum is exact.
+    """
+    near = round(probability * 2**24) / 2**24
+    return [near, 1 - near] if of_the_label else [1 - near, near]
+
+
+SMALL = (1e-3, 1e-4, 1e-5, 2e-6)
 
 
 @requirement("LOSS-01")
@@ -42,15 +75,10 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         ),
         drawn(130, 129),
         drawn(300, 257),
-        case_of("small", [1e-3, 0.999], 0),
-        case_of("smaller", [1e-5, 1 - 1e-5], 0),
-        case_of("nearly-certain", [0.999, 1e-3], 0),
-        case_of("not-normalised", [0.5, 0.25, 0.125], 1),
-        case_of("above-1", [0.9, 0.8], 0),
-        case_of("above-1-together", [0.75, 0.5, 0.25], 1),
-        *(case_of(f"halves-of-{n}", np.full(n, 0.5), n - 1) for n in (7, 10, 33)),
-        *(case_of(f"small-{p:g}", [p, 1 - p], 0) for p in (1e-4, 1e-5, 2e-6)),
-        *(case_of(f"nearly-certain-but-for-{p:g}", [1 - p, p], 0) for p in (1e-4, 1e-5, 2e-6)),
+        *(case_of(f"of-two-{p:g}", [p, 1 - p], 0) for p in (0.1, 0.3, 0.9)),
+        *(half_of(classes) for classes in (7, 10, 33)),
+        *(case_of(f"small-{p:g}", small(p), 0) for p in SMALL),
+        *(case_of(f"nearly-certain-but-for-{p:g}", small(p, of_the_label=False), 0) for p in SMALL),
     ]
 )
 def test_negative_logarithm(judge: Judge, case: Case) -> None:
@@ -68,8 +96,8 @@ def test_other_classes_by_hand(judge: Judge, case: Case) -> None:
     [
         case_of("zeros-elsewhere", [0, 0.5, 0.5], 1),
         case_of("zeros-around", [0, 0.25, 0, 0.75], 3),
-        case_of("other-split", [0.5, 0.1, 0.4], 0),
-        case_of("other-split-again", [0.5, 0.4, 0.1], 0),
+        case_of("other-split", [1 / 2, 1 / 8, 3 / 8], 0),
+        case_of("other-split-again", [1 / 2, 3 / 8, 1 / 8], 0),
     ]
 )
 def test_other_classes_do_not_count(judge: Judge, case: Case) -> None:
@@ -80,9 +108,9 @@ def test_other_classes_do_not_count(judge: Judge, case: Case) -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
 @each(
     [
-        case_of("typed", [0.1, 0.7, 0.2], 1),
+        case_of("typed", EIGHTHS, 1),
         case_of("typed-half", [0.5, 0.25, 0.25], 0),
-        case_of("typed-small", [1e-3, 0.999], 0),
+        case_of("typed-small", [3 / STEPS, 1 - 3 / STEPS], 0),
         *(drawn(classes, classes - 2) for classes in (5, 10, 17, 33)),
     ]
 )
@@ -91,14 +119,14 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
 
 
 @requirement("LOSS-03")
-@each([case_of(f"small-in-float32-{p:g}", [p, 1 - p], 0) for p in (1e-5, 2e-6)])
+@each([case_of(f"small-in-float32-{p:g}", small(p), 0) for p in (1e-5, 2e-6)])
 def test_small_probabilities_in_float32(judge: Judge, case: Case) -> None:
     judge.correct(case.cast("float32"))
 
 
 @requirement("LOSS-04")
 @each(
-    replace(case_of(f"label-array-{dtype}-{label}", [0.1, 0.7, 0.2], np.array(label, dtype)))
+    replace(case_of(f"label-array-{dtype}-{label}", EIGHTHS, np.array(label, dtype)))
     for dtype in ("int64", "uint8")
     for label in (0, 2)
 )
@@ -108,7 +136,7 @@ def test_labels_as_arrays_without_axes(judge: Judge, case: Case) -> None:
 
 @requirement("LOSS-04")
 @each(
-    replace(case_of(f"label-{kind.__name__}", [0.1, 0.7, 0.2], kind(2)), may_refuse=True)
+    replace(case_of(f"label-{kind.__name__}", EIGHTHS, kind(2)), may_refuse=True)
     for kind in (np.uint8, np.int8, np.int16, np.int32, np.int64, np.uint16)
 )
 def test_labels_as_datasets_hold_them(judge: Judge, case: Case) -> None:
@@ -128,13 +156,15 @@ def test_certainty_costs_nothing(judge: Judge, case: Case) -> None:
 
 
 HYGIENE = [
-    case_of("hygiene", [0.1, 0.7, 0.2], 1),
+    case_of("hygiene", EIGHTHS, 1),
     case_of("hygiene-zero", [0, 0.5, 0.5], 1),
     drawn(20, 3),
 ]
 
-SEQUENCE = [case_of(f"sequence-{turn}", [0.1 * turn + 0.1, 0.3, 0.5], 0) for turn in range(3)]
-LABELS = [case_of(f"sequence-label-{turn}", [0.1, 0.3, 0.6], turn) for turn in range(3)]
+SEQUENCE = [
+    case_of(f"sequence-{turn}", [(turn + 1) / 8, 1 / 4, (5 - turn) / 8], 0) for turn in range(3)
+]
+LABELS = [case_of(f"sequence-label-{turn}", EIGHTHS, turn) for turn in range(3)]
 
 in_sequence = pytest.mark.parametrize("cases", [SEQUENCE, LABELS], ids=["values", "labels"])
 
@@ -173,7 +203,7 @@ def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) 
 
 
 TOO_HIGH = [
-    case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
+    case_of(f"bad-label-{label}-of-{classes}", shares(np.ones(classes)), label)
     for label, classes in ((3, 3), (4, 3), (10, 10), (1, 1), (300, 3), (2, 2), (20, 20), (21, 20))
 ]
 
@@ -197,7 +227,7 @@ def test_refused_calls_leave_nothing_behind(judge: Judge, case: Case) -> None:
 
 
 NEGATIVE = [
-    case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
+    case_of(f"bad-label-{label}-of-{classes}", shares(np.ones(classes)), label)
     for label, classes in ((-1, 3), (-3, 3), (-4, 3), (-1, 10))
 ]
 

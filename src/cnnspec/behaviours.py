@@ -554,6 +554,24 @@ def _improbable(asker: Asker) -> str:
     return RIGHT if abs(single_number(got) - exactly) < CLOSE * exactly else _cut_off(got)
 
 
+#: What a loss may make of probabilities that do not sum to 1.
+AS_THEY_ARE, NORMALISED = "taken as they are", "divided by their sum first"
+
+
+def _unnormalised(identity: str, probabilities: Sequence[float]) -> Behaviour:
+    """Ask what the loss of probabilities is that do not sum to 1."""
+    losses = {
+        AS_THEY_ARE: -np.log(probabilities[1]),
+        NORMALISED: -np.log(probabilities[1] / sum(probabilities)),
+    }
+
+    def ask(asker: Asker) -> str:
+        got = asker({"probabilities": np.array(probabilities), "label": 1})
+        return name_of(np.array(single_number(got)), losses)
+
+    return Behaviour(f"cross_entropy-unnormalised-{identity}", tuple(losses), ask)
+
+
 def _label(identity: str, label: Any, **answers: float) -> Behaviour:
     """Ask what the loss of an odd label is."""
     named = {words.replace("_", " "): loss for words, loss in answers.items()}
@@ -573,6 +591,8 @@ _CROSS_ENTROPY = [
     _odd_probability("negative", -0.5),
     _odd_probability("nan", _NAN),
     Behaviour("cross_entropy-improbable", (RIGHT, *_CUTS), _improbable),
+    _unnormalised("below-1", [0.5, 0.25, 0.125]),
+    _unnormalised("above-1", [0.75, 0.5, 0.25]),
     _label(
         "label-minus-1",
         -1,

@@ -92,7 +92,13 @@ def _ended(found: Found, known: KnownFailures, run: Callable[[Judge], object]) -
 
 def _anew(judge: Judge, excused: Container[str]) -> Judge:
     return replace(
-        judge, checks={}, figures=Figures(), asked=set(), excused=excused, stand_in=_reference()
+        judge,
+        checks={},
+        figures=Figures(),
+        asked=set(),
+        unjudged={},
+        excused=excused,
+        stand_in=_reference(),
     )
 
 

@@ -41,7 +41,8 @@ class Judge:
 
     ``checks`` counts the comparisons by the operation under which the report lists them,
     ``figures`` keeps how close to their bounds the results came, and ``asked`` the ids of the
-    cases. The calls of cases that are ``excused`` go to ``stand_in``.
+    cases. The calls of cases that are ``excused`` go to ``stand_in``. ``unjudged`` says why
+    calls could not be judged although nothing that they need is absent, by operation.
     """
 
     implementation: Implementation
@@ -52,6 +53,7 @@ class Judge:
     asked: set[str] = field(default_factory=set)
     excused: Container[str] = ()
     stand_in: Implementation | None = None
+    unjudged: dict[str, str] = field(default_factory=dict)
 
     def count(self, operation: str) -> None:
         """Count one comparison."""
@@ -79,7 +81,7 @@ class Judge:
         """Make a call that must be answered, and return how to read its result."""
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
-            raise NotTestedError(lacking)
+            raise self._not_tested(case, lacking)
         self.asked.add(case.id)
         narrowed = self.capabilities.narrowed(case)
         if narrowed is not case and _overflows(case, narrowed):
@@ -96,7 +98,7 @@ class Judge:
                     detail=reason,
                 )
             case NotOffered(reason):
-                raise NotTestedError(reason)
+                raise self._not_tested(case, reason)
             case Rejected(exception, message):
                 if case.may_refuse:
                     raise NotTestedError(f"refused with {exception}: {message}")
@@ -114,6 +116,20 @@ class Judge:
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.DIED)
         return outcome, restore
+
+    def unjudgeable(self, case: Case, reason: str) -> NotTestedError:
+        """Return the error of a case that is not tested, and keep the reason (``unjudged``)."""
+        self.unjudged.setdefault(OPERATIONS[case.operation].key, reason)
+        return NotTestedError(reason)
+
+    def _not_tested(self, case: Case, reason: str) -> NotTestedError:
+        """Return the error of a case that is not tested.
+
+        That a program takes no such numbers is no limit of the operation: others could be sent.
+        """
+        if reason.startswith(TAKES_NO) and not case.may_refuse:
+            return self.unjudgeable(case, reason)
+        return NotTestedError(reason)
 
     def _denies_what_is_there(self, reason: str) -> bool:
         """Return whether a call says that a parameter is missing which other calls take."""
@@ -435,12 +451,12 @@ class Judge:
         """Make a call that should be refused."""
         self._must_offer(case)
         if lacking := self._lacks_for_rejection(case):
-            raise NotTestedError(lacking)
+            raise self._not_tested(case, lacking)
         self.asked.add(case.id)
         arguments, _ = self.capabilities.fit(self.capabilities.narrowed(case))
         outcome = self._answerer(case).call(case.operation, arguments, should_refuse=True)
         if isinstance(outcome, NotOffered) and outcome.reason.startswith(TAKES_NO):
-            raise NotTestedError(outcome.reason)  # the call was never made: that is no refusal
+            raise self._not_tested(case, outcome.reason)  # it was never made: that is no refusal
         self.count(case.operation)
         if isinstance(outcome, TimedOut | Died):
             reason = f"instead of a refusal: {outcome.reason}"

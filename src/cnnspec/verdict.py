@@ -13,6 +13,7 @@ from cnnspec.capabilities import DTYPES, Capabilities
 from cnnspec.diagnosis import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
+from cnnspec.never_ran import NeverRan, legal_checks, never_ran, notes
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import FACETS, Requirement, requirements
@@ -55,6 +56,8 @@ class Record:
         The known failures, likewise, each with its reason as ``known``.
     cases : dict
         What became of the cases in the list of known failures: "fails", "passes" or "undecided".
+    unjudged : dict
+        Why calls were not judged that nothing absent explains, by operation (`Judge.unjudged`).
     """
 
     requirement: str
@@ -66,6 +69,7 @@ class Record:
     failure: Json | None = None
     known: list[Json] = field(default_factory=list)
     cases: dict[str, str] = field(default_factory=dict)
+    unjudged: dict[str, str] = field(default_factory=dict)
 
 
 def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "") -> Json:
@@ -129,17 +133,9 @@ def build_report(
         if profile in requirement.profiles
     ]
     offered = _offered(capabilities)
-    never_ran = {
-        requirement.id
-        for requirement in requirements().values()
-        if profile in requirement.profiles
-        and requirement.level == "MUST"
-        and requirement.id not in by_requirement
-        and offered & set(requirement.operations)
-    }
+    unseen = never_ran(by_requirement, profile, offered)
     operations = {
-        key: _operation_entry(key, found, never_ran, diagnoses.get(key, []))
-        for key in sorted(offered)
+        key: _operation_entry(key, found, unseen, diagnoses.get(key, [])) for key in sorted(offered)
     }
     figures = Figures()
     for record in found:
@@ -152,7 +148,7 @@ def build_report(
         "spec_version": __version__,
         "spec_hash": spec_hash(),
         "profile": profile,
-        "verdict": _overall(operations, entries, never_ran),
+        "verdict": _overall(operations, entries),
         "implementation": {
             "name": legible(implementation.name),
             "source": legible(implementation.source),
@@ -164,6 +160,7 @@ def build_report(
                 *_called_wrongly(capabilities),
                 *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
                 *_partly_written(found, offered),
+                *notes(unseen, found, offered),
             ],
         },
         "adapter": findings or [],
@@ -314,7 +311,7 @@ _SHOWN_OF_FIRST = ("snippet", "exhibit", "layers")
 
 
 def _operation_entry(
-    key: str, records: list[Record], never_ran: set[str], diagnosis: list[Json]
+    key: str, records: list[Record], unseen: list[NeverRan], diagnosis: list[Json]
 ) -> Json:
     table = requirements()
     checks = sum(record.checks.get(key, 0) for record in records)
@@ -326,8 +323,8 @@ def _operation_entry(
         and table[record.requirement].level == "MUST"
     )
     known = sum(failure["operation"] == key for record in records for failure in record.known)
-    unseen = any(key in table[identity].operations for identity in never_ran)
-    verdict = DOES_NOT_CONFORM if failed else INCOMPLETE if unseen or not checks else CONFORMS
+    complete = legal_checks(key, records) and all(never.operation != key for never in unseen)
+    verdict = DOES_NOT_CONFORM if failed else CONFORMS if complete else INCOMPLETE
     return {
         "verdict": verdict,
         "checks": checks,
@@ -358,11 +355,9 @@ def _facet_entry(key: str, facet: str, records: list[Record]) -> Json:
     return {"checks": checks, "failed": failed, "advised": advised, "status": status}
 
 
-def _overall(operations: Json, entries: list[Json], never_ran: set[str]) -> str:
+def _overall(operations: Json, entries: list[Json]) -> str:
     if any(entry["status"] == "failed" for entry in entries):
         return DOES_NOT_CONFORM
-    if not operations or never_ran:
-        return INCOMPLETE
-    if any(entry["verdict"] == INCOMPLETE for entry in operations.values()):
+    if not operations or any(entry["verdict"] == INCOMPLETE for entry in operations.values()):
         return INCOMPLETE
     return CONFORMS
