@@ -92,3 +92,7 @@ def test_the_trained_network_of_a_program(
     said = capsys.readouterr().out
     assert "forward(image, label): " in said
     assert "Traceback" not in said
+
+
+def test_the_trained_network_of_a_program_whose_results_no_bound_holds_for() -> None:
+    assert main(["network", command("float64", "halves"), "--images", "2"]) == 3

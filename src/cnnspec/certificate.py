@@ -55,6 +55,8 @@ class Tally:
         What differs, one line for each image of which something does.
     not_tested : str
         Why nothing was found, or "".
+    unjudged : bool
+        Whether that is not explained by anything absent.
     looks_like : str
         What can be said of the first failure, or "".
     """
@@ -68,6 +70,7 @@ class Tally:
     agree: tuple[str, ...] = ()
     failures: list[str] = field(default_factory=list)
     not_tested: str = ""
+    unjudged: bool = False
     looks_like: str = ""
 
 
@@ -102,6 +105,7 @@ def _tally(
             compare(judge, found, image, label, network)
         except NotTestedError as reason:
             tally.not_tested = str(reason)
+            tally.unjudged = bool(judge.unjudged)
             if found is not None and found.stopped_at:
                 tally.not_tested = f"{found.stopped_at}: {reason}"
             break
@@ -165,11 +169,14 @@ def _why_stopped(found: Trace) -> str:
 
 
 def status_of(found: Sequence[Tally]) -> str:
-    """Return the verdict of all runs together: it is incomplete if nothing could be judged."""
+    """Return the verdict of all runs together.
+
+    It is incomplete if nothing could be judged, or nothing explains why something could not.
+    """
     if any(tally.failures for tally in found):
         return DOES_NOT_CONFORM
     judged = any(tally.agree or (tally.certain and not tally.missed) for tally in found)
-    return CONFORMS if judged else INCOMPLETE
+    return CONFORMS if judged and not any(tally.unjudged for tally in found) else INCOMPLETE
 
 
 def as_text(tally: Tally) -> str:

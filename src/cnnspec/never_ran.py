@@ -74,8 +74,8 @@ def notes(
         if never.reason:
             concerned.setdefault((never.operation, never.reason), []).append(never.requirement)
     for (operation, reason), identities in concerned.items():
-        never = f"never judged, so that the verdict is incomplete: {', '.join(identities)}"
-        yield f"{operation} is offered, but {legible(reason)}; {never}"
+        untold = f"never judged, so that the verdict is incomplete: {', '.join(identities)}"
+        yield f"{operation} is offered, but {legible(reason)}; {untold}"
     for key in sorted(offered - {operation for operation, _ in concerned}):
         if reason := _why_only_refusals(key, records):
             yield (
