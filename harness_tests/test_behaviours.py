@@ -683,6 +683,22 @@ ANSWERS: list[tuple[str, str, Function]] = [
         "not offered",
         lambda p, label: 1 / (p.dtype == np.float16) and plain_loss(p, label),
     ),
+    ("cross_entropy-unnormalised", "taken as they are", reference.cross_entropy),
+    (
+        "cross_entropy-unnormalised",
+        "divided by their sum first",
+        lambda p, label: plain_loss(p / p.sum(), label),
+    ),
+    (
+        "cross_entropy-unnormalised",
+        "refused",
+        lambda p, label: refusing(ValueError)() if abs(p.sum() - 1) > 1e-6 else 0.0,
+    ),
+    (
+        "cross_entropy-unnormalised",
+        "something else",
+        lambda p, label: plain_loss(p / max(p.sum(), 1), label),
+    ),
     ("cross_entropy-label-minus-1", "counted from the end", plain_loss),
     ("cross_entropy-label-minus-1", "taken for label 0", of_label(lambda label: max(label, 0))),
     ("cross_entropy-label-minus-1", "zero", given(0.0)),

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import pytest
 
-from cnnspec import behaviours, reference
-from cnnspec.capabilities import Capabilities
+from cnnspec import reference
 from cnnspec.checking import check
 from harness_tests.helpers import implementation
 
@@ -79,19 +77,3 @@ def test_losses_of_probabilities_conform(right: Loss) -> None:
 )
 def test_other_losses_do_not(wrong: Loss) -> None:
     assert judged(wrong)["verdict"] == "does not conform"
-
-
-@pytest.mark.parametrize(
-    ("loss", "said"),
-    [
-        (of_class, behaviours.AS_THEY_ARE),
-        (normalising, behaviours.NORMALISED),
-        (strict, "refused"),
-        (lambda p, label: of_class(p, label) + 1, "something else"),
-    ],
-)
-def test_what_becomes_of_other_numbers_is_a_behaviour(loss: Loss, said: str) -> None:
-    chosen = [one for one in behaviours.BEHAVIOURS if "unnormalised" in one.id]
-    with mock.patch.object(behaviours, "BEHAVIOURS", chosen):
-        found = behaviours.measure(Capabilities(implementation(cross_entropy=loss)))
-    assert [entry["answer"] for entry in found] == [said, said]

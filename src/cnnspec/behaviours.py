@@ -558,18 +558,17 @@ def _improbable(asker: Asker) -> str:
 AS_THEY_ARE, NORMALISED = "taken as they are", "divided by their sum first"
 
 
-def _unnormalised(identity: str, probabilities: Sequence[float]) -> Behaviour:
-    """Ask what the loss of probabilities is that do not sum to 1."""
-    losses = {
-        AS_THEY_ARE: -np.log(probabilities[1]),
-        NORMALISED: -np.log(probabilities[1] / sum(probabilities)),
-    }
-
-    def ask(asker: Asker) -> str:
+def _unnormalised(asker: Asker) -> str:
+    """Return what becomes of probabilities that sum to less than 1, and to more."""
+    answers = set()
+    for probabilities in ([0.5, 0.25, 0.125], [0.75, 0.5, 0.25]):
+        losses = {
+            AS_THEY_ARE: -np.log(probabilities[1]),
+            NORMALISED: -np.log(probabilities[1] / sum(probabilities)),
+        }
         got = asker({"probabilities": np.array(probabilities), "label": 1})
-        return name_of(np.array(single_number(got)), losses)
-
-    return Behaviour(f"cross_entropy-unnormalised-{identity}", tuple(losses), ask)
+        answers.add(name_of(np.array(single_number(got)), losses))
+    return answers.pop() if len(answers) == 1 else OTHER
 
 
 def _label(identity: str, label: Any, **answers: float) -> Behaviour:
@@ -591,8 +590,7 @@ _CROSS_ENTROPY = [
     _odd_probability("negative", -0.5),
     _odd_probability("nan", _NAN),
     Behaviour("cross_entropy-improbable", (RIGHT, *_CUTS), _improbable),
-    _unnormalised("below-1", [0.5, 0.25, 0.125]),
-    _unnormalised("above-1", [0.75, 0.5, 0.25]),
+    Behaviour("cross_entropy-unnormalised", (AS_THEY_ARE, NORMALISED), _unnormalised),
     _label(
         "label-minus-1",
         -1,
