@@ -27,11 +27,15 @@ STEPS = 2**11
 EIGHTHS = [1 / 8, 5 / 8, 1 / 4]
 
 
-def shares(weights: Array, steps: int = STEPS) -> Array:
-    """Return so many steps, shared out in proportion to the weights: by default all of 1."""
+def shares(weights: Array) -> Array:
+    """Return probabilities near the weights, in whole steps, whose sum is exactly 1.
+
+    Many classes take finer steps, which float32 holds too.
+    """
+    steps = max(STEPS, 2 ** (len(weights).bit_length() + 2))
     shared = np.maximum(np.floor(weights / weights.sum() * steps), 1)
     shared[np.argmax(shared)] += steps - shared.sum()
-    return np.asarray(shared / STEPS)
+    return np.asarray(shared / steps)
 
 
 def drawn(classes: int, label: int | np.integer[Any]) -> Case:
@@ -42,8 +46,9 @@ def drawn(classes: int, label: int | np.integer[Any]) -> Case:
 
 def half_of(classes: int) -> Case:
     """Return a probability of one half for the last class, and the rest for all the others."""
-    others = shares(np.ones(classes - 1), STEPS // 2)
-    return case_of(f"half-of-{classes}", [*others, 0.5], classes - 1)
+    others = np.full(classes - 1, STEPS // 2 // (classes - 1))
+    others[0] += STEPS // 2 - others.sum()
+    return case_of(f"half-of-{classes}", [*others / STEPS, 0.5], classes - 1)
 
 
 def small(probability: float, *, of_the_label: bool = True) -> list[float]:
