@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.boundary import Implementation
 from cnnspec.checking import check
-from cnnspec.diagnosis import conclude
+from cnnspec.conclusions import conclude
 from cnnspec.faults import FAULTS
 from cnnspec.forms import recognise
 from cnnspec.kills import module_of, with_fault
