@@ -30,12 +30,17 @@ _LONG = 150
 
 
 def side_by_side(errors: Iterable[NonconformanceError]) -> NonconformanceError | None:
-    """Return wrong results of a single number each as one failure: alone they tell little."""
-    found = [
+    """Return wrong results of a single number each as one failure: alone they tell little.
+
+    They are those of the dtype in which there are most: what is coarser would hide what they share.
+    """
+    alone = [
         (error.case, error.got, error.answer)
         for error in errors
         if error.complaint is Complaint.VALUES and error.got is not None and error.got.ndim == 0
     ]
+    dtypes = [got.dtype for _, got, _ in alone]
+    found = [one for one in alone if one[1].dtype == max(dtypes, key=dtypes.count)]
     answers = [answer for _, _, answer in found if answer is not None]
     if len(answers) < ENOUGH or len(answers) < len(found):
         return None
@@ -65,7 +70,7 @@ def patterns(
     if error.differs_again:
         return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
     alone = fresh.got is not None and fresh.got.ndim == 0
-    if scalars and alone and fresh.case.operation != "network":
+    if scalars is not None and alone and fresh.case.operation != "network":
         fresh = scalars
     with np.errstate(all="ignore"):
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]

@@ -205,15 +205,24 @@ def _operation_of(report: Json, failure: Json) -> str:
 
 
 def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
-    """Return the first operation with a diagnosis; a layer's mistake shows in the network too."""
+    """Return the operation to mend first, with its first diagnosis of more than refusals.
+
+    It is the one of which the largest share of checks fail; a layer's mistake shows in the network
+    too, which comes last. Where only refusals fail, one of these will do.
+    """
     facets = {e["id"]: _facet_of(e) for e in report["requirements"] if e["status"] == "failed"}
     is_more_wrong = any(facet != REFUSALS for facet in facets.values())
-    for name, entry in sorted(report["operations"].items(), key=lambda item: item[0] == "network"):
+    for name, entry in sorted(report["operations"].items(), key=_to_mend_first):
         for diagnosis in entry["diagnosis"] if entry["failed"] else ():
             explained = {facets[one] for one in diagnosis["requirements"] if one in facets}
             if explained - ({REFUSALS} if is_more_wrong else set()):
                 return name, diagnosis
     return None
+
+
+def _to_mend_first(operation: tuple[str, Json]) -> tuple[bool, float]:
+    name, entry = operation
+    return name == "network", -entry["failed"] / max(entry["checks"], 1)
 
 
 def _remedy(remedy: str) -> tuple[Span, Span]:
