@@ -248,7 +248,7 @@ def softmax_result_of_the_logits_type(logits: Array) -> Array:
 
 @fault(
     "cross_entropy-label-one-too-high",
-    "a label as large as the number of classes passes the check (> instead of >=), and means 0",
+    "a label as large as the number of classes passes the check (> instead of >=)",
     "raise a ValueError unless 0 <= label < classes",
 )
 def label_one_too_high(probabilities: Array, label: int) -> Any:

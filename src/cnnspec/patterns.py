@@ -186,6 +186,7 @@ def _all(error: NonconformanceError) -> Found:
         return
     yield from _of_earlier_call(error)
     if error.got.shape != error.answer.high.shape:
+        yield from _sized_by_counts(error, error.got)
         yield from _of_shape(error.got.astype(float), error.answer.high)
         return
     answer = error.answer.for_result(error.got.dtype)
@@ -337,6 +338,29 @@ def _of_shape(got: Floats, expected: Floats) -> Found:
     else:
         axes = counted(got.ndim, "axis", "axes")
         yield "axes", f"the result has {axes}, expected {expected.ndim}", None
+
+
+def _sized_by_counts(error: NonconformanceError, got: Array) -> Found:
+    """Find maps whose size is computed from the numbers of filters and channels."""
+    case = error.case
+    if case.operation != "conv2d" or got.ndim < 3 or case.arguments.get("padding") == "same":
+        return
+    image, filters = case.arguments["image"], case.arguments["filters"]
+    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
+    counts = (len(filters), filters.shape[-1] if filters.ndim == 4 else 1)
+    stride = case.arguments.get("stride", 1)
+    for said, (down, right) in (
+        ("filters and channels are", counts),
+        ("channels and filters are", counts[::-1]),
+    ):
+        size = (rows - down) // stride + 1, (columns - right) // stride + 1
+        if got.shape[-3:-1] == size and (down, right) != filters.shape[1:3]:
+            yield (
+                "sized by counts",
+                f"the numbers of {said} taken for the filter's rows and columns",
+                "filters are (K, f, f, C): their size is filters.shape[1]",
+            )
+            return
 
 
 def _cropped(got: Floats, expected: Floats) -> Found:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cnnspec.doctor import NARROWED
 from cnnspec.exhibit import SMALL, is_extreme
 from cnnspec.grids import MARK, Span, grids
 from cnnspec.nonconformance import Complaint
@@ -236,7 +237,9 @@ def headline_words(operation: str, diagnosis: Json) -> str:
 
 
 def adapter_words(report: Json) -> str:
-    """Return that the adapter is broken, in a line."""
+    """Return that the adapter is broken, in a line; sums may be narrow without any adapter."""
+    if all(finding["explanation"] == NARROWED[0] for finding in report["adapter"]):
+        return "results are only as precise as float32; mend this first"
     doubt = "" if report["adapter"][0]["certain"] else "perhaps "
     return f"{doubt}arguments or results are passed on wrongly; mend this first"
 
