@@ -42,6 +42,9 @@ PASSED_PER_FAILED_TEST = 30
 #: Failures of each operation on which all faults are tried, one after the other.
 ROUNDS = 12
 
+#: Failures that are looked at on a fresh copy before the past is held to be of no matter.
+AFRESH = 3
+
 #: Mistakes of which all pairs are tried.
 PAIRED = 40
 
@@ -105,11 +108,24 @@ class _Examination:
         if any(_depends_on_the_past(test.error) for test in tests) or self._is_right_afresh():
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
         self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
+        self.wrong_alone = 0
         self.scalars = side_by_side(error for error in self.errors.values() if error)
 
     def _is_right_afresh(self) -> bool:
         """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
-        return any(self.replays.on_a_fresh_copy(test) is None for test in self.sample[:1])
+        return any(self.replays.on_a_fresh_copy(test) is None for test in self.sample[:AFRESH])
+
+    def _is_right_alone(self, test: RanTest) -> bool:
+        """Return whether the call that a test fails is right without those before it.
+
+        Of an implementation whose first failures are wrong by themselves no more are asked.
+        """
+        error = self.errors[test.id]
+        if error is None or self._is_explained(test) or self.wrong_alone >= AFRESH:
+            return False
+        is_right = self.replays.is_right_alone(error)
+        self.wrong_alone += not is_right
+        return is_right
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
@@ -141,7 +157,7 @@ class _Examination:
 
     def _about(self, test: RanTest, explanations: set[Faults]) -> Json:
         found = self.outcomes[test.id]
-        error = self.errors[test.id]
+        error = None if self._is_right_alone(test) else self.errors[test.id]
         return {
             "test": test.id,
             "requirement": test.requirement,
@@ -233,18 +249,18 @@ def _depends_on_the_past(error: NonconformanceError | None) -> bool:
 
 
 def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:
-    """Return the smallest telling failures of every requirement and kind."""
+    """Return the smallest telling failures of every requirement and kind, first one of each."""
     by_kind: dict[tuple[str, Complaint], list[RanTest]] = defaultdict(list)
     for test in sorted(failed, key=_telling_first):
         if test.error is not None and test.error.complaint not in LOST:
             by_kind[test.requirement, test.error.complaint].append(test)
-    chosen = [test for tests in by_kind.values() for test in tests[:per_kind]]
+    chosen = [test for turn in range(per_kind) for t in by_kind.values() for test in t[turn:][:1]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
-    return sorted(layers, key=_telling_first)[:PER_OPERATION]
+    return sorted(layers[:PER_OPERATION], key=_telling_first)
 
 
 def _others(failed: Iterable[RanTest], sample: list[RanTest]) -> list[RanTest]:
-    """Return other failures, evenly spread from the smallest to the largest."""
+    """Return other failures: of every test, and evenly spread from the smallest to the largest."""
     taken = {test.id for test in sample}
     left = [
         test
@@ -254,7 +270,13 @@ def _others(failed: Iterable[RanTest], sample: list[RanTest]) -> list[RanTest]:
         and test.error.complaint not in LOST
         and not _is_network_test(test)
     ]
-    return left[:: -(-len(left) // COUNTERCHECKED) or 1]
+    spread = {test.id: test for test in left[:: -(-len(left) // COUNTERCHECKED) or 1]}
+    seen = {_function(test) for test in (*sample, *spread.values())}
+    for test in left:
+        if _function(test) not in seen:
+            seen.add(_function(test))
+            spread[test.id] = test
+    return sorted(spread.values(), key=_telling_first)
 
 
 def _telling_first(test: RanTest) -> tuple[bool, bool, int, str]:
