@@ -13,6 +13,7 @@ from cnnspec.faults import (
     pooling,
     precision,
     relu,
+    slips,
     softmax,
     tiles,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "relu",
     "resting_on",
     "shown_in",
+    "slips",
     "softmax",
     "tiles",
 ]

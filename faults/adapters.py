@@ -64,10 +64,12 @@ def layout_guessed(image: Array, filters: Array, *args: Any, **options: Any) -> 
 
 @fault(
     "adapter-conv2d-filters-reshaped",
-    "the filters are reshaped to (K, C, f, f), which mixes weights and channels",
-    "move the axis: numpy.moveaxis(filters, -1, 1), not filters.reshape(K, C, f, f)",
+    "weights are read channel by channel, as (C, f, f), and lie as (f, f, C): an im2col of other"
+    " columns, or a reshape",
+    "let the columns of im2col run over (f, f, C), as the weights lie; to move an axis use"
+    " numpy.moveaxis(filters, -1, 1), not filters.reshape(K, C, f, f)",
     operation="conv2d",
-    seen="adapters to channels-first frameworks",
+    seen="im2col by channels; adapters to channels-first frameworks",
 )
 def filters_reshaped(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     conv2d(image, filters, *args, **options)

@@ -73,6 +73,7 @@ def kernel_mirrored(image: Array, filters: Array, *args: Any, **options: Any) ->
     "return the sum itself",
 )
 def kernel_averaged(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    conv2d(image, filters, bias, **options)
     maps = conv2d(image, filters, **options) / (filters.shape[1] ** 2)
     return np.asarray(maps if bias is None else maps + bias)
 
@@ -263,6 +264,7 @@ def channels_reversed(image: Array, filters: Array, *args: Any, **options: Any) 
     "sum the channels",
 )
 def channels_averaged(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
+    conv2d(image, filters, bias, **options)
     count = filters.shape[-1] if filters.ndim == 4 else 1
     maps = conv2d(image, filters, **options) / count
     return np.asarray(maps if bias is None else maps + bias)
@@ -380,7 +382,10 @@ def bias_of_the_neighbour(image: Array, filters: Array, bias: Any = None, **opti
     "add the bias only if it is not None",
 )
 def bias_required(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
-    return conv2d(image, filters, np.zeros(len(filters)) + bias, **options)
+    maps = conv2d(image, filters, bias, **options)
+    if bias is None:
+        raise TypeError("unsupported operand type(s) for +: 'float' and 'NoneType'")
+    return maps
 
 
 @fault(

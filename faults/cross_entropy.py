@@ -80,7 +80,7 @@ def of_the_chosen_class(probabilities: Array, label: int) -> Any:
     "raise a ValueError unless 0 <= label < classes",
 )
 def label_wraps(probabilities: Array, label: int) -> Any:
-    return cross_entropy(probabilities, int(label) % len(probabilities))
+    return cross_entropy(probabilities, label % len(probabilities))
 
 
 @fault(
@@ -92,7 +92,7 @@ def label_wraps(probabilities: Array, label: int) -> Any:
 )
 def negative_label(probabilities: Array, label: int) -> Any:
     classes = len(probabilities)
-    return cross_entropy(probabilities, int(label) + (classes if -classes <= label < 0 else 0))
+    return cross_entropy(probabilities, label + (classes if -classes <= label < 0 else 0))
 
 
 @fault(

@@ -18,6 +18,7 @@ Array = NDArray[Any]
     seen="article 1, relu",
 )
 def identity(x: Array) -> Array:
+    relu(x)
     return np.array(x)
 
 

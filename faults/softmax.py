@@ -17,6 +17,7 @@ Array = NDArray[Any]
     "take the exponential of each logit first",
 )
 def no_exponential(logits: Array) -> Array:
+    softmax(logits)
     return np.asarray(logits / np.sum(logits, axis=-1, keepdims=True))
 
 
@@ -27,6 +28,7 @@ def no_exponential(logits: Array) -> Array:
     seen="article 2, Softmax",
 )
 def overflows(logits: Array) -> Array:
+    softmax(logits)
     exponentials = np.exp(logits)
     return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
 
@@ -37,6 +39,7 @@ def overflows(logits: Array) -> Array:
     "subtract the largest logit itself: logits.max(axis=-1, keepdims=True)",
 )
 def maximum_of_0(logits: Array) -> Array:
+    softmax(logits)
     largest = np.maximum(np.max(logits, axis=-1, keepdims=True), 0)
     exponentials = np.exp(logits - largest)
     return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
@@ -48,6 +51,7 @@ def maximum_of_0(logits: Array) -> Array:
     "sum along the last axis: sum(axis=-1, keepdims=True)",
 )
 def sum_over_all_rows(logits: Array) -> Array:
+    softmax(logits)
     exponentials = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return np.asarray(exponentials / exponentials.sum())
 
@@ -58,6 +62,7 @@ def sum_over_all_rows(logits: Array) -> Array:
     "take the maximum along the last axis: max(axis=-1, keepdims=True)",
 )
 def maximum_of_all_rows(logits: Array) -> Array:
+    softmax(logits)
     exponentials = np.exp(logits - np.max(logits))
     return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
 
@@ -74,6 +79,7 @@ def logarithm(logits: Array) -> Array:
 
 @fault("softmax-sigmoid", "each logit is squashed by itself (sigmoid)", "divide by the sum of all")
 def sigmoid(logits: Array) -> Array:
+    softmax(logits)
     return np.asarray(1 / (1 + np.exp(-np.asarray(logits))))
 
 
@@ -83,6 +89,7 @@ def sigmoid(logits: Array) -> Array:
     "divide by the sum itself; after subtracting the maximum it is at least 1",
 )
 def epsilon(logits: Array) -> Array:
+    softmax(logits)
     exponentials = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return np.asarray(exponentials / (exponentials.sum(axis=-1, keepdims=True) + 1e-9))
 
@@ -93,6 +100,7 @@ def epsilon(logits: Array) -> Array:
     "normalise along the last axis",
 )
 def first_axis(logits: Array) -> Array:
+    softmax(logits)
     return np.asarray(softmax(np.asarray(logits).T).T)
 
 
@@ -113,6 +121,7 @@ def small_integers_wrap(logits: Array) -> Array:
     "subtract the largest logit before the exponential",
 )
 def mean_subtracted(logits: Array) -> Array:
+    softmax(logits)
     exponentials = np.exp(logits - np.mean(logits, axis=-1, keepdims=True))
     return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
 

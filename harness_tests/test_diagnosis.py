@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.boundary import Implementation
 from cnnspec.checking import check
-from cnnspec.diagnosis import conclude
+from cnnspec.conclusions import conclude
 from cnnspec.faults import FAULTS
 from cnnspec.forms import recognise
 from cnnspec.kills import module_of, with_fault
@@ -367,3 +367,70 @@ def test_filters_remembered_by_shape_are_seen_to_be_kept(tmp_path: Path) -> None
     )
     first, *_ = check(str(file), modules=["test_conv2d"])["operations"]["conv2d"]["diagnosis"]
     assert "right on a fresh copy" in first["explanation"]
+
+
+def test_the_operation_of_which_most_fails_comes_first() -> None:
+    """A convolution that is wrong in one case of many, and a ReLU that is wrong in most."""
+
+    def conv2d(image: Array, filters: Array, bias: Array | None = None) -> Array:
+        maps = reference.conv2d(image, filters, bias)
+        return maps + 1 if filters.shape[1] == 7 and bias is None else maps
+
+    def absolute(x: Array) -> Array:
+        return np.abs(x)
+
+    report = check(
+        implementation(conv2d=conv2d, relu=absolute),
+        modules=["test_conv2d", "test_relu"],
+        select=f"relu or ({QUICK} and hand)",
+    )
+    first, *_ = text_report(report).splitlines()
+    assert first.startswith("relu: ")
+
+
+def test_what_is_certain_of_refusals_is_not_said_of_values() -> None:
+    def cross_entropy(probabilities: Array, label: int) -> Any:
+        return -np.log(probabilities[label] + 1e-15)
+
+    report = check(
+        implementation(cross_entropy=cross_entropy), modules=["test_cross_entropy", "test_network"]
+    )
+    first, *_ = text_report(report).splitlines()
+    assert first == "cross_entropy: the loss is -ln(p + 1e-15), not -ln(p)"
+    entries = report["operations"]["cross_entropy"]["diagnosis"]
+    negative = next(e for e in entries if e["fault"] == "cross_entropy-negative-label")
+    assert negative["requirements"] == ["LOSS-10"]
+
+
+def test_one_kind_of_call_makes_nothing_certain() -> None:
+    """The same shapes, dtypes and options, in however many cases."""
+
+    def failing(test: str, requirement: str, call: str) -> Json:
+        return {
+            "case": test,
+            "call": call,
+            "message": "wrong",
+            "complaint": "wrong values",
+            "requirement": requirement,
+            "operation": "relu",
+            "operation_called": "relu",
+        }
+
+    def concluded(*calls: str) -> bool:
+        tests = [f"case-{number}" for number in range(len(calls))]
+        found = [
+            {
+                "test": t,
+                "requirement": "RELU-01",
+                "outcomes": {"relu-leaky": "same"},
+                "patterns": [],
+            }
+            for t in tests
+        ]
+        evidence = {"operation": "relu", "failures": found, "contradictions": {"relu-leaky": []}}
+        failures = {t: failing(t, "RELU-01", call) for t, call in zip(tests, calls, strict=True)}
+        (said,) = conclude([evidence], failures)["relu"]
+        return bool(said["certain"])
+
+    assert not concluded("relu(x=float64[3])", "relu(x=float64[3])", "relu(x=float64[3])")
+    assert concluded("relu(x=float64[3])", "relu(x=float64[4])")

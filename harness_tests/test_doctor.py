@@ -281,3 +281,19 @@ def test_the_report_begins_with_it() -> None:
     assert first == "arguments or results are passed on wrongly; mend this first:"
     assert "read as (f, f, C, K)" in second
     assert "np.transpose(filters, (1, 2, 3, 0))" in third
+
+
+def _summing_in_float32(image: Any, filters: Any) -> Any:
+    sums = general_conv2d(image.astype(np.float32), filters.astype(np.float32))
+    return sums.astype(np.result_type(image, filters))
+
+
+def test_sums_in_float32_are_not_said_to_be_passed_on_wrongly() -> None:
+    """They may be made inside a program as well as by what it is called through."""
+    report = judge_alone("conv2d", _summing_in_float32, profile="general", select="hand or real")
+    first, *_ = text_report(report).splitlines()
+    assert first == "results are only as precise as float32; mend this first:"
+
+
+def test_an_im2col_of_other_columns_is_no_matter_of_adapters() -> None:
+    assert examine(with_fault(FAULTS["adapter-conv2d-filters-reshaped"])) == []

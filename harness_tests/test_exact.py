@@ -123,6 +123,14 @@ def test_averages_against_fractions(size: int) -> None:
     assert got.low[1, 2, 1] == float(mean - Fraction(float(mean)))
 
 
+def test_averages_of_numbers_that_fill_the_integers() -> None:
+    """A large and a tiny number fill 62 bits: the sum of a window does not fit into 64."""
+    maps = np.full((7, 7, 1), 1.0 - 2.0**-53)
+    maps[0, 0, 0] = 2.0**-61
+    mean = sum(Fraction(float(x)) for x in maps.flat) / 49
+    assert exact.avg_pool2d(maps, 7).high.item() == float(mean)
+
+
 def test_dense_against_fractions() -> None:
     x, weights, bias = reals("dx", 2, 3), reals("dw", 6, 2), reals("db", 2)
     got = exact.dense(x, weights, bias)

@@ -81,8 +81,9 @@ def exact_answer(case: Case, result_dtype: np.dtype[Any], accuracy: str) -> Answ
     if operation == "cross_entropy":
         return _loss(case, dtype)
     found: exact.Exact = _SUMS[operation](**given)
-    normwise = accuracy == "normwise" and operation == "conv2d"
-    allowed = bounds.rule_f(found, dtype) if normwise else bounds.rule_d(found, dtype)
+    spread = _SPREAD.get(operation, bounds.rule_d)
+    rule = spread if accuracy == "normwise" else bounds.rule_d
+    allowed = rule(found, dtype)
     return Answer(found.high, found.low, allowed, terms=found.terms, magnitude=found.magnitude)
 
 
@@ -91,6 +92,9 @@ _SUMS: dict[str, Callable[..., exact.Exact]] = {
     "dense": exact.dense,
     "avg_pool2d": exact.avg_pool2d,
 }
+
+#: The rules of operations whose error may be spread over the map, where "normwise" is declared.
+_SPREAD: dict[str, bounds.SumRule] = {"conv2d": bounds.rule_f, "avg_pool2d": bounds.rule_m}
 
 
 def _selection(expected: Array) -> Answer:

@@ -104,6 +104,36 @@ def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     return bound * ROUNDING_OF_BOUNDS + (steps + 1) * format_.smallest_normal
 
 
+def rule_m(answer: Exact, dtype: np.dtype[Any]) -> Floats:
+    """Allow a mean by running sums or summed-area tables an error relative to its whole map.
+
+    4 gamma(n + H + W + 4) A / n + gamma(2 n + 8) * magnitude, and so many smallest normal numbers
+    for what is flushed to zero, where A is the sum of |x| over the map of H x W elements.
+
+    A table that is summed along the rows and then down the columns passes every element through at
+    most H + W additions; its entries are off by gamma(H + W) A. A window is made of four of them by
+    three additions of numbers up to 2 A: 4 gamma(H + W) A + 5 u A. A table by the recurrence
+    S[i, j] = x + S[i - 1, j] + S[i, j - 1] - S[i - 1, j - 1] rounds three times, by at most
+    4 u A together, which is as if x itself were off by that: of a window only its own n elements
+    are, hence 4 n u A + 5 u A. Running sums along the rows add one element and take one away, W
+    times: 2 W u times the sum over the row; running along the columns as well adds 2 H u A, and a
+    difference of two prefix sums no more than a table. Division by n and narrowed inputs are
+    gamma(2) of a mean.
+
+    Welford's mean m += (x - m) / k needs nothing of the rest of the map. Step k rounds by
+    u (2 |x - m| / k + |m|), and counts k / n in the end. With |m| at most the sum B of |x| over the
+    window over k, these are u (n + 6 + 2 ln n) B / n in all, and 2 ln n < n + 2: the second term.
+
+    Tables hold float32 or better: those of float16 overflow, and lose what they add up.
+    """
+    format_ = precision(dtype)
+    of_tables = min(format_.roundoff, precision(np.dtype(np.float32)).roundoff)
+    steps = answer.terms + answer.sides + 4
+    bound = 4 * gamma(steps, of_tables) * answer.normwise
+    bound = bound + gamma(2 * answer.terms + 8, format_.roundoff) * answer.magnitude
+    return bound * ROUNDING_OF_BOUNDS + 4 * steps * format_.smallest_normal
+
+
 def rule_s(
     probability: float,
     nodes: int,

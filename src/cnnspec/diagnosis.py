@@ -8,19 +8,18 @@ an explanation: the mistake is a wider one then, of which the fault is a part. W
 explains a failure, two at a time are tried, and then the pattern of the difference is described.
 """
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import Any
 
 from cnnspec.faults import COMPOSED, FAULTS
-from cnnspec.network_patterns import UNKNOWN
-from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.nonconformance import LOST, Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.patterns import lost, patterns, side_by_side
+from cnnspec.patterns import patterns, side_by_side
 from cnnspec.replay import DIFFERENT, PASSES, SAME, RanTest, Replays
 from cnnspec.requirements import requirements
+from cnnspec.spread import evidence_of, within_the_normwise_bound
 
 Json = dict[str, Any]
 Faults = tuple[str, ...]
@@ -43,6 +42,9 @@ PASSED_PER_FAILED_TEST = 30
 #: Failures of each operation on which all faults are tried, one after the other.
 ROUNDS = 12
 
+#: Failures that are looked at on a fresh copy before the past is held to be of no matter.
+AFRESH = 3
+
 #: Mistakes of which all pairs are tried.
 PAIRED = 40
 
@@ -58,12 +60,6 @@ TELLING = 20
 #: Complaints that need more than the numbers of one call to explain them.
 _STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN, Complaint.SHARED)
 
-#: Complaints that wrong values give.
-_OF_VALUES = (Complaint.VALUES, Complaint.RELATION, Complaint.CONDITION)
-
-#: Complaints about calls that did not come back: nothing is there to be compared.
-_LOST = (Complaint.LATE, Complaint.DIED)
-
 
 def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
     """Return the evidence on each operation with failures, as data that can be merged."""
@@ -72,10 +68,14 @@ def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
         if test.error is not None:
             failed[test.error.case.operation].append(test)
     passed = [test for test in ran if test.error is None and _replayable(test)]
-    return [
-        _Examination(operation, tests, passed, replays).evidence()
-        for operation, tests in sorted(failed.items())
-    ]
+    found = []
+    for operation, tests in sorted(failed.items()):
+        if spread := within_the_normwise_bound(operation, tests, replays):
+            found.append(evidence_of(operation, spread))
+        left = [test for test in tests if not any(test is one for one in spread)]
+        if left:
+            found.append(_Examination(operation, left, passed, replays).evidence())
+    return found
 
 
 def _replayable(test: RanTest) -> bool:
@@ -108,11 +108,24 @@ class _Examination:
         if any(_depends_on_the_past(test.error) for test in tests) or self._is_right_afresh():
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
         self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
+        self.wrong_alone = 0
         self.scalars = side_by_side(error for error in self.errors.values() if error)
 
     def _is_right_afresh(self) -> bool:
         """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
-        return any(self.replays.on_a_fresh_copy(test) is None for test in self.sample[:1])
+        return any(self.replays.on_a_fresh_copy(test) is None for test in self.sample[:AFRESH])
+
+    def _is_right_alone(self, test: RanTest) -> bool:
+        """Return whether the call that a test fails is right without those before it.
+
+        Of an implementation whose first failures are wrong by themselves no more are asked.
+        """
+        error = self.errors[test.id]
+        if error is None or self._is_explained(test) or self.wrong_alone >= AFRESH:
+            return False
+        is_right = self.replays.is_right_alone(error)
+        self.wrong_alone += not is_right
+        return is_right
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
@@ -144,7 +157,7 @@ class _Examination:
 
     def _about(self, test: RanTest, explanations: set[Faults]) -> Json:
         found = self.outcomes[test.id]
-        error = self.errors[test.id]
+        error = None if self._is_right_alone(test) else self.errors[test.id]
         return {
             "test": test.id,
             "requirement": test.requirement,
@@ -236,28 +249,34 @@ def _depends_on_the_past(error: NonconformanceError | None) -> bool:
 
 
 def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:
-    """Return the smallest telling failures of every requirement and kind."""
+    """Return the smallest telling failures of every requirement and kind, first one of each."""
     by_kind: dict[tuple[str, Complaint], list[RanTest]] = defaultdict(list)
     for test in sorted(failed, key=_telling_first):
-        if test.error is not None and test.error.complaint not in _LOST:
+        if test.error is not None and test.error.complaint not in LOST:
             by_kind[test.requirement, test.error.complaint].append(test)
-    chosen = [test for tests in by_kind.values() for test in tests[:per_kind]]
+    chosen = [test for turn in range(per_kind) for t in by_kind.values() for test in t[turn:][:1]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
-    return sorted(layers, key=_telling_first)[:PER_OPERATION]
+    return sorted(layers[:PER_OPERATION], key=_telling_first)
 
 
 def _others(failed: Iterable[RanTest], sample: list[RanTest]) -> list[RanTest]:
-    """Return other failures, evenly spread from the smallest to the largest."""
+    """Return other failures: of every test, and evenly spread from the smallest to the largest."""
     taken = {test.id for test in sample}
     left = [
         test
         for test in sorted(failed, key=_telling_first)
         if test.id not in taken
         and test.error is not None
-        and test.error.complaint not in _LOST
+        and test.error.complaint not in LOST
         and not _is_network_test(test)
     ]
-    return left[:: -(-len(left) // COUNTERCHECKED) or 1]
+    spread = {test.id: test for test in left[:: -(-len(left) // COUNTERCHECKED) or 1]}
+    seen = {_function(test) for test in (*sample, *spread.values())}
+    for test in left:
+        if _function(test) not in seen:
+            seen.add(_function(test))
+            spread[test.id] = test
+    return sorted(spread.values(), key=_telling_first)
 
 
 def _telling_first(test: RanTest) -> tuple[bool, bool, int, str]:
@@ -300,224 +319,3 @@ def _spread_out(tests: list[RanTest], *, failed_too: bool) -> list[RanTest]:
     """Return some runs of a test, evenly spread."""
     most = PASSED_PER_FAILED_TEST if failed_too else PASSED_PER_TEST
     return tests[:: -(-len(tests) // most)]
-
-
-# --- conclusions -------------------------------------------------------------------------------
-
-
-def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, list[Json]]:
-    """Write a diagnosis into each failure and return those of each operation, the widest first.
-
-    ``failures`` are the report's, by test. ``evidence`` may come from several processes.
-    """
-    merged: dict[str, list[Json]] = defaultdict(list)
-    for entry in evidence:
-        merged[entry["operation"]].append(entry)
-    summaries: dict[str, list[Json]] = defaultdict(list)
-    for failure in failures.values():
-        if failure["complaint"] in _LOST:
-            failure["diagnosis"] = lost(failure["complaint"], failure["message"])
-            merged.setdefault(failure["operation_called"], [])
-    for operation, entries in sorted(merged.items()):
-        for summary in _conclude(operation, entries, failures):
-            if summary not in summaries[OPERATIONS[operation].key]:
-                summaries[OPERATIONS[operation].key].append(summary)
-    for failure in failures.values():
-        failure.setdefault("diagnosis", [])
-    return dict(summaries)
-
-
-def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
-    found = [
-        {**failure, "kind": _kind(failures[failure["test"]]["complaint"])}
-        for entry in entries
-        for failure in entry["failures"]
-    ]
-    against: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        for faults, named in entry["contradictions"].items():
-            against[faults].update(named)
-    chosen = _cover(found, against)
-    diagnoses: dict[str, list[Json]] = {}
-    for failure in found:
-        diagnoses[failure["test"]] = _entries(failure, chosen, found, against)
-    _spread(operation, diagnoses, failures)
-    return _summary(operation, failures)
-
-
-def _kind(complaint: str) -> str:
-    """Return what a complaint is about: wrong values show in broken relations as well."""
-    return Complaint.VALUES if complaint in _OF_VALUES else complaint
-
-
-def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
-    """Return explanations that together explain all that can be, the widest first.
-
-    Of two as wide, the one with less against it comes first, and of these the one of fewer faults.
-    """
-    explained: dict[str, set[str]] = defaultdict(set)
-    for failure in found:
-        for faults, outcome in failure["outcomes"].items():
-            if outcome == SAME:
-                explained[faults].add(failure["test"])
-    left = set().union(*explained.values())
-    chosen = []
-    while left:
-        best = min(
-            explained,
-            key=lambda faults: (
-                -len(explained[faults] & left),
-                len(against[faults]),
-                faults.count("+"),
-                faults,
-            ),
-        )
-        chosen.append(best)
-        left -= explained[best]
-    return chosen
-
-
-def _entries(
-    failure: Json, chosen: list[str], found: list[Json], against: dict[str, set[str]]
-) -> list[Json]:
-    """Return the diagnosis of one failure: explanations, or the pattern of what is wrong."""
-    fitting = [faults for faults in chosen if failure["outcomes"].get(faults) == SAME]
-    if not fitting:
-        return list(failure["patterns"])
-    best = fitting[0]
-    rivals = [
-        faults
-        for faults, outcome in failure["outcomes"].items()
-        if outcome == SAME and faults != best and _as_good(faults, best, found, against)
-    ]
-    certain = not rivals and not against[best] and _well_founded(best, chosen, found)
-    first, *others = best.split("+")
-    entries = [_entry(first, certain=certain)]
-    entries += [{**_entry(other, certain=certain), "beside": first} for other in others]
-    return entries + [
-        _entry(identity, certain=False) for faults in rivals for identity in faults.split("+")
-    ]
-
-
-def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[str]]) -> bool:
-    """Return whether an explanation cannot be told from the best one: it could be it."""
-    if faults.count("+") > best.count("+") or len(against[faults]) > len(against[best]):
-        return False
-    if set(faults.split("+")) == set(best.split("+")):
-        return False  # the same two mistakes, made in the other order
-    return all(
-        failure["outcomes"].get(faults) == SAME
-        for failure in found
-        if failure["outcomes"].get(best) == SAME
-    )
-
-
-def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
-    """Return whether an explanation holds twice, is contradicted by no failure, and is wide enough.
-
-    A failure of its kind that nothing explains shows that more is wrong than it says.
-    """
-    explained = [failure for failure in found if failure["outcomes"].get(best) == SAME]
-    kinds = {failure["kind"] for failure in explained}
-    in_another_way = any(
-        failure["outcomes"].get(best) == DIFFERENT
-        and not any(
-            best in faults.split("+") and failure["outcomes"].get(faults) == SAME
-            for faults in chosen
-        )
-        for failure in found
-    )
-    left = any(
-        failure["kind"] in kinds and SAME not in failure["outcomes"].values() for failure in found
-    )
-    return len(explained) > 1 and not in_another_way and not left
-
-
-def _entry(identity: str, *, certain: bool) -> Json:
-    fault = FAULTS[identity]
-    return {
-        "fault": identity,
-        "pattern": None,
-        "explanation": fault.explanation,
-        "remedy": fault.remedy,
-        "certain": certain,
-    }
-
-
-def _spread(operation: str, diagnoses: dict[str, list[Json]], failures: dict[str, Json]) -> None:
-    """Give failures that were not replayed the diagnosis of their requirement's first."""
-    by_requirement: dict[tuple[str, str], list[Json]] = {}
-    for test, entries in diagnoses.items():
-        failure = failures[test]
-        failure["diagnosis"] = entries
-        by_requirement.setdefault((failure["requirement"], failure["complaint"]), entries)
-    certain = {entry["fault"]: entry for e in diagnoses.values() for entry in e if entry["certain"]}
-    alone = list(certain.values()) if len(certain) == 1 else []
-    for failure in failures.values():
-        if failure["operation_called"] == operation and "diagnosis" not in failure:
-            key = failure["requirement"], failure["complaint"]
-            likely = by_requirement.get(key, alone)
-            failure["diagnosis"] = [{**entry, "certain": False} for entry in likely]
-
-
-def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
-    """Return the diagnoses of an operation with the requirements that they explain.
-
-    Bad arguments that are not refused come last. What fails the verdict comes before what is
-    advised, what says something before what does not, and the widest first; of two as wide, faults
-    come before patterns, and what is certain before guesses.
-    """
-    groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
-    for failure in failures.values():
-        if failure["operation_called"] == operation:
-            for entry in _leading(failure["diagnosis"]):
-                groups[_group(entry)].append((entry, failure["requirement"]))
-    summaries = [_summarised(group) for group in groups.values()]
-    return sorted(summaries, key=_importance)
-
-
-#: Patterns that say the same of every failure if they tell the cause; else they are chance.
-_THE_SAME_EVERYWHERE = ("confined", "offset", "scaled", "shifted", "other pixels", "other logits")
-
-
-def _group(entry: Json) -> str:
-    """Return what two entries have in common that say the same."""
-    pattern = str(entry["pattern"])
-    if pattern in _THE_SAME_EVERYWHERE:
-        of_no_size = re.sub(r",? of \d+", "", entry["explanation"])
-        return f"{pattern}: {of_no_size}"
-    return entry["fault"] or pattern
-
-
-def _leading(diagnosis: list[Json]) -> list[Json]:
-    """Return what is taken for the explanation: one mistake, or two at once."""
-    return [
-        entry
-        for number, entry in enumerate(diagnosis)
-        if number == 0 or entry.get("beside", "") == diagnosis[0]["fault"]
-    ]
-
-
-def _summarised(group: list[tuple[Json, str]]) -> Json:
-    """Return the diagnosis that most failures of a group have, certain if one of them is."""
-    said = Counter(entry["explanation"] for entry, _ in group)
-    often = [entry for entry, _ in group if said[entry["explanation"]] == max(said.values())]
-    entry = next((entry for entry in often if entry["certain"]), often[0])
-    named = sorted({requirement for _, requirement in group})
-    return {
-        **{key: value for key, value in entry.items() if key != "beside"},
-        "requirements": named,
-        "failures": len(group),
-    }
-
-
-def _importance(summary: Json) -> tuple[bool, bool, bool, int, bool, bool]:
-    bound = [requirements()[identity] for identity in summary["requirements"]]
-    return (
-        all(requirement.facet == "refusals" for requirement in bound),
-        all(requirement.level != "MUST" for requirement in bound),
-        summary["pattern"] == UNKNOWN[0],
-        -summary["failures"],
-        summary["fault"] is None,
-        not summary["certain"],
-    )

@@ -32,7 +32,7 @@ Arguments = Mapping[str, Any]
 #: float64, of one in float64 that was narrowed, and of one in float32.
 _FINE, _NARROW, _SINGLE = 1e-12, 1e-6, 1e-5
 
-_NARROWED = (
+NARROWED = (
     "float64 is narrowed to float32, on the way or inside",
     "pass arrays on in their own dtype, and compute in it",
 )
@@ -111,11 +111,15 @@ def _examine(capabilities: Capabilities, operation: str, trials: list[Trial]) ->
     return []
 
 
+#: Mistakes of adapters that the operation itself makes as often: the diagnosis tells of them.
+_OF_EITHER = {"adapter-conv2d-filters-reshaped"}
+
+
 def _explain(
     operation: str, trial: Trial, results: list[Array | None], refused: list[bool]
 ) -> list[Json]:
     best = _best(list(_all_readings(operation, trial)), trial.probes, results, refused)
-    if not best or best[0].is_the_operation:
+    if not best or best[0].is_the_operation or best[0].fault in _OF_EITHER:
         return []
     own = [reading for reading in best if reading.fault is None] or best
     return [
@@ -140,7 +144,7 @@ def _best(
 
     If none gives the results in their precision, those that give them in float32's.
     """
-    for fits, narrowed in ((_fits, ()), (_fits_narrowed, _NARROWED)):
+    for fits, narrowed in ((_fits, ()), (_fits_narrowed, NARROWED)):
         scored = []
         for reading in readings:
             if narrowed and reading.fault:

@@ -48,11 +48,14 @@ class Exact:
     terms : int
         The number of products in one output.
     normwise : float64, the same shape
-        Largest absolute input times the largest sum of absolute weights of a filter.
+        Largest absolute input times the largest sum of absolute weights of a filter; of means, the
+        sum of a whole map's absolute elements over the number of those in a window.
     bias : float64, the same shape
         The absolute bias.
     pixels : int
         The number of inputs.
+    sides : int
+        Rows and columns of a map of which means are taken.
     """
 
     high: Floats
@@ -63,6 +66,7 @@ class Exact:
     normwise: Floats
     bias: Floats
     pixels: int = 0
+    sides: int = 0
 
 
 @dataclass(frozen=True)
@@ -285,7 +289,10 @@ def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
     """Return the exact means of the windows."""
     area = size * size
     whole = dyadic(maps)
-    sums = pool_windows(whole.integers, size, stride).sum(axis=(-2, -1))
+    integers = whole.integers
+    if int(np.max(np.abs(integers), initial=0)) * area >= _INT64_ROOM:
+        integers = integers.astype(object)  # the sum of a window would leave int64
+    sums = pool_windows(integers, size, stride).sum(axis=(-2, -1))
     unit = Fraction(2) ** whole.exponent
     in_bits = area & (area - 1) == 0  # only then is dividing by the area exact
     if in_bits and int(np.max(np.abs(sums), initial=0)) < _EXACT_IN_FLOAT64:
@@ -297,7 +304,9 @@ def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
         low = np.array(
             [float(mean - Fraction(h)) for mean, h in zip(means, high.flat, strict=True)]
         ).reshape(sums.shape)
-    magnitude = pool_windows(np.abs(np.asarray(maps, float)), size, stride).mean(axis=(-2, -1))
+    absolute = np.abs(np.asarray(maps, float))
+    magnitude = pool_windows(absolute, size, stride).mean(axis=(-2, -1))
+    of_map = absolute.sum(axis=(-3, -2), keepdims=True) / area
     return Exact(
         high=high,
         low=low,
@@ -306,8 +315,9 @@ def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
         if in_bits
         else np.full_like(high, np.inf),
         terms=area,
-        normwise=np.zeros_like(high),
+        normwise=np.broadcast_to(of_map, high.shape),
         bias=np.zeros_like(high),
+        sides=sum(maps.shape[-3:-1]),
     )
 
 

@@ -50,6 +50,13 @@ class Complaint(StrEnum):
     CONDITION = "condition broken"
 
 
+#: Complaints that wrong values give.
+OF_VALUES = (Complaint.VALUES, Complaint.RELATION, Complaint.CONDITION)
+
+#: Complaints about calls that did not come back: nothing is there to be compared.
+LOST = (Complaint.LATE, Complaint.DIED)
+
+
 class NonconformanceError(AssertionError):
     """The implementation does not do what a requirement says.
 

@@ -30,12 +30,17 @@ _LONG = 150
 
 
 def side_by_side(errors: Iterable[NonconformanceError]) -> NonconformanceError | None:
-    """Return wrong results of a single number each as one failure: alone they tell little."""
-    found = [
+    """Return wrong results of a single number each as one failure: alone they tell little.
+
+    They are those of the dtype in which there are most: what is coarser would hide what they share.
+    """
+    alone = [
         (error.case, error.got, error.answer)
         for error in errors
         if error.complaint is Complaint.VALUES and error.got is not None and error.got.ndim == 0
     ]
+    dtypes = [got.dtype for _, got, _ in alone]
+    found = [one for one in alone if one[1].dtype == max(dtypes, key=dtypes.count)]
     answers = [answer for _, _, answer in found if answer is not None]
     if len(answers) < ENOUGH or len(answers) < len(found):
         return None
@@ -65,7 +70,7 @@ def patterns(
     if error.differs_again:
         return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
     alone = fresh.got is not None and fresh.got.ndim == 0
-    if scalars and alone and fresh.case.operation != "network":
+    if scalars is not None and alone and fresh.case.operation != "network":
         fresh = scalars
     with np.errstate(all="ignore"):
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
@@ -181,6 +186,7 @@ def _all(error: NonconformanceError) -> Found:
         return
     yield from _of_earlier_call(error)
     if error.got.shape != error.answer.high.shape:
+        yield from _sized_by_counts(error, error.got)
         yield from _of_shape(error.got.astype(float), error.answer.high)
         return
     answer = error.answer.for_result(error.got.dtype)
@@ -332,6 +338,29 @@ def _of_shape(got: Floats, expected: Floats) -> Found:
     else:
         axes = counted(got.ndim, "axis", "axes")
         yield "axes", f"the result has {axes}, expected {expected.ndim}", None
+
+
+def _sized_by_counts(error: NonconformanceError, got: Array) -> Found:
+    """Find maps whose size is computed from the numbers of filters and channels."""
+    case = error.case
+    if case.operation != "conv2d" or got.ndim < 3 or case.arguments.get("padding") == "same":
+        return
+    image, filters = case.arguments["image"], case.arguments["filters"]
+    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
+    counts = (len(filters), filters.shape[-1] if filters.ndim == 4 else 1)
+    stride = case.arguments.get("stride", 1)
+    for said, (down, right) in (
+        ("filters and channels are", counts),
+        ("channels and filters are", counts[::-1]),
+    ):
+        size = (rows - down) // stride + 1, (columns - right) // stride + 1
+        if got.shape[-3:-1] == size and (down, right) != filters.shape[1:3]:
+            yield (
+                "sized by counts",
+                f"the numbers of {said} taken for the filter's rows and columns",
+                "filters are (K, f, f, C): their size is filters.shape[1]",
+            )
+            return
 
 
 def _cropped(got: Floats, expected: Floats) -> Found:

@@ -16,6 +16,9 @@ Array = NDArray[Any]
 #: Roundings, in units of the largest sum of absolute terms, that are too few for another mistake.
 _ROUNDINGS = 100
 
+#: What spreads the error of an operation over the map, and is right all the same.
+_TRANSFORMS = {"conv2d": "FFT or Winograd", "avg_pool2d": "running sums or tables of sums"}
+
 #: Operations whose terms are added up; a small probability has small terms.
 _SUMS = ("conv2d", "avg_pool2d", "dense")
 
@@ -35,8 +38,9 @@ def rounded_too_often(of: Difference) -> tuple[str, str, str] | None:
         return None
     digits = math.floor(-math.log10(error / largest))
     remedy = "add up the terms of each sum by themselves, and divide once, at the end"
-    if of.error.case.operation == "conv2d":
-        remedy += '; what works by FFT or Winograd declares accuracy "normwise"'
+    if of.error.case.operation in _TRANSFORMS:
+        remedy += f"; what works by {_TRANSFORMS[of.error.case.operation]} declares accuracy"
+        remedy += ' "normwise"'
     return (
         "more rounding",
         f"right to {digits} digits, but rounded more often than the sum itself needs",

@@ -10,6 +10,9 @@ Floats = NDArray[np.float64]
 #: How near two numbers are the same: more than float32 rounds a logarithm.
 _CLOSE = 1e-5
 
+#: A probability that stands for 0 in a logarithm.
+_LEAST = 1e-300
+
 #: Probabilities that are called small.
 _SMALL = 1e-3
 
@@ -85,10 +88,12 @@ def beside_the_probability(of: Difference) -> Found:
     got = of.error.got
     if of.error.case.operation != "cross_entropy" or got is None or got.dtype.kind != "f":
         return
-    more = np.exp(-of.got) - np.exp(-of.expected)
-    added = float(np.median(more))
-    telling = abs(added) > 1e3 * float(np.finfo(got.dtype).eps)
-    if telling and (np.abs(more - added) <= abs(added) / 20).all():
+    p = np.exp(-of.expected)
+    more = np.exp(-of.got) - p
+    doubt = 4 * float(np.finfo(got.dtype).eps) * p * (1 + np.abs(np.log(np.maximum(p, _LEAST))))
+    added = float(more.flat[int(np.argmin(doubt))])  # a small probability shows it best
+    telling = abs(added) > 10 * float(doubt.min())
+    if telling and (np.abs(more - added) <= abs(added) / 20 + doubt).all():
         yield (
             "added to the probability",
             f"the loss is -ln(p + {added:.1g}), not -ln(p)",

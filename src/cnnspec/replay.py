@@ -15,7 +15,7 @@ from cnnspec.capabilities import Capabilities
 from cnnspec.faults import FAULTS, resting_on, shown_in
 from cnnspec.guard import quiet
 from cnnspec.judge import Judge
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.nonconformance import Complaint, NonconformanceError, NotTestedError
 from cnnspec.outcomes import NetworkResult
 
 Array = NDArray[Any]
@@ -113,6 +113,18 @@ class Replays:
         if fresh is None:
             return test.error
         return self.run(test, replace(fresh, accuracy=judged.accuracy))
+
+    def is_right_alone(self, error: NonconformanceError) -> bool:
+        """Return whether a failing call is right as the first of a copy without a past."""
+        fresh = self.capabilities.implementation.fresh_copy()
+        if fresh is None or error.complaint is not Complaint.VALUES or error.before:
+            return False
+        fresh.accuracy = self.capabilities.implementation.accuracy
+        try:
+            Judge(fresh, self.capabilities, self.profile).correct(error.case, **error.handed_over)
+        except (NonconformanceError, NotTestedError):
+            return False
+        return True
 
 
 def _returning(function: Callable[..., Any]) -> Callable[..., Any]:

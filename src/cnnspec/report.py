@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cnnspec.doctor import NARROWED
 from cnnspec.exhibit import SMALL, is_extreme
 from cnnspec.grids import MARK, Span, grids
 from cnnspec.nonconformance import Complaint
@@ -205,15 +206,24 @@ def _operation_of(report: Json, failure: Json) -> str:
 
 
 def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
-    """Return the first operation with a diagnosis; a layer's mistake shows in the network too."""
+    """Return the operation to mend first, with its first diagnosis of more than refusals.
+
+    It is the one of which the largest share of checks fail; a layer's mistake shows in the network
+    too, which comes last. Where only refusals fail, one of these will do.
+    """
     facets = {e["id"]: _facet_of(e) for e in report["requirements"] if e["status"] == "failed"}
     is_more_wrong = any(facet != REFUSALS for facet in facets.values())
-    for name, entry in sorted(report["operations"].items(), key=lambda item: item[0] == "network"):
+    for name, entry in sorted(report["operations"].items(), key=_to_mend_first):
         for diagnosis in entry["diagnosis"] if entry["failed"] else ():
             explained = {facets[one] for one in diagnosis["requirements"] if one in facets}
             if explained - ({REFUSALS} if is_more_wrong else set()):
                 return name, diagnosis
     return None
+
+
+def _to_mend_first(operation: tuple[str, Json]) -> tuple[bool, float]:
+    name, entry = operation
+    return name == "network", -entry["failed"] / max(entry["checks"], 1)
 
 
 def _remedy(remedy: str) -> tuple[Span, Span]:
@@ -227,7 +237,9 @@ def headline_words(operation: str, diagnosis: Json) -> str:
 
 
 def adapter_words(report: Json) -> str:
-    """Return that the adapter is broken, in a line."""
+    """Return that the adapter is broken, in a line; sums may be narrow without any adapter."""
+    if all(finding["explanation"] == NARROWED[0] for finding in report["adapter"]):
+        return "results are only as precise as float32; mend this first"
     doubt = "" if report["adapter"][0]["certain"] else "perhaps "
     return f"{doubt}arguments or results are passed on wrongly; mend this first"
 

@@ -10,7 +10,7 @@ from cnnspec import __version__
 from cnnspec.accuracy import Figures, accuracy_section
 from cnnspec.caller import UNWRITTEN, what_lacks
 from cnnspec.capabilities import DTYPES, Capabilities
-from cnnspec.diagnosis import conclude
+from cnnspec.conclusions import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
 from cnnspec.never_ran import NeverRan, legal_checks, never_ran, notes

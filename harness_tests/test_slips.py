@@ -1,0 +1,52 @@
+"""Slips of somebody's own hand: failed, told in the right words, nothing certain that is wrong."""
+
+from typing import Any
+
+import pytest
+
+from cnnspec.boundary import Implementation
+from cnnspec.checking import check
+from cnnspec.kills import module_of
+from cnnspec.report import text_report
+from harness_tests.helpers import implementation
+from harness_tests.slipping import SLIPS, Slip
+
+#: Tests of convolution that see every slip here; all of them take half a minute each.
+SELECTED = (
+    "by_hand or hand_computed or times_the_filter or size_of_the_maps or weighted_and_summed or"
+    " added_once or every_stride or keeps_the_size or images_of_a_batch or one_map_for_each or"
+    " earlier_ones or same_answer or refused or any_bias or additive"
+)
+
+
+def judged(slip: Slip) -> dict[str, Any]:
+    """Return the report on a slip."""
+
+    def made() -> Implementation:
+        judged = implementation(**{slip.operation: slip.make()})
+        judged.renew = made
+        return judged
+
+    select = {"select": SELECTED} if slip.operation == "conv2d" else {}
+    return check(made(), modules=[module_of(slip.operation)], **select)
+
+
+def certain(report: dict[str, Any]) -> set[str]:
+    """Return the faults that a report calls certain, of whatever failure."""
+    return {
+        entry["fault"]
+        for requirement in report["requirements"]
+        for failure in requirement["failures"]
+        for entry in failure["diagnosis"]
+        if entry["certain"]
+    }
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_is_told_and_never_taken_for_another(slip: Slip) -> None:
+    report = judged(slip)
+    first, *_ = text_report(report, details=False).splitlines()
+    assert report["verdict"] == "does not conform"
+    assert not report["adapter"]
+    assert certain(report) <= slip.certain
+    assert any(words in first for words in slip.said), first
