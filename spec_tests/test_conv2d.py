@@ -14,7 +14,6 @@ from scipy import signal
 from cnnspec.cases import (
     SPREADS,
     TILES,
-    UNUSUAL,
     Case,
     conv2d_case,
     integers,
@@ -24,7 +23,15 @@ from cnnspec.cases import (
 )
 from cnnspec.combined import conv2d_combined, conv2d_groups
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -1573,11 +1580,25 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+MEMORY = [
+    *HYGIENE[:3],
+    *HYGIENE[9::4],
+    changed(HYGIENE[4], "int16", image=integers("int16", 6, 7, low=-999, high=999).astype("int16")),
+    conv2d_case("memory", (5, 6, 2), 3, 3, bias=True),
+    conv2d_case("memory-batch", (2, 5, 4, 2), 2, 3, bias=True, padding="same"),
+]
+
+
 @requirement("CONV-20")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout(MEMORY)
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("CONV-20")
+@each_shared(MEMORY[-2:])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("CONV-21")

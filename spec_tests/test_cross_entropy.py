@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases import TILES, UNUSUAL, Case, reals
+from cnnspec.cases import TILES, Case, reals
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, requirement
+from cnnspec.testing import by_hand, each, each_layout, each_shared, requirement
 
 Array = NDArray[Any]
 
@@ -19,7 +19,7 @@ def case_of(name: str, probabilities: Any, label: Any) -> Case:
     return Case(f"cross_entropy/{name}", "cross_entropy", arguments)
 
 
-def drawn(classes: int, label: int | np.integer[Any]) -> Case:
+def drawn(classes: int, label: int | np.integer[Any] | NDArray[Any]) -> Case:
     """Return random probabilities of so many classes."""
     weights = np.exp(reals(f"loss-{classes}", classes))
     return case_of(f"of-{classes}-at-{label}", weights / weights.sum(), label)
@@ -165,11 +165,20 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+#: Labels in arrays without axes, which are another class's if their bytes are interchanged.
+LABELLED = [drawn(300, np.array(label, "int16")) for label in (1, 256)]
+
+
 @requirement("LOSS-08")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, *LABELLED])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("LOSS-08")
+@each_shared([case_of("hygiene-uniform", np.full(4, 0.25), np.array(1))])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 TOO_HIGH = [

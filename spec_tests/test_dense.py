@@ -8,10 +8,18 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, UNUSUAL, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals, with_float32
 from cnnspec.combined import dense_combined, dense_groups
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -376,11 +384,27 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = replace(
+    HYGIENE[2],
+    id="dense/hygiene-int16",
+    arguments={
+        **HYGIENE[2].arguments,
+        "x": integers("hygiene-int16", 2, 3, 4, low=-999).astype("int16"),
+        "weights": integers("hygiene-weights", 24, 3).astype("int16"),
+    },
+)
+
+
 @requirement("DENSE-11")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("DENSE-11")
+@each_shared(HYGIENE[:3])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("DENSE-12")

@@ -13,7 +13,6 @@ from scipy import ndimage
 from cnnspec.cases import (
     SPREADS,
     TILES,
-    UNUSUAL,
     Case,
     distinct,
     integers,
@@ -25,7 +24,15 @@ from cnnspec.cases import (
 from cnnspec.combined import pool_combined, pool_groups
 from cnnspec.judge import Judge
 from cnnspec.operations import POOLINGS
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -754,11 +761,26 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = [
+    Case(
+        f"{operation}/hygiene-int16",
+        operation,
+        {"maps": distinct("int16", 5, 6, 2).astype("int16")},
+    )
+    for operation in POOLINGS
+]
+
+
 @requirement("POOL-18")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, *INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("POOL-18")
+@each_shared(pool_case(operation, "memory", (4, 6, 2)) for operation in POOLINGS)
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("POOL-19")

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, UNUSUAL, Case, integers, reals
+from cnnspec.cases import SPREADS, TILES, Case, integers, reals
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -287,11 +295,19 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = case_of("hygiene-int16", integers("hygiene-int16", 3, 4, 2, low=-999).astype("int16"))
+
+
 @requirement("RELU-10")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("RELU-10")
+@each_shared([HYGIENE[0], HYGIENE[4]])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("RELU-11")

@@ -11,10 +11,18 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cnnspec import bounds
-from cnnspec.cases import TILES, UNUSUAL, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import TILES, Case, dense_case, integers, reals, with_float32
 from cnnspec.combined import softmax_combined, softmax_groups
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -316,11 +324,23 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = Case(
+    "softmax/hygiene-int16",
+    "softmax",
+    {"logits": np.array([[300, 298, 297], [-2, 0, -1]], "int16")},
+)
+
+
 @requirement("SOFTMAX-12")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("SOFTMAX-12")
+@each_shared(HYGIENE)
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("SOFTMAX-13")
@@ -424,10 +444,19 @@ def test_softmax_layer_in_any_layout(judge: Judge, case: Case, layout: str) -> N
 
 
 @requirement("SOFTMAX-15")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each([LAYERS[0], LAYERS[6], LAYERS[8]])
-def test_softmax_layer_never_misreads_unusual_memory(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([LAYERS[0], LAYERS[6], LAYERS[8]])
+def test_softmax_layer_never_misreads_unusual_memory(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("SOFTMAX-15")
+@each_shared([LAYERS[0], LAYERS[6]])
+def test_softmax_layer_never_misreads_shared_memory(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("SOFTMAX-16")

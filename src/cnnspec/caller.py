@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
-from numpy import array, array_equal, asarray, copyto, full, moveaxis, ndarray, zeros
+from numpy import array, array_equal, asarray, copyto, ndarray
 
 from cnnspec.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
+from cnnspec.layouts import lay_out, of_each
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import (
     OVERWRITING,
@@ -52,7 +53,7 @@ class Manner:
     Attributes
     ----------
     layout : str
-        How arrays lie in memory: see `lay_out`.
+        How arrays lie in memory: see `cnnspec.layouts`.
     by_position : bool
         Whether optional arguments are passed by position, not by keyword.
     in_place : bool
@@ -133,11 +134,7 @@ class FunctionCaller:
     def _handed_over(self, arguments: Arguments, manner: Manner) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again."""
         copies = {}
-        layouts = dict.fromkeys(arguments, manner.layout)
-        if manner.layout == "first-fortran":
-            layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
-        if manner.layout == "rest-strided":
-            layouts = dict.fromkeys(arguments, "strided") | {next(iter(arguments)): "C"}
+        layouts = of_each(arguments, manner.layout)
         for name, value in arguments.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
             again = original is value and its_layout == layouts[name]
@@ -250,54 +247,6 @@ def same(before: Array, after: Any) -> bool:
         return True
     # A program may hand back another NaN, or lose the sign of a zero, on the way.
     return array_equal(before, now, equal_nan=before.dtype.kind == "f")
-
-
-_BACKWARDS = slice(None, None, -1)
-
-#: Along which axes the layouts that run backwards do so, by the number of axes.
-REVERSED: Mapping[str, Callable[[int], tuple[slice, ...]]] = {
-    "reversed": lambda axes: (_BACKWARDS,) * axes,
-    "reversed-first-axis": lambda axes: (_BACKWARDS,)[:axes],
-    "reversed-last-axis": lambda axes: ((slice(None),) * (axes - 1) + (_BACKWARDS,))[:axes],
-}
-
-#: What lies around the numbers of a slice: nothing that a right answer could hold unseen.
-AROUND = 77
-
-
-def lay_out(value: Any, layout: str) -> Any:
-    """Return a copy of an array in the given memory layout; other arguments as they are."""
-    if not isinstance(value, ndarray):
-        return value
-    if layout in ("fortran", "channels-first"):
-        last_first = value.T if layout == "fortran" else moveaxis(value, -1, 0)
-        ordered = array(last_first, order="C")
-        return ordered.T if layout == "fortran" else moveaxis(ordered, 0, -1)
-    if layout == "big-endian":
-        return value.astype(value.dtype.newbyteorder(">"))
-    if layout in ("strided", "slice"):
-        return _within_a_larger_one(value, layout)
-    if layout in REVERSED:
-        backwards = REVERSED[layout](value.ndim)
-        return array(value[backwards], order="C")[backwards]
-    copied = array(value, order="C")
-    if layout == "read-only":
-        copied.setflags(write=False)
-    return copied
-
-
-def _within_a_larger_one(value: Array, layout: str) -> Array:
-    """Return a view of a larger array: every other element, or a part with margins all around."""
-    part: tuple[Any, ...]
-    if layout == "strided":
-        larger = zeros([2 * size for size in value.shape], dtype=value.dtype)
-        part = (slice(None, None, 2),) * value.ndim
-    else:
-        larger = full([size + 3 for size in value.shape], AROUND).astype(value.dtype)
-        part = (slice(1, -2),) * value.ndim
-    view = larger[(..., *part)]
-    view[...] = value
-    return view
 
 
 def describe(arguments: Arguments) -> str:

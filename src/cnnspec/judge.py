@@ -19,6 +19,7 @@ from cnnspec.caller import what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
+from cnnspec.layouts import in_words
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -369,7 +370,7 @@ class Judge:
     def _same_in(self, layout: str, case: Case, plain: Array, answer: Answer) -> None:
         got, _ = self.returned(case, layout=layout)
         self.count(case.operation)
-        why = f"wrong if the arguments are {_LAYOUTS[layout]}"
+        why = f"wrong if the arguments are {in_words(layout)}"
         as_before = Answer(plain.astype(float), np.zeros(plain.shape), 2 * answer.allowed)
         if got.shape != plain.shape:
             raise NonconformanceError(case, why, Complaint.LAYOUT, detail=why, got=got)
@@ -496,20 +497,6 @@ def _leaves_range(case: Case, answer: Answer, dtype: np.dtype[Any]) -> bool:
 _ACCIDENT = re.compile(
     r"could not( be)? broadcast|not aligned|mismatch in its core dimension|shape-mismatch for sum"
 )
-
-_LAYOUTS = {
-    "fortran": "in Fortran order",
-    "strided": "views with gaps in memory",
-    "reversed": "views that run backwards through memory",
-    "reversed-first-axis": "views whose first axis runs backwards through memory",
-    "reversed-last-axis": "views whose last axis runs backwards through memory",
-    "slice": "slices of larger arrays",
-    "first-fortran": "in Fortran order, but only the first of them",
-    "rest-strided": "views with gaps in memory, but for the first of them",
-    "channels-first": "views of arrays whose last axis comes first in memory",
-    "big-endian": "of the other byte order",
-    "read-only": "read-only",
-}
 
 
 def _in_short(result: Result) -> str:
