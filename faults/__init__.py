@@ -14,6 +14,7 @@ from cnnspec.faults import (
     precision,
     relu,
     softmax,
+    state,
     tiles,
     views,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "resting_on",
     "shown_in",
     "softmax",
+    "state",
     "tiles",
     "views",
 ]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cnnspec.cases import TILES, Case, reals
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_layout, each_shared, requirement
+from cnnspec.sequences import LONG, widening
+from cnnspec.testing import by_hand, each, each_group, each_layout, each_shared, requirement
 
 Array = NDArray[Any]
 
@@ -136,6 +137,21 @@ HYGIENE = [
 SEQUENCE = [case_of(f"sequence-{turn}", [0.1 * turn + 0.1, 0.3, 0.5], 0) for turn in range(3)]
 LABELS = [case_of(f"sequence-label-{turn}", [0.1, 0.3, 0.6], turn) for turn in range(3)]
 
+STATES = {
+    "classes": [drawn(classes, 3) for classes in (21, 22, 23)],
+    "narrow-first": widening(drawn(24, 5)),
+    "half-first": widening(drawn(25, 5), "float16", "float32", "float64"),
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = [drawn(27, 3), drawn(31, 30)]
+
+#: More losses than buffers are likely to be used in turn.
+MANY = [
+    case_of(f"many-{turn}", [(turn + 1) / 128, 1 - (turn + 1) / 128], 0) for turn in range(LONG)
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", [SEQUENCE, LABELS], ids=["values", "labels"])
 
 
@@ -143,6 +159,24 @@ in_sequence = pytest.mark.parametrize("cases", [SEQUENCE, LABELS], ids=["values"
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("LOSS-07")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("LOSS-07")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("LOSS-07")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("LOSS-07")
@@ -156,6 +190,11 @@ def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
 @in_sequence
 def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
     judge.forgets(cases)
+
+
+@requirement("LOSS-07")
+def test_many_results_stay(judge: Judge) -> None:
+    judge.keeps_many_results(MANY)
 
 
 @requirement("LOSS-08")

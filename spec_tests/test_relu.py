@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnnspec.cases import SPREADS, TILES, Case, integers, reals
 from cnnspec.judge import Judge
+from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.testing import (
     by_hand,
     each,
@@ -243,6 +244,26 @@ SEQUENCES = {
     ],
 }
 
+STATES = {
+    "axes": in_shapes(
+        case_of("state", integers("state", 48)), "x", (48,), (3, 16), (3, 8, 2), (1, 3, 8, 2)
+    ),
+    "same-bytes": same_bytes(case_of("state-bytes", integers("bytes", 3, 17)), "x"),
+    "same-bytes-of-maps": same_bytes(case_of("state-bytes", integers("bytes", 3, 5, 2)), "x"),
+    "integers-first": whole_first(case_of("state", reals("state", 3, 18)), "x"),
+    "narrow-first": widening(case_of("state", reals("state", 3, 19))),
+    "half-first": widening(
+        case_of("state", normal_in_float16(reals("state", 3, 20))), "float16", "float32", "float64"
+    ),
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = [
+    case_of(f"twice-{'x'.join(map(str, shape))}", integers(f"twice-{shape}", *shape))
+    for shape in ((47,), (3, 47), (3, 47, 2), (2, 3, 47, 1))
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -256,6 +277,24 @@ def test_the_cases_below(judge: Judge, case: Case) -> None:
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("RELU-08")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("RELU-08")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("RELU-08")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("RELU-08")
@@ -280,6 +319,19 @@ def test_the_very_first_call(judge: Judge, case: Case) -> None:
 @in_sequence
 def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     judge.keeps_results(cases)
+
+
+@requirement("RELU-09")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        long_run(case_of("many", integers("many", 9) + 0.5), "x"),
+        long_run(case_of("many-maps", integers("many", 2, 3, 2) + 0.5), "x"),
+    ],
+    ids=lambda cases: cases[0].id,
+)
+def test_many_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_many_results(cases)
 
 
 @requirement("RELU-09")

@@ -43,6 +43,7 @@ class Complaint(StrEnum):
     ACCIDENT = "refused by accident"
     CHANGED = "arguments changed"
     UNSTEADY = "another answer to the same call"
+    ROUNDED_ANEW = "not reproducible to the last bit"
     OVERWRITTEN = "earlier result changed"
     SHARED = "result is kept"
     LAYOUT = "depends on memory layout"

@@ -118,6 +118,12 @@ _PASSES_FRESH = (
     "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
 )
 
+_RIGHT_AT_FIRST = (
+    "right at first",
+    "the same call is answered rightly at first, and wrongly when it is made again",
+    _KEEP_NOTHING,
+)
+
 #: What the kind of a complaint says by itself.
 _BY_COMPLAINT = {
     Complaint.CHANGED: (
@@ -129,6 +135,12 @@ _BY_COMPLAINT = {
         "differs from call to call",
         "the answer depends on the calls before",
         _KEEP_NOTHING,
+    ),
+    Complaint.ROUNDED_ANEW: (
+        "not reproducible to the last bit",
+        "the same call is rounded in another way each time, within its bound: sums are taken in"
+        " another order",
+        "nothing is wrong; to get the same bits again, sum in a fixed order",
     ),
     Complaint.OVERWRITTEN: (
         "earlier result overwritten",
@@ -287,7 +299,10 @@ def _holds_later_answers(error: NonconformanceError) -> bool:
 
 
 def _of_earlier_call(error: NonconformanceError) -> Found:
-    """Find the earlier call whose answer was given."""
+    """Find the earlier call whose answer was given, or that was answered rightly itself."""
+    if error.before and all(one.id == error.case.id for one in error.before):
+        yield _RIGHT_AT_FIRST
+        return
     if error.case.operation == "network" or error.got is None or error.answer is None:
         return
     for case in {one.id: one for one in error.before if one.id != error.case.id}.values():
