@@ -15,6 +15,7 @@ from cnnspec.faults import (
     relu,
     softmax,
     state,
+    surroundings,
     tiles,
     views,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "shown_in",
     "softmax",
     "state",
+    "surroundings",
     "tiles",
     "views",
 ]

@@ -147,7 +147,7 @@ _enter(
 )
 _enter(
     "very-first-dtype-kept",
-    _LAYERS,
+    "conv2d dense",
     _keeps_the_very_first_dtype,
     "the scratch memory keeps the dtype of the very first call, whatever comes later",
     "ask for the dtype in every call",

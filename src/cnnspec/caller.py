@@ -6,9 +6,9 @@ A caller never raises what an implementation raises: it returns what came of the
 import contextlib
 import inspect
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import array, array_equal, asarray, copyto, ndarray
@@ -29,6 +29,7 @@ from cnnspec.outcomes import (
     looks_of,
     read,
 )
+from cnnspec.surroundings import Call, Seen, process, watch
 
 Arguments = Mapping[str, Any]
 
@@ -79,6 +80,17 @@ class Caller(Protocol):
         ...
 
 
+@runtime_checkable
+class Watcher(Protocol):
+    """Whoever sees what calls do besides."""
+
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides; see `cnnspec.surroundings`."""
+        ...
+
+
 class FunctionCaller:
     """Calls functions that take an operation's parameters by the operation's own names."""
 
@@ -86,6 +98,7 @@ class FunctionCaller:
         self.functions = functions
         self._named = {name: named_parameters(function) for name, function in functions.items()}
         self._latest: dict[str, tuple[Any, str, Any]] = {}
+        self._at_first = process()
 
     def call(
         self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
@@ -93,8 +106,7 @@ class FunctionCaller:
         """Make a call: see `Caller`."""
         given = self._handed_over(arguments, manner)
         kept = {name: array(value) for name, value in given.items()}
-        positions = [given[name] for name in OPERATIONS[operation].required]
-        keywords = {name: given[name] for name in OPERATIONS[operation].optional if name in given}
+        positions, keywords = _passed(operation, given)
         if manner.by_position:
             positions, keywords = [*positions, *keywords.values()], {}
         try:
@@ -124,6 +136,26 @@ class FunctionCaller:
             lambda: _seen_again(returned),
             lambda: self._overwrite(returned),
         )
+
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides: see `Watcher`."""
+
+        def function(given: Mapping[str, Any]) -> Any:
+            positions, keywords = _passed(operation, given)
+            return self.functions[operation](*positions, **keywords)
+
+        try:
+            with quiet(), time_limit(seconds):
+                made = [Call(function, arguments) for arguments in calls]
+                return watch(what, made, self._at_first)
+        except OutOfTime:
+            return TimedOut(late(operation, calls[0], seconds))
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not ISOLATED.is_set():
+                raise  # it is a person's
+            return raised(operation, error, ())
 
     def _overwrite(self, returned: Any) -> None:
         first = returned[0] if isinstance(returned, NetworkResult) else returned
@@ -159,6 +191,21 @@ class Overlay:
         """Make a call: see `Caller`."""
         caller: Caller = self._above if operation in self._above.functions else self._below
         return caller.call(operation, arguments, manner, seconds=seconds)
+
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides: see `Watcher`."""
+        caller: Caller = self._above if operation in self._above.functions else self._below
+        if not isinstance(caller, Watcher):
+            return NotOffered("what its calls do besides is not seen")
+        return caller.watch(operation, calls, what, seconds=seconds)
+
+
+def _passed(operation: str, given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return what is passed by position, and what by keyword."""
+    positions = [given[name] for name in OPERATIONS[operation].required]
+    return positions, {n: given[n] for n in OPERATIONS[operation].optional if n in given}
 
 
 def _seen_again(returned: Any) -> Array:

@@ -30,6 +30,7 @@ from cnnspec.nonconformance import (
 )
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import OVERWRITING, Died, Gone, NotOffered, Rejected, Result, TimedOut
+from cnnspec.surroundings import Seen
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
@@ -445,6 +446,29 @@ class Judge:
         if result.problem:
             raise NotTestedError(result.problem)
         return restore(result.value), result
+
+    def does_nothing_besides(self, what: str, cases: Sequence[Case]) -> None:
+        """Check that calls do nothing else than to return: see `cnnspec.surroundings`."""
+        for case in cases:
+            self._must_offer(case)
+            if lacking := self.capabilities.lacks(case):
+                raise NotTestedError(lacking)
+            self.asked.add(case.id)
+        given = [self.capabilities.fit(self.capabilities.narrowed(case)) for case in cases]
+        calls = [arguments for arguments, _ in given]
+        seen = self._answerer(cases[0]).watch(cases[0].operation, calls, what)
+        if not isinstance(seen, Seen):
+            raise NotTestedError(getattr(seen, "reason", "it cannot be seen what calls do besides"))
+        self.count(cases[0].operation)
+        found = list(seen.found)
+        for which, other in seen.answers:
+            alone, _ = self.answered(cases[which])
+            if not self._agree(cases[which], alone, given[which][1](other)):
+                found.append("is answered wrongly while another thread makes one too")
+                break
+        if found:
+            said = ", and ".join(found)
+            raise NonconformanceError(cases[0], f"a call {said}", Complaint.BESIDES, detail=said)
 
     # --- rejections --------------------------------------------------------------------------
 

@@ -224,7 +224,8 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
         return _CHANGED_BY_ITSELF
     if error.complaint is Complaint.LAYOUT:
         return None
-    return _BY_COMPLAINT.get(error.complaint)
+    besides = ("does something besides", f"a call {error.detail}", None)
+    return besides if error.complaint is Complaint.BESIDES else _BY_COMPLAINT.get(error.complaint)
 
 
 def _of_probabilities(difference: Difference) -> Found:
