@@ -19,7 +19,7 @@ from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import __file__ as numpy_file
-from numpy import array, array_equal, asarray, geterr, ndarray, shares_memory
+from numpy import array, array_equal, asarray, geterr, ndarray, seterr, shares_memory
 from numpy.random import get_state, seed, set_state
 
 from cnnspec.outcomes import Array, read
@@ -191,11 +191,12 @@ def process() -> Mapping[str, Any]:
 
 def _leaves_traces(calls: Sequence[Call], at_first: Mapping[str, Any]) -> Seen:
     (call,) = calls
+    errors = geterr()
     call()
     found = process()
     try:
+        seterr(**errors)
         _restore(at_first)  # before any call was made
-        errors = geterr()
         call()
         changed = [name for name, value in process().items() if value != at_first[name]]
         changed += ["NumPy's error state"] if geterr() != errors else []
