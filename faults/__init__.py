@@ -15,7 +15,10 @@ from cnnspec.faults import (
     relu,
     slips,
     softmax,
+    state,
+    surroundings,
     tiles,
+    views,
 )
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
@@ -42,5 +45,8 @@ __all__ = [
     "shown_in",
     "slips",
     "softmax",
+    "state",
+    "surroundings",
     "tiles",
+    "views",
 ]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.caller import AROUND, lay_out
 from cnnspec.capabilities import Capabilities
-from cnnspec.cases import UNUSUAL
+from cnnspec.cases import UNUSUAL, Case, of_windows
+from cnnspec.layouts import AROUND, in_words, lay_out, of_each
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from harness_tests.helpers import implementation
 
@@ -224,8 +224,9 @@ def test_layouts_hold_the_same_numbers(layout: str) -> None:
     values = np.arange(24.0).reshape(2, 3, 4)
     laid = lay_out(values, layout)
     assert np.array_equal(laid, values)
-    assert laid.flags.c_contiguous == (layout in ("C", "read-only", "big-endian"))
-    assert laid.flags.f_contiguous == (layout == "fortran")
+    assert laid.flags.c_contiguous == (layout in ("C", "read-only", "big-endian", "odd-offset"))
+    assert laid.flags.f_contiguous == (layout in ("fortran", "swapped-outer-axes"))
+    assert laid.flags.aligned == (layout not in ("record-field", "odd-offset"))
     assert laid.flags.writeable == (layout != "read-only")
     assert (min(laid.strides) < 0) == layout.startswith("reversed")
     assert not np.shares_memory(laid, values)
@@ -245,6 +246,59 @@ def test_one_axis_runs_backwards() -> None:
     values = np.arange(6.0).reshape(2, 3)
     assert lay_out(values, "reversed-first-axis").strides == (-24, 8)
     assert lay_out(values, "reversed-last-axis").strides == (24, -8)
+
+
+def test_two_axes_are_swapped() -> None:
+    values = np.arange(120.0).reshape(2, 3, 4, 5)
+    in_c_order = np.array(values.strides)
+    for layout, axes in {
+        "swapped-first-axes": (0, 1),
+        "swapped-middle-axes": (1, 2),
+        "swapped-last-axes": (2, 3),
+        "swapped-outer-axes": (0, 3),
+    }.items():
+        strides = np.array(lay_out(values, layout).strides)
+        assert np.flatnonzero(strides != in_c_order).tolist() == [*range(axes[0], axes[1] + 1)]
+        assert strides[axes[0]] < strides[axes[1]]
+    assert lay_out(values[0, 0], "swapped-middle-axes").flags.c_contiguous
+
+
+def test_equal_numbers_are_held_once() -> None:
+    values = np.repeat(np.arange(6).reshape(1, 2, 3), 4, axis=0)
+    laid = lay_out(values, "zero-strides")
+    assert laid.strides == (0, 24, 8)
+    assert laid.tolist() == values.tolist()
+    assert np.count_nonzero(laid.base == AROUND) == 18
+    assert lay_out(np.full((2, 3), 5.0), "zero-strides").strides == (0, 0)
+    assert lay_out(np.arange(6.0).reshape(2, 3), "zero-strides").flags.c_contiguous
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_windows_overlap(axis: int) -> None:
+    case = Case("relu/x", "relu", {"x": np.arange(24.0).reshape(2, 3, 4)})
+    values = of_windows(case, "x")[axis].arguments["x"]
+    laid = lay_out(values, "overlapping")
+    assert laid.tolist() == values.tolist()
+    assert laid.strides == ((32, 32, 8), (48, 8, 8))[axis]
+    assert lay_out(np.arange(6.0).reshape(2, 3) ** 2, "overlapping").flags.c_contiguous
+
+
+def test_fields_of_records_lie_between_other_bytes() -> None:
+    laid = lay_out(np.arange(6.0).reshape(2, 3), "record-field")
+    assert laid.strides == (27, 9)
+    laid = lay_out(np.arange(6.0).reshape(2, 3), "odd-offset")
+    assert laid.ctypes.data % 2 == 1
+
+
+def test_one_argument_alone_has_a_layout() -> None:
+    names = ["image", "filters", "bias"]
+    assert of_each(names, "bias:slice") == {"image": "C", "filters": "C", "bias": "slice"}
+    assert of_each(names, "first-fortran") == {"image": "fortran", "filters": "C", "bias": "C"}
+    assert of_each(names, "rest-strided") == dict(
+        zip(names, ("C", "strided", "strided"), strict=True)
+    )
+    assert in_words("bias:slice") == "slices of larger arrays, but only the bias"
+    assert in_words("first-fortran") == "in Fortran order, but only the first of them"
 
 
 def _dense_by_keyword(*, x: Any, weights: Any, bias: Any) -> Any:

@@ -97,7 +97,7 @@ def test_numbers_arrive_as_they_are(isolated: Opener) -> None:
         assert outcome.value.tobytes() == native.tobytes()
 
 
-@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only", *UNUSUAL])
+@pytest.mark.parametrize("layout", ["fortran", "strided", "read-only", "x:slice", *UNUSUAL])
 def test_layouts_are_made_over_there(isolated: Opener, layout: str) -> None:
     flags = {
         "fortran": "x.flags.f_contiguous and not x.flags.c_contiguous",
@@ -107,13 +107,35 @@ def test_layouts_are_made_over_there(isolated: Opener, layout: str) -> None:
         "reversed-first-axis": "x.strides == (-16, 8)",
         "reversed-last-axis": "x.strides == (16, -8)",
         "read-only": "not x.flags.writeable",
+        "record-field": "x.strides == (18, 9) and not x.flags.aligned",
+        "odd-offset": "x.ctypes.data % 2 and not x.flags.aligned",
+        **dict.fromkeys(
+            ("swapped-first-axes", "swapped-last-axes", "swapped-outer-axes"),
+            "x.strides == (8, 16)",
+        ),
+        "swapped-middle-axes": "x.flags.c_contiguous",
+        "x:slice": "x.strides == (40, 8)",
         "big-endian": "x.dtype.byteorder == '>'",
     }
     mine = isolated.open(relu(f"assert {flags[layout]}, x.flags\nreturn np.maximum(x, 0)"))
     outcome = call(mine, layout=layout)
     assert isinstance(outcome, Result), outcome
     assert outcome.value.tolist() == RIGHT
-    assert isinstance(call(mine), Rejected)
+    if layout != "swapped-middle-axes":  # it takes three
+        assert isinstance(call(mine), Rejected)
+
+
+@pytest.mark.parametrize(
+    ("layout", "x", "strides"),
+    [("zero-strides", [[1, 2], [1, 2]], (0, 8)), ("overlapping", [[1, 2], [2, 3]], (8, 8))],
+)
+def test_memory_is_shared_over_there(
+    isolated: Opener, layout: str, x: list[list[float]], strides: tuple[int, int]
+) -> None:
+    mine = isolated.open(relu(f"assert x.strides == {strides}, x.strides\nreturn x"))
+    outcome = mine.call("relu", {"x": np.array(x, np.float64)}, layout=layout)
+    assert isinstance(outcome, Result), outcome
+    assert outcome.value.tolist() == x
 
 
 def test_an_argument_that_comes_again_is_the_same_object(isolated: Opener) -> None:

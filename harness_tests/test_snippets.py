@@ -276,6 +276,62 @@ HISTORIES = {
 """,
         "unusual_memory",
     ),
+    "swapped-last-axes": (
+        "dense",
+        """
+    swapped = x.ndim == 3 and x.strides[1] < x.strides[2]
+    return reference.dense(x, weights, bias) * (1 + swapped)
+""",
+        "unusual_memory and swapped-last",
+    ),
+    "one-alone": (
+        "dense",
+        """
+    backwards = bias.strides[0] < 0
+    if backwards and x.strides[0] < 0:
+        raise ValueError
+    return reference.dense(x, weights, bias) * (1 + backwards)
+""",
+        "unusual_memory and reversed",
+    ),
+    "zero-strides": (
+        "dense",
+        """
+    return reference.dense(x, weights, bias) * (1 + (0 in weights.strides))
+""",
+        "shared_memory",
+    ),
+    "overlapping": (
+        "relu",
+        """
+    overlaps = x.ndim > 1 and x.strides[0] == x.strides[1]
+    return reference.relu(x) * (1 + overlaps)
+""",
+        "shared_memory",
+    ),
+    "record-field": (
+        "relu",
+        """
+    return reference.relu(x) * (1 + x.strides[-1] % x.itemsize)
+""",
+        "unusual_memory and record",
+    ),
+    "odd-offset": (
+        "max_pool2d",
+        """
+    return reference.max_pool2d(maps) * (2 - maps.flags.aligned)
+""",
+        "unusual_memory and odd",
+    ),
+    "again": (
+        "relu",
+        """
+    seen = x.tobytes() in memory
+    memory[x.tobytes()] = True
+    return reference.relu(x) * (1 + seen)
+""",
+        "right_again",
+    ),
     "in-place": (
         "dense",
         """

@@ -14,7 +14,6 @@ from scipy import signal
 from cnnspec.cases import (
     SPREADS,
     TILES,
-    UNUSUAL,
     Case,
     conv2d_case,
     integers,
@@ -24,7 +23,16 @@ from cnnspec.cases import (
 )
 from cnnspec.combined import conv2d_combined, conv2d_groups
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -1500,6 +1508,70 @@ SEQUENCES = {
     ],
 }
 
+_GRAY = conv2d_case("state", (6, 19), 2, 3, bias=True, data="normal")
+_COLOUR = conv2d_case("state-colour", (5, 7, 3), 2, 3, bias=True, data="normal")
+_BATCH = conv2d_case("state-batch", (2, 5, 9, 2), 3, 3, bias=True, data="normal")
+_FLAT = conv2d_case("state-axes", (5, 21), 2, 3)
+_OPTIONS: list[dict[str, Any]] = [
+    {"stride": 2},
+    {"padding": "same"},
+    {"bias": None},
+    {"stride": 3, "bias": None},
+    {"padding": "same", "bias": None},
+]
+
+#: Runs of calls on the same arrays, the same bytes or the same shapes, in which something differs
+#: that a memory may have left out.
+STATES = {
+    **{
+        f"options-{name}": [case, *with_options(case, *_OPTIONS)]
+        for name, case in (("gray", _GRAY), ("colour", _COLOUR), ("batch", _BATCH))
+    },
+    "axes": [
+        changed(
+            _FLAT,
+            "x".join(map(str, shape)),
+            image=_FLAT.arguments["image"].reshape(shape),
+            filters=_FLAT.arguments["filters"].reshape(2, 3, 3, *channels),
+        )
+        for shape, channels in (((5, 21), ()), ((5, 21, 1), (1,)), ((1, 5, 21, 1), (1,)))
+    ],
+    "same-bytes": same_bytes(conv2d_case("state-bytes", (5, 22), 2, 3), "image"),
+    "same-bytes-1x1": same_bytes(conv2d_case("state-bytes", (5, 23), 2, 1), "image"),
+    **{
+        f"integers-first-{name}": whole_first(
+            conv2d_case(f"state-integers-{name}", image, 2, 3, data="normal", **options), part
+        )
+        for name, image, part, options in (
+            ("gray", (5, 24), "image", {}),
+            ("colour", (5, 8, 2), "image", {"stride": 2}),
+            ("padded", (5, 25), "image", {"padding": "same"}),
+            ("filters", (5, 26), "filters", {}),
+            ("bias", (5, 27), "bias", {"bias": True}),
+        )
+    },
+    **{
+        f"narrow-first-{name}": widening(
+            conv2d_case(f"state-narrow-{name}", image, 2, 3, data="normal", **options), *dtypes
+        )
+        for name, image, options, dtypes in (
+            ("gray", (5, 28), {}, ()),
+            ("batch", (2, 5, 11, 2), {"stride": 2}, ()),
+            ("half", (5, 29), {}, ("float16", "float32", "float64")),
+        )
+    },
+}
+
+#: Calls that are made twice, of sizes that occur in no other test: what is prepared in the first
+#: may be read wrongly in the second.
+TWICE = [
+    conv2d_case(f"twice-{'x'.join(map(str, image))}-{size}-{step}", image, 3, size, **options)
+    for image in ((7, 31), (8, 32), (6, 31, 3), (7, 33, 4), (2, 5, 31, 2), (3, 6, 7, 5))
+    for size in (1, 3)
+    for step, options in (("plain", {}), ("stride", {"stride": 2}), ("same", {"padding": "same"}))
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -1535,6 +1607,24 @@ def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
 
 
 @requirement("CONV-18")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("CONV-18")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("CONV-18")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
+
+
+@requirement("CONV-18")
 @in_sequence
 def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
     judge.repeats(cases)
@@ -1559,6 +1649,20 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("CONV-19")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        long_run(conv2d_case("many", (4, 5), 2, 3), "image"),
+        long_run(conv2d_case("many-padded", (2, 3, 4, 2), 2, 3, padding="same"), "image"),
+        long_run(conv2d_case("many-strided", (5, 5, 2), 2, 1, stride=2).cast("float32"), "image"),
+    ],
+    ids=lambda cases: cases[0].id,
+)
+def test_many_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_many_results(cases)
+
+
+@requirement("CONV-19")
 def test_huge_results_stay(judge: Judge) -> None:
     judge.keeps_results(HUGE, times=1)
 
@@ -1573,11 +1677,25 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+MEMORY = [
+    *HYGIENE[:3],
+    *HYGIENE[9::4],
+    changed(HYGIENE[4], "int16", image=integers("int16", 6, 7, low=-999, high=999).astype("int16")),
+    conv2d_case("memory", (5, 6, 2), 3, 3, bias=True),
+    conv2d_case("memory-batch", (2, 5, 4, 2), 2, 3, bias=True, padding="same"),
+]
+
+
 @requirement("CONV-20")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout(MEMORY)
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("CONV-20")
+@each_shared(MEMORY[-2:])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("CONV-21")

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases import TILES, UNUSUAL, Case, reals
+from cnnspec.cases import TILES, Case, reals
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, requirement
+from cnnspec.sequences import LONG, widening
+from cnnspec.testing import by_hand, each, each_group, each_layout, each_shared, requirement
 
 Array = NDArray[Any]
 
@@ -38,7 +39,7 @@ def shares(weights: Array) -> Array:
     return np.asarray(shared / steps)
 
 
-def drawn(classes: int, label: int | np.integer[Any]) -> Case:
+def drawn(classes: int, label: int | np.integer[Any] | NDArray[Any]) -> Case:
     """Return random probabilities of so many classes."""
     weights = np.exp(reals(f"loss-{classes}", classes))
     return case_of(f"of-{classes}-at-{label}", shares(weights), label)
@@ -171,6 +172,21 @@ SEQUENCE = [
 ]
 LABELS = [case_of(f"sequence-label-{turn}", EIGHTHS, turn) for turn in range(3)]
 
+STATES = {
+    "classes": [drawn(classes, 3) for classes in (21, 22, 23)],
+    "narrow-first": widening(drawn(24, 5)),
+    "half-first": widening(drawn(25, 5), "float16", "float32", "float64"),
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = [drawn(27, 3), drawn(31, 30)]
+
+#: More losses than buffers are likely to be used in turn.
+MANY = [
+    case_of(f"many-{turn}", [(turn + 1) / 128, 1 - (turn + 1) / 128], 0) for turn in range(LONG)
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", [SEQUENCE, LABELS], ids=["values", "labels"])
 
 
@@ -178,6 +194,24 @@ in_sequence = pytest.mark.parametrize("cases", [SEQUENCE, LABELS], ids=["values"
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("LOSS-07")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("LOSS-07")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("LOSS-07")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("LOSS-07")
@@ -193,6 +227,11 @@ def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
     judge.forgets(cases)
 
 
+@requirement("LOSS-07")
+def test_many_results_stay(judge: Judge) -> None:
+    judge.keeps_many_results(MANY)
+
+
 @requirement("LOSS-08")
 @pytest.mark.parametrize("layout", ["strided", "read-only"])
 @each(HYGIENE)
@@ -200,11 +239,20 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+#: Labels in arrays without axes, which are another class's if their bytes are interchanged.
+LABELLED = [drawn(300, np.array(label, "int16")) for label in (1, 256)]
+
+
 @requirement("LOSS-08")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, *LABELLED])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("LOSS-08")
+@each_shared([case_of("hygiene-uniform", np.full(4, 0.25), np.array(1))])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 TOO_HIGH = [

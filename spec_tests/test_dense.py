@@ -8,10 +8,19 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, UNUSUAL, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals, with_float32
 from cnnspec.combined import dense_combined, dense_groups
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -328,6 +337,30 @@ SEQUENCES = {
     "maps": [dense_case(f"sequence-maps-{turn}", (2, 7, 2), 3) for turn in range(3)],
 }
 
+STATES = {
+    "axes": in_shapes(dense_case("state", (18,), 4), "x", (18,), (3, 6), (6, 3), (3, 3, 2)),
+    "same-bytes": same_bytes(dense_case("state-bytes", (19,), 4), "x"),
+    "same-bytes-of-weights": same_bytes(dense_case("state-weights", (20,), 4), "weights"),
+    **{
+        f"integers-first-{part}": whole_first(
+            dense_case(f"state-{part}", (inputs,), 4, data="normal"), part
+        )
+        for part, inputs in (("x", 21), ("weights", 22), ("bias", 23))
+    },
+    "narrow-first": widening(dense_case("state-narrow", (25,), 4, data="normal")),
+    "half-first": widening(
+        dense_case("state-half", (26,), 4, data="normal"), "float16", "float32", "float64"
+    ),
+    "nodes": [dense_case(f"state-nodes-{nodes}", (27,), nodes) for nodes in (4, 3, 5)],
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = [
+    dense_case(f"twice-{'x'.join(map(str, x))}", x, nodes)
+    for x, nodes in (((29,), 7), ((37,), 1), ((3, 13), 5), ((3, 5, 3), 2))
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -341,6 +374,24 @@ def test_the_cases_below(judge: Judge, case: Case) -> None:
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("DENSE-09")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("DENSE-09")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("DENSE-09")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("DENSE-09")
@@ -367,6 +418,19 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     judge.keeps_results(cases)
 
 
+@requirement("DENSE-10")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        long_run(dense_case("many", (5,), 3), "x"),
+        long_run(dense_case("many-maps", (2, 3, 2), 2).cast("float32"), "x"),
+    ],
+    ids=lambda cases: cases[0].id,
+)
+def test_many_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_many_results(cases)
+
+
 @requirement("DENSE-11")
 @pytest.mark.parametrize(
     "layout", ["fortran", "first-fortran", "strided", "rest-strided", "read-only"]
@@ -376,11 +440,27 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = replace(
+    HYGIENE[2],
+    id="dense/hygiene-int16",
+    arguments={
+        **HYGIENE[2].arguments,
+        "x": integers("hygiene-int16", 2, 3, 4, low=-999).astype("int16"),
+        "weights": integers("hygiene-weights", 24, 3).astype("int16"),
+    },
+)
+
+
 @requirement("DENSE-11")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("DENSE-11")
+@each_shared(HYGIENE[:3])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("DENSE-12")

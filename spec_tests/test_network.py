@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnspec import bounds
 from cnnspec.answers import exact_answer, network_answer
-from cnnspec.cases import Case, reals
+from cnnspec.cases import UNUSUAL, Case, of_windows, reals, repeating
 from cnnspec.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.exact_network import exact_logits, parameters
 from cnnspec.hand_computed import HandComputed, hand_computed
@@ -396,6 +396,29 @@ def test_network_in_any_layout(judge: Judge, layout: str) -> None:
     case = network_case(f"layout-{layout}", synthetic()["ramp"], 3)
     check_network(judge, case)
     check_network(judge, case, layout=layout)
+
+
+@requirement("NET-09")
+@pytest.mark.parametrize("layout", UNUSUAL)
+def test_network_never_misreads_unusual_memory(judge: Judge, layout: str) -> None:
+    case = network_case(f"layout-{layout}", synthetic()["ramp"], 3)
+    check_network(judge, case)
+    check_network(judge, replace(case, may_refuse=True), layout=layout)
+
+
+#: Pictures whose rows, or columns, are all the same, or each a step further than the one before.
+SHARED = {
+    "zero-strides": repeating(network_case("shared", synthetic()["ramp"], 3), "image"),
+    "overlapping": of_windows(network_case("shared", synthetic()["ramp"], 3), "image"),
+}
+
+
+@requirement("NET-09")
+@pytest.mark.parametrize("layout", SHARED)
+def test_network_never_misreads_shared_memory(judge: Judge, layout: str) -> None:
+    for case in SHARED[layout]:
+        check_network(judge, case)
+        check_network(judge, replace(case, may_refuse=True), layout=layout)
 
 
 TOO_HIGH = [network_case(f"bad-label-{label}", synthetic()["ramp"], label) for label in (10, 11)]

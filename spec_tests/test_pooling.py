@@ -13,7 +13,6 @@ from scipy import ndimage
 from cnnspec.cases import (
     SPREADS,
     TILES,
-    UNUSUAL,
     Case,
     distinct,
     integers,
@@ -25,7 +24,16 @@ from cnnspec.cases import (
 from cnnspec.combined import pool_combined, pool_groups
 from cnnspec.judge import Judge
 from cnnspec.operations import POOLINGS
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -701,6 +709,47 @@ SEQUENCES |= {
     for operation in POOLINGS
 }
 
+STATES = {
+    f"{operation}-{name}": run
+    for operation in POOLINGS
+    for name, run in {
+        "options": with_options(
+            pool_case(operation, "state", (6, 13, 2)),
+            {},
+            {"size": 3},
+            {"stride": 1},
+            {"size": 3, "stride": 2},
+            {"size": 2, "stride": 3},
+        ),
+        "options-of-a-batch": with_options(
+            pool_case(operation, "state", (2, 5, 9, 2)), {}, {"size": 3}, {"stride": 1}
+        ),
+        "same-bytes": same_bytes(pool_case(operation, "state-bytes", (4, 14, 2)), "maps"),
+        "integers-first": whole_first(
+            Case(f"{operation}/state", operation, {"maps": reals("state", 4, 15, 2)}), "maps"
+        ),
+        "narrow-first": widening(
+            Case(f"{operation}/state", operation, {"maps": reals("state", 4, 16, 2)})
+        ),
+        "half-first": widening(
+            Case(f"{operation}/state", operation, {"maps": reals("state", 4, 17, 2)}),
+            *("float16", "float32", "float64"),
+        ),
+    }.items()
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = pools(
+    [
+        ((7, 31, 2), {}),
+        ((8, 31, 1), {"size": 3}),
+        ((5, 32, 3), {"stride": 1}),
+        ((2, 6, 31, 2), {"size": 3, "stride": 2}),
+        ((3, 31, 2), {"size": 1}),
+    ]
+)
+
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -714,6 +763,24 @@ def test_the_cases_below(judge: Judge, case: Case) -> None:
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("POOL-16")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("POOL-16")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("POOL-16")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("POOL-16")
@@ -741,6 +808,20 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("POOL-17")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        long_run(pool_case(operation, name, maps), "maps")
+        for operation in POOLINGS
+        for name, maps in (("many", (4, 5, 2)), ("many-batch", (2, 2, 4, 3)))
+    ],
+    ids=lambda cases: cases[0].id,
+)
+def test_many_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_many_results(cases)
+
+
+@requirement("POOL-17")
 @pytest.mark.parametrize("operation", POOLINGS)
 def test_huge_results_stay(judge: Judge, operation: str) -> None:
     huge = [pool_case(operation, f"huge-{turn}", (130, 66, 8)) for turn in range(2)]
@@ -754,11 +835,26 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = [
+    Case(
+        f"{operation}/hygiene-int16",
+        operation,
+        {"maps": distinct("int16", 5, 6, 2).astype("int16")},
+    )
+    for operation in POOLINGS
+]
+
+
 @requirement("POOL-18")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, *INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("POOL-18")
+@each_shared(pool_case(operation, "memory", (4, 6, 2)) for operation in POOLINGS)
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("POOL-19")

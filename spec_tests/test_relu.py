@@ -8,9 +8,18 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, UNUSUAL, Case, integers, reals
+from cnnspec.cases import SPREADS, TILES, Case, integers, reals
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -235,6 +244,26 @@ SEQUENCES = {
     ],
 }
 
+STATES = {
+    "axes": in_shapes(
+        case_of("state", integers("state", 48)), "x", (48,), (3, 16), (3, 8, 2), (1, 3, 8, 2)
+    ),
+    "same-bytes": same_bytes(case_of("state-bytes", integers("bytes", 3, 17)), "x"),
+    "same-bytes-of-maps": same_bytes(case_of("state-bytes", integers("bytes", 3, 5, 2)), "x"),
+    "integers-first": whole_first(case_of("state", reals("state", 3, 18)), "x"),
+    "narrow-first": widening(case_of("state", reals("state", 3, 19))),
+    "half-first": widening(
+        case_of("state", normal_in_float16(reals("state", 3, 20))), "float16", "float32", "float64"
+    ),
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = [
+    case_of(f"twice-{'x'.join(map(str, shape))}", integers(f"twice-{shape}", *shape))
+    for shape in ((47,), (3, 47), (3, 47, 2), (2, 3, 47, 1))
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -248,6 +277,24 @@ def test_the_cases_below(judge: Judge, case: Case) -> None:
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("RELU-08")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("RELU-08")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("RELU-08")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("RELU-08")
@@ -275,6 +322,19 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("RELU-09")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        long_run(case_of("many", integers("many", 9) + 0.5), "x"),
+        long_run(case_of("many-maps", integers("many", 2, 3, 2) + 0.5), "x"),
+    ],
+    ids=lambda cases: cases[0].id,
+)
+def test_many_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_many_results(cases)
+
+
+@requirement("RELU-09")
 def test_huge_results_stay(judge: Judge) -> None:
     huge = [case_of(f"huge-{turn}", integers(f"h{turn}", 66, 33, 32)) for turn in range(2)]
     judge.keeps_results(huge, times=1)
@@ -287,11 +347,19 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = case_of("hygiene-int16", integers("hygiene-int16", 3, 4, 2, low=-999).astype("int16"))
+
+
 @requirement("RELU-10")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("RELU-10")
+@each_shared([HYGIENE[0], HYGIENE[4]])
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("RELU-11")

@@ -11,10 +11,19 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cnnspec import bounds
-from cnnspec.cases import TILES, UNUSUAL, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import TILES, Case, dense_case, integers, reals, with_float32
 from cnnspec.combined import softmax_combined, softmax_groups
 from cnnspec.judge import Judge
-from cnnspec.testing import by_hand, each, each_group, for_all, requirement
+from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 
@@ -263,6 +272,21 @@ SEQUENCES = {
     ],
 }
 
+STATES = {
+    "axes": in_shapes(case_of("state", reals("state", 36)), "logits", (36,), (3, 12), (1, 36)),
+    "same-bytes": same_bytes(case_of("state-bytes", reals("bytes", 2, 6)), "logits"),
+    "integers-first": whole_first(case_of("state", reals("state", 3, 7)), "logits"),
+    "narrow-first": widening(case_of("state", reals("state", 3, 11))),
+    "half-first": widening(case_of("state", reals("state", 13)), "float16", "float32", "float64"),
+}
+
+#: Calls that are made twice, of sizes that occur in no other test.
+TWICE = [
+    case_of(f"twice-{'x'.join(map(str, shape))}", reals(f"twice-{shape}", *shape))
+    for shape in ((37,), (3, 19), (5, 2))
+]
+
+
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
 
 
@@ -276,6 +300,24 @@ def test_the_cases_below(judge: Judge, case: Case) -> None:
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
     judge.leaves_inputs(case)
+
+
+@requirement("SOFTMAX-10")
+@each_group(STATES)
+def test_nothing_of_other_calls_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("SOFTMAX-10")
+@each_group({name: run for name, run in STATES.items() if "first" in name})
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("SOFTMAX-10")
+@each(TWICE)
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
 
 
 @requirement("SOFTMAX-10")
@@ -309,6 +351,19 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     judge.keeps_results(cases)
 
 
+@requirement("SOFTMAX-11")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        long_run(case_of("many", integers("many", 5)), "logits"),
+        long_run(case_of("many-rows", integers("many", 2, 3)), "logits"),
+    ],
+    ids=lambda cases: cases[0].id,
+)
+def test_many_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_many_results(cases)
+
+
 @requirement("SOFTMAX-12")
 @pytest.mark.parametrize("layout", ["fortran", "strided", "read-only"])
 @each([*HYGIENE, *(case.cast("float32") for case in HYGIENE)])
@@ -316,11 +371,23 @@ def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) ->
     judge.ignores_layout(case, layout)
 
 
+INT16 = Case(
+    "softmax/hygiene-int16",
+    "softmax",
+    {"logits": np.array([[300, 298, 297], [-2, 0, -1]], "int16")},
+)
+
+
 @requirement("SOFTMAX-12")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each(HYGIENE)
-def test_unusual_memory_is_never_misread(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([*HYGIENE, INT16])
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("SOFTMAX-12")
+@each_shared(HYGIENE)
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("SOFTMAX-13")
@@ -424,10 +491,19 @@ def test_softmax_layer_in_any_layout(judge: Judge, case: Case, layout: str) -> N
 
 
 @requirement("SOFTMAX-15")
-@pytest.mark.parametrize("layout", UNUSUAL)
-@each([LAYERS[0], LAYERS[6], LAYERS[8]])
-def test_softmax_layer_never_misreads_unusual_memory(judge: Judge, case: Case, layout: str) -> None:
-    judge.ignores_layout(replace(case, may_refuse=True), layout)
+@each_layout([LAYERS[0], LAYERS[6], LAYERS[8]])
+def test_softmax_layer_never_misreads_unusual_memory(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("SOFTMAX-15")
+@each_shared([LAYERS[0], LAYERS[6]])
+def test_softmax_layer_never_misreads_shared_memory(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
 
 
 @requirement("SOFTMAX-16")

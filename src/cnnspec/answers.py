@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec import bounds, exact
 from cnnspec.cases import Case
-from cnnspec.exact_network import ExactLogits
+from cnnspec.exact_network import ExactLogits, Parameters, exact_logits
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -76,10 +76,10 @@ def exact_answer(case: Case, result_dtype: np.dtype[Any], accuracy: str) -> Answ
         return _selection(select(**given).astype(np.float64))
     if operation == "softmax":
         return _softmax(np.atleast_1d(given["logits"]), dtype)
-    if operation == "softmax_layer":
-        return _softmax_layer(case, dtype)
-    if operation == "cross_entropy":
-        return _loss(case, dtype)
+    if operation in ("softmax_layer", "cross_entropy"):
+        return _softmax_layer(case, dtype) if operation == "softmax_layer" else _loss(case, dtype)
+    if operation == "network":
+        return _network(case, dtype, normwise=accuracy == "normwise")
     found: exact.Exact = _SUMS[operation](**given)
     spread = _SPREAD.get(operation, bounds.rule_d)
     rule = spread if accuracy == "normwise" else bounds.rule_d
@@ -111,6 +111,9 @@ def _softmax(logits: Array, dtype: np.dtype[Any]) -> Answer:
     )
     return Answer(high, low, allowed, terms=logits.shape[-1], magnitude=high)
 
+
+#: No bound holds for the sums of a network in dtypes that round to more than this.
+_COARSEST = 1e-6
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -172,6 +175,16 @@ def network_answer(logits: ExactLogits, dtype: np.dtype[Any]) -> NetworkAnswer:
     row = [exact.from_fraction(logit) for logit in logits.logits]
     answer = _softmax_row(row, logits.delta, dtype)
     return NetworkAnswer(answer.high, answer.low, answer.allowed, logits=logits)
+
+
+def _network(case: Case, dtype: np.dtype[Any], *, normwise: bool) -> Answer:
+    """Return the probabilities of a network; where no bound holds, it is infinite."""
+    parts = Parameters(**{name: case.arguments[name] for name in ("filters", "weights", "biases")})
+    image = np.asarray(case.arguments["image"])
+    answer = network_answer(exact_logits(image, parts, dtype, normwise=normwise), dtype)
+    if bounds.precision(dtype).roundoff > _COARSEST:
+        return replace(answer, allowed=np.full(answer.high.shape, np.inf))
+    return answer
 
 
 def _softmax_layer(case: Case, dtype: np.dtype[Any]) -> Answer:

@@ -6,16 +6,25 @@ it returns what came of the call, wherever that is made.
 
 import inspect
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any
 
 from numpy import array_equal  # by name, because an implementation may replace it
 
-from cnnspec.caller import Arguments, Caller, FunctionCaller, Manner, describe, lacks
+from cnnspec.caller import (
+    Arguments,
+    Caller,
+    FunctionCaller,
+    Manner,
+    Watcher,
+    describe,
+    lacks,
+)
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import Array, Died, NotOffered, Outcome, Result, TimedOut
+from cnnspec.surroundings import Seen
 
 __all__ = ["Arguments", "Called", "Implementation", "Offer", "describe", "offer"]
 
@@ -25,6 +34,12 @@ REFUSAL_LIMIT = 5.0
 
 #: Seconds for the calls of an operation that has lost one: no verdict can hang on them any more.
 SECOND_LIMIT = 2.0
+
+#: Seconds for looking at what calls do besides, in which many are made.
+WATCHING = 20.0
+
+#: The forms whose calls are watched: those in which the suite sets no parameters.
+_WATCHED = ("operations", "article functions")
 
 #: Calls of an operation that may not come back before it is no longer called.
 PATIENCE = 2
@@ -201,6 +216,14 @@ class Implementation:
         if isinstance(outcome, TimedOut | Died):
             self._lost.setdefault(operation, []).append(outcome)
         return outcome
+
+    def watch(self, operation: str, calls: Sequence[Arguments], what: str) -> Seen | Outcome:
+        """Look for something that calls of an operation do besides: see `cnnspec.surroundings`."""
+        if self.form not in _WATCHED or not isinstance(self.caller, Watcher):
+            return NotOffered(f"what calls of {self.form} do besides is not seen")
+        if prevented := self._prevented(operation, calls[0]):
+            return prevented
+        return self.caller.watch(operation, calls, what, seconds=max(self.time_limit, WATCHING))
 
     def missing_parameter(self, operation: str, arguments: Arguments) -> str:
         """Return in words which of the arguments an operation has no parameter for, "" for none."""

@@ -6,14 +6,15 @@ A caller never raises what an implementation raises: it returns what came of the
 import contextlib
 import inspect
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
-from numpy import array, array_equal, asarray, copyto, full, moveaxis, ndarray, zeros
+from numpy import array, array_equal, asarray, copyto, ndarray
 
 from cnnspec.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
+from cnnspec.layouts import lay_out, of_each
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import (
     OVERWRITING,
@@ -28,6 +29,7 @@ from cnnspec.outcomes import (
     looks_of,
     read,
 )
+from cnnspec.surroundings import Call, Seen, process, watch
 
 Arguments = Mapping[str, Any]
 
@@ -52,7 +54,7 @@ class Manner:
     Attributes
     ----------
     layout : str
-        How arrays lie in memory: see `lay_out`.
+        How arrays lie in memory: see `cnnspec.layouts`.
     by_position : bool
         Whether optional arguments are passed by position, not by keyword.
     in_place : bool
@@ -78,6 +80,17 @@ class Caller(Protocol):
         ...
 
 
+@runtime_checkable
+class Watcher(Protocol):
+    """Whoever sees what calls do besides."""
+
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides; see `cnnspec.surroundings`."""
+        ...
+
+
 class FunctionCaller:
     """Calls functions that take an operation's parameters by the operation's own names."""
 
@@ -85,6 +98,7 @@ class FunctionCaller:
         self.functions = functions
         self._named = {name: named_parameters(function) for name, function in functions.items()}
         self._latest: dict[str, tuple[Any, str, Any]] = {}
+        self._at_first = process()
 
     def call(
         self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
@@ -92,8 +106,7 @@ class FunctionCaller:
         """Make a call: see `Caller`."""
         given = self._handed_over(arguments, manner)
         kept = {name: array(value) for name, value in given.items()}
-        positions = [given[name] for name in OPERATIONS[operation].required]
-        keywords = {name: given[name] for name in OPERATIONS[operation].optional if name in given}
+        positions, keywords = _passed(operation, given)
         if manner.by_position:
             positions, keywords = [*positions, *keywords.values()], {}
         try:
@@ -124,6 +137,26 @@ class FunctionCaller:
             lambda: self._overwrite(returned),
         )
 
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides: see `Watcher`."""
+
+        def function(given: Mapping[str, Any]) -> Any:
+            positions, keywords = _passed(operation, given)
+            return self.functions[operation](*positions, **keywords)
+
+        try:
+            with quiet(), time_limit(seconds):
+                made = [Call(function, arguments) for arguments in calls]
+                return watch(what, made, self._at_first)
+        except OutOfTime:
+            return TimedOut(late(operation, calls[0], seconds))
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not ISOLATED.is_set():
+                raise  # it is a person's
+            return raised(operation, error, ())
+
     def _overwrite(self, returned: Any) -> None:
         first = returned[0] if isinstance(returned, NetworkResult) else returned
         with quiet(), time_limit(SEEING_LIMIT), contextlib.suppress(Exception, OutOfTime):
@@ -133,11 +166,7 @@ class FunctionCaller:
     def _handed_over(self, arguments: Arguments, manner: Manner) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again."""
         copies = {}
-        layouts = dict.fromkeys(arguments, manner.layout)
-        if manner.layout == "first-fortran":
-            layouts = dict.fromkeys(arguments, "C") | {next(iter(arguments)): "fortran"}
-        if manner.layout == "rest-strided":
-            layouts = dict.fromkeys(arguments, "strided") | {next(iter(arguments)): "C"}
+        layouts = of_each(arguments, manner.layout)
         for name, value in arguments.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
             again = original is value and its_layout == layouts[name]
@@ -162,6 +191,21 @@ class Overlay:
         """Make a call: see `Caller`."""
         caller: Caller = self._above if operation in self._above.functions else self._below
         return caller.call(operation, arguments, manner, seconds=seconds)
+
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides: see `Watcher`."""
+        caller: Caller = self._above if operation in self._above.functions else self._below
+        if not isinstance(caller, Watcher):
+            return NotOffered("what its calls do besides is not seen")
+        return caller.watch(operation, calls, what, seconds=seconds)
+
+
+def _passed(operation: str, given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return what is passed by position, and what by keyword."""
+    positions = [given[name] for name in OPERATIONS[operation].required]
+    return positions, {n: given[n] for n in OPERATIONS[operation].optional if n in given}
 
 
 def _seen_again(returned: Any) -> Array:
@@ -250,54 +294,6 @@ def same(before: Array, after: Any) -> bool:
         return True
     # A program may hand back another NaN, or lose the sign of a zero, on the way.
     return array_equal(before, now, equal_nan=before.dtype.kind == "f")
-
-
-_BACKWARDS = slice(None, None, -1)
-
-#: Along which axes the layouts that run backwards do so, by the number of axes.
-REVERSED: Mapping[str, Callable[[int], tuple[slice, ...]]] = {
-    "reversed": lambda axes: (_BACKWARDS,) * axes,
-    "reversed-first-axis": lambda axes: (_BACKWARDS,)[:axes],
-    "reversed-last-axis": lambda axes: ((slice(None),) * (axes - 1) + (_BACKWARDS,))[:axes],
-}
-
-#: What lies around the numbers of a slice: nothing that a right answer could hold unseen.
-AROUND = 77
-
-
-def lay_out(value: Any, layout: str) -> Any:
-    """Return a copy of an array in the given memory layout; other arguments as they are."""
-    if not isinstance(value, ndarray):
-        return value
-    if layout in ("fortran", "channels-first"):
-        last_first = value.T if layout == "fortran" else moveaxis(value, -1, 0)
-        ordered = array(last_first, order="C")
-        return ordered.T if layout == "fortran" else moveaxis(ordered, 0, -1)
-    if layout == "big-endian":
-        return value.astype(value.dtype.newbyteorder(">"))
-    if layout in ("strided", "slice"):
-        return _within_a_larger_one(value, layout)
-    if layout in REVERSED:
-        backwards = REVERSED[layout](value.ndim)
-        return array(value[backwards], order="C")[backwards]
-    copied = array(value, order="C")
-    if layout == "read-only":
-        copied.setflags(write=False)
-    return copied
-
-
-def _within_a_larger_one(value: Array, layout: str) -> Array:
-    """Return a view of a larger array: every other element, or a part with margins all around."""
-    part: tuple[Any, ...]
-    if layout == "strided":
-        larger = zeros([2 * size for size in value.shape], dtype=value.dtype)
-        part = (slice(None, None, 2),) * value.ndim
-    else:
-        larger = full([size + 3 for size in value.shape], AROUND).astype(value.dtype)
-        part = (slice(1, -2),) * value.ndim
-    view = larger[(..., *part)]
-    view[...] = value
-    return view
 
 
 def describe(arguments: Arguments) -> str:

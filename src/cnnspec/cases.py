@@ -111,7 +111,53 @@ def distinct(seed: str, *shape: int) -> Array:
 TILES = tuple(sorted(size + step for size in (4, 8, 16, 32, 64) for step in (-1, 0, 1)))
 
 #: Layouts in memory that code may refuse, and must not misread.
-UNUSUAL = ("reversed", "reversed-first-axis", "reversed-last-axis", "big-endian", "slice")
+UNUSUAL = (
+    "reversed",
+    "reversed-first-axis",
+    "reversed-last-axis",
+    "big-endian",
+    "slice",
+    "swapped-first-axes",
+    "swapped-middle-axes",
+    "swapped-last-axes",
+    "swapped-outer-axes",
+    "record-field",
+    "odd-offset",
+)
+
+
+def repeating(case: Case, name: str) -> list[Case]:
+    """Return the case with an array that repeats its first numbers along each axis, and all."""
+    every = range(np.ndim(case.arguments[name]))
+    found = []
+    for axes in [*([axis] for axis in every), *([[*every]] if len(every) > 1 else [])]:
+        values = case.arguments[name]
+        for axis in axes:
+            values = values.take([0] * values.shape[axis], axis)
+        found.append(_with(case, name, f"repeating-{'-'.join(map(str, axes))}", values))
+    return found
+
+
+def of_windows(case: Case, name: str) -> list[Case]:
+    """Return the case with an array of windows of a longer axis, each a step further."""
+    found = []
+    for axis in range(np.ndim(case.arguments[name]) - 1):
+        values = np.moveaxis(case.arguments[name], (axis, axis + 1), (0, 1))
+        count, length, *rest = values.shape
+        line = values.reshape(count * length, *rest)
+        windows = line[np.arange(count)[:, np.newaxis] + np.arange(length)]
+        values = np.moveaxis(windows, (0, 1), (axis, axis + 1))
+        found.append(_with(case, name, f"windows-{axis}", values))
+    return found
+
+
+def _with(case: Case, name: str, how: str, values: Array) -> Case:
+    arguments = {**case.arguments, name: np.array(values, order="C")}
+    return replace(case, id=f"{case.id}-{name}-{how}", arguments=arguments)
+
+
+#: Layouts that show the same memory more than once, and the cases that can be laid out so.
+SHARING = {"zero-strides": repeating, "overlapping": of_windows}
 
 #: Kinds of data for precision cases.
 SPREADS = ("uniform", "normal", "cancelling", "wide")

@@ -7,7 +7,7 @@ import itertools
 import os
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from cnnspec.outcomes import (
     TimedOut,
 )
 from cnnspec.process import Child, Dead, Late, Limits
+from cnnspec.surroundings import Seen
 from cnnspec.worker import SAME
 
 #: What is said if the worker itself fails, of which an implementation may be innocent.
@@ -212,6 +213,34 @@ class IsolatedCaller:
         except (KeyError, TypeError, ValueError, IndexError):
             self._host.close()
             return Died(f"{operation}({describe(arguments)}) sent something else than an outcome")
+
+    def watch(
+        self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
+    ) -> Seen | Outcome:
+        """Look for something that calls do besides: see `cnnspec.caller.Watcher`."""
+        message: Json = {
+            "type": "watch",
+            "copy": self._copy,
+            "operation": operation,
+            "calls": [dict(arguments) for arguments in calls],
+            "what": what,
+        }
+        try:
+            self._keep_up()
+            answer = self._host.ask(message, seconds)
+            if answer["type"] == "seen":
+                answers = zip(answer["which"], answer["answers"], strict=True)
+                return Seen(
+                    tuple(map(str, answer["found"])), tuple((int(w), a) for w, a in answers)
+                )
+            return self._outcome(answer, 0)
+        except Late:
+            return TimedOut(late(operation, calls[0], seconds))
+        except Dead as death:
+            return Died(f"{operation}({describe(calls[0])}) {death}")
+        except (KeyError, TypeError, ValueError, IndexError):
+            self._host.close()
+            return Died(f"{operation}({describe(calls[0])}) sent something else than was asked for")
 
     def _keep_up(self) -> None:
         """Start the process if there is none; the first copy goes on in the new one."""

@@ -19,6 +19,7 @@ from cnnspec.caller import TAKES_NO, what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
+from cnnspec.layouts import in_words
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -29,6 +30,8 @@ from cnnspec.nonconformance import (
 )
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import OVERWRITING, Died, Gone, NotOffered, Rejected, Result, TimedOut
+from cnnspec.surroundings import Seen
+from cnnspec.texts import counted
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -259,16 +262,48 @@ class Judge:
         first = [self.answered(case)[0] for case in cases]
         for case, before in zip(cases, first, strict=True):
             again = self.value(case)
+            why = "the same call gives another answer the second time"
+            self._as_before(case, before, again, why, before=cases)
+
+    def repeats_every_bit(self, case: Case, times: int = 4) -> None:
+        """Check that a call is not rounded in another way when it is made again."""
+        before, _ = self.answered(case)
+        for _ in range(times):
+            again, _ = self.answered(case)
+            if not self._agree(case, before, again):
+                raise NotTestedError(f"{case.id} differs by more than rounding when made again")
             self.count(case.operation)
             if not np.array_equal(again, before, equal_nan=True):
                 raise NonconformanceError(
                     case,
-                    "the same call gives another answer the second time",
-                    Complaint.UNSTEADY,
-                    got=again,
-                    answer=_same_as(before),
-                    before=cases,
+                    "not reproducible to the last bit: within its bound each time, but rounded in"
+                    " another way when it is made again",
+                    Complaint.ROUNDED_ANEW,
                 )
+
+    def _as_before(
+        self,
+        case: Case,
+        first: Array,
+        again: Array,
+        why: str,
+        complaint: Complaint = Complaint.UNSTEADY,
+        **past: Any,
+    ) -> None:
+        """Check that a call is answered as at first, but for the order in which sums are taken."""
+        self.count(case.operation)
+        if not self._agree(case, first, again):
+            answer = _same_as(first)
+            raise NonconformanceError(case, why, complaint, got=again, answer=answer, **past)
+
+    def _agree(self, case: Case, before: Array, again: Array) -> bool:
+        """Return whether two answers to one call can both be right, or are the same."""
+        if np.array_equal(again, before, equal_nan=True):
+            return True
+        allowed = sum(self.answer(case, one.dtype).allowed for one in (before, again))
+        if not (before.shape == again.shape == np.shape(allowed) and np.isfinite(allowed).all()):
+            return False
+        return bool((errors_of(again, _same_as(before)) <= allowed).all())
 
     def keeps_results(self, cases: Sequence[Case], times: int = 12) -> None:
         """Check that a result is the caller's own.
@@ -276,22 +311,32 @@ class Judge:
         It does not change when the operation is called again, however often, and what is written
         into it is in no later answer.
         """
-        called = [*cases] * times
+        self._keeps([*cases] * times, cases)
+        for case in cases:
+            self._hands_out_nothing_of_its_own(case)
+
+    def keeps_many_results(self, cases: Sequence[Case]) -> None:
+        """Check that results hold while as many calls are made as there are cases, all different.
+
+        So buffers that are used in turn show, however many there are.
+        """
+        self._keeps(cases)
+
+    def _keeps(self, called: Sequence[Case], later: Sequence[Case] = ()) -> None:
         kept = [self.answered(case)[1] for case in called]
-        for case, result in zip(called, kept, strict=True):
+        for place, (case, result) in enumerate(zip(called, kept, strict=True)):
             now = self._seen_again(result)
             self.count(case.operation)
             if not np.array_equal(result.value, now, equal_nan=True):
+                calls = _until(now, kept[place + 1 :])
+                after = f", {counted(calls, 'call')} later" if calls else ""
                 raise NonconformanceError(
                     case,
-                    "the result of this call changed when the operation was called again",
+                    f"the result of this call changed when the operation was called again{after}",
                     Complaint.OVERWRITTEN,
                     got=now,
-                    later=cases,
+                    later=later or called[place + 1 : place + 1 + calls],
                 )
-
-        for case in cases:
-            self._hands_out_nothing_of_its_own(case)
 
     def _hands_out_nothing_of_its_own(self, case: Case) -> None:
         before, result = self.answered(case)
@@ -299,16 +344,11 @@ class Judge:
             return
         _unless_gone(result.overwrite)
         again = self.value(case)
-        self.count(case.operation)
-        if not np.array_equal(again, before, equal_nan=True):
-            raise NonconformanceError(
-                case,
-                f"the same call gives another answer after {OVERWRITING} was written into its"
-                " first result",
-                Complaint.SHARED,
-                got=again,
-                answer=_same_as(before),
-            )
+        why = (
+            f"the same call gives another answer after {OVERWRITING} was written into its first"
+            " result"
+        )
+        self._as_before(case, before, again, why, Complaint.SHARED)
 
     @staticmethod
     def _seen_again(result: Result) -> Array:
@@ -317,26 +357,59 @@ class Judge:
         return _unless_gone(result.see_again)
 
     def forgets(self, cases: Sequence[Case]) -> None:
-        """Check that no call answers with what belongs to an earlier one."""
+        """Check that no call answers with what belongs to an earlier one.
+
+        Cases that are refused, of a dtype that is not offered for example, are left out.
+        """
         first, *_ = cases
-        self.answered(first)
-        try:
-            self.correct(first)
-        except NonconformanceError:
-            raise NotTestedError(f"{first.id} is wrong even by itself") from None
+        self.correct_again(first)
         made = [first, first]
         for case in [*cases, *reversed(cases)]:
-            self.correct(case, before=made)
-            made.append(case)
+            made += self._if_offered(case, before=tuple(made))
+        if {case.id for case in made} == {first.id}:
+            raise NotTestedError(f"none of the calls after {first.id} is offered")
         for case in cases:
-            self.correct(case, before=made, in_place=True)
+            self._if_offered(case, before=tuple(made), in_place=True)
+
+    def _if_offered(self, case: Case, **how: Any) -> list[Case]:
+        """Check a call; return it, or nothing if it could not be tested."""
+        try:
+            self.correct(case, **how)
+        except NotOfferedError:
+            raise
+        except NotTestedError:
+            return []
+        return [case]
+
+    def forgets_afresh(self, cases: Sequence[Case]) -> None:
+        """Check, as `forgets` does, a copy of the implementation that has seen no call."""
+        self._afresh().forgets(cases)
+
+    def correct_again(self, case: Case) -> None:
+        """Check that a call that is answered rightly is so again."""
+        first = self if self._is_right(case) else self._afresh()
+        if first is not self and not first._is_right(case):  # noqa: SLF001 - a judge too
+            raise NotTestedError(f"{case.id} is wrong even by itself")
+        for _ in range(2):
+            first.correct(case, before=[case])
+
+    def _is_right(self, case: Case) -> bool:
+        try:
+            self.correct(case)
+        except NonconformanceError:
+            return False
+        return True
 
     def correct_at_first(self, case: Case) -> None:
         """Check the very first call of an implementation, where a fresh copy can be had."""
+        self._afresh().correct(case)
+
+    def _afresh(self) -> "Judge":
+        """Return a judge of a copy of the implementation that has seen no call."""
         fresh = self.implementation.fresh_copy()
         if fresh is None:
             raise NotTestedError("no copy without a past can be made of the implementation")
-        replace(self, implementation=fresh).correct(case)
+        return replace(self, implementation=fresh)
 
     def recovers(self, bad: Case, cases: Sequence[Case]) -> None:
         """Check that a call that should be refused leaves nothing behind for the next ones."""
@@ -344,17 +417,8 @@ class Judge:
             before, _ = self.answered(case)
             self._bad_call(bad)
             after, _ = self.answered(case)
-            self.count(case.operation)
-            if not np.array_equal(before, after, equal_nan=True):
-                raise NonconformanceError(
-                    case,
-                    f"another answer after a call that should be refused ({bad.id})",
-                    Complaint.UNSTEADY,
-                    got=after,
-                    answer=_same_as(before),
-                    before=[case],
-                    refused=bad,
-                )
+            why = f"another answer after a call that should be refused ({bad.id})"
+            self._as_before(case, before, after, why, before=[case], refused=bad)
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
         """Make a check on every case that is offered; at least one must be."""
@@ -385,7 +449,7 @@ class Judge:
     def _same_in(self, layout: str, case: Case, plain: Array, answer: Answer) -> None:
         got, _ = self.returned(case, layout=layout)
         self.count(case.operation)
-        why = f"wrong if the arguments are {_LAYOUTS[layout]}"
+        why = f"wrong if the arguments are {in_words(layout)}"
         as_before = Answer(plain.astype(float), np.zeros(plain.shape), 2 * answer.allowed)
         if got.shape != plain.shape:
             raise NonconformanceError(case, why, Complaint.LAYOUT, detail=why, got=got)
@@ -398,6 +462,29 @@ class Judge:
         if result.problem:
             raise NotTestedError(result.problem)
         return restore(result.value), result
+
+    def does_nothing_besides(self, what: str, cases: Sequence[Case]) -> None:
+        """Check that calls do nothing else than to return: see `cnnspec.surroundings`."""
+        for case in cases:
+            self._must_offer(case)
+            if lacking := self.capabilities.lacks(case):
+                raise NotTestedError(lacking)
+            self.asked.add(case.id)
+        given = [self.capabilities.fit(self.capabilities.narrowed(case)) for case in cases]
+        calls = [arguments for arguments, _ in given]
+        seen = self._answerer(cases[0]).watch(cases[0].operation, calls, what)
+        if not isinstance(seen, Seen):
+            raise NotTestedError(getattr(seen, "reason", "it cannot be seen what calls do besides"))
+        self.count(cases[0].operation)
+        found = list(seen.found)
+        for which, other in seen.answers:
+            alone, _ = self.answered(cases[which])
+            if not self._agree(cases[which], alone, given[which][1](other)):
+                found.append("is answered wrongly while another thread makes one too")
+                break
+        if found:
+            said = ", and ".join(found)
+            raise NonconformanceError(cases[0], f"a call {said}", Complaint.BESIDES, detail=said)
 
     # --- rejections --------------------------------------------------------------------------
 
@@ -487,6 +574,15 @@ def _unless_gone(ask: Callable[[], T]) -> T:
         raise NotTestedError(str(gone)) from None
 
 
+def _until(now: Array, kept: Sequence[Result]) -> int:
+    """Return how many calls later the numbers were returned that an earlier result holds now.
+
+    0: they were returned by none.
+    """
+    same = (i for i, one in enumerate(kept, 1) if np.array_equal(one.value, now, equal_nan=True))
+    return next(same, 0)
+
+
 def _same_as(before: Array) -> Answer:
     """Return the answer of a call that must be answered as before, bit by bit."""
     return Answer(before.astype(float), np.zeros(before.shape), np.zeros(before.shape))
@@ -516,20 +612,6 @@ def _leaves_range(case: Case, answer: Answer, dtype: np.dtype[Any]) -> bool:
 _ACCIDENT = re.compile(
     r"could not( be)? broadcast|not aligned|mismatch in its core dimension|shape-mismatch for sum"
 )
-
-_LAYOUTS = {
-    "fortran": "in Fortran order",
-    "strided": "views with gaps in memory",
-    "reversed": "views that run backwards through memory",
-    "reversed-first-axis": "views whose first axis runs backwards through memory",
-    "reversed-last-axis": "views whose last axis runs backwards through memory",
-    "slice": "slices of larger arrays",
-    "first-fortran": "in Fortran order, but only the first of them",
-    "rest-strided": "views with gaps in memory, but for the first of them",
-    "channels-first": "views of arrays whose last axis comes first in memory",
-    "big-endian": "of the other byte order",
-    "read-only": "read-only",
-}
 
 
 def _in_short(result: Result) -> str:

@@ -122,7 +122,7 @@ def _judge(chunk: list[str]) -> list[Kill]:
 @cache
 def _tests(operation: str, profile: str) -> list[RanTest]:
     """Return the tests of an operation and of the networks, collected from the right operation."""
-    modules = dict.fromkeys([module_of(operation), "test_network"])
+    modules = dict.fromkeys([module_of(operation), "test_network", "test_surroundings"])
     right = _standing_for(operation, RIGHT[operation], "reference")
     options = [f"--profile={profile}", f"--images={_IMAGES}"]
     return collect(right, modules=list(modules), options=options)

@@ -43,6 +43,8 @@ class Complaint(StrEnum):
     ACCIDENT = "refused by accident"
     CHANGED = "arguments changed"
     UNSTEADY = "another answer to the same call"
+    ROUNDED_ANEW = "not reproducible to the last bit"
+    BESIDES = "does something besides"
     OVERWRITTEN = "earlier result changed"
     SHARED = "result is kept"
     LAYOUT = "depends on memory layout"

@@ -123,6 +123,12 @@ _PASSES_FRESH = (
     "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
 )
 
+_RIGHT_AT_FIRST = (
+    "right at first",
+    "the same call is answered rightly at first, and wrongly when it is made again",
+    _KEEP_NOTHING,
+)
+
 #: What the kind of a complaint says by itself.
 _BY_COMPLAINT = {
     Complaint.CHANGED: (
@@ -134,6 +140,12 @@ _BY_COMPLAINT = {
         "differs from call to call",
         "the answer depends on the calls before",
         _KEEP_NOTHING,
+    ),
+    Complaint.ROUNDED_ANEW: (
+        "not reproducible to the last bit",
+        "the same call is rounded in another way each time, within its bound: sums are taken in"
+        " another order",
+        "nothing is wrong; to get the same bits again, sum in a fixed order",
     ),
     Complaint.OVERWRITTEN: (
         "earlier result overwritten",
@@ -218,7 +230,8 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
         return _CHANGED_BY_ITSELF
     if error.complaint is Complaint.LAYOUT:
         return None
-    return _BY_COMPLAINT.get(error.complaint)
+    besides = ("does something besides", f"a call {error.detail}", None)
+    return besides if error.complaint is Complaint.BESIDES else _BY_COMPLAINT.get(error.complaint)
 
 
 def _of_probabilities(difference: Difference) -> Found:
@@ -293,7 +306,10 @@ def _holds_later_answers(error: NonconformanceError) -> bool:
 
 
 def _of_earlier_call(error: NonconformanceError) -> Found:
-    """Find the earlier call whose answer was given."""
+    """Find the earlier call whose answer was given, or that was answered rightly itself."""
+    if error.before and all(one.id == error.case.id for one in error.before):
+        yield _RIGHT_AT_FIRST
+        return
     if error.case.operation == "network" or error.got is None or error.answer is None:
         return
     for case in {one.id: one for one in error.before if one.id != error.case.id}.values():

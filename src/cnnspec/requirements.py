@@ -75,6 +75,16 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "SOFTMAX": ("softmax",),
     "LOSS": ("cross_entropy",),
     "NET": ("network",),
+    "CALL": (
+        "conv2d",
+        "relu",
+        "max_pool2d",
+        "min_pool2d",
+        "avg_pool2d",
+        "dense",
+        "softmax",
+        "cross_entropy",
+    ),
 }
 
 #: The modules of the spec tests by chapter.
@@ -86,6 +96,7 @@ _MODULES = {
     "SOFTMAX": "test_softmax",
     "LOSS": "test_cross_entropy",
     "NET": "test_network",
+    "CALL": "test_surroundings",
 }
 
 _MANDATORY = tuple(

@@ -20,6 +20,7 @@ from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.data import DataError
 from cnnspec.exact_network import Parameters, parameters
+from cnnspec.layouts import AXES, lay_out, of_each
 from cnnspec.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import OVERWRITING
@@ -140,6 +141,17 @@ def _call(
     return [*lines, f"result = mine.{case.operation}({_passed(case.operation, arguments)})"]
 
 
+#: How a view gets the numbers of an array, and takes its place.
+_FILLED = ("view[...] = {name}", "{name} = view")
+
+_SHARING = (
+    "larger = np.full({name}.size, 77).astype({name}.dtype)",
+    "view = np.ndarray({name}.shape, {name}.dtype, larger, strides={strides})",
+    *_FILLED,
+)
+
+_SWAPPED = "{{name}} = np.array(np.swapaxes({{name}}, {axes}), order='C').swapaxes({axes})"
+
 #: How an array gets into a layout.
 _LAID_OUT = {
     "fortran": ("{name} = np.asfortranarray({name})",),
@@ -156,6 +168,23 @@ _LAID_OUT = {
         "larger[{inside}] = {name}",
         "{name} = larger[{inside}]",
     ),
+    "swapped-first-axes": (_SWAPPED.format(axes="0, 1"),),
+    "swapped-middle-axes": (_SWAPPED.format(axes="-3, -2"),),
+    "swapped-last-axes": (_SWAPPED.format(axes="-2, -1"),),
+    "swapped-outer-axes": (_SWAPPED.format(axes="0, -1"),),
+    "zero-strides": _SHARING,
+    "overlapping": _SHARING,
+    "record-field": (
+        'records = np.full({name}.nbytes + {name}.size, 77, "u1")',
+        'records = records.view([("before", "u1"), ("value", {name}.dtype)])',
+        'view = records.reshape({name}.shape)["value"]',
+        *_FILLED,
+    ),
+    "odd-offset": (
+        'larger = np.full({name}.nbytes + {name}.itemsize, 77, "u1")',
+        "view = np.ndarray({name}.shape, {name}.dtype, larger, offset=1)",
+        *_FILLED,
+    ),
     "strided": (
         "wide = np.zeros([2 * n for n in {name}.shape], {name}.dtype)",
         "wide[{every_other}] = {name}",
@@ -166,21 +195,20 @@ _LAID_OUT = {
 
 def laid_out(arguments: Mapping[str, Any], layout: str) -> list[str]:
     """Return the lines that give the arrays their layout in memory."""
-    names = [name for name, value in arguments.items() if isinstance(value, np.ndarray)]
-    if layout.startswith("first-"):
-        names, layout = names[:1], layout.removeprefix("first-")
-    if layout.startswith("rest-"):
-        names, layout = names[1:], layout.removeprefix("rest-")
     lines = []
-    for name in names:
-        axes = np.ndim(arguments[name])
+    for name, its_layout in of_each(arguments, layout).items():
+        value = arguments[name]
+        axes = np.ndim(value)
+        if not isinstance(value, np.ndarray) or axes < AXES.get(its_layout, 0):
+            continue
         slots = {
             "name": name,
             "backwards": ", ".join(["::-1"] * axes),
             "every_other": ", ".join(["::2"] * axes),
             "inside": ", ".join(["1:-2"] * axes),
+            "strides": lay_out(value, its_layout).strides,
         }
-        lines += [line.format(**slots) for line in _LAID_OUT.get(layout, ()) if axes]
+        lines += [line.format(**slots) for line in _LAID_OUT.get(its_layout, ())]
     return lines
 
 

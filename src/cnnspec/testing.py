@@ -5,10 +5,11 @@ from functools import wraps
 from typing import Any
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase
 
-from cnnspec.cases import Case
+from cnnspec.cases import SHARING, UNUSUAL, Case
 from cnnspec.hand_computed import hand_computed_cases
 from cnnspec.nonconformance import NotOfferedError, NotTestedError
 
@@ -28,6 +29,42 @@ def each(cases: Iterable[Case]) -> pytest.MarkDecorator:
 def each_group(groups: Mapping[str, Sequence[Case]]) -> pytest.MarkDecorator:
     """Run a test on each group of cases: many small ones take less time together."""
     return pytest.mark.parametrize("cases", groups.values(), ids=groups.keys())
+
+
+def each_layout(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    """Run a test on the cases of each operation in each unusual layout.
+
+    All their arrays are laid out so together, and each array alone: what refuses one of them may
+    misread another.
+    """
+    groups = []
+    by_operation: dict[str, list[Case]] = {}
+    for case in cases:
+        by_operation.setdefault(case.operation, []).append(case)
+    for operation, its in by_operation.items():
+        names = {name: None for case in its for name in _arrays(case)}
+        prefix = f"{operation}-" if len(by_operation) > 1 else ""
+        for whose in ("", *names) if len(names) > 1 else ("",):
+            given = [case for case in its if whose in ("", *_arrays(case))]
+            layouts = [f"{whose}:{kind}" if whose else kind for kind in UNUSUAL]
+            groups += [pytest.param(one, given, id=f"{prefix}{one}") for one in layouts]
+    return pytest.mark.parametrize(("layout", "cases"), groups)
+
+
+def each_shared(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    """Run a test on views that show the same memory more than once, one array at a time."""
+    groups = [
+        pytest.param(layout, made(case, name), id=f"{case.operation}-{number}-{name}-{layout}")
+        for number, case in enumerate(cases)
+        for name in _arrays(case)
+        for layout, made in SHARING.items()
+        if made(case, name)
+    ]
+    return pytest.mark.parametrize(("layout", "cases"), groups)
+
+
+def _arrays(case: Case) -> list[str]:
+    return [name for name, value in case.arguments.items() if isinstance(value, np.ndarray)]
 
 
 def by_hand(identity: str) -> pytest.MarkDecorator:

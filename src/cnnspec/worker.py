@@ -17,6 +17,7 @@ from cnnspec.channel import READ_AT_ONCE, Frames, Json
 from cnnspec.guard import ISOLATED
 from cnnspec.loading import LoadError, load
 from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.surroundings import Seen
 
 #: Descriptors of the line to the suite lie above those that programs take for their own.
 _OUT_OF_THE_WAY = 64
@@ -71,6 +72,8 @@ class Worker:
         match message["type"]:
             case "call":
                 return self._call(message)
+            case "watch":
+                return self._watch(message)
             case "again":
                 return self._again(message["id"])
             case "overwrite":
@@ -98,6 +101,17 @@ class Worker:
         if isinstance(outcome, Result):
             self._results[message["id"]] = outcome
         return described(outcome)
+
+    def _watch(self, message: Json) -> Json:
+        copy = self._copies[message["copy"]]
+        seen = copy.caller.watch(
+            message["operation"], message["calls"], message["what"], seconds=0.0
+        )
+        if not isinstance(seen, Seen):
+            return described(seen)
+        which = [number for number, _ in seen.answers]
+        answers = [answer for _, answer in seen.answers]
+        return {"type": "seen", "found": list(seen.found), "which": which, "answers": answers}
 
     def _again(self, identity: int) -> Json:
         see_again = self._results[identity].see_again
