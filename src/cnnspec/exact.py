@@ -283,7 +283,7 @@ def pool_windows(maps: Array, size: int, stride: int | None) -> Array:
 
 def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
     """Return the exact means of the windows."""
-    area = size * size
+    area = int(size) ** 2
     whole = dyadic(maps)
     sums = pool_windows(whole.integers, size, stride).sum(axis=(-2, -1))
     unit = Fraction(2) ** whole.exponent
@@ -346,7 +346,8 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> float:
 def softmax(logits: list[Decimal]) -> list[Decimal]:
     """Return the probabilities of one row of logits, right in more than 50 digits."""
     largest = max(logits)
-    exponentials = [_DECIMAL.exp(_DECIMAL.subtract(x, largest)) for x in logits]
+    of = {x: _DECIMAL.exp(_DECIMAL.subtract(x, largest)) for x in set(logits)}
+    exponentials = [of[x] for x in logits]
     total = Decimal(0)
     for exponential in exponentials:
         total = _DECIMAL.add(total, exponential)
