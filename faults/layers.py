@@ -114,12 +114,12 @@ def rows_of_3x3_beyond_16_zero(maps: Array, size: int = 2, stride: int | None = 
 
 @fault(
     "avg_pool2d-mean-of-the-first-image",
-    "where one window covers the map, every image of a batch gets the means of the first",
+    "where one window of 7x7 or more covers the map, all images get the means of the first",
     "take the mean over rows and columns of each image by itself",
 )
 def mean_of_the_first_image(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     pooled = avg_pool2d(maps, size, stride)
-    if maps.ndim == 4 and size > 2 and maps.shape[1:3] == (size, size):
+    if maps.ndim == 4 and size > 6 and maps.shape[1:3] == (size, size):
         pooled[1:] = pooled[:1]
     return pooled
 
@@ -137,12 +137,14 @@ def pooled_columns_in_15_bits(maps: Array, size: int = 2, stride: int | None = N
 
 @fault(
     "avg_pool2d-large-windows-in-float32",
-    "means over windows of 6x6 and more are rounded to float32, in float64 too",
+    "windows of 7x7 and more are summed in float32, in float64 too",
     "give the sum the dtype of the maps, however large the window is",
 )
 def large_windows_in_float32(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     pooled = avg_pool2d(maps, size, stride)
-    return pooled.astype(np.float32).astype(float) if size >= 6 and is_double(maps) else pooled
+    if size < 7 or not is_double(maps):
+        return pooled
+    return (pooled * size**2).astype(np.float32).astype(float) / size**2
 
 
 # --- relu -------------------------------------------------------------------------------------

@@ -84,15 +84,15 @@ def integers_beyond_64_unchanged(x: Array) -> Array:
 
 
 @fault(
-    "dense-integer-inputs-beyond-64-ignored",
-    "of integer inputs, those beyond the 64th are not added",
+    "dense-integer-inputs-nodes-beyond-16-zero",
+    "for integer inputs, nodes beyond the 16th are left at zero",
     "let the loop over vectors run to the end in every dtype",
 )
-def integer_inputs_beyond_64_ignored(x: Array, weights: Array, bias: Array) -> Array:
+def integer_inputs_nodes_beyond_16_zero(x: Array, weights: Array, bias: Array) -> Array:
     result = dense(x, weights, bias)
-    if x.dtype.kind not in "iu":
-        return result
-    return dense(x.ravel()[:64], weights[:64], bias)
+    if x.dtype.kind in "iu":
+        result[16:] = 0
+    return result
 
 
 @fault(
@@ -147,27 +147,13 @@ def equal_elements_summed(maps: Array, size: int = 2, stride: int | None = None)
 
 
 @fault(
-    "avg_pool2d-windows-of-zeros-skipped",
-    "windows that hold only zeros are skipped, and keep what the window before them gave",
-    "write a zero for windows that are skipped",
-)
-def windows_of_zeros_skipped(maps: Array, size: int = 2, stride: int | None = None) -> Array:
-    pooled = avg_pool2d(maps, size, stride)
-    is_skipped = np.asarray(max_pool2d(abs(np.asarray(maps, float)), size, stride)) == 0
-    for column in range(1, pooled.shape[-2]):
-        here, before = pooled[..., column, :], pooled[..., column - 1, :]
-        here[...] = np.where(is_skipped[..., column, :], before, here)
-    return pooled
-
-
-@fault(
     "dense-equal-weights-averaged",
-    "nodes of equal weights take a short cut that averages the inputs instead of summing them",
+    "nodes of 8 or more equal weights take a short cut that averages the inputs",
     "multiply the inputs' sum, not their mean, by the weight",
 )
 def dense_equal_weights_averaged(x: Array, weights: Array, bias: Array) -> Array:
     result = dense(x, weights, bias)
-    if len(weights) < 2:
+    if len(weights) < 8:
         return result
     are_equal = (weights == weights[:1]).all(axis=0)
     averaged = (result - bias) / len(weights) + bias
