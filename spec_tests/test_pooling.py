@@ -862,7 +862,7 @@ def test_one_element_spoils_its_own_windows_only(
     spoilt = spoilt_case(value, place, clean)
     size, stride = options["size"], options.get("stride")
     windows = pool_windows(spoilt.arguments["maps"], size, stride)
-    reached = np.asarray(~np.isfinite(windows)).any(axis=(-2, -1))
+    reached: Array = np.any(~np.isfinite(windows), axis=(-2, -1))
     got = judge.correct_beside(spoilt, clean, reached)
     if operation == "avg_pool2d":
         held = not np.isfinite(got[reached]).any()
