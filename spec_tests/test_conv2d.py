@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from cnnspec.cases import (
+    FULL_BLOCKS,
     SPREADS,
     TILES,
     Case,
@@ -464,6 +465,27 @@ def test_stride_picks_from_scipys_map(judge: Judge, case: Case) -> None:
     judge.equals(case, full[::stride, ::stride])
 
 
+NUMPY_STRIDES = [
+    conv2d_case(
+        f"stride-of-{kind.__name__}-{'x'.join(map(str, image))}", image, 2, 3, stride=kind(2)
+    )
+    for kind in (np.int64, np.int32)
+    for image in ((7, 8), (6, 7, 2))
+]
+
+
+@requirement("CONV-06")
+@each(replace(case, may_refuse=True) for case in NUMPY_STRIDES)
+def test_strides_as_numpy_integers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-37")
+@each(NUMPY_STRIDES)
+def test_numpy_integers_are_accepted_as_strides(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("CONV-07")
 @by_hand("CONV-07")
 def test_same_by_hand(judge: Judge, case: Case) -> None:
@@ -629,10 +651,6 @@ LARGE = [
         ((259, 258), 1, 3, {}),
     )
 ]
-
-
-#: Sizes that blocks fill exactly, several of them too: of 12, 24, 48 and 96, of 128 and 256.
-FULL_BLOCKS = (12, 24, 48, 96, 128, 192, 256, 512)
 
 
 def in_full_blocks(size: int) -> dict[str, Case]:
@@ -1946,6 +1964,21 @@ STRIDE_0 = [
     bad("stride-0-batch", (2, 5, 6, 2), (3, 3, 3, 2), stride=0),
     bad("stride-0-large", (28, 29), (2, 3, 3), stride=0),
 ]
+
+
+TALL_BIAS = [
+    bad("bias-as-a-column", (6, 5), (3, 3, 3), bias=np.array([[1.0], [2.0], [4.0]])),
+    bad("bias-as-a-column-of-one-column", (5, 3), (2, 3, 3), bias=np.array([[1.0], [2.0]])),
+    bad("bias-as-a-column-channels", (4, 6, 2), (4, 3, 3, 2), bias=np.arange(1.0, 5)[:, None]),
+    bad("bias-as-a-column-batch", (2, 6, 5, 2), (3, 3, 3, 2), bias=np.arange(1.0, 4)[:, None]),
+    bad("bias-as-a-column-same", (3, 4), (4, 3, 3), padding="same", bias=np.ones((4, 1)) * 7),
+]
+
+
+@requirement("CONV-36")
+@each(TALL_BIAS)
+def test_a_bias_of_one_column_is_never_broadcast(judge: Judge, case: Case) -> None:
+    judge.never_broadcasts(case)
 
 
 @requirement("CONV-28")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases import TILES, Case, reals
+from cnnspec.cases import FULL_BLOCKS, TILES, Case, reals
 from cnnspec.judge import Judge
 from cnnspec.sequences import LONG, widening
 from cnnspec.testing import by_hand, each, each_group, each_layout, each_shared, requirement
@@ -85,6 +85,14 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         *(half_of(classes) for classes in (7, 10, 33)),
         *(case_of(f"small-{p:g}", small(p), 0) for p in SMALL),
         *(case_of(f"nearly-certain-but-for-{p:g}", small(p, of_the_label=False), 0) for p in SMALL),
+        *(drawn(classes, classes - 1) for classes in FULL_BLOCKS),
+        *(drawn(1000, label) for label in (0, 511, 999)),
+        drawn(4096, 4095),
+        drawn(4099, 4097),
+        # beyond counters of 15 and 16 bits
+        drawn(32_780, 32_769),
+        drawn(65_550, 65_541),
+        drawn(70_000, 69_999),
     ]
 )
 def test_negative_logarithm(judge: Judge, case: Case) -> None:
@@ -122,6 +130,12 @@ def test_other_classes_do_not_count(judge: Judge, case: Case) -> None:
 )
 def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
     judge.correct(case.cast(dtype))
+
+
+@requirement("LOSS-03")
+@each([drawn(classes, classes - 1).cast("float32") for classes in (130, 1000, 4097)])
+def test_many_classes_in_float32(judge: Judge, case: Case) -> None:
+    judge.correct(case)
 
 
 @requirement("LOSS-03")
@@ -291,7 +305,19 @@ def test_negative_labels_are_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 
 
+FRACTIONS = [
+    case_of(f"bad-label-{label}-of-{classes}", np.full(classes, 1 / classes), label)
+    for label, classes in ((1.7, 3), (0.5, 3), (2.5, 4), (1.2, 10))
+]
+
+
+@requirement("LOSS-12")
+@each(FRACTIONS)
+def test_labels_with_a_fraction_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
 @requirement("LOSS-11")
-@each([*TOO_HIGH, *NEGATIVE])
+@each([*TOO_HIGH, *NEGATIVE, *FRACTIONS])
 def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import (
+    FULL_BLOCKS,
+    SPREADS,
+    TILES,
+    Case,
+    dense_case,
+    integers,
+    reals,
+    with_float32,
+)
 from cnnspec.combined import dense_combined, dense_groups
 from cnnspec.judge import Judge
 from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
@@ -124,6 +133,21 @@ LARGE = [
         *((size, 3) for size in TILES),
         *((2, size) for size in TILES),
         *((size, size) for size in TILES if size < 33),
+        *((size, 2) for size in FULL_BLOCKS),
+        *((3, size) for size in FULL_BLOCKS),
+        *((size, size) for size in (12, 24, 48, 96)),
+        # the layers of well-known networks
+        (400, 120),
+        (120, 84),
+        (2048, 10),
+        (25, 1000),
+        # more than 65,536 weights, and beyond counters of 15 and 16 bits
+        (260, 256),
+        (129, 520),
+        (32_771, 2),
+        (65_539, 1),
+        (1, 65_540),
+        (2, 32_775),
     )
 ]
 
@@ -138,7 +162,7 @@ def test_large_layers(judge: Judge, cases: list[Case]) -> None:
 @each(
     dense_case(f"real-{spread}-{inputs}-to-{nodes}", (inputs,), nodes, data=spread)
     for spread in SPREADS
-    for inputs, nodes in ((9, 3), (50, 4), (144, 2), (600, 2), (1352, 3))
+    for inputs, nodes in ((9, 3), (50, 4), (144, 2), (600, 2), (1352, 3), (2051, 2), (4100, 1))
 )
 def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
     judge.correct(case)
@@ -215,6 +239,142 @@ def test_integer_weights_and_bias(judge: Judge, case: Case, part: str) -> None:
 )
 def test_integer_inputs_and_weights(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+def of_integers(
+    name: str, inputs: int, nodes: int, x: str, weights: str, low: int = -9, high: int = 9
+) -> Case:
+    """Return a layer of the given dtypes; its inputs span their type, if that has a few bits."""
+    kind = np.dtype(x)
+    ends = np.iinfo(kind) if kind.kind in "iu" and kind.itemsize < 4 else None
+    first, last = (int(ends.min), int(ends.max)) if ends else (low, high)
+    arguments = {
+        "x": integers(f"{name}-x", inputs, low=first, high=last).astype(x),
+        "weights": integers(f"{name}-w", inputs, nodes, low=low, high=high).astype(weights),
+        "bias": integers(f"{name}-b", nodes) / 2,
+    }
+    case = f"dense/{name}-{x}-{weights}-{inputs}-to-{nodes}"
+    return Case(case, "dense", arguments, may_refuse=True)
+
+
+@requirement("DENSE-06")
+@each(
+    of_integers("wide", inputs, nodes, x, "float64")
+    for x in ("uint8", "int8", "uint16", "int16", "uint32")
+    for inputs, nodes in ((70, 3), (3, 70), (130, 20))
+)
+def test_integer_inputs_beyond_vectors(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-05")
+@each(
+    dense_case(f"wide-float16-{inputs}-to-{nodes}", (inputs,), nodes).cast("float16")
+    for inputs, nodes in ((20, 2), (3, 20), (24, 24), (3, 70), (2, 130))
+)
+def test_float16_beyond_vectors(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-19")
+@each(
+    of_integers("narrow", inputs, nodes, x, weights, low, high)
+    for x, weights, low, high in (
+        ("uint8", "uint8", 0, 255),
+        ("int8", "int8", -128, 127),
+        ("uint8", "int8", -128, 127),
+        ("int16", "int16", -999, 999),
+        ("uint16", "uint16", 0, 999),
+    )
+    for inputs, nodes in ((12, 3), (70, 2))
+)
+def test_integers_under_integers_do_not_wrap(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def layer_of(name: str, x: Array, weights: Array, bias: Array) -> Case:
+    return Case(f"dense/{name}", "dense", {"x": x, "weights": weights, "bias": bias})
+
+
+BIAS = np.array([5.0, -7.0, 3.0])
+
+
+@requirement("DENSE-01")
+@each(
+    [
+        layer_of(
+            "one-node-of-zeros",
+            integers("of-zeros-x", 9),
+            integers("of-zeros", 9, 3) * np.array([1, 0, 1]),
+            BIAS,
+        ),
+        layer_of(
+            "first-nodes-of-zeros",
+            integers("of-zeros-x", 70),
+            integers("first-of-zeros", 70, 3) * np.array([0, 0, 1]),
+            BIAS,
+        ),
+        layer_of(
+            "rows-of-zeros",
+            integers("rows-x", 12),
+            integers("rows", 12, 3) * (np.arange(12) % 3 > 0)[:, np.newaxis],
+            BIAS,
+        ),
+        layer_of(
+            "inputs-of-zeros",
+            integers("dark-x", 24) * (np.arange(24) >= 16),
+            integers("dark", 24, 3),
+            BIAS,
+        ),
+        layer_of(
+            "dark-maps",
+            integers("dark-maps-x", 3, 4, 2) * np.array([0, 1, 0])[:, None, None],
+            integers("dark-maps", 24, 3),
+            BIAS,
+        ),
+        layer_of("equal-weights", integers("equal-x", 9), np.full((9, 3), 4.0), BIAS),
+        layer_of(
+            "equal-weights-of-each-node",
+            integers("equal-x", 12),
+            np.repeat([[2.0, -3.0, 5.0]], 12, axis=0),
+            BIAS,
+        ),
+        layer_of("sums", integers("sums-x", 20), np.ones((20, 3)), BIAS),
+        layer_of(
+            "equal-nodes",
+            integers("equal-nodes-x", 9),
+            np.repeat(integers("equal-nodes", 9, 1), 3, axis=1),
+            BIAS,
+        ),
+        layer_of("equal-inputs", np.full(9, 3.0), integers("equal-inputs", 9, 3), BIAS),
+    ]
+)
+def test_zeros_and_equal_numbers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-18")
+@pytest.mark.parametrize("value", [np.nan, np.inf], ids=str)
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [("weights", (2, 1)), ("weights", (69, 19)), ("bias", (0,)), ("bias", (19,)), ("x", (3,))],
+    ids=["weight", "last-weight", "first-bias", "last-bias", "input"],
+)
+def test_one_number_spoils_its_own_nodes_only(
+    judge: Judge, part: str, place: tuple[int, ...], value: float
+) -> None:
+    clean = dense_case("clean", (70,), 20)
+    arguments = {**clean.arguments, "x": np.where(clean.arguments["x"] < 0, -2.0, 3.0)}
+    arguments["weights"] = np.where(arguments["weights"] < 0, -5.0, 7.0)
+    clean = replace(clean, arguments=arguments)
+    changed = arguments[part].copy()
+    changed[place] = value
+    name = f"{clean.id}-{part}-{'.'.join(map(str, place))}-{value}"
+    spoilt = replace(clean, id=name, arguments={**arguments, part: changed}, may_refuse=True)
+    reached = np.ones(20, bool) if part == "x" else np.arange(20) == place[-1]
+    got = judge.correct_beside(spoilt, clean, reached)
+    held = not np.isfinite(got[reached]).any()
+    judge.holds(spoilt, held, f"a node that {value} reaches is finite", got)
 
 
 @requirement("DENSE-07")
@@ -526,6 +686,24 @@ def test_wrong_length_is_refused(judge: Judge, case: Case) -> None:
 @each(LONG_BIAS)
 def test_bias_for_more_nodes_is_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
+
+
+TALL_BIAS = [
+    replace(
+        dense_case(f"bad-bias-as-a-column-{'x'.join(map(str, shape))}-to-{nodes}", shape, nodes),
+        arguments={
+            **dense_case(f"tall-{shape}-{nodes}", shape, nodes).arguments,
+            "bias": np.arange(1.0, nodes + 1)[:, np.newaxis],
+        },
+    )
+    for shape, nodes in (((4,), 3), ((2,), 5), ((2, 3), 2), ((2, 3, 2), 4))
+]
+
+
+@requirement("DENSE-20")
+@each(TALL_BIAS)
+def test_a_bias_of_one_column_is_never_broadcast(judge: Judge, case: Case) -> None:
+    judge.never_broadcasts(case)
 
 
 SHORT_BIAS = [bad("bias-of-one", (4,), (4, 3), 1), bad("bias-too-short", (4,), (4, 3), 2)]

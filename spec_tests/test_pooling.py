@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from cnnspec.cases import (
+    FULL_BLOCKS,
     SPREADS,
     TILES,
     Case,
@@ -22,7 +23,9 @@ from cnnspec.cases import (
     with_float32_by_name,
 )
 from cnnspec.combined import pool_combined, pool_groups
+from cnnspec.exact import pool_windows
 from cnnspec.judge import Judge
+from cnnspec.nonconformance import NotTestedError
 from cnnspec.operations import POOLINGS
 from cnnspec.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.testing import (
@@ -197,6 +200,32 @@ def test_maps_apart_by_hand(judge: Judge, case: Case) -> None:
     judge.equals(case, case.expected)
 
 
+#: Of rows and columns that NumPy counted.
+NUMPY_OPTIONS = [
+    replace(case, id=f"{case.id}-{kind.__name__}")
+    for kind in (np.int64, np.int32)
+    for case in pools(
+        [
+            ((5, 6, 2), {"size": kind(2)}),
+            ((7, 8, 1), {"size": 3, "stride": kind(2)}),
+            ((2, 6, 5, 1), {"size": kind(3), "stride": kind(1)}),
+        ]
+    )
+]
+
+
+@requirement("POOL-04")
+@each(replace(case, may_refuse=True) for case in NUMPY_OPTIONS)
+def test_sizes_and_strides_as_numpy_integers(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-28")
+@each(NUMPY_OPTIONS)
+def test_numpy_integers_are_accepted_as_sizes_and_strides(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 LEVELS = np.array([0.0, 1000.0, -1000.0, 500.0, -7.0])
 
 
@@ -242,6 +271,39 @@ def test_negative_by_hand(judge: Judge, case: Case) -> None:
     ]
 )
 def test_signs_and_sizes(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def with_dark(name: str, maps: Array, dark: tuple[slice, slice], **options: Any) -> list[Case]:
+    """Return a case for every operation on maps of which a part is zero."""
+    maps = maps.copy()
+    maps[..., *dark, :] = 0.0
+    return with_maps(f"dark-{name}", maps, **options)
+
+
+@requirement("POOL-06")
+@each(
+    [
+        *with_dark("columns", integers("dark", 4, 9, 2) - 20, np.s_[:, :4], size=2),
+        *with_dark("last-columns", integers("dark-last", 5, 9, 2) + 20, np.s_[:, 4:], size=2),
+        *with_dark("rows", integers("dark-rows", 9, 4, 1) - 20, np.s_[3:8, :], size=3, stride=1),
+        *with_dark("batch", integers("dark-batch", 3, 6, 4, 2) + 20, np.s_[2:4, :], size=2),
+        *with_maps("one-map-dark", integers("one-dark", 4, 6, 3) * np.array([1.0, 0, 1]), size=2),
+        *with_maps("all-dark", np.zeros((2, 4, 6, 2)), size=2),
+        *with_maps(
+            "equal-windows",
+            np.kron(integers("equal-windows", 3, 4, 2), np.ones((2, 2, 1))),
+            size=2,
+        ),
+        *with_maps(
+            "equal-windows-of-a-batch",
+            np.kron(integers("equal-batch", 2, 2, 3, 1), np.ones((1, 3, 3, 1))),
+            size=3,
+        ),
+        *with_maps("equal-maps", np.repeat(integers("equal-maps", 5, 6, 1), 3, axis=-1), size=3),
+    ]
+)
+def test_windows_of_zeros_and_of_equal_elements(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -329,6 +391,89 @@ def around(size: int) -> dict[str, Case]:
 
 #: Every dimension in each of the sizes around those of tiles, in float64 and float32.
 AROUND_TILES = with_float32_by_name([around(size) for size in TILES])
+
+
+def in_full_blocks(size: int) -> dict[str, Case]:
+    """Return poolings of which one dimension is exactly of the given size."""
+    shapes: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
+        "rows": ((2 * size, 2, 1), {}),
+        "columns": ((2, 2 * size, 1), {}),
+        "rows-overlapping": ((size + 1, 2, 1), {"size": 2, "stride": 1}),
+        "columns-overlapping": ((3, size + 2, 1), {"size": 3, "stride": 1}),
+        "rows-3-2": ((2 * size + 1, 3, 1), {"size": 3, "stride": 2}),
+        "columns-of-a-batch": ((2, 2, 2 * size, 1), {}),
+        "maps": ((2, 3, size), {}),
+        "maps-of-a-batch": ((2, 2, 2, size), {}),
+        "images": ((size, 2, 2, 1), {}),
+        "images-overlapping": ((size, 2, 3, 1), {"size": 2, "stride": 1}),
+    }
+    return {
+        f"{case.operation}-{name}": replace(case, id=f"{case.id}-full-{name}")
+        for name, shape in shapes.items()
+        for case in pools([shape])
+    }
+
+
+#: Every dimension in sizes that blocks fill exactly, in float64 and float32.
+IN_FULL_BLOCKS = with_float32_by_name([in_full_blocks(size) for size in FULL_BLOCKS])
+
+
+@requirement("POOL-08")
+@each_group(IN_FULL_BLOCKS)
+def test_sizes_that_blocks_fill(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+#: The sizes of real layers, each large in one dimension only.
+REAL_LAYERS = pools(
+    [
+        # windows of 3x3 with stride 2
+        ((35, 5, 2), {"size": 3, "stride": 2}),
+        ((5, 37, 2), {"size": 3, "stride": 2}),
+        ((2, 36, 5, 2), {"size": 3, "stride": 2}),
+        ((3, 5, 67, 1), {"size": 3, "stride": 2}),
+        ((3, 113, 1), {"size": 3, "stride": 2}),
+        ((113, 3, 1), {"size": 3, "stride": 2}),
+        # one window for each map of a batch
+        ((3, 7, 7, 20), {"size": 7}),
+        ((9, 7, 7, 5), {"size": 7}),
+        ((2, 7, 7, 35), {"size": 7}),
+        ((2, 8, 8, 17), {"size": 8}),
+        # many maps in a batch
+        ((2, 4, 4, 17), {"size": 2}),
+        ((3, 2, 2, 33), {"size": 2}),
+        ((2, 3, 3, 35), {"size": 2, "stride": 1}),
+        ((3, 2, 2, 70), {"size": 2}),
+        ((2, 2, 2, 130), {"size": 2}),
+        ((2, 2, 3, 131), {"size": 2, "stride": 1}),
+        ((2, 2, 2, 260), {"size": 2}),
+        # many images
+        ((133, 3, 3, 1), {"size": 3, "stride": 2}),
+        ((260, 2, 2, 2), {"size": 2}),
+    ]
+)
+
+#: Beyond counters of 15 and 16 bits.
+BEYOND_COUNTERS = pools(
+    [
+        ((2, 32_771, 1), {"size": 2, "stride": 1}),
+        ((32_771, 2, 1), {"size": 2, "stride": 1}),
+        ((1, 65_539, 1), {"size": 1}),
+        ((32_780, 1, 1), {"size": 1}),
+    ]
+)
+
+
+@requirement("POOL-08")
+@each_group(with_float32(REAL_LAYERS))
+def test_sizes_of_real_layers(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-08")
+@each(BEYOND_COUNTERS)
+def test_sizes_beyond_counters(judge: Judge, case: Case) -> None:
+    judge.correct(case)
 
 
 @requirement("POOL-08")
@@ -482,6 +627,24 @@ def test_average_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
 
 @requirement("POOL-11")
 @each(
+    Case(
+        f"avg_pool2d/real-{spread}-{'x'.join(map(str, shape))}-{size}",
+        "avg_pool2d",
+        {
+            "maps": reals(f"large-{spread}-{shape}", *shape, spread=spread),
+            "size": size,
+            "stride": 1,
+        },
+    )
+    for spread in SPREADS
+    for shape, size in (((7, 8, 2), 6), ((2, 7, 7, 3), 7), ((9, 8, 2), 8), ((12, 13, 1), 12))
+)
+def test_average_over_large_windows(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("POOL-11")
+@each(
     case
     for size in (3, 5, 6)
     for case in with_maps(
@@ -504,6 +667,71 @@ def test_average_over_any_area(judge: Judge, case: Case) -> None:
 )
 def test_selected_values_are_not_rounded(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+#: Neighbours that are equal in the next narrower dtype.
+NEIGHBOURS = {
+    "float64": ((2.0**24, 2.0**24 + 1), (1.0, 1 + 1e-8), (-1 - 1e-8, -1.0), (0.1, 0.1 + 2.0**-50)),
+    "float32": (
+        (2048.0, 2049.0),
+        (1.0, 1 + 2.0**-12),
+        (-1 - 2.0**-12, -1.0),
+        (0.5, 0.5 + 2.0**-14),
+    ),
+}
+
+
+def near_ties(dtype: str, *, best_first: bool) -> list[Case]:
+    """Return windows of two neighbours, the one to be selected first or last of all."""
+    found = []
+    for operation in SELECTING:
+        pairs = (
+            NEIGHBOURS[dtype] if operation == "max_pool2d" else [p[::-1] for p in NEIGHBOURS[dtype]]
+        )
+        order = (1, 0, 0, 0) if best_first else (0, 0, 0, 1)
+        windows = np.array([[pair[place] for place in order] for pair in pairs])
+        maps = windows.reshape(-1, 2, 2).swapaxes(0, 1).reshape(2, -1, 1)
+        name = f"{operation}/near-ties-{dtype}-{'first' if best_first else 'last'}"
+        case = Case(name, operation, {"maps": maps, "size": 2})
+        batch = {"maps": np.stack([maps, maps[:, ::-1]]), "size": 2, "stride": 1}
+        found += [case, replace(case, id=f"{name}-batch", arguments=batch)]
+    return [case.cast(dtype) for case in found]
+
+
+@requirement("POOL-12")
+@each(
+    case
+    for dtype in NEIGHBOURS
+    for best_first in (False, True)
+    for case in near_ties(dtype, best_first=best_first)
+)
+def test_neighbours_are_told_apart(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def beyond_vectors(operation: str, dtype: str) -> list[Case]:
+    """Return maps over the range of a dtype, with more columns, rows and maps than vectors have."""
+    low, high = RANGES[dtype]
+    found = []
+    for shape, options in (
+        ((2, 140, 1), {}),
+        ((3, 69, 2), {"size": 2, "stride": 1}),
+        ((2, 2, 70, 1), {"size": 2}),
+        ((140, 2, 1), {}),
+        ((2, 3, 70), {}),
+        ((70, 2, 2, 1), {}),
+    ):
+        name = f"{operation}/wide-{dtype}-{'x'.join(map(str, shape))}"
+        maps = integers(name, *shape, low=low, high=high).astype(dtype)
+        found.append(Case(name, operation, {"maps": maps, **options}))
+    return found
+
+
+@requirement("POOL-12")
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_float16_beyond_vectors(judge: Judge, operation: str) -> None:
+    cases = beyond_vectors(operation, "float16")
+    judge.in_turn(judge.correct, [replace(case, dtype="float16") for case in cases])
 
 
 @requirement("POOL-12")
@@ -541,6 +769,32 @@ def test_integer_maps(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+WIDE_INTEGERS = ("uint8", "int8", "uint16", "int16", "uint32", "int32")
+
+
+@requirement("POOL-13")
+@pytest.mark.parametrize("dtype", WIDE_INTEGERS)
+@pytest.mark.parametrize("operation", SELECTING)
+def test_integers_beyond_vectors(judge: Judge, operation: str, dtype: str) -> None:
+    cases = [replace(case, may_refuse=True) for case in beyond_vectors(operation, dtype)]
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-13")
+@each(
+    Case(
+        f"{operation}/near-ties-{dtype}",
+        operation,
+        {"maps": (2**24 + integers("near-ties", 4, 6, 2, low=0, high=3)).astype(dtype)},
+        may_refuse=True,
+    )
+    for operation in SELECTING
+    for dtype in ("int32", "uint32", "int64")
+)
+def test_neighbouring_integers_are_told_apart(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("POOL-14")
 @each(
     with_maps("all-minus-infinity", np.full((2, 4, 1), -np.inf), ("max_pool2d",))
@@ -552,6 +806,75 @@ def test_integer_maps(judge: Judge, case: Case) -> None:
 )
 def test_infinities(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+def half_infinite(worst: float, *shape: int) -> Array:
+    """Return maps whose first four columns are the infinity that no window should select."""
+    columns = np.arange(shape[-2])[:, np.newaxis]
+    return np.where(columns < 4, worst, integers("beside-infinity", *shape))
+
+
+@requirement("POOL-14")
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@each(
+    case
+    for operation, worst in (("max_pool2d", -np.inf), ("min_pool2d", np.inf))
+    for name, shape, options in (
+        ("windows", (4, 8, 2), {}),
+        ("overlapping", (5, 9, 1), {"size": 3, "stride": 1}),
+        ("of-a-batch", (3, 2, 6, 2), {"size": 2}),
+    )
+    for case in with_maps(f"infinite-{name}", half_infinite(worst, *shape), (operation,), **options)
+)
+def test_windows_of_nothing_but_infinity(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+def spoilt_case(value: float, place: tuple[int, ...], clean: Case) -> Case:
+    """Return a clean case with another value at one place."""
+    maps = clean.arguments["maps"].copy()
+    maps[place] = value
+    return replace(
+        clean,
+        id=f"{clean.id}-{value}-at-{'.'.join(map(str, place))}",
+        arguments={**clean.arguments, "maps": maps},
+        may_refuse=True,
+    )
+
+
+@requirement("POOL-27")
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf], ids=str)
+@pytest.mark.parametrize(
+    ("shape", "place", "options"),
+    [
+        ((6, 7, 2), (0, 0, 0), {"size": 2}),
+        ((6, 7, 2), (2, 3, 1), {"size": 2, "stride": 1}),
+        ((7, 8, 1), (1, 2, 0), {"size": 3, "stride": 2}),
+        ((3, 4, 6, 2), (1, 0, 1, 0), {"size": 2}),
+        ((2, 7, 7, 3), (0, 3, 3, 1), {"size": 7}),
+    ],
+    ids=["first", "overlapping", "stride-2", "batch", "batch-of-single-windows"],
+)
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_one_element_spoils_its_own_windows_only(
+    judge: Judge,
+    operation: str,
+    shape: tuple[int, ...],
+    place: tuple[int, ...],
+    options: dict[str, Any],
+    value: float,
+) -> None:
+    clean = pool_case(operation, f"clean-{'x'.join(map(str, shape))}", shape, **options)
+    if operation == "avg_pool2d" and judge.implementation.accuracy == "normwise":
+        raise NotTestedError("errors of running sums spread over the map")
+    spoilt = spoilt_case(value, place, clean)
+    size, stride = options["size"], options.get("stride")
+    windows = pool_windows(spoilt.arguments["maps"], size, stride)
+    reached: Array = np.any(~np.isfinite(windows), axis=(-2, -1))
+    got = judge.correct_beside(spoilt, clean, reached)
+    if operation == "avg_pool2d":
+        held = not np.isfinite(got[reached]).any()
+        judge.holds(spoilt, held, f"the mean of a window that holds {value} is finite", got)
 
 
 # --- everything together ----------------------------------------------------------------------
@@ -626,6 +949,13 @@ def test_every_combination(judge: Judge, operation: str, shape: str, dtype: str)
 @pytest.mark.parametrize("shape", ["maps", "batch"])
 def test_means_of_integers(judge: Judge, shape: str, dtype: str) -> None:
     whole_numbers(judge, "avg_pool2d", shape, dtype)
+
+
+@requirement("POOL-26")
+@pytest.mark.parametrize("dtype", WIDE_INTEGERS)
+def test_means_of_integers_beyond_vectors(judge: Judge, dtype: str) -> None:
+    cases = [replace(case, may_refuse=True) for case in beyond_vectors("avg_pool2d", dtype)]
+    judge.in_turn(judge.correct, cases)
 
 
 @requirement("POOL-26")

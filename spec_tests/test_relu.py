@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import SPREADS, TILES, Case, integers, reals
+from cnnspec.cases import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals
 from cnnspec.judge import Judge
 from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.testing import (
@@ -54,6 +54,12 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         case_of("huge", 2.0**100 * np.arange(-12.0, 12.0).reshape(6, 2, 2)),
         case_of("zeros", np.zeros((2, 3, 2))),
         replace(case_of("tiniest", 2.0**-1000 * integers("tiniest", 2, 3, 2)), dtype="float64"),
+        # 0 in float32, and in float16
+        replace(case_of("tiny", 2.0**-160 * integers("tiny", 70)), dtype="float64"),
+        replace(case_of("tiny-batch", 1e-300 * integers("tiny", 2, 3, 2, 4)), dtype="float64"),
+        case_of("tiny-float32", 2.0**-30 * integers("tiny", 5, 14)).cast("float32"),
+        case_of("half-dark", integers("half-dark", 4, 9, 2) * (np.arange(9) > 4)[:, np.newaxis]),
+        case_of("equal", np.full((3, 9), 4.0)),
         *(
             case_of(f"real-{spread}", reals(f"relu-{spread}", 4, 5, 2, spread=spread) - 0.5)
             for spread in SPREADS
@@ -118,12 +124,13 @@ def test_single_elements(judge: Judge, case: Case) -> None:
             case_of(
                 f"tile-{'x'.join(map(str, around(size)))}", integers(f"tile-{size}", *around(size))
             )
-            for size in TILES
+            for size in (*TILES, *FULL_BLOCKS)
         ]
         for around in (
             lambda size: (size,),
             lambda size: (2, size, 2),
             lambda size: (size, 1, 3),
+            lambda size: (2, 1, 2, size),
         )
     }
 )
@@ -135,6 +142,21 @@ def test_sizes_around_tiles(judge: Judge, cases: list[Case]) -> None:
 @each([case_of("infinity", np.array([[[np.inf, -np.inf], [1.0, -1.0]]]))])
 def test_infinities(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("RELU-13")
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf], ids=str)
+@pytest.mark.parametrize(
+    "place", [(0,), (66,), (1, 2), (0, 1, 0), (1, 0, 2, 1)], ids=["first", "last", "2", "3", "4"]
+)
+def test_one_element_spoils_no_other(judge: Judge, place: tuple[int, ...], value: float) -> None:
+    shape = {1: (67,), 2: (3, 4), 3: (4, 5, 2), 4: (2, 3, 4, 2)}[len(place)]
+    clean = case_of(f"beside-{len(place)}", integers(f"beside-{shape}", *shape))
+    x = clean.arguments["x"].copy()
+    x[place] = value
+    named = "-".join(map(str, (value, *place)))
+    spoilt = replace(case_of(f"spoilt-{named}", x), may_refuse=True)
+    judge.correct_beside(spoilt, clean, x != clean.arguments["x"])
 
 
 @requirement("RELU-04")
@@ -162,6 +184,16 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
 )
 def test_integers(judge: Judge, case: Case) -> None:
     judge.correct(case)
+
+
+@requirement("RELU-05")
+@pytest.mark.parametrize("shape", [(67, 2), (3, 70), (2, 2, 67), (200,)], ids=str)
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint16", "int16", "uint32", "int32"])
+def test_integers_beyond_vectors(judge: Judge, dtype: str, shape: tuple[int, ...]) -> None:
+    low, high = RANGES[dtype]
+    name = f"wide-{dtype}-{'x'.join(map(str, shape))}"
+    x = integers(name, *shape, low=low, high=high).astype(dtype)
+    judge.correct(replace(case_of(name, x), may_refuse=True))
 
 
 @requirement("RELU-06")
@@ -225,6 +257,21 @@ def _spread(seed: str, shape: tuple[int, ...], low: int, high: int) -> Array:
 @each([case_of("hundred-thousand", normal_in_float16(reals("hundred-thousand", 250, 200, 2)))])
 def test_many_elements(judge: Judge, case: Case, dtype: str) -> None:
     judge.correct(case.cast(dtype))
+
+
+@requirement("RELU-12")
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [
+        *(((131_075,), dtype) for dtype in ("float64", "float32", "float16")),
+        ((230, 191, 3), "float64"),
+        ((2, 65_540, 1), "float64"),
+        ((1, 40_000), "float64"),
+    ],
+)
+def test_sizes_beyond_counters(judge: Judge, shape: tuple[int, ...], dtype: str) -> None:
+    name = f"beyond-counters-{'x'.join(map(str, shape))}"
+    judge.correct(case_of(name, integers(name, *shape)).cast(dtype))
 
 
 HYGIENE = [

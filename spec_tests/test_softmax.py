@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from scipy import special
 
 from cnnspec import bounds
-from cnnspec.cases import TILES, Case, dense_case, integers, reals, with_float32
+from cnnspec.cases import (
+    FULL_BLOCKS,
+    TILES,
+    Case,
+    dense_case,
+    integers,
+    reals,
+    with_float32,
+)
 from cnnspec.combined import softmax_combined, softmax_groups
 from cnnspec.judge import Judge
 from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
@@ -180,6 +188,41 @@ def test_every_row_by_itself(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+@requirement("SOFTMAX-05")
+@each(
+    [
+        case_of("square-2", [[1, 2], [5, 3]]),
+        case_of("square-5", integers("square-5", 5, 5)),
+        case_of("square-of-squares", integers("square-of-squares", 2, 2, 2)),
+        case_of("as-many-matrices", integers("as-many-matrices", 3, 4, 3)),
+        case_of("rows-of-zeros", np.array([[0, 0, 0], [1, 2, 4], [0, 0, 0], [3, 0, 1]])),
+        case_of("rows-of-equal-logits", np.array([[7, 7, 7], [1, 2, 4], [-5, -5, -5]])),
+        case_of("equal-rows", np.repeat(integers("equal-rows", 1, 4), 3, axis=0)),
+        case_of("rows-of-1030", integers("rows-of-1030", 2, 1030)),
+        *(case_of(f"{size}-rows-of-2", integers(f"{size}-rows", size, 2)) for size in FULL_BLOCKS),
+        *(case_of(f"2-rows-of-{size}", integers(f"of-{size}", 2, size)) for size in FULL_BLOCKS),
+        case_of("1030-rows", integers("1030-rows", 1030, 2)),
+    ]
+)
+def test_rows_that_are_square_equal_or_many(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-19")
+@pytest.mark.parametrize("worst", [[np.nan], [-np.inf], [np.inf], [1.0, 2.0, np.nan, 4.0]], ids=str)
+@pytest.mark.parametrize("shape", [(3, 4), (4, 4), (2, 3, 4), (20, 4)], ids=str)
+def test_a_spoilt_row_leaves_the_others(
+    judge: Judge, shape: tuple[int, ...], worst: list[float]
+) -> None:
+    name = "x".join(map(str, shape))
+    clean = case_of(f"rows-{name}-clean", integers(f"clean-{name}", *shape))
+    logits = clean.arguments["logits"].copy()
+    logits.reshape(-1, shape[-1])[1] = worst
+    spoilt = replace(case_of(f"rows-{name}-{worst}", logits), may_refuse=True)
+    rows = np.arange(logits.size // shape[-1]).reshape(*shape[:-1], 1) == 1
+    judge.correct_beside(spoilt, clean, np.broadcast_to(rows, shape))
+
+
 @requirement("SOFTMAX-06")
 @each(
     [
@@ -190,6 +233,10 @@ def test_every_row_by_itself(judge: Judge, case: Case) -> None:
             for nodes in (*TILES, 11, 101, 130, 258, 1031, 2053)
         ),
         case_of("rows-of-17", reals("rows-of-17", 2, 17)),
+        *(
+            case_of(f"whole-{nodes}", integers(f"whole-{nodes}", nodes))
+            for nodes in (*FULL_BLOCKS, 4096, 4099)
+        ),
     ]
 )
 def test_any_number_of_nodes(judge: Judge, case: Case) -> None:
@@ -242,6 +289,35 @@ def test_integers(judge: Judge, case: Case) -> None:
     for dtype, values in (("uint8", [1, 2, 4]), ("int8", [100, -100, 99]))
 )
 def test_small_integers_do_not_wrap(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-08")
+@each(
+    [
+        case_of("wide-rows", reals("wide-rows", 3, 130)).cast("float16"),
+        case_of("wide", reals("wide-float16", 200)).cast("float16"),
+        case_of("wide-rows", reals("wide-rows", 3, 130)).cast("float32"),
+        case_of("wide", reals("wide-float32", 1030)).cast("float32"),
+        *(
+            Case(f"softmax/wide-{dtype}", "softmax", {"logits": logits}, may_refuse=True)
+            for dtype in ("int64", "int32")
+            for logits in (integers("wide-int", 130).astype(dtype),)
+        ),
+    ]
+)
+def test_other_dtypes_beyond_vectors(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("SOFTMAX-17")
+@each(
+    Case(f"softmax/{dtype}-{name}", "softmax", {"logits": logits}, may_refuse=True)
+    for dtype, low, high in (("uint8", 0, 255), ("int8", -128, 127), ("int16", -20000, 20000))
+    for name, shape in (("row", (70,)), ("rows", (3, 18)))
+    for logits in (integers(f"wide-{dtype}", *shape, low=low, high=high).astype(dtype),)
+)
+def test_small_integers_beyond_vectors(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
@@ -427,6 +503,9 @@ LAYERS = [
     *(layer(f"real-{inputs}", (inputs,), 3, "uniform") for inputs in (600, 1352)),
     *(layer(f"{size}-nodes", (3,), size, "normal") for size in TILES),
     *(layer(f"{size}-inputs", (size,), 3, "normal") for size in TILES),
+    *(layer(f"full-{size}-nodes", (2,), size, "normal") for size in FULL_BLOCKS[1:-1]),
+    *(layer(f"full-{size}-inputs", (size,), 2, "normal") for size in FULL_BLOCKS[1:-1]),
+    layer("real-2100", (2100,), 2, "uniform"),
 ]
 
 

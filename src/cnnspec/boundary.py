@@ -155,6 +155,8 @@ class Implementation:
         Ends what was started for it.
     recent : deque of Called
         The latest calls, for failures that depend on them.
+    answered : set
+        The kinds of legal calls that were answered where a bad one was refused.
     """
 
     name: str
@@ -174,6 +176,7 @@ class Implementation:
     recent: deque[Called] = field(
         init=False, repr=False, default_factory=lambda: deque(maxlen=RECENT)
     )
+    answered: set[Any] = field(init=False, repr=False, compare=False, default_factory=set)
 
     @cached_property
     def caller(self) -> Caller:

@@ -62,7 +62,12 @@ def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
             for shape in ((12,), (3, 4), (2, 3, 2))
         }
     if operation == "softmax":
-        return {len(shape): [{"logits": _ramp(*shape)}] for shape in ((3,), (2, 3), (2, 2, 3))}
+        # Square ones too: a sum along the wrong axis raises for others, and is to be judged.
+        shapes = ((3,), (2, 3), (3, 3), (2, 2, 3), (3, 3, 3))
+        found: dict[int, list[dict[str, Any]]] = {len(shape): [] for shape in shapes}
+        for shape in shapes:
+            found[len(shape)].append({"logits": _ramp(*shape)})
+        return found
     return {1: [{"probabilities": np.array([0.25, 0.25, 0.5]), "label": label} for label in (0, 1)]}
 
 

@@ -110,6 +110,9 @@ def distinct(seed: str, *shape: int) -> Array:
 #: Sizes around those of tiles and vectors, where loops over blocks go wrong.
 TILES = tuple(sorted(size + step for size in (4, 8, 16, 32, 64) for step in (-1, 0, 1)))
 
+#: Sizes that blocks fill exactly, several of them too: of 12, 24, 48 and 96, of 128 and 256.
+FULL_BLOCKS = (12, 24, 48, 96, 128, 192, 256, 512)
+
 #: Layouts in memory that code may refuse, and must not misread.
 UNUSUAL = (
     "reversed",

@@ -287,7 +287,7 @@ def pool_windows(maps: Array, size: int, stride: int | None) -> Array:
 
 def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
     """Return the exact means of the windows."""
-    area = size * size
+    area = int(size) ** 2
     whole = dyadic(maps)
     integers = whole.integers
     if int(np.max(np.abs(integers), initial=0)) * area >= _INT64_ROOM:
@@ -356,7 +356,8 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> float:
 def softmax(logits: list[Decimal]) -> list[Decimal]:
     """Return the probabilities of one row of logits, right in more than 50 digits."""
     largest = max(logits)
-    exponentials = [_DECIMAL.exp(_DECIMAL.subtract(x, largest)) for x in logits]
+    of = {x: _DECIMAL.exp(_DECIMAL.subtract(x, largest)) for x in set(logits)}
+    exponentials = [of[x] for x in logits]
     total = Decimal(0)
     for exponential in exponentials:
         total = _DECIMAL.add(total, exponential)

@@ -20,6 +20,7 @@ from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
 from cnnspec.layouts import in_words
+from cnnspec.mending import kind_of, mended
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -176,6 +177,23 @@ class Judge:
         self.in_turn(
             lambda case: self.correct(case, layout=by_id[case.id]), [one.case for one in cases]
         )
+
+    def correct_beside(self, case: Case, clean: Case, spoilt: Array) -> Array:
+        """Check a call against the answer of a clean one, in all elements but the spoilt ones."""
+        got = self.value(case)
+        answer = self.answer(clean, got.dtype)
+        self.count(case.operation)
+        if got.shape != answer.high.shape:
+            raise wrong_shape(case, got, answer)
+        answer = answer.for_result(got.dtype)
+        answer = replace(
+            answer,
+            high=np.where(spoilt, np.nan, answer.high),
+            allowed=np.where(spoilt, np.inf, answer.allowed),
+        )
+        if not (errors_of(got, answer) <= answer.allowed).all():
+            raise wrong_values(case, got, answer)
+        return got
 
     def equals(self, case: Case, expected: Array) -> None:
         """Check a call against an answer known from elsewhere, to the last bit if it is whole."""
@@ -499,6 +517,31 @@ class Judge:
                 detail=result.problem,
                 got=None if result.problem else result.value,
             )
+        self._answers_the_right_call(case)
+
+    def never_broadcasts(self, case: Case) -> None:
+        """Check that an argument of another shape is refused, or read as the numbers it holds."""
+        result = self._bad_call(case)
+        if not isinstance(result, Result):
+            self._answers_the_right_call(case)
+            return
+        _, restore = self.capabilities.fit(self.capabilities.narrowed(case))
+        got = None if result.problem else restore(result.value)
+        if got is None or not self._is_right(mended(case), got):
+            raise NonconformanceError(
+                case,
+                f"accepted, but not read as its numbers: {_in_short(result)}",
+                Complaint.ACCEPTED,
+                detail=result.problem,
+                got=got,
+            )
+
+    def _is_right(self, case: Case, got: Array) -> bool:
+        answer = self.answer(case, got.dtype)
+        if got.shape != answer.high.shape:
+            return False
+        answer = answer.for_result(got.dtype)
+        return bool((errors_of(got, answer) <= answer.allowed).all())
 
     def never_computes(self, case: Case) -> None:
         """Check that a call with no possible answer raises, or returns an empty array."""
@@ -510,11 +553,14 @@ class Judge:
                 Complaint.ACCEPTED,
                 got=result.value,
             )
+        if not isinstance(result, Result):
+            self._answers_the_right_call(case)
 
     def rejects_cleanly(self, case: Case) -> None:
         """Check that what is raised, if anything is, is what a library raises."""
         outcome = self._bad_call(case)
         if isinstance(outcome, Rejected) and not outcome.is_clean:
+            self._answers_the_right_call(case)
             raise NonconformanceError(
                 case,
                 f"raises {outcome.exception}; a library raises ValueError for bad input",
@@ -526,6 +572,7 @@ class Judge:
         """Check that what is raised, if anything is, is not an accident of the arithmetic."""
         outcome = self._bad_call(case)
         if isinstance(outcome, Rejected) and _ACCIDENT.search(outcome.message):
+            self._answers_the_right_call(case)
             raise NonconformanceError(
                 case,
                 f"nothing checks this; it happens to end in {outcome.exception}:"
@@ -550,6 +597,22 @@ class Judge:
             complaint = Complaint.LATE if isinstance(outcome, TimedOut) else Complaint.DIED
             raise NonconformanceError(case, reason, complaint)
         return outcome
+
+    def _answers_the_right_call(self, case: Case) -> None:
+        """See that what refuses a bad call answers the same call with right arguments.
+
+        Calls of one kind run through the same code: one that is answered speaks for the others.
+        """
+        right, answerer = mended(case), self._answerer(case)
+        kind = kind_of(right)
+        if kind in answerer.answered:
+            return
+        if lacking := self.capabilities.lacks(right):
+            raise NotTestedError(lacking)
+        arguments, _ = self.capabilities.fit(self.capabilities.narrowed(right))
+        if not isinstance(answerer.call(case.operation, arguments), Result):
+            raise NotTestedError("the same call with right arguments is not answered either")
+        answerer.answered.add(kind)
 
     def _must_offer(self, case: Case) -> None:
         if not self.capabilities.offers(case.operation):
