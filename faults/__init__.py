@@ -15,6 +15,7 @@ from cnnspec.faults import (
     relu,
     softmax,
     tiles,
+    whole_layers,
 )
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
@@ -41,4 +42,5 @@ __all__ = [
     "shown_in",
     "softmax",
     "tiles",
+    "whole_layers",
 ]

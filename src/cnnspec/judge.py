@@ -24,6 +24,7 @@ from cnnspec.nonconformance import (
     NonconformanceError,
     NotOfferedError,
     NotTestedError,
+    UnfinishedError,
     wrong_shape,
     wrong_values,
 )
@@ -107,6 +108,8 @@ class Judge:
                     Complaint.REFUSED,
                     detail=f"{exception}: {message}",  # what refuses for another reason is another
                 )
+            case TimedOut(reason) if case.may_take_long:
+                raise UnfinishedError(reason)
             case TimedOut(reason):
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.LATE)

@@ -29,6 +29,10 @@ class NotOfferedError(NotTestedError):
     """The implementation does not offer the operation at all."""
 
 
+class UnfinishedError(NotTestedError):
+    """A call that may take long did not come back in time: nothing is known of it."""
+
+
 class Complaint(StrEnum):
     """What kind of thing went wrong."""
 

@@ -15,7 +15,7 @@ from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.requirements import FACETS, Requirement, requirements
+from cnnspec.requirements import DEFAULT, FACETS, Requirement, requirements
 from cnnspec.texts import legible
 
 CONFORMS = "conforms"
@@ -46,6 +46,8 @@ class Record:
         Comparisons by operation.
     reason : str
         Why nothing was tested.
+    unfinished : bool
+        Whether that is because a call did not come back: the verdict is incomplete then.
     figures : list
         How close results came to their bounds (`Figures.as_json`).
     failure : dict or None
@@ -62,6 +64,7 @@ class Record:
     status: str
     checks: dict[str, int] = field(default_factory=dict)
     reason: str = ""
+    unfinished: bool = False
     figures: list[list[Any]] = field(default_factory=list)
     failure: Json | None = None
     known: list[Json] = field(default_factory=list)
@@ -110,6 +113,8 @@ def build_report(
     profile: str,
     findings: list[Json] | None = None,
     known_failures: Sequence[Json] = (),
+    *,
+    effort: str = DEFAULT,
 ) -> Json:
     """Return the machine-readable report (its schema: report.schema.json).
 
@@ -126,15 +131,15 @@ def build_report(
     entries = [
         _requirement_entry(requirement, by_requirement.get(requirement.id, []))
         for requirement in requirements().values()
-        if profile in requirement.profiles
+        if requirement.is_judged(profile, effort)
     ]
     offered = _offered(capabilities)
     never_ran = {
         requirement.id
         for requirement in requirements().values()
-        if profile in requirement.profiles
+        if requirement.is_judged(profile, effort)
         and requirement.level == "MUST"
-        and requirement.id not in by_requirement
+        and not _has_run(by_requirement.get(requirement.id, []))
         and offered & set(requirement.operations)
     }
     operations = {
@@ -152,6 +157,7 @@ def build_report(
         "spec_version": __version__,
         "spec_hash": spec_hash(),
         "profile": profile,
+        "effort": effort,
         "verdict": _overall(operations, entries, never_ran),
         "implementation": {
             "name": legible(implementation.name),
@@ -174,6 +180,11 @@ def build_report(
         "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
+
+
+def _has_run(records: list[Record]) -> bool:
+    """Return whether the tests of a requirement ran, and every call of theirs came back."""
+    return bool(records) and not any(record.unfinished for record in records)
 
 
 def _unwritten(capabilities: Capabilities) -> list[str]:
