@@ -35,7 +35,10 @@ def conv2d(
     if image.ndim == 3:
         return conv2d(image[np.newaxis], filters, bias, stride=stride, padding=padding)[0]
     _check(image, filters, bias, stride, padding)
-    size, dtype = filters.shape[1], np.result_type(image, filters, *(() if bias is None else [bias]))
+    size, dtype = (
+        filters.shape[1],
+        np.result_type(image, filters, *(() if bias is None else [bias])),
+    )
     if dtype.kind != "f":
         dtype = np.dtype(np.float64)
     if padding == "same":
@@ -54,9 +57,7 @@ def conv2d(
     return maps if bias is None else maps + bias.astype(dtype)
 
 
-def _check(
-    image: Array, filters: Array, bias: Array | None, stride: int, padding: str
-) -> None:
+def _check(image: Array, filters: Array, bias: Array | None, stride: int, padding: str) -> None:
     if image.ndim != 4 or filters.ndim != 4 or image.shape[3] != filters.shape[3]:
         raise ValueError(f"image {image.shape} and filters {filters.shape} do not match")
     if filters.shape[1] != filters.shape[2] or filters.shape[1] % 2 == 0:

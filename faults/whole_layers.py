@@ -22,9 +22,7 @@ Array = NDArray[Any]
     "let the loops over the blocks of all three axes run to their ends",
     effort="thorough",
 )
-def last_of_blocks_of_32_ignored(
-    image: Array, filters: Array, *args: Any, **options: Any
-) -> Array:
+def last_of_blocks_of_32_ignored(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     maps = conv2d(image, filters, *args, **options)
     if filters.ndim == 4 and min(maps.shape[-3], len(filters), filters.shape[-1]) > 32:
         cut = np.array(filters)
@@ -67,9 +65,7 @@ def beyond_2_to_the_20_unchanged(x: Array) -> Array:
     "let the loop over the windows of a large array run to the end",
     effort="thorough",
 )
-def pooled_beyond_2_to_the_19_zero(
-    maps: Array, size: int = 2, stride: int | None = None
-) -> Array:
+def pooled_beyond_2_to_the_19_zero(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     pooled = np.ascontiguousarray(max_pool2d(maps, size, stride))
     pooled.reshape(-1)[2**19 :] = 0
     return pooled

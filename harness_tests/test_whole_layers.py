@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec import bounds, exact
+from cnnspec import exact
 from cnnspec.answers import exact_answer
 from cnnspec.badge import badge
-from cnnspec.boundary import Implementation
 from cnnspec.cases import Case, conv2d_case, dense_case, few_integers
 from cnnspec.checking import check
 from cnnspec.command_line import main
@@ -27,8 +26,15 @@ from cnnspec.process import Limits
 from cnnspec.reference import conv2d, dense, relu, softmax
 from cnnspec.report import text_report
 from cnnspec.requirements import DEFAULT, THOROUGH, requirements
-from cnnspec.whole_layers import REAL, WHOLE, Layer, logits, maps, probabilities, some_logits
-from cnnspec.whole_layers import some_maps
+from cnnspec.whole_layers import (
+    REAL,
+    Layer,
+    logits,
+    maps,
+    probabilities,
+    some_logits,
+    some_maps,
+)
 from harness_tests.helpers import implementation, statuses
 from harness_tests.test_check import SCHEMA
 
@@ -88,7 +94,9 @@ def test_sums_that_float32_would_round_are_refused() -> None:
 @pytest.mark.parametrize("case", SMALL, ids=str)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_some_maps_have_the_bounds_of_all(case: Case, dtype: str) -> None:
-    case = replace(conv2d_case(case.id, case.arguments["image"].shape, 9, 3, data="normal")).cast(dtype)
+    case = replace(conv2d_case(case.id, case.arguments["image"].shape, 9, 3, data="normal")).cast(
+        dtype
+    )
     got = conv2d(**case.arguments)
     of_all, of_some = exact_answer(case, got.dtype, "componentwise"), some_maps(case, got)
     seen = of_some.allowed > 0
@@ -206,7 +214,7 @@ def test_other_dtypes_and_normwise_convolutions_are_left_out() -> None:
     def normwise(image: Array, filters: Array) -> Array:
         return conv2d(image, filters)
 
-    judged: Implementation = replace(implementation(conv2d=normwise), accuracy="normwise")
+    judged = replace(implementation(conv2d=normwise), accuracy="normwise")
     report = check(judged, select="WHOLE-01", effort=THOROUGH)
     (entry,) = [one for one in report["requirements"] if one["id"] == "WHOLE-01"]
     assert entry["reasons"] == ["whole layers are not judged normwise"]

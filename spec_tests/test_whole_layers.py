@@ -45,8 +45,7 @@ def each(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test on each of the layers with numbers of each kind."""
     taking_turns = [
-        replace(layer, in_float32=kind)
-        for layer, kind in zip(layers, cycle(NUMBERS), strict=False)
+        replace(layer, in_float32=kind) for layer, kind in zip(layers, cycle(NUMBERS), strict=False)
     ]
     cases = [(layer, kind) for layer in taking_turns for kind in numbers]
     return pytest.mark.parametrize(

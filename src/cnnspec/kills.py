@@ -157,9 +157,7 @@ def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
                 ran.append(replace(test, error=error))
         records.append(Record(test.requirement, test.id, status, judge.checks, failure=entry))
     evidence = examine(ran, Replays(capabilities, fault.profile))
-    report = build_report(
-        records, evidence, [], capabilities, fault.profile, effort=fault.effort
-    )
+    report = build_report(records, evidence, [], capabilities, fault.profile, effort=fault.effort)
     return _summary(fault, report)
 
 

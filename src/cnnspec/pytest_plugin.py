@@ -271,7 +271,9 @@ def _is_within(item: pytest.Item, session: Session) -> bool:
     return requirements()[requirement_of(item) or ""].effort in (DEFAULT, session.effort)
 
 
-def _leave_out(config: pytest.Config, items: list[pytest.Item], left: list[pytest.Function]) -> None:
+def _leave_out(
+    config: pytest.Config, items: list[pytest.Item], left: list[pytest.Function]
+) -> None:
     if left:
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=left)
