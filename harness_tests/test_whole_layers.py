@@ -40,6 +40,9 @@ from harness_tests.test_check import SCHEMA
 
 Array = NDArray[Any]
 
+#: The modules whose requirements bind ReLU.
+RELU_MODULES = ("test_relu", "test_network", "test_whole_layers")
+
 WHOLE_IDS = {one.id for one in requirements().values() if one.effort == THOROUGH}
 
 SMALL = [
@@ -139,7 +142,7 @@ def test_rows_of_the_same_logits_have_the_same_probabilities() -> None:
 
 
 def test_the_default_effort_knows_nothing_of_whole_layers() -> None:
-    report = check(implementation(relu=relu), modules=["test_relu", "test_whole_layers"])
+    report = check(implementation(relu=relu), modules=RELU_MODULES)
     assert report["effort"] == DEFAULT
     assert not WHOLE_IDS & statuses(report).keys()
     assert report["verdict"] == "conforms"
@@ -148,8 +151,8 @@ def test_the_default_effort_knows_nothing_of_whole_layers() -> None:
 
 def judged_thoroughly(function: Callable[..., Any], **options: Any) -> dict[str, Any]:
     """Return the report on a ReLU, judged by its own tests and its whole layers."""
-    modules = ["test_relu", "test_whole_layers"]
-    return check(implementation(relu=function), modules=modules, effort=THOROUGH, **options)
+    judged = implementation(relu=function)
+    return check(judged, modules=RELU_MODULES, effort=THOROUGH, **options)
 
 
 def test_the_thorough_effort_is_named_wherever_a_verdict_is() -> None:
@@ -163,7 +166,7 @@ def test_the_thorough_effort_is_named_wherever_a_verdict_is() -> None:
     assert "conforms (article profile, thorough)" in badge(report)
     assert '<property name="effort" value="thorough" />' in junit_xml(report)
     assert "thorough effort" in page(report)
-    plain = check(implementation(relu=relu), modules=["test_relu"])
+    plain = check(implementation(relu=relu), modules=RELU_MODULES)
     table = tables([Judged("one", report), Judged("other", plain)])[0]
     assert ["effort", "thorough", "default"] in table.rows
     assert "different efforts" in table.says
@@ -198,7 +201,7 @@ def test_what_comes_late_on_whole_layers_is_not_failed(tmp_path: Path) -> None:
     started = time.monotonic()
     report = check(
         str(file),
-        modules=["test_relu", "test_whole_layers"],
+        modules=RELU_MODULES,
         effort=THOROUGH,
         isolated=True,
         limits=Limits(1.0),
