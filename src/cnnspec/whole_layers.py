@@ -1,18 +1,19 @@
 """Whole layers of real networks: their cases, and what they must return.
 
-Every layer is computed twice: with small whole numbers, of which every element is compared, and
-with real ones, of which some elements are.
+Every layer is computed twice: with small whole numbers, and with real ones.
 
 Whole numbers are exact: all products and partial sums are integers no larger than the sum of the
-absolute products and the absolute bias. That is at most 2^24 here, so that neither float64 nor
-float32 rounds any of them, in whatever order they are added, and with fused multiply-add. The
-answer may therefore be worked out by plain matrix products, and must be met to the last bit.
+absolute products and the absolute bias. That is at most 2^24 here, of which `whole` makes sure, so
+that neither float64 nor float32 rounds any of them, in whatever order they are added, and with
+fused multiply-add. The answer may therefore be worked out by plain matrix products, and must be
+met to the last bit.
 
 Of real numbers the exact oracle (`cnnspec.exact`) computes single elements, the corners among
-them, with the bound that holds for small cases as well.
+them, with the bound that holds for small cases as well. All others are compared with the same
+matrix products, whose own rounding in float64 has a bound, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +26,6 @@ from cnnspec.answers import Answer, exact_answer
 from cnnspec.cases import Case, few_integers, reals
 from cnnspec.judge import Judge
 from cnnspec.nonconformance import NotTestedError
-from cnnspec.operations import POOLINGS
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -102,7 +102,7 @@ def computes(judge: Judge, layer: Layer, numbers: str) -> None:
     case = layer.case(numbers, dtype)
     try:
         got, _ = judge.returned(case)
-        judge.compare(case, got, answer(judge, case, got, numbers))
+        judge.compare(case, got, answer(judge, case, got.dtype, numbers))
     finally:
         judge.implementation.recent.clear()  # it would hold the arrays of a dozen layers
 
@@ -120,25 +120,64 @@ def _dtype(judge: Judge, layer: Layer, numbers: str) -> str:
     return possible[0]
 
 
-def answer(judge: Judge, case: Case, got: Array, numbers: str) -> Answer:
-    """Return what a whole layer must return."""
+def answer(judge: Judge, case: Case, dtype: np.dtype[Any], numbers: str) -> Answer:
+    """Return what a whole layer must return, as a result of a dtype."""
     if case.operation == "softmax":
-        return probabilities(case, got.dtype)
-    if case.operation == "relu" or case.operation in POOLINGS:
-        return judge.answer(case, got.dtype)
-    if numbers == WHOLE:
-        compute = maps if case.operation == "conv2d" else logits
-        return _exactly(compute(**case.arguments))
-    look = some_maps if case.operation == "conv2d" else some_logits
-    return look(case, got)
+        return probabilities(case, dtype)
+    if case.operation not in _SUMS:
+        return judge.answer(case, dtype)
+    return whole(case) if numbers == WHOLE else real(case, dtype)
 
 
-# --- whole numbers ---------------------------------------------------------------------------
+def whole(case: Case) -> Answer:
+    """Return the exact sums of a layer of whole numbers."""
+    compute = _SUMS[case.operation]
+    largest = float(compute(**_without_signs(case.arguments)).max())
+    if largest > LARGEST_SUM:
+        raise ValueError(f"partial sums may be as large as {largest:g}, and rounded")
+    high = compute(**case.arguments)
+    none = np.broadcast_to(0.0, high.shape)
+    return Answer(high, none, none)
 
 
-def _exactly(whole: Floats) -> Answer:
-    none = np.broadcast_to(0.0, whole.shape)
-    return Answer(whole, none, none)
+def real(case: Case, dtype: np.dtype[Any]) -> Answer:
+    """Return the sums of a layer of real numbers: some exactly, the others as products in float64.
+
+    Those are off by no more than rule D allows in float64, by which their bounds are wider.
+    """
+    compute, arrays = _SUMS[case.operation], _arrays(case)
+    coarsest = bounds.coarsest(dtype, *(array.dtype for array in arrays))
+    high = compute(**case.arguments)
+    zero = np.zeros_like(high)
+    magnitude = compute(**_without_signs(case.arguments))
+    nearly = exact.Exact(high, zero, magnitude, zero + np.inf, _terms(case), zero, zero)
+    allowed = bounds.rule_d(nearly, coarsest) + bounds.rule_d(nearly, np.dtype(np.float64))
+    places, found = _LOOKS[case.operation](case)
+    shape = np.broadcast_shapes(*(axis.shape for axis in places))
+    high[places], zero[places] = found.high.reshape(shape), found.low.reshape(shape)
+    allowed[places] = bounds.rule_d(found, coarsest).reshape(shape)
+    return Answer(high, zero, allowed)
+
+
+def _arrays(case: Case) -> list[Array]:
+    return [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+
+
+def _without_signs(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: np.abs(value) if isinstance(value, np.ndarray) else value
+        for name, value in arguments.items()
+    }
+
+
+def _terms(case: Case) -> int:
+    """Return the number of products in one sum."""
+    if case.operation == "dense":
+        return len(case.arguments["weights"])
+    return int(np.prod(case.arguments["filters"].shape[1:]))
+
+
+# --- sums as products of matrices ------------------------------------------------------------
 
 
 def maps(
@@ -149,9 +188,7 @@ def maps(
     stride: int = 1,
     padding: str = "valid",
 ) -> Floats:
-    """Return the maps of a convolution of whole numbers, some rows at a time."""
-    heaviest = np.abs(filters).reshape(len(filters), -1).sum(axis=1, dtype=np.float64)
-    _never_rounds(image, heaviest, bias)
+    """Return the maps of a convolution in float64, some rows at a time."""
     columns = filters.transpose(3, 1, 2, 0).reshape(-1, len(filters)).astype(np.float64)
     windows = _windows(image, filters, stride, padding)
     found = np.empty((*windows.shape[:3], len(filters)))
@@ -176,76 +213,60 @@ def _windows(image: Array, filters: Array, stride: int, padding: str) -> Array:
 
 
 def logits(x: Array, weights: Array, bias: Array) -> Floats:
-    """Return the logits of a dense layer of whole numbers, some inputs at a time."""
+    """Return the logits of a dense layer in float64, some inputs at a time."""
     inputs = x.ravel().astype(np.float64)
     found = bias.astype(np.float64)
-    heaviest = np.zeros_like(found)
     for i in range(0, len(inputs), _INPUTS):
-        some = weights[i : i + _INPUTS].astype(np.float64)
-        heaviest += np.abs(some).sum(axis=0)
-        found += inputs[i : i + _INPUTS] @ some
-    _never_rounds(x, heaviest, bias)
+        found += inputs[i : i + _INPUTS] @ weights[i : i + _INPUTS].astype(np.float64)
     return found
 
 
-def _never_rounds(x: Array, heaviest: Floats, bias: Array | None) -> None:
-    """Make sure that float32 rounds no sum, by the sums of the absolute weights."""
-    largest = float(np.abs(x).max()) * float(heaviest.max())
-    largest += 0.0 if bias is None else float(np.abs(bias).max())
-    if largest > LARGEST_SUM:
-        raise ValueError(f"partial sums may be as large as {largest:g} and be rounded")
+_SUMS: dict[str, Callable[..., Floats]] = {"conv2d": maps, "dense": logits}
 
 
-# --- real numbers ----------------------------------------------------------------------------
+# --- single elements, exactly ----------------------------------------------------------------
+
+#: Indices into a result, to be broadcast.
+Places = tuple[NDArray[np.int64], ...]
 
 
-def some_maps(case: Case, got: Array) -> Answer:
-    """Return what some elements of maps must be; what the others are counts as right."""
+def some_maps(case: Case) -> tuple[Places, exact.Exact]:
+    """Return the exact elements of maps in some places, the corners among them."""
     image, filters, bias = (case.arguments.get(name) for name in ("image", "filters", "bias"))
     assert image is not None
     assert filters is not None
-    options = {name: case.arguments.get(name, d) for name, d in _PLAIN.items()}
+    options = {name: case.arguments.get(name, plain) for name, plain in _PLAIN.items()}
     windows = _windows(image, filters, **options)
-    shape = (*windows.shape[4 - image.ndim : 3], len(filters))
-    if got.shape != shape:
-        return _exactly(np.zeros(shape))
     places = _some_of(case.id, windows.shape[:3], PLACES)
-    which = _some_of(case.id, (len(filters),), FILTERS)[0]
+    (which,) = _some_of(case.id, (len(filters),), FILTERS)
     seen = np.moveaxis(windows[places], 1, -1)  # each an image of the filters' size
     found = exact.conv2d(seen, filters[which], None if bias is None else bias[which])
-    where = (*(axis[:, np.newaxis] for axis in places[-(len(shape) - 1) :]), which)
-    return _at(where, found, case, got)
+    axes = places if image.ndim == 4 else places[1:]
+    return (*(axis[:, np.newaxis] for axis in axes), which), found
 
 
 #: The options of a convolution, and what they are if they are not given.
 _PLAIN = {"stride": 1, "padding": "valid"}
 
 
-def some_logits(case: Case, got: Array) -> Answer:
-    """Return what some logits must be; what the others are counts as right."""
+def some_logits(case: Case) -> tuple[Places, exact.Exact]:
+    """Return the exact logits of some nodes, the first and the last among them."""
     x, weights, bias = (case.arguments[name] for name in ("x", "weights", "bias"))
-    if got.shape != bias.shape:
-        return _exactly(np.zeros(bias.shape))
-    which = _some_of(case.id, bias.shape, NODES)[0]
-    return _at((which,), exact.dense(x, weights[:, which], bias[which]), case, got)
+    (which,) = _some_of(case.id, bias.shape, NODES)
+    return (which,), exact.dense(x, weights[:, which], bias[which])
 
 
-def _some_of(seed: str, sizes: tuple[int, ...], count: int) -> tuple[NDArray[np.int64], ...]:
+_LOOKS: dict[str, Callable[[Case], tuple[Places, exact.Exact]]] = {
+    "conv2d": some_maps,
+    "dense": some_logits,
+}
+
+
+def _some_of(seed: str, sizes: tuple[int, ...], count: int) -> Places:
     """Return the indices of all corners, and of other places up to a count."""
     corners = np.indices((2,) * len(sizes)).reshape(len(sizes), -1).T * (np.array(sizes) - 1)
     others = reals(seed, count - len(corners), len(sizes), spread="uniform") * sizes
     return tuple(np.concatenate([corners, others.astype(np.int64)]).T)
-
-
-def _at(where: tuple[Array, ...], found: exact.Exact, case: Case, got: Array) -> Answer:
-    """Return an answer that is known in some places."""
-    dtypes = [value.dtype for value in case.arguments.values() if isinstance(value, np.ndarray)]
-    allowed = bounds.rule_d(found, bounds.coarsest(got.dtype, *dtypes))
-    high = np.where(np.isfinite(got), got, 0).astype(np.float64)
-    parts = {"high": high, "low": np.zeros(got.shape), "allowed": np.zeros(got.shape)}
-    for name, values in (("high", found.high), ("low", found.low), ("allowed", allowed)):
-        parts[name][where] = values.reshape(np.broadcast_shapes(*(one.shape for one in where)))
-    return Answer(**parts)
 
 
 # --- probabilities ---------------------------------------------------------------------------
