@@ -21,6 +21,7 @@ from cnnspec.command_line import main
 from cnnspec.comparison import Judged, tables
 from cnnspec.junit import junit_xml
 from cnnspec.kills import _judge
+from cnnspec.outcomes import Died, Rejected, what_ran_out
 from cnnspec.page import page
 from cnnspec.process import Limits
 from cnnspec.reference import conv2d, relu, softmax
@@ -205,6 +206,24 @@ def test_what_comes_late_on_whole_layers_is_not_failed(tmp_path: Path) -> None:
     assert report["operations"]["relu"]["verdict"] == "incomplete"
     assert report["operations"]["relu"]["failed"] == 0
     assert all(entry["status"] != "failed" for entry in report["requirements"])
+
+
+def test_what_lacks_memory_on_whole_layers_is_not_failed() -> None:
+    def greedy(x: Array) -> Array:
+        if x.size > 10**6:
+            np.empty(2**57)
+        return relu(x)
+
+    report = check(implementation(relu=greedy), select="WHOLE-03", effort=THOROUGH)
+    (entry,) = [one for one in report["requirements"] if one["id"] == "WHOLE-03"]
+    assert entry["status"] == "not tested"
+    assert "MemoryError" in entry["reasons"][0]
+    (note,) = report["implementation"]["notes"]
+    assert note.startswith("time or memory did not suffice for 3 tests, so the verdict is incompl")
+    assert report["operations"]["relu"]["verdict"] == "incomplete"
+    assert what_ran_out(Died("relu(...) used more than 8 GiB of memory"))
+    assert not what_ran_out(Died("relu(...) died of SIGSEGV"))
+    assert not what_ran_out(Rejected("ValueError", "no", is_clean=True))
 
 
 def test_other_dtypes_and_normwise_convolutions_are_left_out() -> None:

@@ -33,7 +33,7 @@ class Case:
     may_refuse : bool
         Whether an exception means that the implementation does not offer such inputs.
     may_take_long : bool
-        Whether a call that does not come back in time tells nothing.
+        Whether a call for which time or memory does not suffice tells nothing.
     expected : array or None
         A hand-computed answer.
     known : dict

@@ -29,7 +29,16 @@ from cnnspec.nonconformance import (
     wrong_values,
 )
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import OVERWRITING, Died, Gone, NotOffered, Rejected, Result, TimedOut
+from cnnspec.outcomes import (
+    OVERWRITING,
+    Died,
+    Gone,
+    NotOffered,
+    Rejected,
+    Result,
+    TimedOut,
+    what_ran_out,
+)
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -87,6 +96,8 @@ class Judge:
             raise NotTestedError("the numbers leave the range of the dtype that is accepted")
         arguments, restore = self.capabilities.fit(narrowed)
         outcome = self._answerer(case).call(case.operation, arguments, **handing_over)
+        if case.may_take_long and (spent := what_ran_out(outcome)):
+            raise UnfinishedError(spent)
         match outcome:
             case NotOffered(reason) if self._denies_what_is_there(reason):
                 self.count(case.operation)
@@ -108,8 +119,6 @@ class Judge:
                     Complaint.REFUSED,
                     detail=f"{exception}: {message}",  # what refuses for another reason is another
                 )
-            case TimedOut(reason) if case.may_take_long:
-                raise UnfinishedError(reason)
             case TimedOut(reason):
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.LATE)

@@ -30,7 +30,7 @@ class NotOfferedError(NotTestedError):
 
 
 class UnfinishedError(NotTestedError):
-    """A call that may take long did not come back in time: nothing is known of it."""
+    """Time or memory did not suffice for a call that may take long: nothing is known of it."""
 
 
 class Complaint(StrEnum):

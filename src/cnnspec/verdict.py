@@ -16,7 +16,7 @@ from cnnspec.identity import spec_hash
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import DEFAULT, FACETS, Requirement, requirements
-from cnnspec.texts import legible
+from cnnspec.texts import counted, legible
 
 CONFORMS = "conforms"
 DOES_NOT_CONFORM = "does not conform"
@@ -170,6 +170,7 @@ def build_report(
                 *_called_wrongly(capabilities),
                 *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
                 *_partly_written(found, offered),
+                *_unfinished(found),
             ],
         },
         "adapter": findings or [],
@@ -240,6 +241,16 @@ def _partly_written(records: list[Record], offered: set[str]) -> Iterator[str]:
         yield f"{operation}{UNWRITTEN} in {tests}, which judged nothing: of {concerned}"
 
 
+def _unfinished(records: list[Record]) -> Iterator[str]:
+    """Say for which requirements time or memory did not suffice."""
+    if them := [record for record in records if record.unfinished]:
+        concerned = ", ".join(dict.fromkeys(record.requirement for record in them))
+        yield (
+            f"time or memory did not suffice for {counted(len(them), 'test')}, so the verdict is"
+            f" incomplete: of {concerned}; --time-limit and --memory-limit give more"
+        )
+
+
 #: The forms in which operations have optional parameters.
 _WITH_OPTIONS = ("operations", "adapter", "program")
 
@@ -287,7 +298,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     elif known:
         status = KNOWN_FAILURE
     else:
-        status = "passed" if ran else "not tested"
+        status = "passed" if ran and _has_run(records) else "not tested"
     for some in (failures, known):
         some.sort(key=_plainest_first)
     entry: Json = {
