@@ -106,6 +106,8 @@ def dense(x: Array, weights: Array, bias: Array) -> Array:
 
 def softmax(logits: Array) -> Array:
     """Return the probabilities along the last axis."""
+    if logits.dtype.kind != "f":  # small integers would wrap
+        logits = logits.astype(np.float64)
     distances = logits - logits.max(axis=-1, keepdims=True)
     exponentials = np.exp(distances)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
