@@ -21,6 +21,7 @@ from cnnspec.faults import (
     surroundings,
     tiles,
     views,
+    whole_layers,
 )
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
@@ -53,4 +54,5 @@ __all__ = [
     "surroundings",
     "tiles",
     "views",
+    "whole_layers",
 ]

@@ -29,6 +29,8 @@ class Fault:
         Returns a fresh mistaken function with the operation's parameters.
     profile : str
         The profile in which it is a mistake.
+    effort : str
+        "default", or "thorough" if it shows on whole layers only.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Fault:
     effect: str
     make: Callable[[], Callable[..., Any]]
     profile: str = "article"
+    effort: str = "default"
 
 
 #: All faults by id.
@@ -55,6 +58,7 @@ def fault(
     effect: str = FAILS,
     makes: bool = False,
     profile: str = "article",
+    effort: str = "default",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a mistaken function into the catalogue.
 
@@ -67,7 +71,9 @@ def fault(
             raise ValueError(f"the fault {identity} is in the catalogue twice")
         make = function if makes else lambda: function
         name = operation or identity.split("-", maxsplit=1)[0]
-        FAULTS[identity] = Fault(identity, name, explanation, remedy, seen, effect, make, profile)
+        FAULTS[identity] = Fault(
+            identity, name, explanation, remedy, seen, effect, make, profile, effort
+        )
         return function
 
     return enter

@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree as ET
 
+from cnnspec.report import effort_of
+from cnnspec.requirements import DEFAULT
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
 LABEL = "cnnspec"
@@ -15,8 +17,9 @@ _HEIGHT, _MARGIN, _LETTER = 20, 7, 6.5
 
 
 def badge(report: Json) -> str:
-    """Return a badge for a report: the verdict and the profile, as SVG."""
-    said = f"{report['verdict']} ({report['profile']} profile)"
+    """Return a badge for a report: the verdict, the profile and a special effort, as SVG."""
+    effort = "" if effort_of(report) == DEFAULT else f", {effort_of(report)}"
+    said = f"{report['verdict']} ({report['profile']} profile{effort})"
     spoken = f"{LABEL}: {said}"
     parts = ((LABEL, _LABEL_COLOUR), (said, COLOURS[report["verdict"]]))
     widths = [round(len(text) * _LETTER) + 2 * _MARGIN for text, _ in parts]

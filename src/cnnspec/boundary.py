@@ -7,7 +7,7 @@ it returns what came of the call, wherever that is made.
 import inspect
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any
 
@@ -183,6 +183,11 @@ class Implementation:
         """Whoever makes the calls."""
         functions = {name: made.function for name, made in self.offers.items()}
         return self.remote or FunctionCaller({n: f for n, f in functions.items() if f is not None})
+
+    @cached_property
+    def at_length(self) -> "Implementation":
+        """The same for calls that may take long: those that do not come back count apart."""
+        return replace(self, _lost={})
 
     def fresh_copy(self) -> "Implementation | None":
         """Return a copy that has seen no call yet, or ``None`` where none can be had."""

@@ -32,6 +32,8 @@ class Case:
         float64 is given the next narrower dtype that it accepts.
     may_refuse : bool
         Whether an exception means that the implementation does not offer such inputs.
+    may_take_long : bool
+        Whether a call for which time or memory does not suffice tells nothing.
     expected : array or None
         A hand-computed answer.
     known : dict
@@ -43,6 +45,7 @@ class Case:
     arguments: Mapping[str, Any]
     dtype: str | None = None
     may_refuse: bool = False
+    may_take_long: bool = False
     expected: Array | None = field(default=None, compare=False)
     known: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
@@ -99,6 +102,11 @@ def _random(seed: str) -> np.random.RandomState:
 def integers(seed: str, *shape: int, low: int = -9, high: int = 9) -> Array:
     """Return whole numbers from low to high as float64."""
     return _random(seed).randint(low, high + 1, shape, dtype=np.int64).astype(np.float64)
+
+
+def few_integers(seed: str, *shape: int, dtype: str) -> Array:
+    """Return whole numbers from -3 to 3 in a dtype, with little memory beside them."""
+    return _random(seed).randint(-3, 4, shape, dtype=np.int8).astype(dtype)
 
 
 def distinct(seed: str, *shape: int) -> Array:

@@ -19,7 +19,7 @@ from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.process import Limits
 from cnnspec.replay import RanTest
-from cnnspec.requirements import requirements, spec_folder
+from cnnspec.requirements import DEFAULT, requirements, spec_folder
 from cnnspec.verdict import Json
 
 #: Settings of pytest that belong to whoever calls, not to the suite.
@@ -111,6 +111,7 @@ def check(
     implementation: str | Implementation,
     *,
     profile: str | None = None,
+    effort: str = DEFAULT,
     images: int | None = None,
     select: str | None = None,
     modules: Sequence[str] = (),
@@ -127,6 +128,8 @@ def check(
         What ``--implementation`` takes, or what `load` returned.
     profile : str, optional
         "article" or "general"; by default what the implementation declares, else "article".
+    effort : str
+        "default", or "thorough": whole layers of real networks too.
     images : int, optional
         MNIST images for the network.
     select : str, optional
@@ -147,7 +150,7 @@ def check(
     CheckError
         If the implementation cannot be loaded, no test is selected, or the run breaks off.
     """
-    options = [f"--profile={profile}"] if profile else []
+    options = [f"--effort={effort}", *([f"--profile={profile}"] if profile else [])]
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
     with _opened(implementation, isolated=isolated, limits=limits) as opened:

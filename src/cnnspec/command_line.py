@@ -29,6 +29,7 @@ from cnnspec.loading import LoadError
 from cnnspec.opening import open_implementation
 from cnnspec.page import page
 from cnnspec.process import GIB, Limits
+from cnnspec.requirements import DEFAULT, requirements
 from cnnspec.specification import specification
 from cnnspec.starting import StartError, write_start
 from cnnspec.terminal import print_comparison, print_report, progress_bar
@@ -89,12 +90,14 @@ def _check(options: argparse.Namespace) -> int:
     }
     _can_be_written(files.values())
     _are_there(options.images)
+    _are_judged(options.requirement or (), options.effort)
     listed = options.known_failures
     known = read_known_failures(listed) if listed else None
     with progress_bar() as progress:
         report = check(
             options.implementation,
             profile=options.profile,
+            effort=options.effort,
             images=options.images,
             select=_selection(options.requirement, options.k),
             isolated=not options.in_process,
@@ -148,6 +151,13 @@ def _are_there(images: int | None) -> None:
         raise DataError(f"--images {images}: the MNIST test set has {TEST_IMAGES} images")
 
 
+def _are_judged(identities: Iterable[str], effort: str) -> None:
+    """Raise if a requirement is asked for that is not judged at an effort."""
+    for identity in identities:
+        if (needed := requirements()[identity].effort) not in (DEFAULT, effort):
+            raise CheckError(f"{identity} is judged with --effort {needed} only")
+
+
 def _as_json(report: Json) -> str:
     return json.dumps(report, indent=1) + "\n"
 
@@ -166,7 +176,9 @@ def _compare(options: argparse.Namespace) -> int:
     found = []
     for name in options.implementations:
         with progress_bar() as progress:
-            found.append(judged(name, profile=options.profile, progress=progress))
+            found.append(
+                judged(name, profile=options.profile, effort=options.effort, progress=progress)
+            )
     print_comparison(found)
     unwritten = _written(page, as_page, found) if page else ""
     if unwritten:

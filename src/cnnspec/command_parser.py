@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from cnnspec import __version__, adapter_table
 from cnnspec.loading import PROFILES, REFERENCE
 from cnnspec.process import GIB, Limits
-from cnnspec.requirements import requirements
+from cnnspec.requirements import EFFORTS, requirements
 
 #: What `ArgumentParser.add_subparsers` returns, whose class is argparse's own matter.
 Commands: TypeAlias = Any
@@ -44,6 +44,7 @@ def _add_check(commands: Commands) -> None:
         " cmd:PROGRAM (default: the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
+    _add_effort(checking)
     checking.add_argument(
         "--requirement",
         action="append",
@@ -115,7 +116,18 @@ def _add_compare(commands: Commands) -> None:
         help="as for check, or a report that check --json has written (FILE.json)",
     )
     comparing.add_argument("--profile", choices=PROFILES, help="for all (default: each its own)")
+    _add_effort(comparing)
     comparing.add_argument("--html", metavar="FILE", type=Path, help="write a page to FILE")
+
+
+def _add_effort(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--effort",
+        choices=EFFORTS,
+        default=EFFORTS[0],
+        help="thorough: whole layers of real networks too, some 3 billion multiply-adds, for code"
+        " that is compiled or vectorised",
+    )
 
 
 def _add_network(commands: Commands) -> None:

@@ -15,8 +15,8 @@ from cnnspec import __version__
 from cnnspec.asking import NOT_OFFERED
 from cnnspec.checking import CheckError, Progress, check, unseen
 from cnnspec.page import render
-from cnnspec.report import STATUS_STYLES, VERDICT_STYLES
-from cnnspec.requirements import requirements
+from cnnspec.report import STATUS_STYLES, VERDICT_STYLES, effort_of
+from cnnspec.requirements import DEFAULT, requirements
 from cnnspec.verdict import DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
 
 #: What a cell says where there is nothing to say.
@@ -75,13 +75,19 @@ class Table:
     rows: list[list[str]]
 
 
-def judged(name: str, *, profile: str | None = None, progress: Progress = unseen) -> Judged:
+def judged(
+    name: str,
+    *,
+    profile: str | None = None,
+    effort: str = DEFAULT,
+    progress: Progress = unseen,
+) -> Judged:
     """Check an implementation in a process of its own, or read the report ``name`` if it is one."""
     try:
         if name.endswith(".json"):
             return Judged(name, read_report(Path(name)))
         started = time.perf_counter()
-        report = check(name, profile=profile, isolated=True, progress=progress)
+        report = check(name, profile=profile, effort=effort, isolated=True, progress=progress)
         return Judged(name, report, time.perf_counter() - started)
     except (CheckError, OSError) as error:
         return Judged(name, None, problem=str(error))
@@ -132,6 +138,9 @@ def _verdicts(found: Sequence[Judged], names: list[str]) -> Table:
         ["verdict", *(one.report["verdict"] if one.report else "not judged" for one in found)],
         ["profile", *(one.report["profile"] if one.report else NOTHING for one in found)],
     ]
+    efforts = [effort_of(one.report) if one.report else NOTHING for one in found]
+    if {*efforts} - {DEFAULT, NOTHING}:
+        rows.append(["effort", *efforts])
     for status in STATUS_STYLES:
         counts = [_count(one, status) for one in found]
         if set(counts) - {"0", NOTHING}:
@@ -150,6 +159,8 @@ def _editions(found: Sequence[Judged]) -> str:
     hashes = {one.report.get("spec_hash", "") for one in found if one.report}
     if len(hashes) > 1:
         return "The reports are of different editions of the specification: compare with care."
+    if len({effort_of(one.report) for one in found if one.report}) > 1:
+        return "The reports are of different efforts: what one did not compute is not known of it."
     return "All by the same edition of the specification."
 
 

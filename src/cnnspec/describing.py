@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cnnspec.faults import Fault
 from cnnspec.kills import caught_by, faults_of
 from cnnspec.nonconformance import NonconformanceError
-from cnnspec.requirements import Requirement, requirements
+from cnnspec.requirements import DEFAULT, Requirement, requirements
 from cnnspec.worked import Example, example_of, example_of_fault, printed
 
 #: Faults that are named one by one.
@@ -25,6 +25,8 @@ def requirement_section(requirement: Requirement) -> str:
     only = ""
     if len(requirement.profiles) == 1:
         only = f", {requirement.profiles[0]} profile only"
+    if requirement.effort != DEFAULT:
+        only += f", with --effort {requirement.effort} only"
     return "\n".join(
         [
             f'<a id="{requirement.id}"></a>\n',
@@ -43,7 +45,8 @@ def requirement_section(requirement: Requirement) -> str:
 
 def requirement_line(requirement: Requirement) -> str:
     """Return a requirement in one line."""
-    return f"{requirement.id} ({requirement.level}) {requirement.text}"
+    effort = "" if requirement.effort == DEFAULT else f", {requirement.effort} effort"
+    return f"{requirement.id} ({requirement.level}{effort}) {requirement.text}"
 
 
 def fault_section(fault: Fault) -> str:
@@ -107,7 +110,7 @@ def _catches(requirement: Requirement) -> Iterator[str]:
 def _right_and_wrong(example: Example | None) -> Iterator[str]:
     """Return a call on which a mistake shows: what is right, and what comes instead."""
     if example is None or example.error is None:
-        yield "*Example:* none; it shows on real images only.\n"
+        yield "*Example:* none; it shows on real images or whole layers only.\n"
         return
     late = " (it shows on large cases only, or after other calls)" if example.late else ""
     yield f"*Right,* `{example.case}`{late}:\n"

@@ -18,7 +18,7 @@ from cnnspec.nonconformance import LOST, Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.patterns import patterns, side_by_side
 from cnnspec.replay import DIFFERENT, PASSES, SAME, RanTest, Replays
-from cnnspec.requirements import requirements
+from cnnspec.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.spread import evidence_of, within_the_normwise_bound
 
 Json = dict[str, Any]
@@ -51,6 +51,9 @@ PAIRED = 40
 #: Passed tests that speak against an explanation before it is given up.
 ENOUGH_AGAINST = 3
 
+#: Whole layers of each requirement that are computed again: each takes about a second.
+WHOLE_LAYERS = 2
+
 #: The tests that make the very first call of an implementation.
 FIRST_CALL = "test_the_very_first_call"
 
@@ -67,15 +70,30 @@ def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
     for test in ran:
         if test.error is not None:
             failed[test.error.case.operation].append(test)
-    passed = [test for test in ran if test.error is None and _replayable(test)]
+    passed = [
+        test
+        for test in ran
+        if test.error is None and _replayable(test) and not is_whole(test.requirement)
+    ]
     found = []
-    for operation, tests in sorted(failed.items()):
+    for operation, all_tests in sorted(failed.items()):
+        tests = _without_whole_layers(all_tests)
         if spread := within_the_normwise_bound(operation, tests, replays):
             found.append(evidence_of(operation, spread))
         left = [test for test in tests if not any(test is one for one in spread)]
         if left:
             found.append(_Examination(operation, left, passed, replays).evidence())
     return found
+
+
+def is_whole(requirement: str) -> bool:
+    """Return whether a requirement is about whole layers."""
+    return requirements()[requirement].effort == THOROUGH
+
+
+def _without_whole_layers(failed: list[RanTest]) -> list[RanTest]:
+    """Return the failures that are repeated: those of whole layers only if there are no others."""
+    return [test for test in failed if not is_whole(test.requirement)] or failed
 
 
 def _replayable(test: RanTest) -> bool:
@@ -96,6 +114,8 @@ class _Examination:
         self.operation = operation
         self.replays = replays
         replayable = [test for test in failed if _replayable(test)]
+        whole = any(is_whole(test.requirement) for test in replayable)
+        self.effort = THOROUGH if whole else DEFAULT
         self.sample = _sample(
             replayable,
             # A mistake of a part must be told from one that only looks like it at some sizes.
@@ -129,7 +149,7 @@ class _Examination:
 
     def evidence(self) -> Json:
         """Return what is known of each failure, and what speaks against each explanation."""
-        suspected = _suspects(self.operation, self.replays.profile)
+        suspected = _suspects(self.operation, self.replays.profile, self.effort)
         for suspects in suspected:
             self._explain(suspects)
         self._countercheck()
@@ -226,7 +246,7 @@ def _only_first(faults: Faults) -> bool:
     return any(identity.endswith("-first-call-zero") for identity in faults)
 
 
-def _suspects(operation: str, profile: str) -> list[list[Faults]]:
+def _suspects(operation: str, profile: str, effort: str) -> list[list[Faults]]:
     """Return the known mistakes, the nearest first: the rest is tried on what these leave.
 
     What is a mistake in this profile only comes before the others, all of which share it; and an
@@ -237,7 +257,9 @@ def _suspects(operation: str, profile: str) -> list[list[Faults]]:
         [
             (key,)
             for key, fault in FAULTS.items()
-            if fault.operation == part and (fault.profile == profile) == is_of_profile
+            if fault.operation == part
+            and fault.effort == effort
+            and (fault.profile == profile) == is_of_profile
         ]
         for part in parts
         for is_of_profile in ((True, False) if profile != ARTICLE else (True,))

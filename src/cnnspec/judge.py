@@ -26,11 +26,21 @@ from cnnspec.nonconformance import (
     NonconformanceError,
     NotOfferedError,
     NotTestedError,
+    UnfinishedError,
     wrong_shape,
     wrong_values,
 )
 from cnnspec.operations import OPERATIONS
-from cnnspec.outcomes import OVERWRITING, Died, Gone, NotOffered, Rejected, Result, TimedOut
+from cnnspec.outcomes import (
+    OVERWRITING,
+    Died,
+    Gone,
+    NotOffered,
+    Rejected,
+    Result,
+    TimedOut,
+    what_ran_out,
+)
 from cnnspec.surroundings import Seen
 from cnnspec.texts import counted
 
@@ -92,6 +102,8 @@ class Judge:
             raise NotTestedError("the numbers leave the range of the dtype that is accepted")
         arguments, restore = self.capabilities.fit(narrowed)
         outcome = self._answerer(case).call(case.operation, arguments, **handing_over)
+        if case.may_take_long and (spent := what_ran_out(outcome)):
+            raise UnfinishedError(spent)
         match outcome:
             case NotOffered(reason) if self._denies_what_is_there(reason):
                 self.count(case.operation)

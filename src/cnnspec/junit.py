@@ -2,13 +2,13 @@
 
 from xml.etree import ElementTree as ET
 
-from cnnspec.report import failure_text, first_failure, first_line
+from cnnspec.report import effort_of, failure_text, first_failure, first_line
 from cnnspec.requirements import LEVELS, requirements
 from cnnspec.texts import escaped
 from cnnspec.verdict import Json
 
 #: Chapters whose requirements bind several operations, and what the class of these is called.
-_CLASSES = {"NET": "network", "POOL": "pooling"}
+_CLASSES = {"NET": "network", "POOL": "pooling", "WHOLE": "whole_layers"}
 
 
 def junit_xml(report: Json) -> str:
@@ -43,6 +43,7 @@ def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
         "implementation": report["implementation"]["source"],
         "verdict": report["verdict"],
         "profile": report["profile"],
+        "effort": effort_of(report),
         "spec_version": report["spec_version"],
         "spec_hash": report.get("spec_hash", "unknown"),
     }.items():

@@ -27,7 +27,7 @@ from cnnspec.operations import LAYERS, OPERATIONS, POOLINGS
 from cnnspec.outcomes import NetworkResult
 from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
-from cnnspec.requirements import requirements
+from cnnspec.requirements import THOROUGH, Requirement, requirements
 from cnnspec.verdict import Json, Record, build_report, failure_entry, stopped_entry
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
@@ -105,27 +105,38 @@ def kill_matrix(processes: int | None = None) -> list[Kill]:
 
 def _chunks() -> Iterator[list[str]]:
     """Divide the faults into lists that are judged by the same tests."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str, str], list[str]] = {}
     for fault in FAULTS.values():
-        groups.setdefault((fault.operation, fault.profile), []).append(fault.id)
+        groups.setdefault((fault.operation, fault.profile, fault.effort), []).append(fault.id)
     for group in groups.values():
         yield from (group[start : start + _CHUNK] for start in range(0, len(group), _CHUNK))
 
 
 def _judge(chunk: list[str]) -> list[Kill]:
-    """Judge some faults of one operation and profile."""
+    """Judge some faults of one operation, profile and effort."""
     first = FAULTS[chunk[0]]
-    tests = _tests(first.operation, first.profile)
+    tests = _tests(first.operation, first.profile, first.effort)
     return [_kill(FAULTS[identity], tests) for identity in chunk]
 
 
 @cache
-def _tests(operation: str, profile: str) -> list[RanTest]:
-    """Return the tests of an operation and of the networks, collected from the right operation."""
+def _tests(operation: str, profile: str, effort: str) -> list[RanTest]:
+    """Return the tests of an operation and of the networks, or those of whole layers alone.
+
+    They are collected from the right operation.
+    """
     modules = dict.fromkeys([module_of(operation), "test_network", "test_surroundings"])
     right = _standing_for(operation, RIGHT[operation], "reference")
-    options = [f"--profile={profile}", f"--images={_IMAGES}"]
+    options = [f"--profile={profile}", f"--effort={effort}", f"--images={_IMAGES}"]
+    if effort == THOROUGH:
+        whole = [one.id for one in requirements().values() if _binds_whole(one, operation)]
+        modules = dict.fromkeys(requirements()[identity].module for identity in whole)
+        options += ["-k", " or ".join(whole)]
     return collect(right, modules=list(modules), options=options)
+
+
+def _binds_whole(requirement: Requirement, operation: str) -> bool:
+    return requirement.effort == THOROUGH and operation in requirement.operations
 
 
 def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
@@ -146,7 +157,8 @@ def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
                 ran.append(replace(test, error=error))
         records.append(Record(test.requirement, test.id, status, judge.checks, failure=entry))
     evidence = examine(ran, Replays(capabilities, fault.profile))
-    return _summary(fault, build_report(records, evidence, [], capabilities, fault.profile))
+    report = build_report(records, evidence, [], capabilities, fault.profile, effort=fault.effort)
+    return _summary(fault, report)
 
 
 def _summary(fault: Fault, report: Json) -> Kill:

@@ -21,7 +21,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from cnnspec.requirements import requirements
+from cnnspec.requirements import DEFAULT, requirements
 from cnnspec.verdict import Json, Record
 
 #: What an entry may name, and the states of an entry after a run.
@@ -160,6 +160,7 @@ def settle(
     *,
     whole: bool,
     profile: str,
+    effort: str = DEFAULT,
 ) -> list[Json]:
     """Return every entry with its state after a run, as the report shows it.
 
@@ -171,7 +172,9 @@ def settle(
     finished = {
         requirement for requirement, tests in collected.items() if whole and ran.issuperset(tests)
     }
-    in_full = finished >= requirements().keys()
+    in_full = finished >= {
+        one.id for one in requirements().values() if one.effort in (DEFAULT, effort)
+    }
     settled = []
     for entry in known.entries:
         failures = sum(

@@ -22,7 +22,7 @@ _REFUSALS = "refusals"
 class NeverRan:
     """A MUST that never ran on an operation that is offered, though nothing explains it.
 
-    ``reason`` is "" where its tests were left out, as by ``-k``.
+    ``reason`` is "" where its tests were left out, as by ``-k``, or did not come back in time.
     """
 
     requirement: str
@@ -31,13 +31,13 @@ class NeverRan:
 
 
 def never_ran(
-    records: Mapping[str, Sequence["Record"]], profile: str, offered: set[str]
+    records: Mapping[str, Sequence["Record"]], profile: str, effort: str, offered: set[str]
 ) -> list[NeverRan]:
     """Return which MUSTs never ran on which operations; ``records`` come by requirement."""
     return [
         never
         for requirement in requirements().values()
-        if profile in requirement.profiles and requirement.level == "MUST"
+        if requirement.is_judged(profile, effort) and requirement.level == "MUST"
         for never in _of_one(requirement, records.get(requirement.id, ()), offered)
     ]
 
@@ -46,7 +46,7 @@ def _of_one(
     requirement: Requirement, records: Sequence["Record"], offered: set[str]
 ) -> Iterator[NeverRan]:
     for key in sorted(offered & set(requirement.operations)):
-        if not records:
+        if not records or any(record.unfinished for record in records):
             yield NeverRan(requirement.id, key)
             continue
         reasons = [record.unjudged[key] for record in records if key in record.unjudged]

@@ -29,6 +29,10 @@ class NotOfferedError(NotTestedError):
     """The implementation does not offer the operation at all."""
 
 
+class UnfinishedError(NotTestedError):
+    """Time or memory did not suffice for a call that may take long: nothing is known of it."""
+
+
 class Complaint(StrEnum):
     """What kind of thing went wrong."""
 

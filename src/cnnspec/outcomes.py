@@ -133,6 +133,21 @@ class Died(_Told):
 
 Outcome = Result | Rejected | NotOffered | TimedOut | Died
 
+#: What is said of a process that held too much memory.
+OUT_OF_MEMORY = "GiB of memory"
+
+
+def what_ran_out(outcome: Outcome) -> str:
+    """Return why a call did not come to its end for want of time or memory, or ""."""
+    match outcome:
+        case TimedOut(reason):
+            return reason
+        case Died(reason) if OUT_OF_MEMORY in reason:
+            return reason
+        case Rejected(exception, message) if exception.endswith("MemoryError"):
+            return f"{exception}: {message}"
+    return ""
+
 
 def read(returned: Any) -> tuple[tuple[Array, ...], str]:
     """Return plain copies of the returned arrays, and what is wrong with them if they have none."""

@@ -16,6 +16,7 @@ from cnnspec.boundary import NOT_CALLED
 from cnnspec.difference import ENOUGH, Difference, Found
 from cnnspec.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
 from cnnspec.nonconformance import Complaint, NonconformanceError
+from cnnspec.outcomes import OUT_OF_MEMORY
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
@@ -103,7 +104,7 @@ _BY_REASON = {
     "which was answered before": "give every call one answer, with the id of the call",
     "was answered by a message of the type": _ONE_ANSWER,
     "sent something else than an outcome": _ONE_ANSWER,
-    "GiB of memory": "hold less at a time; --memory-limit allows more",
+    OUT_OF_MEMORY: "hold less at a time; --memory-limit allows more",
 }
 
 

@@ -22,6 +22,7 @@ import psutil
 from cnnspec import keeper
 from cnnspec.boundary import TIME_LIMIT
 from cnnspec.channel import LARGEST_MESSAGE, READ_AT_ONCE, Codec, Garbled, Json
+from cnnspec.outcomes import OUT_OF_MEMORY
 
 #: Whether processes can be watched here.
 POSSIBLE = os.name == "posix"
@@ -189,7 +190,7 @@ class Child:
         with contextlib.suppress(psutil.Error):
             if psutil.Process(self._pid).memory_info().rss > self._memory:
                 self.kill()
-                raise Dead(f"used more than {self._memory / GIB:g} GiB of memory")
+                raise Dead(f"used more than {self._memory / GIB:g} {OUT_OF_MEMORY}")
 
     # --- ending ------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from cnnspec import behaviours, doctor
 from cnnspec.boundary import Implementation
 from cnnspec.capabilities import Capabilities
 from cnnspec.collection import find_spec_tests, label, requirement_of, spec_module, untested
-from cnnspec.diagnosis import examine
+from cnnspec.diagnosis import WHOLE_LAYERS, examine, is_whole
 from cnnspec.excusing import Found, go_on, passed
 from cnnspec.judge import Judge
 from cnnspec.known import (
@@ -31,13 +31,13 @@ from cnnspec.known import (
     settle,
 )
 from cnnspec.loading import PROFILES, REFERENCE, LoadError
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
 from cnnspec.opening import open_implementation
 from cnnspec.past import Past
 from cnnspec.process import GIB, Limits
 from cnnspec.replay import RanTest, Replays
 from cnnspec.report import text_report
-from cnnspec.requirements import requirements, spec_folder
+from cnnspec.requirements import DEFAULT, EFFORTS, requirements, spec_folder
 from cnnspec.snippets import snippet
 from cnnspec.verdict import (
     KNOWN_FAILURE,
@@ -85,6 +85,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=PROFILES,
         help="article: filters must be square and odd, or be rejected; general: any filter size"
         " (default: what the implementation declares, else article)",
+    )
+    group.addoption(
+        "--effort",
+        choices=EFFORTS,
+        default=DEFAULT,
+        help="thorough: whole layers of real networks too (default: %(default)s)",
     )
     group.addoption("--json", metavar="FILE", help="write the machine-readable report to FILE")
     group.addoption(
@@ -156,6 +162,11 @@ class Session:
         return chosen or self.capabilities.implementation.profile or "article"
 
     @property
+    def effort(self) -> str:
+        """How much is computed."""
+        return str(self.config.getoption("effort"))
+
+    @property
     def images(self) -> int:
         """The number of MNIST images for the network."""
         chosen: int | None = self.config.getoption("images")
@@ -178,6 +189,7 @@ class Session:
                 self.profile,
                 self.findings,
                 self._settled(),
+                effort=self.effort,
             )
         return self._report
 
@@ -189,6 +201,7 @@ class Session:
             self.collected,
             whole=not any("::" in argument for argument in self.config.args),
             profile=self.profile,
+            effort=self.effort,
         )
 
 
@@ -199,6 +212,7 @@ COLLECTED = "cnnspec collected"
 SESSION = pytest.StashKey[Session]()
 JUDGE = pytest.StashKey[Judge]()
 FOUND = pytest.StashKey[Found]()
+UNFINISHED = pytest.StashKey[bool]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -249,6 +263,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if problems:
         raise pytest.UsageError("\n".join(problems))
     _ = session.capabilities  # an implementation that cannot be loaded ends the run here
+    _leave_out(config, items, [item for item in spec_items if not _is_within(item, session)])
+
+
+def _is_within(item: pytest.Item, session: Session) -> bool:
+    """Return whether a spec test belongs to the effort of this run."""
+    return requirements()[requirement_of(item) or ""].effort in (DEFAULT, session.effort)
+
+
+def _leave_out(
+    config: pytest.Config, items: list[pytest.Item], left: list[pytest.Function]
+) -> None:
+    if left:
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")
@@ -294,6 +322,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         raise pytest.fail.Exception(str(error or first), pytrace=False) from error or first
     except NotTestedError as reason:
         _keep(pyfuncitem, None, tested=False)
+        if isinstance(reason, UnfinishedError):
+            pyfuncitem.stash[UNFINISHED] = True
         pytest.skip(f"not tested: {reason}")
     except Unsatisfiable:
         _keep(pyfuncitem, None, tested=False)
@@ -329,7 +359,15 @@ def _keep(item: pytest.Function, error: NonconformanceError | None, *, tested: b
         return
     session = item.config.stash[SESSION]
     kept = session.ran if tested else session.untested
+    if error is not None and is_whole(identity) and _has_enough(kept, identity):
+        return  # each failure holds large arrays
     kept.append(RanTest(identity, _test_id(item), item.obj, _arguments(item), error))
+
+
+def _has_enough(kept: list[RanTest], identity: str) -> bool:
+    """Return whether there are failures enough of a requirement to be looked into."""
+    failed = [test for test in kept if test.error is not None and test.requirement == identity]
+    return len(failed) >= WHOLE_LAYERS
 
 
 @cache
@@ -363,6 +401,7 @@ def pytest_runtest_makereport(
         "test": _test_id(item),
         "status": KNOWN_FAILURE if excuse is not None else _STATUS[report.outcome],
         "reason": _reason(error) if report.skipped else "",
+        "unfinished": item.stash.get(UNFINISHED, False),
         "failure": _failure(item, error) if report.failed and excuse is None else None,
         **_found(item, error if excuse is not None else None, report.outcome),
     }
@@ -415,7 +454,7 @@ def _failure(item: pytest.Item, error: BaseException | None) -> Json:
     identity = requirement_of(item) or ""
     if isinstance(error, NonconformanceError):
         session = item.config.stash[SESSION]
-        if session.past is not None:
+        if session.past is not None and not is_whole(identity):
             session.past.look(error)
         text = snippet(error, session.capabilities)
         return failure_entry(identity, error, text)

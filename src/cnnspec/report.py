@@ -10,7 +10,7 @@ from cnnspec.exhibit import SMALL, is_extreme
 from cnnspec.grids import MARK, Span, grids
 from cnnspec.nonconformance import Complaint
 from cnnspec.operations import OPERATIONS
-from cnnspec.requirements import FACETS
+from cnnspec.requirements import DEFAULT, FACETS
 from cnnspec.texts import escaped
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
 
@@ -88,7 +88,7 @@ def report_lines(
         *_headline(report),
         _line(
             (implementation["name"], "name"),
-            f" ({implementation['form']}), profile {report['profile']},"
+            f" ({implementation['form']}), profile {report['profile']},{_effort(report)}"
             f" cnnspec {report['spec_version']},"
             f" specification {report.get('spec_hash', 'unknown')[:16]}",
         ),
@@ -413,7 +413,8 @@ def rerun_command(report: Json, identity: str) -> str:
     """Return the command that checks one requirement of what a report is about."""
     source = shlex.quote(report["implementation"]["source"])
     profile = " --profile general" if report["profile"] == "general" else ""
-    return f"cnnspec check {source}{profile} --requirement {identity}"
+    effort = "" if effort_of(report) == DEFAULT else f" --effort {effort_of(report)}"
+    return f"cnnspec check {source}{profile}{effort} --requirement {identity}"
 
 
 def _requirement(
@@ -552,7 +553,18 @@ def verdict_words(report: Json) -> tuple[str, str]:
         for status in STATUS_STYLES
         if statuses[status]
     )
-    return _VERDICTS[report["verdict"]], f"{len(report['requirements'])} requirements: {parts}"
+    effort = "" if effort_of(report) == DEFAULT else f"{effort_of(report)} effort, "
+    counts = f"{effort}{len(report['requirements'])} requirements: {parts}"
+    return _VERDICTS[report["verdict"]], counts
+
+
+def effort_of(report: Json) -> str:
+    """Return the effort at which a report judges; reports of version 0.1.0 do not name theirs."""
+    return str(report.get("effort", DEFAULT))
+
+
+def _effort(report: Json) -> str:
+    return "" if effort_of(report) == DEFAULT else f" {effort_of(report)} effort,"
 
 
 def _has_plural(status: str, count: int) -> bool:

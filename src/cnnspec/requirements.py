@@ -14,6 +14,9 @@ LEVELS = ("MUST", "SHOULD")
 #: dtypes; how arguments and results are treated; bad arguments.
 FACETS = ("values", "special", "dtypes", "manners", "refusals")
 
+#: How much is computed: by default what loops in Python can do in time, else whole layers as well.
+DEFAULT, THOROUGH = EFFORTS = ("default", "thorough")
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -40,6 +43,8 @@ class Requirement:
         1 at first; rises when the sentence changes.
     profiles : tuple of str
         The profiles in which it holds.
+    effort : str
+        "default", or "thorough" if it is judged at that effort only.
     """
 
     id: str
@@ -54,6 +59,11 @@ class Requirement:
     since: str
     version: int
     profiles: tuple[str, ...] = ("article", "general")
+    effort: str = DEFAULT
+
+    def is_judged(self, profile: str, effort: str) -> bool:
+        """Return whether it belongs to what is judged in a profile and at an effort."""
+        return profile in self.profiles and self.effort in (DEFAULT, effort)
 
     @property
     def chapter(self) -> str:
@@ -85,6 +95,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "softmax",
         "cross_entropy",
     ),
+    "WHOLE": ("conv2d", "relu", "max_pool2d", "min_pool2d", "avg_pool2d", "dense", "softmax"),
 }
 
 #: The modules of the spec tests by chapter.
@@ -97,6 +108,7 @@ _MODULES = {
     "LOSS": "test_cross_entropy",
     "NET": "test_network",
     "CALL": "test_surroundings",
+    "WHOLE": "test_whole_layers",
 }
 
 _MANDATORY = tuple(
@@ -143,6 +155,8 @@ def read_requirements(table: str) -> dict[str, Requirement]:
             raise ValueError(f"{requirement.id} has the unknown level {requirement.level!r}")
         if requirement.facet not in FACETS:
             raise ValueError(f"{requirement.id} has the unknown facet {requirement.facet!r}")
+        if requirement.effort not in EFFORTS:
+            raise ValueError(f"{requirement.id} has the unknown effort {requirement.effort!r}")
         if type(requirement.version) is not int or requirement.version < 1:
             raise ValueError(
                 f"{requirement.id} has the version {requirement.version!r}, not 1, 2, 3, ..."

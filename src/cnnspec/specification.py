@@ -62,13 +62,14 @@ def _contents(body: list[str]) -> str:
 
 
 #: How the titles of chapters begin that are about more than one operation.
-_TITLES = {"NET": "The networks", "POOL": "max_pool2d", "CALL": "Calls"}
+_TITLES = {"NET": "The networks", "POOL": "max_pool2d", "CALL": "Calls", "WHOLE": "Whole layers"}
 
 
 def _numbers(title: str) -> Iterator[str]:
     """Return a chapter's requirements in one line of links."""
     for chapter, operations in CHAPTERS.items():
-        if title.startswith(_TITLES.get(chapter, f"{operations[0]}:")):
+        begins = _TITLES.get(chapter, f"{operations[0]}:")
+        if title.startswith(begins):
             links = [
                 f"[{one.id.removeprefix(f'{chapter}-')}](#{one.id})"
                 for one in requirements_of(chapter)

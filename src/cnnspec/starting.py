@@ -14,7 +14,7 @@ from typing import Any
 from cnnspec.faults.manners import RIGHT
 from cnnspec.operations import LAYERS
 from cnnspec.reference import article2
-from cnnspec.requirements import Requirement, requirements
+from cnnspec.requirements import DEFAULT, Requirement, requirements
 
 #: Columns of a line, as Ruff and Black have it.
 WIDTH = 88
@@ -133,7 +133,9 @@ def _binding(operation: str) -> list[Requirement]:
     return [
         one
         for one in requirements().values()
-        if operation in one.operations and "article" in one.profiles and one.chapter != "NET"
+        if operation in one.operations
+        and one.is_judged("article", DEFAULT)
+        and one.chapter != "NET"
     ]
 
 

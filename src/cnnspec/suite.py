@@ -34,7 +34,7 @@ from cnnspec.known import (
     read_known_failures,
 )
 from cnnspec.report import failure_text, first_failure, first_line
-from cnnspec.requirements import requirements
+from cnnspec.requirements import DEFAULT, requirements
 from cnnspec.verdict import KNOWN_FAILURE, Json
 
 
@@ -52,6 +52,8 @@ class Conformance:
         objects need no arguments, or a dictionary of functions by the operations' names.
     profile : str or None
         "article" or "general"; by default what the implementation declares, else "article".
+    effort : str
+        "default", or "thorough": whole layers of real networks too.
     known_failures : str, path, mapping or None
         The TOML list, or the reasons by the ids of requirements and cases.
     images : int or None
@@ -60,6 +62,7 @@ class Conformance:
 
     implementation: ClassVar[Any] = None
     profile: ClassVar[str | None] = None
+    effort: ClassVar[str] = DEFAULT
     known_failures: ClassVar[str | os.PathLike[str] | Mapping[str, str] | None] = None
     images: ClassVar[int | None] = None
 
@@ -110,6 +113,7 @@ def _identities(judged: type[Conformance]) -> list[str]:
         requirement.id
         for requirement in requirements().values()
         if judged.profile in (None, *requirement.profiles)
+        and requirement.effort in (DEFAULT, judged.effort)
     ]
 
 
@@ -143,6 +147,7 @@ def _judge(
         return check(
             _implementation(judged.implementation, place, folders),
             profile=judged.profile,
+            effort=judged.effort,
             images=judged.images,
             select=None if everything else " or ".join(sorted(selected)),
             known=_known(judged.known_failures, place, folders),

@@ -70,7 +70,7 @@ def transformed(of: Difference) -> Found:
     for said, transform in _TRANSFORMS:
         other = transform(of.expected)
         changes = not (np.abs(other - of.expected) <= of.within).all()
-        if changes and len(set(of.got.ravel().tolist())) >= ENOUGH and of.equals(other):
+        if changes and of.equals(other) and len(set(of.got.ravel().tolist())) >= ENOUGH:
             yield "transformed", said, None
             return
 

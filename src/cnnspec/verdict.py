@@ -16,8 +16,8 @@ from cnnspec.identity import spec_hash
 from cnnspec.never_ran import NeverRan, legal_checks, never_ran, notes
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
-from cnnspec.requirements import FACETS, Requirement, requirements
-from cnnspec.texts import legible
+from cnnspec.requirements import DEFAULT, FACETS, Requirement, requirements
+from cnnspec.texts import counted, legible
 
 CONFORMS = "conforms"
 DOES_NOT_CONFORM = "does not conform"
@@ -47,6 +47,8 @@ class Record:
         Comparisons by operation.
     reason : str
         Why nothing was tested.
+    unfinished : bool
+        Whether that is because a call did not come back: the verdict is incomplete then.
     figures : list
         How close results came to their bounds (`Figures.as_json`).
     failure : dict or None
@@ -65,6 +67,7 @@ class Record:
     status: str
     checks: dict[str, int] = field(default_factory=dict)
     reason: str = ""
+    unfinished: bool = False
     figures: list[list[Any]] = field(default_factory=list)
     failure: Json | None = None
     known: list[Json] = field(default_factory=list)
@@ -114,6 +117,8 @@ def build_report(
     profile: str,
     findings: list[Json] | None = None,
     known_failures: Sequence[Json] = (),
+    *,
+    effort: str = DEFAULT,
 ) -> Json:
     """Return the machine-readable report (its schema: report.schema.json).
 
@@ -130,10 +135,10 @@ def build_report(
     entries = [
         _requirement_entry(requirement, by_requirement.get(requirement.id, []))
         for requirement in requirements().values()
-        if profile in requirement.profiles
+        if requirement.is_judged(profile, effort)
     ]
     offered = _offered(capabilities)
-    unseen = never_ran(by_requirement, profile, offered)
+    unseen = never_ran(by_requirement, profile, effort, offered)
     operations = {
         key: _operation_entry(key, found, unseen, diagnoses.get(key, [])) for key in sorted(offered)
     }
@@ -148,6 +153,7 @@ def build_report(
         "spec_version": __version__,
         "spec_hash": spec_hash(),
         "profile": profile,
+        "effort": effort,
         "verdict": _overall(operations, entries),
         "implementation": {
             "name": legible(implementation.name),
@@ -161,6 +167,7 @@ def build_report(
                 *(_missing_parameters(entries) if implementation.form in _WITH_OPTIONS else ()),
                 *_partly_written(found, offered),
                 *notes(unseen, found, offered),
+                *_unfinished(found),
             ],
         },
         "adapter": findings or [],
@@ -171,6 +178,11 @@ def build_report(
         "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
+
+
+def _has_run(records: list[Record]) -> bool:
+    """Return whether the tests of a requirement ran, and every call of theirs came back."""
+    return bool(records) and not any(record.unfinished for record in records)
 
 
 def _unwritten(capabilities: Capabilities) -> list[str]:
@@ -226,6 +238,16 @@ def _partly_written(records: list[Record], offered: set[str]) -> Iterator[str]:
         yield f"{operation}{UNWRITTEN} in {tests}, which judged nothing: of {concerned}"
 
 
+def _unfinished(records: list[Record]) -> Iterator[str]:
+    """Say for which requirements time or memory did not suffice."""
+    if them := [record for record in records if record.unfinished]:
+        concerned = ", ".join(dict.fromkeys(record.requirement for record in them))
+        yield (
+            f"time or memory did not suffice for {counted(len(them), 'test')}, so the verdict is"
+            f" incomplete: of {concerned}; --time-limit and --memory-limit give more"
+        )
+
+
 #: The forms in which operations have optional parameters.
 _WITH_OPTIONS = ("operations", "adapter", "program")
 
@@ -273,7 +295,7 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
     elif known:
         status = KNOWN_FAILURE
     else:
-        status = "passed" if ran else "not tested"
+        status = "passed" if ran and _has_run(records) else "not tested"
     for some in (failures, known):
         some.sort(key=_plainest_first)
     entry: Json = {

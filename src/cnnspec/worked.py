@@ -481,4 +481,30 @@ _STORIES: dict[str, Sequence[str]] = {
         "found = network(images[:1], trained.filters, trained.weights, trained.biases)",
         "round(float(cross_entropy(found.probabilities[0], int(labels[0]))), 6)",
     ),
+    "WHOLE-01": (
+        "maps = conv2d(np.ones((230, 230, 3)), np.ones((64, 7, 7, 3)), stride=2)",
+        "maps.shape, bool((maps == 7 * 7 * 3).all())",
+    ),
+    "WHOLE-02": (
+        "patches = exact.conv2d(np.ones((224, 224, 3)), np.ones((96, 4, 4, 3)), stride=4)",
+        "patches.high.shape, bool((patches.high == 4 * 4 * 3).all())",
+    ),
+    "WHOLE-03": (
+        "signs = np.resize([-2.0, 3.0], (224, 224, 64))",
+        "result = relu(signs)",
+        "result.shape, result.sum() == 3 * result.size / 2",
+    ),
+    "WHOLE-04": (
+        "maps = np.arange(112 * 112 * 64.0).reshape(112, 112, 64)",
+        "pooled = max_pool2d(maps, 3, 2)",
+        "pooled.shape, np.array_equal(pooled, maps[2::2, 2::2])",
+    ),
+    "WHOLE-05": (
+        "logits = dense(np.ones(4096), np.ones((4096, 1000)), np.arange(1000.0))",
+        "logits.shape, np.array_equal(logits, 4096 + np.arange(1000))",
+    ),
+    "WHOLE-06": (
+        "probabilities = softmax(np.zeros((256, 1000)))",
+        "probabilities.shape, np.allclose(probabilities, 1 / 1000, rtol=1e-12)",
+    ),
 }
