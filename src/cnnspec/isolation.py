@@ -107,7 +107,8 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
     def start() -> Child:
         child = Child(
             # -P: files beside the implementation must not stand in for the suite's own modules.
-            [sys.executable, "-P", "-m", "cnnspec.worker"],
+            # A main module without a file is not imported by processes that are spawned in it.
+            [sys.executable, "-P", "-c", "from cnnspec.worker import main; main()"],
             Frames(),
             memory=limits.memory,
         )
