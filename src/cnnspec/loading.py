@@ -86,8 +86,9 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
     implementation = recognise(thing, name=source, source=source)
     if not implementation.offers:
         implementation.notes.append(
-            f"none of the names that count was found: {', '.join(LAYERS)}; conv, pooling; Conv3x3,"
-            " MaxPool2, Softmax. A class or an object is named as file.py:Object"
+            f"nothing was found that can be judged; the names that count are {', '.join(LAYERS)};"
+            " conv, pooling; Conv3x3, MaxPool2, Softmax. A class or an object is named as"
+            " file.py:Object"
         )
     if problem:
         if not implementation.offers:
