@@ -53,7 +53,7 @@ def _left_out(thing: Any, offers: dict[str, Offer]) -> Iterator[str]:
     if "network" not in offers and _function(thing, "forward") is not None:
         yield f"forward is not judged: {_why_no_network(thing)}"
     for name, article in _ARTICLE_LAYERS.items():
-        layer = getattr(thing, name, None)
+        layer: Any = getattr(thing, name, None)
         if is_layer_class(layer) and not article.is_made_like(layer):
             yield (
                 f"the class {name} is not judged: the article's is made as"

@@ -24,13 +24,11 @@ from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
 from cnnspec.guard import OutOfTime, quiet, time_limit
 from cnnspec.judged import name_of
+from cnnspec.losses import LOADING_TIMES
 from cnnspec.operations import LAYERS
 from cnnspec.texts import legible
 
 REFERENCE = "reference"
-
-#: Importing an implementation may take so many times what a call may.
-_LOADING_TIMES = 6
 
 #: What is imported within so many seconds may be imported again, for a copy without a past.
 RENEWABLE = 3.0
@@ -41,12 +39,12 @@ PROFILES = ("article", "general")
 
 def loading_limit(call_limit: float) -> float:
     """Return the seconds that an import may take where a call may take ``call_limit``."""
-    return _LOADING_TIMES * call_limit
+    return LOADING_TIMES * call_limit
 
 
 def limit_in_words(limit: float) -> str:
     """Return the limit for an import, and which option sets it."""
-    return f"{limit:g} s ({_LOADING_TIMES} times --time-limit)"
+    return f"{limit:g} s ({LOADING_TIMES} times --time-limit)"
 
 
 LOADING_LIMIT = loading_limit(TIME_LIMIT)

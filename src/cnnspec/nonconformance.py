@@ -29,6 +29,10 @@ class NotOfferedError(NotTestedError):
     """The implementation does not offer the operation at all."""
 
 
+class NotCalledError(NotTestedError):
+    """The call was given up, because others did not come back."""
+
+
 class Complaint(StrEnum):
     """What kind of thing went wrong."""
 

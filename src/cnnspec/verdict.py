@@ -13,6 +13,7 @@ from cnnspec.capabilities import DTYPES, Capabilities
 from cnnspec.diagnosis import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
+from cnnspec.losses import NOT_CALLED
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.requirements import FACETS, Requirement, requirements
@@ -327,6 +328,7 @@ def _operation_entry(
     )
     known = sum(failure["operation"] == key for record in records for failure in record.known)
     unseen = any(key in table[identity].operations for identity in never_ran)
+    unseen = unseen or any(_given_up(record) == key for record in records)
     verdict = DOES_NOT_CONFORM if failed else INCOMPLETE if unseen or not checks else CONFORMS
     return {
         "verdict": verdict,
@@ -336,6 +338,13 @@ def _operation_entry(
         "facets": {facet: _facet_entry(key, facet, records) for facet in FACETS},
         "diagnosis": diagnosis,
     }
+
+
+def _given_up(record: Record) -> str:
+    """Return the operation of which a test lacks a call, because others did not come back."""
+    _, is_so, call = record.reason.partition(NOT_CALLED)
+    operation = call.strip().partition("(")[0]
+    return OPERATIONS[operation].key if is_so and operation in OPERATIONS else ""
 
 
 def _facet_entry(key: str, facet: str, records: list[Record]) -> Json:
