@@ -15,7 +15,7 @@ import pytest
 from scipy.signal import correlate2d
 
 import cnnspec
-from cnnspec import asking, behaviours, boundary, caller, reference
+from cnnspec import asking, behaviours, boundary, reference
 from cnnspec.asking import ALWAYS_POSSIBLE, DTYPES
 from cnnspec.behaviours import BEHAVIOURS, FLOORS, measure, table
 from cnnspec.boundary import Implementation
@@ -1006,7 +1006,7 @@ def test_results_that_are_not_what_they_seem(kind: type[Treacherous]) -> None:
 
 
 def test_results_that_cannot_be_read_again_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caller, "SEEING_LIMIT", 0.1)
+    monkeypatch.setattr(boundary, "REFUSAL", 0.01)
     assert answer("relu-memory", lambda x: Sleeper()) == asking.UNREADABLE
 
 
@@ -1030,7 +1030,7 @@ def test_exit_and_noise(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_calls_that_do_not_return(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(boundary, "REFUSAL_LIMIT", 0.1)
+    monkeypatch.setattr(boundary, "REFUSAL", 0.01)
 
     def hang_if_empty(x: Any) -> Any:
         if not x.size:

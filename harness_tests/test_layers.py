@@ -193,3 +193,115 @@ def test_a_forward_that_cannot_be_judged_is_noted(tmp_path: Path) -> None:
     (note,) = load(written(tmp_path, text)).notes
     assert note.startswith("forward is not judged: ")
     assert note.endswith("there is no such conv and no such softmax")
+
+
+# --- classes of the articles' names that are made otherwise ------------------------------------
+
+RELU = "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"
+
+#: Right layers that are no layers of the second article, and how they are said to be made.
+OTHERS = {
+    "no-arguments": (
+        """
+class Softmax:
+    def forward(self, X):
+        e = np.exp(X - X.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+""",
+        "Softmax(inputs, nodes), this one as Softmax()",
+    ),
+    "one-option": (
+        """
+class Softmax:
+    def __init__(self, axis=-1):
+        self.axis = axis
+    def __call__(self, x):
+        e = np.exp(x - x.max(self.axis, keepdims=True))
+        return e / e.sum(self.axis, keepdims=True)
+""",
+        "Softmax(inputs, nodes), this one as Softmax(axis)",
+    ),
+    "two-options": (
+        """
+class Softmax:
+    def __init__(self, name=None, dtype=None):
+        self.name = name
+    def forward(self, x):
+        e = np.exp(x - x.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+""",
+        "Softmax(inputs, nodes), this one as Softmax(name, dtype)",
+    ),
+    "channels": (
+        """
+class Conv3x3:
+    def __init__(self, in_channels, out_channels):
+        self.weight = np.zeros((out_channels, in_channels, 3, 3))
+    def forward(self, x):
+        windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), (2, 3))
+        return np.einsum("nchwij,kcij->nkhw", windows, self.weight)
+""",
+        "Conv3x3(filters), this one as Conv3x3(in_channels, out_channels)",
+    ),
+    "size": (
+        """
+class MaxPool2:
+    def __init__(self, size):
+        self.size = size
+    def forward(self, x):
+        n, c, h, w = x.shape
+        return x.reshape(n, c, h // 2, 2, w // 2, 2).max((3, 5))
+""",
+        "MaxPool2(), this one as MaxPool2(size)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), OTHERS.values(), ids=OTHERS.keys())
+def test_layers_that_are_made_otherwise_are_not_the_articles(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    alone = check(load(written(tmp_path, f"import numpy as np\n{text}")), select="LOSS-01")
+    assert alone["verdict"] == "incomplete"
+    assert not alone["operations"]
+    note, names = alone["implementation"]["notes"]
+    assert said in note
+    assert "would be judged" in note
+    assert names.startswith("nothing was found that can be judged")
+    judged = load(written(tmp_path, RELU + text))
+    assert (judged.form, set(judged.offers)) == ("operations", {"relu"})
+    assert judged.notes == [note]
+    report = check(judged, select="RELU-01")
+    assert report["operations"]["relu"]["failed"] == 0
+
+
+@pytest.mark.parametrize(
+    "constructor",
+    [
+        "inputs, nodes",
+        "input_len=4, nodes=2",
+        "*sizes",
+        "inputs, nodes, name='softmax', *, seed=0",
+    ],
+)
+@pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
+def test_layers_that_are_made_as_the_articles_are_judged(
+    tmp_path: Path, constructor: str, *, wrong: bool
+) -> None:
+    sizes = "sizes" if "sizes" in constructor else "(input_len, nodes)"
+    text = f"""
+import numpy as np
+class Softmax:
+    def __init__(self, {constructor}):
+        self.weights = np.zeros({sizes if "len" in constructor else sizes.replace("_len", "s")})
+        self.biases = np.zeros(self.weights.shape[1])
+    def forward(self, x):
+        logits = np.ravel(x) @ self.weights + self.biases
+        e = np.exp(logits - logits.max())
+        return e / e{"[:2]" if wrong else ""}.sum()
+"""
+    judged = load(written(tmp_path, text))
+    assert set(judged.offers) == {"softmax", "softmax_layer"}
+    assert judged.notes == []
+    failed = check(judged, modules=["test_softmax"])["operations"]["softmax"]["failed"]
+    assert bool(failed) == wrong

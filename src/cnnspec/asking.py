@@ -102,7 +102,7 @@ class Asker:
 
     def _outcome(self, arguments: Arguments, **handing_over: Any) -> Result:
         outcome = self.capabilities.implementation.call(
-            self.operation, arguments, should_refuse=True, **handing_over
+            self.operation, arguments, should_refuse=True, once=True, **handing_over
         )
         match outcome:
             case Rejected(exception, _, is_clean):

@@ -5,6 +5,7 @@ it returns what came of the call, wherever that is made.
 """
 
 import inspect
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,31 +22,26 @@ from cnnspec.caller import (
     Watcher,
     describe,
     lacks,
+    late,
 )
+from cnnspec.losses import LOADING_TIMES, NOT_CALLED, Losses, kind_of
 from cnnspec.operations import OPERATIONS
 from cnnspec.outcomes import Array, Died, NotOffered, Outcome, Result, TimedOut
 from cnnspec.surroundings import Seen
 
-__all__ = ["Arguments", "Called", "Implementation", "Offer", "describe", "offer"]
+__all__ = ["NOT_CALLED", "Arguments", "Called", "Implementation", "Offer", "describe", "offer"]
 
-#: Seconds that one call may take, and one that should be refused.
+#: Seconds that one call may take.
 TIME_LIMIT = 10.0
-REFUSAL_LIMIT = 5.0
 
-#: Seconds for the calls of an operation that has lost one: no verdict can hang on them any more.
-SECOND_LIMIT = 2.0
+#: The part of them that a call may take which should be refused.
+REFUSAL = 0.5
 
 #: Seconds for looking at what calls do besides, in which many are made.
 WATCHING = 20.0
 
 #: The forms whose calls are watched: those in which the suite sets no parameters.
 _WATCHED = ("operations", "article functions")
-
-#: Calls of an operation that may not come back before it is no longer called.
-PATIENCE = 2
-
-#: How the reason of a call begins that was not made.
-NOT_CALLED = "not called, because"
 
 
 @dataclass(frozen=True)
@@ -172,7 +168,7 @@ class Implementation:
     shares_memory: bool = True
     remote: Caller | None = None
     close: Callable[[], None] = lambda: None
-    _lost: dict[str, list[TimedOut | Died]] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
     recent: deque[Called] = field(
         init=False, repr=False, default_factory=lambda: deque(maxlen=RECENT)
     )
@@ -187,7 +183,7 @@ class Implementation:
     @cached_property
     def at_length(self) -> "Implementation":
         """The same for calls that may take long: those that do not come back count apart."""
-        return replace(self, _lost={})
+        return replace(self, losses=Losses())
 
     def fresh_copy(self) -> "Implementation | None":
         """Return a copy that has seen no call yet, or ``None`` where none can be had."""
@@ -197,7 +193,7 @@ class Implementation:
             fresh = self.renew()
         except Exception:  # noqa: BLE001 - its own code runs again
             return None
-        fresh._lost = self._lost  # noqa: SLF001 - calls that do not come back count together
+        fresh.losses = self.losses  # calls that do not come back count together
         return fresh
 
     def call(
@@ -206,31 +202,56 @@ class Implementation:
         arguments: Arguments,
         *,
         should_refuse: bool = False,
+        once: bool = False,
         **manner: Any,
     ) -> Outcome:
         """Call an operation; ``manner`` are the attributes of a `Manner` that differ from its own.
 
-        A call that the implementation ``should_refuse`` gets less time.
+        A call that the implementation ``should_refuse`` gets less time. One that is not answered
+        in time is made again, with more, unless it is to be made ``once``, or its kind is lost.
         """
-        if prevented := self._prevented(operation, arguments):
-            return prevented
-        seconds = min(self.time_limit, REFUSAL_LIMIT) if should_refuse else self.time_limit
-        if self._lost.get(operation):
-            seconds = min(seconds, SECOND_LIMIT)
+        if unavailable := self._unavailable(operation, arguments):
+            return unavailable
         handed_over = Manner(**manner)
-        outcome = self.caller.call(operation, arguments, handed_over, seconds=seconds)
+        kind = kind_of(operation, arguments, handed_over, should_refuse=should_refuse)
+        if prevented := self.losses.prevents(operation, kind, self.time_limit):
+            return prevented
+        limit = self.time_limit * (REFUSAL if should_refuse else 1)
+        longer = self.time_limit * LOADING_TIMES
+        is_lost = once or bool(self.losses.like(operation, kind))
+        if operation in self.losses.slow and not is_lost:
+            limit = longer  # what it has compiled so far would be lost with its process
+        outcome = self._made(operation, arguments, handed_over, limit)
+        if isinstance(outcome, TimedOut) and limit < longer and not is_lost:
+            if prevented := self.losses.prevents(operation, kind, self.time_limit):
+                return prevented
+            outcome = self._made(operation, arguments, handed_over, longer)
         values = outcome.values if isinstance(outcome, Result) else None
         self.recent.append(Called(operation, arguments, handed_over, values))
         if isinstance(outcome, TimedOut | Died):
-            self._lost.setdefault(operation, []).append(outcome)
+            self.losses.enter(operation, kind, outcome)
+        return outcome
+
+    def _made(
+        self, operation: str, arguments: Arguments, manner: Manner, seconds: float
+    ) -> Outcome:
+        """Make a call, and enter it if it was slow."""
+        started = time.monotonic()
+        outcome = self.caller.call(operation, arguments, manner, seconds=seconds)
+        taken = time.monotonic() - started
+        if isinstance(outcome, TimedOut):
+            self.losses.wait(operation, seconds, outcome.reason)
+        elif taken > self.time_limit and not isinstance(outcome, Died):
+            said = late(operation, arguments, self.time_limit)
+            self.losses.wait(operation, taken - self.time_limit, said)
         return outcome
 
     def watch(self, operation: str, calls: Sequence[Arguments], what: str) -> Seen | Outcome:
         """Look for something that calls of an operation do besides: see `cnnspec.surroundings`."""
         if self.form not in _WATCHED or not isinstance(self.caller, Watcher):
             return NotOffered(f"what calls of {self.form} do besides is not seen")
-        if prevented := self._prevented(operation, calls[0]):
-            return prevented
+        if unavailable := self._unavailable(operation, calls[0]):
+            return unavailable
         return self.caller.watch(operation, calls, what, seconds=max(self.time_limit, WATCHING))
 
     def missing_parameter(self, operation: str, arguments: Arguments) -> str:
@@ -239,13 +260,9 @@ class Implementation:
         optional = (name for name in OPERATIONS[operation].optional if name in arguments)
         return next((lacks(operation, name) for name in optional if name not in keywords), "")
 
-    def _prevented(self, operation: str, arguments: Arguments) -> Outcome | None:
+    def _unavailable(self, operation: str, arguments: Arguments) -> NotOffered | None:
         """Return why a call cannot be made, if it cannot."""
         if operation not in self.offers:
             return NotOffered(f"{operation} is not offered")
-        if missing := self.missing_parameter(operation, arguments):
-            return NotOffered(missing)
-        lost = self._lost.get(operation, [])
-        if len(lost) >= PATIENCE:
-            return type(lost[0])(f"{NOT_CALLED} {lost[0].reason}")
-        return None
+        missing = self.missing_parameter(operation, arguments)
+        return NotOffered(missing) if missing else None

@@ -39,9 +39,6 @@ UNWRITTEN = " raises NotImplementedError"
 #: How it begins to be said that a program does not take the dtypes of a call.
 TAKES_NO = "the program takes no "
 
-#: Seconds that looking at an earlier result again may take.
-SEEING_LIMIT = 5.0
-
 
 class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
     """Raised by a form for a call that it cannot express."""
@@ -133,8 +130,8 @@ class FunctionCaller:
             problem,
             looks,
             lambda: changed,
-            lambda: _seen_again(returned),
-            lambda: self._overwrite(returned),
+            lambda: _seen_again(returned, seconds),
+            lambda: self._overwrite(returned, seconds),
         )
 
     def watch(
@@ -157,9 +154,9 @@ class FunctionCaller:
                 raise  # it is a person's
             return raised(operation, error, ())
 
-    def _overwrite(self, returned: Any) -> None:
+    def _overwrite(self, returned: Any, seconds: float) -> None:
         first = returned[0] if isinstance(returned, NetworkResult) else returned
-        with quiet(), time_limit(SEEING_LIMIT), contextlib.suppress(Exception, OutOfTime):
+        with quiet(), time_limit(seconds), contextlib.suppress(Exception, OutOfTime):
             first[...] = OVERWRITING
         self._latest = {}  # it may be an argument of the call, which is not to be had again
 
@@ -208,10 +205,10 @@ def _passed(operation: str, given: Mapping[str, Any]) -> tuple[list[Any], dict[s
     return positions, {n: given[n] for n in OPERATIONS[operation].optional if n in given}
 
 
-def _seen_again(returned: Any) -> Array:
+def _seen_again(returned: Any, seconds: float) -> Array:
     if type(returned) is ndarray:  # reading it runs no code of the implementation
         return read(returned)[0][0]
-    with quiet(), time_limit(SEEING_LIMIT):
+    with quiet(), time_limit(seconds):
         return read(returned)[0][0]
 
 

@@ -4,7 +4,8 @@ Each form is translated into offers: functions that take an operation's paramete
 operation's own names.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,16 @@ import numpy as np
 
 from cnnspec.boundary import Implementation, Offer, offer
 from cnnspec.caller import Unavailable
-from cnnspec.layers import Layers, is_layer, is_layer_class, run, set_to, why_not_set
+from cnnspec.layers import (
+    Layers,
+    arguments_of,
+    is_layer,
+    is_layer_class,
+    run,
+    set_to,
+    takes_sizes,
+    why_not_set,
+)
 from cnnspec.operations import LAYERS
 from cnnspec.outcomes import Array, NetworkResult
 
@@ -42,6 +52,14 @@ def _left_out(thing: Any, offers: dict[str, Offer]) -> Iterator[str]:
     """Say what was found that looks like the articles' code and cannot be judged."""
     if "network" not in offers and _function(thing, "forward") is not None:
         yield f"forward is not judged: {_why_no_network(thing)}"
+    for name, article in _ARTICLE_LAYERS.items():
+        layer: Any = getattr(thing, name, None)
+        if is_layer_class(layer) and not article.is_made_like(layer):
+            yield (
+                f"the class {name} is not judged: the article's is made as"
+                f" {name}({', '.join(article.sizes)}), this one as {name}({arguments_of(layer)});"
+                f" a function {article.function} beside it would be judged"
+            )
 
 
 def _function(thing: Any, name: str) -> Callable[..., Any] | None:
@@ -88,16 +106,11 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
 
 def _article_layers(thing: Any) -> dict[str, Offer]:
     """``Conv3x3(K)``, ``MaxPool2()`` and ``Softmax(n, m)``."""
-    translations = {
-        "Conv3x3": _conv3x3_offers,
-        "MaxPool2": _max_pool2_offers,
-        "Softmax": _softmax_offers,
-    }
     offers: dict[str, Offer] = {}
-    for name, translate in translations.items():
+    for name, article in _ARTICLE_LAYERS.items():
         layer: Any = getattr(thing, name, None)
-        if is_layer_class(layer):
-            offers |= translate(Layers(layer))
+        if is_layer_class(layer) and article.is_made_like(layer):
+            offers |= article.translate(Layers(layer))
     return offers
 
 
@@ -148,6 +161,32 @@ result = layer.run(x)""")
         "softmax": Offer(softmax, ranks=frozenset({1}), recipe=through_biases),
         "softmax_layer": Offer(softmax_layer, recipe=whole),
     }
+
+
+@dataclass(frozen=True)
+class _ArticleLayer:
+    """A class of the second article: how it is made, what the suite sets, and what it offers.
+
+    ``function`` is what would be judged in its place.
+    """
+
+    sizes: Sequence[str]
+    parameters: Sequence[str]
+    translate: Callable[[Layers], dict[str, Offer]]
+    function: str
+
+    def is_made_like(self, layer: type) -> bool:
+        """Return whether a class is made as the article's is, and not another of the same name."""
+        return takes_sizes(layer, range(1, len(self.sizes) + 1), self.parameters)
+
+
+_ARTICLE_LAYERS = {
+    "Conv3x3": _ArticleLayer(["filters"], ["filters"], _conv3x3_offers, "conv2d(image, filters)"),
+    "MaxPool2": _ArticleLayer([], [], _max_pool2_offers, "max_pool2d(maps)"),
+    "Softmax": _ArticleLayer(
+        ["inputs", "nodes"], ["weights", "biases"], _softmax_offers, "softmax(logits)"
+    ),
+}
 
 
 def _network(thing: Any) -> dict[str, Offer]:

@@ -1,15 +1,17 @@
 """Running code of an implementation: quietly, and not for ever."""
 
+import atexit
 import contextlib
-import io
 import os
 import signal
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from numpy import errstate  # by name, because an implementation may replace it
 
@@ -26,24 +28,55 @@ def quiet() -> Iterator[None]:
     with (
         warnings.catch_warnings(),
         errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(_stream_to_nowhere("out")),
+        contextlib.redirect_stderr(_stream_to_nowhere("err")),
     ):
         warnings.simplefilter("ignore")
         really_exit = os._exit
         if not ISOLATED.is_set():
-            os._exit = _refuse_to_exit
+            os._exit = partial(_refuse_to_exit, os.getpid(), really_exit)
         try:
             yield
         finally:
             os._exit = really_exit
 
 
+#: What stands for the standard streams: real ones, with a descriptor and a buffer. They stay open
+#: from call to call, as an implementation may have kept them.
+_STREAMS: dict[str, TextIO] = {}
+
+
+def _stream_to_nowhere(name: str) -> TextIO:
+    """Return an open text stream whose text is thrown away, the same one every time."""
+    if name not in _STREAMS or not _is_open(_STREAMS[name]):
+        nowhere = Path(os.devnull)
+        made = nowhere.open("w", encoding="utf-8", errors="backslashreplace")
+        atexit.register(_close, made)
+        _STREAMS[name] = made
+    return _STREAMS[name]
+
+
+def _close(stream: TextIO) -> None:
+    with contextlib.suppress(ValueError):  # an implementation has taken its buffer
+        stream.close()
+
+
+def _is_open(stream: TextIO) -> bool:
+    """Return whether a stream can be written to: an implementation may have closed or taken it."""
+    try:
+        os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 class Exited(BaseException):
     """The implementation tried to end the process."""
 
 
-def _refuse_to_exit(status: int) -> NoReturn:
+def _refuse_to_exit(owner: int, really_exit: Callable[[int], NoReturn], status: int) -> NoReturn:
+    if os.getpid() != owner:
+        really_exit(status)  # a process that the implementation has forked
     raise Exited(f"ends the process with os._exit({status})")
 
 

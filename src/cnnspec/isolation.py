@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from cnnspec.boundary import Implementation, Offer
-from cnnspec.caller import SEEING_LIMIT, Arguments, Manner, describe, late
+from cnnspec.caller import Arguments, Manner, describe, late
 from cnnspec.channel import Frames, Json
 from cnnspec.loading import LoadError, limit_in_words, loading_limit
 from cnnspec.outcomes import (
@@ -108,7 +108,8 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
     def start() -> Child:
         child = Child(
             # -P: files beside the implementation must not stand in for the suite's own modules.
-            [sys.executable, "-P", "-m", "cnnspec.worker"],
+            # A main module without a file is not imported by processes that are spawned in it.
+            [sys.executable, "-P", "-c", "from cnnspec.worker import main; main()"],
             Frames(),
             memory=limits.memory,
         )
@@ -157,7 +158,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         profile=told["profile"],
         notes=list(told["notes"]),
         time_limit=limits.seconds,
-        remote=IsolatedCaller(host, 0),
+        remote=IsolatedCaller(host, 0, loading_limit(limits.seconds)),
         close=host.close,
     )
     if told["renewable"]:
@@ -166,23 +167,31 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
 
 
 def _renewed(host: Host, made: Implementation) -> Implementation:
-    answer = host.ask({"type": "renew"}, loading_limit(made.time_limit))
+    seconds = loading_limit(made.time_limit)
+    return replace(made, remote=IsolatedCaller(host, _copied(host, seconds), seconds))
+
+
+def _copied(host: Host, seconds: float) -> int:
+    """Return the number of a copy that has seen no call, made in the process."""
+    answer = host.ask({"type": "renew"}, seconds)
     if answer["type"] != "renewed":
         raise LoadError(answer["message"])
-    return replace(made, remote=IsolatedCaller(host, answer["copy"]), _lost={})
+    return int(answer["copy"])
 
 
 class IsolatedCaller:
     """Has calls made in another process.
 
-    ``copy`` is the number of the implementation's copy there that gets them.
+    ``copy`` is the number of the implementation's copy there that gets them, ``loading`` are the
+    seconds that making another may take.
     """
 
     _numbers = itertools.count(1)
 
-    def __init__(self, host: Host, copy: int) -> None:
+    def __init__(self, host: Host, copy: int, loading: float) -> None:
         self._host = host
         self._copy = copy
+        self._loading = loading
         self._generation = host.generation
         self._sent: dict[str, Any] = {}
         self._forgotten: list[int] = []
@@ -205,10 +214,10 @@ class IsolatedCaller:
             }
             answer = self._host.ask(message, seconds)
             del self._forgotten[: len(message["forget"])]
-            return self._outcome(answer, identity)
+            return self._outcome(answer, identity, seconds)
         except Late:
             return TimedOut(late(operation, arguments, seconds))
-        except Dead as death:
+        except (Dead, LoadError) as death:
             return Died(f"{operation}({describe(arguments)}) {death}")
         except (KeyError, TypeError, ValueError, IndexError):
             self._host.close()
@@ -243,11 +252,11 @@ class IsolatedCaller:
             return Died(f"{operation}({describe(calls[0])}) sent something else than was asked for")
 
     def _keep_up(self) -> None:
-        """Start the process if there is none; the first copy goes on in the new one."""
+        """Start the process if there is none, and go on in the new one."""
         _ = self._host.child
         if self._generation != self._host.generation:
             if self._copy:
-                raise Dead("was to be made in a copy that ended with its process")
+                self._copy = _copied(self._host, self._loading)
             self._generation = self._host.generation
             self._sent = {}
             self._forgotten.clear()
@@ -257,10 +266,10 @@ class IsolatedCaller:
         before, self._sent = self._sent, dict(arguments)
         return {n: SAME if n in before and before[n] is v else v for n, v in arguments.items()}
 
-    def _outcome(self, answer: Json, identity: int) -> Outcome:
+    def _outcome(self, answer: Json, identity: int, seconds: float) -> Outcome:
         match answer["type"]:
             case "result":
-                return self._result(answer, identity)
+                return self._result(answer, identity, seconds)
             case "rejected":
                 return Rejected(
                     str(answer["exception"]), str(answer["message"]), answer["is_clean"] is True
@@ -272,41 +281,44 @@ class IsolatedCaller:
                 raise Dead(f"{_OWN_MISTAKE} ({answer['message']})")
         raise ValueError(answer["type"])
 
-    def _result(self, answer: Json, identity: int) -> Result:
+    def _result(self, answer: Json, identity: int, seconds: float) -> Result:
         values = tuple(_array(value) for value in answer["values"])
         changes = {str(name): _array(value) for name, value in answer["changes"].items()}
         problem = str(answer["problem"])
         if not values and not problem:
             raise ValueError("a result without values")
         generation = self._generation
+
+        def ask(what: str, due: str) -> Json:
+            """Ask for something about this result, and return the answer of the type due."""
+            return self._of_result({"type": what, "id": identity}, generation, seconds, due)
+
         result = Result(
             values,
             problem,
             Looks(*map(str, answer["looks"])),
             lambda: changes,
-            lambda: self._see_again(identity, generation),
-            lambda: self._overwrite(identity, generation),
+            lambda: _array(ask("again", "seen")["value"]),
+            lambda: _done(ask("overwrite", "overwritten")),
         )
         weakref.finalize(result, self._forgotten.append, identity).atexit = False
         return result
 
-    def _see_again(self, identity: int, generation: int) -> Array:
-        return _array(self._of_result("again", identity, generation, due="seen")["value"])
-
-    def _overwrite(self, identity: int, generation: int) -> None:
-        self._of_result("overwrite", identity, generation, due="overwritten")
-
-    def _of_result(self, what: str, identity: int, generation: int, *, due: str) -> Json:
-        """Ask for something about an earlier result, and return the answer of the type due."""
+    def _of_result(self, message: Json, generation: int, seconds: float, due: str) -> Json:
+        """Ask for something about an earlier result, within the limit of its call."""
         if generation != self._host.generation:
             raise Gone("the process that returned it has ended")
         try:
-            answer = self._host.ask({"type": what, "id": identity}, SEEING_LIMIT)
+            answer = self._host.ask(message, seconds)
         except (Late, Dead) as lost:
             raise Gone(f"it cannot be looked at again: {lost}") from lost
         if answer.get("type") != due:
             raise Gone(f"it cannot be looked at again: {answer.get('message')}")
         return answer
+
+
+def _done(_answer: Json) -> None:
+    return None
 
 
 def _array(value: Any) -> Array:

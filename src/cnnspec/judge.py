@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnnspec.accuracy import Figures, is_all_in
 from cnnspec.answers import Answer, errors_of, exact_answer
-from cnnspec.boundary import Implementation
+from cnnspec.boundary import NOT_CALLED, Implementation
 from cnnspec.caller import TAKES_NO, what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
@@ -24,6 +24,7 @@ from cnnspec.mending import kind_of, mended
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
+    NotCalledError,
     NotOfferedError,
     NotTestedError,
     UnfinishedError,
@@ -54,9 +55,10 @@ class Judge:
     """Judges one implementation under one requirement.
 
     ``checks`` counts the comparisons by the operation under which the report lists them,
-    ``figures`` keeps how close to their bounds the results came, and ``asked`` the ids of the
-    cases. The calls of cases that are ``excused`` go to ``stand_in``. ``unjudged`` says why
-    calls could not be judged although nothing that they need is absent, by operation.
+    ``figures`` keeps how close to their bounds the results came, ``asked`` the ids of the cases,
+    and ``lost`` the latest call of each operation that did not come back. The calls of cases that
+    are ``excused`` go to ``stand_in``. ``unjudged`` says why calls could not be judged although
+    nothing that they need is absent, by operation.
     """
 
     implementation: Implementation
@@ -65,6 +67,7 @@ class Judge:
     checks: dict[str, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
     asked: set[str] = field(default_factory=set)
+    lost: dict[str, TimedOut | Died] = field(default_factory=dict)
     excused: Container[str] = ()
     stand_in: Implementation | None = None
     unjudged: dict[str, str] = field(default_factory=dict)
@@ -125,12 +128,8 @@ class Judge:
                     Complaint.REFUSED,
                     detail=f"{exception}: {message}",  # what refuses for another reason is another
                 )
-            case TimedOut(reason):
-                self.count(case.operation)
-                raise NonconformanceError(case, reason, Complaint.LATE)
-            case Died(reason):
-                self.count(case.operation)
-                raise NonconformanceError(case, reason, Complaint.DIED)
+            case TimedOut() | Died():
+                raise self._lost(case, outcome)
         return outcome, restore
 
     def unjudgeable(self, case: Case, reason: str) -> NotTestedError:
@@ -146,6 +145,26 @@ class Judge:
         if reason.startswith(TAKES_NO) and not case.may_refuse:
             return self.unjudgeable(case, reason)
         return NotTestedError(reason)
+
+    def _lost(self, case: Case, outcome: TimedOut | Died, instead: str = "") -> Exception:
+        """Return what follows from a call that did not come back, or was not made after others.
+
+        Every lost call fails one test: that were lost before any test fail those that would have
+        called again. A test that has failed by one goes on to fail.
+        """
+        losses = self.implementation.losses
+        if outcome.reason.startswith(NOT_CALLED):
+            lost = losses.tell(case.operation) or self.lost.get(case.operation)
+            if lost is None:
+                return NotCalledError(outcome.reason)
+            outcome = replace(lost, reason=f"{NOT_CALLED} {lost.reason}")
+            self.lost[case.operation] = lost
+        else:
+            losses.tell(case.operation, outcome)
+            self.lost[case.operation] = outcome
+        self.count(case.operation)
+        complaint = Complaint.LATE if isinstance(outcome, TimedOut) else Complaint.DIED
+        return NonconformanceError(case, f"{instead}{outcome.reason}", complaint)
 
     def _denies_what_is_there(self, reason: str) -> bool:
         """Return whether a call says that a parameter is missing which other calls take."""
@@ -451,16 +470,21 @@ class Judge:
             self._as_before(case, before, after, why, before=[case], refused=bad)
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
-        """Make a check on every case that is offered; at least one must be."""
+        """Make a check on every case that is offered; at least one must be, and none given up."""
         reasons, checked = [], 0
+        given_up = None
         for case in cases:
             try:
                 check(case)
                 checked += 1
             except NotOfferedError:
                 raise
+            except NotCalledError as reason:
+                given_up = reason
             except NotTestedError as reason:
                 reasons.append(str(reason))
+        if given_up is not None:
+            raise given_up
         if not checked:
             raise NotTestedError(reasons[0])
 
@@ -603,11 +627,9 @@ class Judge:
         outcome = self._answerer(case).call(case.operation, arguments, should_refuse=True)
         if isinstance(outcome, NotOffered) and outcome.reason.startswith(TAKES_NO):
             raise self._not_tested(case, outcome.reason)  # it was never made: that is no refusal
-        self.count(case.operation)
         if isinstance(outcome, TimedOut | Died):
-            reason = f"instead of a refusal: {outcome.reason}"
-            complaint = Complaint.LATE if isinstance(outcome, TimedOut) else Complaint.DIED
-            raise NonconformanceError(case, reason, complaint)
+            raise self._lost(case, outcome, "instead of a refusal: ")
+        self.count(case.operation)
         return outcome
 
     def _answers_the_right_call(self, case: Case) -> None:

@@ -1,13 +1,15 @@
 """Layer objects, as the second article has them: called through ``forward`` or by themselves."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cnnspec.caller import Unavailable
+from cnnspec.guard import quiet
 from cnnspec.outcomes import Array
 
 #: What a layer object holds, by which it is told from a function.
@@ -25,6 +27,33 @@ def is_layer_class(found: Any) -> bool:
         return False
     is_called = any("__call__" in vars(base) for base in found.__mro__)
     return is_called or callable(getattr(found, "forward", None))
+
+
+def takes_sizes(layer: type, sizes: Sequence[int], parameters: Sequence[str]) -> bool:
+    """Return whether a class of layers is made from sizes, and for the parameters of the article.
+
+    One that can be made without sizes, and then has none of the parameters, means something else
+    by its arguments.
+    """
+    try:
+        signature = inspect.signature(layer)
+    except (TypeError, ValueError):
+        return True  # calls tell
+    try:
+        signature.bind(*sizes)
+    except TypeError:
+        return False
+    if not parameters or any(one.default is one.empty for one in signature.parameters.values()):
+        return True
+    with suppress(Exception), quiet():
+        made = layer(*sizes)
+        return any(hasattr(made, name) for name in parameters)
+    return True
+
+
+def arguments_of(layer: type) -> str:
+    """Return with which arguments a class says that it is called."""
+    return ", ".join(inspect.signature(layer).parameters)
 
 
 def has_forward(layer: Any) -> bool:

@@ -11,7 +11,9 @@ import os
 import sys
 import time
 import types
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,12 @@ from cnnspec.boundary import TIME_LIMIT, Implementation
 from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
 from cnnspec.guard import OutOfTime, quiet, time_limit
+from cnnspec.judged import name_of
+from cnnspec.losses import LOADING_TIMES
 from cnnspec.operations import LAYERS
 from cnnspec.texts import legible
 
 REFERENCE = "reference"
-
-#: Importing an implementation may take so many times what a call may.
-_LOADING_TIMES = 6
 
 #: What is imported within so many seconds may be imported again, for a copy without a past.
 RENEWABLE = 3.0
@@ -38,12 +39,12 @@ PROFILES = ("article", "general")
 
 def loading_limit(call_limit: float) -> float:
     """Return the seconds that an import may take where a call may take ``call_limit``."""
-    return _LOADING_TIMES * call_limit
+    return LOADING_TIMES * call_limit
 
 
 def limit_in_words(limit: float) -> str:
     """Return the limit for an import, and which option sets it."""
-    return f"{limit:g} s ({_LOADING_TIMES} times --time-limit)"
+    return f"{limit:g} s ({LOADING_TIMES} times --time-limit)"
 
 
 LOADING_LIMIT = loading_limit(TIME_LIMIT)
@@ -83,8 +84,9 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
     implementation = recognise(thing, name=source, source=source)
     if not implementation.offers:
         implementation.notes.append(
-            f"none of the names that count was found: {', '.join(LAYERS)}; conv, pooling; Conv3x3,"
-            " MaxPool2, Softmax. A class or an object is named as file.py:Object"
+            f"nothing was found that can be judged; the names that count are {', '.join(LAYERS)};"
+            " conv, pooling; Conv3x3, MaxPool2, Softmax. A class or an object is named as"
+            " file.py:Object"
         )
     if problem:
         if not implementation.offers:
@@ -95,8 +97,8 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
     _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
     if target.endswith(".py") and not problem and taken < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
-        beside = _imported_beside(resolved.parent, before)
-        implementation.renew = lambda: _load_anew(there, beside, seconds)
+        own = [module.__name__, *_imported_beside(resolved.parent, before)]
+        implementation.renew = lambda: _load_anew(there, own, seconds)
     return implementation
 
 
@@ -141,13 +143,41 @@ def _lies_in(folder: Path, file: Any) -> bool:
     return path.is_relative_to(folder) and "site-packages" not in path.parts
 
 
-def _load_anew(source: str, beside: Sequence[str], seconds: float) -> Implementation:
-    """Load a file again, and the modules ``beside`` it, which may remember things too."""
-    kept = {name: sys.modules.pop(name) for name in beside if name in sys.modules}
+def _load_anew(source: str, own: Sequence[str], seconds: float) -> Implementation:
+    """Load a file again, and the modules beside it, which may remember things too.
+
+    The modules that were loaded before keep their ``own`` names. The new ones have them only
+    while they are called: what is pickled is looked up by its module's name.
+    """
+    kept = {name: sys.modules.pop(name) for name in own if name in sys.modules}
     try:
-        return load(source, seconds)
+        fresh = load(source, seconds)
+        new = {name: sys.modules[name] for name in own if name in sys.modules}
     finally:
-        sys.modules.update(kept)  # what was loaded before goes on with its own
+        sys.modules.update(kept)
+    fresh.offers = {
+        name: replace(made, function=_called_among(new, made.function))
+        for name, made in fresh.offers.items()
+    }
+    return fresh
+
+
+def _called_among(
+    modules: Mapping[str, types.ModuleType], function: Callable[..., Any] | None
+) -> Callable[..., Any]:
+    """Return a function during whose calls these modules have their names."""
+    assert function is not None
+
+    @wraps(function)
+    def called(*given: Any, **options: Any) -> Any:
+        kept = {name: sys.modules[name] for name in modules if name in sys.modules}
+        sys.modules.update(modules)
+        try:
+            return function(*given, **options)
+        finally:
+            sys.modules.update(kept)
+
+    return called
 
 
 def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementation:
@@ -188,11 +218,8 @@ def _file_spec(path: str) -> ModuleSpec:
     file = Path(path)
     if not file.is_file():
         raise LoadError(f"there is no file {path}")
-    if str(file.resolve().parent) not in sys.path:
-        sys.path.insert(0, str(file.resolve().parent))  # files beside it can be imported
-    name = file.stem if file.stem.isidentifier() else "implementation"
-    unique = f"cnnspec_judged_{name}"
-    spec = importlib.util.spec_from_file_location(unique, file.resolve())
+    file = file.resolve()
+    spec = importlib.util.spec_from_file_location(name_of(file), file)
     if spec is None:
         raise LoadError(f"{path} is not a Python file")
     return spec
@@ -221,7 +248,12 @@ def _run(spec: ModuleSpec, name: str, seconds: float) -> tuple[types.ModuleType,
         raise LoadError(f"{name} is a folder, not a module")
     sys.modules[spec.name] = module
     try:
-        with quiet(), _bare_arguments(), use_bundled_mnist(), time_limit(seconds):
+        with (
+            quiet(),
+            _bare_arguments(spec.origin or name),
+            use_bundled_mnist(),
+            time_limit(seconds),
+        ):
             spec.loader.exec_module(module)
     except OutOfTime:
         return module, f"importing takes longer than {limit_in_words(seconds)}"
@@ -231,10 +263,10 @@ def _run(spec: ModuleSpec, name: str, seconds: float) -> tuple[types.ModuleType,
 
 
 @contextlib.contextmanager
-def _bare_arguments() -> Iterator[None]:
+def _bare_arguments(program: str) -> Iterator[None]:
     """Hide this program's command line from scripts that read their own."""
     before = sys.argv
-    sys.argv = before[:1]
+    sys.argv = [program]
     try:
         yield
     finally:

@@ -33,6 +33,10 @@ class UnfinishedError(NotTestedError):
     """Time or memory did not suffice for a call that may take long: nothing is known of it."""
 
 
+class NotCalledError(NotTestedError):
+    """The call was given up, because others did not come back."""
+
+
 class Complaint(StrEnum):
     """What kind of thing went wrong."""
 

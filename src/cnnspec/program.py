@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation, Offer
-from cnnspec.caller import SEEING_LIMIT, TAKES_NO, Arguments, Manner, describe, late, same
+from cnnspec.caller import TAKES_NO, Arguments, Manner, describe, late, same
 from cnnspec.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.isolation import Host
 from cnnspec.loading import ACCURACIES, PROFILES, LoadError, limit_in_words, loading_limit
@@ -361,9 +361,11 @@ class ProgramCaller:
             before = ", which was answered before" if answer.get("id") == identity - 1 else ""
             given = f"the answer is to call {answer.get('id')!r}{before}"
             return Died(f"{what} is call {identity}; {given}")
-        return self._outcome(operation, arguments, answer)
+        return self._outcome(operation, arguments, answer, seconds)
 
-    def _outcome(self, operation: str, arguments: Arguments, answer: Json) -> Outcome:
+    def _outcome(
+        self, operation: str, arguments: Arguments, answer: Json, seconds: float
+    ) -> Outcome:
         text = str(answer.get("message", ""))
         match answer.get("type"):
             case "error":
@@ -371,7 +373,7 @@ class ProgramCaller:
             case "not offered":
                 return NotOffered(text or f"{operation} is not offered")
             case "result":
-                return self._result(operation, arguments, answer)
+                return self._result(operation, arguments, answer, seconds)
         self._host.close()
         return Died(f"{operation} was answered by a message of the type {answer.get('type')!r}")
 
@@ -380,7 +382,7 @@ class ProgramCaller:
             return encode_array(value, in_base64=self._said.in_base64)
         return value.item() if isinstance(value, np.generic) else value
 
-    def _result(self, operation: str, arguments: Arguments, answer: Json) -> Result:
+    def _result(self, operation: str, arguments: Arguments, answer: Json, seconds: float) -> Result:
         value, identity = answer.get("value"), answer["id"]
         parts = _parts(value) if operation == "network" else [value]
         try:
@@ -392,20 +394,22 @@ class ProgramCaller:
         generation = self._host.generation
 
         def see_changes() -> dict[str, Array]:
-            held = self._recalled("arguments", identity, generation)
+            held = self._recalled("arguments", identity, generation, seconds)
             return {n: held[n] for n in held.keys() & arguments if not same(arguments[n], held[n])}
 
         def see_again() -> Array:
-            return self._recalled("result", identity, generation)["value"]
+            return self._recalled("result", identity, generation, seconds)["value"]
 
         return Result(values, problem, see_changes=see_changes, see_again=see_again)
 
-    def _recalled(self, what: str, identity: int, generation: int) -> dict[str, Array]:
+    def _recalled(
+        self, what: str, identity: int, generation: int, seconds: float
+    ) -> dict[str, Array]:
         """Return arrays as they are in the program's memory now: see PROTOCOL.md, section 4."""
         if generation != self._host.generation:
             raise Gone("the process that held it has ended")
         try:
-            answer = self._host.ask({"type": "recall", "what": what, "id": identity}, SEEING_LIMIT)
+            answer = self._host.ask({"type": "recall", "what": what, "id": identity}, seconds)
             if (answer.get("type"), answer.get("id")) != ("recalled", identity):
                 raise Gone(f"the program does not recall it: {answer.get('message', '')}")
             if what == "result":

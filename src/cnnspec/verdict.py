@@ -13,6 +13,7 @@ from cnnspec.capabilities import DTYPES, Capabilities
 from cnnspec.conclusions import conclude
 from cnnspec.exhibit import SMALL, exhibit, is_extreme
 from cnnspec.identity import spec_hash
+from cnnspec.losses import NOT_CALLED
 from cnnspec.never_ran import NeverRan, legal_checks, never_ran, notes
 from cnnspec.nonconformance import NonconformanceError
 from cnnspec.operations import OPERATIONS
@@ -346,6 +347,7 @@ def _operation_entry(
     )
     known = sum(failure["operation"] == key for record in records for failure in record.known)
     complete = legal_checks(key, records) and all(never.operation != key for never in unseen)
+    complete = complete and all(_given_up(record) != key for record in records)
     verdict = DOES_NOT_CONFORM if failed else CONFORMS if complete else INCOMPLETE
     return {
         "verdict": verdict,
@@ -355,6 +357,13 @@ def _operation_entry(
         "facets": {facet: _facet_entry(key, facet, records) for facet in FACETS},
         "diagnosis": diagnosis,
     }
+
+
+def _given_up(record: Record) -> str:
+    """Return the operation of which a test lacks a call, because others did not come back."""
+    _, is_so, call = record.reason.partition(NOT_CALLED)
+    operation = call.strip().partition("(")[0]
+    return OPERATIONS[operation].key if is_so and operation in OPERATIONS else ""
 
 
 def _facet_entry(key: str, facet: str, records: list[Record]) -> Json:

@@ -202,6 +202,7 @@ def main() -> None:
     except LoadError as error:
         line.send({"type": "failed", "message": str(error)})
         return
+    faulthandler.enable(2)  # the implementation may have turned it elsewhere
     line.send(loaded(implementation))
     worker = Worker(implementation)
     while (message := line.receive()) is not None:
@@ -210,7 +211,3 @@ def main() -> None:
         except BaseException as error:  # noqa: BLE001 - ours, not what the implementation raises
             line.send({"type": "broken", "message": _in_words(error)})
     os._exit(0)  # threads that it left behind do not keep it
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,51 @@
+"""The names under which judged files are imported, also by the processes that they start.
+
+In a process of its own a file has its own name, as it would have without the suite. A file whose
+name belongs to another module, and every file in a process that it shares with others, is
+``cnnspec.judged.NAME``: this module is a package whose folders are those of judged files. Child
+processes find these folders in the environment.
+"""
+
+import os
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from cnnspec.guard import ISOLATED
+
+_VARIABLE = "CNNSPEC_JUDGED_FOLDERS"
+
+__path__ = [folder for folder in os.environ.get(_VARIABLE, "").split(os.pathsep) if folder]
+
+
+def name_of(file: Path) -> str:
+    """Return the name for a judged file, and let it and the files beside it be imported.
+
+    Files beside it come first, as for every script; but not where the file itself would then
+    stand in for another module.
+    """
+    folder = str(file.parent)
+    is_taken = _is_taken(file.stem, folder)
+    if is_taken and ISOLATED.is_set():
+        sys.path[:] = _elsewhere(folder)
+    if folder not in sys.path:
+        sys.path.insert(len(sys.path) if is_taken else 0, folder)
+    if ISOLATED.is_set() and not is_taken:
+        return file.stem
+    if folder not in __path__:
+        __path__.insert(0, folder)
+        os.environ[_VARIABLE] = os.pathsep.join(__path__)
+    return f"{__name__}.{file.stem.replace('.', '_')}"
+
+
+def _is_taken(name: str, folder: str) -> bool:
+    """Return whether another module has a name, or none can have it."""
+    if "." in name or name in sys.modules or name in sys.stdlib_module_names:
+        return True
+    spec = PathFinder.find_spec(name, _elsewhere(folder))
+    return spec is not None and spec.loader is not None  # a mere folder gives way to a file
+
+
+def _elsewhere(folder: str) -> list[str]:
+    """Return where modules are looked for, but for one folder."""
+    return [entry for entry in sys.path if Path(entry).resolve() != Path(folder)]
