@@ -1397,6 +1397,13 @@ def test_every_combination_on_integer_images(judge: Judge, shape: str, dtype: st
     judge.in_turn(judge.correct, on_integers(shape, dtype))
 
 
+def _as(dtype: str, values: Array) -> Array:
+    """Return real numbers in a dtype: whole ones rounded, those of bytes without a sign."""
+    if dtype == "uint8":
+        values = np.abs(values)
+    return (values if dtype.startswith("float") else np.round(values)).astype(dtype)
+
+
 @cache
 def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
     """Return every combination with arguments of different dtypes."""
@@ -1406,9 +1413,7 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
         if not _is_plain(case):
             continue
         arguments = {
-            name: (np.round(value) if dtypes.get(name) == "int64" else value).astype(dtypes[name])
-            if name in dtypes
-            else value
+            name: _as(dtypes[name], value) if name in dtypes else value
             for name, value in case.arguments.items()
         }
         name = f"{case.id}-{image}-{filters}-{bias}"
@@ -1426,6 +1431,8 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
         ("float32", "float32", "float64"),
         ("float64", "float64", "int64"),
         ("float32", "float32", "int64"),
+        ("int64", "int64", "float64"),
+        ("uint8", "int64", "float64"),
     ],
 )
 @pytest.mark.parametrize("shape", ONE_OF_EACH_RANK)

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
+from cnnspec.report import limit_words
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
 LABEL = "cnnspec"
@@ -16,7 +17,9 @@ _HEIGHT, _MARGIN, _LETTER = 20, 7, 6.5
 
 def badge(report: Json) -> str:
     """Return a badge for a report: the verdict and the profile, as SVG."""
-    said = f"{report['verdict']} ({report['profile']} profile)"
+    limits = limit_words(report)
+    verdict = f"{report['verdict']}; {limits}" if limits else report["verdict"]
+    said = f"{verdict} ({report['profile']} profile)"
     spoken = f"{LABEL}: {said}"
     parts = ((LABEL, _LABEL_COLOUR), (said, COLOURS[report["verdict"]]))
     widths = [round(len(text) * _LETTER) + 2 * _MARGIN for text, _ in parts]

@@ -4,7 +4,7 @@ A rank, a batch or a dtype that every probe refuses is absent. If every legal ca
 operation is called wrongly: nothing is known of its numbers, and it is not judged.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from cnnspec.boundary import Implementation
 from cnnspec.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.cases import Case, cast
+from cnnspec.limit_kinds import AXES, DTYPE, words_of_ranks
+from cnnspec.limits import Limit, Limits, limit
 from cnnspec.operations import OPERATIONS, POOLINGS
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
+Arguments = Mapping[str, Any]
 
 DTYPES = ("float64", "float32", "float16")
 
@@ -68,13 +71,33 @@ def _given(value: Any, arguments: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True)
 class Found:
-    """What the probes of one operation found."""
+    """What the probes of one operation found.
+
+    ``ranks`` and ``dtypes`` are those that are answered, ``crashing`` those in which calls end in
+    an accident: they are judged, and fail. ``limits`` say why others are not taken.
+    """
 
     ranks: frozenset[int]
     dtypes: tuple[str, ...]
     is_stub: bool
     called_wrongly: str = ""
     denials: tuple[str, ...] = ()
+    crashing: frozenset[int | str] = frozenset()
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Probed:
+    """One probe and what came of it."""
+
+    rank: int
+    dtype: str
+    arguments: dict[str, Any]
+    outcome: Outcome
+
+
+def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) -> list[Outcome]:
+    return [p.outcome for p in outcomes if p.rank in ranks and p.dtype in dtypes]
 
 
 #: Legal values of the optional parameters, the default among them.
@@ -93,6 +116,7 @@ class Capabilities:
         self.implementation = implementation
         self.of = cache(self._probe)
         self.takes = cache(self._takes)
+        self.limits = Limits(implementation, self)
 
     def _takes(self, operation: str, parameter: str) -> bool:
         """Return whether an optional parameter is there: some legal call does not deny it."""
@@ -128,22 +152,59 @@ class Capabilities:
             for rank, calls in _probes(operation).items()
             if allowed is None or rank in allowed
         }
-        ranks, dtypes, outcomes = set(), [], []
+        answered: list[_Probed] = []
+        outcomes: list[_Probed] = []
         for dtype in DTYPES:
             for rank, calls in probes.items():
                 for arguments in calls:
-                    outcome = self.implementation.call(operation, cast(arguments, np.dtype(dtype)))
-                    outcomes.append(outcome)
+                    given = cast(arguments, np.dtype(dtype))
+                    outcome = self.implementation.call(operation, given)
+                    outcomes.append(_Probed(rank, dtype, given, outcome))
                     if isinstance(outcome, Result | TimedOut):
-                        ranks.add(rank)
-                        dtypes.append(dtype)
+                        answered.append(outcomes[-1])
                         break
-        if not ranks:
-            is_stub = all(isinstance(outcome, NotOffered) for outcome in outcomes)
-            why = "" if is_stub else self._why_called_wrongly(operation, outcomes)
-            denials = [outcome.reason for outcome in outcomes if isinstance(outcome, NotOffered)]
+        if not answered:
+            came = [probed.outcome for probed in outcomes]
+            is_stub = all(isinstance(outcome, NotOffered) for outcome in came)
+            why = "" if is_stub else self._why_called_wrongly(operation, came)
+            denials = [outcome.reason for outcome in came if isinstance(outcome, NotOffered)]
             return Found(frozenset(probes), DTYPES, is_stub, why, tuple(dict.fromkeys(denials)))
-        return Found(frozenset(ranks), tuple(d for d in DTYPES if d in dtypes), is_stub=False)
+        return self._judged(operation, outcomes, answered)
+
+    def _judged(
+        self, operation: str, outcomes: "list[_Probed]", answered: "list[_Probed]"
+    ) -> Found:
+        """Return what is taken, what is a limit, and what crashes, of ranks and dtypes."""
+        ranks = frozenset(probed.rank for probed in answered)
+        dtypes = tuple(d for d in DTYPES if any(probed.dtype == d for probed in answered))
+        plain = next((p.arguments for p in answered if isinstance(p.outcome, Result)), None)
+        refused: list[tuple[int | str, str, str, Arguments | None, list[Outcome]]] = [
+            (dtype, DTYPE.format(dtype), f"no {dtype}", None, _of(outcomes, ranks, {dtype}))
+            for dtype in DTYPES
+            if dtype not in dtypes
+        ]
+        words = words_of_ranks(operation, ranks)
+        refused += [
+            (rank, AXES, words, plain, _of(outcomes, {rank}, dtypes))
+            for rank in sorted({probed.rank for probed in outcomes} - ranks)
+        ]
+        crashing: set[int | str] = set()
+        limits: dict[str, Limit] = {}
+        for what, kind, said, contrast, came in refused:
+            if not any(isinstance(outcome, Rejected) for outcome in came):
+                continue  # it is not offered, or does not come back
+            why = self.limits.excusable(operation, came, contrast)
+            if why is None or not self.limits.allows(kind):
+                crashing.add(what)
+            else:
+                limits.setdefault(kind, limit(operation, kind, said, why))
+        return Found(
+            ranks,
+            dtypes,
+            is_stub=False,
+            crashing=frozenset(crashing),
+            limits=tuple(limits.values()),
+        )
 
     def offers(self, operation: str) -> bool:
         """Return whether the operation is offered at all."""
@@ -194,11 +255,20 @@ class Capabilities:
             return lacking
         if operation == "network":
             return ""
-        if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
+        found = self.of(operation)
+        if case.dtype is not None and case.dtype not in {*found.dtypes, *found.crashing}:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
             return f"{operation} refuses inputs of {counted(_rank(case), 'axis', 'axes')}"
         return ""
+
+    def limit(self, case: Case, layout: str = "C") -> Limit | None:
+        """Return the limit that a refused call lies beyond, if it is one."""
+        return None if case.operation == "network" else self.limits.beyond(case, layout)
+
+    def fitted(self, case: Case) -> dict[str, Any] | None:
+        """Return a case's arguments as the implementation takes them, ``None`` if it does not."""
+        return None if self.lacks(case) else self.fit(self.narrowed(case))[0]
 
     def lacks_keyword(self, case: Case) -> str:
         """Return which parameter a case needs and the signature does not have, or ""."""
@@ -227,10 +297,13 @@ class Capabilities:
         given = dict(arguments)
         if operation == "network":
             return given, _unchanged
-        ranks = self.of(operation).ranks
+        found = self.of(operation)
+        ranks = found.ranks
         first = OPERATIONS[operation].required[0]
         rank = np.ndim(given[first])
-        if rank in ranks or (operation in ("dense", "softmax_layer") and rank > 3 and 3 in ranks):
+        if rank in ranks | found.crashing or (
+            operation in ("dense", "softmax_layer") and rank > 3 and 3 in ranks
+        ):
             return given, _unchanged
         if operation == "relu":
             return _fit_relu(given, max(ranks))

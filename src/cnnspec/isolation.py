@@ -154,6 +154,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         offers=offers,
         accuracy=told["accuracy"],
         profile=told["profile"],
+        limits=None if told["limits"] is None else tuple(told["limits"]),
         notes=list(told["notes"]),
         time_limit=limits.seconds,
         remote=IsolatedCaller(host, 0),
@@ -234,7 +235,12 @@ class IsolatedCaller:
                 return self._result(answer, identity)
             case "rejected":
                 return Rejected(
-                    str(answer["exception"]), str(answer["message"]), answer["is_clean"] is True
+                    str(answer["exception"]),
+                    str(answer["message"]),
+                    answer["is_clean"] is True,
+                    answer["is_said"] is True,
+                    str(answer["file"]),
+                    int(answer["line"]),
                 )
             case "not offered":
                 return NotOffered(str(answer["message"]))
@@ -257,6 +263,7 @@ class IsolatedCaller:
             lambda: changes,
             lambda: self._see_again(identity, generation),
             lambda: self._overwrite(identity, generation),
+            answer["ran"] is True,
         )
         weakref.finalize(result, self._forgotten.append, identity).atexit = False
         return result

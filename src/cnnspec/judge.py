@@ -5,7 +5,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -19,6 +19,8 @@ from cnnspec.caller import what_lacks
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
+from cnnspec.limit_kinds import is_probed
+from cnnspec.limits import Limit
 from cnnspec.nonconformance import (
     Complaint,
     NonconformanceError,
@@ -40,8 +42,9 @@ class Judge:
     """Judges one implementation under one requirement.
 
     ``checks`` counts the comparisons by the operation under which the report lists them,
-    ``figures`` keeps how close to their bounds the results came, and ``asked`` the ids of the
-    cases. The calls of cases that are ``excused`` go to ``stand_in``.
+    ``figures`` keeps how close to their bounds the results came, ``asked`` the ids of the cases,
+    and ``limits`` those beyond which calls were refused. The calls of cases that are ``excused``
+    go to ``stand_in``.
     """
 
     implementation: Implementation
@@ -50,6 +53,7 @@ class Judge:
     checks: dict[str, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
     asked: set[str] = field(default_factory=set)
+    limits: dict[tuple[str, str], Limit] = field(default_factory=dict)
     excused: Container[str] = ()
     stand_in: Implementation | None = None
 
@@ -79,6 +83,7 @@ class Judge:
         """Make a call that must be answered, and return how to read its result."""
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
+            self._keep_limits(case.operation)
             raise NotTestedError(lacking)
         self.asked.add(case.id)
         narrowed = self.capabilities.narrowed(case)
@@ -98,12 +103,12 @@ class Judge:
             case NotOffered(reason):
                 raise NotTestedError(reason)
             case Rejected(exception, message):
-                if case.may_refuse:
-                    raise NotTestedError(f"refused with {exception}: {message}")
+                self._unless_beyond_a_limit(case, outcome, handing_over)
                 self.count(case.operation)
+                where = f" ({outcome.place})" if outcome.place and not outcome.is_said else ""
                 raise NonconformanceError(
                     case,
-                    f"a legal call is refused with {exception}: {message}",
+                    f"a legal call is refused with {exception}: {message}{where}",
                     Complaint.REFUSED,
                     detail=f"{exception}: {message}",  # what refuses for another reason is another
                 )
@@ -114,6 +119,23 @@ class Judge:
                 self.count(case.operation)
                 raise NonconformanceError(case, reason, Complaint.DIED)
         return outcome, restore
+
+    def _unless_beyond_a_limit(
+        self, case: Case, outcome: Rejected, handing_over: Mapping[str, Any]
+    ) -> None:
+        """Raise `NotTestedError` if a refused call lies beyond a limit, which is no fault."""
+        found = self.capabilities.limit(case, handing_over.get("layout", "C"))
+        if found is not None:
+            self.limits[found.operation, found.kind] = found
+            raise NotTestedError(str(found))
+        if case.may_refuse and not is_probed(case, handing_over.get("layout", "C")):
+            raise NotTestedError(f"refused with {outcome.exception}: {outcome.message}")
+
+    def _keep_limits(self, operation: str) -> None:
+        """Keep the limits of ranks and dtypes, because of which a case is not tested."""
+        if operation in self.implementation.offers and operation != "network":
+            for found in self.capabilities.of(operation).limits:
+                self.limits[found.operation, found.kind] = found
 
     def _denies_what_is_there(self, reason: str) -> bool:
         """Return whether a call says that a parameter is missing which other calls take."""

@@ -401,6 +401,7 @@ def _found(item: pytest.Item, excused: BaseException | None, outcome: str) -> Js
         "figures": found.judge.figures.as_json(),
         "known": [_known_entry(item, error) for error in errors],
         "cases": found.cases,
+        "limits": [limit.as_json() for limit in judge.limits.values()],
     }
 
 

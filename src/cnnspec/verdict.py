@@ -53,6 +53,8 @@ class Record:
         exhibit and layers of the first failure that is not known.
     known : list of dict
         The known failures, likewise, each with its reason as ``known``.
+    limits : list of dict
+        The limits beyond which calls were refused, or not made (`cnnspec.limits.Limit.as_json`).
     cases : dict
         What became of the cases in the list of known failures: "fails", "passes" or "undecided".
     """
@@ -66,6 +68,7 @@ class Record:
     failure: Json | None = None
     known: list[Json] = field(default_factory=list)
     cases: dict[str, str] = field(default_factory=dict)
+    limits: list[dict[str, str]] = field(default_factory=list)
 
 
 def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "") -> Json:
@@ -153,6 +156,7 @@ def build_report(
         "spec_hash": spec_hash(),
         "profile": profile,
         "verdict": _overall(operations, entries, never_ran),
+        "limits": _limits(found),
         "implementation": {
             "name": legible(implementation.name),
             "source": legible(implementation.source),
@@ -174,6 +178,13 @@ def build_report(
         "accuracy": accuracy_section(figures),
         "environment": environment(),
     }
+
+
+def _limits(records: Iterable[Record]) -> list[Json]:
+    """Return the limits of an implementation, in the order of the operations."""
+    named = {(it["operation"], it["kind"]): it for record in records for it in record.limits}
+    order = [*OPERATIONS]
+    return sorted(named.values(), key=lambda it: (order.index(it["operation"]), it["kind"]))
 
 
 def _unwritten(capabilities: Capabilities) -> list[str]:
