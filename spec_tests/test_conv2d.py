@@ -1934,3 +1934,15 @@ def test_refused_calls_leave_nothing_behind(judge: Judge, bad_case: Case) -> Non
         lambda case: judge.recovers(bad_case, [case]),
         [case for name in ("gray", "channels", "bias", "same-padding") for case in SEQUENCES[name]],
     )
+
+
+@requirement("CONV-38")
+@each(
+    [
+        conv2d_case("axes-2", (5, 6), 2, 3),
+        conv2d_case("axes-3", (5, 6, 2), 3, 3),
+        conv2d_case("axes-4", (2, 5, 6, 2), 3, 3),
+    ]
+)
+def test_every_number_of_axes_is_computed_or_refused(judge: Judge, case: Case) -> None:
+    judge.computes_or_refuses(case)

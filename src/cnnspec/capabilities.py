@@ -5,7 +5,7 @@ operation is called wrongly: nothing is known of its numbers, and it is not judg
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation
 from cnnspec.caller import TAKES_NO, UNWRITTEN, what_lacks
-from cnnspec.cases import Case, cast
+from cnnspec.cases import UNUSUAL, Case, cast
 from cnnspec.limit_kinds import AXES, DTYPE, words_of_ranks
 from cnnspec.limits import Limit, Limits, limit
 from cnnspec.operations import OPERATIONS, POOLINGS
@@ -74,7 +74,8 @@ class Found:
     """What the probes of one operation found.
 
     ``ranks`` and ``dtypes`` are those that are answered, ``crashing`` those in which calls end in
-    an accident: they are judged, and fail. ``limits`` say why others are not taken.
+    an accident: they are judged, and fail. ``limits`` say why others are not taken. ``unanswered``
+    are calls, by rank, whose results are no answers: nothing of the rank is computed or refused.
     """
 
     ranks: frozenset[int]
@@ -84,9 +85,10 @@ class Found:
     denials: tuple[str, ...] = ()
     crashing: frozenset[int | str] = frozenset()
     limits: tuple[Limit, ...] = ()
+    unanswered: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Probed:
     """One probe and what came of it."""
 
@@ -162,7 +164,8 @@ class Capabilities:
                     outcomes.append(_Probed(rank, dtype, given, outcome))
                     if isinstance(outcome, Result | TimedOut):
                         answered.append(outcomes[-1])
-                        break
+                        if not self._is_no_answer(operation, outcomes[-1]):
+                            break
         if not answered:
             came = [probed.outcome for probed in outcomes]
             is_stub = all(isinstance(outcome, NotOffered) for outcome in came)
@@ -175,7 +178,12 @@ class Capabilities:
         self, operation: str, outcomes: "list[_Probed]", answered: "list[_Probed]"
     ) -> Found:
         """Return what is taken, what is a limit, and what crashes, of ranks and dtypes."""
-        ranks = frozenset(probed.rank for probed in answered)
+        no_answers = [p for p in answered if self._is_no_answer(operation, p)]
+        answers = [probed for probed in answered if probed not in no_answers] or answered
+        ranks = frozenset(probed.rank for probed in answers)
+        unanswered = {p.rank: p.arguments for p in no_answers if p.rank not in ranks}
+        answered = [probed for probed in answered if probed.rank in ranks]
+        outcomes = [probed for probed in outcomes if probed.rank not in unanswered]
         dtypes = tuple(d for d in DTYPES if any(probed.dtype == d for probed in answered))
         plain = next((p.arguments for p in answered if isinstance(p.outcome, Result)), None)
         refused: list[tuple[int | str, str, str, Arguments | None, list[Outcome]]] = [
@@ -204,6 +212,41 @@ class Capabilities:
             is_stub=False,
             crashing=frozenset(crashing),
             limits=tuple(limits.values()),
+            unanswered=unanswered,
+        )
+
+    def _is_no_answer(self, operation: str, probed: "_Probed") -> bool:
+        """Return whether a result is empty, or has not the axes of any answer.
+
+        The sum, the mean or the first of a batch's answers are answers: wrong ones.
+        """
+        outcome = probed.outcome
+        if not isinstance(outcome, Result) or outcome.problem:
+            return False
+        if operation not in ("conv2d", *POOLINGS):
+            return False
+        wanted = max(probed.rank, 3) if operation == "conv2d" else probed.rank
+        if outcome.value.size and outcome.value.ndim == wanted:
+            return False
+        return len(next(iter(probed.arguments.values()))) == 1 or not (
+            probed.rank == 4 and self._is_of_a_batch(operation, probed)
+        )
+
+    def _is_of_a_batch(self, operation: str, probed: "_Probed") -> bool:
+        """Return whether a result is what a batch's single answers come to."""
+        first = OPERATIONS[operation].required[0]
+        singles = []
+        for one in probed.arguments[first]:
+            outcome = self.implementation.call(operation, {**probed.arguments, first: one})
+            if not isinstance(outcome, Result) or outcome.problem:
+                return False
+            singles.append(outcome.value.astype(float))
+        if not isinstance(probed.outcome, Result) or len({one.shape for one in singles}) > 1:
+            return False
+        got = probed.outcome.value
+        return any(
+            got.shape == made.shape and np.allclose(got, made, rtol=1e-3, atol=1e-3)
+            for made in (np.sum(singles, axis=0), np.mean(singles, axis=0), singles[0])
         )
 
     def offers(self, operation: str) -> bool:
@@ -264,7 +307,10 @@ class Capabilities:
 
     def limit(self, case: Case, layout: str = "C") -> Limit | None:
         """Return the limit that a refused call lies beyond, if it is one."""
-        return None if case.operation == "network" else self.limits.beyond(case, layout)
+        is_advised = layout in UNUSUAL and not case.may_refuse
+        if case.operation == "network" or is_advised:
+            return None
+        return self.limits.beyond(case, layout)
 
     def fitted(self, case: Case) -> dict[str, Any] | None:
         """Return a case's arguments as the implementation takes them, ``None`` if it does not."""

@@ -419,6 +419,29 @@ class Judge:
                 got=None if result.problem else result.value,
             )
 
+    def computes_or_refuses(self, case: Case) -> None:
+        """Check that calls with the axes of a case are not answered by what is no answer."""
+        self._must_offer(case)
+        found = self.capabilities.of(case.operation)
+        rank = np.ndim(case.arguments[OPERATIONS[case.operation].required[0]])
+        given = found.unanswered.get(rank)
+        if given is None:
+            if rank not in found.ranks:
+                raise NotTestedError(self.capabilities.lacks(case))
+            self.count(case.operation)
+            return
+        self.count(case.operation)
+        probe = Case(case.id, case.operation, given)
+        result = self.implementation.call(case.operation, given)
+        raise NonconformanceError(
+            probe,
+            f"neither computed nor refused: {_in_short(result)}"
+            if isinstance(result, Result)
+            else "neither computed nor refused",
+            Complaint.ACCEPTED,
+            got=result.value if isinstance(result, Result) else None,
+        )
+
     def never_computes(self, case: Case) -> None:
         """Check that a call with no possible answer raises, or returns an empty array."""
         result = self._bad_call(case)
