@@ -23,13 +23,29 @@ Function = Callable[..., Any]
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
 
 
+#: Requirements that between them make calls of every kind; whole checks are the specimens' matter.
+TELLING = {
+    "conv2d": "CONV-01 or CONV-06 or CONV-07 or CONV-08 or CONV-14 or CONV-20 or CONV-38",
+    "relu": "RELU",
+    "dense": "DENSE-01 or DENSE-03 or DENSE-08 or DENSE-11",
+    "softmax": "SOFTMAX-01 or SOFTMAX-08 or SOFTMAX-12",
+}
+POOLINGS = "POOL-01 or POOL-02 or POOL-03 or POOL-07 or POOL-08 or POOL-13 or POOL-18 or POOL-29"
+
+
 def judged(operation: str, function: Function, limits: tuple[str, ...] | None = None) -> Json:
-    """Return the report on one function, by the spec tests of its operation."""
+    """Return the report on one function, by some spec tests of its operation."""
     made = type("Mine", (), {operation: staticmethod(function)})()
     implementation = recognise(made, name="mine", source="mine")
     implementation.limits = limits
     module = "pooling" if operation.endswith("pool2d") else operation
-    return check(implementation, modules=[f"test_{module}", "test_network"], images=2)
+    select = TELLING.get(operation, POOLINGS)
+    return check(implementation, modules=[f"test_{module}"], select=select)
+
+
+def failed(report: Json) -> set[str]:
+    """Return the requirements that fail."""
+    return {entry["id"] for entry in report["requirements"] if entry["status"] == "failed"}
 
 
 def before(operation: str, look: Callable[[Any, dict[str, Any]], None]) -> Function:
@@ -177,7 +193,7 @@ def test_what_is_said_not_to_be_taken_is_a_limit(
 ) -> None:
     report = judged(operation, before(operation, look))
     said, _ = verdict_words(report)
-    assert report["verdict"] == "conforms", text_report(report)
+    assert not failed(report), text_report(report)
     assert words in said
     jsonschema.validate(report, SCHEMA)
     assert all(limit["exception"] for limit in report["limits"])
@@ -281,20 +297,22 @@ CRASHES = [
 )
 def test_a_crash_is_no_limit(operation: str, look: Callable[[Any, dict[str, Any]], None]) -> None:
     report = judged(operation, before(operation, look))
-    assert report["verdict"] == "does not conform", text_report(report)
+    assert failed(report), text_report(report)
 
 
 def test_a_limit_that_is_not_declared_is_a_fault() -> None:
     function = before("conv2d", one_image)
-    assert judged("conv2d", function, ("axes",))["verdict"] == "conforms"
-    assert judged("conv2d", function, ())["verdict"] == "does not conform"
+    assert not failed(judged("conv2d", function, ("axes",)))
+    assert failed(judged("conv2d", function, ()))
     function = before("max_pool2d", dividing)
-    assert judged("max_pool2d", function, ("stride-divides",))["verdict"] == "conforms"
-    assert judged("max_pool2d", function, ("no-gaps",))["verdict"] == "does not conform"
+    assert not failed(judged("max_pool2d", function, ("stride-divides",)))
+    assert failed(judged("max_pool2d", function, ("no-gaps",)))
 
 
 def test_limits_stand_wherever_the_verdict_stands() -> None:
-    report = judged("relu", before("relu", three_axes))
+    made = type("Mine", (), {"relu": staticmethod(before("relu", three_axes))})()
+    implementation = recognise(made, name="mine", source="mine")
+    report = check(implementation, modules=["test_relu", "test_network"], images=2)
     assert report["limits"] == [
         {
             "operation": "relu",
@@ -321,3 +339,78 @@ def test_declared_limits_are_checked(tmp_path: Any) -> None:
     file.write_text('CNNSPEC = {"limits": ["everything"]}\ndef relu(x): return x\n')
     with pytest.raises(CheckError, match="limits must be a list of"):
         check(str(file), modules=["test_relu"])
+
+
+def always_same(image: Any, filters: Any, bias: Any = None) -> Any:
+    """Convolve to maps of the image's size; there is no parameter that says so."""
+    return reference.conv2d(image, filters, bias, padding="same")
+
+
+def always_same_edges(image: Any, filters: Any, bias: Any = None) -> Any:
+    """Convolve to maps of the image's size, with the border repeated in the place of zeros."""
+    margin = np.shape(filters)[1] // 2
+    batch = [(0, 0)] if np.ndim(image) == 4 else []
+    channels = [(0, 0)] if np.ndim(image) > 2 else []
+    padded = np.pad(image, [*batch, (margin, margin), (margin, margin), *channels], mode="edge")
+    return reference.conv2d(padded, filters, bias)
+
+
+def ignores_its_padding(image: Any, filters: Any, bias: Any = None, padding: Any = "valid") -> Any:
+    """Convolve to maps of the image's size, whatever is asked for."""
+    return reference.conv2d(image, filters, bias, padding="same")
+
+
+def test_a_convolution_may_pad_always() -> None:
+    report = judged("conv2d", always_same)
+    assert not failed(report), text_report(report)
+    assert 'padding "same" only' in verdict_words(report)[0]
+    assert {e["id"]: e["status"] for e in report["requirements"]}["CONV-07"] == "passed"
+
+
+@pytest.mark.parametrize("wrong", [always_same_edges, ignores_its_padding])
+def test_padding_must_be_right_where_it_is_always_there(wrong: Function) -> None:
+    assert failed(judged("conv2d", wrong))
+
+
+def joins_batches(image: Any, filters: Any, *rest: Any) -> Any:
+    """Join the maps of a batch along their rows."""
+    maps = reference.conv2d(image, filters, *rest)
+    return maps.reshape(-1, *maps.shape[2:]) if maps.ndim == 4 else maps
+
+
+def empties_batches(image: Any, filters: Any) -> Any:
+    """Answer batches with nothing."""
+    maps = reference.conv2d(image, filters)
+    return maps[:0] if maps.ndim == 4 else maps
+
+
+def sometimes_refuses_batches(image: Any, filters: Any) -> Any:
+    """Answer batches of one by one image, and stumble over others."""
+    if np.ndim(image) == 4 and len(image) > 1:
+        raise ValueError("too many images")
+    return reference.conv2d(image[0] if np.ndim(image) == 4 else image, filters)
+
+
+@pytest.mark.parametrize("wrong", [joins_batches, empties_batches, sometimes_refuses_batches])
+def test_batches_are_computed_or_refused(wrong: Function) -> None:
+    report = judged("conv2d", wrong)
+    assert failed(report) == {"CONV-38"}, text_report(report)
+    first = text_report(report).splitlines()[0]
+    assert first.startswith("every number tested is right; not refused are")
+
+
+def sum_of_batch(image: Any, filters: Any) -> Any:
+    """Add up the maps of a batch."""
+    maps = reference.conv2d(image, filters)
+    return maps.sum(axis=0) if maps.ndim == 4 else maps
+
+
+def first_of_batch(image: Any, filters: Any) -> Any:
+    """Convolve the first image of a batch alone."""
+    return reference.conv2d(image[0] if np.ndim(image) == 4 else image, filters)
+
+
+@pytest.mark.parametrize("wrong", [sum_of_batch, first_of_batch])
+def test_what_a_batch_comes_to_is_a_wrong_answer(wrong: Function) -> None:
+    report = judged("conv2d", wrong)
+    assert failed(report) & {"CONV-07", "CONV-08"}

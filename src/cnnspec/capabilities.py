@@ -76,6 +76,7 @@ class Found:
     ``ranks`` and ``dtypes`` are those that are answered, ``crashing`` those in which calls end in
     an accident: they are judged, and fail. ``limits`` say why others are not taken. ``unanswered``
     are calls, by rank, whose results are no answers: nothing of the rank is computed or refused.
+    ``always_pads`` says that a convolution without a parameter for it answers as with "same".
     """
 
     ranks: frozenset[int]
@@ -86,6 +87,7 @@ class Found:
     crashing: frozenset[int | str] = frozenset()
     limits: tuple[Limit, ...] = ()
     unanswered: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    always_pads: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +208,10 @@ class Capabilities:
                 crashing.add(what)
             else:
                 limits.setdefault(kind, limit(operation, kind, said, why))
+        always_pads = operation == "conv2d" and self._always_pads(answers)
+        if always_pads:
+            why = Rejected("no parameter padding", "it answers as with padding 'same'", True)
+            limits["same-only"] = limit(operation, "same-only", 'padding "same" only', why)
         return Found(
             ranks,
             dtypes,
@@ -213,6 +219,19 @@ class Capabilities:
             crashing=frozenset(crashing),
             limits=tuple(limits.values()),
             unanswered=unanswered,
+            always_pads=always_pads,
+        )
+
+    def _always_pads(self, answers: "list[_Probed]") -> bool:
+        """Return whether maps are of the image's size, and nothing could say otherwise."""
+        if "padding" in self.implementation.offers["conv2d"].keywords:
+            return False
+        results = [(p.arguments["image"], p.outcome) for p in answers]
+        return all(
+            isinstance(outcome, Result)
+            and not outcome.problem
+            and _sides(outcome.value) == _sides(image)
+            for image, outcome in results
         )
 
     def _is_no_answer(self, operation: str, probed: "_Probed") -> bool:
@@ -299,6 +318,8 @@ class Capabilities:
         if operation == "network":
             return ""
         found = self.of(operation)
+        if found.always_pads and case.arguments.get("padding", "valid") == "valid":
+            return f'{operation} pads as with "same", and has no parameter padding'
         if case.dtype is not None and case.dtype not in {*found.dtypes, *found.crashing}:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
@@ -318,7 +339,14 @@ class Capabilities:
 
     def lacks_keyword(self, case: Case) -> str:
         """Return which parameter a case needs and the signature does not have, or ""."""
-        return self.implementation.missing_parameter(case.operation, case.arguments)
+        return self.implementation.missing_parameter(case.operation, self._unpadded(case))
+
+    def _unpadded(self, case: Case) -> dict[str, Any]:
+        """Return the arguments without padding "same" where an operation has no other."""
+        given = dict(case.arguments)
+        if given.get("padding") == "same" and self.of(case.operation).always_pads:
+            del given["padding"]
+        return given
 
     def narrowed(self, case: Case) -> Case:
         """Return the case in the implementation's finest dtype, where the case leaves it open."""
@@ -334,8 +362,9 @@ class Capabilities:
         implementation without single images gets batches of one, and one without images that
         have no channel axis gets one channel.
         """
-        fitted = self._fit(case.operation, case.arguments)
-        return fitted or (dict(case.arguments), _unchanged)
+        given = self._unpadded(case)
+        fitted = self._fit(case.operation, given)
+        return fitted or (given, _unchanged)
 
     def _fit(
         self, operation: str, arguments: Mapping[str, Any]
@@ -363,6 +392,10 @@ class Capabilities:
             given[first] = given[first][np.newaxis]
             return given, _first_of_batch
         return None
+
+
+def _sides(maps: Array) -> tuple[int, ...]:
+    return maps.shape[1:3] if maps.ndim == 4 else maps.shape[:2]
 
 
 def _rank(case: Case) -> int:

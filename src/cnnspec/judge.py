@@ -501,6 +501,10 @@ class Judge:
         first = case.arguments[OPERATIONS[case.operation].required[0]]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
+        if case.operation == "conv2d" and self.capabilities.of("conv2d").always_pads:
+            image, filters = np.shape(first), np.shape(case.arguments["filters"])
+            if min(image[-3:-1] or (0,), default=0) < max(filters[1:3], default=0):
+                return 'conv2d pads as with "same": filters larger than the image may fit'
         return self.capabilities.lacks_keyword(case)
 
 
