@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.faults.network import network
+from cnnspec.operations import POOLINGS
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -106,6 +107,44 @@ def _last_axis_alone(array: Any) -> Any:
 
 def _misreads_slices(right: Function) -> Function:
     return lambda *args, **options: right(*map(_last_axis_alone, args), **options)
+
+
+def _crashes_in_float32(right: Function) -> Function:
+    def mistaken(first: Any, *args: Any, **options: Any) -> Any:
+        if np.asarray(first).dtype == np.float32:
+            buffer = np.zeros(1, np.float32)
+            buffer[np.float32(0)] = 1  # a float is no index
+        return right(first, *args, **options)
+
+    return mistaken
+
+
+def _crashes_in_batches(right: Function) -> Function:
+    def mistaken(first: Any, *args: Any, **options: Any) -> Any:
+        if np.ndim(first) == 4:
+            return np.stack([right(image, args, **options) for image in first.images])
+        return right(first, *args, **options)
+
+    return mistaken
+
+
+def _crashes_on_bytes(right: Function) -> Function:
+    def mistaken(first: Any, *args: Any, **options: Any) -> Any:
+        result = right(first, *args, **options)
+        if np.asarray(first).dtype == np.uint8 and len(options) > 0:
+            result = np.zeros(result.shape, np.uint8)
+            result += np.full(result.shape, 0.5)  # NumPy adds no fractions to bytes in place
+        return result
+
+    return mistaken
+
+
+def _joins_batches(right: Function) -> Function:
+    def mistaken(*args: Any, **options: Any) -> Any:
+        maps = right(*args, **options)
+        return maps.reshape(-1, *maps.shape[2:]) if maps.ndim == 4 else maps
+
+    return mistaken
 
 
 def _misreads_layout(right: Function) -> Function:
@@ -210,6 +249,33 @@ def _enter(operation: str, right: Function) -> None:
             "ask for the strides of every axis, or make the array contiguous first:"
             " numpy.ascontiguousarray(x)",
             _misreads_slices,
+        )
+    if operation not in ("network", "cross_entropy", "softmax_layer"):
+        enter(
+            "float32-crashes",
+            "arrays of float32 end in an accident, not in an answer",
+            "run the code on float32 too, or refuse that dtype on purpose",
+            _crashes_in_float32,
+        )
+    if operation in ("conv2d", *POOLINGS):
+        enter(
+            "batch-crashes",
+            "batches end in an accident, in code that is there for them alone",
+            "run the branch for batches, or refuse what has four axes on purpose",
+            _crashes_in_batches,
+        )
+        enter(
+            "bytes-crash-with-options",
+            "images of bytes end in an accident if any option is given",
+            "add into an array of a floating dtype",
+            _crashes_on_bytes,
+        )
+        enter(
+            "batch-joined",
+            "the maps of a batch are joined along their rows: the axis of images is lost",
+            "return maps of four axes for a batch, or refuse what has four axes",
+            _joins_batches,
+            seen="public implementations for one image",
         )
     if operation not in ("network", "softmax_layer"):
         enter(

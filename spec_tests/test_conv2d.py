@@ -1423,6 +1423,13 @@ def test_every_combination_on_integer_images(judge: Judge, shape: str, dtype: st
     judge.in_turn(judge.correct, on_integers(shape, dtype))
 
 
+def _as(dtype: str, values: Array) -> Array:
+    """Return real numbers in a dtype: whole ones rounded, those of bytes without a sign."""
+    if dtype == "uint8":
+        values = np.abs(values)
+    return (values if dtype.startswith("float") else np.round(values)).astype(dtype)
+
+
 @cache
 def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
     """Return every combination with arguments of different dtypes."""
@@ -1432,9 +1439,7 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
         if not _is_plain(case):
             continue
         arguments = {
-            name: (np.round(value) if dtypes.get(name) == "int64" else value).astype(dtypes[name])
-            if name in dtypes
-            else value
+            name: _as(dtypes[name], value) if name in dtypes else value
             for name, value in case.arguments.items()
         }
         name = f"{case.id}-{image}-{filters}-{bias}"
@@ -1452,6 +1457,8 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
         ("float32", "float32", "float64"),
         ("float64", "float64", "int64"),
         ("float32", "float32", "int64"),
+        ("int64", "int64", "float64"),
+        ("uint8", "int64", "float64"),
     ],
 )
 @pytest.mark.parametrize("shape", ONE_OF_EACH_RANK)
@@ -2078,3 +2085,15 @@ def test_refused_calls_leave_nothing_behind(judge: Judge, bad_case: Case) -> Non
         lambda case: judge.recovers(bad_case, [case]),
         [case for name in ("gray", "channels", "bias", "same-padding") for case in SEQUENCES[name]],
     )
+
+
+@requirement("CONV-38")
+@each(
+    [
+        conv2d_case("axes-2", (5, 6), 2, 3),
+        conv2d_case("axes-3", (5, 6, 2), 3, 3),
+        conv2d_case("axes-4", (2, 5, 6, 2), 3, 3),
+    ]
+)
+def test_every_number_of_axes_is_computed_or_refused(judge: Judge, case: Case) -> None:
+    judge.computes_or_refuses(case)

@@ -1270,3 +1270,13 @@ def test_other_sizes_and_strides_below_1_are_refused(judge: Judge, case: Case) -
 @each([*STRIDE_0, *TOO_LARGE, *BELOW_1])
 def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)
+
+
+@requirement("POOL-29")
+@each(
+    pool_case(operation, f"axes-{len(maps)}", maps)
+    for operation in POOLINGS
+    for maps in ((4, 6, 2), (2, 4, 6, 2))
+)
+def test_every_number_of_axes_is_computed_or_refused(judge: Judge, case: Case) -> None:
+    judge.computes_or_refuses(case)

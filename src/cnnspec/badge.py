@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cnnspec.report import effort_of
+from cnnspec.report import effort_of, limit_words
 from cnnspec.requirements import DEFAULT
 from cnnspec.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
 
@@ -17,9 +17,11 @@ _HEIGHT, _MARGIN, _LETTER = 20, 7, 6.5
 
 
 def badge(report: Json) -> str:
-    """Return a badge for a report: the verdict, the profile and a special effort, as SVG."""
+    """Return a badge for a report: verdict, limits, profile and a special effort, as SVG."""
+    limits = limit_words(report)
+    verdict = f"{report['verdict']}; {limits}" if limits else report["verdict"]
     effort = "" if effort_of(report) == DEFAULT else f", {effort_of(report)}"
-    said = f"{report['verdict']} ({report['profile']} profile{effort})"
+    said = f"{verdict} ({report['profile']} profile{effort})"
     spoken = f"{LABEL}: {said}"
     parts = ((LABEL, _LABEL_COLOUR), (said, COLOURS[report["verdict"]]))
     widths = [round(len(text) * _LETTER) + 2 * _MARGIN for text, _ in parts]

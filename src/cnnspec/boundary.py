@@ -135,6 +135,8 @@ class Implementation:
         "componentwise", or "normwise" for transforms such as FFT and Winograd.
     profile : str or None
         The profile that it declares.
+    limits : tuple of str or None
+        The kinds of limits that it declares to have; ``None``: it may have any.
     notes : list of str
         What its user should know about how it was loaded.
     time_limit : float
@@ -161,6 +163,7 @@ class Implementation:
     offers: dict[str, Offer]
     accuracy: str = "componentwise"
     profile: str | None = None
+    limits: tuple[str, ...] | None = None
     notes: list[str] = field(default_factory=list)
     time_limit: float = TIME_LIMIT
     renew: "Callable[[], Implementation] | None" = None

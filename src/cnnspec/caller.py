@@ -6,8 +6,10 @@ A caller never raises what an implementation raises: it returns what came of the
 import contextlib
 import inspect
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+import sys
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Protocol, runtime_checkable
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
@@ -29,6 +31,7 @@ from cnnspec.outcomes import (
     looks_of,
     read,
 )
+from cnnspec.refusal import packages_of, where_raised
 from cnnspec.surroundings import Call, Seen, process, watch
 
 Arguments = Mapping[str, Any]
@@ -57,11 +60,14 @@ class Manner:
     in_place : bool
         Whether the arrays of the call before are handed over again, with the new numbers written
         into them.
+    watched : (str, int) or None
+        A file and a line of it: the result tells whether the call ran it.
     """
 
     layout: str = "C"
     by_position: bool = False
     in_place: bool = False
+    watched: tuple[str, int] | None = None
 
 
 class Caller(Protocol):
@@ -94,6 +100,7 @@ class FunctionCaller:
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
         self._named = {name: named_parameters(function) for name, function in functions.items()}
+        self._packages = packages_of(functions)
         self._latest: dict[str, tuple[Any, str, Any]] = {}
         self._at_first = process()
 
@@ -107,7 +114,7 @@ class FunctionCaller:
         if manner.by_position:
             positions, keywords = [*positions, *keywords.values()], {}
         try:
-            with quiet(), time_limit(seconds):
+            with quiet(), time_limit(seconds), watching(manner.watched) as ran:
                 returned = self.functions[operation](*positions, **keywords)
                 values, problem = read(returned)
                 looks = looks_of(returned)
@@ -119,7 +126,7 @@ class FunctionCaller:
             if isinstance(error, KeyboardInterrupt) and not ISOLATED.is_set():
                 raise  # it is a person's
             unnamed = [name for name in keywords if name not in self._named[operation]]
-            return raised(operation, error, unnamed)
+            return raised(operation, error, unnamed, self._packages)
         changed = {
             name: array(value) for name, value in given.items() if not same(kept[name], value)
         }
@@ -132,6 +139,7 @@ class FunctionCaller:
             lambda: changed,
             lambda: _seen_again(returned, seconds),
             lambda: self._overwrite(returned, seconds),
+            bool(ran),
         )
 
     def watch(
@@ -251,11 +259,14 @@ _UNEXPECTED = re.compile(
 )
 
 
-def raised(operation: str, error: BaseException, unnamed: Container[str]) -> Outcome:
+def raised(
+    operation: str, error: BaseException, unnamed: Container[str], packages: Container[str] = ()
+) -> Outcome:
     """Return what an exception means.
 
     ``unnamed`` are the optional arguments of the call that the signature does not name. Only of
-    these can an exception say that they are not there: anything else is a crash.
+    these can an exception say that they are not there: anything else is a crash. ``packages`` are
+    those that the implementation is made of.
     """
     try:
         message = str(error)
@@ -272,7 +283,7 @@ def raised(operation: str, error: BaseException, unnamed: Container[str]) -> Out
         if name in unnamed:
             return NotOffered(f"{lacks(operation, name)}: {message}")
     is_clean = isinstance(error, ValueError | TypeError | IndexError)
-    return Rejected(_name_of(type(error)), message, is_clean)
+    return Rejected(_name_of(type(error)), message, is_clean, *where_raised(error, packages))
 
 
 def _name_of(exception: type[BaseException]) -> str:
@@ -280,6 +291,30 @@ def _name_of(exception: type[BaseException]) -> str:
         return " ".join(str(exception.__name__).split())  # a line, whatever it is
     except Exception:  # noqa: BLE001 - its metaclass is the implementation's own code too
         return "an exception without a readable name"
+
+
+@contextlib.contextmanager
+def watching(line: tuple[str, int] | None) -> Iterator[list[bool]]:
+    """Give a list that gets an element when the given line of a file is run."""
+    ran: list[bool] = []
+    if line is None:
+        yield ran
+        return
+    file, number = line
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., Any] | None:
+        if frame.f_code.co_filename != file:
+            return None
+        if event == "line" and frame.f_lineno == number and not ran:
+            ran.append(True)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield ran
+    finally:
+        sys.settrace(before)
 
 
 def same(before: Array, after: Any) -> bool:

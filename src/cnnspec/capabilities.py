@@ -4,8 +4,8 @@ A rank, a batch or a dtype that every probe refuses is absent. If every legal ca
 operation is called wrongly: nothing is known of its numbers, and it is not judged.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from cnnspec.boundary import Implementation
 from cnnspec.caller import TAKES_NO, UNWRITTEN, what_lacks
-from cnnspec.cases import Case, cast
+from cnnspec.cases import UNUSUAL, Case, cast
+from cnnspec.limit_kinds import AXES, DTYPE, words_of_ranks
+from cnnspec.limits import Limit, Limits, limit
 from cnnspec.operations import OPERATIONS, POOLINGS
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
+Arguments = Mapping[str, Any]
 
 DTYPES = ("float64", "float32", "float16")
 
@@ -78,13 +81,37 @@ def _given(value: Any, arguments: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True)
 class Found:
-    """What the probes of one operation found."""
+    """What the probes of one operation found.
+
+    ``ranks`` and ``dtypes`` are those that are answered, ``crashing`` those in which calls end in
+    an accident: they are judged, and fail. ``limits`` say why others are not taken. ``unanswered``
+    are calls, by rank, whose results are no answers: nothing of the rank is computed or refused.
+    ``always_pads`` says that a convolution without a parameter for it answers as with "same".
+    """
 
     ranks: frozenset[int]
     dtypes: tuple[str, ...]
     is_stub: bool
     called_wrongly: str = ""
     denials: tuple[str, ...] = ()
+    crashing: frozenset[int | str] = frozenset()
+    limits: tuple[Limit, ...] = ()
+    unanswered: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    always_pads: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Probed:
+    """One probe and what came of it."""
+
+    rank: int
+    dtype: str
+    arguments: dict[str, Any]
+    outcome: Outcome
+
+
+def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) -> list[Outcome]:
+    return [p.outcome for p in outcomes if p.rank in ranks and p.dtype in dtypes]
 
 
 #: Legal values of the optional parameters, the default among them.
@@ -103,6 +130,7 @@ class Capabilities:
         self.implementation = implementation
         self.of = cache(self._probe)
         self.takes = cache(self._takes)
+        self.limits = Limits(implementation, self)
 
     def _takes(self, operation: str, parameter: str) -> bool:
         """Return whether an optional parameter is there: some legal call does not deny it."""
@@ -138,22 +166,117 @@ class Capabilities:
             for rank, calls in _probes(operation).items()
             if allowed is None or rank in allowed
         }
-        ranks, dtypes, outcomes = set(), [], []
+        answered: list[_Probed] = []
+        outcomes: list[_Probed] = []
         for dtype in DTYPES:
             for rank, calls in probes.items():
                 for arguments in calls:
-                    outcome = self.implementation.call(operation, cast(arguments, np.dtype(dtype)))
-                    outcomes.append(outcome)
+                    given = cast(arguments, np.dtype(dtype))
+                    outcome = self.implementation.call(operation, given)
+                    outcomes.append(_Probed(rank, dtype, given, outcome))
                     if isinstance(outcome, Result | TimedOut):
-                        ranks.add(rank)
-                        dtypes.append(dtype)
-                        break
-        if not ranks:
-            is_stub = all(isinstance(outcome, NotOffered) for outcome in outcomes)
-            why = "" if is_stub else self._why_called_wrongly(operation, outcomes)
-            denials = [outcome.reason for outcome in outcomes if isinstance(outcome, NotOffered)]
+                        answered.append(outcomes[-1])
+                        if not self._is_no_answer(operation, outcomes[-1]):
+                            break
+        if not answered:
+            came = [probed.outcome for probed in outcomes]
+            is_stub = all(isinstance(outcome, NotOffered) for outcome in came)
+            why = "" if is_stub else self._why_called_wrongly(operation, came)
+            denials = [outcome.reason for outcome in came if isinstance(outcome, NotOffered)]
             return Found(frozenset(probes), DTYPES, is_stub, why, tuple(dict.fromkeys(denials)))
-        return Found(frozenset(ranks), tuple(d for d in DTYPES if d in dtypes), is_stub=False)
+        return self._judged(operation, outcomes, answered)
+
+    def _judged(
+        self, operation: str, outcomes: "list[_Probed]", answered: "list[_Probed]"
+    ) -> Found:
+        """Return what is taken, what is a limit, and what crashes, of ranks and dtypes."""
+        no_answers = [p for p in answered if self._is_no_answer(operation, p)]
+        answers = [probed for probed in answered if probed not in no_answers] or answered
+        ranks = frozenset(probed.rank for probed in answers)
+        unanswered = {p.rank: p.arguments for p in no_answers if p.rank not in ranks}
+        answered = [probed for probed in answered if probed.rank in ranks]
+        outcomes = [probed for probed in outcomes if probed.rank not in unanswered]
+        dtypes = tuple(d for d in DTYPES if any(probed.dtype == d for probed in answered))
+        plain = next((p.arguments for p in answered if isinstance(p.outcome, Result)), None)
+        refused: list[tuple[int | str, str, str, Arguments | None, list[Outcome]]] = [
+            (dtype, DTYPE.format(dtype), f"no {dtype}", None, _of(outcomes, ranks, {dtype}))
+            for dtype in DTYPES
+            if dtype not in dtypes
+        ]
+        words = words_of_ranks(operation, ranks)
+        refused += [
+            (rank, AXES, words, plain, _of(outcomes, {rank}, dtypes))
+            for rank in sorted({probed.rank for probed in outcomes} - ranks)
+        ]
+        crashing: set[int | str] = set()
+        limits: dict[str, Limit] = {}
+        for what, kind, said, contrast, came in refused:
+            if not any(isinstance(outcome, Rejected) for outcome in came):
+                continue  # it is not offered, or does not come back
+            why = self.limits.excusable(operation, came, contrast)
+            if why is None or not self.limits.allows(kind):
+                crashing.add(what)
+            else:
+                limits.setdefault(kind, limit(operation, kind, said, why))
+        always_pads = operation == "conv2d" and self._always_pads(answers)
+        if always_pads:
+            why = Rejected("no parameter padding", "it answers as with padding 'same'", True)
+            limits["same-only"] = limit(operation, "same-only", 'padding "same" only', why)
+        return Found(
+            ranks,
+            dtypes,
+            is_stub=False,
+            crashing=frozenset(crashing),
+            limits=tuple(limits.values()),
+            unanswered=unanswered,
+            always_pads=always_pads,
+        )
+
+    def _always_pads(self, answers: "list[_Probed]") -> bool:
+        """Return whether maps are of the image's size, and nothing could say otherwise."""
+        if "padding" in self.implementation.offers["conv2d"].keywords:
+            return False
+        results = [(p.arguments["image"], p.outcome) for p in answers]
+        return all(
+            isinstance(outcome, Result)
+            and not outcome.problem
+            and _sides(outcome.value) == _sides(image)
+            for image, outcome in results
+        )
+
+    def _is_no_answer(self, operation: str, probed: "_Probed") -> bool:
+        """Return whether a result is empty, or has not the axes of any answer.
+
+        The sum, the mean or the first of a batch's answers are answers: wrong ones.
+        """
+        outcome = probed.outcome
+        if not isinstance(outcome, Result) or outcome.problem:
+            return False
+        if operation not in ("conv2d", *POOLINGS):
+            return False
+        wanted = max(probed.rank, 3) if operation == "conv2d" else probed.rank
+        if outcome.value.size and outcome.value.ndim == wanted:
+            return False
+        return len(next(iter(probed.arguments.values()))) == 1 or not (
+            probed.rank == 4 and self._is_of_a_batch(operation, probed)
+        )
+
+    def _is_of_a_batch(self, operation: str, probed: "_Probed") -> bool:
+        """Return whether a result is what a batch's single answers come to."""
+        first = OPERATIONS[operation].required[0]
+        singles = []
+        for one in probed.arguments[first]:
+            outcome = self.implementation.call(operation, {**probed.arguments, first: one})
+            if not isinstance(outcome, Result) or outcome.problem:
+                return False
+            singles.append(outcome.value.astype(float))
+        if not isinstance(probed.outcome, Result) or len({one.shape for one in singles}) > 1:
+            return False
+        got = probed.outcome.value
+        return any(
+            got.shape == made.shape and np.allclose(got, made, rtol=1e-3, atol=1e-3)
+            for made in (np.sum(singles, axis=0), np.mean(singles, axis=0), singles[0])
+        )
 
     def offers(self, operation: str) -> bool:
         """Return whether the operation is offered at all."""
@@ -204,15 +327,36 @@ class Capabilities:
             return lacking
         if operation == "network":
             return self.lacks_for_network()
-        if case.dtype is not None and case.dtype not in self.of(operation).dtypes:
+        found = self.of(operation)
+        if found.always_pads and case.arguments.get("padding", "valid") == "valid":
+            return f'{operation} pads as with "same", and has no parameter padding'
+        if case.dtype is not None and case.dtype not in {*found.dtypes, *found.crashing}:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
             return f"{operation} refuses inputs of {counted(_rank(case), 'axis', 'axes')}"
         return ""
 
+    def limit(self, case: Case, layout: str = "C") -> Limit | None:
+        """Return the limit that a refused call lies beyond, if it is one."""
+        is_advised = layout in UNUSUAL and not case.may_refuse
+        if case.operation == "network" or is_advised:
+            return None
+        return self.limits.beyond(case, layout)
+
+    def fitted(self, case: Case) -> dict[str, Any] | None:
+        """Return a case's arguments as the implementation takes them, ``None`` if it does not."""
+        return None if self.lacks(case) else self.fit(self.narrowed(case))[0]
+
     def lacks_keyword(self, case: Case) -> str:
         """Return which parameter a case needs and the signature does not have, or ""."""
-        return self.implementation.missing_parameter(case.operation, case.arguments)
+        return self.implementation.missing_parameter(case.operation, self._unpadded(case))
+
+    def _unpadded(self, case: Case) -> dict[str, Any]:
+        """Return the arguments without padding "same" where an operation has no other."""
+        given = dict(case.arguments)
+        if given.get("padding") == "same" and self.of(case.operation).always_pads:
+            del given["padding"]
+        return given
 
     def narrowed(self, case: Case) -> Case:
         """Return the case in the implementation's finest dtype, where the case leaves it open."""
@@ -258,8 +402,9 @@ class Capabilities:
         implementation without single images gets batches of one, and one without images that
         have no channel axis gets one channel.
         """
-        fitted = self._fit(case.operation, case.arguments)
-        return fitted or (dict(case.arguments), _unchanged)
+        given = self._unpadded(case)
+        fitted = self._fit(case.operation, given)
+        return fitted or (given, _unchanged)
 
     def _fit(
         self, operation: str, arguments: Mapping[str, Any]
@@ -267,10 +412,13 @@ class Capabilities:
         given = dict(arguments)
         if operation == "network":
             return given, _unchanged
-        ranks = self.of(operation).ranks
+        found = self.of(operation)
+        ranks = found.ranks
         first = OPERATIONS[operation].required[0]
         rank = np.ndim(given[first])
-        if rank in ranks or (operation in ("dense", "softmax_layer") and rank > 3 and 3 in ranks):
+        if rank in ranks | found.crashing or (
+            operation in ("dense", "softmax_layer") and rank > 3 and 3 in ranks
+        ):
             return given, _unchanged
         if operation == "relu":
             return _fit_relu(given, max(ranks))
@@ -284,6 +432,10 @@ class Capabilities:
             given[first] = given[first][np.newaxis]
             return given, _first_of_batch
         return None
+
+
+def _sides(maps: Array) -> tuple[int, ...]:
+    return maps.shape[1:3] if maps.ndim == 4 else maps.shape[:2]
 
 
 def _rank(case: Case) -> int:

@@ -15,7 +15,7 @@ from cnnspec import __version__
 from cnnspec.asking import NOT_OFFERED
 from cnnspec.checking import CheckError, Progress, check, unseen
 from cnnspec.page import render
-from cnnspec.report import STATUS_STYLES, VERDICT_STYLES, effort_of
+from cnnspec.report import STATUS_STYLES, VERDICT_STYLES, effort_of, limit_words
 from cnnspec.requirements import DEFAULT, requirements
 from cnnspec.verdict import DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE, Json
 
@@ -141,6 +141,9 @@ def _verdicts(found: Sequence[Judged], names: list[str]) -> Table:
     efforts = [effort_of(one.report) if one.report else NOTHING for one in found]
     if {*efforts} - {DEFAULT, NOTHING}:
         rows.append(["effort", *efforts])
+    limits = [limit_words(one.report) if one.report else "" for one in found]
+    if any(limits):
+        rows.append(["limits", *(words or NOTHING for words in limits)])
     for status in STATUS_STYLES:
         counts = [_count(one, status) for one in found]
         if set(counts) - {"0", NOTHING}:

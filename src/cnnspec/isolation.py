@@ -156,6 +156,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         offers=offers,
         accuracy=told["accuracy"],
         profile=told["profile"],
+        limits=None if told["limits"] is None else tuple(told["limits"]),
         notes=list(told["notes"]),
         time_limit=limits.seconds,
         remote=IsolatedCaller(host, 0, loading_limit(limits.seconds)),
@@ -272,7 +273,12 @@ class IsolatedCaller:
                 return self._result(answer, identity, seconds)
             case "rejected":
                 return Rejected(
-                    str(answer["exception"]), str(answer["message"]), answer["is_clean"] is True
+                    str(answer["exception"]),
+                    str(answer["message"]),
+                    answer["is_clean"] is True,
+                    answer["is_said"] is True,
+                    str(answer["file"]),
+                    int(answer["line"]),
                 )
             case "not offered":
                 return NotOffered(str(answer["message"]))
@@ -300,6 +306,7 @@ class IsolatedCaller:
             lambda: changes,
             lambda: _array(ask("again", "seen")["value"]),
             lambda: _done(ask("overwrite", "overwritten")),
+            answer["ran"] is True,
         )
         weakref.finalize(result, self._forgotten.append, identity).atexit = False
         return result

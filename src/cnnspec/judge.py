@@ -5,7 +5,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from cnnspec.capabilities import Capabilities
 from cnnspec.cases import Case
 from cnnspec.combined import Combined
 from cnnspec.layouts import in_words
+from cnnspec.limit_kinds import is_probed
+from cnnspec.limits import Limit
 from cnnspec.mending import kind_of, mended
 from cnnspec.nonconformance import (
     Complaint,
@@ -56,9 +58,10 @@ class Judge:
 
     ``checks`` counts the comparisons by the operation under which the report lists them,
     ``figures`` keeps how close to their bounds the results came, ``asked`` the ids of the cases,
-    and ``lost`` the latest call of each operation that did not come back. The calls of cases that
-    are ``excused`` go to ``stand_in``. ``unjudged`` says why calls could not be judged although
-    nothing that they need is absent, by operation.
+    ``lost`` the latest call of each operation that did not come back, and ``limits`` those beyond
+    which calls were refused. The calls of cases that are ``excused`` go to ``stand_in``.
+    ``unjudged`` says why calls could not be judged although nothing that they need is absent, by
+    operation.
     """
 
     implementation: Implementation
@@ -68,6 +71,7 @@ class Judge:
     figures: Figures = field(default_factory=Figures)
     asked: set[str] = field(default_factory=set)
     lost: dict[str, TimedOut | Died] = field(default_factory=dict)
+    limits: dict[tuple[str, str], Limit] = field(default_factory=dict)
     excused: Container[str] = ()
     stand_in: Implementation | None = None
     unjudged: dict[str, str] = field(default_factory=dict)
@@ -98,6 +102,7 @@ class Judge:
         """Make a call that must be answered, and return how to read its result."""
         self._must_offer(case)
         if lacking := self.capabilities.lacks(case):
+            self._keep_limits(case.operation)
             raise self._not_tested(case, lacking)
         self.asked.add(case.id)
         narrowed = self.capabilities.narrowed(case)
@@ -119,12 +124,12 @@ class Judge:
             case NotOffered(reason):
                 raise self._not_tested(case, reason)
             case Rejected(exception, message):
-                if case.may_refuse:
-                    raise NotTestedError(f"refused with {exception}: {message}")
+                self._unless_beyond_a_limit(case, outcome, handing_over)
                 self.count(case.operation)
+                where = f" ({outcome.place})" if outcome.place and not outcome.is_said else ""
                 raise NonconformanceError(
                     case,
-                    f"a legal call is refused with {exception}: {message}",
+                    f"a legal call is refused with {exception}: {message}{where}",
                     Complaint.REFUSED,
                     detail=f"{exception}: {message}",  # what refuses for another reason is another
                 )
@@ -165,6 +170,23 @@ class Judge:
         self.count(case.operation)
         complaint = Complaint.LATE if isinstance(outcome, TimedOut) else Complaint.DIED
         return NonconformanceError(case, f"{instead}{outcome.reason}", complaint)
+
+    def _unless_beyond_a_limit(
+        self, case: Case, outcome: Rejected, handing_over: Mapping[str, Any]
+    ) -> None:
+        """Raise `NotTestedError` if a refused call lies beyond a limit, which is no fault."""
+        found = self.capabilities.limit(case, handing_over.get("layout", "C"))
+        if found is not None:
+            self.limits[found.operation, found.kind] = found
+            raise NotTestedError(str(found))
+        if case.may_refuse and not is_probed(case, handing_over.get("layout", "C")):
+            raise NotTestedError(f"refused with {outcome.exception}: {outcome.message}")
+
+    def _keep_limits(self, operation: str) -> None:
+        """Keep the limits of ranks and dtypes, because of which a case is not tested."""
+        if operation in self.implementation.offers and operation != "network":
+            for found in self.capabilities.of(operation).limits:
+                self.limits[found.operation, found.kind] = found
 
     def _denies_what_is_there(self, reason: str) -> bool:
         """Return whether a call says that a parameter is missing which other calls take."""
@@ -579,6 +601,29 @@ class Judge:
         answer = answer.for_result(got.dtype)
         return bool((errors_of(got, answer) <= answer.allowed).all())
 
+    def computes_or_refuses(self, case: Case) -> None:
+        """Check that calls with the axes of a case are not answered by what is no answer."""
+        self._must_offer(case)
+        found = self.capabilities.of(case.operation)
+        rank = np.ndim(case.arguments[OPERATIONS[case.operation].required[0]])
+        given = found.unanswered.get(rank)
+        if given is None:
+            if rank not in found.ranks:
+                raise NotTestedError(self.capabilities.lacks(case))
+            self.count(case.operation)
+            return
+        self.count(case.operation)
+        probe = Case(case.id, case.operation, given)
+        result = self.implementation.call(case.operation, given)
+        raise NonconformanceError(
+            probe,
+            f"neither computed nor refused: {_in_short(result)}"
+            if isinstance(result, Result)
+            else "neither computed nor refused",
+            Complaint.ACCEPTED,
+            got=result.value if isinstance(result, Result) else None,
+        )
+
     def never_computes(self, case: Case) -> None:
         """Check that a call with no possible answer raises, or returns an empty array."""
         result = self._bad_call(case)
@@ -660,6 +705,10 @@ class Judge:
         first = case.arguments[OPERATIONS[case.operation].required[0]]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
+        if case.operation == "conv2d" and self.capabilities.of("conv2d").always_pads:
+            image, filters = np.shape(first), np.shape(case.arguments["filters"])
+            if min(image[-3:-1] or (0,), default=0) < max(filters[1:3], default=0):
+                return 'conv2d pads as with "same": filters larger than the image may fit'
         return self.capabilities.lacks_keyword(case)
 
 

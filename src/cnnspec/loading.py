@@ -24,6 +24,7 @@ from cnnspec.data import use_bundled_mnist
 from cnnspec.forms import recognise
 from cnnspec.guard import OutOfTime, quiet, time_limit
 from cnnspec.judged import name_of
+from cnnspec.limit_kinds import AXES, DTYPE, FLOATS, KINDS
 from cnnspec.losses import LOADING_TIMES
 from cnnspec.operations import LAYERS
 from cnnspec.texts import legible
@@ -303,9 +304,24 @@ def _apply_declaration(implementation: Implementation, declared: Any, source: st
         raise LoadError(f"CNNSPEC in {source} must be a dictionary, got {declared!r}")
     known = {"name": None, "profile": PROFILES, "accuracy": ACCURACIES}
     for key, value in declared.items():
+        if key == "limits":
+            implementation.limits = _limits(value, source)
+            continue
         if key not in known:
-            raise LoadError(f"CNNSPEC in {source}: unknown key {key!r}, known are {list(known)}")
+            raise LoadError(
+                f"CNNSPEC in {source}: unknown key {key!r}, known are {[*known, 'limits']}"
+            )
         choices = known[key]
         if not isinstance(value, str) or (choices and value not in choices):
             raise LoadError(f"CNNSPEC in {source}: {key} must be one of {choices}, got {value!r}")
         setattr(implementation, key, value)
+
+
+def _limits(declared: Any, source: str) -> tuple[str, ...]:
+    """Return the kinds of limits that an implementation declares."""
+    kinds = dict.fromkeys([*(kind.name for kind in KINDS), AXES, *map(DTYPE.format, FLOATS)])
+    if not isinstance(declared, list | tuple) or not all(kind in kinds for kind in declared):
+        raise LoadError(
+            f"CNNSPEC in {source}: limits must be a list of {list(kinds)}, got {declared!r}"
+        )
+    return tuple(declared)

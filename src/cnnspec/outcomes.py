@@ -77,6 +77,8 @@ class Result(_Told):
     see_again : callable or None
         Returns a copy of what the first returned object holds by now; ``None`` where that cannot
         be seen.
+    ran : bool
+        Whether the call ran the line that was to be watched (`cnnspec.caller.Manner`).
     overwrite : callable or None
         Writes `OVERWRITING` into the first returned object, if it lets itself be written into;
         ``None`` where that cannot be done.
@@ -90,6 +92,7 @@ class Result(_Told):
     )
     see_again: Callable[[], Array] | None = field(default=None, repr=False, compare=False)
     overwrite: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    ran: bool = field(default=False, repr=False, compare=False)
 
     @property
     def value(self) -> Array:
@@ -102,12 +105,22 @@ class Rejected(_Told):
     """The call raised an exception.
 
     ``is_clean`` says whether it is what a library raises for bad input: a ``ValueError``, a
-    ``TypeError`` or an ``IndexError``.
+    ``TypeError`` or an ``IndexError``; ``is_said`` whether it was raised on purpose, and not by
+    accident (`cnnspec.refusal`). ``file`` and ``line`` are where, if that can be known.
     """
 
     exception: str
     message: str
     is_clean: bool
+    is_said: bool = field(default=True, compare=False)
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def place(self) -> str:
+        """The file's name and the line, "" if they are not known."""
+        name = self.file.replace("\\", "/").rpartition("/")[2]
+        return f"{name}, line {self.line}" if name else ""
 
 
 @dataclass(frozen=True)

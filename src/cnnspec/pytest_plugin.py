@@ -441,6 +441,7 @@ def _found(item: pytest.Item, excused: BaseException | None, outcome: str) -> Js
         "known": [_known_entry(item, error) for error in errors],
         "cases": found.cases,
         "unjudged": found.judge.unjudged,
+        "limits": [limit.as_json() for limit in judge.limits.values()],
     }
 
 

@@ -93,6 +93,7 @@ def report_lines(
             f" specification {report.get('spec_hash', 'unknown')[:16]}",
         ),
         *(_line(f"note: {note}") for note in implementation["notes"]),
+        *(_line(f"limit: {words}") for words in _told_limits(report)),
         _line(),
         *_facets(report),
         *_operations(report),
@@ -553,9 +554,11 @@ def verdict_words(report: Json) -> tuple[str, str]:
         for status in STATUS_STYLES
         if statuses[status]
     )
+    said = _VERDICTS[report["verdict"]]
+    if limits := limit_words(report):
+        said += f"; {limits}"
     effort = "" if effort_of(report) == DEFAULT else f"{effort_of(report)} effort, "
-    counts = f"{effort}{len(report['requirements'])} requirements: {parts}"
-    return _VERDICTS[report["verdict"]], counts
+    return said, f"{effort}{len(report['requirements'])} requirements: {parts}"
 
 
 def effort_of(report: Json) -> str:
@@ -565,6 +568,33 @@ def effort_of(report: Json) -> str:
 
 def _effort(report: Json) -> str:
     return "" if effort_of(report) == DEFAULT else f" {effort_of(report)} effort,"
+
+
+def _told_limits(report: Json) -> list[str]:
+    """Return each limit with what is said where it is refused, and by which operations."""
+    told: dict[str, list[str]] = {}
+    for limit in report.get("limits", ()):
+        message = f": {limit['message']}" if limit["message"] else ""
+        place = f", {limit['place']}" if limit["place"] else ""
+        why = f"{limit['words']}, not tested beyond ({limit['exception']}{message}{place})"
+        told.setdefault(why, []).append(limit["operation"])
+    return [f"{', '.join(names)}: {why}" for why, names in told.items()]
+
+
+def limit_words(report: Json) -> str:
+    """Return the limits of an implementation in words, "" where they do not matter."""
+    if report["verdict"] == DOES_NOT_CONFORM:
+        return ""
+    concerned: dict[str, list[str]] = {}
+    for limit in report.get("limits", ()):
+        key = OPERATIONS[limit["operation"]].key
+        concerned.setdefault(limit["words"], []).append(key)
+    everything = set(report["operations"]) - {"network"}
+    parts = []
+    for words, operations in concerned.items():
+        names = dict.fromkeys(operations)
+        parts.append(words if set(names) >= everything else f"{words} ({', '.join(names)})")
+    return ", ".join(parts)
 
 
 def _has_plural(status: str, count: int) -> bool:

@@ -57,6 +57,8 @@ class Record:
         exhibit and layers of the first failure that is not known.
     known : list of dict
         The known failures, likewise, each with its reason as ``known``.
+    limits : list of dict
+        The limits beyond which calls were refused, or not made (`cnnspec.limits.Limit.as_json`).
     cases : dict
         What became of the cases in the list of known failures: "fails", "passes" or "undecided".
     unjudged : dict
@@ -74,6 +76,7 @@ class Record:
     known: list[Json] = field(default_factory=list)
     cases: dict[str, str] = field(default_factory=dict)
     unjudged: dict[str, str] = field(default_factory=dict)
+    limits: list[dict[str, str]] = field(default_factory=list)
 
 
 def failure_entry(requirement: str, error: NonconformanceError, snippet: str = "") -> Json:
@@ -156,6 +159,7 @@ def build_report(
         "profile": profile,
         "effort": effort,
         "verdict": _overall(operations, entries),
+        "limits": _limits(found),
         "implementation": {
             "name": legible(implementation.name),
             "source": legible(implementation.source),
@@ -184,6 +188,13 @@ def build_report(
 def _has_run(records: list[Record]) -> bool:
     """Return whether the tests of a requirement ran, and every call of theirs came back."""
     return bool(records) and not any(record.unfinished for record in records)
+
+
+def _limits(records: Iterable[Record]) -> list[Json]:
+    """Return the limits of an implementation, in the order of the operations."""
+    named = {(it["operation"], it["kind"]): it for record in records for it in record.limits}
+    order = [*OPERATIONS]
+    return sorted(named.values(), key=lambda it: (order.index(it["operation"]), it["kind"]))
 
 
 def _unwritten(capabilities: Capabilities) -> list[str]:

@@ -9,6 +9,7 @@ import fcntl
 import os
 import sys
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 
 from cnnspec.boundary import Implementation
@@ -95,7 +96,7 @@ class Worker:
         outcome = self._copies[copy].caller.call(
             message["operation"],
             arguments,
-            Manner(**message["manner"]),
+            _manner(message["manner"]),
             seconds=0.0,  # it is the suite that ends this process
         )
         if isinstance(outcome, Result):
@@ -136,6 +137,11 @@ class Worker:
         return {"type": "renewed", "copy": len(self._copies) - 1}
 
 
+def _manner(told: Json) -> Manner:
+    watched = told.pop("watched")
+    return Manner(**told, watched=None if watched is None else (watched[0], watched[1]))
+
+
 def described(outcome: Outcome) -> Json:
     """Return an outcome as a message."""
     match outcome:
@@ -146,14 +152,10 @@ def described(outcome: Outcome) -> Json:
                 "problem": outcome.problem,
                 "looks": [outcome.looks.kind, outcome.looks.order],
                 "changes": dict(outcome.see_changes() or {}),
+                "ran": outcome.ran,
             }
-        case Rejected(exception, text, is_clean):
-            return {
-                "type": "rejected",
-                "exception": exception,
-                "message": text,
-                "is_clean": is_clean,
-            }
+        case Rejected():
+            return {"type": "rejected", **asdict(outcome)}
         case NotOffered(reason):
             return {"type": "not offered", "message": reason}
         case TimedOut(reason) | Died(reason):
@@ -168,6 +170,7 @@ def loaded(implementation: Implementation) -> Json:
         "form": implementation.form,
         "accuracy": implementation.accuracy,
         "profile": implementation.profile,
+        "limits": implementation.limits,
         "notes": implementation.notes,
         "renewable": implementation.renew is not None,
         "offers": {

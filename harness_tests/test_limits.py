@@ -1,0 +1,416 @@
+"""What code says that it does not take is a limit, part of the verdict; a crash is a fault."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+import cnnspec
+from cnnspec import reference
+from cnnspec.badge import badge
+from cnnspec.checking import CheckError, check
+from cnnspec.comparison import Judged, tables
+from cnnspec.forms import recognise
+from cnnspec.report import text_report, verdict_words
+from cnnspec.verdict import Json
+
+Function = Callable[..., Any]
+
+SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
+
+
+#: Requirements that between them make calls of every kind; whole checks are the specimens' matter.
+TELLING = {
+    "conv2d": "CONV-01 or CONV-06 or CONV-07 or CONV-08 or CONV-14 or CONV-20 or CONV-38",
+    "relu": "RELU",
+    "dense": "DENSE-01 or DENSE-03 or DENSE-08 or DENSE-11",
+    "softmax": "SOFTMAX-01 or SOFTMAX-08 or SOFTMAX-12",
+}
+POOLINGS = "POOL-01 or POOL-02 or POOL-03 or POOL-07 or POOL-08 or POOL-13 or POOL-18 or POOL-29"
+
+
+def judged(operation: str, function: Function, limits: tuple[str, ...] | None = None) -> Json:
+    """Return the report on one function, by some spec tests of its operation."""
+    made = type("Mine", (), {operation: staticmethod(function)})()
+    implementation = recognise(made, name="mine", source="mine")
+    implementation.limits = limits
+    module = "pooling" if operation.endswith("pool2d") else operation
+    select = TELLING.get(operation, POOLINGS)
+    return check(implementation, modules=[f"test_{module}"], select=select)
+
+
+def failed(report: Json) -> set[str]:
+    """Return the requirements that fail."""
+    return {entry["id"] for entry in report["requirements"] if entry["status"] == "failed"}
+
+
+def before(operation: str, look: Callable[[Any, dict[str, Any]], None]) -> Function:
+    """Return the reference's function, behind a look at its arguments that may raise."""
+    function = getattr(reference, operation)
+    if operation == "conv2d":
+
+        def conv2d(
+            image: Any, filters: Any, bias: Any = None, stride: Any = 1, padding: Any = "valid"
+        ) -> Any:
+            look(image, {"filters": filters, "bias": bias, "stride": stride, "padding": padding})
+            return function(image, filters, bias, stride=stride, padding=padding)
+
+        return conv2d
+    if operation.endswith("pool2d"):
+
+        def pool(maps: Any, size: Any = 2, stride: Any = None) -> Any:
+            look(maps, {"size": size, "stride": size if stride is None else stride})
+            return function(maps, size, stride)
+
+        return pool
+
+    def other(*arguments: Any) -> Any:
+        look(arguments[0], {"rest": arguments[1:]})
+        return function(*arguments)
+
+    return other
+
+
+# --- what may be refused, said in the ways in which code says it ---------------------------------
+
+
+def one_image(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse batches, on purpose."""
+    if np.ndim(image) == 4:
+        raise ValueError("one image at a time")
+
+
+def unpacks_three(image: Any, _options: dict[str, Any]) -> None:
+    """Stumble over batches where every image passes."""
+    rows, _columns, *_ = np.shape(image)
+    _ = np.zeros(rows)[(0,) * (np.ndim(image) - 3)] if np.ndim(image) == 4 else rows
+
+
+def three_axes_or_two(image: Any, _options: dict[str, Any]) -> None:
+    """Unpack the shape of one image, whatever comes."""
+    _rows, _columns, _channels = np.shape(image) if np.ndim(image) != 2 else (*image.shape, 1)
+
+
+def floats_only(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse whole numbers and truth values."""
+    assert image.dtype.kind == "f", "floating numbers only"
+
+
+def float32_only(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse all dtypes but one, as a table does."""
+    try:
+        _ = {"float32": 4}[image.dtype.name]
+    except KeyError:
+        raise TypeError(f"no kernel for {image.dtype}") from None
+
+
+def contiguous(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse what is not in C order."""
+    if not image.flags.c_contiguous:
+        raise ValueError("ndarray is not C-contiguous")
+
+
+def forwards(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse negative strides, as torch.from_numpy does."""
+    if min(image.strides, default=0) < 0:
+        raise ValueError("At least one stride in the given numpy array is negative")
+
+
+def writeable(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse read-only buffers, as compiled code does."""
+    if not image.flags.writeable:
+        raise ValueError("buffer source array is read-only")
+
+
+def finite(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse NaN and infinities, by NumPy's check."""
+    np.asarray_chkfinite(image)
+
+
+def dividing(image: Any, options: dict[str, Any]) -> None:
+    """Refuse windows that leave a rest."""
+    size = options.get("size") or np.shape(options["filters"])[1]
+    rows, columns = image.shape[:2] if image.ndim < 4 else image.shape[1:3]
+    margin = 0 if options.get("padding", "valid") == "valid" else size - 1
+    for length in (rows, columns):
+        if (length + margin - size) % options["stride"]:
+            raise ValueError("the stride must divide the size")
+
+
+def side_by_side(image: Any, options: dict[str, Any]) -> None:
+    """Fold windows into axes of their own, which NumPy refuses where they do not fit."""
+    if options["stride"] != options["size"]:
+        raise ValueError("cannot pool windows that overlap")
+    rows, columns = image.shape[:2] if image.ndim < 4 else image.shape[1:3]
+    rest = image.reshape(-1, rows, columns, image.shape[-1])
+    size = options["size"]
+    if rows >= size and columns >= size:
+        rest.reshape(-1, rows // size, size, columns // size, size, image.shape[-1])
+
+
+def gray(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse images with channels."""
+    if np.ndim(image) > 2 and np.shape(image)[-1] > 1:
+        raise ValueError("gray images only")
+
+
+def three_axes(x: Any, _options: dict[str, Any]) -> None:
+    """Refuse what has more axes than an image."""
+    if np.ndim(x) > 3:
+        raise ValueError("up to three axes")
+
+
+LIMITS = [
+    ("conv2d", one_image, "one image at a time"),
+    ("max_pool2d", one_image, "one image at a time"),
+    ("conv2d", three_axes_or_two, "one image at a time"),
+    ("conv2d", floats_only, "no whole numbers"),
+    ("max_pool2d", floats_only, "no whole numbers"),
+    ("conv2d", float32_only, "no float64"),
+    ("relu", float32_only, "no float64"),
+    ("conv2d", contiguous, "C-contiguous arrays only"),
+    ("dense", contiguous, "C-contiguous arrays only"),
+    ("avg_pool2d", forwards, "no reversed arrays"),
+    ("softmax", writeable, "no read-only arrays"),
+    ("relu", finite, "finite numbers only"),
+    ("conv2d", dividing, "sizes that the stride divides only"),
+    ("avg_pool2d", dividing, "sizes that the stride divides only"),
+    ("max_pool2d", side_by_side, "windows that do not overlap only"),
+    ("conv2d", gray, "gray images only"),
+    ("relu", three_axes, "up to three axes"),
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "look", "words"), LIMITS, ids=lambda it: getattr(it, "__name__", None)
+)
+def test_what_is_said_not_to_be_taken_is_a_limit(
+    operation: str, look: Callable[[Any, dict[str, Any]], None], words: str
+) -> None:
+    report = judged(operation, before(operation, look))
+    said, _ = verdict_words(report)
+    assert not failed(report), text_report(report)
+    assert words in said
+    jsonschema.validate(report, SCHEMA)
+    assert all(limit["exception"] for limit in report["limits"])
+
+
+# --- what is no limit ----------------------------------------------------------------------------
+
+
+def batches_crash_in_their_own_branch(image: Any, _options: dict[str, Any]) -> None:
+    """Crash in code that is there for batches alone."""
+    if np.ndim(image) == 4:
+        _ = image.shape.length
+
+
+def float32_crashes(image: Any, _options: dict[str, Any]) -> None:
+    """Add doubles into single precision in place, which NumPy refuses."""
+    total = np.zeros(2, image.dtype)
+    if image.dtype == np.float32:
+        total[np.full(1, 0.0, image.dtype)] = 1
+
+
+def bytes_of_eight_columns_crash(image: Any, _options: dict[str, Any]) -> None:
+    """Crash on whole numbers from eight columns on: small ones are taken."""
+    if (
+        image.dtype.kind in "iu"
+        and image.ndim > 1
+        and image.shape[-2 if image.ndim > 2 else -1] > 7
+    ):
+        raise ValueError("no such kernel")
+
+
+def bytes_with_same_crash(image: Any, options: dict[str, Any]) -> None:
+    """Refuse bytes with one of the options."""
+    if image.dtype.kind in "iu" and options["padding"] == "same":
+        raise TypeError("no padding of bytes")
+
+
+def fractions_into_whole_numbers(image: Any, options: dict[str, Any]) -> None:
+    """Add a bias in place to maps of whole numbers."""
+    if options["bias"] is not None:
+        sums = np.zeros(len(options["bias"]), np.result_type(image, options["filters"]))
+        sums += options["bias"]
+
+
+def rests_crash(image: Any, options: dict[str, Any]) -> None:
+    """Crash by accident where a stride leaves a rest."""
+    size, stride = np.shape(options["filters"])[1], options["stride"]
+    if options["padding"] == "valid" and (image.shape[-2 if image.ndim > 2 else 1] - size) % stride:
+        _ = np.zeros(3)[image.size]
+
+
+def square_only(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse images that are not square, which is no limit of the list."""
+    rows, columns = image.shape[:2] if image.ndim < 4 else image.shape[1:3]
+    if rows != columns:
+        raise ValueError("square images only")
+
+
+def small_only(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse what is large."""
+    if image.size > 400:
+        raise ValueError("too large")
+
+
+def own_branch_for_reversed(image: Any, _options: dict[str, Any]) -> None:
+    """Crash in code that is there for reversed arrays alone."""
+    if min(image.strides, default=0) < 0:
+        image.flipped()
+
+
+def accident_in_disguise(image: Any, _options: dict[str, Any]) -> None:
+    """Catch a crash of one's own, and raise it under another name."""
+    try:
+        if image.dtype == np.float32:
+            _ = np.zeros(3) + np.zeros(4)
+    except ValueError as error:
+        raise RuntimeError("failed") from error
+
+
+CRASHES = [
+    ("conv2d", batches_crash_in_their_own_branch),
+    ("max_pool2d", batches_crash_in_their_own_branch),
+    ("conv2d", float32_crashes),
+    ("relu", float32_crashes),
+    ("conv2d", bytes_of_eight_columns_crash),
+    ("conv2d", bytes_with_same_crash),
+    ("conv2d", fractions_into_whole_numbers),
+    ("conv2d", rests_crash),
+    ("conv2d", square_only),
+    ("avg_pool2d", square_only),
+    ("conv2d", small_only),
+    ("relu", small_only),
+    ("conv2d", own_branch_for_reversed),
+    ("dense", own_branch_for_reversed),
+    ("softmax", accident_in_disguise),
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "look"), CRASHES, ids=lambda it: getattr(it, "__name__", None)
+)
+def test_a_crash_is_no_limit(operation: str, look: Callable[[Any, dict[str, Any]], None]) -> None:
+    report = judged(operation, before(operation, look))
+    assert failed(report), text_report(report)
+
+
+def test_a_limit_that_is_not_declared_is_a_fault() -> None:
+    function = before("conv2d", one_image)
+    assert not failed(judged("conv2d", function, ("axes",)))
+    assert failed(judged("conv2d", function, ()))
+    function = before("max_pool2d", dividing)
+    assert not failed(judged("max_pool2d", function, ("stride-divides",)))
+    assert failed(judged("max_pool2d", function, ("no-gaps",)))
+
+
+def test_limits_stand_wherever_the_verdict_stands() -> None:
+    made = type("Mine", (), {"relu": staticmethod(before("relu", three_axes))})()
+    implementation = recognise(made, name="mine", source="mine")
+    report = check(implementation, modules=["test_relu", "test_network"], images=2)
+    assert report["limits"] == [
+        {
+            "operation": "relu",
+            "kind": "axes",
+            "words": "up to three axes",
+            "exception": "ValueError",
+            "message": "up to three axes",
+            "place": report["limits"][0]["place"],
+        }
+    ]
+    assert report["limits"][0]["place"].startswith("test_limits.py, line ")
+    text = text_report(report)
+    assert "limit: relu: up to three axes, not tested beyond (ValueError" in text
+    assert "conforms; up to three axes (" in text.splitlines()[-1]
+    assert "conforms; up to three axes" in badge(report)
+    table = tables([Judged("mine", report, None)])[0]
+    assert ["limits", "up to three axes"] in table.rows
+
+
+def test_declared_limits_are_checked(tmp_path: Any) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text('CNNSPEC = {"limits": ["no-overlap", "axes"]}\ndef relu(x): return x\n')
+    check(str(file), modules=["test_relu"])
+    file.write_text('CNNSPEC = {"limits": ["everything"]}\ndef relu(x): return x\n')
+    with pytest.raises(CheckError, match="limits must be a list of"):
+        check(str(file), modules=["test_relu"])
+
+
+def always_same(image: Any, filters: Any, bias: Any = None) -> Any:
+    """Convolve to maps of the image's size; there is no parameter that says so."""
+    return reference.conv2d(image, filters, bias, padding="same")
+
+
+def always_same_edges(image: Any, filters: Any, bias: Any = None) -> Any:
+    """Convolve to maps of the image's size, with the border repeated in the place of zeros."""
+    margin = np.shape(filters)[1] // 2
+    batch = [(0, 0)] if np.ndim(image) == 4 else []
+    channels = [(0, 0)] if np.ndim(image) > 2 else []
+    padded = np.pad(image, [*batch, (margin, margin), (margin, margin), *channels], mode="edge")
+    return reference.conv2d(padded, filters, bias)
+
+
+def ignores_its_padding(image: Any, filters: Any, bias: Any = None, padding: Any = "valid") -> Any:
+    """Convolve to maps of the image's size, whatever is asked for."""
+    return reference.conv2d(image, filters, bias, padding="same")
+
+
+def test_a_convolution_may_pad_always() -> None:
+    report = judged("conv2d", always_same)
+    assert not failed(report), text_report(report)
+    assert 'padding "same" only' in verdict_words(report)[0]
+    assert {e["id"]: e["status"] for e in report["requirements"]}["CONV-07"] == "passed"
+
+
+@pytest.mark.parametrize("wrong", [always_same_edges, ignores_its_padding])
+def test_padding_must_be_right_where_it_is_always_there(wrong: Function) -> None:
+    assert failed(judged("conv2d", wrong))
+
+
+def joins_batches(image: Any, filters: Any, *rest: Any) -> Any:
+    """Join the maps of a batch along their rows."""
+    maps = reference.conv2d(image, filters, *rest)
+    return maps.reshape(-1, *maps.shape[2:]) if maps.ndim == 4 else maps
+
+
+def empties_batches(image: Any, filters: Any) -> Any:
+    """Answer batches with nothing."""
+    maps = reference.conv2d(image, filters)
+    return maps[:0] if maps.ndim == 4 else maps
+
+
+def sometimes_refuses_batches(image: Any, filters: Any) -> Any:
+    """Answer batches of one by one image, and stumble over others."""
+    if np.ndim(image) == 4 and len(image) > 1:
+        raise ValueError("too many images")
+    return reference.conv2d(image[0] if np.ndim(image) == 4 else image, filters)
+
+
+@pytest.mark.parametrize("wrong", [joins_batches, empties_batches, sometimes_refuses_batches])
+def test_batches_are_computed_or_refused(wrong: Function) -> None:
+    report = judged("conv2d", wrong)
+    assert failed(report) == {"CONV-38"}, text_report(report)
+    first = text_report(report).splitlines()[0]
+    assert first.startswith("every number tested is right; not refused are")
+
+
+def sum_of_batch(image: Any, filters: Any) -> Any:
+    """Add up the maps of a batch."""
+    maps = reference.conv2d(image, filters)
+    return maps.sum(axis=0) if maps.ndim == 4 else maps
+
+
+def first_of_batch(image: Any, filters: Any) -> Any:
+    """Convolve the first image of a batch alone."""
+    return reference.conv2d(image[0] if np.ndim(image) == 4 else image, filters)
+
+
+@pytest.mark.parametrize("wrong", [sum_of_batch, first_of_batch])
+def test_what_a_batch_comes_to_is_a_wrong_answer(wrong: Function) -> None:
+    report = judged("conv2d", wrong)
+    assert failed(report) & {"CONV-07", "CONV-08"}
