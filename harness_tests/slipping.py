@@ -144,7 +144,7 @@ def padding(mode: str, before: int = 1, behind: int = 1) -> Function:
 
     def pads(batch: Array, margin: int) -> Array:
         ends = (before * margin, behind * margin)
-        return np.pad(batch, [(0, 0), ends, ends, (0, 0)], mode=mode)  # type: ignore[call-overload]
+        return np.pad(batch, [(0, 0), ends, ends, (0, 0)], mode=mode)  # type: ignore[call-overload,no-any-return]
 
     return pads
 

@@ -90,7 +90,7 @@ def test_each_operation_of_a_requirement_counts() -> None:
             Record(shared, "min", "not tested", unjudged={"min_pool2d": "why"}),
         ]
     }
-    unseen = never_ran(records, "article", {"max_pool2d", "min_pool2d"})
+    unseen = never_ran(records, "article", "default", {"max_pool2d", "min_pool2d"})
     assert NeverRan(shared, "min_pool2d", "why") in unseen
     assert all((one.requirement, one.operation) != (shared, "max_pool2d") for one in unseen)
 

@@ -27,8 +27,8 @@ def judged(slip: Slip) -> dict[str, Any]:
         judged.renew = made
         return judged
 
-    select = {"select": SELECTED} if slip.operation == "conv2d" else {}
-    return check(made(), modules=[module_of(slip.operation)], **select)
+    select = SELECTED if slip.operation == "conv2d" else None
+    return check(made(), modules=[module_of(slip.operation)], select=select)
 
 
 def certain(report: dict[str, Any]) -> set[str]:

@@ -243,7 +243,7 @@ class IsolatedCaller:
                 return Seen(
                     tuple(map(str, answer["found"])), tuple((int(w), a) for w, a in answers)
                 )
-            return self._outcome(answer, 0)
+            return self._outcome(answer, 0, seconds)
         except Late:
             return TimedOut(late(operation, calls[0], seconds))
         except Dead as death:

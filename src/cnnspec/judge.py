@@ -458,13 +458,13 @@ class Judge:
 
     def correct_again(self, case: Case) -> None:
         """Check that a call that is answered rightly is so again."""
-        first = self if self._is_right(case) else self._afresh()
-        if first is not self and not first._is_right(case):  # noqa: SLF001 - a judge too
+        first = self if self._answers_rightly(case) else self._afresh()
+        if first is not self and not first._answers_rightly(case):  # noqa: SLF001 - a judge too
             raise NotTestedError(f"{case.id} is wrong even by itself")
         for _ in range(2):
             first.correct(case, before=[case])
 
-    def _is_right(self, case: Case) -> bool:
+    def _answers_rightly(self, case: Case) -> bool:
         try:
             self.correct(case)
         except NonconformanceError:

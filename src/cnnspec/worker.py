@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cnnspec.boundary import Implementation
-from cnnspec.caller import Manner
+from cnnspec.caller import Manner, Watcher
 from cnnspec.channel import READ_AT_ONCE, Frames, Json
 from cnnspec.guard import ISOLATED
 from cnnspec.loading import LoadError, load
@@ -104,8 +104,9 @@ class Worker:
         return described(outcome)
 
     def _watch(self, message: Json) -> Json:
-        copy = self._copies[message["copy"]]
-        seen = copy.caller.watch(
+        caller = self._copies[message["copy"]].caller
+        assert isinstance(caller, Watcher)
+        seen = caller.watch(
             message["operation"], message["calls"], message["what"], seconds=0.0
         )
         if not isinstance(seen, Seen):
