@@ -79,7 +79,7 @@ def written(tmp_path: Path) -> Iterator[Written]:
         opened.close()
 
 
-def relu(mine: Implementation, x: np.ndarray = X, **how: bool) -> Outcome:  # type: ignore[type-arg]
+def relu(mine: Implementation, x: np.ndarray = X, **how: bool) -> Outcome:
     return mine.call("relu", {"x": x}, **how)
 
 
