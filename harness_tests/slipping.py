@@ -36,7 +36,7 @@ class Slip:
     certain: set[str] = field(default_factory=set)
 
 
-def refuse(image: Array, filters: Array, bias: Any, stride: int, padding: str) -> None:
+def refuse(image: Array, filters: Array, bias: Any, stride: Any, padding: str) -> None:
     """Raise a ValueError for whatever is no convolution."""
     channels = (
         filters.ndim == 3 if image.ndim == 2 else filters.shape[3:] == image.shape[-1:] != (0,)
@@ -44,9 +44,9 @@ def refuse(image: Array, filters: Array, bias: Any, stride: int, padding: str) -
     rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
     size = filters.shape[1]
     if not (
-        image.ndim in (2, 3, 4)
+        bool(channels)
+        and image.ndim in (2, 3, 4)
         and filters.ndim in (3, 4)
-        and channels
         and size == filters.shape[2]
         and size % 2
         and (bias is None or np.shape(bias) == (len(filters),))

@@ -1,20 +1,26 @@
 """The boundary: whatever an implementation does, a call has an outcome."""
 
 import contextlib
+import subprocess
+import sys
 import time
 import warnings
 from decimal import Decimal
 from fractions import Fraction
+from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from cnnspec import reference
 from cnnspec.capabilities import Capabilities
 from cnnspec.cases import UNUSUAL, Case, of_windows
+from cnnspec.checking import check
 from cnnspec.layouts import AROUND, in_words, lay_out, of_each
 from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
-from harness_tests.helpers import implementation
+from harness_tests.helpers import implementation, judge_alone
 
 X = np.array([[-1.0, 2.0], [3.0, -4.0]])
 
@@ -336,3 +342,73 @@ def test_options_by_position_stay_beyond_the_star() -> None:
     assert isinstance(outcome, Result)
     assert outcome.value.tolist() == [3]
     assert isinstance(judged.call("conv2d", given, by_position=True), Rejected)
+
+
+def _pool(maps: Any, size: Any, stride: Any) -> Any:
+    return reference.max_pool2d(maps, size, stride)
+
+
+def _pool_by_keyword(*, maps: Any, stride: Any, size: Any = 2) -> Any:
+    return reference.max_pool2d(maps, size, stride)
+
+
+def _convolve(image: Any, filters: Any, bias: Any, stride: Any, padding: Any) -> Any:
+    assert np.ndim(bias) == 1
+    return reference.conv2d(image, filters, bias, stride=stride, padding=padding)
+
+
+def _convolve_renamed(x: Any, w: Any, bias: Any, *, stride: Any, padding: Any = "valid") -> Any:
+    maps = reference.conv2d(x, w, stride=stride, padding=padding)
+    if np.shape(bias) != maps.shape[-1:]:
+        raise ValueError("one bias for each filter")
+    return maps + bias
+
+
+WITHOUT_DEFAULTS = [
+    ("max_pool2d", _pool),
+    ("max_pool2d", _pool_by_keyword),
+    ("conv2d", _convolve),
+    ("conv2d", _convolve_renamed),
+]
+
+
+@pytest.mark.parametrize(("operation", "function"), WITHOUT_DEFAULTS)
+def test_options_without_defaults_get_the_operations_own(operation: str, function: Any) -> None:
+    report = judge_alone(operation, function)
+    failed = [entry["id"] for entry in report["requirements"] if entry["status"] == "failed"]
+    assert not failed
+    assert report["operations"][operation]["checks"] > 300
+
+
+@pytest.mark.parametrize(("operation", "function"), WITHOUT_DEFAULTS)
+def test_mistakes_behind_options_without_defaults_are_found(operation: str, function: Any) -> None:
+    @wraps(function)
+    def wrong(*given: Any, **options: Any) -> Any:
+        return function(*given, **options) + 1
+
+    report = judge_alone(operation, wrong, select="CONV-01 or POOL-01")
+    assert report["operations"][operation]["failed"] > 0
+
+
+def test_a_snippet_gives_options_that_have_no_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from cnnspec import reference\n"
+        "def conv2d(image, filters, bias, stride, padding):\n"
+        "    return reference.conv2d(image, filters, bias, stride=stride, padding=padding) + 1\n"
+        "def max_pool2d(maps, size, stride):\n"
+        "    return reference.max_pool2d(maps, size, stride) + 1\n",
+        "utf-8",
+    )
+    report = check(str(file), select="CONV-01 or POOL-01")
+    shown = [e["failures"][0]["snippet"] for e in report["requirements"] if e["failures"]]
+    assert len(shown) == 2
+    for snippet in shown:
+        done = subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-c", snippet],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "got:" in done.stdout

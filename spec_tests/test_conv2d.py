@@ -1577,7 +1577,8 @@ STATES = {
     },
     **{
         f"narrow-first-{name}": widening(
-            conv2d_case(f"state-narrow-{name}", image, 2, 3, data="normal", **options), *dtypes
+            conv2d_case(f"state-narrow-{name}", image, 2, 3, data="normal", **options),
+            *dtypes,  # type: ignore[arg-type] # options of any type
         )
         for name, image, options, dtypes in (
             ("gray", (5, 28), {}, ()),

@@ -7,12 +7,13 @@ it returns what came of the call, wherever that is made.
 import inspect
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any
 
-from numpy import array_equal  # by name, because an implementation may replace it
+# By name, because an implementation may replace them.
+from numpy import array_equal, asarray, zeros
 
 from cnnspec.caller import (
     Arguments,
@@ -68,13 +69,59 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return Offer(function, optional)
+    without_default = {p.name for p in parameters if p.name in optional and p.default is p.empty}
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         optional &= {p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY}
     only_by_keyword = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
-    if only_by_keyword.isdisjoint(OPERATIONS[operation].required):
-        return Offer(function, optional)
-    named = _named(operation, function, only_by_keyword)
-    return Offer(named, optional, recipe=f"result = mine.{operation}({{keywords}})")
+    recipe = ""
+    if without_default:
+        function = _filled_in(operation, function, without_default)
+        defaults = _defaults(operation, without_default)
+        recipe = f"result = mine.{operation}(**(dict({defaults}) | dict({{keywords}})))"
+    if not only_by_keyword.isdisjoint(OPERATIONS[operation].required):
+        function = _named(operation, function, only_by_keyword)
+        recipe = recipe or f"result = mine.{operation}({{keywords}})"
+    return Offer(function, optional, recipe=recipe)
+
+
+def _default(name: str, given: Mapping[str, Any]) -> Any:
+    """Return what an option means that is not given, where a function has no default of its own."""
+    if name == "bias":
+        filters = asarray(given["filters"])
+        return zeros(filters.shape[:1], filters.dtype)
+    if name == "stride":
+        return (given.get("size") or 2) if "maps" in given else 1
+    return {"padding": "valid", "size": 2}[name]
+
+
+def _defaults(operation: str, names: Collection[str]) -> str:
+    """Return the same as Python code."""
+    said = {
+        "bias": "np.zeros(len(filters), filters.dtype)",
+        "stride": "1" if operation == "conv2d" else "dict({keywords}).get('size', 2)",
+        "padding": "'valid'",
+        "size": "2",
+    }
+    return ", ".join(f"{name}={said[name]}" for name in sorted(names))
+
+
+def _filled_in(
+    operation: str, function: Callable[..., Any], without_default: Collection[str]
+) -> Callable[..., Any]:
+    """Return a function that has the operation's own defaults where a function has none."""
+    required = OPERATIONS[operation].required
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def called(*given: Any, **options: Any) -> Any:
+        bound = signature.bind_partial(*given, **options)
+        by_name = {**dict(zip(required, given, strict=False)), **bound.arguments}
+        for name in without_default:
+            if bound.arguments.get(name) is None:
+                bound.arguments[name] = _default(name, by_name)
+        return function(*bound.args, **bound.kwargs)
+
+    return called
 
 
 def _named(

@@ -106,9 +106,7 @@ class Worker:
     def _watch(self, message: Json) -> Json:
         caller = self._copies[message["copy"]].caller
         assert isinstance(caller, Watcher)
-        seen = caller.watch(
-            message["operation"], message["calls"], message["what"], seconds=0.0
-        )
+        seen = caller.watch(message["operation"], message["calls"], message["what"], seconds=0.0)
         if not isinstance(seen, Seen):
             return described(seen)
         which = [number for number, _ in seen.answers]
