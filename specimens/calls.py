@@ -89,6 +89,8 @@ def _forward(source: Any) -> Callable[[Array, int], list[Any]]:
         if source is reference:
             out = network(image[np.newaxis], filters, weights, biases).probabilities[0]
             return [out, -np.log(out[label]), float(np.argmax(out) == label)]
+        if hasattr(source, "network"):  # a program's, which gets its parameters
+            return [*source.network(image, label, filters, weights, biases)]
         source.conv.filters = filters
         source.softmax.weights, source.softmax.biases = weights, biases
         return [*source.forward(image, label)]
@@ -127,7 +129,7 @@ def evaluated(expression: str, source: Any) -> Any:
     """Return the value of an expression, in which the operations are those of ``source``."""
     names = {"np": np, "whole": whole, "record_field": record_field, "refused": refused}
     names |= {name: getattr(source, name) for name in OPERATIONS if hasattr(source, name)}
-    if source is reference or hasattr(source, "forward"):
+    if source is reference or hasattr(source, "forward") or hasattr(source, "network"):
         names["forward"] = _forward(source)
     with np.errstate(all="ignore"):
         return eval(expression, names)  # noqa: S307 - an expression of our own

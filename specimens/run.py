@@ -8,7 +8,8 @@ is, and below that what is expected, one ``key: value`` a line:
 - ``says``, ``never``: words that the report's first line must hold, or must not;
 - ``options``: more arguments of ``cnnspec check``;
 - ``shows``: an expression on which it equals the reference, or, if it is wrong, does not;
-- ``apart``: why it cannot be called in another program's process.
+- ``apart``: why it cannot be called in another program's process;
+- ``as``: "program" if it is to be started as one.
 """
 
 import argparse
@@ -53,7 +54,7 @@ LIMITS = {
     "byte order": ("byte order",),
 }
 
-_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart")
+_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Specimen:
     options: tuple[str, ...]
     shows: tuple[str, ...]
     apart: bool
+    program: bool
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def read(file: Path) -> Specimen:
         options=tuple(shlex.split(" ".join(given["options"]))),
         shows=tuple(given["shows"]),
         apart=bool(given["apart"]),
+        program=given["as"] == ["program"],
     )
 
 
@@ -128,7 +131,10 @@ def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900
     environment = os.environ | {"NO_COLOR": "1", "OPENBLAS_NUM_THREADS": "1"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        command = [python, "-m", "cnnspec", "check", str(specimen.file), "--json", str(report)]
+        what = str(specimen.file)
+        if specimen.program:
+            what = f"cmd:{shlex.join([python, what])}"
+        command = [python, "-m", "cnnspec", "check", what, "--json", str(report)]
         try:
             done = subprocess.run(  # noqa: S603 - our own command
                 [*command, *specimen.options],
