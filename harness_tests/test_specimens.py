@@ -7,7 +7,18 @@ import pytest
 pytest.importorskip("specimens.run", reason="only in a checkout")
 
 from specimens.calls import problems
-from specimens.run import FOLDER, LIMITS, Judged, Specimen, judge, main, read, specimens, table
+from specimens.run import (
+    FOLDER,
+    LIMITS,
+    Judged,
+    Specimen,
+    judge,
+    judge_quickly,
+    main,
+    read,
+    specimens,
+    table,
+)
 
 ALL = specimens()
 
@@ -66,7 +77,13 @@ def test_a_sample_is_judged_rightly(name: str) -> None:
     assert judged.mistakes == (), judged.first_line
 
 
-def test_a_wrong_verdict_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_quick_judgement_is_the_same(name: str) -> None:
+    judged = judge_quickly(read(FOLDER / f"{name}.py"))
+    assert judged.mistakes == (), judged.first_line
+
+
+def test_a_wrong_verdict_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "any" / "right"
     folder.mkdir(parents=True)
     file = folder / "mine.py"
