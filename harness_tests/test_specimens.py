@@ -28,7 +28,7 @@ WRONG_ONLY = {"certain"}
 #: These are judged in full here; all of them by ``python specimens/run.py``.
 SAMPLE = (
     "called_wrongly/right/softmax_of_tensors",
-    "crashes/wrong/float32_scale",
+    "crashes/wrong/strided_helper",
     "manners/right/relu_seeds_generator",
     "refusals/wrong/loss_label_wraps",
     "sizes/right/relu_chunks",
