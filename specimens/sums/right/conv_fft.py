@@ -1,4 +1,6 @@
 """Convolution by FFT, declared as normwise.
+
+limit: not finite
 """
 import numpy as np
 
