@@ -1,0 +1,344 @@
+"""Small calls on which a specimen is compared with the reference, without the judge.
+
+``python -m specimens.calls [KIND ...]`` makes all of them; the tests of the harness make some.
+"""
+
+import contextlib
+import importlib.util
+import math
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec import reference
+from cnnspec.reference.network import network
+from specimens.run import Specimen, specimens
+
+Array = NDArray[Any]
+Arguments = dict[str, Any]
+
+#: What the two of a comparison may differ by: rounding in the coarsest dtype of a call.
+ROUNDING = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2}
+
+
+def whole(*shape: int, low: int = -4, high: int = 5) -> Array:
+    """Return small whole numbers as float64, the same each time."""
+    numbers = np.random.default_rng([*shape, high - low]).integers(low, high, shape)
+    return numbers.astype(np.float64)
+
+
+def record_field(values: Array) -> Array:
+    """Return the same numbers as a field of records, 12 bytes apart."""
+    records = np.zeros(values.shape, [("value", "f8"), ("count", "i4")])
+    records["value"] = values
+    field: Array = records["value"]
+    return field
+
+
+def refused(function: Callable[..., Any], *given: Any, **options: Any) -> bool:
+    """Return whether a call raises an exception."""
+    try:
+        function(*given, **options)
+    except (Exception, SystemExit):  # noqa: BLE001 - a refusal may be any exception
+        return True
+    return False
+
+
+def load(file: Path) -> ModuleType:
+    """Import a specimen under its own name, as far as it goes."""
+    made = importlib.util.spec_from_file_location(file.stem, file)
+    assert made is not None
+    assert made.loader is not None
+    module = importlib.util.module_from_spec(made)
+    sys.modules[file.stem] = module
+    if str(file.parent) not in sys.path:  # processes that are spawned import it, too
+        sys.path.append(str(file.parent))
+    with _quiet(), contextlib.suppress(Exception, SystemExit):
+        made.loader.exec_module(module)
+    return module
+
+
+#: The operations, and what each must be given.
+REQUIRED = {
+    "conv2d": ("image", "filters"),
+    "relu": ("x",),
+    "max_pool2d": ("maps",),
+    "min_pool2d": ("maps",),
+    "avg_pool2d": ("maps",),
+    "dense": ("x", "weights", "bias"),
+    "softmax": ("logits",),
+    "cross_entropy": ("probabilities", "label"),
+}
+OPERATIONS = tuple(REQUIRED)
+
+
+def _forward(source: Any) -> Callable[[Array, int], list[Any]]:
+    """Return a network's (out, loss, acc) with parameters of the same numbers each time."""
+    filters, weights = whole(8, 3, 3) / 9, whole(1352, 10) / 256
+    biases = whole(10) / 4
+
+    def forward(image: Array, label: int) -> list[Any]:
+        if source is reference:
+            out = network(image[np.newaxis], filters, weights, biases).probabilities[0]
+            return [out, -np.log(out[label]), float(np.argmax(out) == label)]
+        if hasattr(source, "network"):  # a program's, which gets its parameters
+            return [*source.network(image, label, filters, weights, biases)]
+        source.conv.filters = filters
+        source.softmax.weights, source.softmax.biases = weights, biases
+        return [*source.forward(image, label)]
+
+    return forward
+
+
+class AnyFilters:
+    """The reference, but for filters of any number of rows and columns."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the reference has of this name."""
+        return getattr(reference, name)
+
+    def conv2d(
+        self, image: Array, filters: Array, bias: Array | None = None, *, stride: int = 1
+    ) -> Array:
+        """Return the maps of one image, a window at a time."""
+        if image.ndim == 4:
+            return np.stack([self.conv2d(one, filters, bias, stride=stride) for one in image])
+        windows = np.lib.stride_tricks.sliding_window_view(image, filters.shape[1:3], axis=(0, 1))
+        windows = windows[::stride, ::stride]
+        if image.ndim == 3:
+            windows = np.moveaxis(windows, 2, -1)
+        places = list(range(2, windows.ndim))
+        maps: Array = np.tensordot(windows, filters, (places, [axis - 1 for axis in places]))
+        return maps if bias is None else maps + bias
+
+
+def standard(specimen: Specimen) -> Any:
+    """Return what a specimen is compared with."""
+    return AnyFilters() if specimen.kind == "general" else reference
+
+
+def evaluated(expression: str, source: Any) -> Any:
+    """Return the value of an expression, in which the operations are those of ``source``."""
+    names = {"np": np, "whole": whole, "record_field": record_field, "refused": refused}
+    names |= {name: getattr(source, name) for name in OPERATIONS if hasattr(source, name)}
+    if source is reference or hasattr(source, "forward") or hasattr(source, "network"):
+        names["forward"] = _forward(source)
+    with np.errstate(all="ignore"):
+        return eval(expression, names)  # noqa: S307 - an expression of our own
+
+
+def alike(got: Any, expected: Any, rounding: float = 1e-9) -> bool:
+    """Return whether two answers have the same shape and, but for rounding, numbers."""
+    if isinstance(expected, (list, tuple)):
+        return len(got) == len(expected) and all(
+            alike(one, its, rounding) for one, its in zip(got, expected, strict=True)
+        )
+    numbers = np.asarray(got)
+    if numbers.dtype == object:
+        numbers = numbers.astype(float)
+    if numbers.dtype.kind not in "fiub" or numbers.shape != np.shape(expected):
+        return False
+    near = rounding * max(1.0, np.abs(np.nan_to_num(expected, posinf=0, neginf=0)).max(initial=0))
+    return bool(np.allclose(numbers, expected, rtol=0, atol=near, equal_nan=True))
+
+
+def shown(expression: str, module: ModuleType, right: Any = reference) -> bool:
+    """Return whether a specimen answers an expression as the reference does."""
+    try:
+        got = evaluated(expression, module)
+    except (Exception, SystemExit):  # noqa: BLE001 - a refusal may be any exception
+        return False
+    return alike(got, evaluated(expression, right))
+
+
+def legal(operation: str) -> Iterator[Arguments]:
+    """Yield legal calls of an operation, in several dtypes; those of bytes have real parameters."""
+    for arguments in _shapes(operation):
+        first, *others = arguments
+        for dtype in ("float64", "float32", "float16", "int64", "uint8"):
+            if dtype in ("int64", "uint8") and operation == "cross_entropy":
+                continue
+            numbers = arguments[first]
+            data = abs(numbers) if dtype == "uint8" else numbers
+            rest = {name: arguments[name] for name in others}
+            if dtype != "uint8":
+                rest = {n: v.astype(dtype) if np.ndim(v) else v for n, v in rest.items()}
+            yield {first: data.astype(dtype), **rest}
+
+
+def _shapes(operation: str) -> Iterator[Arguments]:
+    """Yield the calls of an operation in float64."""
+    yield from (_poolings if operation.endswith("pool2d") else _SHAPES[operation])()
+
+
+def _poolings() -> Iterator[Arguments]:
+    shapes = ((4, 4, 1), (5, 6, 2), (7, 4, 3), (2, 6, 5, 2), (1, 4, 4, 1))
+    for shape, size in product(shapes, (1, 2, 3)):
+        yield {"maps": whole(*shape), "size": size}
+        for stride in (1, 2, 3):
+            yield {"maps": whole(*shape), "size": size, "stride": stride}
+
+
+def _rectified() -> Iterator[Arguments]:
+    return ({"x": whole(*axes)} for axes in ((5,), (3, 4), (3, 2, 4), (2, 3, 4, 2)))
+
+
+def _layers() -> Iterator[Arguments]:
+    for axes, nodes in product(((6,), (2, 3), (3, 1, 2), (1,), (40,)), (1, 2, 5)):
+        inputs = math.prod(axes)
+        yield {"x": whole(*axes), "weights": whole(inputs, nodes), "bias": whole(nodes)}
+
+
+def _logits() -> Iterator[Arguments]:
+    for axes, scale in product(((1,), (5,), (3, 3), (3, 5), (2, 2, 4)), (1, 100)):
+        yield {"logits": whole(*axes) * scale}
+
+
+def _losses() -> Iterator[Arguments]:
+    probabilities = np.array([0.125, 0.25, 0.5, 0.125])
+    return ({"probabilities": probabilities, "label": label} for label in (0, 1, 3))
+
+
+def _convolutions() -> Iterator[Arguments]:
+    sizes = ((5, 7), (8, 5), (3, 3), (6, 6))
+    for size, f, channels, count in product(sizes, (1, 3), (0, 1, 2, 3), (1, 2, 4)):
+        depth = (channels,) if channels else ()
+        for batch in ((), (2,)) if channels else ((),):
+            plain = {"image": whole(*batch, *size, *depth), "filters": whole(count, f, f, *depth)}
+            yield plain
+            yield {**plain, "stride": 2}
+            yield {**plain, "padding": "same"}
+            yield {**plain, "bias": whole(count)}
+            yield {**plain, "bias": whole(count), "stride": 3}
+
+
+_SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
+    "conv2d": _convolutions,
+    "relu": _rectified,
+    "dense": _layers,
+    "softmax": _logits,
+    "cross_entropy": _losses,
+}
+
+
+def illegal(operation: str) -> Iterator[Arguments]:
+    """Yield calls that must be refused in the profile of the article."""
+    if operation == "conv2d":
+        for image, filters in (
+            ((5, 5, 2), (2, 3, 3, 3)),
+            ((2, 5, 5, 1), (2, 3, 3, 3)),
+            ((5, 5, 3), (2, 3, 3)),
+            ((5, 6), (2, 3, 5)),
+            ((5, 6), (2, 2, 2)),
+        ):
+            yield {"image": whole(*image), "filters": whole(*filters)}
+        for depth in ((), (1,)):
+            plain = {"image": whole(5, 5, *depth), "filters": whole(2, 3, 3, *depth)}
+            yield {**plain, "bias": whole(3)}
+            yield {**plain, "stride": 0}
+    elif operation.endswith("pool2d"):
+        yield {"maps": whole(4, 4, 2), "size": 2, "stride": 0}
+    elif operation == "dense":
+        yield {"x": whole(5), "weights": whole(6, 2), "bias": whole(2)}
+        yield {"x": whole(6), "weights": whole(6, 2), "bias": whole(3)}
+    elif operation == "cross_entropy":
+        yield {"probabilities": np.array([0.25, 0.25, 0.5]), "label": 3}
+
+
+def call(module: ModuleType, operation: str, arguments: Arguments) -> Any:
+    """Call an operation of a specimen: what is required by position, the rest by name."""
+    required, function = REQUIRED[operation], getattr(module, operation)
+    options = {name: value for name, value in arguments.items() if name not in required}
+    with _quiet(), np.errstate(all="ignore"):
+        try:
+            return function(*(arguments[name] for name in required), **options)
+        except TypeError as error:
+            if "positional" not in str(error):
+                raise
+            return function(**arguments)
+
+
+def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
+    """Yield in what a specimen is not what it claims to be, by so many calls of an operation."""
+    if specimen.apart:
+        return
+    module, right = load(specimen.file), standard(specimen)
+    with _quiet():
+        yield from (
+            f"{'differs from' if specimen.right else 'is like'} the reference: {expression}"
+            for expression in specimen.shows
+            if shown(expression, module, right) is not specimen.right
+        )
+    offered = [name for name in OPERATIONS if callable(getattr(module, name, None))]
+    always = {"padding": "same"} if "same only" in specimen.limits else {}
+    calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
+    seen = [_alike_or_refused(module, right, name, one, always) for name, one in calls]
+    unlike = [one for one, answer in zip(calls, seen, strict=True) if answer is False]
+    if specimen.right and unlike:
+        yield f"differs from the reference: {_in_words(*unlike[0])}"
+    if not specimen.right and not unlike and not specimen.shows:
+        yield "nothing shows that it is wrong"
+    if specimen.right and specimen.exit < 3 and offered and not any(seen):
+        yield "it answers no call"
+    if specimen.right and specimen.exit == 0 and specimen.kind != "general":
+        for name in offered:
+            for one in illegal(name):
+                if not refused(call, module, name, one):
+                    yield f"does not refuse {_in_words(name, one)}"
+
+
+def _some(calls: list[Arguments], most: int) -> list[Arguments]:
+    """Return at most so many of the calls, the same each time."""
+    chosen = np.random.default_rng(0).permutation(len(calls))[:most]
+    return [calls[index] for index in sorted(chosen)]
+
+
+def _alike_or_refused(
+    module: ModuleType, right: Any, operation: str, arguments: Arguments, always: Arguments
+) -> bool | None:
+    """Return whether a call is answered as by the reference; ``None`` if either refuses it."""
+    try:
+        expected = getattr(right, operation)(**{**arguments, **always})
+        got = call(module, operation, arguments)
+    except (Exception, SystemExit):  # noqa: BLE001 - a refusal may be any exception
+        return None
+    dtypes = (np.asarray(value).dtype.name for value in arguments.values())
+    return alike(got, expected, max(ROUNDING.get(name, 1e-9) for name in dtypes))
+
+
+def _in_words(operation: str, arguments: Arguments) -> str:
+    given = (
+        f"{name}={value.dtype}{list(value.shape)}" if np.ndim(value) else f"{name}={value!r}"
+        for name, value in arguments.items()
+    )
+    return f"{operation}({', '.join(given)})"
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+    ):
+        yield
+
+
+def main() -> int:
+    """Make all calls on the specimens of some kinds, or of all."""
+    warnings.simplefilter("ignore")
+    found = [(one.name, said) for one in specimens(sys.argv[1:]) for said in problems(one)]
+    for name, said in found:
+        print(f"{name}: {said}")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,286 @@
+"""Judge the specimens: right and wrong implementations of every kind, whose verdicts are known.
+
+A specimen is a file ``KIND/right/NAME.py`` or ``KIND/wrong/NAME.py``. Its docstring says what it
+is, and below that what is expected, one ``key: value`` a line:
+
+- ``exit``: the status of ``cnnspec check`` (otherwise 0 for right ones and 1 for wrong ones);
+- ``limit``: one of `LIMITS` that the report must name; there may be several;
+- ``says``, ``never``: words that the report's first line must hold, or must not;
+- ``options``: more arguments of ``cnnspec check``;
+- ``shows``: an expression on which it equals the reference, or, if it is wrong, does not;
+- ``apart``: why it cannot be called in another program's process;
+- ``as``: "program" if it is to be started as one.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+#: What an implementation may refuse without a fault, as words that its report must hold.
+LIMITS = {
+    "sizes divide": ("divide",),
+    "no overlap": ("overlap",),
+    "same only": ("same",),
+    "gray only": ("gray",),
+    "colour only": ("colour",),
+    "sums to 1": ("sum to 1", "sums to 1"),
+    "not finite": ("finite", "NaN"),
+    "one image": ("one image", "single image", "batch"),
+    "one map": ("one map", "single map", "several maps"),
+    "one vector": ("one vector", "single vector", "rows", "axes", "axis"),
+    "batches only": ("batches only", "single image", "one image"),
+    "axes": ("axes", "axis"),
+    "vectors and rows": ("rows", "flatten"),
+    "float16": ("float16",),
+    "float32": ("float32",),
+    "float64": ("float64",),
+    "whole numbers": ("whole", "integer"),
+    "different dtypes": ("different dtypes", "dtypes differ", "mixed", "one dtype"),
+    "not contiguous": ("contiguous",),
+    "read-only": ("read-only", "writable", "writeable"),
+    "reversed": ("revers", "backward", "negative strides"),
+    "unaligned": ("aligned",),
+    "byte order": ("byte order",),
+}
+
+_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as")
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One file, and what is expected of its verdict; its name is KIND/right/NAME."""
+
+    file: Path
+    name: str
+    kind: str
+    right: bool
+    what: str
+    exit: int
+    limits: tuple[str, ...]
+    says: tuple[str, ...]
+    never: tuple[str, ...]
+    options: tuple[str, ...]
+    shows: tuple[str, ...]
+    apart: bool
+    program: bool
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a specimen: ``mistakes`` are empty where it was judged rightly."""
+
+    name: str
+    kind: str
+    right: bool
+    status: int
+    first_line: str
+    mistakes: tuple[str, ...]
+
+
+def read(file: Path) -> Specimen:
+    """Read what a specimen says of itself."""
+    text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    what, _, below = text.partition("\n\n")
+    given: dict[str, list[str]] = {key: [] for key in _KEYS}
+    for line in filter(None, below.splitlines()):
+        key, colon, value = line.partition(": ")
+        if not colon or key not in given:
+            raise ValueError(f"{file}: unknown line {line!r}")
+        given[key].append(value)
+    kind, side = file.parts[-3:-1]
+    right = side == "right"
+    return Specimen(
+        file,
+        name=f"{kind}/{side}/{file.stem}",
+        kind=kind,
+        right=right,
+        what=what,
+        exit=int(given["exit"][0]) if given["exit"] else int(not right),
+        limits=tuple(given["limit"]),
+        says=tuple(given["says"]),
+        never=tuple(given["never"]),
+        options=tuple(shlex.split(" ".join(given["options"]))),
+        shows=tuple(given["shows"]),
+        apart=bool(given["apart"]),
+        program=given["as"] == ["program"],
+    )
+
+
+def specimens(kinds: Sequence[str] = ()) -> list[Specimen]:
+    """Return the specimens of some kinds, or of all."""
+    files = sorted(FOLDER.glob("*/right/*.py")) + sorted(FOLDER.glob("*/wrong/*.py"))
+    found = [read(file) for file in files]
+    if unknown := set(kinds) - {one.kind for one in found}:
+        raise SystemExit(f"no such kind: {', '.join(sorted(unknown))}")
+    return [one for one in found if not kinds or one.kind in kinds]
+
+
+def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900) -> Judged:
+    """Check one specimen in a process of its own."""
+    environment = os.environ | {"NO_COLOR": "1", "OPENBLAS_NUM_THREADS": "1"}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        what = str(specimen.file)
+        if specimen.program:
+            what = f"cmd:{shlex.join([python, what])}"
+        command = [python, "-m", "cnnspec", "check", what, "--json", str(report)]
+        try:
+            done = subprocess.run(  # noqa: S603 - our own command
+                [*command, *specimen.options],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=seconds,
+                env=environment,
+            )
+            status, out = done.returncode, done.stdout or done.stderr
+        except subprocess.TimeoutExpired:
+            status, out = -1, f"no verdict after {seconds:g} s"
+        told = json.loads(report.read_text("utf-8")) if report.is_file() else {}
+    first = next(iter(out.splitlines()), "")
+    limits = json.dumps(told.get("limits", []))
+    mistakes = tuple(_mistakes(specimen, status, first, limits))
+    return Judged(specimen.name, specimen.kind, specimen.right, status, first, mistakes)
+
+
+#: The spec tests of each operation.
+_MODULES = {
+    "conv2d": "test_conv2d",
+    "relu": "test_relu",
+    "max_pool2d": "test_pooling",
+    "min_pool2d": "test_pooling",
+    "avg_pool2d": "test_pooling",
+    "dense": "test_dense",
+    "softmax": "test_softmax",
+    "cross_entropy": "test_cross_entropy",
+    "forward": "test_network",
+    "network": "test_network",
+}
+
+
+def judge_quickly(specimen: Specimen) -> Judged:
+    """Check one specimen by the spec tests of its own operations, in this process.
+
+    The networks of an operation that others lack are left out; that makes no verdict incomplete.
+    """
+    from cnnspec.checking import CheckError, check  # noqa: PLC0415 - not needed where others judge
+    from cnnspec.process import Limits  # noqa: PLC0415
+    from cnnspec.report import text_report  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--profile")
+    parser.add_argument("--time-limit", type=float, default=Limits().seconds)
+    given = parser.parse_args(specimen.options)
+    what = str(specimen.file)
+    if specimen.program:
+        what = f"cmd:{shlex.join([sys.executable, what])}"
+    try:
+        told = check(
+            what,
+            profile=given.profile,
+            modules=sorted({_MODULES[name] for name in _defined(specimen.file)}),
+            isolated=True,
+            limits=Limits(given.time_limit),
+        )
+    except CheckError as error:
+        status, first, limits = 2, str(error), "[]"
+    else:
+        failed = any(entry["status"] == "failed" for entry in told["requirements"])
+        judged = all(entry["checks"] for entry in told["operations"].values())
+        status = 1 if failed else 0 if judged and told["operations"] else 3
+        first, limits = text_report(told).splitlines()[0], json.dumps(told.get("limits", []))
+    mistakes = tuple(_mistakes(specimen, status, first, limits))
+    return Judged(specimen.name, specimen.kind, specimen.right, status, first, mistakes)
+
+
+def _defined(file: Path) -> set[str]:
+    """Return the operations that a file defines, by a function, a class or an assignment."""
+    names = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names & _MODULES.keys()
+
+
+def _mistakes(specimen: Specimen, status: int, first: str, limits: str) -> Iterator[str]:
+    """Say in what a verdict differs from what is expected."""
+    if status != specimen.exit:
+        yield f"exit status {status}, expected {specimen.exit}"
+    for words in specimen.says:
+        if words not in first:
+            yield f"the first line does not say {words!r}"
+    for words in specimen.never:
+        if words in first:
+            yield f"the first line says {words!r}"
+    for limit in specimen.limits:
+        if not any(word in limits for word in LIMITS[limit]):
+            yield f"the limit is not named: {limit}"
+
+
+def table(judged: Sequence[Judged]) -> str:
+    """Return how many of each kind are judged rightly, and which are not."""
+    lines = ["| kind | right ones judged rightly | wrong ones judged rightly |", "|---|---|---|"]
+    kinds = [*dict.fromkeys(sorted(one.kind for one in judged))]
+    for kind in [*kinds, "all"]:
+        cells = []
+        for right in (True, False):
+            them = [one for one in judged if kind in (one.kind, "all") and one.right is right]
+            good = sum(not one.mistakes for one in them)
+            cells.append(f"{good} of {len(them)}" if them else "-")
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    for one in judged:
+        if one.mistakes:
+            lines += ["", f"{one.name}: {'; '.join(one.mistakes)}", f"    {one.first_line}"]
+    wrong = [one for one in judged if one.mistakes]
+    by_status = sum(one.mistakes[0].startswith("exit status") for one in wrong)
+    lines += [
+        "",
+        f"misjudged: {len(wrong)} of {len(judged)}, {by_status} of them in the exit status",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Judge the specimens; the exit status is 1 if one is misjudged."""
+    parser = argparse.ArgumentParser(description="Judge the specimens.")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="only these kinds")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what came of each")
+    parser.add_argument(
+        "--python", default=sys.executable, help="the interpreter whose cnnspec is to judge"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="only by the spec tests of what each offers"
+    )
+    given = parser.parse_args()
+    chosen = specimens(given.kinds)
+    quick = given.quick
+    pool: Executor = (ProcessPoolExecutor if quick else ThreadPoolExecutor)(given.jobs)
+    judging = judge_quickly if quick else partial(judge, python=given.python)
+    judged = []
+    with pool:
+        for one in pool.map(judging, chosen):
+            judged.append(one)
+            print(f"{'misjudged' if one.mistakes else 'right':9}  {one.name}", file=sys.stderr)
+    if given.json:
+        given.json.write_text(json.dumps([asdict(one) for one in judged], indent=1), "utf-8")
+    print(table(judged))
+    return int(any(one.mistakes for one in judged))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
