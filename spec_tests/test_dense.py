@@ -141,7 +141,14 @@ LARGE = [
         (120, 84),
         (2048, 10),
         (25, 1000),
-        # more than 65,536 weights, and beyond counters of 15 and 16 bits
+    )
+]
+
+
+@requirement("DENSE-03")
+@each(
+    dense_case(f"large-{inputs}-to-{nodes}", (inputs,), nodes)
+    for inputs, nodes in (
         (260, 256),
         (129, 520),
         (32_771, 2),
@@ -149,7 +156,9 @@ LARGE = [
         (1, 65_540),
         (2, 32_775),
     )
-]
+)
+def test_weights_beyond_counters(judge: Judge, case: Case) -> None:
+    judge.correct(case)
 
 
 @requirement("DENSE-03")

@@ -198,10 +198,16 @@ def test_every_row_by_itself(judge: Judge, case: Case) -> None:
         case_of("rows-of-zeros", np.array([[0, 0, 0], [1, 2, 4], [0, 0, 0], [3, 0, 1]])),
         case_of("rows-of-equal-logits", np.array([[7, 7, 7], [1, 2, 4], [-5, -5, -5]])),
         case_of("equal-rows", np.repeat(integers("equal-rows", 1, 4), 3, axis=0)),
-        case_of("rows-of-1030", integers("rows-of-1030", 2, 1030)),
-        *(case_of(f"{size}-rows-of-2", integers(f"{size}-rows", size, 2)) for size in FULL_BLOCKS),
-        *(case_of(f"2-rows-of-{size}", integers(f"of-{size}", 2, size)) for size in FULL_BLOCKS),
-        case_of("1030-rows", integers("1030-rows", 1030, 2)),
+        case_of("rows-of-530", integers("rows-of-530", 2, 530)),
+        *(
+            case_of(f"{size}-rows-of-2", integers(f"{size}-rows", size, 2))
+            for size in FULL_BLOCKS[:-1]
+        ),
+        *(
+            case_of(f"2-rows-of-{size}", integers(f"of-{size}", 2, size))
+            for size in FULL_BLOCKS[:-1]
+        ),
+        case_of("530-rows", integers("530-rows", 530, 2)),
     ]
 )
 def test_rows_that_are_square_equal_or_many(judge: Judge, case: Case) -> None:

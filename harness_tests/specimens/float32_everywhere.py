@@ -1,5 +1,7 @@
 """Correct: computes and returns float32, whatever it is given."""
 
+import numpy as np
+
 from cnnspec import reference as right
 
 
@@ -9,7 +11,7 @@ def _narrow(value):
 
 def _in_float32(function):
     def narrowed(*args, **options):
-        options = {name: _narrow(value) for name, value in options.items()}
+        options = {n: _narrow(value) if np.ndim(value) else value for n, value in options.items()}
         return _narrow(function(*(_narrow(value) for value in args), **options))
 
     return narrowed
