@@ -36,6 +36,9 @@ _CHUNK = 8
 #: Lines that a terminal shows at once.
 SCREEN = 24
 
+#: Seconds for a whole layer, on however busy a machine.
+_AT_LENGTH = 120.0
+
 #: MNIST digits on which networks with a fault are judged: their layers are judged apart.
 _IMAGES = 3
 
@@ -81,6 +84,8 @@ def with_fault(fault: Fault) -> Implementation:
     """Return the reference with one operation mistaken."""
     made = _standing_for(fault.operation, fault.make(), fault.id)
     made.renew = lambda: with_fault(fault)
+    if fault.effort == THOROUGH:
+        made.time_limit = _AT_LENGTH  # what does not come back in time would not be caught
     return made
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis.errors import Unsatisfiable
 from numpy.typing import NDArray
 
-from cnnspec.boundary import Implementation, offer
+from cnnspec.boundary import TIME_LIMIT, Implementation, offer
 from cnnspec.caller import Overlay
 from cnnspec.capabilities import Capabilities
 from cnnspec.faults import FAULTS, resting_on, shown_in
@@ -85,6 +85,7 @@ class Replays:
             judged.form,
             {**judged.offers, operation: offer(operation, function)},
             accuracy=judged.accuracy,
+            time_limit=max(TIME_LIMIT, judged.time_limit),
             renew=lambda: self.with_fault(operation, faults),
             remote=Overlay({operation: function}, judged.caller),
         )
