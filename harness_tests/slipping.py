@@ -36,7 +36,7 @@ class Slip:
     certain: set[str] = field(default_factory=set)
 
 
-def refuse(image: Array, filters: Array, bias: Any, stride: int, padding: str) -> None:
+def refuse(image: Array, filters: Array, bias: Any, stride: Any, padding: str) -> None:
     """Raise a ValueError for whatever is no convolution."""
     channels = (
         filters.ndim == 3 if image.ndim == 2 else filters.shape[3:] == image.shape[-1:] != (0,)
@@ -144,7 +144,8 @@ def padding(mode: str, before: int = 1, behind: int = 1) -> Function:
 
     def pads(batch: Array, margin: int) -> Array:
         ends = (before * margin, behind * margin)
-        return np.pad(batch, [(0, 0), ends, ends, (0, 0)], mode=mode)  # type: ignore[call-overload]
+        padded: Array = np.pad(batch, [(0, 0), ends, ends, (0, 0)], mode=mode)  # type: ignore[call-overload]
+        return padded
 
     return pads
 
