@@ -125,7 +125,8 @@ def _one_row_less(maps: Array, size: int) -> Array:
 
 
 def _drifting(maps: Array, size: int) -> Array:
-    return _running(maps, size) * maps.dtype.type(1 + 1e-6)
+    drifted: Array = _running(maps, size) * maps.dtype.type(1 + 1e-6)
+    return drifted
 
 
 WRONG = {
