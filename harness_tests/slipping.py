@@ -44,9 +44,9 @@ def refuse(image: Array, filters: Array, bias: Any, stride: Any, padding: str) -
     rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
     size = filters.shape[1]
     if not (
-        bool(channels)
-        and image.ndim in (2, 3, 4)
+        image.ndim in (2, 3, 4)
         and filters.ndim in (3, 4)
+        and channels
         and size == filters.shape[2]
         and size % 2
         and (bias is None or np.shape(bias) == (len(filters),))
@@ -144,7 +144,8 @@ def padding(mode: str, before: int = 1, behind: int = 1) -> Function:
 
     def pads(batch: Array, margin: int) -> Array:
         ends = (before * margin, behind * margin)
-        return np.pad(batch, [(0, 0), ends, ends, (0, 0)], mode=mode)  # type: ignore[call-overload,no-any-return]
+        padded: Array = np.pad(batch, [(0, 0), ends, ends, (0, 0)], mode=mode)  # type: ignore[call-overload]
+        return padded
 
     return pads
 

@@ -285,6 +285,7 @@ def failures(count: int) -> dict[str, Json]:
         f"t{n}": {
             "requirement": "RELU-01",
             "complaint": "wrong values",
+            "call": f"relu(x=float64[{n}])",
             "operation_called": "relu",
         }
         for n in range(count)

@@ -101,7 +101,8 @@ def _by_transforms(image: Array, filters: Array) -> Array:
     colour = image[..., np.newaxis] if image.ndim == 2 else image
     banks = filters[..., np.newaxis] if filters.ndim == 3 else filters
     maps = [fftconvolve(colour, one[::-1, ::-1, ::-1], mode="valid")[..., 0] for one in banks]
-    return np.stack(maps, axis=-1).astype(right.dtype)
+    together: Array = np.stack(maps, axis=-1).astype(right.dtype)
+    return together
 
 
 def test_convolutions_by_fft_are_told_to_declare_it() -> None:
@@ -124,7 +125,8 @@ def _one_row_less(maps: Array, size: int) -> Array:
 
 
 def _drifting(maps: Array, size: int) -> Array:
-    return np.asarray(_running(maps, size) * maps.dtype.type(1 + 1e-6))
+    drifted: Array = _running(maps, size) * maps.dtype.type(1 + 1e-6)
+    return drifted
 
 
 WRONG = {

@@ -27,8 +27,10 @@ def judged(slip: Slip) -> dict[str, Any]:
         judged.renew = made
         return judged
 
-    select = SELECTED if slip.operation == "conv2d" else None
-    return check(made(), modules=[module_of(slip.operation)], select=select)
+    modules = [module_of(slip.operation)]
+    if slip.operation == "conv2d":
+        return check(made(), modules=modules, select=SELECTED)
+    return check(made(), modules=modules)
 
 
 def certain(report: dict[str, Any]) -> set[str]:

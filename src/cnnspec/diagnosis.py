@@ -14,7 +14,7 @@ from itertools import permutations
 from typing import Any
 
 from cnnspec.faults import COMPOSED, FAULTS
-from cnnspec.nonconformance import LOST, Complaint, NonconformanceError
+from cnnspec.nonconformance import LOST, OF_VALUES, Complaint, NonconformanceError
 from cnnspec.operations import OPERATIONS
 from cnnspec.patterns import patterns, side_by_side
 from cnnspec.replay import DIFFERENT, PASSES, SAME, RanTest, Replays
@@ -133,7 +133,9 @@ class _Examination:
 
     def _is_right_afresh(self) -> bool:
         """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
-        return any(self.replays.on_a_fresh_copy(test) is None for test in self.sample[:AFRESH])
+        values = [test for test in self.sample if test.error and test.error.complaint in OF_VALUES]
+        first = (values or self.sample)[:AFRESH]
+        return any(self.replays.on_a_fresh_copy(test) is None for test in first)
 
     def _is_right_alone(self, test: RanTest) -> bool:
         """Return whether the call that a test fails is right without those before it.
@@ -141,7 +143,9 @@ class _Examination:
         Of an implementation whose first failures are wrong by themselves no more are asked.
         """
         error = self.errors[test.id]
-        if error is None or self._is_explained(test) or self.wrong_alone >= AFRESH:
+        if error is None or error.complaint is not Complaint.VALUES or self._is_explained(test):
+            return False
+        if self.wrong_alone >= AFRESH:
             return False
         is_right = self.replays.is_right_alone(error)
         self.wrong_alone += not is_right
