@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 
 from cnnspec.boundary import Implementation
-from cnnspec.caller import Manner
+from cnnspec.caller import Manner, Watcher
 from cnnspec.channel import READ_AT_ONCE, Frames, Json
 from cnnspec.guard import ISOLATED
 from cnnspec.loading import LoadError, load
@@ -103,10 +103,9 @@ class Worker:
         return described(outcome)
 
     def _watch(self, message: Json) -> Json:
-        copy = self._copies[message["copy"]]
-        seen = copy.caller.watch(
-            message["operation"], message["calls"], message["what"], seconds=0.0
-        )
+        caller = self._copies[message["copy"]].caller
+        assert isinstance(caller, Watcher)
+        seen = caller.watch(message["operation"], message["calls"], message["what"], seconds=0.0)
         if not isinstance(seen, Seen):
             return described(seen)
         which = [number for number, _ in seen.answers]
