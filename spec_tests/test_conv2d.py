@@ -1547,6 +1547,12 @@ _OPTIONS: list[dict[str, Any]] = [
     {"padding": "same", "bias": None},
 ]
 
+_NARROW: list[tuple[str, tuple[int, ...], dict[str, Any], tuple[str, ...]]] = [
+    ("gray", (5, 28), {}, ()),
+    ("batch", (2, 5, 11, 2), {"stride": 2}, ()),
+    ("half", (5, 29), {}, ("float16", "float32", "float64")),
+]
+
 #: Runs of calls on the same arrays, the same bytes or the same shapes, in which something differs
 #: that a memory may have left out.
 STATES = {
@@ -1582,11 +1588,15 @@ STATES = {
             conv2d_case(f"state-narrow-{name}", image, 2, 3, data="normal", **options),
             *dtypes,
         )
+<<<<<<< HEAD
         for name, image, options, dtypes in (
             ("gray", (5, 28), _NO_OPTIONS, ()),
             ("batch", (2, 5, 11, 2), _OPTIONS[0], ()),
             ("half", (5, 29), {}, ("float16", "float32", "float64")),
         )
+=======
+        for name, image, options, dtypes in _NARROW
+>>>>>>> manners
     },
 }
 
