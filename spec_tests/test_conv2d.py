@@ -1537,8 +1537,6 @@ _GRAY = conv2d_case("state", (6, 19), 2, 3, bias=True, data="normal")
 _COLOUR = conv2d_case("state-colour", (5, 7, 3), 2, 3, bias=True, data="normal")
 _BATCH = conv2d_case("state-batch", (2, 5, 9, 2), 3, 3, bias=True, data="normal")
 _FLAT = conv2d_case("state-axes", (5, 21), 2, 3)
-_NO_OPTIONS: dict[str, Any] = {}
-
 _OPTIONS: list[dict[str, Any]] = [
     {"stride": 2},
     {"padding": "same"},
@@ -1588,15 +1586,7 @@ STATES = {
             conv2d_case(f"state-narrow-{name}", image, 2, 3, data="normal", **options),
             *dtypes,
         )
-<<<<<<< HEAD
-        for name, image, options, dtypes in (
-            ("gray", (5, 28), _NO_OPTIONS, ()),
-            ("batch", (2, 5, 11, 2), _OPTIONS[0], ()),
-            ("half", (5, 29), {}, ("float16", "float32", "float64")),
-        )
-=======
         for name, image, options, dtypes in _NARROW
->>>>>>> manners
     },
 }
 
