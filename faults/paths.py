@@ -327,7 +327,6 @@ def _python_integer(name: str, value: Any) -> None:
     "conv2d-numpy-strides-refused",
     "a stride that is a NumPy integer is refused",
     "take any integer: operator.index(stride)",
-    effect=ADVISED,
 )
 def numpy_strides_refused(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     _python_integer("stride", options.get("stride"))
@@ -338,7 +337,6 @@ def numpy_strides_refused(image: Array, filters: Array, *args: Any, **options: A
     "max_pool2d-numpy-integers-refused",
     "a size or stride that is a NumPy integer is refused",
     "take any integer: operator.index(size)",
-    effect=ADVISED,
 )
 def numpy_integers_refused(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     _python_integer("size", size)
@@ -350,7 +348,6 @@ def numpy_integers_refused(maps: Array, size: int = 2, stride: int | None = None
     "cross_entropy-label-cut-off",
     "a label with a fraction is cut off: 1.7 is taken for 1",
     "raise a TypeError unless the label is an integer: operator.index(label)",
-    effect=ADVISED,
 )
 def label_cut_off(probabilities: Array, label: int) -> Any:
     return cross_entropy(probabilities, int(label))

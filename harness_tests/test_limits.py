@@ -25,7 +25,7 @@ SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_
 
 #: Requirements that between them make calls of every kind; whole checks are the specimens' matter.
 TELLING = {
-    "conv2d": "CONV-01 or CONV-06 or CONV-07 or CONV-08 or CONV-14 or CONV-20 or CONV-38",
+    "conv2d": "CONV-01 or CONV-06 or CONV-07 or CONV-08 or CONV-14 or CONV-20 or CONV-38 or mixed",
     "relu": "RELU",
     "dense": "DENSE-01 or DENSE-03 or DENSE-08 or DENSE-11",
     "softmax": "SOFTMAX-01 or SOFTMAX-08 or SOFTMAX-12",

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases import Case
+from cnnspec.cases import SHARING, Case
 from cnnspec.layouts import lay_out, of_each
 from cnnspec.operations import OPERATIONS, POOLINGS
 
@@ -158,7 +158,8 @@ def _differs(name: str, default: Any) -> Callable[[Case, str], bool]:
 
 
 def _with_bias(_operation: str, plain: Arguments) -> list[Probe]:
-    return [({**plain, "bias": np.arange(1.0, len(plain["filters"]) + 1)}, "C")]
+    bias = np.arange(1.0, len(plain["filters"]) + 1).astype(plain["filters"].dtype)
+    return [({**plain, "bias": bias}, "C")]
 
 
 def _channels(case: Case) -> int:
@@ -260,6 +261,19 @@ def _lies(*layouts: str) -> Callable[[Case, str], bool]:
 
 def _laid_out(*layouts: str) -> Callable[[str, Arguments], list[Probe]]:
     return lambda _operation, plain: [(plain, layout) for layout in layouts]
+
+
+def _sharing(layout: str) -> Callable[[str, Arguments], list[Probe]]:
+    """Return the plain call with other numbers, of which memory can hold several once."""
+
+    def probes(operation: str, plain: Arguments) -> list[Probe]:
+        first = OPERATIONS[operation].required[0]
+        return [
+            (made.arguments, f"{first}:{layout}")
+            for made in SHARING[layout](Case("probe", operation, plain), first)
+        ]
+
+    return probes
 
 
 def _scattered(operation: str, plain: Arguments) -> list[Probe]:
@@ -384,10 +398,15 @@ KINDS = (
         by_line=True,
     ),
     *(
-        Kind(name, words, _ON_ARRAYS, _lies(layout), _laid_out(layout), by_line=True)
+        Kind(name, words, _ON_ARRAYS, _lies(layout), _sharing(layout), by_line=True)
         for name, words, layout in (
             ("no-zero-strides", "no zero strides", "zero-strides"),
-            ("no-shared-memory", "no elements that share memory", "overlapping"),
+            ("no-overlaps", "no elements that share memory", "overlapping"),
+        )
+    ),
+    *(
+        Kind(name, words, _ON_ARRAYS, _lies(layout), _laid_out(layout), by_line=True)
+        for name, words, layout in (
             ("no-record-fields", "no fields of records", "record-field"),
             ("aligned", "aligned arrays only", "odd-offset"),
             ("writeable", "no read-only arrays", "read-only"),

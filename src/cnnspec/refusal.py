@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 _STANDARD = str(Path(sysconfig.get_path("stdlib")).resolve())
 
-#: Packages of this suite that are judged themselves.
-_JUDGED = ("cnnspec.reference", "cnnspec.adapters", "cnnspec.faults")
+#: Packages of this suite that are judged themselves, and where judged files are put.
+_JUDGED = ("cnnspec.reference", "cnnspec.adapters", "cnnspec.faults", "cnnspec.judged.")
 
 #: Functions of NumPy, and modules of Python, that refuse on behalf of whoever calls them.
 _CHECKS = ("asarray_chkfinite",)

@@ -583,7 +583,7 @@ def _told_limits(report: Json) -> list[str]:
 
 def limit_words(report: Json) -> str:
     """Return the limits of an implementation in words, "" where they do not matter."""
-    if report["verdict"] == DOES_NOT_CONFORM:
+    if report["verdict"] == DOES_NOT_CONFORM or not report.get("limits"):
         return ""
     concerned: dict[str, list[str]] = {}
     for limit in report.get("limits", ()):

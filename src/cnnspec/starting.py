@@ -177,7 +177,8 @@ _CONSTRUCTORS = {
 OUT_OF_REACH = frozenset(
     {
         *("CONV-04", "CONV-05", "CONV-06", "CONV-07", "CONV-08", "CONV-27", "CONV-28", "CONV-31"),
-        *("POOL-03", "POOL-07", "SOFTMAX-05", "SOFTMAX-17"),
+        *("CONV-23", "CONV-36", "CONV-37", "POOL-03", "POOL-07", "POOL-20", "POOL-23"),
+        *("SOFTMAX-05", "SOFTMAX-17", "SOFTMAX-19"),
         *("CALL-01", "CALL-02", "CALL-03", "CALL-04"),  # the suite sets a layer's parameters
     }
 )
