@@ -126,12 +126,12 @@ def test_an_unknown_mistake_is_described() -> None:
 
 
 def test_a_refusal_for_another_reason_is_not_named() -> None:
-    def refuses_what_is_not_contiguous(x: Array) -> Array:
-        if not x.flags.c_contiguous:
-            raise ValueError("only contiguous arrays")
+    def refuses_what_is_large(x: Array) -> Array:
+        if x.size > 40:
+            raise ValueError("only small arrays")
         return reference.relu(x)
 
-    report = judge_alone("relu", refuses_what_is_not_contiguous)
+    report = judge_alone("relu", refuses_what_is_large)
     assert report["verdict"] == "does not conform"
     assert named(report, "relu") == [("legal call refused", False)]
 
@@ -270,7 +270,7 @@ def test_a_call_that_is_answered_otherwise_when_it_is_made_again() -> None:
 
     report = judge_alone("relu", relu)
     assert report["verdict"] == "does not conform"
-    assert {name for name, _ in named(report, "relu")} == {"differs from call to call"}
+    assert "differs from call to call" in {name for name, _ in named(report, "relu")}
 
 
 def evidence(outcomes: list[dict[str, str]], against: dict[str, list[str]]) -> list[Json]:

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any
 
 # By name, because an implementation may replace them.
@@ -263,23 +263,23 @@ class Implementation:
         if unavailable := self._unavailable(operation, arguments):
             return unavailable
         handed_over = Manner(**manner)
-        kind = kind_of(operation, arguments, handed_over, should_refuse=should_refuse)
-        if prevented := self.losses.prevents(operation, kind, self.time_limit):
+        kind = partial(kind_of, operation, arguments, handed_over, should_refuse=should_refuse)
+        if self.losses and (prevented := self.losses.prevents(operation, kind(), self.time_limit)):
             return prevented
         limit = self.time_limit * (REFUSAL if should_refuse else 1)
         longer = self.time_limit * LOADING_TIMES
-        is_lost = once or bool(self.losses.like(operation, kind))
+        is_lost = once or bool(self.losses and self.losses.like(operation, kind()))
         if operation in self.losses.slow and not is_lost:
             limit = longer  # what it has compiled so far would be lost with its process
         outcome = self._made(operation, arguments, handed_over, limit)
         if isinstance(outcome, TimedOut) and limit < longer and not is_lost:
-            if prevented := self.losses.prevents(operation, kind, self.time_limit):
+            if prevented := self.losses.prevents(operation, kind(), self.time_limit):
                 return prevented
             outcome = self._made(operation, arguments, handed_over, longer)
         values = outcome.values if isinstance(outcome, Result) else None
         self.recent.append(Called(operation, arguments, handed_over, values))
         if isinstance(outcome, TimedOut | Died):
-            self.losses.enter(operation, kind, outcome)
+            self.losses.enter(operation, kind(), outcome)
         return outcome
 
     def _made(

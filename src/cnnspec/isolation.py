@@ -8,7 +8,7 @@ import os
 import sys
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from cnnspec.boundary import Implementation, Offer
@@ -210,7 +210,7 @@ class IsolatedCaller:
                 "copy": self._copy,
                 "operation": operation,
                 "arguments": self._abridged(arguments),
-                "manner": asdict(manner),
+                "manner": dict(vars(manner)),
                 "forget": self._forgotten.copy(),
             }
             answer = self._host.ask(message, seconds)

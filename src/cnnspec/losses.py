@@ -89,6 +89,9 @@ class Losses:
     _lost: dict[str, list[tuple[Kind, Lost]]] = field(default_factory=dict)
     _untold: dict[str, list[Lost]] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        return bool(self._lost or self.slow)
+
     def enter(self, operation: str, kind: Kind, lost: Lost) -> None:
         """Enter a lost call."""
         self._lost.setdefault(operation, []).append((kind, lost))
