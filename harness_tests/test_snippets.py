@@ -427,7 +427,9 @@ def test_calls_that_come_before_are_shown(tmp_path: Path) -> None:
     """By itself the call is answered rightly."""
     (tmp_path / "mine.py").write_text(AFTER_A_REFUSAL, "utf-8")
     report = check(
-        str(tmp_path / "mine.py"), modules=["test_conv2d"], select="are_refused or nan_leaves"
+        str(tmp_path / "mine.py"),
+        modules=["test_conv2d"],
+        select="refused_calls_leave_nothing_behind",
     )
     found = {key: text for key, text in snippets(report).items() if "and now" in text}
     assert found

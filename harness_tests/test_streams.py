@@ -30,7 +30,7 @@ class Opener:
         self.folder = folder
         self.opened: list[Implementation] = []
 
-    def open(self, text: str, name: str = "mine", *, isolated: bool) -> Implementation:
+    def open(self, text: str, name: str = "streamed", *, isolated: bool) -> Implementation:
         """Open a module of this text and name."""
         file = self.folder / f"{name}.py"
         file.write_text(text, "utf-8")
@@ -224,8 +224,10 @@ def test_a_file_of_any_name_shadows_nothing(opener: Opener, name: str, *, isolat
 
 
 def test_a_module_has_its_own_name(opener: Opener) -> None:
-    text = "import sys, numpy as np\nassert __name__ == 'mine' and sys.argv == [__file__]\n"
-    mine = opener.open(f"{text}import mine\ndef relu(x): return np.maximum(x, 0)\n", isolated=True)
+    text = "import sys, numpy as np\nassert __name__ == 'streamed' and sys.argv == [__file__]\n"
+    mine = opener.open(
+        f"{text}import streamed\ndef relu(x): return np.maximum(x, 0)\n", isolated=True
+    )
     assert mine.notes == []
     answered(mine)
 
@@ -234,7 +236,7 @@ def test_spawned_processes_do_not_run_the_suite(opener: Opener) -> None:
     """They import the judged module only where it is needed, and nothing of the suite."""
     loaded = "[name for name in __import__('sys').modules if name.startswith('cnnspec')]"
     text = pooled(opener, "pool-spawn").replace(
-        "isinstance(part, Part), type(part)", f"__name__ == 'mine' and not {loaded}"
+        "isinstance(part, Part), type(part)", f"__name__ == 'streamed' and not {loaded}"
     )
     answered(opener.open(text, isolated=True))
 
