@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.caller import describe
+from cnnspec.operations import LAYERS, OPERATIONS
 from cnnspec.reference.network import network
 from specimens.run import Specimen, specimens
 
@@ -64,20 +66,6 @@ def load(file: Path) -> ModuleType:
     with _quiet(), contextlib.suppress(Exception, SystemExit):
         made.loader.exec_module(module)
     return module
-
-
-#: The operations, and what each must be given.
-REQUIRED = {
-    "conv2d": ("image", "filters"),
-    "relu": ("x",),
-    "max_pool2d": ("maps",),
-    "min_pool2d": ("maps",),
-    "avg_pool2d": ("maps",),
-    "dense": ("x", "weights", "bias"),
-    "softmax": ("logits",),
-    "cross_entropy": ("probabilities", "label"),
-}
-OPERATIONS = tuple(REQUIRED)
 
 
 def _forward(source: Any) -> Callable[[Array, int], list[Any]]:
@@ -128,7 +116,7 @@ def standard(specimen: Specimen) -> Any:
 def evaluated(expression: str, source: Any) -> Any:
     """Return the value of an expression, in which the operations are those of ``source``."""
     names = {"np": np, "whole": whole, "record_field": record_field, "refused": refused}
-    names |= {name: getattr(source, name) for name in OPERATIONS if hasattr(source, name)}
+    names |= {name: getattr(source, name) for name in LAYERS if hasattr(source, name)}
     if source is reference or hasattr(source, "forward") or hasattr(source, "network"):
         names["forward"] = _forward(source)
     with np.errstate(all="ignore"):
@@ -255,7 +243,7 @@ def illegal(operation: str) -> Iterator[Arguments]:
 
 def call(module: ModuleType, operation: str, arguments: Arguments) -> Any:
     """Call an operation of a specimen: what is required by position, the rest by name."""
-    required, function = REQUIRED[operation], getattr(module, operation)
+    required, function = OPERATIONS[operation].required, getattr(module, operation)
     options = {name: value for name, value in arguments.items() if name not in required}
     with _quiet(), np.errstate(all="ignore"):
         try:
@@ -277,13 +265,14 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
             for expression in specimen.shows
             if shown(expression, module, right) is not specimen.right
         )
-    offered = [name for name in OPERATIONS if callable(getattr(module, name, None))]
+    offered = [name for name in LAYERS if callable(getattr(module, name, None))]
     always = {"padding": "same"} if "same only" in specimen.limits else {}
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
     seen = [_alike_or_refused(module, right, name, one, always) for name, one in calls]
     unlike = [one for one, answer in zip(calls, seen, strict=True) if answer is False]
     if specimen.right and unlike:
-        yield f"differs from the reference: {_in_words(*unlike[0])}"
+        name, first = unlike[0]
+        yield f"differs from the reference: {name}({describe(first)})"
     if not specimen.right and not unlike and not specimen.shows:
         yield "nothing shows that it is wrong"
     if specimen.right and specimen.exit < 3 and offered and not any(seen):
@@ -292,7 +281,7 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
         for name in offered:
             for one in illegal(name):
                 if not refused(call, module, name, one):
-                    yield f"does not refuse {_in_words(name, one)}"
+                    yield f"does not refuse {name}({describe(one)})"
 
 
 def _some(calls: list[Arguments], most: int) -> list[Arguments]:
@@ -312,14 +301,6 @@ def _alike_or_refused(
         return None
     dtypes = (np.asarray(value).dtype.name for value in arguments.values())
     return alike(got, expected, max(ROUNDING.get(name, 1e-9) for name in dtypes))
-
-
-def _in_words(operation: str, arguments: Arguments) -> str:
-    given = (
-        f"{name}={value.dtype}{list(value.shape)}" if np.ndim(value) else f"{name}={value!r}"
-        for name, value in arguments.items()
-    )
-    return f"{operation}({', '.join(given)})"
 
 
 @contextlib.contextmanager

@@ -76,6 +76,10 @@ class Specimen:
     apart: bool
     program: bool
 
+    def judged_as(self, python: str) -> str:
+        """Return what ``cnnspec check`` takes for it."""
+        return f"cmd:{shlex.join([python, str(self.file)])}" if self.program else str(self.file)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -132,9 +136,7 @@ def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900
     environment = os.environ | {"NO_COLOR": "1", "OPENBLAS_NUM_THREADS": "1"}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        what = str(specimen.file)
-        if specimen.program:
-            what = f"cmd:{shlex.join([python, what])}"
+        what = specimen.judged_as(python)
         command = [python, "-m", "cnnspec", "check", what, "--json", str(report)]
         try:
             done = subprocess.run(  # noqa: S603 - our own command
@@ -155,19 +157,8 @@ def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900
     return Judged(specimen.name, specimen.kind, specimen.right, status, first, mistakes)
 
 
-#: The spec tests of each operation.
-_MODULES = {
-    "conv2d": "test_conv2d",
-    "relu": "test_relu",
-    "max_pool2d": "test_pooling",
-    "min_pool2d": "test_pooling",
-    "avg_pool2d": "test_pooling",
-    "dense": "test_dense",
-    "softmax": "test_softmax",
-    "cross_entropy": "test_cross_entropy",
-    "forward": "test_network",
-    "network": "test_network",
-}
+#: What the article calls an operation.
+_NETWORKS = {"forward": "network"}
 
 
 def judge_quickly(specimen: Specimen) -> Judged:
@@ -176,6 +167,8 @@ def judge_quickly(specimen: Specimen) -> Judged:
     The networks of an operation that others lack are left out; that makes no verdict incomplete.
     """
     from cnnspec.checking import CheckError, check  # noqa: PLC0415 - not needed where others judge
+    from cnnspec.kills import module_of  # noqa: PLC0415
+    from cnnspec.operations import LAYERS  # noqa: PLC0415
     from cnnspec.process import Limits  # noqa: PLC0415
     from cnnspec.report import text_report  # noqa: PLC0415
 
@@ -183,14 +176,12 @@ def judge_quickly(specimen: Specimen) -> Judged:
     parser.add_argument("--profile")
     parser.add_argument("--time-limit", type=float, default=Limits().seconds)
     given = parser.parse_args(specimen.options)
-    what = str(specimen.file)
-    if specimen.program:
-        what = f"cmd:{shlex.join([sys.executable, what])}"
+    defined = _defined(specimen.file, {*LAYERS, "network", "forward"})
     try:
         told = check(
-            what,
+            specimen.judged_as(sys.executable),
             profile=given.profile,
-            modules=sorted({_MODULES[name] for name in _defined(specimen.file)}),
+            modules=sorted({module_of(_NETWORKS.get(name, name)) for name in defined}),
             isolated=True,
             limits=Limits(given.time_limit),
         )
@@ -205,15 +196,15 @@ def judge_quickly(specimen: Specimen) -> Judged:
     return Judged(specimen.name, specimen.kind, specimen.right, status, first, mistakes)
 
 
-def _defined(file: Path) -> set[str]:
-    """Return the operations that a file defines, by a function, a class or an assignment."""
+def _defined(file: Path, operations: set[str]) -> set[str]:
+    """Return which operations a file defines, by a function, a class or an assignment."""
     names = set()
     for node in ast.parse(file.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign):
             names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return names & _MODULES.keys()
+    return names & operations
 
 
 def _mistakes(specimen: Specimen, status: int, first: str, limits: str) -> Iterator[str]:
