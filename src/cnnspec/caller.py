@@ -69,6 +69,10 @@ class Manner:
     in_place: bool = False
     watched: tuple[str, int] | None = None
 
+    def told(self) -> dict[str, Any]:
+        """Return what differs from the common manner, of which nothing need be said."""
+        return {n: value for n, value in vars(self).items() if value != getattr(Manner, n)}
+
 
 class Caller(Protocol):
     """Whoever makes the calls: here, in a child process, or in a program."""

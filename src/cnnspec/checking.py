@@ -265,6 +265,27 @@ def _own_settings() -> Iterator[None]:
         os.environ.update(before)
 
 
+#: What the spec tests do not use. Each has a say in every test, and there are thousands.
+_PLUGINS_TO_LEAVE_OUT = (
+    "cacheprovider",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "terminal",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",  # it collects garbage twice, which takes a third of a second
+    "warnings",
+)
+
+
 def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequence[object]) -> None:
     """Run pytest on modules of the spec tests, all by default, under the suite's own settings."""
     folder = spec_folder()
@@ -275,10 +296,7 @@ def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequenc
         "--noconftest",
         "--assert=plain",
         "--capture=no",
-        "-pno:cacheprovider",
-        "-pno:logging",
-        "-pno:terminal",
-        "-pno:unraisableexception",  # it collects garbage twice, which takes a third of a second
+        *(f"-pno:{plugin}" for plugin in _PLUGINS_TO_LEAVE_OUT),
         *options,
     ]
     with _own_settings(), _silent_descriptors():

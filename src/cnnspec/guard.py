@@ -86,10 +86,12 @@ class OutOfTime(BaseException):
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt the block after ``seconds``, where the platform and the thread allow it."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "setitimer"
-    ):
+    """Interrupt the block after ``seconds``, where the platform and the thread allow it.
+
+    0 is no limit: in a process of its own an implementation is interrupted from outside.
+    """
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not seconds or not in_main_thread or not hasattr(signal, "setitimer"):
         yield
         return
 

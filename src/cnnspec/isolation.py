@@ -210,7 +210,7 @@ class IsolatedCaller:
                 "copy": self._copy,
                 "operation": operation,
                 "arguments": self._abridged(arguments),
-                "manner": dict(vars(manner)),
+                "manner": manner.told(),
                 "forget": self._forgotten.copy(),
             }
             answer = self._host.ask(message, seconds)

@@ -59,7 +59,7 @@ def kind_of(
 ) -> Kind:
     """Return the kind of a call."""
     traits = {"bad arguments"} if should_refuse else set()
-    traits |= {str(v) for name, v in vars(manner).items() if v != getattr(Manner, name)}
+    traits |= set(map(str, manner.told().values()))
     plain: dict[str, Any] = _PLAIN.get(operation, {})
     for name in OPERATIONS[operation].optional:
         value = arguments.get(name)

@@ -1,7 +1,7 @@
 """What can come of a call, and reading what was returned."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -53,10 +53,9 @@ class _Told:
     """An outcome. Its texts are an implementation's own words, which may hold anything."""
 
     def __post_init__(self) -> None:
-        for entry in fields(self):  # type: ignore[arg-type] # its subclasses are dataclasses
-            value = getattr(self, entry.name)
-            if isinstance(value, str):
-                object.__setattr__(self, entry.name, legible(value))
+        for name, value in vars(self).copy().items():
+            if isinstance(value, str) and value:
+                object.__setattr__(self, name, legible(value))
 
 
 @dataclass(frozen=True)

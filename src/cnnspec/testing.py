@@ -1,6 +1,8 @@
 """What the spec tests are written with."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -97,6 +99,32 @@ def for_all(**strategies: Any) -> Callable[[Test], Test]:
             except NotTestedError:
                 hypothesis.reject()
 
-        return _explored(hypothesis.given(**strategies)(on_what_is_offered))
+        explored = _explored(hypothesis.given(**strategies)(on_what_is_offered))
+
+        @wraps(explored)
+        def by_itself(*args: Any, **kwargs: Any) -> None:
+            with _without_constants_of_modules():
+                explored(*args, **kwargs)
+
+        return by_itself
 
     return decorate
+
+
+@contextlib.contextmanager
+def _without_constants_of_modules() -> Iterator[None]:
+    """Keep hypothesis from drawing what it has read in the source of the modules that are loaded.
+
+    They are others on another machine, and reading them takes a second.
+    """
+    providers = sys.modules.get("hypothesis.internal.conjecture.providers")
+    before = getattr(providers, "_get_local_constants", None)
+    nothing = getattr(providers, "Constants", None)
+    if before is None or nothing is None:  # a version of hypothesis that does not read them
+        yield
+        return
+    providers._get_local_constants = nothing  # type: ignore[union-attr] # noqa: SLF001
+    try:
+        yield
+    finally:
+        providers._get_local_constants = before  # type: ignore[union-attr] # noqa: SLF001

@@ -137,7 +137,7 @@ class Worker:
 
 
 def _manner(told: Json) -> Manner:
-    watched = told.pop("watched")
+    watched = told.pop("watched", None)
     return Manner(**told, watched=None if watched is None else (watched[0], watched[1]))
 
 
