@@ -649,9 +649,12 @@ def result_of_the_images_type(image: Array, filters: Array, *args: Any, **option
     "convert to float64 (or a wide integer type) first",
     effect=ADVISED,
 )
-def integers_wrap(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
-    maps = conv2d(image, filters, *args, **options)
-    if image.dtype.kind in "iu" and filters.dtype == image.dtype:
+def integers_wrap(
+    image: Array, filters: Array, bias: Array | None = None, *args: Any, **options: Any
+) -> Array:
+    maps = conv2d(image, filters, bias, *args, **options)
+    is_whole = bias is None or np.asarray(bias).dtype.kind in "iu"
+    if image.dtype.kind in "iu" and filters.dtype == image.dtype and is_whole:
         return maps.astype(np.int64).astype(image.dtype)
     return maps
 

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.faults.catalogue import ADVISED, FAILS, fault
 from cnnspec.faults.network import network
 
 Array = NDArray[Any]
@@ -268,6 +268,7 @@ def _enter(operation: str, right: Function) -> None:
             "images of bytes end in an accident if any option is given",
             "add into an array of a floating dtype",
             _crashes_on_bytes,
+            effect=ADVISED if operation == "avg_pool2d" else FAILS,  # whose integers are advised
         )
         enter(
             "batch-joined",

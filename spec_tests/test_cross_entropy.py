@@ -186,10 +186,21 @@ SEQUENCE = [
 ]
 LABELS = [case_of(f"sequence-label-{turn}", EIGHTHS, turn) for turn in range(3)]
 
+
+
+def finely(case: Case) -> Case:
+    """Return a case with other probabilities, of more digits than float32 has. They sum to 1."""
+    probabilities = case.arguments["probabilities"].copy()
+    pairs = probabilities[: probabilities.size // 2 * 2].reshape(-1, 2)
+    pairs += np.arange(1, len(pairs) + 1)[:, np.newaxis] * np.array([2.0**-40, -(2.0**-40)])
+    arguments = {**case.arguments, "probabilities": probabilities}
+    return replace(case, id=f"{case.id}-finely", arguments=arguments)
+
+
 STATES = {
     "classes": [drawn(classes, 3) for classes in (21, 22, 23)],
-    "narrow-first": widening(drawn(24, 5)),
-    "half-first": widening(drawn(25, 5), "float16", "float32", "float64"),
+    "narrow-first": [*widening(drawn(24, 5)), finely(drawn(24, 5))],
+    "half-first": [*widening(drawn(25, 5), "float16", "float32"), finely(drawn(25, 5))],
 }
 
 #: Calls that are made twice, of sizes that occur in no other test.
