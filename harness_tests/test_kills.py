@@ -1,6 +1,7 @@
 """The kill matrix: what it complains of, and that the committed one is whole."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,15 @@ import pytest
 
 from cnnspec import kills
 from cnnspec.faults import ADVISED, FAILS, FAULTS
-from cnnspec.kills import Kill, as_json, as_markdown, complaints, with_fault
+from cnnspec.kills import (
+    Kill,
+    as_json,
+    as_markdown,
+    complaints,
+    complaints_of_sample,
+    kill_matrix,
+    with_fault,
+)
 from cnnspec.requirements import requirements
 
 ROOT = Path(__file__).parent.parent
@@ -69,6 +78,28 @@ def test_too_few_names_are_complained_of() -> None:
         replace(kill, diagnosis=None, certain=False, on_first_screen=False) for kill in perfect()
     ]
     assert any("are named by the diagnosis" in complaint for complaint in complaints(nameless))
+
+
+def test_a_sample_is_compared_with_the_table() -> None:
+    table = {
+        entry["fault"]: Kill(**{key: value for key, value in entry.items() if key != "effect"})
+        for entry in kills._table()["faults"]  # noqa: SLF001 - what was found last
+    }
+    some = list(table.values())[:3]
+    assert complaints_of_sample(some) == []
+    missed = replace(some[1], failed=["CONV-01"])
+    assert complaints_of_sample([some[0], missed, some[2]]) == [
+        f"{missed.fault} is no longer as in faults/kills.json"
+    ]
+    survived = replace(some[1], failed=[], advised=[])
+    assert f"{survived.fault} should have the effect" in complaints_of_sample([survived])[0]
+
+
+def test_a_sample_is_judged_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_id = {kill.fault: kill for kill in perfect()}
+    monkeypatch.setattr(kills, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(kills, "_judge", lambda chunk: [by_id[identity] for identity in chunk])
+    assert [kill.fault for kill in kill_matrix(1, every=7)] == list(FAULTS)[::7]
 
 
 def test_the_page_shows_every_fault_and_requirement() -> None:

@@ -187,7 +187,6 @@ SEQUENCE = [
 LABELS = [case_of(f"sequence-label-{turn}", EIGHTHS, turn) for turn in range(3)]
 
 
-
 def finely(case: Case) -> Case:
     """Return a case with other probabilities, of more digits than float32 has. They sum to 1."""
     probabilities = case.arguments["probabilities"].copy()

@@ -22,7 +22,7 @@ from cnnspec.demos import demo_cat, demo_mnist
 from cnnspec.drawings import write_pictures
 from cnnspec.explaining import UnknownIdError, explain
 from cnnspec.junit import junit_xml
-from cnnspec.kills import as_json, as_markdown, kill_matrix
+from cnnspec.kills import as_json, as_markdown, complaints_of_sample, kill_matrix
 from cnnspec.kills import complaints as kill_complaints
 from cnnspec.known import KnownFailuresError, complaints, exit_status, read_known_failures
 from cnnspec.loading import LoadError
@@ -224,11 +224,15 @@ def _network(options: argparse.Namespace) -> int:
 
 def _kills(options: argparse.Namespace) -> int:
     _can_be_written([options.json.resolve()] if options.json else [])
-    found = kill_matrix(options.processes)
-    print(as_markdown(found), end="")
+    found = kill_matrix(options.processes, options.sample)
     if options.json:
         options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
-    wrong = kill_complaints(found)
+    if options.sample > 1:
+        print(f"{len(found)} faults judged, one of every {options.sample} of the catalogue")
+        wrong = complaints_of_sample(found)
+    else:
+        print(as_markdown(found), end="")
+        wrong = kill_complaints(found)
     for complaint in wrong:
         print(f"cnnspec: {complaint}", file=sys.stderr)
     return 1 if wrong else 0

@@ -216,6 +216,13 @@ def _add_kills(commands: Commands) -> None:
     )
     killing.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
     killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
+    killing.add_argument(
+        "--sample",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="judge one of every N mistakes only, and compare with faults/kills.json",
+    )
 
 
 def _add_adapters(commands: Commands) -> None:
