@@ -159,7 +159,8 @@ def _border(of: Difference) -> str:
     if flat[1:-1, 1:-1].any():
         return ""
     named = [name for name, edge in edges.items() if edge[1:-1].any()]
-    return f"only the {' and the '.join(named)} of the maps are wrong" if named else ""
+    verb = "is" if len(named) == 1 else "are"
+    return f"only the {' and the '.join(named)} of the maps {verb} wrong" if named else ""
 
 
 def _confined_to(name: str, indices: NDArray[np.intp], size: int) -> str:
