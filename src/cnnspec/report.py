@@ -291,9 +291,11 @@ def _facets(report: Json) -> Iterator[Line]:
 
 
 def _operations(report: Json) -> Iterator[Line]:
+    """Yield the operations and what is known of their mistakes; those that fail come first."""
     width = max((len(name) for name in report["operations"]), default=0)
     said = None if report["adapter"] else headline_diagnosis(report)
-    for name, entry in report["operations"].items():
+    entries = report["operations"].items()
+    for name, entry in sorted(entries, key=lambda one: one[1]["verdict"] != DOES_NOT_CONFORM):
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
         failed += _known_failures(entry["known_failures"])
         yield _line(
