@@ -21,6 +21,7 @@ from cnnspec.worked import IMPORTS
 _RULES = {
     "Rule D: convolution, dense layer, mean": bounds.rule_d,
     "Rule F: convolution by transforms, if it is declared": bounds.rule_f,
+    "Rule M: means by running sums or tables of sums, if it is declared": bounds.rule_m,
     "Rule S: softmax": bounds.rule_s,
     "Rule sum: the sum of the probabilities": bounds.rule_sum,
     "Rule loss: cross-entropy": bounds.rule_loss,
