@@ -1,7 +1,4 @@
-"""Only probabilities are taken, that is, what sums to 1.
-
-limit: sums to 1
-"""
+"""Only probabilities are taken, that is, what sums to 1."""
 import numpy as np
 
 def cross_entropy(probabilities, label):

@@ -1,7 +1,4 @@
-"""Refuses what does not sum to 1.
-
-limit: sums to 1
-"""
+"""Refuses what does not sum to 1."""
 import numpy as np
 
 class NotProbabilities(ValueError):
