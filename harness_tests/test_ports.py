@@ -24,6 +24,7 @@ def judged(words: list[str], **options: Any) -> Json:
 
 
 NO_LAYOUTS = "the protocol has no memory layouts, positions or shared arrays"
+NOT_SEEN = "what calls do besides is not seen (form: program)"
 NOT_RECALLED = {
     "results cannot be looked at again",
     "it cannot be seen whether a call changes its arguments",
@@ -33,8 +34,8 @@ NOT_RECALLED = {
 @pytest.mark.parametrize(
     ("name", "lacking"),
     [
-        ("c", {NO_LAYOUTS, *NOT_RECALLED, "network is not offered"}),
-        ("javascript", {NO_LAYOUTS}),
+        ("c", {NO_LAYOUTS, NOT_SEEN, *NOT_RECALLED, "network is not offered"}),
+        ("javascript", {NO_LAYOUTS, NOT_SEEN}),
     ],
 )
 def test_the_ports_conform(name: str, lacking: set[str], tmp_path: Path) -> None:

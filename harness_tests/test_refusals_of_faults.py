@@ -16,6 +16,7 @@ Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 #: Faults whose very point is what they do not refuse.
 TAKE_MORE = {
+    "conv2d-bias-as-a-column-broadcast",
     "conv2d-channel-mismatch-broadcast",
     "conv2d-even-accepted",
     "conv2d-gray-filters-on-colour",
@@ -27,9 +28,11 @@ TAKE_MORE = {
     "conv2d-too-large-filled-with-zeros",
     "conv2d-unknown-padding-accepted",
     "cross_entropy-label-clipped",
+    "cross_entropy-label-cut-off",
     "cross_entropy-label-one-too-high",
     "cross_entropy-label-wraps",
     "cross_entropy-negative-label",
+    "dense-bias-as-a-column-broadcast",
     "dense-long-bias-cut",
     "dense-longer-input-cut",
     "dense-short-bias-broadcast",

@@ -20,7 +20,7 @@ from cnnspec.checking import check
 from cnnspec.command_line import main
 from cnnspec.nonconformance import wrong_shape
 from cnnspec.report import leading_requirement, report_lines, text_report
-from cnnspec.requirements import FACETS, requirements
+from cnnspec.requirements import FACETS
 from cnnspec.verdict import Record, build_report, failure_entry
 from harness_tests.helpers import implementation, judge_alone, statuses
 
@@ -214,7 +214,7 @@ def test_one_requirement(mine: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "1 passed, 147 not tested" in capsys.readouterr().out
     both = ["--requirement", "RELU-07", "--requirement", "RELU-03", "-k", "not RELU-07"]
     assert main(["check", file, *both, "--in-process"]) == 1
-    assert f"1 failed, {len(requirements()) - 1} not tested" in capsys.readouterr().out
+    assert "1 failed, 147 not tested" in capsys.readouterr().out
 
 
 def test_an_unknown_requirement(capsys: pytest.CaptureFixture[str]) -> None:

@@ -299,7 +299,7 @@ class Implementation:
     def watch(self, operation: str, calls: Sequence[Arguments], what: str) -> Seen | Outcome:
         """Look for something that calls of an operation do besides: see `cnnspec.surroundings`."""
         if self.form not in _WATCHED or not isinstance(self.caller, Watcher):
-            return NotOffered(f"what calls of {self.form} do besides is not seen")
+            return NotOffered(f"what calls do besides is not seen (form: {self.form})")
         if unavailable := self._unavailable(operation, calls[0]):
             return unavailable
         return self.caller.watch(operation, calls, what, seconds=max(self.time_limit, WATCHING))

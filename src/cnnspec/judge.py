@@ -608,13 +608,6 @@ class Judge:
                 got=got,
             )
 
-    def _is_right(self, case: Case, got: Array) -> bool:
-        answer = self.answer(case, got.dtype)
-        if got.shape != answer.high.shape:
-            return False
-        answer = answer.for_result(got.dtype)
-        return bool((errors_of(got, answer) <= answer.allowed).all())
-
     def computes_or_refuses(self, case: Case) -> None:
         """Check that calls with the axes of a case are not answered by what is no answer."""
         self._must_offer(case)
