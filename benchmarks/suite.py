@@ -22,7 +22,7 @@ LOOPS = HERE.parent / "harness_tests" / "specimens" / "plain_loops.py"
 
 SUITE = """
 import json, sys
-from cnnspec.checking import check
+from cnnspec.run.check import check
 report = check(sys.argv[1])
 print(json.dumps([
     sum(entry["checks"] for entry in report["operations"].values()),

@@ -22,9 +22,9 @@ from sybil.evaluators.doctest import DocTestEvaluator
 from sybil.parsers.abstract.doctest import DocTestStringParser
 from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 
-from cnnspec.command_parser import command_parser
+from cnnspec.commands.parser import command_parser
 from cnnspec.faults.manners import RIGHT
-from cnnspec.known import read_known_failures
+from cnnspec.run.known_failures import read_known_failures
 
 ROOT = Path(__file__).parent.parent
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cnnspec.boundary import Implementation, offer
-from cnnspec.checking import check
-from cnnspec.kills import module_of
+from cnnspec.run.check import check
+from cnnspec.run.kill_matrix import module_of
+from cnnspec.subject.boundary import Implementation, offer
 
 SPECIMENS = Path(__file__).parent / "specimens"
 

@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.accuracy import Figures, accuracy_section, fingerprint, is_all_in, narrowed
-from cnnspec.answers import Answer
-from cnnspec.cases import Case
-from cnnspec.report import text_report
+from cnnspec.judge.accuracy import Figures, accuracy_section, fingerprint, is_all_in, narrowed
+from cnnspec.operations.answers import Answer
+from cnnspec.operations.cases import Case
+from cnnspec.report.text import text_report
 from harness_tests.helpers import judge_alone
 
 Array = NDArray[Any]

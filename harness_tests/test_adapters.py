@@ -9,17 +9,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnspec import adapter_table, reference
-from cnnspec.adapter_table import Fault, Row, as_markdown, complaints, confirmed, every_name
+from cnnspec import reference
 from cnnspec.adapters import ADAPTERS, layouts
-from cnnspec.cases import cast
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.loading import LoadError, load
-from cnnspec.opening import open_implementation
-from cnnspec.outcomes import Result
-from cnnspec.requirements import requirements
-from cnnspec.verdict import Json
+from cnnspec.commands.line import main
+from cnnspec.document import adapter_table
+from cnnspec.document.adapter_table import (
+    Fault,
+    Row,
+    as_markdown,
+    complaints,
+    confirmed,
+    every_name,
+)
+from cnnspec.operations.cases import cast
+from cnnspec.operations.requirements import requirements
+from cnnspec.report.verdict import Json
+from cnnspec.run.check import check
+from cnnspec.subject.loading import LoadError, load
+from cnnspec.subject.outcomes import Result
+from cnnspec.subject.processes.source import open_implementation
 
 #: What each adapter imports.
 MODULES = {
@@ -144,7 +152,7 @@ def test_every_adapter_has_its_extra() -> None:
 def test_the_suite_imports_no_framework_by_itself() -> None:
     modules = sorted({module for names in MODULES.values() for module in names} - {"scipy"})
     program = (
-        f"import cnnspec.command_line, sys; print(*(m for m in {modules} if m in sys.modules))"
+        f"import cnnspec.commands.line, sys; print(*(m for m in {modules} if m in sys.modules))"
     )
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

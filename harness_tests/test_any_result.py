@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.accuracy import Figures
-from cnnspec.answers import Answer, errors_of, exact_answer, network_answer
-from cnnspec.cases import Case, conv2d_case, integers, reals
-from cnnspec.data import mnist_test_set
-from cnnspec.exact_network import exact_logits
-from cnnspec.exhibit import is_extreme
-from cnnspec.nonconformance import (
+from cnnspec.diagnosis.patterns import patterns
+from cnnspec.judge.accuracy import Figures
+from cnnspec.judge.nonconformance import (
     Complaint,
     NonconformanceError,
     wrong_shape,
     wrong_values,
 )
-from cnnspec.patterns import patterns
-from cnnspec.trained import trained_network
-from cnnspec.verdict import failure_entry
+from cnnspec.operations.answers import Answer, errors_of, exact_answer, network_answer
+from cnnspec.operations.cases import Case, conv2d_case, integers, reals
+from cnnspec.operations.data import mnist_test_set
+from cnnspec.operations.exact_network import exact_logits
+from cnnspec.operations.trained import trained_network
+from cnnspec.report.exhibits import is_extreme
+from cnnspec.report.verdict import failure_entry
 
 Array = NDArray[Any]
 
@@ -93,7 +93,7 @@ def failures(case: Case) -> Iterator[NonconformanceError]:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_every_result_is_told(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnspec.patterns.SHOWN", None)  # every pattern is tried
+    monkeypatch.setattr("cnnspec.diagnosis.patterns.SHOWN", None)  # every pattern is tried
     for error in failures(case):
         error.later = error.before = (CASES[4], case)
         for found in patterns(error, error):

@@ -15,13 +15,15 @@ import pytest
 from scipy.signal import correlate2d
 
 import cnnspec
-from cnnspec import asking, behaviours, boundary, reference
-from cnnspec.asking import ALWAYS_POSSIBLE, DTYPES
-from cnnspec.behaviours import BEHAVIOURS, FLOORS, measure, table
-from cnnspec.boundary import Implementation
-from cnnspec.capabilities import Capabilities
-from cnnspec.loading import load
-from cnnspec.operations import LAYERS
+from cnnspec import reference
+from cnnspec.judge import behaviours, probes
+from cnnspec.judge.behaviours import BEHAVIOURS, FLOORS, measure, table
+from cnnspec.judge.probes import ALWAYS_POSSIBLE, DTYPES
+from cnnspec.operations.signatures import LAYERS
+from cnnspec.subject import boundary
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.loading import load
 from harness_tests.helpers import implementation
 
 Function = Callable[..., Any]
@@ -60,7 +62,7 @@ def test_rows_name_known_answers_and_libraries() -> None:
     for identity, row in table().items():
         assert row.keys() == {"id", "question", "like"}
         assert row["question"].endswith("?")
-        assert set(row["like"]) <= {*BY_ID[identity].answers, asking.REFUSED}
+        assert set(row["like"]) <= {*BY_ID[identity].answers, probes.REFUSED}
         named = [name for names in row["like"].values() for name in names]
         assert set(named) <= set(libraries)
         assert len(set(named)) == len(named), f"{identity}: a library has two answers"
@@ -80,7 +82,7 @@ def test_answers_are_few_and_differ() -> None:
 
 def test_the_reference_answers_as_the_table_says() -> None:
     for identity, entry in entries(load()).items():
-        assert entry["answer"] in (*BY_ID[identity].answers, asking.REFUSED), identity
+        assert entry["answer"] in (*BY_ID[identity].answers, probes.REFUSED), identity
         if not identity.endswith(OF_THE_PROCESSOR):
             assert "reference" in entry["like"], identity
 
@@ -766,7 +768,7 @@ def test_places_to_clip_at_are_told_apart(floor: str) -> None:
 
 def test_other_dtypes_are_something_else() -> None:
     assert answer("relu-dtype-float32", given(np.zeros(3, ">f4"))) == "float32"
-    assert answer("relu-dtype-float32", given(np.zeros(3, "complex64"))) == asking.UNREADABLE
+    assert answer("relu-dtype-float32", given(np.zeros(3, "complex64"))) == probes.UNREADABLE
 
 
 # --- what is asked, and how ------------------------------------------------------------------
@@ -1001,13 +1003,13 @@ def test_whatever_is_raised(error: type[BaseException]) -> None:
 @pytest.mark.parametrize("kind", [Treacherous, Pretender, Recluse])
 def test_results_that_are_not_what_they_seem(kind: type[Treacherous]) -> None:
     found = {entry["id"]: entry["answer"] for entry in check_all(lambda *_, **_options: kind())}
-    assert found["relu-object"] in (asking.FOREIGN, asking.REFUSED)
-    assert found["relu-memory"] in (asking.UNREADABLE, asking.REFUSED)
+    assert found["relu-object"] in (probes.FOREIGN, probes.REFUSED)
+    assert found["relu-memory"] in (probes.UNREADABLE, probes.REFUSED)
 
 
 def test_results_that_cannot_be_read_again_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boundary, "REFUSAL", 0.01)
-    assert answer("relu-memory", lambda x: Sleeper()) == asking.UNREADABLE
+    assert answer("relu-memory", lambda x: Sleeper()) == probes.UNREADABLE
 
 
 def test_answers_that_change_every_time() -> None:

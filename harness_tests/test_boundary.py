@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.capabilities import Capabilities
-from cnnspec.cases import UNUSUAL, Case, of_windows
-from cnnspec.checking import check
-from cnnspec.layouts import AROUND, in_words, lay_out, of_each
-from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.operations.cases import UNUSUAL, Case, of_windows
+from cnnspec.run.check import check
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.layouts import AROUND, in_words, lay_out, of_each
+from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from harness_tests.helpers import implementation, judge_alone
 
 X = np.array([[-1.0, 2.0], [3.0, -4.0]])

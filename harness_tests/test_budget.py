@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from cnnspec import reference
-from cnnspec.checking import check
-from cnnspec.forms import recognise
+from cnnspec.run.check import check
+from cnnspec.subject.forms import recognise
 
 #: Multiply-adds of all operations together. It is a promise: cases that break it must be smaller.
 BUDGET = 60_000_000

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.checking import check
-from cnnspec.forms import recognise
-from cnnspec.outcomes import NotOffered, Rejected
-from cnnspec.verdict import Json
+from cnnspec.report.verdict import Json
+from cnnspec.run.check import check
+from cnnspec.subject.forms import recognise
+from cnnspec.subject.outcomes import NotOffered, Rejected
 from harness_tests.helpers import statuses
 
 MAPS = np.ones((4, 4, 1))

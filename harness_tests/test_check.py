@@ -14,13 +14,13 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.checking import CheckError, check, check_each
-from cnnspec.command_line import main
+from cnnspec.commands.line import main
 from cnnspec.faults.conv2d import without_rules
-from cnnspec.forms import recognise
-from cnnspec.loading import load
-from cnnspec.report import text_report
-from cnnspec.requirements import FACETS, requirements
+from cnnspec.operations.requirements import FACETS, requirements
+from cnnspec.report.text import text_report
+from cnnspec.run.check import CheckError, check, check_each
+from cnnspec.subject.forms import recognise
+from cnnspec.subject.loading import load
 from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone, statuses
 
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
@@ -264,7 +264,7 @@ RELU = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
 def test_files_that_cannot_be_written_are_refused_at_once(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cnnspec.command_line.check", None)  # it is not even begun
+    monkeypatch.setattr("cnnspec.commands.line.check", None)  # it is not even begun
     for file, why in ((tmp_path / "no" / "file", "there is no folder"), (tmp_path, "a folder")):
         assert main(["check", "reference", option, str(file)]) == 2
         (line,) = capsys.readouterr().err.splitlines()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec.checking import CheckError, check
-from cnnspec.command_line import main
-from cnnspec.comparison import (
+from cnnspec.commands.line import main
+from cnnspec.report.verdict import Json
+from cnnspec.run.check import CheckError, check
+from cnnspec.run.comparison import (
     NOTHING,
     Judged,
     Table,
@@ -19,7 +20,6 @@ from cnnspec.comparison import (
     read_report,
     tables,
 )
-from cnnspec.verdict import Json
 
 RIGHT = "import numpy as np\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
 LEAKY = "import numpy as np\n\ndef relu(x):\n    return np.where(np.asarray(x) > 0, x, x / 100)\n"

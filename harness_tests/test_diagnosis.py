@@ -12,15 +12,15 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.boundary import Implementation
-from cnnspec.checking import check
-from cnnspec.conclusions import conclude
+from cnnspec.diagnosis.conclusions import conclude
 from cnnspec.faults import FAULTS
-from cnnspec.forms import recognise
-from cnnspec.kills import module_of, with_fault
-from cnnspec.loading import load
 from cnnspec.reference.article2 import Conv3x3, MaxPool2, Softmax
-from cnnspec.report import text_report
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
+from cnnspec.run.kill_matrix import module_of, with_fault
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.forms import recognise
+from cnnspec.subject.loading import load
 from harness_tests.helpers import implementation, judge_alone
 
 Array = NDArray[Any]

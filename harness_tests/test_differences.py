@@ -10,11 +10,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.capabilities import Capabilities
-from cnnspec.differences import Difference, differences
-from cnnspec.forms import recognise
-from cnnspec.judge import Judge
+from cnnspec.judge.judge import Judge
+from cnnspec.network.map_differences import Difference, differences
 from cnnspec.reference import article1
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.forms import recognise
 
 Array = NDArray[Any]
 

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.boundary import Implementation, Offer
-from cnnspec.capabilities import Capabilities
-from cnnspec.doctor import Json
-from cnnspec.doctor import examine as examine_what_it_offers
+from cnnspec.diagnosis.doctor import Json
+from cnnspec.diagnosis.doctor import examine as examine_what_it_offers
 from cnnspec.faults import FAULTS
 from cnnspec.faults.conv2d import without_rules
-from cnnspec.kills import with_fault
-from cnnspec.loading import load
-from cnnspec.opening import open_implementation
-from cnnspec.operations import LAYERS
-from cnnspec.report import text_report
+from cnnspec.operations.signatures import LAYERS
+from cnnspec.report.text import text_report
+from cnnspec.run.kill_matrix import with_fault
+from cnnspec.subject.boundary import Implementation, Offer
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.loading import load
+from cnnspec.subject.processes.source import open_implementation
 from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone
 
 Function = Callable[..., Any]

@@ -9,7 +9,7 @@ from sybil import Document
 from sybil.example import SybilFailure
 
 from cnnspec import reference
-from cnnspec.report import text_report
+from cnnspec.report.text import text_report
 from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
 from harness_tests.helpers import judge_alone
 

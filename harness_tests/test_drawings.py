@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec import drawings
-from cnnspec.command_line import main
-from cnnspec.drawings import WIDTH, pictures
-from cnnspec.specification import specification
+from cnnspec.commands.line import main
+from cnnspec.document import drawings
+from cnnspec.document.drawings import WIDTH, pictures
+from cnnspec.document.specification import specification
 
 FOLDER = Path(__file__).parent.parent / drawings.FOLDER
 SVG = "{http://www.w3.org/2000/svg}"

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from cnnspec import errata, reference
-from cnnspec.errata import as_markdown, conv_1, conv_2, pooling_1, relu_1, softmax_2
+from cnnspec import reference
+from cnnspec.document import errata
+from cnnspec.document.errata import as_markdown, conv_1, conv_2, pooling_1, relu_1, softmax_2
 from cnnspec.faults import FAULTS
-from cnnspec.requirements import requirements
+from cnnspec.operations.requirements import requirements
 
 ROWS = {row.subject: row for row in errata.errata()}
 

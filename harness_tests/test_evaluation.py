@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.command_line import main
-from cnnspec.data import mnist_test_set
-from cnnspec.evaluation import Progress, evaluate, print_evaluation
+from cnnspec.commands.line import main
+from cnnspec.network.evaluation import Progress, evaluate, print_evaluation
+from cnnspec.operations.data import mnist_test_set
 from cnnspec.reference import article2
 
 

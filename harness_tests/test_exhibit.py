@@ -10,11 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 import cnnspec
-from cnnspec.answers import Answer
-from cnnspec.cases import Case
-from cnnspec.exhibit import LARGEST, exhibit, is_extreme
-from cnnspec.grids import digits_for, grids
-from cnnspec.nonconformance import Complaint, NonconformanceError, wrong_shape, wrong_values
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError, wrong_shape, wrong_values
+from cnnspec.operations.answers import Answer
+from cnnspec.operations.cases import Case
+from cnnspec.report.exhibits import LARGEST, exhibit, is_extreme
+from cnnspec.report.grids import digits_for, grids
 
 Array = NDArray[Any]
 Json = dict[str, Any]

@@ -7,14 +7,14 @@ import sys
 import numpy as np
 import pytest
 
-from cnnspec.command_line import main
-from cnnspec.describing import fault_section, requirement_section
-from cnnspec.explaining import plain
+from cnnspec.commands.explain import plain
+from cnnspec.commands.line import main
+from cnnspec.document.sections import fault_section, requirement_section
+from cnnspec.document.specification import specification
+from cnnspec.document.worked_examples import example_of, example_of_fault
 from cnnspec.faults import FAULTS
-from cnnspec.kills import caught_by, faults_of
-from cnnspec.requirements import requirements
-from cnnspec.specification import specification
-from cnnspec.worked import example_of, example_of_fault
+from cnnspec.operations.requirements import requirements
+from cnnspec.run.kill_matrix import caught_by, faults_of
 
 #: Mistakes of every kind: values, shapes, no result, memory, refusals, a composed operation.
 TELLING = [

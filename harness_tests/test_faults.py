@@ -5,10 +5,10 @@ That every fault has its effect and is named is checked by `cnnspec kills`.
 
 import pytest
 
-from cnnspec.checking import check_each
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
-from cnnspec.kills import with_fault
-from cnnspec.operations import OPERATIONS
+from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.run.check import check_each
+from cnnspec.run.kill_matrix import with_fault
 from harness_tests.helpers import statuses
 
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

@@ -8,9 +8,9 @@ import jsonschema
 import numpy as np
 import pytest
 
-from cnnspec import exact
-from cnnspec.data import fixtures_folder
-from cnnspec.hand_computed import (
+from cnnspec.exact import arithmetic
+from cnnspec.operations.data import fixtures_folder
+from cnnspec.operations.hand_computed import (
     HandComputed,
     array,
     fixture_files,
@@ -18,8 +18,8 @@ from cnnspec.hand_computed import (
     number,
     raw_fixtures,
 )
-from cnnspec.operations import LAYERS
-from cnnspec.requirements import requirements
+from cnnspec.operations.requirements import requirements
+from cnnspec.operations.signatures import LAYERS
 
 SCHEMA = json.loads((fixtures_folder() / "fixture.schema.json").read_text("utf-8"))
 
@@ -72,17 +72,20 @@ def near(got: Any, expected: Any) -> bool:
 def exact_stage(operation: str, **given: Any) -> Any:
     """Return the exact answer of one operation, as float64."""
     if operation == "relu":
-        return exact.relu(given["x"])
+        return arithmetic.relu(given["x"])
     if operation in ("max_pool2d", "min_pool2d"):
-        return getattr(exact, operation)(**given)
+        return getattr(arithmetic, operation)(**given)
     if operation == "softmax":
         rows = given["logits"].reshape(-1, given["logits"].shape[-1])
-        found = [[float(p) for p in exact.softmax(list(map(exact.to_decimal, r)))] for r in rows]
+        found = [
+            [float(p) for p in arithmetic.softmax(list(map(arithmetic.to_decimal, r)))]
+            for r in rows
+        ]
         return np.array(found).reshape(given["logits"].shape)
     if operation == "cross_entropy":
         probability = given["probabilities"][given["label"]]
-        return float(exact.negative_logarithm(exact.to_decimal(probability)))
-    answer: exact.Exact = getattr(exact, operation)(**given)
+        return float(arithmetic.negative_logarithm(arithmetic.to_decimal(probability)))
+    answer: arithmetic.Exact = getattr(arithmetic, operation)(**given)
     assert not answer.low.any() or operation == "dense"
     return answer.high
 

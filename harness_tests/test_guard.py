@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cnnspec.guard import OutOfTime, time_limit
+from cnnspec.subject.guard import OutOfTime, time_limit
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec import identity
-from cnnspec.identity import spec_hash
-from cnnspec.requirements import spec_folder
+from cnnspec.operations.requirements import spec_folder
+from cnnspec.report import identity
+from cnnspec.report.identity import spec_hash
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.operations import LAYERS
-from cnnspec.report import text_report
-from cnnspec.requirements import requirements
-from cnnspec.starting import LAYER_CLASSES, OUT_OF_REACH, start
+from cnnspec.commands.line import main
+from cnnspec.document.starters import LAYER_CLASSES, OUT_OF_REACH, start
+from cnnspec.operations.requirements import requirements
+from cnnspec.operations.signatures import LAYERS
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
 
 CHOICES = {
     "functions": {},

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.boundary import Implementation
-from cnnspec.cases import UNUSUAL
-from cnnspec.checking import check
-from cnnspec.isolation import load_isolated
-from cnnspec.loading import LOADING_LIMIT, LoadError, load, loading_limit
-from cnnspec.opening import open_implementation
-from cnnspec.outcomes import (
+from cnnspec.operations.cases import UNUSUAL
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.loading import LOADING_LIMIT, LoadError, load, loading_limit
+from cnnspec.subject.outcomes import (
     OVERWRITING,
     Died,
     Gone,
@@ -25,8 +24,9 @@ from cnnspec.outcomes import (
     Result,
     TimedOut,
 )
-from cnnspec.process import POSSIBLE, Limits
-from cnnspec.report import text_report
+from cnnspec.subject.processes.isolation import load_isolated
+from cnnspec.subject.processes.process import POSSIBLE, Limits
+from cnnspec.subject.processes.source import open_implementation
 from harness_tests.helpers import SPECIMENS
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")

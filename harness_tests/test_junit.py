@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from cnnspec.command_line import main
-from cnnspec.junit import junit_xml
-from cnnspec.known import known_failures
+from cnnspec.commands.line import main
+from cnnspec.report.junit import junit_xml
+from cnnspec.run.known_failures import known_failures
 from harness_tests.helpers import judge_alone
 
 #: What junit-10 allows: the attributes of each element (those required first), and its children.

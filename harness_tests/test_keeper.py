@@ -12,11 +12,11 @@ import numpy as np
 import psutil
 import pytest
 
-from cnnspec.isolation import load_isolated
-from cnnspec.loading import LoadError
-from cnnspec.opening import open_implementation
-from cnnspec.outcomes import Result, TimedOut
-from cnnspec.process import POSSIBLE, Limits
+from cnnspec.subject.loading import LoadError
+from cnnspec.subject.outcomes import Result, TimedOut
+from cnnspec.subject.processes.isolation import load_isolated
+from cnnspec.subject.processes.process import POSSIBLE, Limits
+from cnnspec.subject.processes.source import open_implementation
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec import kills
 from cnnspec.faults import ADVISED, FAILS, FAULTS
-from cnnspec.kills import (
+from cnnspec.operations.requirements import requirements
+from cnnspec.run import kill_matrix as kills
+from cnnspec.run.kill_matrix import (
     Kill,
     as_json,
     as_markdown,
@@ -18,7 +19,6 @@ from cnnspec.kills import (
     kill_matrix,
     with_fault,
 )
-from cnnspec.requirements import requirements
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,11 +11,11 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.known import KnownFailuresError, complaints, exit_status, known_failures
-from cnnspec.known import read_known_failures as read
-from cnnspec.report import text_report
+from cnnspec.commands.line import main
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
+from cnnspec.run.known_failures import KnownFailuresError, complaints, exit_status, known_failures
+from cnnspec.run.known_failures import read_known_failures as read
 from harness_tests.helpers import implementation, judge_alone, statuses
 
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))

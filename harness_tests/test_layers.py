@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.checking import check
-from cnnspec.loading import load
+from cnnspec.run.check import check
+from cnnspec.subject.loading import load
 
 CALLED = """
 import numpy as np

@@ -11,12 +11,12 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.badge import badge
-from cnnspec.checking import CheckError, check
-from cnnspec.comparison import Judged, tables
-from cnnspec.forms import recognise
-from cnnspec.report import text_report, verdict_words
-from cnnspec.verdict import Json
+from cnnspec.report.badge import badge
+from cnnspec.report.text import text_report, verdict_words
+from cnnspec.report.verdict import Json
+from cnnspec.run.check import CheckError, check
+from cnnspec.run.comparison import Judged, tables
+from cnnspec.subject.forms import recognise
 
 Function = Callable[..., Any]
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.exact_network import parameters
-from cnnspec.loading import LoadError, load
-from cnnspec.outcomes import NotOffered, Rejected, Result
+from cnnspec.operations.exact_network import parameters
 from cnnspec.reference import article2
+from cnnspec.subject.loading import LoadError, load
+from cnnspec.subject.outcomes import NotOffered, Rejected, Result
 from harness_tests.helpers import SPECIMENS
 
 RELU = "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnspec.boundary import NOT_CALLED, Implementation
-from cnnspec.caller import Manner
-from cnnspec.checking import check
-from cnnspec.isolation import load_isolated
-from cnnspec.losses import LONGEST_WAIT, SMALL, Losses, kind_of
-from cnnspec.outcomes import Died, Outcome, Result, TimedOut
-from cnnspec.process import POSSIBLE, Limits
-from cnnspec.report import text_report
-from cnnspec.verdict import Json
+from cnnspec.report.text import text_report
+from cnnspec.report.verdict import Json
+from cnnspec.run.check import check
+from cnnspec.subject.boundary import NOT_CALLED, Implementation
+from cnnspec.subject.caller import Manner
+from cnnspec.subject.lost_calls import LONGEST_WAIT, SMALL, Losses, kind_of
+from cnnspec.subject.outcomes import Died, Outcome, Result, TimedOut
+from cnnspec.subject.processes.isolation import load_isolated
+from cnnspec.subject.processes.process import POSSIBLE, Limits
 from harness_tests.helpers import implementation, statuses
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")

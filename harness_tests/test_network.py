@@ -7,24 +7,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec import bounds, reference
-from cnnspec.boundary import Implementation, Offer, offer
-from cnnspec.capabilities import Capabilities
-from cnnspec.certificate import as_text, status_of, tallies
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.data import DataError, fixtures_folder, mnist_test_set
-from cnnspec.exact_network import exact_logits, on_grid
+from cnnspec import reference
+from cnnspec.commands.line import main
+from cnnspec.exact import bounds
 from cnnspec.faults import FAULTS
-from cnnspec.judge import Judge
-from cnnspec.loading import REFERENCE, load
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.outcomes import NetworkResult
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.network.trace import STAGES, compare, exact_trace, trace
+from cnnspec.operations.data import DataError, fixtures_folder, mnist_test_set
+from cnnspec.operations.exact_network import exact_logits, on_grid
+from cnnspec.operations.trained import golden_logits, golden_traces, trained_network
 from cnnspec.reference import article2
 from cnnspec.reference.network import network
-from cnnspec.trace import STAGES, compare, exact_trace, trace
-from cnnspec.trained import golden_logits, golden_traces, trained_network
-from cnnspec.verdict import CONFORMS
+from cnnspec.report.verdict import CONFORMS
+from cnnspec.run.certificate import as_text, status_of, tallies
+from cnnspec.run.check import check
+from cnnspec.subject.boundary import Implementation, Offer, offer
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.loading import REFERENCE, load
+from cnnspec.subject.outcomes import NetworkResult
 from harness_tests.helpers import SPECIMENS, implementation
 
 IMAGES, LABELS = mnist_test_set()
@@ -115,7 +116,7 @@ def test_the_golden_traces_are_exact_and_the_references_agree() -> None:
 
 
 def test_a_missing_or_foreign_fixture(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr("cnnspec.trained.fixtures_folder", lambda: tmp_path)
+    monkeypatch.setattr("cnnspec.operations.trained.fixtures_folder", lambda: tmp_path)
     with pytest.raises(DataError, match=r"mnist_network\.npz cannot be read"):
         trained_network.__wrapped__()
     np.savez(tmp_path / "mnist_network.npz", something=np.ones(3))

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.process import POSSIBLE
+from cnnspec.commands.line import main
+from cnnspec.run.check import check
+from cnnspec.subject.processes.process import POSSIBLE
 from harness_tests.helpers import SPECIMENS, statuses
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")

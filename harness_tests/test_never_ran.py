@@ -5,18 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec import never_ran as module
 from cnnspec import reference
-from cnnspec.boundary import Implementation, offer
-from cnnspec.caller import TAKES_NO, FunctionCaller, Manner
-from cnnspec.capabilities import Capabilities
-from cnnspec.cases import Case
-from cnnspec.judge import Judge
-from cnnspec.never_ran import NeverRan, never_ran
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.outcomes import NotOffered, Outcome
-from cnnspec.requirements import requirements
-from cnnspec.verdict import Record, build_report, failure_entry
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.operations.cases import Case
+from cnnspec.operations.requirements import requirements
+from cnnspec.report import absences as module
+from cnnspec.report.absences import NeverRan, never_ran
+from cnnspec.report.verdict import Record, build_report, failure_entry
+from cnnspec.subject.boundary import Implementation, offer
+from cnnspec.subject.caller import TAKES_NO, FunctionCaller, Manner
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.outcomes import NotOffered, Outcome
 from harness_tests.helpers import implementation
 
 RELU = [r.id for r in requirements().values() if r.operations == ("relu",) and r.level == "MUST"]

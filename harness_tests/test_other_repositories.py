@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from cnnspec.collection import find_spec_tests
+from cnnspec.run.collection import find_spec_tests
 
 pytest_plugins = ["pytester"]
 

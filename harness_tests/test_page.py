@@ -16,15 +16,15 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.forms import recognise
-from cnnspec.heat_maps import heat_maps
-from cnnspec.known import known_failures
-from cnnspec.page import page
-from cnnspec.plots import error_plot
+from cnnspec.commands.line import main
 from cnnspec.reference import article2
-from cnnspec.report import text_report
+from cnnspec.report.heat_maps import heat_maps
+from cnnspec.report.page import page
+from cnnspec.report.plots import error_plot
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
+from cnnspec.run.known_failures import known_failures
+from cnnspec.subject.forms import recognise
 from harness_tests.browser import SCHEMES, SCREENS, Browser, find_browser
 from harness_tests.helpers import judge_alone
 

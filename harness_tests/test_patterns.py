@@ -10,16 +10,16 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.accuracy import narrowed
-from cnnspec.answers import exact_answer
-from cnnspec.cases import Case, conv2d_case, integers, pool_case, reals
-from cnnspec.nonconformance import (
+from cnnspec.diagnosis.patterns import lost, patterns, side_by_side
+from cnnspec.judge.accuracy import narrowed
+from cnnspec.judge.nonconformance import (
     Complaint,
     NonconformanceError,
     wrong_shape,
     wrong_values,
 )
-from cnnspec.patterns import lost, patterns, side_by_side
+from cnnspec.operations.answers import exact_answer
+from cnnspec.operations.cases import Case, conv2d_case, integers, pool_case, reals
 
 Array = NDArray[Any]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cnnspec.checking import check
-from cnnspec.kills import module_of
-from cnnspec.operations import LAYERS
+from cnnspec.operations.signatures import LAYERS
+from cnnspec.run.check import check
+from cnnspec.run.kill_matrix import module_of
 from harness_tests.helpers import statuses
 from harness_tests.ports import EXAMPLES, PORTS, build_line
 

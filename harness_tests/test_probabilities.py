@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.checking import check
+from cnnspec.run.check import check
 from harness_tests.helpers import implementation
 
 Loss = Callable[[Any, int], Any]

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.boundary import Implementation
-from cnnspec.channel import Garbled
-from cnnspec.checking import check
-from cnnspec.loading import LoadError
-from cnnspec.nonconformance import Complaint
-from cnnspec.opening import open_implementation
-from cnnspec.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
-from cnnspec.patterns import lost
-from cnnspec.process import POSSIBLE, Limits
-from cnnspec.program import Lines, decode_array, encode_array
+from cnnspec.diagnosis.patterns import lost
+from cnnspec.judge.nonconformance import Complaint
+from cnnspec.run.check import check
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.loading import LoadError
+from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.subject.processes.channel import Garbled
+from cnnspec.subject.processes.process import POSSIBLE, Limits
+from cnnspec.subject.processes.program import Lines, decode_array, encode_array
+from cnnspec.subject.processes.source import open_implementation
 from harness_tests.helpers import SPECIMENS
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec.command_line import main
-from cnnspec.requirements import requirements
+from cnnspec.commands.line import main
+from cnnspec.operations.requirements import requirements
 
 README = Path(__file__).parent.parent / "README.md"
 

@@ -8,12 +8,12 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.capabilities import Capabilities
-from cnnspec.cases import Case
-from cnnspec.judge import Judge
-from cnnspec.mending import kind_of, mended
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.operations import OPERATIONS
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.operations.cases import Case
+from cnnspec.operations.mended_calls import kind_of, mended
+from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.subject.capabilities import Capabilities
 from harness_tests.helpers import implementation
 
 Array = NDArray[Any]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec.faults import FAULTS, Fault
 from cnnspec.faults.manners import RIGHT
-from cnnspec.guard import quiet
+from cnnspec.subject.guard import quiet
 
 Array = NDArray[Any]
 Call = tuple[tuple[Any, ...], dict[str, Any]]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cnnspec.boundary import Implementation
-from cnnspec.checking import check
-from cnnspec.kills import module_of
-from cnnspec.report import text_report
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
+from cnnspec.run.kill_matrix import module_of
+from cnnspec.subject.boundary import Implementation
 from harness_tests.helpers import implementation
 from harness_tests.slipping import SLIPS, Slip
 

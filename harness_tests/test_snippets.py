@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.capabilities import Capabilities
-from cnnspec.cases import conv2d_case
-from cnnspec.checking import check
-from cnnspec.exact_network import parameters
-from cnnspec.loading import load
-from cnnspec.nonconformance import Complaint, NonconformanceError
-from cnnspec.snippets import LARGEST, literal, snippet
-from cnnspec.trained import trained_network
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError
+from cnnspec.operations.cases import conv2d_case
+from cnnspec.operations.exact_network import parameters
+from cnnspec.operations.trained import trained_network
+from cnnspec.report.snippets import LARGEST, literal, snippet
+from cnnspec.run.check import check
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.loading import load
 
 Json = dict[str, Any]
 
@@ -143,8 +143,8 @@ def forward(image, label):
 @pytest.mark.parametrize(
     ("requirement", "fetched"),
     [
-        ("NET-06", "from cnnspec.exact_network import parameters\n"),
-        ("NET-13", "from cnnspec.trained import trained_network\n"),
+        ("NET-06", "from cnnspec.operations.exact_network import parameters\n"),
+        ("NET-13", "from cnnspec.operations.trained import trained_network\n"),
     ],
 )
 def test_parameters_of_the_network_are_named(

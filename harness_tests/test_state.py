@@ -9,8 +9,8 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.checking import check
-from cnnspec.report import text_report
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
 from harness_tests.helpers import implementation, judge_alone, statuses
 
 Array = NDArray[Any]

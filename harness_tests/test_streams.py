@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnspec.boundary import Implementation
-from cnnspec.checking import check
-from cnnspec.opening import open_implementation
-from cnnspec.outcomes import Died, Result
-from cnnspec.process import POSSIBLE, Limits
+from cnnspec.run.check import check
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.outcomes import Died, Result
+from cnnspec.subject.processes.process import POSSIBLE, Limits
+from cnnspec.subject.processes.source import open_implementation
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 

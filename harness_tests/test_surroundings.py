@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cnnspec.checking import check
-from cnnspec.process import POSSIBLE
+from cnnspec.run.check import check
+from cnnspec.subject.processes.process import POSSIBLE
 from harness_tests.helpers import statuses
 
 HEAD = """

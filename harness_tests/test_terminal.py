@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.answers import Answer
-from cnnspec.capabilities import Capabilities
-from cnnspec.cases import Case
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.nonconformance import wrong_shape
-from cnnspec.report import leading_requirement, report_lines, text_report
-from cnnspec.requirements import FACETS
-from cnnspec.verdict import Record, build_report, failure_entry
+from cnnspec.commands.line import main
+from cnnspec.judge.nonconformance import wrong_shape
+from cnnspec.operations.answers import Answer
+from cnnspec.operations.cases import Case
+from cnnspec.operations.requirements import FACETS
+from cnnspec.report.text import leading_requirement, report_lines, text_report
+from cnnspec.report.verdict import Record, build_report, failure_entry
+from cnnspec.run.check import check
+from cnnspec.subject.capabilities import Capabilities
 from harness_tests.helpers import implementation, judge_alone, statuses
 
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
@@ -246,7 +246,7 @@ def test_progress_names_what_is_judged() -> None:
 
 def test_colours_are_imported_only_for_a_terminal(mine: Path) -> None:
     program = (
-        "import sys; from cnnspec.command_line import main;"
+        "import sys; from cnnspec.commands.line import main;"
         " main(['check', 'mine.py', '-k', 'RELU-01']);"
         " sys.exit(any(name in sys.modules for name in ('rich', 'jinja2')))"
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec.boundary import Implementation
-from cnnspec.loading import LoadError, load
-from cnnspec.outcomes import NotOffered, Outcome, Rejected, Result
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.loading import LoadError, load
+from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result
 from cnnspec.texts import LONGEST, counted, legible
 from harness_tests.helpers import SPECIMENS, implementation
 

@@ -12,22 +12,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec import exact
-from cnnspec.answers import exact_answer
-from cnnspec.badge import badge
-from cnnspec.cases import Case, conv2d_case, dense_case, few_integers
-from cnnspec.checking import check
-from cnnspec.command_line import main
-from cnnspec.comparison import Judged, tables
-from cnnspec.junit import junit_xml
-from cnnspec.kills import _judge
-from cnnspec.outcomes import Died, Rejected, what_ran_out
-from cnnspec.page import page
-from cnnspec.process import Limits
+from cnnspec.commands.line import main
+from cnnspec.exact import arithmetic
+from cnnspec.judge.whole_layers import REAL, Layer, logits, maps, probabilities, real, whole
+from cnnspec.operations.answers import exact_answer
+from cnnspec.operations.cases import Case, conv2d_case, dense_case, few_integers
+from cnnspec.operations.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.reference import conv2d, relu, softmax
-from cnnspec.report import text_report
-from cnnspec.requirements import DEFAULT, THOROUGH, requirements
-from cnnspec.whole_layers import REAL, Layer, logits, maps, probabilities, real, whole
+from cnnspec.report.badge import badge
+from cnnspec.report.junit import junit_xml
+from cnnspec.report.page import page
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
+from cnnspec.run.comparison import Judged, tables
+from cnnspec.run.kill_matrix import _judge
+from cnnspec.subject.outcomes import Died, Rejected, what_ran_out
+from cnnspec.subject.processes.process import Limits
 from harness_tests.helpers import implementation, statuses
 from harness_tests.test_check import SCHEMA
 
@@ -55,7 +55,7 @@ SMALL = [
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_maps_are_those_of_the_exact_oracle(case: Case, dtype: str) -> None:
     case = case.cast(dtype)
-    expected = exact.conv2d(**case.arguments)
+    expected = arithmetic.conv2d(**case.arguments)
     assert (expected.low == 0).all()
     assert np.array_equal(maps(**case.arguments), expected.high)
 
@@ -63,7 +63,7 @@ def test_maps_are_those_of_the_exact_oracle(case: Case, dtype: str) -> None:
 @pytest.mark.parametrize("inputs", [1, 511, 512, 513, 1500])
 def test_logits_are_those_of_the_exact_oracle(inputs: int) -> None:
     case = dense_case(f"inputs-{inputs}", (inputs,), 5)
-    expected = exact.dense(**case.arguments)
+    expected = arithmetic.dense(**case.arguments)
     assert np.array_equal(logits(**case.arguments), expected.high)
 
 
@@ -75,7 +75,7 @@ def test_corners_of_a_large_layer_are_those_of_the_exact_oracle() -> None:
     for i in (0, 57, 111):
         for j in (0, 63, 111):
             window = padded[i : i + 3, j : j + 3]
-            assert np.array_equal(found[i, j], exact.conv2d(window, filters).high[0, 0])
+            assert np.array_equal(found[i, j], arithmetic.conv2d(window, filters).high[0, 0])
 
 
 def test_sums_that_float32_would_round_are_refused() -> None:

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import signal
 
-from cnnspec.cases import (
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
+from cnnspec.operations.cases import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -22,18 +32,8 @@ from cnnspec.cases import (
     with_float32,
     with_float32_by_name,
 )
-from cnnspec.combined import conv2d_combined, conv2d_groups
-from cnnspec.judge import Judge
-from cnnspec.sequences import long_run, same_bytes, whole_first, widening, with_options
-from cnnspec.testing import (
-    by_hand,
-    each,
-    each_group,
-    each_layout,
-    each_shared,
-    for_all,
-    requirement,
-)
+from cnnspec.operations.combinations import conv2d_combined, conv2d_groups
+from cnnspec.operations.sequences import long_run, same_bytes, whole_first, widening, with_options
 
 Array = NDArray[Any]
 

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import (
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
+from cnnspec.operations.cases import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -18,18 +28,8 @@ from cnnspec.cases import (
     reals,
     with_float32,
 )
-from cnnspec.combined import dense_combined, dense_groups
-from cnnspec.judge import Judge
-from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
-from cnnspec.testing import (
-    by_hand,
-    each,
-    each_group,
-    each_layout,
-    each_shared,
-    for_all,
-    requirement,
-)
+from cnnspec.operations.combinations import dense_combined, dense_groups
+from cnnspec.operations.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 
 Array = NDArray[Any]
 

@@ -9,17 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec import bounds
-from cnnspec.answers import exact_answer, network_answer
-from cnnspec.cases import UNUSUAL, Case, of_windows, reals, repeating
-from cnnspec.data import cat_gray, cat_rgb, mnist_test_set
-from cnnspec.exact_network import exact_logits, parameters
-from cnnspec.hand_computed import HandComputed, hand_computed
-from cnnspec.judge import Judge
-from cnnspec.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.operations import OPERATIONS
-from cnnspec.testing import each, requirement
-from cnnspec.trace import (
+from cnnspec.exact import bounds
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.judge.testing import each, requirement
+from cnnspec.network.trace import (
     check_accuracy,
     compare,
     dtype_of_network,
@@ -27,7 +21,13 @@ from cnnspec.trace import (
     trace,
     whole_against_layers,
 )
-from cnnspec.trained import trained_network
+from cnnspec.operations.answers import exact_answer, network_answer
+from cnnspec.operations.cases import UNUSUAL, Case, of_windows, reals, repeating
+from cnnspec.operations.data import cat_gray, cat_rgb, mnist_test_set
+from cnnspec.operations.exact_network import exact_logits, parameters
+from cnnspec.operations.hand_computed import HandComputed, hand_computed
+from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.trained import trained_network
 
 Array = NDArray[Any]
 

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from cnnspec.cases import (
+from cnnspec.exact.arithmetic import pool_windows
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NotTestedError
+from cnnspec.judge.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
+from cnnspec.operations.cases import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -22,21 +34,9 @@ from cnnspec.cases import (
     with_float32,
     with_float32_by_name,
 )
-from cnnspec.combined import pool_combined, pool_groups
-from cnnspec.exact import pool_windows
-from cnnspec.judge import Judge
-from cnnspec.nonconformance import NotTestedError
-from cnnspec.operations import POOLINGS
-from cnnspec.sequences import long_run, same_bytes, whole_first, widening, with_options
-from cnnspec.testing import (
-    by_hand,
-    each,
-    each_group,
-    each_layout,
-    each_shared,
-    for_all,
-    requirement,
-)
+from cnnspec.operations.combinations import pool_combined, pool_groups
+from cnnspec.operations.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.operations.signatures import POOLINGS
 
 Array = NDArray[Any]
 

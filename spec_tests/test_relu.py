@@ -8,10 +8,8 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals
-from cnnspec.judge import Judge
-from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
-from cnnspec.testing import (
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import (
     by_hand,
     each,
     each_group,
@@ -20,6 +18,8 @@ from cnnspec.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.cases import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals
+from cnnspec.operations.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 
 Array = NDArray[Any]
 

@@ -10,20 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
-from cnnspec import bounds
-from cnnspec.cases import (
-    FULL_BLOCKS,
-    TILES,
-    Case,
-    dense_case,
-    integers,
-    reals,
-    with_float32,
-)
-from cnnspec.combined import softmax_combined, softmax_groups
-from cnnspec.judge import Judge
-from cnnspec.sequences import in_shapes, long_run, same_bytes, whole_first, widening
-from cnnspec.testing import (
+from cnnspec.exact import bounds
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import (
     by_hand,
     each,
     each_group,
@@ -32,6 +21,17 @@ from cnnspec.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.cases import (
+    FULL_BLOCKS,
+    TILES,
+    Case,
+    dense_case,
+    integers,
+    reals,
+    with_float32,
+)
+from cnnspec.operations.combinations import softmax_combined, softmax_groups
+from cnnspec.operations.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 
 Array = NDArray[Any]
 

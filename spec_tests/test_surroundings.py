@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnspec.cases import Case, conv2d_case, dense_case, integers, pool_case, reals
-from cnnspec.judge import Judge
-from cnnspec.operations import POOLINGS
-from cnnspec.testing import each, requirement
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import each, requirement
+from cnnspec.operations.cases import Case, conv2d_case, dense_case, integers, pool_case, reals
+from cnnspec.operations.signatures import POOLINGS
 
 
 def _softmax(turn: int) -> Case:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from cnnspec.judge import Judge
-from cnnspec.testing import requirement
-from cnnspec.whole_layers import NUMBERS, REAL, WHOLE, Layer, computes
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import requirement
+from cnnspec.judge.whole_layers import NUMBERS, REAL, WHOLE, Layer, computes
 
 Shape = tuple[int, ...]
 

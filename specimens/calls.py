@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.caller import describe
-from cnnspec.operations import LAYERS, OPERATIONS
+from cnnspec.operations.signatures import LAYERS, OPERATIONS
 from cnnspec.reference.network import network
+from cnnspec.subject.caller import describe
 from specimens.run import Specimen, specimens
 
 Array = NDArray[Any]

@@ -165,11 +165,11 @@ def judge_quickly(specimen: Specimen) -> Judged:
 
     The networks of an operation that others lack are left out; that makes no verdict incomplete.
     """
-    from cnnspec.checking import CheckError, check  # noqa: PLC0415 - not needed where others judge
-    from cnnspec.kills import module_of  # noqa: PLC0415
-    from cnnspec.operations import LAYERS  # noqa: PLC0415
-    from cnnspec.process import Limits  # noqa: PLC0415
-    from cnnspec.report import text_report  # noqa: PLC0415
+    from cnnspec.operations.signatures import LAYERS  # noqa: PLC0415
+    from cnnspec.report.text import text_report  # noqa: PLC0415
+    from cnnspec.run.check import CheckError, check  # noqa: PLC0415 - not needed where others judge
+    from cnnspec.run.kill_matrix import module_of  # noqa: PLC0415
+    from cnnspec.subject.processes.process import Limits  # noqa: PLC0415
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--profile")

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.data import DataError, Images, mnist_training_set
-from cnnspec.exact_network import Parameters, on_grid
+from cnnspec.operations.data import DataError, Images, mnist_training_set
+from cnnspec.operations.exact_network import Parameters, on_grid
 from cnnspec.reference.network import Activations, network
 
 Array = NDArray[Any]

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from cnnspec.command_line import main
+from cnnspec.commands.line import main
 
 
 def run() -> int:

@@ -11,7 +11,7 @@ import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from cnnspec.guard import ISOLATED
+from cnnspec.subject.guard import ISOLATED
 
 _VARIABLE = "CNNSPEC_JUDGED_FOLDERS"
 

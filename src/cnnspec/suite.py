@@ -21,10 +21,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from cnnspec.boundary import Implementation
-from cnnspec.checking import CheckError, check
-from cnnspec.forms import recognise
-from cnnspec.known import (
+from cnnspec.operations.requirements import DEFAULT, requirements
+from cnnspec.report.text import failure_text, first_failure, first_line
+from cnnspec.report.verdict import KNOWN_FAILURE, Json
+from cnnspec.run.check import CheckError, check
+from cnnspec.run.known_failures import (
     CASE,
     REQUIREMENT,
     KnownFailures,
@@ -33,9 +34,8 @@ from cnnspec.known import (
     known_failures,
     read_known_failures,
 )
-from cnnspec.report import failure_text, first_failure, first_line
-from cnnspec.requirements import DEFAULT, requirements
-from cnnspec.verdict import KNOWN_FAILURE, Json
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.forms import recognise
 
 
 class Conformance:

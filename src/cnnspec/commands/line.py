@@ -1,0 +1,289 @@
+"""The command line: ``cnnspec check``, ``explain``, ``init``, ``network``, ``demo``, and others."""
+
+import argparse
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from cnnspec.commands.explain import UnknownIdError, explain
+from cnnspec.commands.parser import command_parser
+from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
+from cnnspec.document import adapter_table
+from cnnspec.document.drawings import write_pictures
+from cnnspec.document.specification import specification
+from cnnspec.document.starters import StartError, write_start
+from cnnspec.network.demos import demo_cat, demo_mnist
+from cnnspec.operations.data import TEST_IMAGES, DataError, mnist_test_set
+from cnnspec.operations.requirements import DEFAULT, requirements
+from cnnspec.operations.trained import trained_network
+from cnnspec.report.badge import badge
+from cnnspec.report.junit import junit_xml
+from cnnspec.report.page import page
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
+from cnnspec.run.certificate import as_text, status_of, tallies
+from cnnspec.run.check import CheckError, check
+from cnnspec.run.comparison import as_page, judged
+from cnnspec.run.comparison import exit_status as comparison_status
+from cnnspec.run.kill_matrix import as_json, as_markdown, complaints_of_sample, kill_matrix
+from cnnspec.run.kill_matrix import complaints as kill_complaints
+from cnnspec.run.known_failures import (
+    KnownFailuresError,
+    complaints,
+    exit_status,
+    read_known_failures,
+)
+from cnnspec.subject.loading import LoadError
+from cnnspec.subject.processes.process import GIB, Limits
+from cnnspec.subject.processes.source import open_implementation
+
+EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
+UNUSABLE = 2
+INTERRUPTED = 128 + signal.SIGINT
+
+T = TypeVar("T")
+
+
+class UnwritableError(Exception):
+    """A file cannot be written; the message says which, and why."""
+
+
+#: What is wrong with a call, or with a file, and not with the implementation.
+_UNUSABLE = (
+    CheckError,
+    DataError,
+    KnownFailuresError,
+    LoadError,
+    OSError,
+    StartError,
+    UnknownIdError,
+    UnwritableError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever letters the terminal lacks
+            stream.reconfigure(errors="backslashreplace")
+    options = command_parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](options)
+    except _UNUSABLE as error:
+        print(f"cnnspec: {error}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("cnnspec: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _check(options: argparse.Namespace) -> int:
+    # Resolved first, because an implementation may change folder.
+    files = {
+        write: chosen.resolve()
+        for write, chosen in (
+            (_as_json, options.json),
+            (page, options.html),
+            (junit_xml, options.junit_xml),
+            (badge, options.badge),
+        )
+        if chosen
+    }
+    _can_be_written(files.values())
+    _are_there(options.images)
+    _are_judged(options.requirement or (), options.effort)
+    listed = options.known_failures
+    known = read_known_failures(listed) if listed else None
+    with progress_bar() as progress:
+        report = check(
+            options.implementation,
+            profile=options.profile,
+            effort=options.effort,
+            images=options.images,
+            select=_selection(options.requirement, options.k),
+            isolated=not options.in_process,
+            limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
+            known=known,
+            progress=progress,
+        )
+    unwritten = [
+        problem for write, file in files.items() if (problem := _written(file, write, report))
+    ]
+    print_report(report, behaviours=options.behaviours, verbose=options.verbose)
+    for complaint in (*complaints(report), *unwritten):
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    if unwritten:
+        return UNUSABLE
+    return exit_status(report) or EXIT_CODES[report["verdict"]]
+
+
+def _can_be_written(files: Iterable[Path]) -> None:
+    """Raise if a file cannot be written, as far as that can be seen beforehand."""
+    for file in files:
+        try:
+            why = _what_forbids(file)
+        except OSError as error:  # the name is too long, or no name at all
+            why = (error.strerror or str(error)).lower()
+        if why:
+            raise UnwritableError(f"{file} cannot be written: {why}")
+
+
+def _what_forbids(file: Path) -> str:
+    """Return what can be seen beforehand that keeps a file from being written, or ""."""
+    if file.is_dir():
+        return "it is a folder"
+    if not file.parent.is_dir():
+        return f"there is no folder {file.parent}"
+    return "" if os.access(file if file.exists() else file.parent, os.W_OK) else "permission denied"
+
+
+def _written(file: Path, write: Callable[[T], str], what: T) -> str:
+    """Write a file, and return why that failed, or ""."""
+    try:
+        file.write_text(write(what), "utf-8")
+    except OSError as error:
+        return f"{file} cannot be written: {error.strerror or error}"
+    return ""
+
+
+def _are_there(images: int | None) -> None:
+    """Raise if more images are asked for than the test set has."""
+    if images and images > TEST_IMAGES:
+        raise DataError(f"--images {images}: the MNIST test set has {TEST_IMAGES} images")
+
+
+def _are_judged(identities: Iterable[str], effort: str) -> None:
+    """Raise if a requirement is asked for that is not judged at an effort."""
+    for identity in identities:
+        if (needed := requirements()[identity].effort) not in (DEFAULT, effort):
+            raise CheckError(f"{identity} is judged with --effort {needed} only")
+
+
+def _as_json(report: Json) -> str:
+    return json.dumps(report, indent=1) + "\n"
+
+
+def _selection(identities: Sequence[str] | None, expression: str | None) -> str | None:
+    """Return the pytest expression that selects these requirements, and what is asked for."""
+    if not identities:
+        return expression
+    named = " or ".join(identities)
+    return f"({expression}) and ({named})" if expression else named
+
+
+def _compare(options: argparse.Namespace) -> int:
+    page = options.html.resolve() if options.html else None
+    _can_be_written([page] if page else [])
+    found = []
+    for name in options.implementations:
+        with progress_bar() as progress:
+            found.append(
+                judged(name, profile=options.profile, effort=options.effort, progress=progress)
+            )
+    print_comparison(found)
+    unwritten = _written(page, as_page, found) if page else ""
+    if unwritten:
+        print(f"cnnspec: {unwritten}", file=sys.stderr)
+    for one in found:
+        if one.problem:
+            print(f"cnnspec: {one.name}: {one.problem}", file=sys.stderr)
+    return UNUSABLE if unwritten else comparison_status(found)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    _can_be_written([options.figure.resolve()] if options.figure else [])
+    if options.program == "mnist":
+        _are_there(options.images)
+        demo_mnist(options.images, figure=options.figure)
+        return 0
+    demo_cat(
+        rgb=options.rgb,
+        sobel=options.sobel,
+        picture=options.image,
+        implementation=options.implementation,
+        figure=options.figure,
+    )
+    return 0
+
+
+def _network(options: argparse.Namespace) -> int:
+    _are_there(options.images)
+    images, labels = mnist_test_set()
+    count = options.images
+    found = []
+    implementation = open_implementation(options.implementation, isolated=True)
+    for note in implementation.notes:
+        print(f"note: {note}")
+    try:
+        for tally in tallies(implementation, images[:count], labels[:count], trained_network()):
+            print(as_text(tally), end="", flush=True)
+            found.append(tally)
+    finally:
+        implementation.close()
+    return EXIT_CODES[status_of(found)]
+
+
+def _kills(options: argparse.Namespace) -> int:
+    _can_be_written([options.json.resolve()] if options.json else [])
+    found = kill_matrix(options.processes, options.sample)
+    if options.json:
+        options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
+    if options.sample > 1:
+        print(f"{len(found)} faults judged, one of every {options.sample} of the catalogue")
+        wrong = complaints_of_sample(found)
+    else:
+        print(as_markdown(found), end="")
+        wrong = kill_complaints(found)
+    for complaint in wrong:
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _adapters(options: argparse.Namespace) -> int:
+    every = adapter_table.every_name()
+    if unknown := [name for name in options.names if name not in every]:
+        raise CheckError(f"there is no adapter {unknown[0]!r}; there are {', '.join(every)}")
+    names = options.names or every
+    rows = [adapter_table.judged(name) for name in names]
+    print(adapter_table.as_markdown(rows), end="")
+    wrong = adapter_table.complaints(rows)
+    for complaint in wrong:
+        print(f"cnnspec: {complaint}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _spec(options: argparse.Namespace) -> int:
+    if options.pictures:
+        write_pictures(options.pictures)
+    print(specification(), end="")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    explain(options.ids)
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    write_start(
+        options.file, layers=options.layers, operations=options.operations, force=options.force
+    )
+    print(f"{options.file} is written; judge it with: cnnspec check {options.file}")
+    return 0
+
+
+_COMMANDS = {
+    "check": _check,
+    "compare": _compare,
+    "network": _network,
+    "demo": _demo,
+    "explain": _explain,
+    "init": _init,
+    "spec": _spec,
+    "kills": _kills,
+    "adapters": _adapters,
+}

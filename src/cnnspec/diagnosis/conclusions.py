@@ -1,0 +1,257 @@
+"""What the evidence on failures comes to: a diagnosis of each, and of every operation."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable
+from typing import Any
+
+from cnnspec.diagnosis.network_patterns import UNKNOWN
+from cnnspec.diagnosis.patterns import lost
+from cnnspec.diagnosis.replays import DIFFERENT, SAME
+from cnnspec.diagnosis.spread_errors import unless_all
+from cnnspec.faults import FAULTS
+from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint
+from cnnspec.operations.requirements import requirements
+from cnnspec.operations.signatures import OPERATIONS
+
+Json = dict[str, Any]
+
+
+def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, list[Json]]:
+    """Write a diagnosis into each failure and return those of each operation, the widest first.
+
+    ``failures`` are the report's, by test. ``evidence`` may come from several processes.
+    """
+    merged: dict[str, list[Json]] = defaultdict(list)
+    for entry in evidence:
+        merged[entry["operation"]].append(entry)
+    summaries: dict[str, list[Json]] = defaultdict(list)
+    for failure in failures.values():
+        if failure["complaint"] in LOST:
+            failure["diagnosis"] = lost(failure["complaint"], failure["message"])
+            merged.setdefault(failure["operation_called"], [])
+    for operation, entries in sorted(merged.items()):
+        for summary in _conclude(operation, entries, failures):
+            if summary not in summaries[OPERATIONS[operation].key]:
+                summaries[OPERATIONS[operation].key].append(summary)
+    for failure in failures.values():
+        failure.setdefault("diagnosis", [])
+    return dict(summaries)
+
+
+def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
+    found = [
+        {
+            **failure,
+            "kind": _kind(failures[failure["test"]]["complaint"]),
+            "call": failures[failure["test"]]["call"],
+        }
+        for entry in entries
+        for failure in entry["failures"]
+    ]
+    unless_all(found)
+    against: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for faults, named in entry["contradictions"].items():
+            against[faults].update(named)
+    chosen = _cover(found, against)
+    diagnoses: dict[str, list[Json]] = {}
+    for failure in found:
+        diagnoses[failure["test"]] = _entries(failure, chosen, found, against)
+    kinds = {
+        failure["kind"]
+        for failure in found
+        for entry in diagnoses[failure["test"]]
+        if entry["certain"]
+    }
+    _spread(operation, diagnoses, failures, kinds)
+    return _summary(operation, failures)
+
+
+def _kind(complaint: str) -> str:
+    """Return what a complaint is about: wrong values show in broken relations as well."""
+    return Complaint.VALUES if complaint in OF_VALUES else complaint
+
+
+def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
+    """Return explanations that together explain all that can be, the widest first.
+
+    Of two as wide, the one with less against it comes first, and of these the one of fewer faults.
+    """
+    explained: dict[str, set[str]] = defaultdict(set)
+    for failure in found:
+        for faults, outcome in failure["outcomes"].items():
+            if outcome == SAME:
+                explained[faults].add(failure["test"])
+    left = set().union(*explained.values())
+    chosen = []
+    while left:
+        best = min(
+            explained,
+            key=lambda faults: (
+                -len(explained[faults] & left),
+                len(against[faults]),
+                faults.count("+"),
+                faults,
+            ),
+        )
+        chosen.append(best)
+        left -= explained[best]
+    return chosen
+
+
+def _entries(
+    failure: Json, chosen: list[str], found: list[Json], against: dict[str, set[str]]
+) -> list[Json]:
+    """Return the diagnosis of one failure: explanations, or the pattern of what is wrong."""
+    fitting = [faults for faults in chosen if failure["outcomes"].get(faults) == SAME]
+    if not fitting:
+        return list(failure["patterns"])
+    best = fitting[0]
+    rivals = [
+        faults
+        for faults, outcome in failure["outcomes"].items()
+        if outcome == SAME and faults != best and _as_good(faults, best, found, against)
+    ]
+    certain = not rivals and not against[best] and _well_founded(best, chosen, found)
+    first, *others = best.split("+")
+    entries = [_entry(first, certain=certain)]
+    entries += [{**_entry(other, certain=certain), "beside": first} for other in others]
+    return entries + [
+        _entry(identity, certain=False) for faults in rivals for identity in faults.split("+")
+    ]
+
+
+def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[str]]) -> bool:
+    """Return whether an explanation cannot be told from the best one: it could be it."""
+    if faults.count("+") > best.count("+") or len(against[faults]) > len(against[best]):
+        return False
+    if set(faults.split("+")) == set(best.split("+")):
+        return False  # the same two mistakes, made in the other order
+    return all(
+        failure["outcomes"].get(faults) == SAME
+        for failure in found
+        if failure["outcomes"].get(best) == SAME
+    )
+
+
+def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
+    """Return whether an explanation holds twice, is contradicted by no failure, and is wide enough.
+
+    Calls of one kind, with the same shapes, dtypes and options, hold once. A failure of its kind
+    that nothing explains shows that more is wrong than it says.
+    """
+    explained = [failure for failure in found if failure["outcomes"].get(best) == SAME]
+    calls = {failure["call"] for failure in explained}
+    kinds = {failure["kind"] for failure in explained}
+    in_another_way = any(
+        failure["outcomes"].get(best) == DIFFERENT
+        and not any(
+            best in faults.split("+") and failure["outcomes"].get(faults) == SAME
+            for faults in chosen
+        )
+        for failure in found
+    )
+    left = any(
+        failure["kind"] in kinds and SAME not in failure["outcomes"].values() for failure in found
+    )
+    return len(calls) > 1 and not in_another_way and not left
+
+
+def _entry(identity: str, *, certain: bool) -> Json:
+    fault = FAULTS[identity]
+    return {
+        "fault": identity,
+        "pattern": None,
+        "explanation": fault.explanation,
+        "remedy": fault.remedy,
+        "certain": certain,
+    }
+
+
+def _spread(
+    operation: str,
+    diagnoses: dict[str, list[Json]],
+    failures: dict[str, Json],
+    kinds: Container[str],
+) -> None:
+    """Give failures that were not replayed the diagnosis of their requirement's first.
+
+    Where there is none, what is certain of failures of the same ``kinds``, if it is one thing.
+    """
+    by_requirement: dict[tuple[str, str], list[Json]] = {}
+    for test, entries in diagnoses.items():
+        failure = failures[test]
+        failure["diagnosis"] = entries
+        by_requirement.setdefault((failure["requirement"], failure["complaint"]), entries)
+    certain = {entry["fault"]: entry for e in diagnoses.values() for entry in e if entry["certain"]}
+    alone = list(certain.values()) if len(certain) == 1 else []
+    for failure in failures.values():
+        if failure["operation_called"] == operation and "diagnosis" not in failure:
+            key = failure["requirement"], failure["complaint"]
+            is_alike = _kind(failure["complaint"]) in kinds
+            likely = by_requirement.get(key, alone if is_alike else [])
+            failure["diagnosis"] = [{**entry, "certain": False} for entry in likely]
+
+
+def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
+    """Return the diagnoses of an operation with the requirements that they explain.
+
+    Bad arguments that are not refused come last. What fails the verdict comes before what is
+    advised, what says something before what does not, and the widest first; of two as wide, faults
+    come before patterns, and what is certain before guesses.
+    """
+    groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
+    for failure in failures.values():
+        if failure["operation_called"] == operation:
+            for entry in _leading(failure["diagnosis"]):
+                groups[_group(entry)].append((entry, failure["requirement"]))
+    summaries = [_summarised(group) for group in groups.values()]
+    return sorted(summaries, key=_importance)
+
+
+#: Patterns that say the same of every failure if they tell the cause; else they are chance.
+_THE_SAME_EVERYWHERE = ("confined", "offset", "scaled", "shifted", "other pixels", "other logits")
+
+
+def _group(entry: Json) -> str:
+    """Return what two entries have in common that say the same."""
+    pattern = str(entry["pattern"])
+    if pattern in _THE_SAME_EVERYWHERE:
+        of_no_size = re.sub(r",? of \d+", "", entry["explanation"])
+        return f"{pattern}: {of_no_size}"
+    return entry["fault"] or pattern
+
+
+def _leading(diagnosis: list[Json]) -> list[Json]:
+    """Return what is taken for the explanation: one mistake, or two at once."""
+    return [
+        entry
+        for number, entry in enumerate(diagnosis)
+        if number == 0 or entry.get("beside", "") == diagnosis[0]["fault"]
+    ]
+
+
+def _summarised(group: list[tuple[Json, str]]) -> Json:
+    """Return the diagnosis that most failures of a group have, certain if one of them is."""
+    said = Counter(entry["explanation"] for entry, _ in group)
+    often = [entry for entry, _ in group if said[entry["explanation"]] == max(said.values())]
+    entry = next((entry for entry in often if entry["certain"]), often[0])
+    named = sorted({requirement for _, requirement in group})
+    return {
+        **{key: value for key, value in entry.items() if key != "beside"},
+        "requirements": named,
+        "failures": len(group),
+    }
+
+
+def _importance(summary: Json) -> tuple[bool, bool, bool, int, bool, bool]:
+    bound = [requirements()[identity] for identity in summary["requirements"]]
+    return (
+        all(requirement.facet == "refusals" for requirement in bound),
+        all(requirement.level != "MUST" for requirement in bound),
+        summary["pattern"] == UNKNOWN[0],
+        -summary["failures"],
+        summary["fault"] is None,
+        not summary["certain"],
+    )

@@ -1,0 +1,56 @@
+"""A wrong result beside the right one, as the patterns of differences take it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.operations.signatures import POOLINGS
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+#: Fewer values than this fit a pattern by chance.
+ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A result beside the answer, of the same shape.
+
+    ``within`` is how near two numbers are equal.
+    """
+
+    got: Floats
+    expected: Floats
+    wrong: Mask
+    within: Floats
+    error: NonconformanceError
+
+    def equals(self, other: Floats) -> bool:
+        """Return whether the result is what is given instead of the answer."""
+        if other.shape != self.got.shape:
+            return False
+        return bool((np.abs(self.got - other) <= self.within).all())
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether rows, columns and maps are the last three axes."""
+        return self.error.case.operation in ("conv2d", *POOLINGS) and self.got.ndim >= 3
+
+
+#: Patterns that were found: name, explanation, remedy.
+Found = Iterator[tuple[str, str, str | None]]
+
+
+def number(factor: float) -> str:
+    """Return a factor as a short number, or as one over a whole one."""
+    if not 1e-6 < abs(factor) < 1:  # of smaller ones the inverse may be infinite
+        return f"{factor:.6g}"
+    inverse = 1 / factor
+    is_fraction = abs(inverse - round(inverse)) < 1e-6 * abs(inverse)
+    return f"1/{round(inverse)}" if is_fraction else f"{factor:.6g}"

@@ -1,0 +1,86 @@
+"""Patterns of maps: shifted, turned, made of other windows."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
+from cnnspec.operations.answers import exact_answer
+from cnnspec.operations.signatures import POOLINGS
+
+Floats = NDArray[np.float64]
+
+#: Rows and columns by which a result is tried to be shifted.
+_FARTHEST = 3
+
+
+def moved(of: Difference) -> Found:
+    """Find a result that lies elsewhere than it should, beside what fills its border."""
+    if not of.has_maps:
+        return
+    rows, columns = of.got.shape[-3:-1]
+    steps = range(-_FARTHEST, _FARTHEST + 1)
+    for down, right in sorted(product(steps, steps), key=lambda step: abs(step[0]) + abs(step[1])):
+        height, width = rows - abs(down), columns - abs(right)
+        if (down, right) == (0, 0) or min(height, width) < 1 or height * width < ENOUGH:
+            continue
+        here = _part(of.got, max(-down, 0), max(-right, 0), height, width)
+        there = _part(of.expected, max(down, 0), max(right, 0), height, width)
+        if np.ptp(there) > 0 and np.allclose(here, there, rtol=1e-6):
+            yield (
+                "shifted",
+                f"the values are shifted by ({down}, {right}): result[i, j] is what belongs at"
+                f" [i + {down}, j + {right}]",
+                "let the first window start at row 0 and column 0",
+            )
+            return
+
+
+def _part(maps: Floats, top: int, left: int, height: int, width: int) -> Floats:
+    return maps[..., top : top + height, left : left + width, :]
+
+
+def turned(of: Difference) -> Found:
+    """Find maps that are mirrored, transposed or turned around."""
+    if not of.has_maps:
+        return
+    turns: dict[str, Floats] = {
+        "rows and columns are swapped": np.swapaxes(of.expected, -3, -2),
+        "the rows run upwards": of.expected[..., ::-1, :, :],
+        "the columns run from right to left": of.expected[..., ::-1, :],
+        "the map is rotated by 180 degrees": of.expected[..., ::-1, ::-1, :],
+    }
+    for said, other in turns.items():
+        if of.equals(other) and other.shape == of.got.shape:
+            yield "turned", said, None
+            return
+
+
+def windows_elsewhere(of: Difference) -> Found:
+    """Find windows of pooling that start, or go on, where they should not."""
+    case = of.error.case
+    if case.operation not in POOLINGS or not np.ptp(of.expected):
+        return
+    maps, rest = case.arguments["maps"], case.arguments
+    size, stride = rest.get("size", 2), rest.get("stride") or rest.get("size", 2)
+    rows, columns = of.got.shape[-3:-1]
+    for said, top, left, step in (
+        ("the windows start at row 1 and column 1", 1, 1, stride),
+        ("the windows start at row 1", 1, 0, stride),
+        ("the windows start at column 1", 0, 1, stride),
+        ("the windows are 1 apart, whatever the stride", 0, 0, 1),
+        ("the windows are as far apart as they are large", 0, 0, size),
+    ):
+        part = maps[..., top:, left:, :]
+        if min(part.shape[-3:-1]) < size:
+            continue
+        moved = replace(case, arguments={**rest, "maps": part, "stride": step})
+        there = exact_answer(moved, of.got.dtype, "componentwise").high[..., :rows, :columns, :]
+        here = of.got[..., : there.shape[-3], : there.shape[-2], :]
+        differs = not np.allclose(there, of.expected[..., : there.shape[-3], : there.shape[-2], :])
+        if there.size >= ENOUGH and differs and np.allclose(here, there, rtol=1e-6):
+            remedy = "window (i, j) starts at row i * stride and column j * stride"
+            yield "windows elsewhere", said, remedy
+            return

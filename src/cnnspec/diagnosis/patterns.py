@@ -1,0 +1,401 @@
+"""The pattern of a difference that no known mistake explains, in words.
+
+Each pattern is a plain fact about one result, found by trying: it is never stated as the cause.
+"""
+
+from collections.abc import Iterable
+from itertools import islice, permutations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
+from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
+from cnnspec.diagnosis.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError
+from cnnspec.operations.answers import Answer, errors_of, exact_answer
+from cnnspec.subject.boundary import NOT_CALLED
+from cnnspec.subject.outcomes import OUT_OF_MEMORY
+from cnnspec.texts import counted
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Json = dict[str, Any]
+
+#: Patterns that are given for one failure.
+SHOWN = 2
+
+#: Characters of an exception's text that are shown.
+_LONG = 150
+
+
+def side_by_side(errors: Iterable[NonconformanceError]) -> NonconformanceError | None:
+    """Return wrong results of a single number each as one failure: alone they tell little.
+
+    They are those of the dtype in which there are most: what is coarser would hide what they share.
+    """
+    alone = [
+        (error.case, error.got, error.answer)
+        for error in errors
+        if error.complaint is Complaint.VALUES and error.got is not None and error.got.ndim == 0
+    ]
+    dtypes = [got.dtype for _, got, _ in alone]
+    found = [one for one in alone if one[1].dtype == max(dtypes, key=dtypes.count)]
+    answers = [answer for _, _, answer in found if answer is not None]
+    if len(answers) < ENOUGH or len(answers) < len(found):
+        return None
+    together = Answer(
+        high=np.array([answer.high for answer in answers]),
+        low=np.array([answer.low for answer in answers]),
+        allowed=np.array([answer.allowed for answer in answers]),
+    )
+    got = np.array([got for _, got, _ in found])
+    return NonconformanceError(found[0][0], "", Complaint.VALUES, got=got, answer=together)
+
+
+def patterns(
+    fresh: NonconformanceError | None,
+    error: NonconformanceError | None,
+    scalars: NonconformanceError | None = None,
+) -> list[Json]:
+    """Return what can be said of a failure, the most telling first.
+
+    ``fresh`` is the same failure on a copy of the implementation without a past; ``None`` if
+    that copy passes. ``scalars`` stands for the failures whose results are single numbers.
+    """
+    if error is None:
+        return []
+    if fresh is None:
+        return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
+    if error.differs_again:
+        return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
+    alone = fresh.got is not None and fresh.got.ndim == 0
+    if scalars is not None and alone and fresh.case.operation != "network":
+        fresh = scalars
+    with np.errstate(all="ignore"):
+        return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
+
+
+def lost(complaint: str, message: str) -> list[Json]:
+    """Return what can be said of a call that did not come back, or was not made after others."""
+    reason = message.splitlines()[0].removeprefix("instead of a refusal: ")
+    remedy = _RETURN if complaint == Complaint.LATE else _LEAVE_ALONE
+    for said, its_remedy in _BY_REASON.items():
+        if said in reason:
+            remedy = its_remedy
+    return [_entry(complaint, reason.removeprefix(NOT_CALLED).strip(), remedy)]
+
+
+_RETURN = (
+    "every call must come back (a program ends each answer with a line break, and flushes it);"
+    " --time-limit gives slow code more time"
+)
+_LEAVE_ALONE = "a call must return or raise an exception, and leave its process alone"
+_ONE_ANSWER = (
+    "answer every call with one message, as PROTOCOL.md says; whatever else is printed belongs on"
+    " standard error"
+)
+
+#: What the reasons say why a process was ended that did come back, and how to mend that.
+_BY_REASON = {
+    "broke the line to the suite": _ONE_ANSWER,
+    "the answer is to call": "give every answer the id of its call",
+    "which was answered before": "give every call one answer, with the id of the call",
+    "was answered by a message of the type": _ONE_ANSWER,
+    "sent something else than an outcome": _ONE_ANSWER,
+    OUT_OF_MEMORY: "hold less at a time; --memory-limit allows more",
+}
+
+
+def _entry(name: str, explanation: str, remedy: str | None) -> Json:
+    return {
+        "fault": None,
+        "pattern": name,
+        "explanation": explanation,
+        "remedy": remedy,
+        "certain": False,
+    }
+
+
+_KEEP_NOTHING = "keep nothing from one call to the next that depends on the numbers"
+_DIFFERS_AGAIN = "the very same call is answered in another way when it is made again"
+_PASSES_FRESH = (
+    "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
+)
+
+_RIGHT_AT_FIRST = (
+    "right at first",
+    "the same call is answered rightly at first, and wrongly when it is made again",
+    _KEEP_NOTHING,
+)
+
+#: What the kind of a complaint says by itself.
+_BY_COMPLAINT = {
+    Complaint.CHANGED: (
+        "argument changed",
+        "the function writes into the caller's array",
+        "work on a copy, or use expressions that make a new array",
+    ),
+    Complaint.UNSTEADY: (
+        "differs from call to call",
+        "the answer depends on the calls before",
+        _KEEP_NOTHING,
+    ),
+    Complaint.ROUNDED_ANEW: (
+        "not reproducible to the last bit",
+        "the same call is rounded in another way each time, within its bound: sums are taken in"
+        " another order",
+        "nothing is wrong; to get the same bits again, sum in a fixed order",
+    ),
+    Complaint.OVERWRITTEN: (
+        "earlier result overwritten",
+        "a result shares its memory with later ones",
+        "return a new array from every call",
+    ),
+    Complaint.SHARED: (
+        "result remembered",
+        "what is written into a result comes back as the answer of a later call",
+        "return a copy of what is kept",
+    ),
+    Complaint.LAYOUT: (
+        "depends on memory layout",
+        "the same numbers give another answer when they lie differently in memory",
+        "index by rows and columns, or make a contiguous copy first (numpy.ascontiguousarray)",
+    ),
+    Complaint.ACCEPTED: (
+        "bad call accepted",
+        "nothing checks the arguments",
+        "raise a ValueError that names what was given and what was expected",
+    ),
+    Complaint.UNCLEAN: (
+        "unclean refusal",
+        "the refusal is not an exception that callers expect",
+        "raise a ValueError",
+    ),
+    Complaint.ACCIDENT: (
+        "refused by accident",
+        "the arithmetic happens to fail; other bad arguments would pass",
+        "check the shapes first, and raise a ValueError",
+    ),
+}
+
+_NUMBERS = "return a NumPy array of real numbers"
+_THREE = "return out, loss, acc: probabilities, a number, and 0 or 1"
+_CHANGED_BY_ITSELF = (
+    "earlier result overwritten",
+    "a result changes after it was returned, and not into that of a later call",
+    "let nothing write into an array once it is returned: a copy is the caller's own",
+)
+
+
+def _all(error: NonconformanceError) -> Found:
+    if found := _by_complaint(error):
+        yield found
+        return
+    if error.case.operation == "network":
+        yield from of_loss_or_accuracy(error)
+    if error.got is None or error.answer is None:
+        return
+    yield from _of_earlier_call(error)
+    if error.got.shape != error.answer.high.shape:
+        yield from _sized_by_counts(error, error.got)
+        yield from _of_shape(error.got.astype(float), error.answer.high)
+        return
+    answer = error.answer.for_result(error.got.dtype)
+    difference = Difference(
+        got=error.got.astype(float),
+        expected=answer.high,
+        wrong=~(errors_of(error.got, answer) <= answer.allowed),
+        within=answer.allowed + _nearness(error.got),
+        error=error,
+    )
+    if error.complaint is Complaint.LAYOUT:
+        yield _BY_COMPLAINT[Complaint.LAYOUT]
+    if error.case.operation == "network" and error.got.ndim:
+        yield from _of_probabilities(difference)
+    else:
+        yield from _of_numbers(difference)
+
+
+def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | None:
+    """Return what the complaint itself says, ``None`` if the numbers have to be looked at."""
+    said = _first_line(error.detail)
+    if error.complaint is Complaint.REFUSED:
+        return "legal call refused", f"a legal call raises an exception: {said}", None
+    if error.complaint is Complaint.UNREADABLE and error.case.operation == "network":
+        return "no three values", f"forward does not return (out, loss, acc): it {said}", _THREE
+    if error.complaint is Complaint.UNREADABLE or (error.complaint is Complaint.ACCEPTED and said):
+        return "no array returned", f"no array of real numbers comes back: it {said}", _NUMBERS
+    if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
+        return _CHANGED_BY_ITSELF
+    if error.complaint is Complaint.LAYOUT:
+        return None
+    besides = ("does something besides", f"a call {error.detail}", None)
+    return besides if error.complaint is Complaint.BESIDES else _BY_COMPLAINT.get(error.complaint)
+
+
+def _of_probabilities(difference: Difference) -> Found:
+    yield from of_pixels(difference.error)
+    for finder in _OF_NETWORKS:
+        yield from finder(difference)
+    yield UNKNOWN
+
+
+def _of_numbers(difference: Difference) -> Found:
+    if rounding := precision_patterns.rounded_too_often(difference):
+        yield rounding  # where so little is wrong says nothing
+        return
+    for finder in _FINDERS:
+        yield from finder(difference)
+
+
+_OF_NETWORKS = (
+    value_patterns.not_numbers,
+    value_patterns.transformed,
+    value_patterns.zeros,
+    value_patterns.reordered,
+)
+
+_FINDERS = (
+    value_patterns.not_numbers,
+    probability_patterns.out_of_one,
+    value_patterns.scaled,
+    value_patterns.transformed,
+    value_patterns.zeros,
+    value_patterns.offset,
+    map_patterns.turned,
+    map_patterns.windows_elsewhere,
+    map_patterns.moved,
+    probability_patterns.uniform,
+    probability_patterns.in_logits,
+    probability_patterns.small_probabilities,
+    value_patterns.reordered,
+    precision_patterns.imprecise,
+    probability_patterns.beside_the_probability,
+    value_patterns.confined,
+)
+
+
+def _first_line(text: str) -> str:
+    """Return the first line of a text, cut where it gets long."""
+    line = text.splitlines()[0] if text else ""
+    return line if len(line) <= _LONG else line[:_LONG] + "…"
+
+
+def _nearness(got: Array) -> float:
+    finite = np.abs(got.astype(float), where=np.isfinite(got), out=np.zeros(got.shape))
+    roundoff = 1e-15 if got.dtype.kind in "iub" else float(np.finfo(got.dtype).eps)
+    return 100 * roundoff * float(np.max(finite, initial=0))
+
+
+def _holds_later_answers(error: NonconformanceError) -> bool:
+    """Return whether what a result holds by now are numbers of calls that were made later.
+
+    Of a network that is not known, and taken to be so: it is the common mistake.
+    """
+    if error.got is None or error.case.operation == "network":
+        return True
+    due = [
+        exact_answer(case, error.got.dtype, "componentwise").high.ravel() for case in error.later
+    ]
+    numbers = np.sort(np.concatenate([*due, np.zeros(1)]))
+    held = error.got.astype(float).ravel()
+    above = np.searchsorted(numbers, held).clip(1, len(numbers) - 1)
+    apart = np.minimum(np.abs(held - numbers[above]), np.abs(held - numbers[above - 1]))
+    return bool((apart <= 1e3 * _nearness(error.got)).all())
+
+
+def _of_earlier_call(error: NonconformanceError) -> Found:
+    """Find the earlier call whose answer was given, or that was answered rightly itself."""
+    if error.before and all(one.id == error.case.id for one in error.before):
+        yield _RIGHT_AT_FIRST
+        return
+    if error.case.operation == "network" or error.got is None or error.answer is None:
+        return
+    for case in {one.id: one for one in error.before if one.id != error.case.id}.values():
+        due = exact_answer(case, error.got.dtype, "componentwise")
+        if due.high.shape != error.got.shape:
+            continue
+        far = np.abs(error.got.astype(float) - due.high) > due.allowed + _nearness(error.got)
+        if not far.any():
+            again = error.handed_over.get("in_place")
+            held = ", whose numbers the same array held before" if again else ""
+            yield (
+                "answer of an earlier call",
+                f"the result is that of an earlier call{held}",
+                _KEEP_NOTHING,
+            )
+            return
+
+
+# --- shapes ------------------------------------------------------------------------------------
+
+
+def _of_shape(got: Floats, expected: Floats) -> Found:
+    for order in permutations(range(got.ndim)):
+        turned = got.transpose(order)
+        if turned.shape == expected.shape and np.allclose(turned, expected):
+            yield (
+                "axes in another order",
+                f"the numbers are right, but the axes are in another order:"
+                f" numpy.transpose(result, {order}) would be right",
+                "return the axes in the order of the specification",
+            )
+            return
+    if got.size == expected.size and np.allclose(got.ravel(), expected.ravel()):
+        yield (
+            "right numbers in another shape",
+            f"the numbers are right and in order, but their shape is {got.shape}"
+            f" instead of {expected.shape}",
+            "return the shape that is expected",
+        )
+    elif got.ndim == expected.ndim:
+        yield from _cropped(got, expected)
+    else:
+        axes = counted(got.ndim, "axis", "axes")
+        yield "axes", f"the result has {axes}, expected {expected.ndim}", None
+
+
+def _sized_by_counts(error: NonconformanceError, got: Array) -> Found:
+    """Find maps whose size is computed from the numbers of filters and channels."""
+    case = error.case
+    if case.operation != "conv2d" or got.ndim < 3 or case.arguments.get("padding") == "same":
+        return
+    image, filters = case.arguments["image"], case.arguments["filters"]
+    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
+    counts = (len(filters), filters.shape[-1] if filters.ndim == 4 else 1)
+    stride = case.arguments.get("stride", 1)
+    for said, (down, right) in (
+        ("filters and channels are", counts),
+        ("channels and filters are", counts[::-1]),
+    ):
+        size = (rows - down) // stride + 1, (columns - right) // stride + 1
+        if got.shape[-3:-1] == size and (down, right) != filters.shape[1:3]:
+            yield (
+                "sized by counts",
+                f"the numbers of {said} taken for the filter's rows and columns",
+                "filters are (K, f, f, C): their size is filters.shape[1]",
+            )
+            return
+
+
+def _cropped(got: Floats, expected: Floats) -> Found:
+    """Say by how much the result is too small or too large, and whether it is right inside."""
+    common = tuple(slice(0, min(pair)) for pair in zip(got.shape, expected.shape, strict=True))
+    agrees = bool(np.allclose(got[common], expected[common])) and got[common].size
+    names = _axis_names(got.ndim)
+    said = ", ".join(
+        f"{counted(abs(is_ - should), names[axis])} too {'many' if is_ > should else 'few'}"
+        for axis, (is_, should) in enumerate(zip(got.shape, expected.shape, strict=True))
+        if is_ != should
+    )
+    right = "; what is common to both is right" if agrees else ""
+    yield "wrong size", f"there are {said}{right}", "check the formula of the output size"
+
+
+def _axis_names(axes: int) -> list[str]:
+    """Return what one index of each axis is called."""
+    if axes < 3:
+        return ["row", "column"][-axes:]
+    return [*(["image"] * (axes - 3)), "row", "column", "map"]

@@ -1,0 +1,101 @@
+"""Patterns of precision: what only rounding makes, and in which format it was made."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.diagnosis.difference import Difference, Found
+from cnnspec.judge.accuracy import NARROWER, fingerprint, narrowed
+from cnnspec.operations.answers import exact_answer
+
+Array = NDArray[Any]
+
+#: Roundings, in units of the largest sum of absolute terms, that are too few for another mistake.
+_ROUNDINGS = 100
+
+#: What spreads the error of an operation over the map, and is right all the same.
+_TRANSFORMS = {"conv2d": "FFT or Winograd", "avg_pool2d": "running sums or tables of sums"}
+
+#: Operations whose terms are added up; a small probability has small terms.
+_SUMS = ("conv2d", "avg_pool2d", "dense")
+
+
+def rounded_too_often(of: Difference) -> tuple[str, str, str] | None:
+    """Find errors that nothing but rounding makes: a few units in the last place of large terms."""
+    answer, got = of.error.answer, of.error.got
+    if answer is None or got is None or answer.magnitude is None or got.dtype.kind != "f":
+        return None
+    if of.error.case.operation not in _SUMS:
+        return None
+    largest = float(np.max(answer.magnitude, initial=0))
+    with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, which is no small error
+        error = float(np.max(np.abs(of.got - of.expected), initial=0))
+    format_ = np.finfo(got.dtype)
+    if format_.bits < 32 or not 0 < error <= _ROUNDINGS * float(format_.eps) * largest:
+        return None
+    digits = math.floor(-math.log10(error / largest))
+    remedy = "add up the terms of each sum by themselves, and divide once, at the end"
+    if of.error.case.operation in _TRANSFORMS:
+        remedy += f"; what works by {_TRANSFORMS[of.error.case.operation]} declares accuracy"
+        remedy += ' "normwise"'
+    return (
+        "more rounding",
+        f"right to {digits} digits, but rounded more often than the sum itself needs",
+        remedy,
+    )
+
+
+def imprecise(of: Difference) -> Found:
+    """Find the format in which something was computed that came out less precise than it is."""
+    answer, got = of.error.answer, of.error.got
+    if answer is None or got is None or answer.magnitude is None:
+        return
+    there = answer.magnitude > 0
+    errors = np.abs(of.got - of.expected)
+    if not there.any() or not np.isfinite(errors).all():
+        return
+    found = fingerprint(float((errors[there] / answer.magnitude[there]).max()))
+    if not found or found == got.dtype.name:
+        return
+    said = _narrowed_inputs(of, got)
+    if not said and found != "float32":
+        return  # errors as large as those have many causes
+    remedy = "compute in the precision of the inputs, sums included"
+    if not said and np.array_equal(got, narrowed(got, found)):
+        said = f"the result is only as precise as {found}"
+    if not said:  # other small mistakes have such errors too
+        said = f"the errors are as large as those of {found}"
+        remedy = "look for numbers that are narrowed on the way, and for constants of few digits"
+    yield "imprecise", f"{said}, though the result's dtype is {got.dtype.name}", remedy
+
+
+def _narrowed_inputs(of: Difference, got: Array) -> str:
+    """Say which inputs were rounded, and to which formats: then the rest of the error is small."""
+    arrays = [
+        name
+        for name, value in of.error.case.arguments.items()
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    ]
+    for names in (arrays, *([name] for name in arrays)):
+        formats = [name for name in NARROWER if _is_of_narrowed(of, got, names, name)]
+        if formats and names == arrays:
+            return f"the result is only as precise as {' or '.join(formats)}"
+        if formats:
+            return f"the {names[0]} are rounded to {' or '.join(formats)}"
+    return ""
+
+
+def _is_of_narrowed(of: Difference, got: Array, names: list[str], format_name: str) -> bool:
+    case = of.error.case
+    arguments = {
+        key: narrowed(value, format_name) if key in names else value
+        for key, value in case.arguments.items()
+    }
+    if not all(np.isfinite(arguments[name]).all() for name in names):
+        return False
+    answer = exact_answer(replace(case, arguments=arguments), got.dtype, "componentwise")
+    before = float(np.abs(of.got - of.expected).max())
+    return float(np.abs(of.got - answer.high).max()) < before / 20

@@ -1,0 +1,171 @@
+"""Repeating spec tests on other implementations: known mistakes, and fresh copies."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis.errors import Unsatisfiable
+from numpy.typing import NDArray
+
+from cnnspec.faults import FAULTS, resting_on, shown_in
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
+from cnnspec.subject.boundary import TIME_LIMIT, Implementation, offer
+from cnnspec.subject.caller import Overlay
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.guard import quiet
+from cnnspec.subject.outcomes import NetworkResult
+
+Array = NDArray[Any]
+
+SAME = "same"
+DIFFERENT = "different"
+PASSES = "passes"
+
+#: How close a replay must come: far above rounding, far below any mistake of logic.
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class RanTest:
+    """A spec test that ran, and can be run again.
+
+    ``error`` is what it found wrong, ``None`` if it passed.
+    """
+
+    requirement: str
+    id: str
+    function: Callable[..., object]
+    arguments: Mapping[str, Any]
+    error: NonconformanceError | None
+
+    def on(self, judge: Judge) -> tuple[str, NonconformanceError | None]:
+        """Run the test again with another judge; return its status and what it finds wrong."""
+        try:
+            with quiet():
+                self.function(**{**self.arguments, "judge": judge})
+        except NonconformanceError as error:
+            return "failed", error
+        except (NotTestedError, Unsatisfiable, pytest.skip.Exception):
+            return "not tested", None
+        return "passed", None
+
+
+@dataclass(frozen=True)
+class Replays:
+    """Runs tests again, on implementations that stand in the place of the one that was judged.
+
+    They stand behind its capabilities, so that they get the very calls that it got.
+    """
+
+    capabilities: Capabilities
+    profile: str
+
+    def run(self, test: RanTest, stand_in: Implementation) -> NonconformanceError | None:
+        """Return what a test finds wrong with another implementation, ``None`` for nothing."""
+        return test.on(Judge(stand_in, self.capabilities, self.profile))[1]
+
+    def with_fault(self, operation: str, faults: tuple[str, ...]) -> Implementation:
+        """Return the judged implementation with one operation replaced by known mistakes.
+
+        The second of two mistakes is made on top of the first.
+        """
+        first, *more = (FAULTS[identity] for identity in faults)
+        function = shown_in(first, operation)
+        for fault in more:
+            function = resting_on(fault, _returning(function))
+        judged = self.capabilities.implementation
+        if operation == "network":
+            function = _named(function)
+        return Implementation(
+            "stand-in",
+            "stand-in",
+            judged.form,
+            {**judged.offers, operation: offer(operation, function)},
+            accuracy=judged.accuracy,
+            time_limit=max(TIME_LIMIT, judged.time_limit),
+            renew=lambda: self.with_fault(operation, faults),
+            remote=Overlay({operation: function}, judged.caller),
+        )
+
+    def outcome(self, test: RanTest, faults: tuple[str, ...], error: NonconformanceError) -> str:
+        """Return whether known mistakes fail a test as the implementation did."""
+        try:
+            found = self.run(test, self.with_fault(error.case.operation, faults))
+        except Exception:  # noqa: BLE001 - a mistake may trip over what the test does with it
+            return DIFFERENT
+        if found is None:
+            return PASSES
+        return SAME if _alike(found, error) else DIFFERENT
+
+    def fails(self, test: RanTest, operation: str, faults: tuple[str, ...]) -> bool:
+        """Return whether known mistakes fail a test, in whatever way."""
+        try:
+            return self.run(test, self.with_fault(operation, faults)) is not None
+        except Exception:  # noqa: BLE001 - as above
+            return True
+
+    def on_a_fresh_copy(self, test: RanTest) -> NonconformanceError | None:
+        """Return what a test finds wrong with a copy of the implementation without a past."""
+        judged = self.capabilities.implementation
+        fresh = judged.fresh_copy()
+        if fresh is None:
+            return test.error
+        return self.run(test, replace(fresh, accuracy=judged.accuracy))
+
+    def is_right_alone(self, error: NonconformanceError) -> bool:
+        """Return whether a failing call is right as the first of a copy without a past."""
+        fresh = self.capabilities.implementation.fresh_copy()
+        if fresh is None or error.complaint is not Complaint.VALUES or error.before:
+            return False
+        fresh.accuracy = self.capabilities.implementation.accuracy
+        try:
+            Judge(fresh, self.capabilities, self.profile).correct(error.case, **error.handed_over)
+        except (NonconformanceError, NotTestedError):
+            return False
+        return True
+
+
+def _returning(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function on which another mistake can rest: nothing can on one without a result."""
+
+    def called(*given: Any, **options: Any) -> Any:
+        result = function(*given, **options)
+        if result is None:
+            raise TypeError("nothing is returned")
+        return result
+
+    return called
+
+
+def _named(network: Callable[..., Any]) -> Callable[..., NetworkResult]:
+    return lambda *given: NetworkResult(network(*given))
+
+
+def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:
+    """Return whether two failures of one test are the same failure, after the same calls."""
+    if _signs(found) != _signs(error):
+        return False
+    if found.got is None or error.got is None:
+        return found.got is error.got
+    return _agree(found.got, error.got, error.largest_error)
+
+
+def _signs(error: NonconformanceError) -> tuple[Any, ...]:
+    before = tuple(case.id for case in error.before)
+    return error.case.id, error.complaint, error.detail, before, dict(error.handed_over)
+
+
+def _agree(replayed: Array, got: Array, error: float) -> bool:
+    """Return whether a replay equals the output, far better than the right answer does."""
+    if replayed.shape != got.shape:
+        return False
+    scale = max(float(np.max(np.abs(got), initial=0, where=np.isfinite(got))), 1e-300)
+    roundoff = 0.0 if got.dtype.kind in "iub" else float(np.finfo(got.dtype).eps)
+    within = min(max(_CLOSE, 100 * roundoff) * scale, error / 10)
+    with np.errstate(all="ignore"):
+        return np.allclose(
+            replayed.astype(float), got.astype(float), rtol=0, atol=within, equal_nan=True
+        )

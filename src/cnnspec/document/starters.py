@@ -1,0 +1,199 @@
+"""``cnnspec init``: a file to start from, with every requirement where it will be needed.
+
+Every operation raises `NotImplementedError`, which counts as not offered, so that the suite can be
+used test-first: implement one, judge it, go on.
+"""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from cnnspec.faults.manners import RIGHT
+from cnnspec.operations.requirements import DEFAULT, Requirement, requirements
+from cnnspec.operations.signatures import LAYERS
+from cnnspec.reference import article2
+
+#: Columns of a line, as Ruff and Black have it.
+WIDTH = 88
+
+#: The articles' layer classes by the operation that they are judged as.
+LAYER_CLASSES = {"conv2d": "Conv3x3", "max_pool2d": "MaxPool2", "softmax": "Softmax"}
+
+
+class StartError(Exception):
+    """The file is not written; the message says why."""
+
+
+def write_start(
+    file: Path, *, layers: bool = False, operations: Sequence[str] = (), force: bool = False
+) -> None:
+    """Write a file to start from.
+
+    Parameters
+    ----------
+    file : Path
+        Ends in ``.py``.
+    layers : bool
+        Write the articles' layer classes instead of functions.
+    operations : sequence of str
+        Which; all by default.
+    force : bool
+        Replace a file that is there.
+
+    Raises
+    ------
+    StartError
+        If there is a file already, its name is not that of a module, or there is no such operation.
+    OSError
+        If it cannot be written.
+    """
+    if file.suffix != ".py":
+        raise StartError(f"{file} must end in .py, for it will be loaded as Python")
+    text = start(file.name, layers=layers, operations=operations)
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise StartError(f"{file} is there already; --force replaces it") from None
+
+
+def start(name: str, *, layers: bool = False, operations: Sequence[str] = ()) -> str:
+    """Return what stands in a file of this name, to start from."""
+    possible = tuple(LAYER_CLASSES) if layers else LAYERS
+    for operation in operations:
+        if operation not in possible:
+            kind = "layer class" if layers else "function"
+            raise StartError(
+                f"there is no {kind} for the operation {operation!r};"
+                f" choose of {', '.join(possible)}"
+            )
+    chosen = [operation for operation in possible if operation in (operations or possible)]
+    write = _class if layers else _function
+    return "\n".join([_head(name), *("\n" + write(operation) for operation in chosen)])
+
+
+def _head(name: str) -> str:
+    return f"""\
+\"\"\"Layers of a convolutional network, judged by `cnnspec check {name}`.
+
+What raises NotImplementedError counts as not offered and is not judged. Write one
+operation, judge it, mend it, then write the next. The numbers are those of the
+requirements: `cnnspec explain CONV-01` says more about one, and shows an example.
+\"\"\"
+
+import numpy as np
+"""
+
+
+# --- functions -------------------------------------------------------------------------------
+
+_TYPES = {"stride": "int", "size": "int", "padding": "str", "label": "int"}
+
+
+def _function(operation: str) -> str:
+    """Return the function of an operation, not yet written."""
+    head = _definition(operation)
+    documented = inspect.getdoc(RIGHT[operation]) or ""
+    return f"{head}\n{_docstring(documented, _binding(operation))}\n    raise NotImplementedError\n"
+
+
+def _definition(operation: str) -> str:
+    """Return the line, or lines, that begin a function, as Ruff lays them out."""
+    parameters = list(_parameters(operation))
+    result = "float" if operation == "cross_entropy" else "np.ndarray"
+    line = f"def {operation}({', '.join(parameters)}) -> {result}:"
+    if len(line) <= WIDTH:
+        return line
+    inner = f"    {', '.join(parameters)}"
+    if len(inner) > WIDTH:
+        inner = "\n".join(f"    {parameter}," for parameter in parameters)
+    return f"def {operation}(\n{inner}\n) -> {result}:"
+
+
+def _parameters(operation: str) -> Iterator[str]:
+    """Return the parameters as code: those of the reference, with plain types."""
+    found = inspect.signature(RIGHT[operation]).parameters.values()
+    for parameter in found:
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.name == "stride":
+            yield "*"
+        kind = _TYPES.get(parameter.name, "np.ndarray")
+        if parameter.default is parameter.empty:
+            yield f"{parameter.name}: {kind}"
+        else:
+            optional = " | None" if parameter.default is None else ""
+            default = str(parameter.default) if kind != "str" else f'"{parameter.default}"'
+            yield f"{parameter.name}: {kind}{optional} = {default}"
+
+
+def _binding(operation: str) -> list[Requirement]:
+    """Return the requirements that bind an operation in the article profile."""
+    return [
+        one
+        for one in requirements().values()
+        if operation in one.operations
+        and one.is_judged("article", DEFAULT)
+        and one.chapter != "NET"
+    ]
+
+
+def _docstring(documented: str, binding: Sequence[Requirement], indent: str = "    ") -> str:
+    """Return a docstring: what the reference's says of shapes, and the requirements."""
+    shapes = re.split(r"\n\n(?:Raises|Notes)\n-+", documented)[0]
+    lines = [f'"""{shapes}', "", "What is required:", ""]
+    for one in binding:
+        advised = " (advised)" if one.level == "SHOULD" else ""
+        lines += textwrap.wrap(
+            f"{one.id}{advised}: {one.text}",
+            WIDTH - len(indent),
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )
+    return textwrap.indent("\n".join([*lines, '"""']), indent)
+
+
+# --- the articles' layers --------------------------------------------------------------------
+
+#: What the constructors do, by class: the suite sets the parameters anew for each call.
+_CONSTRUCTORS = {
+    "Conv3x3": """\
+    def __init__(self, num_filters: int) -> None:
+        self.num_filters = num_filters
+        self.filters = np.random.randn(num_filters, 3, 3) / 9
+
+""",
+    "MaxPool2": "",
+    "Softmax": """\
+    def __init__(self, input_len: int, nodes: int) -> None:
+        self.weights = np.random.randn(input_len, nodes) / input_len
+        self.biases = np.zeros(nodes)
+
+""",
+}
+
+#: The requirements that do not reach a layer class, which has no options and takes one rank.
+OUT_OF_REACH = frozenset(
+    {
+        *("CONV-04", "CONV-05", "CONV-06", "CONV-07", "CONV-08", "CONV-27", "CONV-28", "CONV-31"),
+        *("CONV-23", "CONV-36", "CONV-37", "POOL-03", "POOL-07", "POOL-20", "POOL-23"),
+        *("SOFTMAX-05", "SOFTMAX-17", "SOFTMAX-19"),
+        *("CALL-01", "CALL-02", "CALL-03", "CALL-04"),  # the suite sets a layer's parameters
+    }
+)
+
+
+def _class(operation: str) -> str:
+    """Return a layer class, not yet written."""
+    name = LAYER_CLASSES[operation]
+    layer: Any = getattr(article2, name)
+    argument = next(iter(list(inspect.signature(layer.forward).parameters)[1:]))
+    binding = [one for one in _binding(operation) if one.id not in OUT_OF_REACH]
+    summary = (inspect.getdoc(layer) or "").partition("\n")[0]
+    forward = _docstring(inspect.getdoc(layer.forward) or "", binding, " " * 8)
+    return (
+        f'class {name}:\n    """{summary}"""\n\n{_CONSTRUCTORS[name]}'
+        f"    def forward(self, {argument}: np.ndarray) -> np.ndarray:\n{forward}\n"
+        "        raise NotImplementedError\n"
+    )

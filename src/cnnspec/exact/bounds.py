@@ -1,0 +1,174 @@
+"""The error bounds: how far a correct implementation can be from the exact answer.
+
+They are theorems about floating-point arithmetic, not tolerances picked by taste. ``u`` is the
+unit roundoff and ``gamma(n) = n u / (1 - n u)`` (Higham, Accuracy and Stability of Numerical
+Algorithms, 2nd edition, sections 2.2, 3.1 and 4.2).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.exact.arithmetic import Exact
+
+Floats = NDArray[np.float64]
+
+#: A rule that bounds a sum of products.
+SumRule = Callable[[Exact, np.dtype[Any]], Floats]
+
+#: Bounds are themselves computed in float64; this covers the rounding of that computation.
+ROUNDING_OF_BOUNDS = 1 + 2.0**-30
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What a floating-point format can tell apart.
+
+    Attributes
+    ----------
+    bits : int
+        Of the significand, the hidden one included.
+    roundoff : float
+        The unit roundoff u = 2^-bits.
+    smallest_normal, largest : float
+    """
+
+    bits: int
+    roundoff: float
+    smallest_normal: float
+    largest: float
+
+
+def precision(dtype: np.dtype[Any]) -> Precision:
+    """Return the precision of a floating-point dtype."""
+    info = np.finfo(dtype)
+    bits = info.nmant + 1
+    return Precision(bits, 2.0**-bits, float(info.tiny), float(info.max))
+
+
+def coarsest(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the coarsest floating dtype among the result's and the inputs'.
+
+    An implementation may narrow its inputs to its own precision, and a result cannot be finer
+    than what it was computed from. Integers are exact, and float64 if there is nothing else.
+    """
+    floats = [dtype for dtype in dtypes if dtype.kind == "f"]
+    narrowest = min(floats, key=lambda dtype: np.finfo(dtype).nmant, default=np.dtype(float))
+    return narrowest if narrowest.itemsize <= 8 else np.dtype(float)
+
+
+def gamma(n: int, roundoff: float) -> float:
+    """Return n u / (1 - n u), the bound on the relative error of n roundings.
+
+    From n u = 1 on there is no bound.
+    """
+    return n * roundoff / (1 - n * roundoff) if n * roundoff < 1 else float("inf")
+
+
+def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
+    """Bound a sum of products: gamma(n + 3) * magnitude + (n + 1) * smallest normal.
+
+    Each product is rounded once and passes through at most n additions (n - 1 of products, one
+    of the bias), in whatever order, blocking or with fused multiply-add, where some roundings
+    fall away; that is gamma(n + 1). Rounding the input and the weight to the format on the way
+    in adds 2. The last term covers results and products below the normal range, also if they
+    are flushed to zero.
+
+    Where the magnitude fits into the significand, counted in the largest common power of two of
+    all products, every partial sum is a representable number and the bound is 0, unless that power
+    of two lies below the normal range.
+    """
+    format_ = precision(dtype)
+    bound = gamma(answer.terms + 3, format_.roundoff) * answer.magnitude
+    bound = bound * ROUNDING_OF_BOUNDS + (answer.terms + 1) * format_.smallest_normal
+    fits = answer.grains <= 2.0**format_.bits
+    normal = answer.magnitude >= answer.grains * format_.smallest_normal
+    return np.where(fits & normal, 0.0, bound)
+
+
+def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
+    """Allow a convolution by transforms (FFT, Winograd) an error that is spread over the map.
+
+    8 * gamma(n + log2 P) * largest input * largest sum of weights + gamma(3) * |bias|, for an
+    image of P pixels, whose transform takes log2 P steps, and as many times the smallest normal
+    number for what is flushed to zero. Unlike the other rules this is measured, not proved: a proof
+    that holds for every transform would allow the square root of P instead.
+    """
+    format_ = precision(dtype)
+    roundoff = format_.roundoff
+    steps = answer.terms + int(np.ceil(np.log2(max(answer.pixels, 1))))
+    bound = 8 * gamma(steps, roundoff) * answer.normwise + gamma(3, roundoff) * answer.bias
+    return bound * ROUNDING_OF_BOUNDS + (steps + 1) * format_.smallest_normal
+
+
+def rule_m(answer: Exact, dtype: np.dtype[Any]) -> Floats:
+    """Allow a mean by running sums or summed-area tables an error relative to its whole map.
+
+    4 gamma(n + H + W + 4) A / n + gamma(2 n + 8) * magnitude, and so many smallest normal numbers
+    for what is flushed to zero, where A is the sum of |x| over the map of H x W elements.
+
+    A table that is summed along the rows and then down the columns passes every element through at
+    most H + W additions; its entries are off by gamma(H + W) A. A window is made of four of them by
+    three additions of numbers up to 2 A: 4 gamma(H + W) A + 5 u A. A table by the recurrence
+    S[i, j] = x + S[i - 1, j] + S[i, j - 1] - S[i - 1, j - 1] rounds three times, by at most
+    4 u A together, which is as if x itself were off by that: of a window only its own n elements
+    are, hence 4 n u A + 5 u A. Running sums along the rows add one element and take one away, W
+    times: 2 W u times the sum over the row; running along the columns as well adds 2 H u A, and a
+    difference of two prefix sums no more than a table. Division by n and narrowed inputs are
+    gamma(2) of a mean.
+
+    Welford's mean m += (x - m) / k needs nothing of the rest of the map. Step k rounds by
+    u (2 |x - m| / k + |m|), and counts k / n in the end. With |m| at most the sum B of |x| over the
+    window over k, these are u (n + 6 + 2 ln n) B / n in all, and 2 ln n < n + 2: the second term.
+
+    Tables hold float32 or better: those of float16 overflow, and lose what they add up.
+    """
+    format_ = precision(dtype)
+    of_tables = min(format_.roundoff, precision(np.dtype(np.float32)).roundoff)
+    steps = answer.terms + answer.sides + 4
+    bound = 4 * gamma(steps, of_tables) * answer.normwise
+    bound = bound + gamma(2 * answer.terms + 8, format_.roundoff) * answer.magnitude
+    return bound * ROUNDING_OF_BOUNDS + 4 * steps * format_.smallest_normal
+
+
+def rule_s(
+    probability: float,
+    nodes: int,
+    distance: float,
+    mean_distance: float,
+    largest: float,
+    dtype: np.dtype[Any],
+) -> float:
+    """Bound one probability of a softmax over ``nodes`` logits.
+
+    2 u (n + D + mean D + max|x| + 8) * p + 4 * smallest normal. ``distance`` D is how far the
+    logit lies below the largest, and mean D is weighted by the probabilities. Rounding the
+    difference moves the exponential by D u relative; the sum moves by the mean of that and by
+    n - 1 additions; exponential and division take the 8 and the factor 2. ``largest`` is max|x|:
+    narrowing the logits on the way in moves each by u |x|, hence a difference of two by
+    2 u max|x|, and so does subtracting ln(sum(exp(x))) instead of the largest.
+    """
+    format_ = precision(dtype)
+    relative = 2 * format_.roundoff * (nodes + distance + mean_distance + largest + 8)
+    return relative * probability * ROUNDING_OF_BOUNDS + 4 * format_.smallest_normal
+
+
+def rule_sum(nodes: int, mean_distance: float, largest: float, dtype: np.dtype[Any]) -> float:
+    """Bound how far the probabilities' sum may be from 1: 2 u (n + mean D + max|x| + 2).
+
+    Dividing by the sum costs n - 1 additions, a division and nothing else, that is (n + 1) u.
+    Taking the exponential of x - ln(sum(exp(x))) instead rounds that difference, by the mean of
+    -ln p, at most ln n, in units of u; the logarithm carries the relative error of its sum,
+    n + mean D, and is itself rounded, by at most max|x| + ln n. Together these are at most
+    n + mean D + max|x| + 3 ln n + 2, which the factor 2 covers for every n.
+    """
+    return 2 * precision(dtype).roundoff * (nodes + mean_distance + largest + 2)
+
+
+def rule_loss(loss: float, dtype: np.dtype[Any]) -> float:
+    """Bound a loss: 4 u |ln p| + 2 u, for one logarithm and a probability narrowed on the way."""
+    roundoff = precision(dtype).roundoff
+    return (4 * roundoff * abs(loss) + 2 * roundoff) * ROUNDING_OF_BOUNDS

@@ -1,0 +1,98 @@
+"""Reading the hand-computed cases of ``fixtures/*.json``."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.operations.cases import Case
+from cnnspec.operations.data import fixtures_folder
+
+Numbers = int | float | str | list["Numbers"]
+
+
+@dataclass(frozen=True)
+class HandComputed:
+    """One case of a fixture file.
+
+    ``expected`` is one array, or for a network one for each stage.
+    """
+
+    case: Case
+    requirements: tuple[str, ...]
+    description: str
+    derivation: tuple[str, ...]
+    expected: Mapping[str, NDArray[np.float64]]
+
+
+def fixture_files() -> list[str]:
+    """Return the names of the fixture files."""
+    return sorted(
+        file.name for file in fixtures_folder().glob("*.json") if "schema" not in file.name
+    )
+
+
+def raw_fixtures(name: str) -> dict[str, Any]:
+    """Return the content of a fixture file."""
+    content: dict[str, Any] = json.loads((fixtures_folder() / name).read_text("utf-8"))
+    return content
+
+
+def number(text: float | str) -> float:
+    """Return the float64 nearest to a number as fixtures write it: 0.5, "1/6", "-ln 7/10"."""
+    if not isinstance(text, str):
+        return float(text)
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
+    if digits.startswith("ln "):
+        fraction = Fraction(digits.removeprefix("ln "))
+        context = Context(prec=40)
+        ratio = context.divide(Decimal(fraction.numerator), Decimal(fraction.denominator))
+        return sign * float(context.ln(ratio))
+    return sign * float(Fraction(digits))
+
+
+def array(numbers: Numbers) -> NDArray[np.float64]:
+    """Return nested lists of such numbers as a float64 array."""
+    if isinstance(numbers, list):
+        return np.array([array(part) for part in numbers])
+    return np.array(number(numbers))
+
+
+def _argument(name: str, value: Any) -> Any:
+    if name in ("stride", "size", "label", "padding"):
+        return value
+    return array(value)
+
+
+@cache
+def hand_computed() -> tuple[HandComputed, ...]:
+    """Return all hand-computed cases."""
+    found = []
+    for name in fixture_files():
+        for entry in raw_fixtures(name)["cases"]:
+            arguments = {key: _argument(key, value) for key, value in entry["arguments"].items()}
+            expected = entry["expected"]
+            stages = expected if isinstance(expected, dict) else {"result": expected}
+            arrays = {stage: array(values) for stage, values in stages.items()}
+            case = Case(entry["id"], entry["operation"], arguments, expected=arrays.get("result"))
+            found.append(
+                HandComputed(
+                    case,
+                    tuple(entry["requirements"]),
+                    entry["description"],
+                    tuple(entry["derivation"]),
+                    arrays,
+                )
+            )
+    return tuple(found)
+
+
+def hand_computed_cases(requirement: str) -> list[Case]:
+    """Return the hand-computed cases that show a requirement."""
+    return [known.case for known in hand_computed() if requirement in known.requirements]

@@ -1,0 +1,80 @@
+"""The report as JUnit XML, one test case for each requirement, for the tools that read that."""
+
+from xml.etree import ElementTree as ET
+
+from cnnspec.operations.requirements import LEVELS, requirements
+from cnnspec.report.text import effort_of, failure_text, first_failure, first_line
+from cnnspec.report.verdict import Json
+from cnnspec.texts import escaped
+
+#: Chapters whose requirements bind several operations, and what the class of these is called.
+_CLASSES = {"NET": "network", "POOL": "pooling", "WHOLE": "whole_layers"}
+
+
+def junit_xml(report: Json) -> str:
+    """Return a report as JUnit XML, valid by the schema junit-10 that Jenkins reads.
+
+    There is one suite for each level, whose properties say what was judged, and by what. A
+    requirement that failed is a failure; one that is advised, a known failure or was not tested
+    is skipped, with the reason.
+    """
+    name = report["implementation"]["name"]
+    root = ET.Element("testsuites", name=escaped(f"cnnspec: {name}"))
+    for level in LEVELS:
+        entries = [entry for entry in report["requirements"] if entry["level"] == level]
+        root.append(_suite(report, level, entries))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
+    cases = [_test_case(entry) for entry in entries]
+    suite = ET.Element(
+        "testsuite",
+        name=f"cnnspec {level}",
+        tests=str(len(cases)),
+        failures=str(sum(case.find("failure") is not None for case in cases)),
+        errors="0",
+        skipped=str(sum(case.find("skipped") is not None for case in cases)),
+    )
+    properties = ET.SubElement(suite, "properties")
+    for key, value in {
+        "level": level,
+        "implementation": report["implementation"]["source"],
+        "verdict": report["verdict"],
+        "profile": report["profile"],
+        "effort": effort_of(report),
+        "spec_version": report["spec_version"],
+        "spec_hash": report.get("spec_hash", "unknown"),
+    }.items():
+        ET.SubElement(properties, "property", name=key, value=escaped(value))
+    suite.extend(cases)
+    return suite
+
+
+def _test_case(entry: Json) -> ET.Element:
+    case = ET.Element(
+        "testcase", classname=_class_of(entry["id"]), name=f"{entry['id']}: {entry['text']}"
+    )
+    status = entry["status"]
+    if status == "failed":
+        failure = first_failure(entry)
+        said = escaped(first_line(failure))
+        element = ET.SubElement(
+            case, "failure", message=said, type=str(failure.get("complaint", status))
+        )
+        element.text = escaped(failure_text(entry))
+    elif status == "advised":
+        said = f"advised: {first_line(first_failure(entry))}"
+        element = ET.SubElement(case, "skipped", message=escaped(said))
+        element.text = escaped(failure_text(entry))
+    elif status != "passed":
+        said = f"{status}: {'; '.join(entry['reasons'])}"
+        ET.SubElement(case, "skipped", message=escaped(said))
+    return case
+
+
+def _class_of(identity: str) -> str:
+    """Return the operation that a requirement binds, or the name of those that it binds."""
+    chapter = identity.split("-", maxsplit=1)[0]
+    return _CLASSES.get(chapter) or requirements()[identity].operations[0]

@@ -1,0 +1,287 @@
+"""The report as a page: one file of HTML that needs nothing else, made from the JSON alone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cnnspec.network.trace import STAGES
+from cnnspec.operations.requirements import FACETS
+from cnnspec.report.grids import MARK, grids
+from cnnspec.report.heat_maps import heat_maps
+from cnnspec.report.plots import error_plot
+from cnnspec.report.text import (
+    STATUS_STYLES,
+    VERDICT_STYLES,
+    WIDTH,
+    adapter_words,
+    by_chapter,
+    diagnosis_word,
+    effort_of,
+    facet_cell,
+    first_failure,
+    first_line,
+    headline_diagnosis,
+    headline_words,
+    leading_requirement,
+    left_to_say,
+    named_in_short,
+    rerun_command,
+    unrefused_words,
+    verdict_words,
+)
+from cnnspec.report.verdict import KNOWN_FAILURE, Json
+from cnnspec.texts import escaped
+
+#: The requirement whose test compares the network layer by layer.
+_LAYERS = "NET-12"
+
+#: In the order in which requirements are listed.
+_LISTED = ("failed", "advised", KNOWN_FAILURE, "passed", "not tested")
+
+
+def page(report: Json) -> str:
+    """Return a report (report.schema.json) as a page."""
+    return render("report.html", _view(report))
+
+
+def render(template: str, view: Json) -> str:
+    """Return a template of ``cnnspec.templates`` filled in; values are escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("cnnspec", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return escaped(environment.get_template(template).render(view))
+
+
+def _view(report: Json) -> Json:
+    """Return what the template shows."""
+    implementation = report["implementation"]
+    statement, counts = verdict_words(report)
+    view = {
+        "name": implementation["name"],
+        "verdict": statement,
+        "style": VERDICT_STYLES[report["verdict"]],
+        "counts": counts,
+        "form": implementation["form"],
+        "profile": report["profile"],
+        "effort": effort_of(report),
+        "version": report["spec_version"],
+        "hash": report.get("spec_hash", "unknown"),
+        "notes": implementation.get("notes", []),
+        "adapter": _adapter(report),
+        "headline": _headline(report),
+        "facets": FACETS,
+        "table": list(_facets(report)),
+        "failed": list(_failed(report)),
+        "operations": list(_operations(report)),
+        "network": _network(report),
+        "known": list(_known(report.get("known_failures", []))),
+        "groups": list(_groups(report)),
+        "accuracy": [error_plot(entry) for entry in report.get("accuracy", [])],
+        "behaviours": list(_behaviours(report)),
+        "environment": list(_environment(report)),
+    }
+    return {**view, "sections": list(_sections(view))}
+
+
+def _sections(view: Json) -> Iterator[Json]:
+    titles = {
+        "facets": "Facets" if view["table"] else "",
+        "failures": "What failed" if view["failed"] else "",
+        "operations": "Operations",
+        "network": "Network",
+        "known": "Known failures" if view["known"] else "",
+        "requirements": "Requirements",
+        "accuracy": "Accuracy",
+        "behaviours": "Behaviours",
+        "environment": "Environment",
+    }
+    return ({"id": key, "title": title} for key, title in titles.items() if title)
+
+
+def _adapter(report: Json) -> Json | None:
+    if not report.get("adapter"):
+        return None
+    said = adapter_words(report)
+    return {"title": said[0].upper() + said[1:], "findings": report["adapter"]}
+
+
+def _headline(report: Json) -> Json | None:
+    if unrefused := unrefused_words(report):
+        return {"said": unrefused, "remedy": None}
+    found = headline_diagnosis(report)
+    return found and {"said": headline_words(*found), "remedy": found[1]["remedy"]}
+
+
+def _diagnoses(entries: Iterable[Json]) -> list[Json]:
+    return [
+        {
+            "word": diagnosis_word(entry),
+            "explanation": entry["explanation"],
+            "remedy": entry["remedy"],
+            "requirements": named_in_short(entry.get("requirements", [])),
+        }
+        for entry in entries
+    ]
+
+
+# --- what failed ---------------------------------------------------------------------------------
+
+
+def _failed(report: Json) -> Iterator[Json]:
+    """Yield the failed requirements, the most telling first, and then what is advised."""
+    leading = leading_requirement(report)
+    entries = [
+        entry for entry in report["requirements"] if entry["status"] in ("failed", "advised")
+    ]
+    for entry in sorted(entries, key=lambda e: (e["id"] != leading, e["status"] != "failed")):
+        yield _failure(report, entry)
+
+
+def _failure(report: Json, entry: Json) -> Json:
+    failure = first_failure(entry)
+    exhibit = failure.get("exhibit")
+    panels: list[Json] = exhibit["panels"] if exhibit else []
+    return {
+        "id": entry["id"],
+        "status": entry["status"],
+        "style": STATUS_STYLES[entry["status"]],
+        "sentence": entry["text"],
+        "first": first_line(failure),
+        "rest": "\n".join(line.strip() for line in left_to_say(failure)),
+        "more": sum("known" not in other for other in entry["failures"]) - 1,
+        "case": failure["case"],
+        "call": failure["call"],
+        "diagnosis": _diagnoses(failure["diagnosis"]),
+        "maps": heat_maps(panels),
+        "legend": _legend(panels),
+        "window": exhibit["window"] if exhibit else "",
+        "not_shown": "; ".join(exhibit.get("not_shown", [])) if exhibit else "",
+        "text": _as_text(panels),
+        "snippet": failure.get("snippet", ""),
+        "command": rerun_command(report, entry["id"]),
+    }
+
+
+def _legend(panels: list[Json]) -> str:
+    """Return how to read the drawings."""
+    parts = ["Orange is above zero, blue below."]
+    if any(panel.get("wrong") for panel in panels):
+        parts.append("Wrong elements are outlined, with a filled corner.")
+    if any("window" in panel for panel in panels):
+        parts.append("The dashed frame holds what the first wrong element is made of.")
+    return " ".join(parts) if panels else ""
+
+
+def _as_text(panels: list[Json]) -> str:
+    lines = ["".join(text for text, _ in spans).rstrip() for spans in grids(panels, WIDTH)]
+    if any(panel.get("wrong") for panel in panels):
+        lines += ["", f"{MARK} marks what is wrong"]
+    return "\n".join(lines)
+
+
+# --- the other sections --------------------------------------------------------------------------
+
+
+def _facets(report: Json) -> Iterator[Json]:
+    """Yield the rows of the table of operations and facets; older reports have none."""
+    for name, entry in report["operations"].items():
+        if facets := entry.get("facets"):
+            cells = [
+                {"said": facet_cell(facets[one]), "style": STATUS_STYLES[facets[one]["status"]]}
+                for one in FACETS
+            ]
+            yield {"name": name, "cells": cells}
+
+
+def _operations(report: Json) -> Iterator[Json]:
+    for name, entry in report["operations"].items():
+        yield {
+            "name": name,
+            "verdict": entry["verdict"],
+            "style": VERDICT_STYLES[entry["verdict"]],
+            "checks": entry["checks"],
+            "failed": entry["failed"],
+            "known": entry.get("known_failures", 0),
+            "diagnosis": _diagnoses(entry.get("diagnosis", [])),
+        }
+
+
+def _network(report: Json) -> Json:
+    """Return the layers of the network, and which is the first that differs."""
+    for entry in report["requirements"]:
+        for failure in entry["failures"]:
+            if layers := failure.get("layers"):
+                where = f", {layers['where']}" if layers["where"] else ""
+                case = f"{failure['case']}, {entry['id']}"
+                said = f"The first layer that differs is {layers['differs']}{where} ({case})."
+                return {"said": said, "stages": list(_stages(layers))}
+    status = next((e for e in report["requirements"] if e["id"] == _LAYERS), None)
+    if status is None or status["status"] == "not tested":
+        reasons = "; ".join(status.get("reasons", [])) if status else "not run"
+        return {"said": f"The layers were not compared ({reasons}).", "stages": []}
+    said = "agrees within its proved bound, on every image that was tried"
+    if status["status"] == "passed":
+        return {"said": f"Every layer that is offered {said} ({_LAYERS}).", "stages": []}
+    return {"said": f"{_LAYERS}: {status['status']}.", "stages": []}
+
+
+def _stages(layers: Json) -> Iterator[Json]:
+    for stage in STAGES[1:]:
+        if stage in layers["agree"]:
+            yield {"name": stage, "said": "agrees", "style": "good"}
+        elif stage == layers["differs"]:
+            where = f"differs {layers['where']}".rstrip()
+            yield {"name": stage, "said": where, "style": "bad"}
+        else:
+            yield {"name": stage, "said": "not compared", "style": "dim"}
+
+
+def _known(entries: Iterable[Json]) -> Iterator[Json]:
+    for entry in entries:
+        yield {**entry, "identity": entry.get("requirement") or entry["case"]}
+
+
+def _groups(report: Json) -> Iterator[Json]:
+    """Yield the requirements by their status."""
+    for status in _LISTED:
+        entries = [entry for entry in report["requirements"] if entry["status"] == status]
+        if entries:
+            yield {
+                "title": f"{len(entries)} {status}",
+                "style": STATUS_STYLES[status],
+                "chapters": by_chapter(entries),
+                "entries": [
+                    {
+                        "id": entry["id"],
+                        "level": entry["level"],
+                        "text": entry["text"],
+                        "reasons": "; ".join(entry.get("reasons", [])),
+                        "linked": status in ("failed", "advised"),
+                    }
+                    for entry in entries
+                ],
+            }
+
+
+def _behaviours(report: Json) -> Iterator[Json]:
+    """Yield the measured behaviours of each operation."""
+    by_operation: dict[str, list[Json]] = {}
+    for entry in report["behaviours"]:
+        raised = ", ".join(entry.get("raised", []))
+        shown = {**entry, "raised": raised, "like": ", ".join(entry["like"])}
+        by_operation.setdefault(entry["operation"], []).append(shown)
+    for name, entries in by_operation.items():
+        yield {"name": name, "entries": entries}
+
+
+def _environment(report: Json) -> Iterator[tuple[str, Any]]:
+    for name, value in report["environment"].items():
+        if isinstance(value, dict):
+            yield from value.items()
+        else:
+            yield name, value

@@ -1,0 +1,303 @@
+"""Running the spec tests on an implementation, outside a checkout too."""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from hypothesis import configuration
+
+from cnnspec.diagnosis.replays import RanTest
+from cnnspec.operations.requirements import DEFAULT, requirements, spec_folder
+from cnnspec.report.verdict import Json
+from cnnspec.run import plugin
+from cnnspec.run.collection import requirement_of
+from cnnspec.run.known_failures import KnownFailures
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.loading import LoadError
+from cnnspec.subject.processes.process import Limits
+from cnnspec.subject.processes.source import open_implementation
+
+#: Settings of pytest that belong to whoever calls, not to the suite.
+_FOREIGN_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+#: Is told what is being done, and of how many tests how many have run.
+Progress = Callable[[str, int, int], None]
+
+
+def unseen(_doing: str, _ran: int, _tests: int) -> None:
+    """Show nobody how far a check has come."""
+
+
+class CheckError(Exception):
+    """The implementation could not be checked; the message says why."""
+
+
+class _Loop:
+    """Runs the collected spec tests on each of several implementations, and keeps the reports."""
+
+    def __init__(
+        self,
+        implementations: Sequence[Implementation],
+        *,
+        stop_at_first: bool,
+        known: KnownFailures | None,
+        progress: Progress,
+    ) -> None:
+        self.implementations = implementations
+        self.progress = progress
+        self.stop_at_first = stop_at_first
+        self.known = known or KnownFailures()
+        self.reports: list[Json] = []
+        self.complaints: list[str] = []
+        self.ran: list[RanTest] = []
+        self.untested: list[RanTest] = []
+        self.interrupted = False
+        self.selected = 0
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Hand over the first implementation, by which the tests are collected."""
+        state = session.config.stash[plugin.SESSION]
+        state.known = self.known
+        state.judge(self.implementations[0])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run all tests on one implementation after the other."""
+        if session.testsfailed:  # tests could not be collected
+            return None
+        self.selected = len(session.items)
+        state = session.config.stash[plugin.SESSION]
+        for implementation in self.implementations:
+            state.judge(implementation)
+            session.testsfailed = 0
+            every = len(session.items)
+            for ran, (item, following) in enumerate(zip_longest(session.items, session.items[1:])):
+                self.progress(f"judging {_judged_by(item)}", ran, every)
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if self.stop_at_first and session.testsfailed:
+                    break
+            self.progress("working out the diagnosis", every, every)
+            self.reports.append(state.report())
+            self.ran, self.untested = state.ran, state.untested
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why tests could not be collected."""
+        if report.failed:
+            self.complaints.append(str(report.longrepr))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep that a person interrupted the run."""
+        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep what went wrong inside pytest or the plugin."""
+        self.complaints.append(str(excrepr))
+
+
+def _judged_by(item: pytest.Item) -> str:
+    """Return the operations that a test is about, in words."""
+    requirement = requirements().get(requirement_of(item) or "")
+    return ", ".join(requirement.operations[:2]) if requirement else item.name
+
+
+def check(
+    implementation: str | Implementation,
+    *,
+    profile: str | None = None,
+    effort: str = DEFAULT,
+    images: int | None = None,
+    select: str | None = None,
+    modules: Sequence[str] = (),
+    isolated: bool = False,
+    limits: Limits | None = None,
+    known: KnownFailures | None = None,
+    progress: Progress = unseen,
+) -> Json:
+    """Judge an implementation and return the report.
+
+    Parameters
+    ----------
+    implementation : str or Implementation
+        What ``--implementation`` takes, or what `load` returned.
+    profile : str, optional
+        "article" or "general"; by default what the implementation declares, else "article".
+    effort : str
+        "default", or "thorough": whole layers of real networks too.
+    images : int, optional
+        MNIST images for the network.
+    select : str, optional
+        A pytest ``-k`` expression: only these tests run.
+    modules : sequence of str
+        Only these modules of the spec tests run, for example "test_relu".
+    isolated : bool
+        Whether what is loaded gets a process of its own.
+    limits : Limits, optional
+        What that process may use.
+    known : KnownFailures, optional
+        What may fail, as `cnnspec.run.known_failures.read_known_failures` returns it.
+    progress : callable, optional
+        Is told before each test what is being done, how many tests have run, and of how many.
+
+    Raises
+    ------
+    CheckError
+        If the implementation cannot be loaded, no test is selected, or the run breaks off.
+    """
+    options = [f"--effort={effort}", *([f"--profile={profile}"] if profile else [])]
+    options += [f"--images={images}"] if images else []
+    options += ["-k", select] if select else []
+    with _opened(implementation, isolated=isolated, limits=limits) as opened:
+        loop = _run([opened], modules, options, known=known, progress=progress)
+        if select and not loop.selected:
+            raise CheckError(f"no test is selected by {select!r}")
+        return loop.reports[0]
+
+
+@contextlib.contextmanager
+def _opened(
+    implementation: str | Implementation, *, isolated: bool, limits: Limits | None
+) -> Iterator[Implementation]:
+    """Open what is named, and close it in the end; what is handed over open stays so."""
+    if not isinstance(implementation, str):
+        yield implementation
+        return
+    try:
+        with _silent_descriptors():
+            opened = open_implementation(implementation, isolated=isolated, limits=limits)
+    except LoadError as error:
+        raise CheckError(str(error)) from error
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def collect(
+    implementation: Implementation, *, modules: Sequence[str] = (), options: Sequence[str] = ()
+) -> list[RanTest]:
+    """Return the spec tests, run once on an implementation, to be run again on others.
+
+    The arguments are those of `check_each`.
+    """
+    found = _run([implementation], modules, options)
+    return [*found.ran, *found.untested]
+
+
+def check_each(
+    implementations: Sequence[Implementation],
+    *,
+    modules: Sequence[str] = (),
+    options: Sequence[str] = (),
+    stop_at_first: bool = False,
+    known: KnownFailures | None = None,
+) -> list[Json]:
+    """Judge several implementations by tests that are collected once, and return the reports.
+
+    ``options`` are pytest's. With ``stop_at_first`` each is judged up to its first failure.
+
+    Raises
+    ------
+    CheckError
+        If the run breaks off.
+    """
+    loop = _run(implementations, modules, options, stop_at_first=stop_at_first, known=known)
+    return loop.reports
+
+
+def _run(
+    implementations: Sequence[Implementation],
+    modules: Sequence[str],
+    options: Sequence[str],
+    *,
+    stop_at_first: bool = False,
+    known: KnownFailures | None = None,
+    progress: Progress = unseen,
+) -> _Loop:
+    loop = _Loop(implementations, stop_at_first=stop_at_first, known=known, progress=progress)
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        spec_pytest(modules, options, [loop])
+    if loop.interrupted:
+        raise KeyboardInterrupt
+    if len(loop.reports) != len(implementations) or loop.complaints:
+        reason = "\n".join([*loop.complaints, said.getvalue().strip()]).strip()
+        raise CheckError(reason.removeprefix("ERROR: ") or "the run broke off")
+    return loop
+
+
+@contextlib.contextmanager
+def _silent_descriptors() -> Iterator[None]:
+    """Throw away what is written past Python's own streams, as C code does."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(descriptor) for descriptor in (1, 2)]
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+        for descriptor in (1, 2):
+            os.dup2(nowhere.fileno(), descriptor)
+    try:
+        yield
+    finally:
+        for descriptor, copied in zip((1, 2), kept, strict=True):
+            os.dup2(copied, descriptor)
+            os.close(copied)
+
+
+@contextlib.contextmanager
+def _own_settings() -> Iterator[None]:
+    """Run pytest without the caller's settings and plugins, and leave no files behind."""
+    before = dict(os.environ)
+    for name in _FOREIGN_SETTINGS:
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    configuration.set_hypothesis_home_dir(os.devnull)
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(None)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+#: What the spec tests do not use. Each has a say in every test, and there are thousands.
+_PLUGINS_TO_LEAVE_OUT = (
+    "cacheprovider",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "terminal",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",  # it collects garbage twice, which takes a third of a second
+    "warnings",
+)
+
+
+def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequence[object]) -> None:
+    """Run pytest on modules of the spec tests, all by default, under the suite's own settings."""
+    folder = spec_folder()
+    arguments = [
+        *([str(folder / f"{module}.py") for module in modules] or [str(folder)]),
+        f"--config-file={Path(__file__).parent / 'pytest.ini'}",
+        f"--rootdir={folder}",
+        "--noconftest",
+        "--assert=plain",
+        "--capture=no",
+        *(f"-pno:{plugin}" for plugin in _PLUGINS_TO_LEAVE_OUT),
+        *options,
+    ]
+    with _own_settings(), _silent_descriptors():
+        pytest.main(arguments, plugins=[plugin, *plugins])

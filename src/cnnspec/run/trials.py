@@ -1,0 +1,143 @@
+"""The spec tests, smallest cases first, for trying them on known mistakes.
+
+By them every requirement and every fault gets an example: the smallest case of a requirement's own
+tests on which the mistake shows.
+"""
+
+import contextlib
+import inspect
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnnspec.diagnosis.replays import RanTest
+from cnnspec.faults import Fault
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.operations.cases import Case
+from cnnspec.operations.requirements import requirements
+from cnnspec.run import plugin
+from cnnspec.run.check import spec_pytest
+from cnnspec.run.collection import requirement_of
+from cnnspec.run.kill_matrix import with_fault
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.processes.source import open_implementation
+
+#: Tests of a requirement that are tried, from the smallest, until a mistake shows.
+TRIED = 40
+
+#: Whole numbers that are read while a fraction is.
+_FRACTION = 6
+
+
+@dataclass
+class _Collector:
+    """Keeps what pytest collects and lets nothing run."""
+
+    items: list[pytest.Function] = field(default_factory=list)
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Hand over the reference, by which the tests are collected."""
+        session.config.stash[plugin.SESSION].judge(open_implementation("reference"))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Keep the tests, and say that they have run."""
+        self.items += [item for item in session.items if isinstance(item, pytest.Function)]
+        return True
+
+
+@cache
+def tests_of(requirement: str) -> tuple[RanTest, ...]:
+    """Return the tests of a requirement that need nothing but their cases, smallest first.
+
+    Not those whose examples hypothesis draws: another version draws others.
+    """
+    return _tests(requirements()[requirement].module).get(requirement, ())
+
+
+@cache
+def _tests(module: str) -> dict[str, tuple[RanTest, ...]]:
+    """Return the tests of a module of the spec tests by requirement."""
+    collector = _Collector()
+    with contextlib.redirect_stderr(io.StringIO()):
+        spec_pytest([module], [], [collector])
+    found: dict[str, list[RanTest]] = {}
+    for item in collector.items:
+        parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+        needed = set(inspect.signature(item.obj).parameters)
+        if needed <= {"judge", *parameters} and not hasattr(item.obj, "hypothesis"):
+            identity = requirement_of(item) or ""
+            test = RanTest(identity, item.nodeid, item.obj, parameters, None)
+            found.setdefault(identity, []).append(test)
+    return {identity: tuple(sorted(tests, key=_size)) for identity, tests in found.items()}
+
+
+def _size(test: RanTest) -> float:
+    """Return how much there is to read in a test's cases; tests that make their own come last."""
+    sizes = [length(case) for case in _cases(list(test.arguments.values()))]
+    return sum(sizes) if sizes else np.inf
+
+
+def length(case: Case) -> int:
+    """Return how much there is to read in the arguments of a case: fractions are long."""
+    values = [np.asarray(value) for value in case.arguments.values()]
+    return sum(value.size * (1 if _is_whole(value) else _FRACTION) for value in values)
+
+
+def _is_whole(value: NDArray[Any]) -> bool:
+    return value.dtype.kind != "f" or not np.any(value[np.isfinite(value)] % 1)
+
+
+def _cases(given: Any) -> Iterator[Case]:
+    if isinstance(given, Case):
+        yield given
+    elif isinstance(given, list | tuple):
+        for part in given:
+            yield from _cases(part)
+
+
+def first_failure(
+    fault: Fault, requirement: str, case: Case | None = None
+) -> NonconformanceError | None:
+    """Return how a fault fails the smallest test of a requirement that sees it, if one does.
+
+    With a ``case``, only its own test counts. Each test gets a fault that has seen no call yet.
+    """
+    tests = tests_of(requirement)
+    if case is not None:
+        tests = tuple(test for test in tests if case.id == str(test.arguments.get("case")))
+    capabilities = Capabilities(with_fault(fault))
+    found = (_failure(fault, test, with_fault(fault), capabilities) for test in tests[:TRIED])
+    return next((error for error in found if error is not None), None)
+
+
+def any_failure(fault: Fault, requirement: str) -> NonconformanceError | None:
+    """Return how a fault fails a test of a requirement, however large, or after whatever calls."""
+    mistaken = with_fault(fault)
+    capabilities = Capabilities(mistaken)
+    found = (_failure(fault, test, mistaken, capabilities) for test in tests_of(requirement))
+    return next((error for error in found if error is not None), None)
+
+
+def _failure(
+    fault: Fault, test: RanTest, mistaken: Implementation, capabilities: Capabilities
+) -> NonconformanceError | None:
+    try:
+        return test.on(Judge(mistaken, capabilities, fault.profile))[1]
+    except Exception:  # noqa: BLE001 - a test trips over what the mistake returns
+        return None
+
+
+def smallest_case(requirement: str) -> Case | None:
+    """Return the smallest case of a requirement's tests."""
+    cases = (
+        case for test in tests_of(requirement) for case in _cases(list(test.arguments.values()))
+    )
+    return next(cases, None)

@@ -1,0 +1,327 @@
+"""Finding an implementation: the grammar of ``--implementation``.
+
+Nothing or ``reference``; ``pkg.module``; ``pkg.module:object``; ``path/to/file.py``;
+``path/to/file.py:object``; the name of a bundled adapter, or ``adapter:variant``.
+"""
+
+import contextlib
+import importlib
+import importlib.util
+import os
+import sys
+import time
+import types
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from typing import Any
+
+from cnnspec.adapters import ADAPTERS
+from cnnspec.judged import name_of
+from cnnspec.operations.data import use_bundled_mnist
+from cnnspec.operations.signatures import LAYERS
+from cnnspec.subject.boundary import TIME_LIMIT, Implementation
+from cnnspec.subject.forms import recognise
+from cnnspec.subject.guard import OutOfTime, quiet, time_limit
+from cnnspec.subject.limit_kinds import AXES, DTYPE, FLOATS, KINDS
+from cnnspec.subject.lost_calls import LOADING_TIMES
+from cnnspec.texts import legible
+
+REFERENCE = "reference"
+
+#: What is imported within so many seconds may be imported again, for a copy without a past.
+RENEWABLE = 3.0
+
+ACCURACIES = ("componentwise", "normwise")
+PROFILES = ("article", "general")
+
+
+def loading_limit(call_limit: float) -> float:
+    """Return the seconds that an import may take where a call may take ``call_limit``."""
+    return LOADING_TIMES * call_limit
+
+
+def limit_in_words(limit: float) -> str:
+    """Return the limit for an import, and which option sets it."""
+    return f"{limit:g} s ({LOADING_TIMES} times --time-limit)"
+
+
+LOADING_LIMIT = loading_limit(TIME_LIMIT)
+
+
+class LoadError(Exception):
+    """The implementation cannot be found or loaded; the message says why and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(legible(message))
+
+
+def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementation:
+    """Load an implementation, within so many seconds, and recognise what it offers.
+
+    A module whose script code fails or exits after its definitions is judged by what it had
+    defined by then.
+
+    Raises
+    ------
+    LoadError
+        If nothing can be loaded from ``source``.
+    """
+    target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
+    if target in ADAPTERS:
+        return _adapter(source, target, attribute, seconds)
+    _is_no_other_thing(target)
+    resolved = Path(target).resolve()  # before its own code may change the folder
+    before = set(sys.modules)
+    started = time.perf_counter()
+    if target.endswith(".py") or os.sep in target:
+        module, problem = _run(_file_spec(target), target, seconds)
+    else:
+        module, problem = _import(target, seconds)
+    taken = time.perf_counter() - started
+    thing: Any = _attribute(module, attribute, problem) if attribute else module
+    implementation = recognise(thing, name=source, source=source)
+    if not implementation.offers:
+        implementation.notes.append(
+            f"nothing was found that can be judged; the names that count are {', '.join(LAYERS)};"
+            " conv, pooling; Conv3x3, MaxPool2, Softmax. A class or an object is named as"
+            " file.py:Object"
+        )
+    if problem:
+        if not implementation.offers:
+            raise LoadError(f"{source} cannot be loaded: {problem}")
+        implementation.notes.append(
+            f"importing stopped early ({problem}); what was defined by then is judged"
+        )
+    _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
+    if target.endswith(".py") and not problem and taken < RENEWABLE:
+        there = f"{resolved}:{attribute}" if attribute else str(resolved)
+        own = [module.__name__, *_imported_beside(resolved.parent, before)]
+        implementation.renew = lambda: _load_anew(there, own, seconds)
+    return implementation
+
+
+def _is_no_other_thing(target: str) -> None:
+    """Raise if there is a folder, or a file of something else, by the name of what is to load."""
+    path = Path(target)
+    named_as_path = os.sep in target or target in (os.curdir, os.pardir)
+    if path.is_dir() and (named_as_path or target.endswith(".py") or _is_no_package(target)):
+        raise LoadError(f"{target} is a folder; name a Python file in it, or a module")
+    if path.is_file() and target.endswith(".json"):
+        raise LoadError(f"{target} is no Python file; reports are for cnnspec compare")
+    if path.is_file() and path.suffix and path.suffix != ".py":
+        raise LoadError(f"{target} is no Python file (.py); programs are named as cmd:PROGRAM")
+
+
+def _is_no_package(name: str) -> bool:
+    """Return whether what may be imported by a name is a folder without ``__init__.py``."""
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception:  # noqa: BLE001 - it is told when it is imported
+        return False
+    return spec is None or not spec.has_location
+
+
+def _imported_beside(folder: Path, before: Collection[str]) -> list[str]:
+    """Return the modules of Python code in a folder that were imported since ``before``."""
+    return [
+        name
+        for name, module in sys.modules.items()
+        if name not in before
+        and name.split(".")[0] != "cnnspec"
+        and _lies_in(folder, getattr(module, "__file__", None))
+    ]
+
+
+def _lies_in(folder: Path, file: Any) -> bool:
+    if not isinstance(file, str) or not file.endswith(".py"):
+        return False
+    path = Path(file).resolve()
+    return path.is_relative_to(folder) and "site-packages" not in path.parts
+
+
+def _load_anew(source: str, own: Sequence[str], seconds: float) -> Implementation:
+    """Load a file again, and the modules beside it, which may remember things too.
+
+    The modules that were loaded before keep their ``own`` names. The new ones have them only
+    while they are called: what is pickled is looked up by its module's name.
+    """
+    kept = {name: sys.modules.pop(name) for name in own if name in sys.modules}
+    try:
+        fresh = load(source, seconds)
+        new = {name: sys.modules[name] for name in own if name in sys.modules}
+    finally:
+        sys.modules.update(kept)
+    fresh.offers = {
+        name: replace(made, function=_called_among(new, made.function))
+        for name, made in fresh.offers.items()
+    }
+    return fresh
+
+
+def _called_among(
+    modules: Mapping[str, types.ModuleType], function: Callable[..., Any] | None
+) -> Callable[..., Any]:
+    """Return a function during whose calls these modules have their names."""
+    assert function is not None
+
+    @wraps(function)
+    def called(*given: Any, **options: Any) -> Any:
+        kept = {name: sys.modules[name] for name in modules if name in sys.modules}
+        sys.modules.update(modules)
+        try:
+            return function(*given, **options)
+        finally:
+            sys.modules.update(kept)
+
+    return called
+
+
+def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementation:
+    """Return a bundled adapter, by name, or one of its variants."""
+    bundled = ADAPTERS[name]
+    if variant and variant not in bundled.variants:
+        known = ", ".join(f"{name}:{known}" for known in bundled.variants)
+        raise LoadError(f"the adapter {name} has no variant {variant!r}; it has {known}")
+    try:
+        with quiet(), time_limit(seconds):
+            module = importlib.import_module(f"cnnspec.adapters.{name}")
+    except ModuleNotFoundError as error:
+        missing = f"{bundled.framework} cannot be imported ({error})"
+        raise LoadError(f"{missing}; install it with: pip install 'cnnspec[{name}]'") from error
+    except OutOfTime:
+        slow = f"importing it takes longer than {limit_in_words(seconds)}"
+        raise LoadError(f"{bundled.framework} cannot be used: {slow}") from None
+    except Exception as error:
+        raise LoadError(f"{bundled.framework} cannot be used: {_in_words(error)}") from error
+    thing = getattr(module, variant or "adapter")
+    implementation = recognise(thing, name=source, source=source)
+    _apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)
+    implementation.form = "adapter"
+    if variant:
+        implementation.name += f" ({variant})"
+    return implementation
+
+
+def _split(source: str) -> tuple[str, str, str]:
+    """Split ``target:object``; a drive letter's colon is not a separator."""
+    head, colon, tail = source.rpartition(":")
+    if colon and tail.replace(".", "_").isidentifier():
+        return head, colon, tail
+    return source, "", ""
+
+
+def _file_spec(path: str) -> ModuleSpec:
+    file = Path(path)
+    if not file.is_file():
+        raise LoadError(f"there is no file {path}")
+    file = file.resolve()
+    spec = importlib.util.spec_from_file_location(name_of(file), file)
+    if spec is None:
+        raise LoadError(f"{path} is not a Python file")
+    return spec
+
+
+def _import(name: str, seconds: float) -> tuple[types.ModuleType, str]:
+    """Import a module by name, from the current folder too."""
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception as error:
+        raise LoadError(f"{name} cannot be found: {_in_words(error)}") from error
+    if spec is None:
+        hint = f"; did you mean {name}.py?" if Path(f"{name}.py").is_file() else ""
+        raise LoadError(f"there is no module {name!r}{hint}")
+    if name in sys.modules:
+        return sys.modules[name], ""
+    return _run(spec, name, seconds)
+
+
+def _run(spec: ModuleSpec, name: str, seconds: float) -> tuple[types.ModuleType, str]:
+    """Run a module and return it with what stopped it, if anything did."""
+    module = importlib.util.module_from_spec(spec)
+    if spec.loader is None:
+        raise LoadError(f"{name} is a folder, not a module")
+    sys.modules[spec.name] = module
+    try:
+        with (
+            quiet(),
+            _bare_arguments(spec.origin or name),
+            use_bundled_mnist(),
+            time_limit(seconds),
+        ):
+            spec.loader.exec_module(module)
+    except OutOfTime:
+        return module, f"importing takes longer than {limit_in_words(seconds)}"
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a script may raise anything
+        return module, _in_words(error)
+    return module, ""
+
+
+@contextlib.contextmanager
+def _bare_arguments(program: str) -> Iterator[None]:
+    """Hide this program's command line from scripts that read their own."""
+    before = sys.argv
+    sys.argv = [program]
+    try:
+        yield
+    finally:
+        sys.argv = before
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"it calls sys.exit({error.code!r})"
+    line = ""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "<module>":
+            line = f" at line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}{line}: {error}"
+
+
+def _attribute(module: types.ModuleType, attribute: str, problem: str) -> Any:
+    thing: Any = module
+    for part in attribute.split("."):
+        if not hasattr(thing, part):
+            because = f" ({problem})" if problem else ""
+            raise LoadError(f"there is no {attribute!r} in what was loaded{because}")
+        thing = getattr(thing, part)
+    if isinstance(thing, type):
+        with contextlib.suppress(Exception), quiet():
+            return thing()  # a class whose methods are the operations
+    return thing
+
+
+def _apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
+    if not isinstance(declared, dict):
+        raise LoadError(f"CNNSPEC in {source} must be a dictionary, got {declared!r}")
+    known = {"name": None, "profile": PROFILES, "accuracy": ACCURACIES}
+    for key, value in declared.items():
+        if key == "limits":
+            implementation.limits = _limits(value, source)
+            continue
+        if key not in known:
+            raise LoadError(
+                f"CNNSPEC in {source}: unknown key {key!r}, known are {[*known, 'limits']}"
+            )
+        choices = known[key]
+        if not isinstance(value, str) or (choices and value not in choices):
+            raise LoadError(f"CNNSPEC in {source}: {key} must be one of {choices}, got {value!r}")
+        setattr(implementation, key, value)
+
+
+def _limits(declared: Any, source: str) -> tuple[str, ...]:
+    """Return the kinds of limits that an implementation declares."""
+    kinds = dict.fromkeys([*(kind.name for kind in KINDS), AXES, *map(DTYPE.format, FLOATS)])
+    if not isinstance(declared, list | tuple) or not all(kind in kinds for kind in declared):
+        raise LoadError(
+            f"CNNSPEC in {source}: limits must be a list of {list(kinds)}, got {declared!r}"
+        )
+    return tuple(declared)

@@ -1,0 +1,38 @@
+"""Opening what is to be judged, in this process, in one of its own, or as a program."""
+
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.loading import load, loading_limit
+from cnnspec.subject.processes.isolation import load_isolated
+from cnnspec.subject.processes.process import POSSIBLE, Limits
+from cnnspec.subject.processes.program import PROGRAM, load_program
+
+
+def open_implementation(
+    source: str, *, isolated: bool = False, limits: Limits | None = None
+) -> Implementation:
+    """Return the implementation that ``source`` names, ready to be called.
+
+    Parameters
+    ----------
+    source : str
+        What ``--implementation`` takes.
+    isolated : bool
+        Whether a Python implementation gets a process of its own. Programs always have one.
+    limits : Limits, optional
+        What it may use.
+
+    Raises
+    ------
+    LoadError
+        If it cannot be loaded or started.
+    """
+    limits = limits or Limits()
+    if source.startswith(PROGRAM):
+        return load_program(source.removeprefix(PROGRAM).strip(), limits)
+    if isolated and POSSIBLE:
+        return load_isolated(source, limits)
+    implementation = load(source, loading_limit(limits.seconds))
+    implementation.time_limit = limits.seconds
+    if isolated:
+        implementation.notes.append("judged in the suite's own process, as this is no POSIX system")
+    return implementation
