@@ -18,7 +18,8 @@ from cnnspec.judge.nonconformance import wrong_shape
 from cnnspec.operations.answers import Answer
 from cnnspec.operations.cases import Case
 from cnnspec.operations.requirements import FACETS
-from cnnspec.report.text import leading_requirement, report_lines, text_report
+from cnnspec.report.headline import leading_requirement
+from cnnspec.report.text import report_lines, text_report
 from cnnspec.report.verdict import Record, build_report, failure_entry
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities

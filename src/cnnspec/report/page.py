@@ -5,30 +5,30 @@ from typing import Any
 
 from cnnspec.network.trace import STAGES
 from cnnspec.operations.requirements import FACETS
+from cnnspec.report.failures import rerun_command
 from cnnspec.report.grids import MARK, grids
-from cnnspec.report.heat_maps import heat_maps
-from cnnspec.report.plots import error_plot
-from cnnspec.report.text import (
-    STATUS_STYLES,
-    VERDICT_STYLES,
-    WIDTH,
+from cnnspec.report.headline import (
     adapter_words,
+    headline_diagnosis,
+    headline_words,
+    leading_requirement,
+    unrefused_words,
+)
+from cnnspec.report.heat_maps import heat_maps
+from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH
+from cnnspec.report.plots import error_plot
+from cnnspec.report.verdict import KNOWN_FAILURE, Json
+from cnnspec.report.words import (
     by_chapter,
     diagnosis_word,
     effort_of,
     facet_cell,
     first_failure,
     first_line,
-    headline_diagnosis,
-    headline_words,
-    leading_requirement,
     left_to_say,
     named_in_short,
-    rerun_command,
-    unrefused_words,
     verdict_words,
 )
-from cnnspec.report.verdict import KNOWN_FAILURE, Json
 from cnnspec.texts import escaped
 
 #: The requirement whose test compares the network layer by layer.

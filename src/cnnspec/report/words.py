@@ -1,0 +1,137 @@
+"""What reports say in words, wherever they say it: of verdicts, limits, diagnoses, failures."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from cnnspec.operations.requirements import DEFAULT
+from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.report.failures import requirement_lines
+from cnnspec.report.headline import ARGUMENTS
+from cnnspec.report.lines import STATUS_STYLES, WIDTH
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
+
+#: Requirements that are named one by one.
+NAMED = 3
+
+
+#: What shows most clearly what is wrong.
+TELLING = ("wrong values", "wrong shape")
+
+
+#: What a facet's cell says: a word, so that no colour is needed.
+_CELLS = {"passed": "passed", KNOWN_FAILURE: "known", "not tested": "-"}
+
+
+def facet_cell(facet: Json) -> str:
+    """Return what a table says of a facet of an operation."""
+    status = facet["status"]
+    return _CELLS[status] if status in _CELLS else f"{facet[status]} {status}"
+
+
+def named_in_short(requirements: list[str]) -> str:
+    """Return the first of some requirements, and how many more there are."""
+    named, more = ", ".join(requirements[:NAMED]), len(requirements) - NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def diagnosis_word(diagnosis: Json) -> str:
+    """Return how sure a diagnosis is, in a word or three."""
+    if diagnosis["fault"] is None:
+        return "it looks so"
+    return "diagnosis" if diagnosis["certain"] else "perhaps"
+
+
+def known_failure_words(count: int) -> str:
+    """Return how many known failures there are, "" for none."""
+    return f", {count} known failure{'s' if count > 1 else ''}" if count else ""
+
+
+def first_failure(entry: Json) -> Json:
+    """Return the smallest failure that is not known."""
+    found: Json = next(failure for failure in entry["failures"] if "known" not in failure)
+    return found
+
+
+def first_line(failure: Json) -> str:
+    """Return the first line of a failure's message: what is wrong in short."""
+    return next(iter(failure["message"].splitlines()), "")
+
+
+def left_to_say(failure: Json) -> list[str]:
+    """Return the lines of a failure's message after the first, without arrays shown elsewhere."""
+    exhibit = failure.get("exhibit")
+    shown = {"got", "expected"} if exhibit else set()
+    if exhibit or failure.get("snippet"):
+        shown |= ARGUMENTS
+    rest = failure["message"].splitlines()[1:]
+    return [line for line in rest if line.split(" = ")[0].strip() not in shown]
+
+
+def failure_text(entry: Json) -> str:
+    """Return what there is to say of a failed requirement, by its entry in a report."""
+    lines = requirement_lines(entry, width=WIDTH, remedies=True)
+    return "\n".join(str(line).removeprefix("  ") for line in lines)
+
+
+def by_chapter(entries: Iterable[Json]) -> str:
+    """Return how many requirements there are of each chapter: "CONV 12, RELU 9"."""
+    chapters = Counter(entry["id"].split("-")[0] for entry in entries)
+    return ", ".join(f"{chapter} {count}" for chapter, count in chapters.items())
+
+
+def verdict_words(report: Json) -> tuple[str, str]:
+    """Return what the verdict says of the implementation, and how many requirements say so."""
+    statuses = Counter(entry["status"] for entry in report["requirements"])
+    parts = ", ".join(
+        f"{statuses[status]} {status}{'s' if _has_plural(status, statuses[status]) else ''}"
+        for status in STATUS_STYLES
+        if statuses[status]
+    )
+    said = _VERDICTS[report["verdict"]]
+    if limits := limit_words(report):
+        said += f"; {limits}"
+    effort = "" if effort_of(report) == DEFAULT else f"{effort_of(report)} effort, "
+    return said, f"{effort}{len(report['requirements'])} requirements: {parts}"
+
+
+def effort_of(report: Json) -> str:
+    """Return the effort at which a report judges; reports of version 0.1.0 do not name theirs."""
+    return str(report.get("effort", DEFAULT))
+
+
+def told_limits(report: Json) -> list[str]:
+    """Return each limit with what is said where it is refused, and by which operations."""
+    told: dict[str, list[str]] = {}
+    for limit in report.get("limits", ()):
+        message = f": {limit['message']}" if limit["message"] else ""
+        place = f", {limit['place']}" if limit["place"] else ""
+        why = f"{limit['words']}, not tested beyond ({limit['exception']}{message}{place})"
+        told.setdefault(why, []).append(limit["operation"])
+    return [f"{', '.join(names)}: {why}" for why, names in told.items()]
+
+
+def limit_words(report: Json) -> str:
+    """Return the limits of an implementation in words, "" where they do not matter."""
+    if report["verdict"] == DOES_NOT_CONFORM or not report.get("limits"):
+        return ""
+    concerned: dict[str, list[str]] = {}
+    for limit in report.get("limits", ()):
+        key = OPERATIONS[limit["operation"]].key
+        concerned.setdefault(limit["words"], []).append(key)
+    everything = set(report["operations"]) - {"network"}
+    parts = []
+    for words, operations in concerned.items():
+        names = dict.fromkeys(operations)
+        parts.append(words if set(names) >= everything else f"{words} ({', '.join(names)})")
+    return ", ".join(parts)
+
+
+def _has_plural(status: str, count: int) -> bool:
+    return status == KNOWN_FAILURE and count > 1
+
+
+_VERDICTS = {
+    CONFORMS: "conforms",
+    DOES_NOT_CONFORM: "does not conform",
+    "incomplete": "was not judged completely (incomplete)",
+}
