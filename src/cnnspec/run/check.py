@@ -17,6 +17,7 @@ from cnnspec.report.verdict import Json
 from cnnspec.run import plugin
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures
+from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import LoadError
 from cnnspec.subject.processes.process import Limits
@@ -62,7 +63,7 @@ class _Loop:
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the first implementation, by which the tests are collected."""
-        state = session.config.stash[plugin.SESSION]
+        state = session.config.stash[SESSION]
         state.known = self.known
         state.judge(self.implementations[0])
 
@@ -72,7 +73,7 @@ class _Loop:
         if session.testsfailed:  # tests could not be collected
             return None
         self.selected = len(session.items)
-        state = session.config.stash[plugin.SESSION]
+        state = session.config.stash[SESSION]
         for implementation in self.implementations:
             state.judge(implementation)
             session.testsfailed = 0

@@ -4,54 +4,44 @@ Not loaded by itself: a checkout's conftest.py, ``cnnspec check``, or ``-p cnnsp
 loads it.
 """
 
-import inspect
 import json
-from collections.abc import Callable, Generator
-from functools import cache
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis.errors import Unsatisfiable
 
-from cnnspec.diagnosis import doctor
-from cnnspec.diagnosis.examination import WHOLE_LAYERS, examine, is_whole
-from cnnspec.diagnosis.replays import RanTest, Replays
-from cnnspec.diagnosis.state import Past
-from cnnspec.judge import behaviours
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
 from cnnspec.operations.requirements import DEFAULT, EFFORTS, requirements, spec_folder
-from cnnspec.report.snippets import snippet
 from cnnspec.report.text import text_report
 from cnnspec.report.verdict import (
     KNOWN_FAILURE,
     Json,
     Record,
-    build_report,
-    failure_entry,
-    stopped_entry,
 )
 from cnnspec.run.collection import find_spec_tests, label, requirement_of, spec_module, untested
-from cnnspec.run.excuses import Found, go_on, passed
 from cnnspec.run.known_failures import (
     UNUSABLE,
-    KnownFailures,
     KnownFailuresError,
     complaints,
     exit_status,
-    read_known_failures,
-    settle,
+)
+from cnnspec.run.records import STATUS, beyond_known, failure_of, found_in, keep, reason_of, test_id
+from cnnspec.run.session import (
+    COLLECTED,
+    EVIDENCE,
+    IMAGES,
+    JUDGE,
+    REFERENCE_IMAGES,
+    SESSION,
+    UNFINISHED,
+    Session,
 )
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import PROFILES, REFERENCE, LoadError
+from cnnspec.subject.loading import PROFILES, REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
-from cnnspec.subject.processes.source import open_implementation
-
-#: MNIST images on which an implementation's network is judged; the reference's own: 100.
-IMAGES = 20
-REFERENCE_IMAGES = 100
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,114 +98,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-class Session:
-    """What one run of the suite knows: the implementation and what was found so far."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        chosen = config.getoption("json")
-        self.json_file = Path(chosen).resolve() if chosen else None  # before anybody changes folder
-        listed = config.getoption("known_failures")
-        self.known = read_known_failures(listed) if listed else KnownFailures()
-        self.collected: dict[str, list[str]] = {}
-        self._start(None)
-
-    def _start(self, capabilities: Capabilities | None) -> None:
-        self.records: dict[str, Record] = {}
-        self.ran: list[RanTest] = []
-        self.untested: list[RanTest] = []
-        self.evidence: list[Json] = []
-        self.findings: list[Json] = []
-        self._capabilities = capabilities
-        self.past = Past(capabilities.implementation) if capabilities else None
-        self._report: Json | None = None
-
-    def judge(self, implementation: Implementation) -> None:
-        """Start anew, with another implementation, and see to its adapter first."""
-        capabilities = Capabilities(implementation)
-        self._start(capabilities)
-        self.findings = doctor.examine(capabilities)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """The implementation's capabilities; loaded on first use."""
-        if self._capabilities is None:
-            self.judge(self._open())
-        assert self._capabilities is not None
-        return self._capabilities
-
-    def _open(self) -> Implementation:
-        option = self.config.getoption
-        limits = Limits(option("time_limit"), int(option("memory_limit") * GIB))
-        try:
-            opened = open_implementation(
-                option("implementation"), isolated=option("isolated"), limits=limits
-            )
-        except LoadError as error:
-            raise pytest.UsageError(str(error)) from error
-        self.config.add_cleanup(opened.close)
-        return opened
-
-    @property
-    def profile(self) -> str:
-        """The profile by which the implementation is judged."""
-        chosen: str | None = self.config.getoption("profile")
-        return chosen or self.capabilities.implementation.profile or "article"
-
-    @property
-    def effort(self) -> str:
-        """How much is computed."""
-        return str(self.config.getoption("effort"))
-
-    @property
-    def images(self) -> int:
-        """The number of MNIST images for the network."""
-        chosen: int | None = self.config.getoption("images")
-        is_reference = self.capabilities.implementation.source == REFERENCE
-        return chosen or (REFERENCE_IMAGES if is_reference else IMAGES)
-
-    def examine(self) -> list[Json]:
-        """Return the evidence that replays give on the failures of this process."""
-        return examine(self.ran, Replays(self.capabilities, self.profile))
-
-    def report(self) -> Json:
-        """Return the report on what was found so far."""
-        if self._report is None:
-            evidence = [*self.evidence, *self.examine()]
-            self._report = build_report(
-                self.records.values(),
-                evidence,
-                behaviours.measure(self.capabilities),
-                self.capabilities,
-                self.profile,
-                self.findings,
-                self._settled(),
-                effort=self.effort,
-            )
-        return self._report
-
-    def _settled(self) -> list[Json]:
-        """Return what became of the list of known failures."""
-        return settle(
-            self.known,
-            self.records.values(),
-            self.collected,
-            whole=not any("::" in argument for argument in self.config.args),
-            profile=self.profile,
-            effort=self.effort,
-        )
-
-
-#: Under these keys a worker process of pytest-xdist hands over its evidence, and what there is.
-EVIDENCE = "cnnspec evidence"
-COLLECTED = "cnnspec collected"
-
-SESSION = pytest.StashKey[Session]()
-JUDGE = pytest.StashKey[Judge]()
-FOUND = pytest.StashKey[Found]()
-UNFINISHED = pytest.StashKey[bool]()
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the session."""
     config.addinivalue_line("markers", "requirement(id): the requirement that the test shows")
@@ -258,7 +140,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if identity not in requirements():
             problems.append(f"{item.nodeid} shows no known requirement (its mark: {identity})")
         else:
-            session.collected.setdefault(identity, []).append(_test_id(item))
+            session.collected.setdefault(identity, []).append(test_id(item))
     if not any("::" in argument for argument in config.args):
         problems += untested(spec_items)
     if problems:
@@ -317,67 +199,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     try:
         result = yield
     except NonconformanceError as first:
-        error = _beyond_known(pyfuncitem, first)
+        error = beyond_known(pyfuncitem, first)
         if error is not None:
-            _keep(pyfuncitem, error)
+            keep(pyfuncitem, error)
         raise pytest.fail.Exception(str(error or first), pytrace=False) from error or first
     except NotTestedError as reason:
-        _keep(pyfuncitem, None, tested=False)
+        keep(pyfuncitem, None, tested=False)
         if isinstance(reason, UnfinishedError):
             pyfuncitem.stash[UNFINISHED] = True
         pytest.skip(f"not tested: {reason}")
     except Unsatisfiable:
-        _keep(pyfuncitem, None, tested=False)
+        keep(pyfuncitem, None, tested=False)
         pytest.skip("not tested: no example takes only what is offered")
-    _keep(pyfuncitem, None)
+    keep(pyfuncitem, None)
     return result
-
-
-def _beyond_known(item: pytest.Function, error: NonconformanceError) -> NonconformanceError | None:
-    """Return the first failure of a test that is not known, and keep those that are."""
-    judge, known = item.stash.get(JUDGE, None), item.config.stash[SESSION].known
-    if judge is None or not known.entries:
-        return error
-    arguments = _arguments(item)
-
-    def run(another: Judge) -> object:
-        return item.obj(**{**arguments, "judge": another})
-
-    found = go_on(error, requirement_of(item) or "", known, judge, run)
-    item.stash[FOUND] = found
-    return found.error
-
-
-def _arguments(item: pytest.Function) -> dict[str, Any]:
-    names = _parameters(item.obj)
-    return {name: value for name, value in item.funcargs.items() if name in names}
-
-
-def _keep(item: pytest.Function, error: NonconformanceError | None, *, tested: bool = True) -> None:
-    """Keep a spec test, to be run again."""
-    identity = requirement_of(item)
-    if identity not in requirements() or JUDGE not in item.stash:
-        return
-    session = item.config.stash[SESSION]
-    kept = session.ran if tested else session.untested
-    if error is not None and is_whole(identity) and _has_enough(kept, identity):
-        return  # each failure holds large arrays
-    kept.append(RanTest(identity, _test_id(item), item.obj, _arguments(item), error))
-
-
-def _has_enough(kept: list[RanTest], identity: str) -> bool:
-    """Return whether there are failures enough of a requirement to be looked into."""
-    failed = [test for test in kept if test.error is not None and test.requirement == identity]
-    return len(failed) >= WHOLE_LAYERS
-
-
-@cache
-def _parameters(function: Callable[..., object]) -> frozenset[str]:
-    return frozenset(inspect.signature(function).parameters)
-
-
-def _test_id(item: pytest.Item) -> str:
-    return f"{item.path.stem}::{item.nodeid.partition('::')[2]}"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -399,12 +234,12 @@ def pytest_runtest_makereport(
     excuse = known.reason(identity, case) if report.failed else None
     report.cnnspec = {  # type: ignore[attr-defined] # pytest carries it to other processes
         "requirement": identity,
-        "test": _test_id(item),
-        "status": KNOWN_FAILURE if excuse is not None else _STATUS[report.outcome],
-        "reason": _reason(error) if report.skipped else "",
+        "test": test_id(item),
+        "status": KNOWN_FAILURE if excuse is not None else STATUS[report.outcome],
+        "reason": reason_of(error) if report.skipped else "",
         "unfinished": item.stash.get(UNFINISHED, False),
-        "failure": _failure(item, error) if report.failed and excuse is None else None,
-        **_found(item, error if excuse is not None else None, report.outcome),
+        "failure": failure_of(item, error) if report.failed and excuse is None else None,
+        **found_in(item, error if excuse is not None else None, report.outcome),
     }
     if report.failed and isinstance(error, NonconformanceError):
         report.longrepr = f"{identity}: {requirements()[identity].text}\n{error}"
@@ -415,52 +250,6 @@ def pytest_runtest_makereport(
         report.outcome = "skipped"
         report.wasxfail = f"known failure, {identity}: {excuse}"
     return report
-
-
-_STATUS = {"passed": "passed", "failed": "failed", "skipped": "not tested"}
-
-
-def _reason(error: BaseException | None) -> str:
-    return str(error).removeprefix("Skipped: ").removeprefix("not tested: ")
-
-
-def _found(item: pytest.Item, excused: BaseException | None, outcome: str) -> Json:
-    """Return what a record says of the calls of a test, and of its known failures."""
-    known = item.config.stash[SESSION].known
-    judge = item.stash.get(JUDGE, None)
-    if judge is None:
-        return {"known": [_known_entry(item, excused)] if excused is not None else []}
-    found = item.stash.get(FOUND, None)
-    if found is None:
-        found = passed(judge, known) if outcome == "passed" else Found(judge)
-    errors: list[BaseException] = [*found.known]
-    if excused is not None and excused not in errors:
-        errors.append(excused)
-    return {
-        "checks": found.judge.checks,
-        "figures": found.judge.figures.as_json(),
-        "known": [_known_entry(item, error) for error in errors],
-        "cases": found.cases,
-        "unjudged": found.judge.unjudged,
-        "limits": [limit.as_json() for limit in judge.limits.values()],
-    }
-
-
-def _known_entry(item: pytest.Item, error: BaseException) -> Json:
-    entry = _failure(item, error)
-    known = item.config.stash[SESSION].known
-    return {**entry, "known": known.reason(entry["requirement"], entry["case"]), "diagnosis": []}
-
-
-def _failure(item: pytest.Item, error: BaseException | None) -> Json:
-    identity = requirement_of(item) or ""
-    if isinstance(error, NonconformanceError):
-        session = item.config.stash[SESSION]
-        if session.past is not None and not is_whole(identity):
-            session.past.look(error)
-        text = snippet(error, session.capabilities)
-        return failure_entry(identity, error, text)
-    return stopped_entry(identity, item.name, error)
 
 
 class _Collector:

@@ -22,10 +22,10 @@ from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.operations.cases import Case
 from cnnspec.operations.requirements import requirements
-from cnnspec.run import plugin
 from cnnspec.run.check import spec_pytest
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.kill_matrix import with_fault
+from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.processes.source import open_implementation
@@ -45,7 +45,7 @@ class _Collector:
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Hand over the reference, by which the tests are collected."""
-        session.config.stash[plugin.SESSION].judge(open_implementation("reference"))
+        session.config.stash[SESSION].judge(open_implementation("reference"))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Keep the tests, and say that they have run."""
