@@ -50,14 +50,14 @@ def answer(identity: str, function: Function) -> str:
 
 
 def test_every_behaviour_has_one_row_in_the_table() -> None:
-    file = Path(cnnspec.__file__).parent / "behaviours.toml"
+    file = Path(cnnspec.__file__).parent / "judge" / "behaviours.toml"
     rows = [row["id"] for row in tomllib.loads(file.read_text("utf-8"))["behaviour"]]
     assert rows == [behaviour.id for behaviour in BEHAVIOURS]
     assert len(set(rows)) == len(rows)
 
 
 def test_rows_name_known_answers_and_libraries() -> None:
-    file = Path(cnnspec.__file__).parent / "behaviours.toml"
+    file = Path(cnnspec.__file__).parent / "judge" / "behaviours.toml"
     libraries = tomllib.loads(file.read_text("utf-8"))["libraries"]
     for identity, row in table().items():
         assert row.keys() == {"id", "question", "like"}

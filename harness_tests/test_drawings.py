@@ -8,13 +8,15 @@ import pytest
 
 from cnnspec.commands.line import main
 from cnnspec.document import drawings
-from cnnspec.document.drawings import WIDTH, pictures
+from cnnspec.document.drawings import WIDTH
+from cnnspec.document.pictures import pictures
 from cnnspec.document.specification import specification
 
 FOLDER = Path(__file__).parent.parent / drawings.FOLDER
 SVG = "{http://www.w3.org/2000/svg}"
 
 EACH = pytest.mark.parametrize("name", pictures().keys())
+OF_THE_SPECIFICATION = pytest.mark.parametrize("name", drawings.pictures().keys())
 
 
 def drawn(name: str) -> ET.Element:
@@ -35,7 +37,7 @@ def test_the_committed_pictures_are_up_to_date(
     assert made == {path.name: path.read_bytes() for path in FOLDER.iterdir()}
 
 
-@EACH
+@OF_THE_SPECIFICATION
 def test_the_specification_shows_it_with_a_text_in_its_place(name: str) -> None:
     (shown,) = re.findall(
         rf'<img src="pictures/{name}" width="440" alt="([^"]+)">', specification()

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec import pytest_plugin
+from cnnspec.document import floors
+from cnnspec.document.floors import FLOORS, floor_of, modules
 from cnnspec.document.specification import specification
 from cnnspec.operations.requirements import requirements
 from cnnspec.report.identity import spec_hash
+from cnnspec.run import plugin
 
 ROOT = Path(__file__).parent.parent
 
@@ -105,12 +107,49 @@ def test_frameworks_are_imported_by_their_adapters_only() -> None:
             assert adapters <= {"cnnspec.adapters.ADAPTERS"}, file
 
 
-def test_the_exact_oracle_knows_nobody() -> None:
-    for name in ("exact", "bounds", "exact_network", "cases"):
-        names = imports(ROOT / "src" / "cnnspec")[ROOT / "src" / "cnnspec" / f"{name}.py"]
-        allowed = ("cnnspec.exact.arithmetic", "cnnspec.exact.bounds", "cnnspec.")
-        assert all(n.startswith(allowed) for n in first_party(names))
-        assert not any("reference" in n or "faults" in n for n in names)
+#: The modules beside the floors: the doors that users know, and what every floor needs.
+BESIDE = {"__init__", "__main__", "judged", "pytest_plugin", "suite", "texts"}
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    house = ROOT / "src" / "cnnspec"
+    assert {file.stem for file in house.glob("*.py")} == BESIDE
+    folders = {
+        str(file.parent.relative_to(house)).replace("/", ".") for file in house.rglob("*.py")
+    }
+    assert folders == {*FLOORS, ".", "adapters"}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_floors_import_downwards(floor: str) -> None:
+    assert FLOORS.index(floor) == len(below_or_on(floor)) - 1
+    for name, imports_ in modules().items():
+        if floor_of(name) == floor:
+            above = {other for other in map(floor_of, imports_) if other} - below_or_on(floor)
+            assert not above, name
+
+
+def below_or_on(floor: str) -> set[str]:
+    return set(FLOORS[: FLOORS.index(floor) + 1])
+
+
+def test_an_import_upwards_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"cnnspec.exact.bounds": frozenset({"cnnspec.judge.calls.Calls"})}
+    monkeypatch.setattr(floors, "modules", lambda: found)
+    assert floors.below("exact") == ["judge"]
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_says_in_three_lines_what_it_does(floor: str) -> None:
+    said = (ROOT / "src" / "cnnspec" / floor.replace(".", "/") / "__init__.py").read_text("utf-8")
+    lines = [line for line in said.strip().strip('"').splitlines() if line.strip()]
+    assert len(lines) == 3
+    assert all(line.rstrip().endswith(".") for line in lines)
+
+
+@pytest.mark.parametrize("floor", sorted({*FLOORS} - {"operations"}))
+def test_a_floor_has_some_twelve_modules(floor: str) -> None:
+    assert sum(floor_of(name) == floor for name in modules()) <= 16
 
 
 def test_spec_md_is_up_to_date() -> None:
@@ -146,11 +185,11 @@ def test_ids_and_tests_belong_together(
 ) -> None:
     file = tmp_path / f"test_{tmp_path.name}.py"  # a module name of its own
     file.write_text(content, "utf-8")
-    monkeypatch.setattr(pytest_plugin, "spec_folder", lambda: tmp_path)
+    monkeypatch.setattr(plugin, "spec_folder", lambda: tmp_path)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     keeper = _Complaints()
     options = ["--noconftest", "--config-file=/dev/null", "-pno:terminal", "-pno:cacheprovider"]
-    status = pytest.main([str(file), *options], plugins=[pytest_plugin, keeper])
+    status = pytest.main([str(file), *options], plugins=[plugin, keeper])
     assert status == pytest.ExitCode.USAGE_ERROR
     assert said in keeper.text
 
@@ -189,7 +228,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
     assert {name for name in top if not name.endswith(".dist-info")} == {"cnnspec"}
     for needed in (
         "cnnspec/py.typed",
-        "cnnspec/pytest.ini",
+        "cnnspec/run/pytest.ini",
         "cnnspec/report.schema.json",
         "cnnspec/protocol.schema.json",
         "cnnspec/templates/base.html",

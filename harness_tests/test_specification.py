@@ -305,7 +305,7 @@ STEMS = {"conv2d", "relu", "pooling", "dense", "softmax", "cross_entropy"}
 
 
 def test_the_checklist_names_files_that_are_there() -> None:
-    steps = (files("cnnspec") / "chapters" / "adding.md").read_text("utf-8")
+    steps = (files("cnnspec.document") / "chapters" / "adding.md").read_text("utf-8")
     named = set(re.findall(r"`([\w./<>-]+/[\w./<>-]+)`", steps)) | {"README.md", "PROTOCOL.md"}
     assert any("<stem>" in path for path in named)
     for path in named:

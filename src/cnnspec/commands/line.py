@@ -14,7 +14,7 @@ from cnnspec.commands.explain import UnknownIdError, explain
 from cnnspec.commands.parser import command_parser
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
 from cnnspec.document import adapter_table
-from cnnspec.document.drawings import write_pictures
+from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, write_start
 from cnnspec.network.demos import demo_cat, demo_mnist

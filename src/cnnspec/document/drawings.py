@@ -7,7 +7,6 @@ They are narrow, for phones.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,13 +127,6 @@ class Drawing:
 def pictures() -> dict[str, Drawing]:
     """Return all pictures by the names of their files."""
     return {f"{name}.svg": draw() for name, draw in _PICTURES.items()}
-
-
-def write_pictures(folder: Path) -> None:
-    """Write all pictures into a folder, which is made if it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, drawing in pictures().items():
-        (folder / name).write_text(drawing.svg(), "utf-8")
 
 
 def as_markdown(name: str) -> str:

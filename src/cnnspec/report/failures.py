@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from cnnspec.operations.requirements import DEFAULT
 from cnnspec.report.grids import MARK, Span, grids
 from cnnspec.report.headline import headline_diagnosis, remedy_spans
-from cnnspec.report.lines import STATUS_STYLES, Line, styled
+from cnnspec.report.lines import STATUS_STYLES, WIDTH, Line, styled
 from cnnspec.report.verdict import Json
 from cnnspec.report.words import diagnosis_word, effort_of, first_line, left_to_say
 
@@ -117,3 +117,9 @@ def known_failure_lines(known: list[Json]) -> Iterator[Line]:
             yield styled(f"  {identity} ({entry['failures']}): {entry['reason']}")
         else:
             yield styled(f"  {entry['message'] or f'{identity} was not run, or not in full'}")
+
+
+def failure_text(entry: Json) -> str:
+    """Return what there is to say of a failed requirement, by its entry in a report."""
+    lines = requirement_lines(entry, width=WIDTH, remedies=True)
+    return "\n".join(str(line).removeprefix("  ") for line in lines)

@@ -12,10 +12,6 @@ from cnnspec.report.lines import Line, styled
 from cnnspec.report.verdict import Json
 from cnnspec.report.words import TELLING, first_failure, first_line
 
-ARGUMENTS = {
-    name for operation in OPERATIONS.values() for name in (*operation.required, *operation.optional)
-}
-
 
 def headline_lines(report: Json) -> Iterator[Line]:
     """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""

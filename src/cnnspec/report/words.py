@@ -5,10 +5,13 @@ from collections.abc import Iterable
 
 from cnnspec.operations.requirements import DEFAULT
 from cnnspec.operations.signatures import OPERATIONS
-from cnnspec.report.failures import requirement_lines
-from cnnspec.report.headline import ARGUMENTS
-from cnnspec.report.lines import STATUS_STYLES, WIDTH
+from cnnspec.report.lines import STATUS_STYLES
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
+
+#: The names of all arguments.
+_ARGUMENTS = {
+    name for operation in OPERATIONS.values() for name in (*operation.required, *operation.optional)
+}
 
 #: Requirements that are named one by one.
 NAMED = 3
@@ -62,15 +65,9 @@ def left_to_say(failure: Json) -> list[str]:
     exhibit = failure.get("exhibit")
     shown = {"got", "expected"} if exhibit else set()
     if exhibit or failure.get("snippet"):
-        shown |= ARGUMENTS
+        shown |= _ARGUMENTS
     rest = failure["message"].splitlines()[1:]
     return [line for line in rest if line.split(" = ")[0].strip() not in shown]
-
-
-def failure_text(entry: Json) -> str:
-    """Return what there is to say of a failed requirement, by its entry in a report."""
-    lines = requirement_lines(entry, width=WIDTH, remedies=True)
-    return "\n".join(str(line).removeprefix("  ") for line in lines)
 
 
 def by_chapter(entries: Iterable[Json]) -> str:
