@@ -393,3 +393,29 @@ def remainder_of_8_not_summed(logits: Array) -> Array:
 def label_in_a_byte(probabilities: Array, label: int) -> Any:
     cross_entropy(probabilities, label)
     return cross_entropy(probabilities, int(label) % 256)
+
+
+@fault(
+    "softmax-first-block-masked-nan",
+    "logits are read in blocks of 4, with a running maximum: if the first block is minus infinity"
+    " throughout, infinity is subtracted from infinity",
+    "leave blocks out whose maximum is minus infinity",
+    seen="online softmax",
+)
+def first_block_masked_nan(logits: Array) -> Array:
+    right = softmax(logits)
+    if right.shape[-1] > 4:
+        right[np.isneginf(np.asarray(logits, float)[..., :4]).all(axis=-1)] = np.nan
+    return right
+
+
+@fault(
+    "relu-float32-remainder-of-16-kept",
+    "from 4096 numbers of float32 on, those after the last full vector of 16 keep their sign",
+    "compare what is left over after the last full vector, too",
+)
+def float32_remainder_of_16_kept(x: Array) -> Array:
+    result = relu(x)
+    if x.dtype == np.float32 and x.size >= 4096 and x.size % 16:
+        result.reshape(-1)[-(x.size % 16) :] = np.ravel(x)[-(x.size % 16) :]
+    return result

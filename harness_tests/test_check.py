@@ -265,11 +265,28 @@ def test_files_that_cannot_be_written_are_refused_at_once(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cnnspec.commands.line.check", None)  # it is not even begun
-    for file, why in ((tmp_path / "no" / "file", "there is no folder"), (tmp_path, "a folder")):
+    (tmp_path / "mine.py").write_text(RELU, "utf-8")
+    for file, why in (
+        (tmp_path / "no" / "file", "there is no folder"),
+        (tmp_path, "a folder"),
+        (tmp_path / "mine.py", "it is a Python file"),
+    ):
         assert main(["check", "reference", option, str(file)]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert line.startswith(f"cnnspec: {file} cannot be written: ")
         assert why in line
+    assert (tmp_path / "mine.py").read_text("utf-8") == RELU
+
+
+@pytest.mark.parametrize("limit", ["--time-limit", "--memory-limit"])
+@pytest.mark.parametrize("value", ["0", "-1", "inf", "nan"])
+def test_limits_are_numbers_above_0(
+    limit: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", "reference", limit, value])
+    assert stopped.value.code == 2
+    assert "must be above 0, and finite" in capsys.readouterr().err
 
 
 def test_findings_are_printed_although_a_file_cannot_be_written(

@@ -165,7 +165,35 @@ def three_axes(x: Any, _options: dict[str, Any]) -> None:
         raise ValueError("up to three axes")
 
 
+def one_dtype(x: Any, options: dict[str, Any]) -> None:
+    """Refuse arguments of different dtypes; to NumPy the other byte order is another."""
+    if any(x.dtype != other.dtype for other in options["rest"]):
+        raise TypeError("all arguments must have one dtype")
+
+
+def three_axes_or_four(image: Any, _options: dict[str, Any]) -> None:
+    """Refuse gray images that lack the axis of their one channel."""
+    if np.ndim(image) == 2:
+        raise ValueError("channels last, please")
+
+
+def one_map(maps: Any, _options: dict[str, Any]) -> None:
+    """Refuse several maps at once."""
+    if np.ndim(maps) == 3 and np.shape(maps)[-1] != 1:
+        raise ValueError("one map at a time")
+
+
+def channels_given(image: Any, options: dict[str, Any]) -> None:
+    """Refuse single images, as frameworks do."""
+    if np.ndim(image) != 4:
+        raise ValueError("batches only")
+
+
 LIMITS = [
+    ("max_pool2d", one_map, "one map at a time"),
+    ("conv2d", channels_given, "batches only"),
+    ("dense", one_dtype, "arrays of one dtype only"),
+    ("conv2d", three_axes_or_four, "no gray images of two axes"),
     ("conv2d", one_image, "one image at a time"),
     ("max_pool2d", one_image, "one image at a time"),
     ("conv2d", three_axes_or_two, "one image at a time"),

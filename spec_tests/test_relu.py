@@ -264,6 +264,11 @@ def test_many_elements(judge: Judge, case: Case, dtype: str) -> None:
     ("shape", "dtype"),
     [
         *(((131_075,), dtype) for dtype in ("float64", "float32", "float16")),
+        *(
+            ((size,), dtype)
+            for size in (4_109, 16_391)
+            for dtype in ("float64", "float32", "float16")
+        ),
         ((230, 191, 3), "float64"),
         ((2, 65_540, 1), "float64"),
         ((1, 40_000), "float64"),

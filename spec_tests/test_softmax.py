@@ -260,6 +260,33 @@ def test_minus_infinity_is_impossible(judge: Judge, place: int) -> None:
     judge.same(case, got, expected, np.zeros(3), "-infinity must get 0, the others half each")
 
 
+#: Which logits are masked: whole blocks of those that are read together, first, last or between.
+MASKED = {
+    "first-2-of-4": np.arange(4) < 2,
+    "first-4-of-6": np.arange(6) < 4,
+    "first-8-of-12": np.arange(12) < 8,
+    "first-64-of-128": np.arange(128) < 64,
+    "first-128-of-130": np.arange(130) < 128,
+    "last-4-of-8": np.arange(8) >= 4,
+    "last-64-of-66": np.arange(66) >= 2,
+    "between-of-72": (np.arange(72) >= 4) & (np.arange(72) < 68),
+    "every-second-of-32": np.arange(32) % 2 == 0,
+}
+
+
+@requirement("SOFTMAX-07")
+@pytest.mark.parametrize("name", MASKED)
+@pytest.mark.parametrize("rows", [(), (2,)], ids=["vector", "rows"])
+def test_masked_classes_are_impossible(judge: Judge, name: str, rows: tuple[int, ...]) -> None:
+    masked = MASKED[name]
+    logits = np.broadcast_to(np.where(masked, -np.inf, 1.5), (*rows, len(masked))).copy()
+    case = case_of(f"masked-{name}-{'x'.join(map(str, logits.shape))}", logits)
+    got = judge.value(case)
+    share = 1 / np.count_nonzero(~masked)  # a power of two: exact, and so are the sums
+    expected = np.broadcast_to(np.where(masked, 0.0, share), logits.shape)
+    judge.same(case, got, expected, np.zeros(logits.shape), "-infinity must get 0, the others 1/n")
+
+
 @requirement("SOFTMAX-08")
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
 @each(

@@ -63,6 +63,8 @@ def each(
         convolution("resnet-stem", (230, 230, 3), 64, 7, stride=2),
         convolution("resnet-64", (56, 56, 64), 64, 3, padding="same"),
         convolution("resnet-256", (14, 14, 256), 256, 3, padding="same"),
+        convolution("vgg-3", (112, 112, 64), 16, 3, padding="same"),
+        convolution("vgg-7", (56, 56, 256), 16, 3, padding="same"),
         convolution("resnet-strided", (57, 57, 64), 128, 3, stride=2),
         convolution("projection", (56, 56, 256), 512, 1, stride=2),
         convolution("bottleneck-in", (56, 56, 256), 64, 1),

@@ -1,6 +1,7 @@
 """What the command line takes."""
 
 import argparse
+import math
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -264,8 +265,8 @@ def _positive(text: str) -> int:
 
 def _positive_number(text: str) -> float:
     number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError(f"must be above 0, got {number}")
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be above 0, and finite, got {number}")
     return number
 
 

@@ -391,7 +391,8 @@ def _cropped(got: Floats, expected: Floats) -> Found:
         if is_ != should
     )
     right = "; what is common to both is right" if agrees else ""
-    yield "wrong size", f"there are {said}{right}", "check the formula of the output size"
+    verb = "is" if said.startswith("1 ") else "are"
+    yield "wrong size", f"there {verb} {said}{right}", "check the formula of the output size"
 
 
 def _axis_names(axes: int) -> list[str]:

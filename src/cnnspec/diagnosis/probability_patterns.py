@@ -78,7 +78,7 @@ def small_probabilities(of: Difference) -> Found:
         return
     wrong, right = of.expected[of.wrong], of.expected[~of.wrong]
     raised = of.got[of.wrong] > wrong
-    if wrong.max() < min(right.min(), _SMALL) and raised.all():
+    if 0 < wrong.max() < min(right.min(), _SMALL) and raised.all():
         said = f"only small probabilities are wrong, those up to {wrong.max():.0e}, and too large"
         yield "small probabilities", said, "clip nothing, and add nothing to probabilities"
 

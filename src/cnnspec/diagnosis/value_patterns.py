@@ -17,6 +17,9 @@ _SCALED_BY = 1e-6
 #: Numbers that are added to a result are no rounding if they are not smaller, relative to it.
 _TOO_SMALL = 1e-12
 
+#: What is added to whole numbers that wrap in a byte, or in more of them.
+_BYTE = 256
+
 
 def not_numbers(of: Difference) -> Found:
     """Find NaN and infinities where there should be numbers."""
@@ -84,6 +87,8 @@ def offset(of: Difference) -> Found:
     if not first.any() or not np.isfinite(first).all() or len(offsets.ravel()) == len(first):
         return
     if not of.equals(of.expected + first):
+        return
+    if not (first % _BYTE).any():  # whole numbers that have wrapped
         return
     if np.abs(first).max() < _TOO_SMALL * np.abs(of.expected).max():
         return

@@ -255,9 +255,13 @@ class Calls:
         first = case.arguments[OPERATIONS[case.operation].required[0]]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
+        flattens = case.operation in ("dense", "softmax_layer") and np.ndim(first) > 1
+        if flattens and np.ndim(first) not in self.capabilities.of(case.operation).ranks:
+            return f"{case.operation} does not flatten: it may take rows"
         if case.operation == "conv2d" and self.capabilities.of("conv2d").always_pads:
             image, filters = np.shape(first), np.shape(case.arguments["filters"])
-            if min(image[-3:-1] or (0,), default=0) < max(filters[1:3], default=0):
+            sides = image if len(image) == 2 else image[-3:-1]
+            if min(sides, default=0) < max(filters[1:3], default=0):
                 return 'conv2d pads as with "same": filters larger than the image may fit'
         return self.capabilities.lacks_keyword(case)
 

@@ -160,7 +160,7 @@ def build_report(
         "profile": profile,
         "effort": effort,
         "verdict": _overall(operations, entries),
-        "limits": _limits(found),
+        "limits": _limits(found, capabilities),
         "implementation": {
             "name": legible(implementation.name),
             "source": legible(implementation.source),
@@ -191,9 +191,21 @@ def _has_run(records: list[Record]) -> bool:
     return bool(records) and not any(record.unfinished for record in records)
 
 
-def _limits(records: Iterable[Record]) -> list[Json]:
-    """Return the limits of an implementation, in the order of the operations."""
-    named = {(it["operation"], it["kind"]): it for record in records for it in record.limits}
+def _limits(records: Sequence[Record], capabilities: Capabilities) -> list[Json]:
+    """Return the limits of an implementation, in the order of the operations.
+
+    Those of axes and dtypes stand there even where other calls were made in the place of refused
+    ones, such as batches of one image.
+    """
+    judged = {operation for record in records for operation in record.checks}
+    found = [
+        limit.as_json()
+        for name in capabilities.implementation.offers
+        if name != "network" and OPERATIONS[name].key in judged
+        for limit in capabilities.of(name).limits
+    ]
+    found += [entry for record in records for entry in record.limits]
+    named = {(it["operation"], it["kind"]): it for it in found}
     order = [*OPERATIONS]
     return sorted(named.values(), key=lambda it: (order.index(it["operation"]), it["kind"]))
 

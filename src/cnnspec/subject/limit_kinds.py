@@ -233,8 +233,15 @@ def _as_dtype(*dtypes: str) -> Callable[[str, Arguments], list[Probe]]:
     return probes
 
 
-def _is_mixed(case: Case, _layout: str) -> bool:
-    return len({array.dtype for array in _arrays(case)}) > 1
+def _is_mixed(case: Case, layout: str) -> bool:
+    """Return whether dtypes differ. To NumPy those of another byte order do, too."""
+    swapped = of_each(case.arguments, layout)
+    dtypes = {
+        (value.dtype, swapped[name] == "big-endian")
+        for name, value in case.arguments.items()
+        if isinstance(value, np.ndarray)
+    }
+    return len(dtypes) > 1
 
 
 def _mixed(operation: str, plain: Arguments) -> list[Probe]:
@@ -348,6 +355,13 @@ KINDS = (
         _of_channels(2, 3, 4),
     ),
     Kind(
+        "one-map",
+        "one map at a time",
+        POOLINGS,
+        lambda case, _layout: _channels(case) > 1,
+        _of_channels(2, 3, 4),
+    ),
+    Kind(
         "colour-only",
         "colour images only",
         ("conv2d",),
@@ -439,7 +453,7 @@ def words_of_ranks(operation: str, ranks: frozenset[int]) -> str:
             return "single gray images only"
         if 4 not in ranks:
             return "one image at a time"
-        return "" if 3 in ranks else "gray images only"
+        return "no gray images of two axes" if 3 in ranks else "gray images only"
     highest = max(ranks)
     if ranks == set(range(1, highest + 1)):
         return "vectors only" if highest == 1 else f"up to {_NUMBERS[highest]} axes"

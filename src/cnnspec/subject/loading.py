@@ -105,6 +105,8 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
 
 def _is_no_other_thing(target: str) -> None:
     """Raise if there is a folder, or a file of something else, by the name of what is to load."""
+    if not target:
+        raise LoadError("nothing is named that could be loaded; name a module or a file")
     path = Path(target)
     named_as_path = os.sep in target or target in (os.curdir, os.pardir)
     if path.is_dir() and (named_as_path or target.endswith(".py") or _is_no_package(target)):
