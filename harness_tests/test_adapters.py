@@ -23,7 +23,7 @@ from cnnspec.document.adapter_table import (
 )
 from cnnspec.operations.cases import cast
 from cnnspec.operations.requirements import requirements
-from cnnspec.report.verdict import Json
+from cnnspec.report.entries import Json
 from cnnspec.run.check import check
 from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import Result

@@ -21,8 +21,8 @@ from cnnspec.operations.cases import Case, conv2d_case, integers, reals
 from cnnspec.operations.data import mnist_test_set
 from cnnspec.operations.exact_network import exact_logits
 from cnnspec.operations.trained import trained_network
+from cnnspec.report.entries import failure_entry
 from cnnspec.report.exhibits import is_extreme
-from cnnspec.report.verdict import failure_entry
 
 Array = NDArray[Any]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.report.verdict import Json
+from cnnspec.report.entries import Json
 from cnnspec.run.check import check
 from cnnspec.subject.forms import recognise
 from cnnspec.subject.outcomes import NotOffered, Rejected

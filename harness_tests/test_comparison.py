@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnnspec.commands.line import main
-from cnnspec.report.verdict import Json
+from cnnspec.report.entries import Json
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import (
     NOTHING,

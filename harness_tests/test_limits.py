@@ -12,8 +12,8 @@ import pytest
 import cnnspec
 from cnnspec import reference
 from cnnspec.report.badge import badge
+from cnnspec.report.entries import Json
 from cnnspec.report.text import text_report
-from cnnspec.report.verdict import Json
 from cnnspec.report.words import verdict_words
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import Judged, tables

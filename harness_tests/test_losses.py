@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnnspec.report.entries import Json
 from cnnspec.report.text import text_report
-from cnnspec.report.verdict import Json
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import NOT_CALLED, Implementation
 from cnnspec.subject.caller import Manner

@@ -12,7 +12,8 @@ from cnnspec.operations.cases import Case
 from cnnspec.operations.requirements import requirements
 from cnnspec.report import absences as module
 from cnnspec.report.absences import NeverRan, never_ran
-from cnnspec.report.verdict import Record, build_report, failure_entry
+from cnnspec.report.entries import Record, failure_entry
+from cnnspec.report.verdict import build_report
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.caller import TAKES_NO, FunctionCaller, Manner
 from cnnspec.subject.capabilities import Capabilities

@@ -15,9 +15,10 @@ from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import LoadError
 from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.subject.processes.array_messages import decode_array, encode_array
 from cnnspec.subject.processes.channel import Garbled
 from cnnspec.subject.processes.process import POSSIBLE, Limits
-from cnnspec.subject.processes.program import Lines, decode_array, encode_array
+from cnnspec.subject.processes.program import Lines
 from cnnspec.subject.processes.source import open_implementation
 from harness_tests.helpers import SPECIMENS
 

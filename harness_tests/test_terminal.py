@@ -18,9 +18,10 @@ from cnnspec.judge.nonconformance import wrong_shape
 from cnnspec.operations.answers import Answer
 from cnnspec.operations.cases import Case
 from cnnspec.operations.requirements import FACETS
+from cnnspec.report.entries import Record, failure_entry
 from cnnspec.report.headline import leading_requirement
 from cnnspec.report.text import report_lines, text_report
-from cnnspec.report.verdict import Record, build_report, failure_entry
+from cnnspec.report.verdict import build_report
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
 from harness_tests.helpers import implementation, judge_alone, statuses

@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 import pytest
 
 from cnnspec.operations.requirements import DEFAULT, requirements
+from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.failures import failure_text
-from cnnspec.report.verdict import KNOWN_FAILURE, Json
 from cnnspec.report.words import first_failure, first_line
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.known_failures import (

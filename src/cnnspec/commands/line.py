@@ -22,9 +22,10 @@ from cnnspec.operations.data import TEST_IMAGES, DataError, mnist_test_set
 from cnnspec.operations.requirements import DEFAULT, requirements
 from cnnspec.operations.trained import trained_network
 from cnnspec.report.badge import badge
+from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
 from cnnspec.report.page import page
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.run.certificate import as_text, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cnnspec.report.entries import Json
 from cnnspec.report.lines import WIDTH, Line
 from cnnspec.report.text import report_lines, text_report
-from cnnspec.report.verdict import Json
 from cnnspec.run.check import Progress
 from cnnspec.run.comparison import CELL_STYLES, Judged, as_markdown, tables
 

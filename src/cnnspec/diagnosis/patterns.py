@@ -4,7 +4,7 @@ Each pattern is a plain fact about one result, found by trying: it is never stat
 """
 
 from collections.abc import Iterable
-from itertools import islice, permutations
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,24 @@ from numpy.typing import NDArray
 from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
 from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
 from cnnspec.diagnosis.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
+from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_counts
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.answers import Answer, errors_of, exact_answer
 from cnnspec.subject.boundary import NOT_CALLED
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
-from cnnspec.texts import counted
 
 Array = NDArray[Any]
+
+
 Floats = NDArray[np.float64]
+
+
 Json = dict[str, Any]
+
 
 #: Patterns that are given for one failure.
 SHOWN = 2
+
 
 #: Characters of an exception's text that are shown.
 _LONG = 150
@@ -91,11 +97,16 @@ _RETURN = (
     "every call must come back (a program ends each answer with a line break, and flushes it);"
     " --time-limit gives slow code more time"
 )
+
+
 _LEAVE_ALONE = "a call must return or raise an exception, and leave its process alone"
+
+
 _ONE_ANSWER = (
     "answer every call with one message, as PROTOCOL.md says; whatever else is printed belongs on"
     " standard error"
 )
+
 
 #: What the reasons say why a process was ended that did come back, and how to mend that.
 _BY_REASON = {
@@ -119,16 +130,22 @@ def _entry(name: str, explanation: str, remedy: str | None) -> Json:
 
 
 _KEEP_NOTHING = "keep nothing from one call to the next that depends on the numbers"
+
+
 _DIFFERS_AGAIN = "the very same call is answered in another way when it is made again"
+
+
 _PASSES_FRESH = (
     "the answer is right on a fresh copy of the implementation: what an earlier call left shows"
 )
+
 
 _RIGHT_AT_FIRST = (
     "right at first",
     "the same call is answered rightly at first, and wrongly when it is made again",
     _KEEP_NOTHING,
 )
+
 
 #: What the kind of a complaint says by itself.
 _BY_COMPLAINT = {
@@ -180,8 +197,13 @@ _BY_COMPLAINT = {
     ),
 }
 
+
 _NUMBERS = "return a NumPy array of real numbers"
+
+
 _THREE = "return out, loss, acc: probabilities, a number, and 0 or 1"
+
+
 _CHANGED_BY_ITSELF = (
     "earlier result overwritten",
     "a result changes after it was returned, and not into that of a later call",
@@ -199,8 +221,8 @@ def _all(error: NonconformanceError) -> Found:
         return
     yield from _of_earlier_call(error)
     if error.got.shape != error.answer.high.shape:
-        yield from _sized_by_counts(error, error.got)
-        yield from _of_shape(error.got.astype(float), error.answer.high)
+        yield from sized_by_counts(error, error.got)
+        yield from of_shape(error.got.astype(float), error.answer.high)
         return
     answer = error.answer.for_result(error.got.dtype)
     difference = Difference(
@@ -256,6 +278,7 @@ _OF_NETWORKS = (
     value_patterns.zeros,
     value_patterns.reordered,
 )
+
 
 _FINDERS = (
     value_patterns.not_numbers,
@@ -327,76 +350,3 @@ def _of_earlier_call(error: NonconformanceError) -> Found:
                 _KEEP_NOTHING,
             )
             return
-
-
-# --- shapes ------------------------------------------------------------------------------------
-
-
-def _of_shape(got: Floats, expected: Floats) -> Found:
-    for order in permutations(range(got.ndim)):
-        turned = got.transpose(order)
-        if turned.shape == expected.shape and np.allclose(turned, expected):
-            yield (
-                "axes in another order",
-                f"the numbers are right, but the axes are in another order:"
-                f" numpy.transpose(result, {order}) would be right",
-                "return the axes in the order of the specification",
-            )
-            return
-    if got.size == expected.size and np.allclose(got.ravel(), expected.ravel()):
-        yield (
-            "right numbers in another shape",
-            f"the numbers are right and in order, but their shape is {got.shape}"
-            f" instead of {expected.shape}",
-            "return the shape that is expected",
-        )
-    elif got.ndim == expected.ndim:
-        yield from _cropped(got, expected)
-    else:
-        axes = counted(got.ndim, "axis", "axes")
-        yield "axes", f"the result has {axes}, expected {expected.ndim}", None
-
-
-def _sized_by_counts(error: NonconformanceError, got: Array) -> Found:
-    """Find maps whose size is computed from the numbers of filters and channels."""
-    case = error.case
-    if case.operation != "conv2d" or got.ndim < 3 or case.arguments.get("padding") == "same":
-        return
-    image, filters = case.arguments["image"], case.arguments["filters"]
-    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
-    counts = (len(filters), filters.shape[-1] if filters.ndim == 4 else 1)
-    stride = case.arguments.get("stride", 1)
-    for said, (down, right) in (
-        ("filters and channels are", counts),
-        ("channels and filters are", counts[::-1]),
-    ):
-        size = (rows - down) // stride + 1, (columns - right) // stride + 1
-        if got.shape[-3:-1] == size and (down, right) != filters.shape[1:3]:
-            yield (
-                "sized by counts",
-                f"the numbers of {said} taken for the filter's rows and columns",
-                "filters are (K, f, f, C): their size is filters.shape[1]",
-            )
-            return
-
-
-def _cropped(got: Floats, expected: Floats) -> Found:
-    """Say by how much the result is too small or too large, and whether it is right inside."""
-    common = tuple(slice(0, min(pair)) for pair in zip(got.shape, expected.shape, strict=True))
-    agrees = bool(np.allclose(got[common], expected[common])) and got[common].size
-    names = _axis_names(got.ndim)
-    said = ", ".join(
-        f"{counted(abs(is_ - should), names[axis])} too {'many' if is_ > should else 'few'}"
-        for axis, (is_, should) in enumerate(zip(got.shape, expected.shape, strict=True))
-        if is_ != should
-    )
-    right = "; what is common to both is right" if agrees else ""
-    verb = "is" if said.startswith("1 ") else "are"
-    yield "wrong size", f"there {verb} {said}{right}", "check the formula of the output size"
-
-
-def _axis_names(axes: int) -> list[str]:
-    """Return what one index of each axis is called."""
-    if axes < 3:
-        return ["row", "column"][-axes:]
-    return [*(["image"] * (axes - 3)), "row", "column", "map"]

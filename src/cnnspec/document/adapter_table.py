@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from cnnspec.adapters import ADAPTERS
-from cnnspec.report.verdict import Json
+from cnnspec.report.entries import Json
 from cnnspec.subject.boundary import NOT_CALLED
 
 

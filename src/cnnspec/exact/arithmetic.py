@@ -16,22 +16,29 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from cnnspec.exact.dyadic import (
+    EXACT_IN_FLOAT64,
+    INT64_ROOM,
+    Dyadic,
+    carried,
+    dyadic,
+    limbs,
+    nearest,
+)
+
 Array = NDArray[Any]
+
+
 Floats = NDArray[np.float64]
 
-#: Magnitudes, counted in the largest common power of two, below which float64 rounds no sum. The
-#: magnitude is itself rounded, hence not quite 2^53.
-_EXACT_IN_FLOAT64 = 2.0**52
 
 #: Powers of two whose multiples and quotients stay far from subnormal numbers in float64.
 _FINEST = -900
 
-#: Integers of fewer bits, below this, stay inside int64.
-_INT64_BITS = 62
-_INT64_ROOM = 2**_INT64_BITS
 
 #: A bilinear function of inputs and weights.
 Product = Callable[[Array, Array], Array]
+
 
 _DECIMAL = Context(prec=60)
 
@@ -73,77 +80,13 @@ class Exact:
     sides: int = 0
 
 
-@dataclass(frozen=True)
-class Dyadic:
-    """Integers times 2 to the power of ``exponent``."""
-
-    integers: Array
-    exponent: int
-
-    def scaled_to(self, exponent: int) -> Array:
-        """Return the integers for a smaller or equal exponent."""
-        shift = self.exponent - exponent
-        if shift == 0:
-            return self.integers
-        largest = int(np.max(np.abs(self.integers), initial=0))
-        if largest << shift < _INT64_ROOM:
-            return self.integers * (1 << shift)
-        return self.integers.astype(object) * (1 << shift)
-
-
-def dyadic(values: Array) -> Dyadic:
-    """Return an array of finite numbers as integers times the largest common power of two."""
-    values = np.asarray(values)
-    if values.dtype.kind in "iub":
-        return Dyadic(values.astype(np.int64), 0)
-    numbers = values.astype(np.float64)
-    if np.abs(numbers).max(initial=0) < _EXACT_IN_FLOAT64:
-        whole = numbers.astype(np.int64)
-        if (whole == numbers).all():  # as most are, and this is the shorter way
-            bits = int(np.bitwise_or.reduce(whole, axis=None))
-            shift = max((bits & -bits).bit_length() - 1, 0)
-            return Dyadic(whole >> shift, shift)
-    fractions, magnitudes = np.frexp(numbers)
-    mantissas = (fractions * 2.0**53).astype(np.int64)
-    lowest_bits = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1
-    lowest_bits = np.where(mantissas == 0, 0, lowest_bits)
-    mantissas = mantissas >> lowest_bits
-    exponents = np.where(mantissas == 0, 0, magnitudes.astype(np.int64) - 53 + lowest_bits)
-    present = exponents[mantissas != 0]
-    if not present.size:
-        return Dyadic(mantissas, 0)
-    exponent = int(present.min())
-    shifts = np.where(mantissas == 0, 0, exponents - exponent)
-    if int(magnitudes[mantissas != 0].max()) - exponent < _INT64_BITS:
-        return Dyadic(mantissas << shifts, exponent)
-    shifted = [int(m) << int(s) for m, s in zip(mantissas.flat, shifts.flat, strict=True)]
-    integers = np.empty(values.shape, dtype=object)
-    integers.reshape(-1)[:] = shifted
-    return Dyadic(integers, exponent)
-
-
-def _limbs(integers: Array, bits: int) -> list[Floats]:
-    """Return integers as sums of digits[s] * 2^(bits * s), lowest first, -2^(bits - 1) to that - 1.
-
-    Digits of either sign make every partial sum from the top the nearer, the more are added.
-    """
-    half, mask = 1 << (bits - 1), (1 << bits) - 1
-    digits: list[Floats] = []
-    rest = integers
-    while not digits or np.any(rest):
-        digit = ((rest + half) & mask) - half
-        digits.append(digit.astype(np.float64))
-        rest = (rest - digit) >> bits
-    return digits
-
-
 def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) -> list[Array]:
     """Return ``product(x, weights)`` as sums of totals[s] * 2^(bits * s), all of it exact.
 
     All limbs are multiplied by all at once: those of x as another leading axis, those of the
     weights as more outputs.
     """
-    of_x, of_weights = _limbs(x, bits), _limbs(weights, bits)
+    of_x, of_weights = limbs(x, bits), limbs(weights, bits)
     found = product(np.stack(of_x), np.concatenate(of_weights)).astype(np.int64)
     outputs = len(weights)
     totals: list[Array] = []
@@ -156,40 +99,6 @@ def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) ->
         ]
         totals.append(sum(pairs[1:], start=pairs[0]))
     return totals
-
-
-def _carried(totals: list[Array], bits: int) -> list[Floats]:
-    """Return the digits of sums of totals[s] * 2^(bits * s)."""
-    half, mask = 1 << (bits - 1), (1 << bits) - 1
-    digits = []
-    carry: Array = np.zeros_like(totals[0])
-    for place in range(len(totals) + 64 // bits + 1):
-        total = carry + totals[place] if place < len(totals) else carry
-        digit = ((total + half) & mask) - half
-        digits.append(digit.astype(np.float64))
-        carry = (total - digit) >> bits
-    return digits
-
-
-def _nearest(digits: list[Floats], bits: int, exponent: int) -> tuple[Floats, Floats]:
-    """Return the float64 nearest to sum(digits[s] * 2^(bits * s)) * 2^exponent, and the rest.
-
-    From the top, each sum of two floats is kept with the error that it makes (Knuth's two-sum).
-    """
-    top = len(digits) - 1
-    high = low = np.zeros_like(digits[0])
-    for place in range(top, -1, -1):
-        high, error = _two_sum(high, np.ldexp(digits[place], bits * (place - top)))
-        low = low + error
-    high, low = _two_sum(high, low)
-    scale = bits * top + exponent
-    return np.ldexp(high, scale), np.ldexp(low, scale)
-
-
-def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    total = a + b
-    of_b = total - a
-    return total, (a - (total - of_b)) + (b - of_b)
 
 
 def _sum_of_products(
@@ -215,19 +124,19 @@ def _sum_of_products(
     wide_x, absolute_bias = np.abs(floats_x), np.abs(floats_bias)
     magnitude = product(wide_x, np.abs(floats_weights)) + absolute_bias
     grains = np.ldexp(magnitude, -grain)
-    if grain >= _FINEST and np.max(grains, initial=0) < _EXACT_IN_FLOAT64:
+    if grain >= _FINEST and np.max(grains, initial=0) < EXACT_IN_FLOAT64:
         high = product(floats_x, floats_weights) + floats_bias + 0.0  # nothing of it is rounded
         low = np.zeros(high.shape)
     else:
         bits = (54 - max(terms - 1, 1).bit_length()) // 2  # sums of products stay below 2^53
         totals = _products_in_limbs(left.integers, right.integers, product, bits)
-        of_bias = _limbs(offset.scaled_to(grain), bits) if has_bias else []
+        of_bias = limbs(offset.scaled_to(grain), bits) if has_bias else []
         totals += [np.zeros_like(totals[0])] * (len(of_bias) - len(totals))
         with_bias = [
             total + of_bias[place].astype(np.int64) if place < len(of_bias) else total
             for place, total in enumerate(totals)
         ]
-        high, low = _nearest(_carried(with_bias, bits), bits, grain)
+        high, low = nearest(carried(with_bias, bits), bits, grain)
     return Exact(
         high=high,
         low=low,
@@ -315,11 +224,11 @@ def avg_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Exact:
     area = int(size) ** 2
     whole = dyadic(maps)
     integers = whole.integers
-    if integers.dtype != object and int(np.abs(integers).max(initial=0)) * area >= _INT64_ROOM:
+    if integers.dtype != object and int(np.abs(integers).max(initial=0)) * area >= INT64_ROOM:
         integers = integers.astype(object)  # the sum of a window would leave int64
     sums = pool_windows(integers, size, stride).sum(axis=(-2, -1))
     in_bits = area & (area - 1) == 0  # only then is dividing by the area exact
-    if np.abs(sums).max(initial=0) < _EXACT_IN_FLOAT64 and whole.exponent >= _FINEST:
+    if np.abs(sums).max(initial=0) < EXACT_IN_FLOAT64 and whole.exponent >= _FINEST:
         high, low = _quotients(sums.astype(np.float64), area)
         high, low = np.ldexp(high, whole.exponent), np.ldexp(low, whole.exponent)
     else:

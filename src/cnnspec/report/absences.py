@@ -12,7 +12,7 @@ from cnnspec.operations.requirements import Requirement, requirements
 from cnnspec.texts import legible
 
 if TYPE_CHECKING:  # verdicts rest on this
-    from cnnspec.report.verdict import Record
+    from cnnspec.report.entries import Record
 
 #: The facet of calls that are to be refused: it says nothing of any number.
 _REFUSALS = "refusals"

@@ -3,7 +3,8 @@
 from xml.etree import ElementTree as ET
 
 from cnnspec.operations.requirements import DEFAULT
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, Json
+from cnnspec.report.entries import Json
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.report.words import effort_of, limit_words
 
 LABEL = "cnnspec"

@@ -4,10 +4,10 @@ import shlex
 from collections.abc import Iterator
 
 from cnnspec.operations.requirements import DEFAULT
+from cnnspec.report.entries import Json
 from cnnspec.report.grids import MARK, Span, grids
 from cnnspec.report.headline import headline_diagnosis, remedy_spans
 from cnnspec.report.lines import STATUS_STYLES, WIDTH, Line, styled
-from cnnspec.report.verdict import Json
 from cnnspec.report.words import diagnosis_word, effort_of, first_line, left_to_say
 
 GUESSES = 2

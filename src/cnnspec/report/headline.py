@@ -6,10 +6,10 @@ from cnnspec.diagnosis.doctor import NARROWED
 from cnnspec.judge.nonconformance import Complaint
 from cnnspec.operations.requirements import FACETS
 from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.report.entries import Json
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.grids import Span
 from cnnspec.report.lines import Line, styled
-from cnnspec.report.verdict import Json
 from cnnspec.report.words import TELLING, first_failure, first_line
 
 

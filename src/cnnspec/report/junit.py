@@ -3,8 +3,8 @@
 from xml.etree import ElementTree as ET
 
 from cnnspec.operations.requirements import LEVELS, requirements
+from cnnspec.report.entries import Json
 from cnnspec.report.failures import failure_text
-from cnnspec.report.verdict import Json
 from cnnspec.report.words import effort_of, first_failure, first_line
 from cnnspec.texts import escaped
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from cnnspec.report.entries import KNOWN_FAILURE
 from cnnspec.report.grids import Span
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE, KNOWN_FAILURE
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.texts import escaped
 
 #: Columns that arrays may take side by side.

@@ -5,6 +5,7 @@ from typing import Any
 
 from cnnspec.network.trace import STAGES
 from cnnspec.operations.requirements import FACETS
+from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.failures import rerun_command
 from cnnspec.report.grids import MARK, grids
 from cnnspec.report.headline import (
@@ -17,7 +18,6 @@ from cnnspec.report.headline import (
 from cnnspec.report.heat_maps import heat_maps
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH
 from cnnspec.report.plots import error_plot
-from cnnspec.report.verdict import KNOWN_FAILURE, Json
 from cnnspec.report.words import (
     by_chapter,
     diagnosis_word,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cnnspec.operations.requirements import DEFAULT, FACETS
+from cnnspec.report.entries import Json
 from cnnspec.report.failures import count_words, failure_lines, known_failure_lines
 from cnnspec.report.headline import (
     headline_diagnosis,
@@ -12,7 +13,7 @@ from cnnspec.report.headline import (
     remedy_spans,
 )
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH, Line, styled
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, Json
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
 from cnnspec.report.words import (
     by_chapter,
     diagnosis_word,

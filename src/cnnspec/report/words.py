@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from cnnspec.operations.requirements import DEFAULT
 from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, KNOWN_FAILURE, Json
+from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
 
 #: The names of all arguments.
 _ARGUMENTS = {

@@ -13,7 +13,7 @@ from hypothesis import configuration
 
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.operations.requirements import DEFAULT, requirements, spec_folder
-from cnnspec.report.verdict import Json
+from cnnspec.report.entries import Json
 from cnnspec.run import plugin
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures

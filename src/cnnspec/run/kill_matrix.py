@@ -22,8 +22,9 @@ from cnnspec.faults.manners import RIGHT
 from cnnspec.judge.judge import Judge
 from cnnspec.operations.requirements import THOROUGH, Requirement, requirements
 from cnnspec.operations.signatures import LAYERS, OPERATIONS, POOLINGS
+from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
 from cnnspec.report.text import text_report
-from cnnspec.report.verdict import Json, Record, build_report, failure_entry, stopped_entry
+from cnnspec.report.verdict import build_report
 from cnnspec.run.check import collect
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.capabilities import Capabilities

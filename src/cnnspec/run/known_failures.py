@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnspec.operations.requirements import DEFAULT, requirements
-from cnnspec.report.verdict import Json, Record
+from cnnspec.report.entries import Json, Record
 
 #: What an entry may name, and the states of an entry after a run.
 REQUIREMENT, CASE = "requirement", "case"

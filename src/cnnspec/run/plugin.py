@@ -15,12 +15,8 @@ from hypothesis.errors import Unsatisfiable
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
 from cnnspec.operations.requirements import DEFAULT, EFFORTS, requirements, spec_folder
+from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
 from cnnspec.report.text import text_report
-from cnnspec.report.verdict import (
-    KNOWN_FAILURE,
-    Json,
-    Record,
-)
 from cnnspec.run.collection import find_spec_tests, label, requirement_of, spec_module, untested
 from cnnspec.run.known_failures import (
     UNUSABLE,

@@ -12,12 +12,8 @@ from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.operations.requirements import requirements
+from cnnspec.report.entries import Json, failure_entry, stopped_entry
 from cnnspec.report.snippets import snippet
-from cnnspec.report.verdict import (
-    Json,
-    failure_entry,
-    stopped_entry,
-)
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.excuses import Found, go_on, passed
 from cnnspec.run.session import FOUND, JUDGE, SESSION

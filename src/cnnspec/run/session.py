@@ -10,11 +10,8 @@ from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.diagnosis.state import Past
 from cnnspec.judge import behaviours
 from cnnspec.judge.judge import Judge
-from cnnspec.report.verdict import (
-    Json,
-    Record,
-    build_report,
-)
+from cnnspec.report.entries import Json, Record
+from cnnspec.report.verdict import build_report
 from cnnspec.run.excuses import Found
 from cnnspec.run.known_failures import (
     KnownFailures,

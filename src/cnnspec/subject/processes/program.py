@@ -1,25 +1,19 @@
 """Programs in any language, judged through the line protocol of PROTOCOL.md."""
 
-import base64
-import binascii
 import itertools
 import json
-import math
 import re
 import shlex
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cnnspec.operations.signatures import LAYERS, OPERATIONS
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.caller import TAKES_NO, Arguments, Manner, describe, late, same
-from cnnspec.subject.loading import ACCURACIES, PROFILES, LoadError, limit_in_words, loading_limit
+from cnnspec.subject.loading import LoadError, loading_limit
 from cnnspec.subject.outcomes import (
-    LARGEST,
     Array,
     Died,
     Gone,
@@ -29,29 +23,15 @@ from cnnspec.subject.outcomes import (
     Result,
     TimedOut,
 )
+from cnnspec.subject.processes.array_messages import SHOWN, decode_array, encode_array
 from cnnspec.subject.processes.channel import LARGEST_MESSAGE, Garbled, Json, as_message
+from cnnspec.subject.processes.handshake import Handshake, shake_hands
 from cnnspec.subject.processes.isolation import Host
 from cnnspec.subject.processes.process import POSSIBLE, Child, Dead, Late, Limits
 from cnnspec.subject.processes.program_snippet import recipe
 
-PROTOCOL = 1
-
 #: How the name of a program begins.
 PROGRAM = "cmd:"
-
-#: What a program may offer.
-_OFFERABLE = (*LAYERS, "network")
-
-_DTYPES = (
-    *("float16", "float32", "float64", "bool"),
-    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
-)
-
-#: Numbers that JSON cannot write.
-_UNWRITABLE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
-#: A line that is shown because it is no message, up to here.
-_SHOWN = 80
 
 
 class Lines:
@@ -73,7 +53,7 @@ class Lines:
         try:
             return as_message(json.loads(line))
         except (ValueError, RecursionError, Garbled) as error:
-            text = repr(line[:_SHOWN].decode("utf-8", "replace"))
+            text = repr(line[:SHOWN].decode("utf-8", "replace"))
             raise Garbled(_problem(error, line, text)) from error
 
 
@@ -88,19 +68,6 @@ def _problem(error: Exception, line: bytes, shown: str) -> str:
             return f"a line that is not a message: {shown} (diagnostics belong on standard error)"
     longest = max(map(len, re.findall(rb"\d+", line)), default=0)  # Python has a limit for them
     return f"a line with a number of {longest} digits: {shown}"
-
-
-@dataclass(frozen=True)
-class Handshake:
-    """What a program said of itself: see PROTOCOL.md, section 1."""
-
-    name: str
-    operations: dict[str, frozenset[str]]
-    dtypes: frozenset[str]
-    in_base64: bool
-    profile: str | None
-    accuracy: str
-    recalls: bool
 
 
 def load_program(command: str, limits: Limits) -> Implementation:
@@ -123,7 +90,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
             child = Child(words, Lines(), memory=limits.memory)
         except Dead as death:
             raise LoadError(f"{words[0]} {death}") from None
-        heard.append(_shake_hands(child, command, loading_limit(limits.seconds)))
+        heard.append(shake_hands(child, command, loading_limit(limits.seconds)))
         return child
 
     heard: list[Handshake] = []
@@ -162,148 +129,6 @@ def _words(command: str) -> list[str]:
     if shutil.which(words[0]) is None:
         raise LoadError(f"there is no program {words[0]!r} that can be run")
     return words
-
-
-# --- the handshake -----------------------------------------------------------------------------
-
-
-def _shake_hands(child: Child, command: str, seconds: float) -> Handshake:
-    try:
-        answer = child.ask({"type": "hello", "protocol": PROTOCOL}, seconds)
-        return _handshake(answer)
-    except Late:
-        problem = f"it did not answer within {limit_in_words(seconds)}"
-    except Dead as death:
-        problem = f"it {death}"
-    except Garbled as error:
-        problem = str(error)
-    child.kill()
-    raise LoadError(f"the handshake with cmd:{command} failed: {problem} (see PROTOCOL.md)")
-
-
-def _handshake(answer: Json) -> Handshake:
-    if answer.get("type") != "hello":
-        raise Garbled(f'expected a message of the type "hello", got {answer.get("type")!r}')
-    if answer.get("protocol") != PROTOCOL:
-        raise Garbled(f"it speaks protocol {answer.get('protocol')!r}, not {PROTOCOL}")
-    operations, dtypes = answer.get("operations"), answer.get("dtypes")
-    if not isinstance(operations, dict):
-        raise Garbled(f"operations must be an object, got {operations!r}")
-    if not isinstance(dtypes, list) or not dtypes or not set(dtypes) <= set(_DTYPES):
-        raise Garbled(f"dtypes must be a list of some of {', '.join(_DTYPES)}, got {dtypes!r}")
-    return Handshake(
-        name=_choice(answer, "name", None),
-        operations={name: _keywords(name, given) for name, given in operations.items()},
-        dtypes=frozenset(dtypes),
-        in_base64=_choice(answer, "arrays", ("base64", "numbers")) == "base64",
-        profile=_choice(answer, "profile", PROFILES) if answer.get("profile") else None,
-        accuracy=_choice({"accuracy": ACCURACIES[0], **answer}, "accuracy", ACCURACIES),
-        recalls=answer.get("recall") is True,
-    )
-
-
-def _choice(answer: Json, key: str, choices: tuple[str, ...] | None) -> str:
-    value = answer.get(key)
-    if not isinstance(value, str) or (choices and value not in choices):
-        wanted = f"one of {', '.join(choices)}" if choices else "a text"
-        raise Garbled(f"{key} must be {wanted}, got {value!r}")
-    return value
-
-
-def _keywords(operation: str, given: Any) -> frozenset[str]:
-    if operation not in _OFFERABLE:
-        known = ", ".join(_OFFERABLE)
-        raise Garbled(f"there is no operation {operation!r}; there are {known}")
-    optional = OPERATIONS[operation].optional
-    if not isinstance(given, list) or not set(map(str, given)) <= set(optional):
-        raise Garbled(f"{operation} takes the optional arguments {list(optional)}, got {given!r}")
-    return frozenset(given)
-
-
-# --- arrays ------------------------------------------------------------------------------------
-
-
-def encode_array(array: Array, *, in_base64: bool) -> Json:
-    """Return an array as the protocol writes it: see PROTOCOL.md, section 2."""
-    flat = np.ascontiguousarray(array).reshape(-1)
-    data: Any
-    if in_base64:
-        little = flat.astype(flat.dtype.newbyteorder("<"))
-        data = base64.b64encode(little.tobytes()).decode()
-    elif flat.dtype.kind == "f":
-        data = [_number(value) for value in flat.astype(np.float64).tolist()]
-    else:
-        data = [int(value) for value in flat.tolist()]
-    return {"dtype": array.dtype.name, "shape": list(array.shape), "data": data}
-
-
-def _number(value: float) -> float | str:
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
-
-
-def decode_array(value: Any) -> Array:
-    """Return the array that a program sent; a plain number is one too.
-
-    Raises
-    ------
-    Garbled
-        If it is none; the message says what is wrong with it.
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return np.array(float(value))
-    if isinstance(value, str) and value in _UNWRITABLE:
-        return np.array(_UNWRITABLE[value])
-    if not isinstance(value, dict):
-        raise Garbled(f"an array must be an object, got {str(value)[:_SHOWN]!r}")
-    name, shape, data = (value.get(key) for key in ("dtype", "shape", "data"))
-    if name not in _DTYPES:
-        raise Garbled(f"there is no dtype {name!r}")
-    if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
-        raise Garbled(f"a shape must be a list of sizes, got {shape!r}")
-    dtype, size = np.dtype(name), math.prod(shape)
-    if size * dtype.itemsize > LARGEST:
-        raise Garbled(f"an array of the shape {tuple(shape)} is too large to be read")
-    flat = _from_base64(data, dtype) if isinstance(data, str) else _from_numbers(data, dtype)
-    if flat.size != size:
-        raise Garbled(f"the shape {shape} has {size} elements, data has {flat.size}")
-    return flat.reshape(shape)
-
-
-def _from_base64(data: str, dtype: np.dtype[Any]) -> NDArray[Any]:
-    try:
-        raw = base64.b64decode(data, validate=True)
-        return np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype)
-    except (binascii.Error, ValueError) as error:
-        raise Garbled(f"data is not the base64 of {dtype.name} numbers: {error}") from error
-
-
-def _from_numbers(data: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
-    if not isinstance(data, list):
-        raise Garbled("data must be base64 or a flat list of numbers")
-    numbers = [_UNWRITABLE.get(n, n) if isinstance(n, str) else n for n in data]
-    if strange := next((n for n in numbers if isinstance(n, str)), None):
-        known = ", ".join(f'"{name}"' for name in _UNWRITABLE)
-        raise Garbled(f"data holds the string {strange[:_SHOWN]!r}, which is none of {known}")
-    if not all(isinstance(n, int | float) for n in numbers):
-        raise Garbled("data must be a flat list of numbers")
-    if dtype.kind in "iu" and not all(_fits(n, np.iinfo(dtype)) for n in numbers):
-        raise Garbled(f"data does not fit {dtype.name}")  # NumPy 1 would wrap
-    try:
-        with np.errstate(over="ignore"):
-            return np.array(numbers, dtype)
-    except (OverflowError, ValueError) as error:
-        raise Garbled(f"data does not fit {dtype.name}: {error}") from error
-
-
-def _fits(number: Any, limits: "np.iinfo[Any]") -> bool:
-    return math.isfinite(number) and limits.min <= number <= limits.max
-
-
-# --- calls -------------------------------------------------------------------------------------
 
 
 def _parts(value: Any) -> list[Any]:

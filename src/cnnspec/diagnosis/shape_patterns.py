@@ -1,0 +1,85 @@
+"""Patterns of results that have not the shape of the answer."""
+
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.diagnosis.difference import Found
+from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.texts import counted
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+
+def of_shape(got: Floats, expected: Floats) -> Found:
+    """Say in what the shape of a result differs."""
+    for order in permutations(range(got.ndim)):
+        turned = got.transpose(order)
+        if turned.shape == expected.shape and np.allclose(turned, expected):
+            yield (
+                "axes in another order",
+                f"the numbers are right, but the axes are in another order:"
+                f" numpy.transpose(result, {order}) would be right",
+                "return the axes in the order of the specification",
+            )
+            return
+    if got.size == expected.size and np.allclose(got.ravel(), expected.ravel()):
+        yield (
+            "right numbers in another shape",
+            f"the numbers are right and in order, but their shape is {got.shape}"
+            f" instead of {expected.shape}",
+            "return the shape that is expected",
+        )
+    elif got.ndim == expected.ndim:
+        yield from _cropped(got, expected)
+    else:
+        axes = counted(got.ndim, "axis", "axes")
+        yield "axes", f"the result has {axes}, expected {expected.ndim}", None
+
+
+def sized_by_counts(error: NonconformanceError, got: Array) -> Found:
+    """Find maps whose size is computed from the numbers of filters and channels."""
+    case = error.case
+    if case.operation != "conv2d" or got.ndim < 3 or case.arguments.get("padding") == "same":
+        return
+    image, filters = case.arguments["image"], case.arguments["filters"]
+    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
+    counts = (len(filters), filters.shape[-1] if filters.ndim == 4 else 1)
+    stride = case.arguments.get("stride", 1)
+    for said, (down, right) in (
+        ("filters and channels are", counts),
+        ("channels and filters are", counts[::-1]),
+    ):
+        size = (rows - down) // stride + 1, (columns - right) // stride + 1
+        if got.shape[-3:-1] == size and (down, right) != filters.shape[1:3]:
+            yield (
+                "sized by counts",
+                f"the numbers of {said} taken for the filter's rows and columns",
+                "filters are (K, f, f, C): their size is filters.shape[1]",
+            )
+            return
+
+
+def _cropped(got: Floats, expected: Floats) -> Found:
+    """Say by how much the result is too small or too large, and whether it is right inside."""
+    common = tuple(slice(0, min(pair)) for pair in zip(got.shape, expected.shape, strict=True))
+    agrees = bool(np.allclose(got[common], expected[common])) and got[common].size
+    names = _axis_names(got.ndim)
+    said = ", ".join(
+        f"{counted(abs(is_ - should), names[axis])} too {'many' if is_ > should else 'few'}"
+        for axis, (is_, should) in enumerate(zip(got.shape, expected.shape, strict=True))
+        if is_ != should
+    )
+    right = "; what is common to both is right" if agrees else ""
+    verb = "is" if said.startswith("1 ") else "are"
+    yield "wrong size", f"there {verb} {said}{right}", "check the formula of the output size"
+
+
+def _axis_names(axes: int) -> list[str]:
+    """Return what one index of each axis is called."""
+    if axes < 3:
+        return ["row", "column"][-axes:]
+    return [*(["image"] * (axes - 3)), "row", "column", "map"]

@@ -1,0 +1,104 @@
+"""The notes of a report: what is not offered, called wrongly, or only partly written."""
+
+from collections.abc import Iterator
+
+from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.report.entries import Json, Record
+from cnnspec.subject.caller import UNWRITTEN, what_lacks
+from cnnspec.subject.capabilities import DTYPES, Capabilities
+from cnnspec.texts import counted, legible
+
+#: The dtypes in which an operation was called before it is said why it is not judged.
+_TRIED = ", ".join(DTYPES)
+
+
+def unwritten(capabilities: Capabilities) -> list[str]:
+    """Say which operations only raise NotImplementedError, and what to do if all do."""
+    offered = offered_keys(capabilities)
+    unwritten = {OPERATIONS[name].key for name in capabilities.unwritten()} - offered
+    if not unwritten:
+        return []
+    names = ", ".join(sorted(unwritten))
+    said = f"not implemented yet (NotImplementedError), so not judged: {names}"
+    if offered:
+        return [said]
+    shortest = " (relu is the shortest)" if "relu" in unwritten else ""
+    return [said, f"write one of them{shortest}, then judge it again"]
+
+
+def denied(capabilities: Capabilities) -> Iterator[str]:
+    """Say which operations take no floating numbers, and which offer no legal call at all."""
+    offered = offered_keys(capabilities)
+    keys = [OPERATIONS[name].key for name in capabilities.without_floats()]
+    if names := sorted({*keys} - offered):
+        yield f"takes none of {_TRIED}, so not judged: {', '.join(names)}"
+    for name, reason in capabilities.denied().items():
+        if OPERATIONS[name].key not in offered:
+            yield f"{name} offers no small legal call, so not judged: {legible(reason)}"
+
+
+def called_wrongly(capabilities: Capabilities) -> Iterator[str]:
+    """Say of which operations every legal call raises, so that nothing is known of them."""
+    for operation in capabilities.implementation.offers:
+        if raised := capabilities.called_wrongly(operation):
+            required, optional = OPERATIONS[operation].required, OPERATIONS[operation].optional
+            yield (
+                f"{operation} is called wrongly, so not judged: every legal call raises {raised}."
+                f" Tried were small arrays of every number of axes, channels last, in {_TRIED},"
+                f" as {operation}({', '.join((*required, *(f'{name}=...' for name in optional)))});"
+                " give it these parameters, or a function around it that does"
+            )
+
+
+def partly_written(records: list[Record], offered: set[str]) -> Iterator[str]:
+    """Say which operations are judged on some calls only, because others are not written yet."""
+    left_out: dict[str, list[Record]] = {}
+    for record in records:
+        name, unwritten, _ = record.reason.partition(UNWRITTEN)
+        if not unwritten or name not in OPERATIONS:  # others' words may hold these, too
+            continue
+        if record.status == "not tested" and OPERATIONS[name].key in offered:
+            left_out.setdefault(name, []).append(record)
+    for operation, them in left_out.items():
+        concerned = ", ".join(dict.fromkeys(record.requirement for record in them))
+        tests = f"{len(them)} test{'s' if len(them) > 1 else ''}"
+        yield f"{operation}{UNWRITTEN} in {tests}, which judged nothing: of {concerned}"
+
+
+def unfinished(records: list[Record]) -> Iterator[str]:
+    """Say for which requirements time or memory did not suffice."""
+    if them := [record for record in records if record.unfinished]:
+        concerned = ", ".join(dict.fromkeys(record.requirement for record in them))
+        yield (
+            f"time or memory did not suffice for {counted(len(them), 'test')}, so the verdict is"
+            f" incomplete: of {concerned}; --time-limit and --memory-limit give more"
+        )
+
+
+#: The forms in which operations have optional parameters.
+WITH_OPTIONS = ("operations", "adapter", "program")
+
+
+def missing_parameters(entries: list[Json]) -> Iterator[str]:
+    """Say what was not tested because parameters are missing, or have other names."""
+    parameters: dict[str, list[str]] = {}
+    untested: dict[str, list[str]] = {}
+    for entry in entries:
+        for reason in entry.get("reasons", ()):
+            if found := what_lacks(reason):
+                operation, parameter = found
+                parameters.setdefault(operation, []).append(parameter)
+                untested.setdefault(operation, []).append(entry["id"])
+    for operation, names in parameters.items():
+        missing, identities = (dict.fromkeys(them) for them in (names, untested[operation]))
+        plural = "s" if len(missing) > 1 else ""
+        yield (
+            f"{operation} has no parameter{plural} {', '.join(missing)}:"
+            f" not tested are {', '.join(identities)}"
+        )
+
+
+def offered_keys(capabilities: Capabilities) -> set[str]:
+    """Return the operations that are offered, as the report calls them."""
+    names = [name for name in OPERATIONS if capabilities.offers(name)]
+    return {OPERATIONS[name].key for name in names}
