@@ -26,7 +26,7 @@ from typing import Any
 import contenders
 import numpy as np
 
-from cnnspec.operations.data import mnist_test_set
+from cnnspec.cases.data import mnist_test_set
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 #: They pin OpenBLAS to another processor than the one it runs on; both together, or neither.

@@ -11,6 +11,8 @@ import pytest
 
 from cnnspec import reference
 from cnnspec.adapters import ADAPTERS, layouts
+from cnnspec.cases.case import cast
+from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
 from cnnspec.document import adapter_table
 from cnnspec.document.adapter_table import (
@@ -21,8 +23,6 @@ from cnnspec.document.adapter_table import (
     confirmed,
     every_name,
 )
-from cnnspec.operations.cases import cast
-from cnnspec.operations.requirements import requirements
 from cnnspec.report.entries import Json
 from cnnspec.run.check import check
 from cnnspec.subject.loading import LoadError, load

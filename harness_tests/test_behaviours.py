@@ -19,7 +19,7 @@ from cnnspec import reference
 from cnnspec.judge import behaviours, probes
 from cnnspec.judge.behaviours import BEHAVIOURS, FLOORS, measure, table
 from cnnspec.judge.probes import ALWAYS_POSSIBLE, DTYPES
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.subject import boundary
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities

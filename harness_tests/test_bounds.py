@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.case import SPREADS, Case, integers, reals
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.answers import exact_answer
-from cnnspec.operations.cases import SPREADS, Case, integers, reals
 from cnnspec.operations.exact_network import exact_logits, parameters
 
 F16, F32, F64 = (np.dtype(name) for name in ("float16", "float32", "float64"))

@@ -14,9 +14,9 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
+from cnnspec.cases.requirements import FACETS, requirements
 from cnnspec.commands.line import main
 from cnnspec.faults.conv2d import without_rules
-from cnnspec.operations.requirements import FACETS, requirements
 from cnnspec.report.text import text_report
 from cnnspec.run.check import CheckError, check, check_each
 from cnnspec.subject.forms import recognise

@@ -8,7 +8,7 @@ from pathlib import Path
 import mnist
 import pytest
 
-from cnnspec.operations.data import (
+from cnnspec.cases.data import (
     CHECKSUMS,
     DataError,
     cat_gray,

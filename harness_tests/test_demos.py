@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnspec.cases.data import DataError, cat_gray, cat_rgb
 from cnnspec.commands.line import main
 from cnnspec.network import demos, figures
 from cnnspec.network.pictures import Picture, read_picture
-from cnnspec.operations.data import DataError, cat_gray, cat_rgb
 from cnnspec.reference import article1
 from harness_tests.helpers import SPECIMENS
 

@@ -12,7 +12,7 @@ from cnnspec.diagnosis.doctor import Json
 from cnnspec.diagnosis.doctor import examine as examine_what_it_offers
 from cnnspec.faults import FAULTS
 from cnnspec.faults.conv2d import without_rules
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.report.text import text_report
 from cnnspec.run.kill_matrix import with_fault
 from cnnspec.subject.boundary import Implementation, Offer

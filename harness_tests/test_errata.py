@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
+from cnnspec.cases.requirements import requirements
 from cnnspec.document import errata
 from cnnspec.document.errata import as_markdown, conv_1, conv_2, pooling_1, relu_1, softmax_2
 from cnnspec.faults import FAULTS
-from cnnspec.operations.requirements import requirements
 
 ROWS = {row.subject: row for row in errata.errata()}
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnspec.cases.data import mnist_test_set
 from cnnspec.commands.line import main
 from cnnspec.network.evaluation import Progress, evaluate, print_evaluation
-from cnnspec.operations.data import mnist_test_set
 from cnnspec.reference import article2
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import reals
 from cnnspec.exact import arithmetic, dyadic
-from cnnspec.operations.cases import reals
 
 Array = NDArray[Any]
 

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 import cnnspec
+from cnnspec.cases.case import Case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, wrong_shape, wrong_values
-from cnnspec.operations.answers import Answer
-from cnnspec.operations.cases import Case
+from cnnspec.operations.answer import Answer
 from cnnspec.report.exhibits import LARGEST, exhibit, is_extreme
 from cnnspec.report.grids import digits_for, grids
 

@@ -7,13 +7,13 @@ import sys
 import numpy as np
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.commands.explain import plain
 from cnnspec.commands.line import main
 from cnnspec.document.sections import fault_section, requirement_section
 from cnnspec.document.specification import specification
 from cnnspec.document.worked_examples import example_of, example_of_fault
 from cnnspec.faults import FAULTS
-from cnnspec.operations.requirements import requirements
 from cnnspec.run.kill_matrix import caught_by, faults_of
 
 #: Mistakes of every kind: values, shapes, no result, memory, refusals, a composed operation.

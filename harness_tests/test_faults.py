@@ -6,7 +6,7 @@ That every fault has its effect and is named is checked by `cnnspec kills`.
 import pytest
 
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.run.check import check_each
 from cnnspec.run.kill_matrix import with_fault
 from harness_tests.helpers import statuses

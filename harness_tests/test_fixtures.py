@@ -8,9 +8,8 @@ import jsonschema
 import numpy as np
 import pytest
 
-from cnnspec.exact import arithmetic
-from cnnspec.operations.data import fixtures_folder
-from cnnspec.operations.hand_computed import (
+from cnnspec.cases.data import fixtures_folder
+from cnnspec.cases.hand_computed import (
     HandComputed,
     array,
     fixture_files,
@@ -18,8 +17,9 @@ from cnnspec.operations.hand_computed import (
     number,
     raw_fixtures,
 )
-from cnnspec.operations.requirements import requirements
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.cases.requirements import requirements
+from cnnspec.exact import arithmetic
+from cnnspec.operations.registry import LAYERS
 
 SCHEMA = json.loads((fixtures_folder() / "fixture.schema.json").read_text("utf-8"))
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.document import floors
 from cnnspec.document.floors import FLOORS, floor_of, modules
 from cnnspec.document.specification import specification
-from cnnspec.operations.requirements import requirements
 from cnnspec.report.identity import spec_hash
 from cnnspec.run import plugin
 

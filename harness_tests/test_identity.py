@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec.operations.requirements import spec_folder
+from cnnspec.cases.requirements import spec_folder
 from cnnspec.report import identity
 from cnnspec.report.identity import spec_hash
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
 from cnnspec.document.starters import LAYER_CLASSES, OUT_OF_REACH, start
-from cnnspec.operations.requirements import requirements
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 

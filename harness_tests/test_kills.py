@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.faults import ADVISED, FAILS, FAULTS
-from cnnspec.operations.requirements import requirements
 from cnnspec.run import kill_matrix as kills
 from cnnspec.run.kill_matrix import (
     Kill,

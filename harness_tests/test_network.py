@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
+from cnnspec.cases.data import DataError, fixtures_folder, mnist_test_set
+from cnnspec.cases.trained import golden_logits, golden_traces, trained_network
 from cnnspec.commands.line import main
 from cnnspec.exact import bounds
 from cnnspec.faults import FAULTS
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.network.trace import STAGES, compare, exact_trace, trace
-from cnnspec.operations.data import DataError, fixtures_folder, mnist_test_set
 from cnnspec.operations.exact_network import exact_logits, on_grid
-from cnnspec.operations.trained import golden_logits, golden_traces, trained_network
 from cnnspec.reference import article2
 from cnnspec.reference.network import network
 from cnnspec.report.verdict import CONFORMS
@@ -116,7 +116,7 @@ def test_the_golden_traces_are_exact_and_the_references_agree() -> None:
 
 
 def test_a_missing_or_foreign_fixture(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr("cnnspec.operations.trained.fixtures_folder", lambda: tmp_path)
+    monkeypatch.setattr("cnnspec.cases.trained.fixtures_folder", lambda: tmp_path)
     with pytest.raises(DataError, match=r"mnist_network\.npz cannot be read"):
         trained_network.__wrapped__()
     np.savez(tmp_path / "mnist_network.npz", something=np.ones(3))

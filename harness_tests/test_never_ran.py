@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
+from cnnspec.cases.case import Case
+from cnnspec.cases.requirements import requirements
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.operations.cases import Case
-from cnnspec.operations.requirements import requirements
 from cnnspec.report import absences as module
 from cnnspec.report.absences import NeverRan, never_ran
 from cnnspec.report.entries import Record, failure_entry

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from cnnspec import reference
+from cnnspec.cases.case import reals
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.cases import reals
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from harness_tests.helpers import implementation

@@ -10,6 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.case import Case, conv2d_case, integers, pool_case, reals
 from cnnspec.diagnosis.patterns import lost, patterns, side_by_side
 from cnnspec.judge.accuracy import narrowed
 from cnnspec.judge.nonconformance import (
@@ -18,8 +20,6 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.operations.answers import exact_answer
-from cnnspec.operations.cases import Case, conv2d_case, integers, pool_case, reals
 
 Array = NDArray[Any]
 

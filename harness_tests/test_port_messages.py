@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from harness_tests.ports import (
     EXAMPLES,
     PORTS,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of
 from harness_tests.helpers import statuses

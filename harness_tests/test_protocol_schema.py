@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cnnspec.operations.signatures import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from harness_tests.ports import DTYPES, SCHEMA, problems
 
 ROOT = Path(__file__).parent.parent

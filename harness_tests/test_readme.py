@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
-from cnnspec.operations.requirements import requirements
 
 README = Path(__file__).parent.parent / "README.md"
 

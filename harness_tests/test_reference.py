@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.operations.data import cat_gray, cat_rgb
+from cnnspec.cases.data import cat_gray, cat_rgb
 from cnnspec.reference import article1, article2, errors
 from cnnspec.reference.dense import dense_of_each
 from cnnspec.reference.network import network

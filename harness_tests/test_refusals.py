@@ -8,11 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.cases.case import Case
+from cnnspec.cases.mended_calls import kind_of, mended
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.operations.cases import Case
-from cnnspec.operations.mended_calls import kind_of, mended
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 from harness_tests.helpers import implementation
 

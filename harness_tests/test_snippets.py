@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnspec.cases.case import conv2d_case
+from cnnspec.cases.trained import trained_network
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.cases import conv2d_case
 from cnnspec.operations.exact_network import parameters
-from cnnspec.operations.trained import trained_network
 from cnnspec.report.snippets import LARGEST, literal, snippet
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
@@ -144,7 +144,7 @@ def forward(image, label):
     ("requirement", "fetched"),
     [
         ("NET-06", "from cnnspec.operations.exact_network import parameters\n"),
-        ("NET-13", "from cnnspec.operations.trained import trained_network\n"),
+        ("NET-13", "from cnnspec.cases.trained import trained_network\n"),
     ],
 )
 def test_parameters_of_the_network_are_named(

@@ -15,17 +15,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.document.specification import specification
-from cnnspec.exact import bounds
-from cnnspec.judge.whole_layers import Layer
-from cnnspec.operations.cases import Case
-from cnnspec.operations.requirements import (
+from cnnspec.cases.case import Case
+from cnnspec.cases.requirements import (
     CHAPTERS,
     Requirement,
     read_requirements,
     requirements,
     spec_folder,
 )
+from cnnspec.document.specification import specification
+from cnnspec.exact import bounds
+from cnnspec.judge.whole_layers import Layer
 
 ROOT = Path(__file__).parent.parent
 SENTENCES = spec_folder() / "sentences.json"

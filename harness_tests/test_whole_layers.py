@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.case import Case, conv2d_case, dense_case, few_integers
+from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.commands.line import main
 from cnnspec.exact import arithmetic
 from cnnspec.judge.whole_layers import REAL, Layer, logits, maps, probabilities, real, whole
-from cnnspec.operations.answers import exact_answer
-from cnnspec.operations.cases import Case, conv2d_case, dense_case, few_integers
-from cnnspec.operations.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.reference import conv2d, relu, softmax
 from cnnspec.report.badge import badge
 from cnnspec.report.junit import junit_xml

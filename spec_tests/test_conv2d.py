@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import signal
 
-from cnnspec.judge.judge import Judge
-from cnnspec.judge.testing import (
-    by_hand,
-    each,
-    each_group,
-    each_layout,
-    each_shared,
-    for_all,
-    requirement,
-)
-from cnnspec.operations.cases import (
+from cnnspec.cases.case import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -32,8 +22,18 @@ from cnnspec.operations.cases import (
     with_float32,
     with_float32_by_name,
 )
-from cnnspec.operations.combinations import conv2d_combined, conv2d_groups
-from cnnspec.operations.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.cases.combinations import conv2d_combined, conv2d_groups
+from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import (
+    by_hand,
+    each,
+    each_group,
+    each_layout,
+    each_shared,
+    for_all,
+    requirement,
+)
 
 Array = NDArray[Any]
 

@@ -8,6 +8,18 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import (
+    FULL_BLOCKS,
+    SPREADS,
+    TILES,
+    Case,
+    dense_case,
+    integers,
+    reals,
+    with_float32,
+)
+from cnnspec.cases.combinations import dense_combined, dense_groups
+from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
     by_hand,
@@ -18,18 +30,6 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
-from cnnspec.operations.cases import (
-    FULL_BLOCKS,
-    SPREADS,
-    TILES,
-    Case,
-    dense_case,
-    integers,
-    reals,
-    with_float32,
-)
-from cnnspec.operations.combinations import dense_combined, dense_groups
-from cnnspec.operations.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 
 Array = NDArray[Any]
 

@@ -9,6 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.case import UNUSUAL, Case, of_windows, reals, repeating
+from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
+from cnnspec.cases.hand_computed import HandComputed, hand_computed
+from cnnspec.cases.trained import trained_network
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
@@ -21,13 +26,9 @@ from cnnspec.network.trace import (
     trace,
     whole_against_layers,
 )
-from cnnspec.operations.answers import exact_answer, network_answer
-from cnnspec.operations.cases import UNUSUAL, Case, of_windows, reals, repeating
-from cnnspec.operations.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.operations.exact_network import exact_logits, parameters
-from cnnspec.operations.hand_computed import HandComputed, hand_computed
-from cnnspec.operations.signatures import OPERATIONS
-from cnnspec.operations.trained import trained_network
+from cnnspec.operations.network import network_answer
+from cnnspec.operations.registry import OPERATIONS
 
 Array = NDArray[Any]
 

@@ -10,6 +10,20 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from cnnspec.cases.case import (
+    FULL_BLOCKS,
+    SPREADS,
+    TILES,
+    Case,
+    distinct,
+    integers,
+    pool_case,
+    reals,
+    with_float32,
+    with_float32_by_name,
+)
+from cnnspec.cases.combinations import pool_combined, pool_groups
+from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.exact.arithmetic import pool_windows
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NotTestedError
@@ -22,21 +36,7 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
-from cnnspec.operations.cases import (
-    FULL_BLOCKS,
-    SPREADS,
-    TILES,
-    Case,
-    distinct,
-    integers,
-    pool_case,
-    reals,
-    with_float32,
-    with_float32_by_name,
-)
-from cnnspec.operations.combinations import pool_combined, pool_groups
-from cnnspec.operations.sequences import long_run, same_bytes, whole_first, widening, with_options
-from cnnspec.operations.signatures import POOLINGS
+from cnnspec.operations.registry import POOLINGS
 
 Array = NDArray[Any]
 

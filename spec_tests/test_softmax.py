@@ -10,6 +10,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
+from cnnspec.cases.case import (
+    FULL_BLOCKS,
+    TILES,
+    Case,
+    dense_case,
+    integers,
+    reals,
+    with_float32,
+)
+from cnnspec.cases.combinations import softmax_combined, softmax_groups
+from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
@@ -21,17 +32,6 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
-from cnnspec.operations.cases import (
-    FULL_BLOCKS,
-    TILES,
-    Case,
-    dense_case,
-    integers,
-    reals,
-    with_float32,
-)
-from cnnspec.operations.combinations import softmax_combined, softmax_groups
-from cnnspec.operations.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 
 Array = NDArray[Any]
 

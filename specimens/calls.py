@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.operations.signatures import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.reference.network import network
 from cnnspec.subject.caller import describe
 from specimens.run import Specimen, specimens

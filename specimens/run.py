@@ -165,7 +165,7 @@ def judge_quickly(specimen: Specimen) -> Judged:
 
     The networks of an operation that others lack are left out; that makes no verdict incomplete.
     """
-    from cnnspec.operations.signatures import LAYERS  # noqa: PLC0415
+    from cnnspec.operations.registry import LAYERS  # noqa: PLC0415
     from cnnspec.report.text import text_report  # noqa: PLC0415
     from cnnspec.run.check import CheckError, check  # noqa: PLC0415 - not needed where others judge
     from cnnspec.run.kill_matrix import module_of  # noqa: PLC0415

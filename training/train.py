@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.data import DataError, Images, mnist_training_set
+from cnnspec.cases.data import DataError, Images, mnist_training_set
 from cnnspec.operations.exact_network import Parameters, on_grid
 from cnnspec.reference.network import Activations, network
 

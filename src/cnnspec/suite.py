@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from cnnspec.operations.requirements import DEFAULT, requirements
+from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.failures import failure_text
 from cnnspec.report.words import first_failure, first_line

@@ -5,6 +5,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from cnnspec.cases.requirements import CHAPTERS, requirements
 from cnnspec.commands.terminal import wants_colours
 from cnnspec.document.sections import (
     fault_section,
@@ -13,8 +14,7 @@ from cnnspec.document.sections import (
     requirements_of,
 )
 from cnnspec.faults import FAULTS
-from cnnspec.operations.requirements import CHAPTERS, requirements
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 
 #: Columns of plain text, and of the widest page on a terminal.
 WIDTH = 88

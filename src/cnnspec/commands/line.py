@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from cnnspec.cases.data import TEST_IMAGES, DataError, mnist_test_set
+from cnnspec.cases.requirements import DEFAULT, requirements
+from cnnspec.cases.trained import trained_network
 from cnnspec.commands.explain import UnknownIdError, explain
 from cnnspec.commands.parser import command_parser
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
@@ -18,9 +21,6 @@ from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, write_start
 from cnnspec.network.demos import demo_cat, demo_mnist
-from cnnspec.operations.data import TEST_IMAGES, DataError, mnist_test_set
-from cnnspec.operations.requirements import DEFAULT, requirements
-from cnnspec.operations.trained import trained_network
 from cnnspec.report.badge import badge
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml

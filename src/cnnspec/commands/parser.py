@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cnnspec import __version__
+from cnnspec.cases.requirements import EFFORTS, requirements
 from cnnspec.document import adapter_table
-from cnnspec.operations.requirements import EFFORTS, requirements
 from cnnspec.subject.loading import PROFILES, REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
 

@@ -5,14 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from typing import Any
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis.network_patterns import UNKNOWN
 from cnnspec.diagnosis.patterns import lost
 from cnnspec.diagnosis.replays import DIFFERENT, SAME
 from cnnspec.diagnosis.spread_errors import unless_all
 from cnnspec.faults import FAULTS
 from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint
-from cnnspec.operations.requirements import requirements
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 
 Json = dict[str, Any]
 

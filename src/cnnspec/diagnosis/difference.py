@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.operations.signatures import POOLINGS
+from cnnspec.operations.registry import POOLINGS
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

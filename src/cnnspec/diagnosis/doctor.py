@@ -19,7 +19,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec.faults import FAULTS
-from cnnspec.operations.signatures import POOLINGS
+from cnnspec.operations.registry import POOLINGS
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.guard import quiet
 from cnnspec.subject.outcomes import Rejected, Result

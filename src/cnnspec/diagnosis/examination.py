@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import Any
 
+from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.patterns import patterns, side_by_side
 from cnnspec.diagnosis.replays import DIFFERENT, PASSES, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
 from cnnspec.faults import COMPOSED, FAULTS
 from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint, NonconformanceError
-from cnnspec.operations.requirements import DEFAULT, THOROUGH, requirements
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 
 Json = dict[str, Any]
 Faults = tuple[str, ...]

@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact_answer
 from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
-from cnnspec.operations.answers import exact_answer
-from cnnspec.operations.signatures import POOLINGS
+from cnnspec.operations.registry import POOLINGS
 
 Floats = NDArray[np.float64]
 

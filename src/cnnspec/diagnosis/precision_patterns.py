@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact_answer
 from cnnspec.diagnosis.difference import Difference, Found
 from cnnspec.judge.accuracy import NARROWER, fingerprint, narrowed
-from cnnspec.operations.answers import exact_answer
 
 Array = NDArray[Any]
 

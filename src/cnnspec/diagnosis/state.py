@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 import numpy as np
 
+from cnnspec.cases.case import Case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.cases import Case
 from cnnspec.subject.boundary import Called, Implementation
 
 #: How many of the latest calls a complaint is about.

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
+from cnnspec.cases.hand_computed import hand_computed
 from cnnspec.exact import arithmetic
-from cnnspec.operations.cases import Case
-from cnnspec.operations.hand_computed import hand_computed
 
 Array = NDArray[Any]
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.cases.hand_computed import hand_computed
 from cnnspec.faults import FAULTS
 from cnnspec.network.evaluation import evaluate
-from cnnspec.operations.hand_computed import hand_computed
 
 Array = NDArray[Any]
 

@@ -13,6 +13,7 @@ from cnnspec.document.drawings import WIDTH, Drawing
 FLOORS = (
     "exact",
     "operations",
+    "cases",
     "subject",
     "subject.processes",
     "judge",

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from cnnspec import __version__
+from cnnspec.cases.requirements import CHAPTERS
 from cnnspec.document import drawings, errata
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.faults.manners import RIGHT
 from cnnspec.operations import exact_network
-from cnnspec.operations.requirements import CHAPTERS
 
 _RULES = {
     "Rule D: convolution, dense layer, mean": bounds.rule_d,

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cnnspec.cases.requirements import DEFAULT, Requirement, requirements
 from cnnspec.faults.manners import RIGHT
-from cnnspec.operations.requirements import DEFAULT, Requirement, requirements
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.reference import article2
 
 #: Columns of a line, as Ruff and Black have it.

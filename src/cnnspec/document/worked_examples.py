@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.cases.case import Case
+from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
+from cnnspec.cases.hand_computed import HandComputed, hand_computed
+from cnnspec.cases.requirements import requirements
+from cnnspec.cases.trained import trained_network
 from cnnspec.exact import arithmetic
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.cases import Case
-from cnnspec.operations.data import cat_gray, cat_rgb, mnist_test_set
-from cnnspec.operations.hand_computed import HandComputed, hand_computed
-from cnnspec.operations.requirements import requirements
-from cnnspec.operations.signatures import LAYERS, OPERATIONS
-from cnnspec.operations.trained import trained_network
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.reference import article1, article2
 from cnnspec.reference.network import network
 from cnnspec.report.snippets import laid_out
@@ -75,12 +75,12 @@ NAMES = MappingProxyType(
 IMPORTS = """\
 import numpy as np
 >>> from cnnspec.exact import arithmetic
->>> from cnnspec.operations.data import cat_gray, cat_rgb, mnist_test_set
+>>> from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
 >>> from cnnspec.reference import article1, article2
 >>> from cnnspec.reference import avg_pool2d, conv2d, cross_entropy, dense, max_pool2d
 >>> from cnnspec.reference import min_pool2d, relu, softmax
 >>> from cnnspec.reference.network import network
->>> from cnnspec.operations.trained import trained_network"""
+>>> from cnnspec.cases.trained import trained_network"""
 
 
 @dataclass(frozen=True)

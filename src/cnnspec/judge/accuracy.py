@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.answers import Answer
-from cnnspec.operations.cases import Case
+from cnnspec.cases.case import Case
+from cnnspec.operations.answer import Answer
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]

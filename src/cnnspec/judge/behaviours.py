@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnspec.cases.case import reals
 from cnnspec.exact import arithmetic
 from cnnspec.judge.probes import (
     CLOSE,
@@ -42,8 +43,7 @@ from cnnspec.judge.probes import (
     sums_of_float16,
     unanimous,
 )
-from cnnspec.operations.cases import reals
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.capabilities import Capabilities
 
 Array = NDArray[Any]

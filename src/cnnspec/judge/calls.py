@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.case import Case
 from cnnspec.judge.accuracy import Figures
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -16,9 +18,8 @@ from cnnspec.judge.nonconformance import (
     NotTestedError,
     UnfinishedError,
 )
-from cnnspec.operations.answers import Answer, exact_answer
-from cnnspec.operations.cases import Case
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.answer import Answer
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import NOT_CALLED, Implementation
 from cnnspec.subject.caller import TAKES_NO, what_lacks
 from cnnspec.subject.capabilities import Capabilities

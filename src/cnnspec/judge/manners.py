@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
 from cnnspec.judge.calls import unless_gone
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -14,8 +15,7 @@ from cnnspec.judge.nonconformance import (
     wrong_values,
 )
 from cnnspec.judge.values import Values
-from cnnspec.operations.answers import Answer, errors_of
-from cnnspec.operations.cases import Case
+from cnnspec.operations.answer import Answer, errors_of
 from cnnspec.subject.layouts import in_words
 from cnnspec.subject.surroundings import Seen
 

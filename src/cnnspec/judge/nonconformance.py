@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.answers import Answer, errors_of
-from cnnspec.operations.cases import Case
+from cnnspec.cases.case import Case
+from cnnspec.operations.answer import Answer, errors_of
 from cnnspec.subject.caller import describe
 
 Array = NDArray[Any]

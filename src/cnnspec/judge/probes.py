@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.operations.cases import Case, cast
-from cnnspec.operations.signatures import OPERATIONS, POOLINGS
+from cnnspec.cases.case import Case, cast
+from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.boundary import NOT_CALLED
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import Died, NotOffered, Rejected, Result, TimedOut

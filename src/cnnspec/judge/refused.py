@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
+from cnnspec.cases.mended_calls import kind_of, mended
 from cnnspec.judge.nonconformance import (
     Complaint,
     NonconformanceError,
     NotTestedError,
 )
 from cnnspec.judge.values import Values
-from cnnspec.operations.cases import Case
-from cnnspec.operations.mended_calls import kind_of, mended
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.outcomes import (
     Rejected,
     Result,

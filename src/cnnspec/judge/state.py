@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
 from cnnspec.judge.calls import unless_gone
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -15,7 +16,6 @@ from cnnspec.judge.nonconformance import (
     NotTestedError,
 )
 from cnnspec.judge.values import Values, same_as
-from cnnspec.operations.cases import Case
 from cnnspec.subject.outcomes import (
     OVERWRITING,
     Result,

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase
 
+from cnnspec.cases.case import SHARING, UNUSUAL, Case
+from cnnspec.cases.hand_computed import hand_computed_cases
 from cnnspec.judge.nonconformance import NotCalledError, NotOfferedError, NotTestedError
-from cnnspec.operations.cases import SHARING, UNUSUAL, Case
-from cnnspec.operations.hand_computed import hand_computed_cases
 
 Test = Callable[..., None]
 

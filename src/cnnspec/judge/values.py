@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
+from cnnspec.cases.combinations import Combined
 from cnnspec.judge.accuracy import is_all_in
 from cnnspec.judge.calls import Calls
 from cnnspec.judge.nonconformance import (
@@ -16,10 +18,8 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.operations.answers import Answer, errors_of
-from cnnspec.operations.cases import Case
-from cnnspec.operations.combinations import Combined
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.answer import Answer, errors_of
+from cnnspec.operations.registry import OPERATIONS
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

@@ -21,11 +21,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.case import Case, few_integers, reals
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NotTestedError
-from cnnspec.operations.answers import Answer, exact_answer
-from cnnspec.operations.cases import Case, few_integers, reals
+from cnnspec.operations.answer import Answer
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

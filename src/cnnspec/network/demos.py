@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.data import DataError, cat_gray, cat_rgb, mnist_test_set
+from cnnspec.cases.trained import trained_network
 from cnnspec.judge.judge import Judge
 from cnnspec.network.evaluation import Forward, Progress, print_evaluation
 from cnnspec.network.figures import (
@@ -20,8 +22,6 @@ from cnnspec.network.figures import (
 )
 from cnnspec.network.map_differences import LAYER, differences
 from cnnspec.network.pictures import read_picture
-from cnnspec.operations.data import DataError, cat_gray, cat_rgb, mnist_test_set
-from cnnspec.operations.trained import trained_network
 from cnnspec.reference import SOBEL_HORIZONTAL, SOBEL_VERTICAL, article1, article2
 from cnnspec.reference.network import network
 from cnnspec.subject.capabilities import Capabilities

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.data import DataError
 from cnnspec.network.map_differences import Difference
-from cnnspec.operations.data import DataError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
+from cnnspec.cases.data import DataError
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
-from cnnspec.operations.cases import Case
-from cnnspec.operations.data import DataError
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.texts import counted
 
 Array = NDArray[Any]

@@ -8,7 +8,7 @@ import skimage.color
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cnnspec.operations.data import DataError
+from cnnspec.cases.data import DataError
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import (
@@ -20,9 +21,9 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.operations.answers import Answer, NetworkAnswer, errors_of, network_answer
-from cnnspec.operations.cases import Case
+from cnnspec.operations.answer import Answer, errors_of
 from cnnspec.operations.exact_network import ExactLogits, Parameters, exact_logits
+from cnnspec.operations.network import NetworkAnswer, network_answer
 
 Array = NDArray[Any]
 

@@ -1,5 +1,5 @@
-"""What each operation is: its signature, its cases, its exact answers, its requirements.
+"""What each operation is, a room for each: parameters, chapter, exact answer, bounds.
 
-The trained network and the data sets that the cases need are here too.
+What declares ``OPERATIONS`` is a room, and is found by itself.
 Nothing here knows who is judged.
 """

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnnspec.operations.requirements import Requirement, requirements
+from cnnspec.cases.requirements import Requirement, requirements
 from cnnspec.texts import legible
 
 if TYPE_CHECKING:  # verdicts rest on this

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cnnspec.operations.requirements import DEFAULT
+from cnnspec.cases.requirements import DEFAULT
 from cnnspec.report.entries import Json
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.report.words import effort_of, limit_words

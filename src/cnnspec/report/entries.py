@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.operations.requirements import requirements
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.exhibits import exhibit
 
 #: The status of a test and of a requirement that fail as the list of known failures says.

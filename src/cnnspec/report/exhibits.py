@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.answers import errors_of
-from cnnspec.operations.cases import Case
-from cnnspec.operations.signatures import OPERATIONS, POOLINGS
+from cnnspec.operations.answer import errors_of
+from cnnspec.operations.registry import OPERATIONS, POOLINGS
 
 Array = NDArray[Any]
 Json = dict[str, Any]

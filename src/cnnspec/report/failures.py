@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from cnnspec.operations.requirements import DEFAULT
+from cnnspec.cases.requirements import DEFAULT
 from cnnspec.report.entries import Json
 from cnnspec.report.grids import MARK, Span, grids
 from cnnspec.report.headline import headline_diagnosis, remedy_spans

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from cnnspec.cases.requirements import FACETS
 from cnnspec.diagnosis.doctor import NARROWED
 from cnnspec.judge.nonconformance import Complaint
-from cnnspec.operations.requirements import FACETS
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.entries import Json
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.grids import Span

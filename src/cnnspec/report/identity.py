@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from cnnspec import __version__
-from cnnspec.operations.requirements import spec_folder
+from cnnspec.cases.requirements import spec_folder
 
 #: What belongs to the specification. Beside these, a folder may hold bytecode, or notes.
 _TEXT = (".json", ".py", ".toml")

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cnnspec.operations.requirements import LEVELS, requirements
+from cnnspec.cases.requirements import LEVELS, requirements
 from cnnspec.report.entries import Json
 from cnnspec.report.failures import failure_text
 from cnnspec.report.words import effort_of, first_failure, first_line

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.entries import Json, Record
 from cnnspec.subject.caller import UNWRITTEN, what_lacks
 from cnnspec.subject.capabilities import DTYPES, Capabilities

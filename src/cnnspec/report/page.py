@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cnnspec.cases.requirements import FACETS
 from cnnspec.network.trace import STAGES
-from cnnspec.operations.requirements import FACETS
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.failures import rerun_command
 from cnnspec.report.grids import MARK, grids

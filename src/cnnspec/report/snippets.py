@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.adapters import ADAPTERS
+from cnnspec.cases.case import Case
+from cnnspec.cases.data import DataError
+from cnnspec.cases.trained import trained_network
 from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
-from cnnspec.operations.cases import Case
-from cnnspec.operations.data import DataError
 from cnnspec.operations.exact_network import Parameters, parameters
-from cnnspec.operations.signatures import OPERATIONS
-from cnnspec.operations.trained import trained_network
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.layouts import AXES, lay_out, of_each
 from cnnspec.subject.outcomes import OVERWRITING
@@ -274,7 +274,7 @@ def _expectation(error: NonconformanceError) -> list[str]:
 #: The functions that return the network's parameters, and where they are imported from.
 _FETCHED = {
     "parameters": "cnnspec.operations.exact_network",
-    "trained_network": "cnnspec.operations.trained",
+    "trained_network": "cnnspec.cases.trained",
 }
 
 #: The seeds of the parameters that requirements use.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cnnspec.operations.requirements import DEFAULT, FACETS
+from cnnspec.cases.requirements import DEFAULT, FACETS
 from cnnspec.report.entries import Json
 from cnnspec.report.failures import count_words, failure_lines, known_failure_lines
 from cnnspec.report.headline import (

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from cnnspec import __version__
+from cnnspec.cases.requirements import DEFAULT, FACETS, Requirement, requirements
 from cnnspec.diagnosis.conclusions import conclude
 from cnnspec.judge.accuracy import Figures, accuracy_section
-from cnnspec.operations.requirements import DEFAULT, FACETS, Requirement, requirements
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.absences import NeverRan, legal_checks, never_ran, notes
 from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
 from cnnspec.report.exhibits import SMALL, is_extreme

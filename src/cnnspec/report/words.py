@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from cnnspec.operations.requirements import DEFAULT
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.cases.requirements import DEFAULT
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import configuration
 
+from cnnspec.cases.requirements import DEFAULT, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
-from cnnspec.operations.requirements import DEFAULT, requirements, spec_folder
 from cnnspec.report.entries import Json
 from cnnspec.run import plugin
 from cnnspec.run.collection import requirement_of

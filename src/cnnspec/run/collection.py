@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec.operations.requirements import requirements, spec_folder
+from cnnspec.cases.requirements import requirements, spec_folder
 
 #: What the ids of all spec tests begin with, in a checkout and in an installed package.
 PREFIX = "cnnspec/spec_tests/"

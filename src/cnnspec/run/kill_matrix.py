@@ -15,13 +15,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from cnnspec import __version__, faults, reference
+from cnnspec.cases.requirements import THOROUGH, Requirement, requirements
 from cnnspec.diagnosis.examination import examine
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.manners import RIGHT
 from cnnspec.judge.judge import Judge
-from cnnspec.operations.requirements import THOROUGH, Requirement, requirements
-from cnnspec.operations.signatures import LAYERS, OPERATIONS, POOLINGS
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
 from cnnspec.report.text import text_report
 from cnnspec.report.verdict import build_report
@@ -42,8 +42,6 @@ _AT_LENGTH = 120.0
 
 #: MNIST digits on which networks with a fault are judged: their layers are judged apart.
 _IMAGES = 3
-
-_MODULES = {**dict.fromkeys(POOLINGS, "test_pooling"), "softmax_layer": "test_softmax"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Kill:
 
 def module_of(operation: str) -> str:
     """Return the module of the spec tests that judges an operation."""
-    return _MODULES.get(operation, f"test_{operation}")
+    return f"test_{OPERATIONS[operation].room}"
 
 
 def with_fault(fault: Fault) -> Implementation:

@@ -21,7 +21,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from cnnspec.operations.requirements import DEFAULT, requirements
+from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.report.entries import Json, Record
 
 #: What an entry may name, and the states of an entry after a run.

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from hypothesis.errors import Unsatisfiable
 
+from cnnspec.cases.requirements import DEFAULT, EFFORTS, requirements, spec_folder
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
-from cnnspec.operations.requirements import DEFAULT, EFFORTS, requirements, spec_folder
 from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
 from cnnspec.report.text import text_report
 from cnnspec.run.collection import find_spec_tests, label, requirement_of, spec_module, untested

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis.examination import WHOLE_LAYERS, is_whole
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.operations.requirements import requirements
 from cnnspec.report.entries import Json, failure_entry, stopped_entry
 from cnnspec.report.snippets import snippet
 from cnnspec.run.collection import requirement_of

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cnnspec.cases.case import Case
+from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import Fault
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.operations.cases import Case
-from cnnspec.operations.requirements import requirements
 from cnnspec.run.check import spec_pytest
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.kill_matrix import with_fault

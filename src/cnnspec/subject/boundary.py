@@ -15,7 +15,7 @@ from typing import Any
 # By name, because an implementation may replace them.
 from numpy import array_equal, asarray, zeros
 
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.caller import (
     Arguments,
     Caller,

@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import array, array_equal, asarray, copyto, ndarray
 
-from cnnspec.operations.signatures import OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
 from cnnspec.subject.layouts import lay_out, of_each
 from cnnspec.subject.outcomes import (

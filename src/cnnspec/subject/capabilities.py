@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.cases import UNUSUAL, Case, cast
-from cnnspec.operations.signatures import OPERATIONS, POOLINGS
+from cnnspec.cases.case import UNUSUAL, Case, cast
+from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.subject.limit_kinds import AXES, DTYPE, words_of_ranks

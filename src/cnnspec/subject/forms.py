@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.boundary import Implementation, Offer, offer
 from cnnspec.subject.caller import Unavailable
 from cnnspec.subject.layers import (

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.cases import SHARING, Case
-from cnnspec.operations.signatures import OPERATIONS, POOLINGS
+from cnnspec.cases.case import SHARING, Case
+from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.layouts import lay_out, of_each
 
 Array = NDArray[Any]

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from cnnspec.adapters import ADAPTERS
+from cnnspec.cases.data import use_bundled_mnist
 from cnnspec.judged import name_of
-from cnnspec.operations.data import use_bundled_mnist
-from cnnspec.operations.signatures import LAYERS
+from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation
 from cnnspec.subject.forms import recognise
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit

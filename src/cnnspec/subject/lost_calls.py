@@ -7,7 +7,7 @@ from typing import Any
 # By name, because an implementation may replace it.
 from numpy import ndarray
 
-from cnnspec.operations.signatures import OPERATIONS, POOLINGS
+from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.caller import Manner
 from cnnspec.subject.outcomes import Died, TimedOut
 

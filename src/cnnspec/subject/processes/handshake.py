@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cnnspec.operations.signatures import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.subject.loading import ACCURACIES, PROFILES, LoadError, limit_in_words
 from cnnspec.subject.processes.channel import Garbled, Json
 from cnnspec.subject.processes.process import Child, Dead, Late

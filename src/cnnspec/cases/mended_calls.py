@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.cases import Case
-from cnnspec.operations.signatures import OPERATIONS, POOLINGS
+from cnnspec.cases.case import Case
+from cnnspec.operations.registry import OPERATIONS, POOLINGS
 
 Array = NDArray[Any]
 Arguments = dict[str, Any]

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cnnspec.operations.registry import LAYERS, OPERATIONS
+
 LEVELS = ("MUST", "SHOULD")
 
 #: What a requirement is about: the numbers and shapes of legal calls; NaN, infinities and extremes;
@@ -76,37 +78,26 @@ class Requirement:
         return _MODULES[self.chapter]
 
 
-#: The chapters: what their numbers begin with, and the operations that they are about.
+def _of_operations() -> dict[str, tuple[str, ...]]:
+    chapters: dict[str, tuple[str, ...]] = {}
+    for operation in OPERATIONS.values():
+        if not operation.reported_as:
+            names = (*chapters.get(operation.chapter, ()), operation.name)
+            chapters[operation.chapter] = names
+    return chapters
+
+
+#: The chapters: what their numbers begin with, and the operations that they are about. The last
+#: two are about many: what calls do besides, and whole layers.
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "CONV": ("conv2d",),
-    "RELU": ("relu",),
-    "POOL": ("max_pool2d", "min_pool2d", "avg_pool2d"),
-    "DENSE": ("dense",),
-    "SOFTMAX": ("softmax",),
-    "LOSS": ("cross_entropy",),
-    "NET": ("network",),
-    "CALL": (
-        "conv2d",
-        "relu",
-        "max_pool2d",
-        "min_pool2d",
-        "avg_pool2d",
-        "dense",
-        "softmax",
-        "cross_entropy",
-    ),
-    "WHOLE": ("conv2d", "relu", "max_pool2d", "min_pool2d", "avg_pool2d", "dense", "softmax"),
+    **_of_operations(),
+    "CALL": LAYERS,
+    "WHOLE": tuple(name for name, one in OPERATIONS.items() if one.has_whole_layers),
 }
 
 #: The modules of the spec tests by chapter.
 _MODULES = {
-    "CONV": "test_conv2d",
-    "RELU": "test_relu",
-    "POOL": "test_pooling",
-    "DENSE": "test_dense",
-    "SOFTMAX": "test_softmax",
-    "LOSS": "test_cross_entropy",
-    "NET": "test_network",
+    **{one.chapter: f"test_{one.room}" for one in OPERATIONS.values()},
     "CALL": "test_surroundings",
     "WHOLE": "test_whole_layers",
 }

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.cases import Case
-from cnnspec.operations.data import fixtures_folder
+from cnnspec.cases.case import Case
+from cnnspec.cases.data import fixtures_folder
 
 Numbers = int | float | str | list["Numbers"]
 

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.data import DataError, fixtures_folder
+from cnnspec.cases.data import DataError, fixtures_folder
 from cnnspec.operations.exact_network import Parameters
 
 #: Where training/train.py and training/golden.py put them.

@@ -1,0 +1,20 @@
+"""The exact answers of cases."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnspec.cases.case import Case
+from cnnspec.exact import bounds
+from cnnspec.operations.answer import Answer
+from cnnspec.operations.registry import OPERATIONS
+
+
+def exact_answer(case: Case, result_dtype: np.dtype[Any], accuracy: str) -> Answer:
+    """Return the exact answer of a call, with the bound for the dtypes in play.
+
+    ``accuracy`` is what the implementation declares: "componentwise" or "normwise".
+    """
+    arrays = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+    dtype = bounds.coarsest(result_dtype, *(array.dtype for array in arrays))
+    return OPERATIONS[case.operation].answer(case.arguments, dtype, accuracy)

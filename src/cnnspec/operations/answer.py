@@ -1,0 +1,76 @@
+"""What an operation must return, and how far off it may be."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnspec.exact import arithmetic, bounds
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The exact answer high + low of a call, and the bound on the error of each element.
+
+    Attributes
+    ----------
+    high, low, allowed : float64, the shape of the result
+    selects : bool
+        Whether the answer selects one of the inputs: a result must equal it, rounded to the dtype
+        of the result.
+    terms : int
+        The number of products in one output, or of logits in a row; 0 where nothing is summed.
+    magnitude : float64 or None
+        What errors are relative to: the sum of the absolute products, or the probability.
+    unrounded : float64 or None
+        What was selected, before it was rounded to the dtype of a result.
+    """
+
+    high: Floats
+    low: Floats
+    allowed: Floats
+    selects: bool = False
+    terms: int = 0
+    magnitude: Floats | None = None
+    unrounded: Floats | None = None
+
+    def for_result(self, dtype: np.dtype[Any]) -> "Answer":
+        """Return the answer as it must be met by a result of this dtype."""
+        answer = self
+        if self.selects:
+            rounded = _rounded(self.high, dtype)
+            answer = replace(self, high=rounded, low=np.zeros_like(rounded), unrounded=self.high)
+        if dtype.kind in "iub":  # an integer result must be exact
+            answer = replace(answer, allowed=np.zeros_like(answer.allowed))
+        return answer
+
+
+def errors_of(got: Array, answer: Answer) -> Floats:
+    """Return |got - exact|; NaN and infinities that are not expected are infinitely wrong."""
+    values = got.astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        error = np.abs((values - answer.high) - answer.low)
+    error = np.where(values == answer.high, np.abs(answer.low), error)
+    return np.where(np.isnan(error), np.inf, error)
+
+
+def selection(expected: Array) -> Answer:
+    """Return the answer of an operation that selects, element by element."""
+    return Answer(expected, np.zeros(expected.shape), np.zeros(expected.shape), selects=True)
+
+
+def of_sums(found: arithmetic.Exact, dtype: np.dtype[Any], rule: bounds.SumRule) -> Answer:
+    """Return the answer of an operation that sums products, bounded by a rule."""
+    allowed = rule(found, dtype)
+    return Answer(found.high, found.low, allowed, terms=found.terms, magnitude=found.magnitude)
+
+
+def _rounded(values: Floats, dtype: np.dtype[Any]) -> Floats:
+    if dtype.kind != "f":
+        return values
+    with np.errstate(over="ignore"):
+        return values.astype(dtype).astype(np.float64)

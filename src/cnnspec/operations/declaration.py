@@ -1,0 +1,56 @@
+"""What is declared of an operation: its parameters, its place, and its exact answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnnspec.operations.answer import Answer
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One layer function.
+
+    Attributes
+    ----------
+    name
+    place : int
+        Where it stands among all operations, in SPEC.md for example.
+    chapter : str
+        What the numbers of its requirements begin with.
+    required : tuple of str
+        Parameters that every call passes, by position.
+    optional : tuple of str
+        Parameters that a call may pass, by keyword.
+    answer : callable
+        Returns the exact answer of a call, from its arguments, the coarsest dtype in play, and the
+        accuracy that is declared: "componentwise" or "normwise".
+    reported_as : str
+        The operation under which the report counts its checks.
+    is_layer : bool
+        Whether an implementation offers it under this very name.
+    has_whole_layers : bool
+        Whether whole layers of real networks are made of it.
+    room : str
+        The stem of its files, which the registry enters.
+    """
+
+    name: str
+    place: int
+    chapter: str
+    required: tuple[str, ...]
+    answer: Callable[[Arguments, np.dtype[Any], str], Answer]
+    optional: tuple[str, ...] = ()
+    reported_as: str = ""
+    is_layer: bool = True
+    has_whole_layers: bool = True
+    room: str = ""
+
+    @property
+    def key(self) -> str:
+        """The operation's key in the report."""
+        return self.reported_as or self.name

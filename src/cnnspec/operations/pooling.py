@@ -1,0 +1,39 @@
+"""The poolings: maximum, minimum and mean of square windows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.answer import Answer, of_sums, selection
+from cnnspec.operations.declaration import Arguments, Operation
+
+
+def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
+    def answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
+        return selection(select(**given).astype(np.float64))
+
+    return answer
+
+
+def _mean(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
+    rule = bounds.rule_m if accuracy == "normwise" else bounds.rule_d
+    return of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
+
+
+OPERATIONS = tuple(
+    Operation(
+        name=name,
+        place=place,
+        chapter="POOL",
+        required=("maps",),
+        optional=("size", "stride"),
+        answer=answer,
+    )
+    for place, name, answer in (
+        (30, "max_pool2d", _selected(arithmetic.max_pool2d)),
+        (31, "min_pool2d", _selected(arithmetic.min_pool2d)),
+        (32, "avg_pool2d", _mean),
+    )
+)

@@ -1,0 +1,33 @@
+"""The operations by name, found by their rooms: the modules here that declare ``OPERATIONS``."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cnnspec import operations
+from cnnspec.operations.declaration import Operation
+
+#: The modules of this floor that are no rooms.
+_SHARED = {"answer", "declaration", "exact_network", "registry"}
+
+
+def declared() -> dict[str, Operation]:
+    """Return the operations of all rooms, each with the name of its room, in their order."""
+    found = sorted(_found(), key=lambda operation: operation.place)
+    return {operation.name: operation for operation in found}
+
+
+def _found() -> Iterator[Operation]:
+    for module in pkgutil.iter_modules(operations.__path__):
+        if module.name not in _SHARED:
+            room = importlib.import_module(f"{operations.__name__}.{module.name}")
+            yield from (replace(operation, room=module.name) for operation in room.OPERATIONS)
+
+
+OPERATIONS = declared()
+
+#: The operations that an implementation offers under these very names.
+LAYERS = tuple(name for name, operation in OPERATIONS.items() if operation.is_layer)
+
+POOLINGS = tuple(name for name, operation in OPERATIONS.items() if operation.room == "pooling")
