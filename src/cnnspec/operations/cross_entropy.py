@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.answer import Answer
-from cnnspec.operations.declaration import Arguments, Operation
+from cnnspec.operations.declaration import Arguments, Operation, Probes
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -22,6 +22,11 @@ def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     )
 
 
+def _probes() -> Probes:
+    probabilities = np.array([0.25, 0.25, 0.5])
+    return {1: [{"probabilities": probabilities, "label": label} for label in (0, 1)]}
+
+
 OPERATIONS = (
     Operation(
         name="cross_entropy",
@@ -29,6 +34,7 @@ OPERATIONS = (
         chapter="LOSS",
         required=("probabilities", "label"),
         answer=_answer,
+        probes=_probes,
         has_whole_layers=False,
     ),
 )

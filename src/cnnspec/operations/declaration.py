@@ -5,10 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnspec.operations.answer import Answer
 
 Arguments = Mapping[str, Any]
+
+#: Small legal calls by the number of axes of their first argument.
+Probes = dict[int, list[dict[str, Any]]]
+
+
+def ramp(*shape: int) -> NDArray[Any]:
+    """Return whole numbers from 0 to 4, for a probe."""
+    return np.arange(1.0, np.prod(shape) + 1).reshape(shape) % 5
+
+
+def no_probes() -> Probes:
+    """Return none: what is offered is not found out by calls."""
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +38,8 @@ class Operation:
         What the numbers of its requirements begin with.
     required : tuple of str
         Parameters that every call passes, by position.
+    probes : callable
+        Returns small legal calls, by which it is found out what is offered.
     optional : tuple of str
         Parameters that a call may pass, by keyword.
     answer : callable
@@ -44,6 +60,7 @@ class Operation:
     chapter: str
     required: tuple[str, ...]
     answer: Callable[[Arguments, np.dtype[Any], str], Answer]
+    probes: Callable[[], Probes] = no_probes
     optional: tuple[str, ...] = ()
     reported_as: str = ""
     is_layer: bool = True

@@ -6,11 +6,19 @@ import numpy as np
 
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.answer import Answer, of_sums
-from cnnspec.operations.declaration import Arguments, Operation
+from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     return of_sums(arithmetic.dense(**given), dtype, bounds.rule_d)
+
+
+def probes() -> Probes:
+    """Return small calls of a layer with weights and a bias."""
+    return {
+        len(shape): [{"x": ramp(*shape), "weights": ramp(12, 2), "bias": ramp(2)}]
+        for shape in ((12,), (3, 4), (2, 3, 2))
+    }
 
 
 OPERATIONS = (
@@ -20,5 +28,6 @@ OPERATIONS = (
         chapter="DENSE",
         required=("x", "weights", "bias"),
         answer=_answer,
+        probes=probes,
     ),
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.answer import Answer, of_sums, selection
-from cnnspec.operations.declaration import Arguments, Operation
+from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -22,6 +22,14 @@ def _mean(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     return of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
 
 
+def _probes() -> Probes:
+    sizes = ((4, 4), (4, 6), (6, 4))
+    return {
+        3: [{"maps": ramp(*size, 2)} for size in sizes] + [{"maps": ramp(4, 4, 1)}],
+        4: [{"maps": ramp(2, *size, 2)} for size in sizes] + [{"maps": ramp(1, 4, 4, 1)}],
+    }
+
+
 OPERATIONS = tuple(
     Operation(
         name=name,
@@ -30,6 +38,7 @@ OPERATIONS = tuple(
         required=("maps",),
         optional=("size", "stride"),
         answer=answer,
+        probes=_probes,
     )
     for place, name, answer in (
         (30, "max_pool2d", _selected(arithmetic.max_pool2d)),

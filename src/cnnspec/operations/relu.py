@@ -6,11 +6,20 @@ import numpy as np
 
 from cnnspec.exact import arithmetic
 from cnnspec.operations.answer import Answer, selection
-from cnnspec.operations.declaration import Arguments, Operation
+from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
     return selection(arithmetic.relu(np.asarray(given["x"], np.float64)))
 
 
-OPERATIONS = (Operation(name="relu", place=20, chapter="RELU", required=("x",), answer=_answer),)
+def _probes() -> Probes:
+    shapes = ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2), (1, 2, 3, 3, 2))
+    return {len(shape): [{"x": ramp(*shape) - 2}] for shape in shapes}
+
+
+OPERATIONS = (
+    Operation(
+        name="relu", place=20, chapter="RELU", required=("x",), answer=_answer, probes=_probes
+    ),
+)

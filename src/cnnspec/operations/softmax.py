@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations import dense
 from cnnspec.operations.answer import Answer
-from cnnspec.operations.declaration import Arguments, Operation
+from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -64,15 +65,32 @@ def _of_layer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     return replace(softmax_row(row, delta, dtype), terms=0)
 
 
+def _probes() -> Probes:
+    # Square ones too: a sum along the wrong axis raises for others, and is to be judged.
+    shapes = ((3,), (2, 3), (3, 3), (2, 2, 3), (3, 3, 3))
+    found: Probes = {len(shape): [] for shape in shapes}
+    for shape in shapes:
+        found[len(shape)].append({"logits": ramp(*shape)})
+    return found
+
+
 #: The layer is composed of others, or offered whole by the article's class `Softmax`.
 OPERATIONS = (
-    Operation(name="softmax", place=50, chapter="SOFTMAX", required=("logits",), answer=_answer),
+    Operation(
+        name="softmax",
+        place=50,
+        chapter="SOFTMAX",
+        required=("logits",),
+        answer=_answer,
+        probes=_probes,
+    ),
     Operation(
         name="softmax_layer",
         place=70,
         chapter="SOFTMAX",
         required=("x", "weights", "bias"),
         answer=_of_layer,
+        probes=dense.probes,
         reported_as="softmax",
         is_layer=False,
         has_whole_layers=False,

@@ -32,48 +32,6 @@ _PIXELS = ("uint8", "float64", "float32")
 _PARAMETERS = ("float64", "float32")
 
 
-def _ramp(*shape: int) -> Array:
-    return np.arange(1.0, np.prod(shape) + 1).reshape(shape) % 5
-
-
-def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
-    """Return small legal calls by the rank of their first argument."""
-    if operation == "conv2d":
-        sizes = ((5, 5), (4, 6), (6, 4))
-        return {
-            2: [{"image": _ramp(*size), "filters": _ramp(2, 3, 3)} for size in sizes],
-            3: [{"image": _ramp(*size, 2), "filters": _ramp(3, 3, 3, 2)} for size in sizes]
-            # Axes that are read in another order are to be judged, not taken for refusals.
-            + [{"image": _ramp(size, 5, 3), "filters": _ramp(3, 3, 3, 3)} for size in (5, 3)],
-            4: [{"image": _ramp(2, *size, 2), "filters": _ramp(3, 3, 3, 2)} for size in sizes]
-            + [{"image": _ramp(1, 5, 5, 3), "filters": _ramp(3, 3, 3, 3)}],
-        }
-    if operation in POOLINGS:
-        sizes = ((4, 4), (4, 6), (6, 4))
-        return {
-            3: [{"maps": _ramp(*size, 2)} for size in sizes] + [{"maps": _ramp(4, 4, 1)}],
-            4: [{"maps": _ramp(2, *size, 2)} for size in sizes] + [{"maps": _ramp(1, 4, 4, 1)}],
-        }
-    if operation == "relu":
-        return {
-            len(shape): [{"x": _ramp(*shape) - 2}]
-            for shape in ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2), (1, 2, 3, 3, 2))
-        }
-    if operation in ("dense", "softmax_layer"):
-        return {
-            len(shape): [{"x": _ramp(*shape), "weights": _ramp(12, 2), "bias": _ramp(2)}]
-            for shape in ((12,), (3, 4), (2, 3, 2))
-        }
-    if operation == "softmax":
-        # Square ones too: a sum along the wrong axis raises for others, and is to be judged.
-        shapes = ((3,), (2, 3), (3, 3), (2, 2, 3), (3, 3, 3))
-        found: dict[int, list[dict[str, Any]]] = {len(shape): [] for shape in shapes}
-        for shape in shapes:
-            found[len(shape)].append({"logits": _ramp(*shape)})
-        return found
-    return {1: [{"probabilities": np.array([0.25, 0.25, 0.5]), "label": label} for label in (0, 1)]}
-
-
 def _given(value: Any, arguments: Mapping[str, Any]) -> Any:
     """Return a value of an optional parameter; a bias has a number for each filter."""
     return value(len(arguments["filters"])) if callable(value) else value
@@ -144,7 +102,7 @@ class Capabilities:
         allowed = self.implementation.offers[operation].ranks
         return [
             self.implementation.call(operation, {**calls[0], parameter: _given(value, calls[0])})
-            for rank, calls in _probes(operation).items()
+            for rank, calls in OPERATIONS[operation].probes().items()
             if allowed is None or rank in allowed
             for value in _VALUES[parameter]
         ]
@@ -163,7 +121,7 @@ class Capabilities:
         allowed = self.implementation.offers[operation].ranks
         probes = {
             rank: calls
-            for rank, calls in _probes(operation).items()
+            for rank, calls in OPERATIONS[operation].probes().items()
             if allowed is None or rank in allowed
         }
         answered: list[_Probed] = []
