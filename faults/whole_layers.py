@@ -105,7 +105,6 @@ def rows_beyond_2_to_the_17_not_normalised(logits: Array) -> Array:
     " that are left over for the last time are left at zero",
     "multiply what is left over, too",
     effort="thorough",
-    seen="public implementations",
 )
 def last_rows_of_a_workspace_ignored(
     image: Array, filters: Array, *args: Any, **options: Any

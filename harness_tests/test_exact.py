@@ -131,6 +131,33 @@ def test_averages_of_numbers_that_fill_the_integers() -> None:
     assert arithmetic.avg_pool2d(maps, 7).high.item() == float(mean)
 
 
+def test_products_below_the_normal_numbers_are_rounded_once() -> None:
+    """Each of the four is half of the smallest number, and their sum is twice that."""
+    got = exact.dense(np.full(4, 2.0**-538), np.full((4, 1), 2.0**-537), np.zeros(1))
+    assert got.high.item() == 2.0**-1073
+
+
+def test_means_below_the_normal_numbers_are_rounded_once() -> None:
+    """The quotient rounded to 53 bits, and then to the smallest number, is another."""
+    total, smallest = 2580677499355269, Fraction(2) ** -1071
+    maps = np.zeros((3, 3, 1))
+    maps[1, 2] = float(total * smallest)
+    assert exact.avg_pool2d(maps, 3).high.item() == float(Fraction(total, 9) * smallest)
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 7, 12])
+def test_means_of_whole_numbers_against_fractions(size: int) -> None:
+    area = size * size
+    reach = 2**51 // area
+    maps = np.random.default_rng(size).integers(-reach, reach, (2 * size, 2 * size, 3))
+    got = exact.avg_pool2d(maps, size)
+    windows = exact.pool_windows(maps, size, None)
+    for place in np.ndindex(got.high.shape):
+        mean = Fraction(int(windows[place].sum()), area)
+        assert got.high[place] == float(mean)
+        assert got.low[place] == float(mean - Fraction(float(mean)))
+
+
 def test_dense_against_fractions() -> None:
     x, weights, bias = reals("dx", 2, 3), reals("dw", 6, 2), reals("db", 2)
     got = arithmetic.dense(x, weights, bias)

@@ -42,6 +42,14 @@ def test_another_timer_whose_time_has_come(their_timer: None) -> None:
         time.sleep(1)
 
 
+def test_no_limit_touches_no_timer(their_timer: None) -> None:
+    theirs = signal.getsignal(signal.SIGALRM)
+    signal.setitimer(signal.ITIMER_REAL, 60)
+    with time_limit(0):
+        assert signal.getsignal(signal.SIGALRM) is theirs
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
+
+
 def test_no_timer_is_left_behind() -> None:
     with pytest.raises(OutOfTime), time_limit(0.01):
         time.sleep(1)

@@ -396,6 +396,46 @@ def test_a_convolution_may_pad_always() -> None:
     assert {e["id"]: e["status"] for e in report["requirements"]}["CONV-07"] == "passed"
 
 
+def gray_only(image: Any, filters: Any) -> Any:
+    """Convolve gray images to maps of their size; a filter may be wider than the image."""
+    if np.ndim(image) != 2:
+        raise ValueError("gray images only")
+    return np.concatenate([_wide(image, one[np.newaxis]) for one in filters], axis=-1)
+
+
+def _wide(image: Any, filters: Any) -> Any:
+    _, size, other = filters.shape
+    if size != other or size % 2 == 0:
+        raise ValueError("filters must be square and odd")
+    rows, columns = image.shape
+    wide = np.pad(image, size)  # wider than it must be
+    maps = reference.conv2d(wide, filters)
+    first = size - size // 2
+    return maps[first : first + rows, first : first + columns]
+
+
+def test_a_filter_may_be_larger_than_an_image_that_is_always_padded() -> None:
+    made = type("Mine", (), {"conv2d": staticmethod(gray_only)})()
+    mine = recognise(made, name="mine", source="mine")
+    report = check(mine, modules=["test_conv2d"], select="CONV-07 or CONV-29")
+    assert not failed(report), text_report(report)
+
+
+def rows_of(x: Any, weights: Any, bias: Any) -> Any:
+    """Multiply rows, and flatten nothing."""
+    if np.shape(x)[-1] != len(weights) or np.shape(bias) != np.shape(weights)[1:]:
+        raise ValueError("inputs, weights and bias do not fit")
+    return np.asarray(x, float) @ weights + bias
+
+
+def test_a_dense_layer_of_rows_need_not_flatten() -> None:
+    made = type("Mine", (), {"dense": staticmethod(rows_of)})()
+    mine = recognise(made, name="mine", source="mine")
+    report = check(mine, modules=["test_dense"], select="DENSE-01 or DENSE-13")
+    assert not failed(report), text_report(report)
+    assert "vectors only" in verdict_words(report)[0]
+
+
 @pytest.mark.parametrize("wrong", [always_same_edges, ignores_its_padding])
 def test_padding_must_be_right_where_it_is_always_there(wrong: Function) -> None:
     assert failed(judged("conv2d", wrong))

@@ -77,6 +77,8 @@ def test_an_object_in_a_file(tmp_path: Path, attribute: str) -> None:
     ("source", "said"),
     [
         ("no_such_file.py", "there is no file"),
+        ("", "nothing is named"),
+        (":relu", "nothing is named"),
         ("no/such/folder/file.py", "there is no file"),
         ("no_such_module", "there is no module"),
         ("no_such_package.module", "cannot be found"),

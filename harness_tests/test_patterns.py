@@ -43,9 +43,19 @@ def said_of(case: Case, got: Array) -> list[dict[str, Any]]:
     return patterns(error, error)
 
 
+#: One logit so far down that its probability is 0 in float64.
+FAR = {"logits": np.array([1.0, 2.0, -2000.0])}
+
+
 def zero_edge(maps: Array) -> Array:
     wrong = maps.copy()
     wrong[-1] = wrong[:, -1] = -999
+    return wrong
+
+
+def zero_row(maps: Array) -> Array:
+    wrong = maps.copy()
+    wrong[-1] = -999
     return wrong
 
 
@@ -97,6 +107,7 @@ def layered(biases: int) -> Array:
     [
         (GRAY, late, "shifted", "shifted by (1, 1)"),
         (GRAY, zero_edge, "border wrong", "only the last row and the last column"),
+        (GRAY, zero_row, "border wrong", "only the last row of the maps is wrong"),
         (GRAY, lambda m: m / 9, "scaled", "1/9 times"),
         (GRAY, lambda m: m * -1, "scaled", "-1 times"),
         (GRAY, lambda m: m + 4, "offset", "4 is added to every value"),
@@ -111,6 +122,8 @@ def layered(biases: int) -> Array:
         (GRAY, lambda m: m.ravel()[::-1].reshape(m.shape), "right numbers in another order", ""),
         (GRAY, one_map, "confined", "only map 1 of 3 is wrong"),
         (GRAY, lambda m: m[:-1, :-1], "wrong size", "1 row too few, 1 column too few; what is"),
+        (GRAY, lambda m: m[:, :-1], "wrong size", "there is 1 column too few; what is"),
+        (GRAY, lambda m: m[:, :-2], "wrong size", "there are 2 columns too few; what is"),
         (GRAY, lambda m: np.pad(m, ((0, 1), (0, 0), (0, 0))), "wrong size", "1 row too many"),
         (GRAY, lambda m: np.moveaxis(m, -1, 0), "axes in another order", "(1, 2, 0)"),
         (GRAY, lambda m: m[np.newaxis], "right numbers in another shape", "(1, 5, 6, 3)"),
@@ -307,6 +320,18 @@ def test_why_a_process_was_ended_decides_the_remedy(reason: str, remedy: str) ->
 def test_an_offset_that_is_only_rounding_is_not_called_one() -> None:
     got = right(GRAY) + 1e-13 * np.abs(right(GRAY)).max()
     assert "offset" not in [entry["pattern"] for entry in said_of(GRAY, got)]
+
+
+def test_whole_numbers_that_wrap_are_no_offset() -> None:
+    got = right(GRAY) + 256 * np.arange(3)
+    assert "offset" not in [entry["pattern"] for entry in said_of(GRAY, got)]
+
+
+def test_probabilities_of_0_are_not_called_small() -> None:
+    """Logits are clipped: which of the others are wrong depends on the case."""
+    got = reference.softmax(np.clip(FAR["logits"], -80, 80))
+    said = said_of(Case("patterns/far", "softmax", FAR), got)
+    assert "small probabilities" not in [entry["pattern"] for entry in said]
 
 
 def test_numbers_are_shown_with_the_digits_that_tell_them_apart() -> None:

@@ -266,6 +266,13 @@ def test_the_first_table_shows_operations_and_facets(wrong: dict[str, Any]) -> N
     assert not any("checks" in line for line in lines[:head])
 
 
+def test_operations_that_fail_come_first() -> None:
+    mixed = implementation(dense=reference.dense, softmax=np.exp)
+    lines = text_report(check(mixed, modules=["test_dense", "test_softmax"])).splitlines()
+    verdicts = [line.split()[:2] for line in lines if "checks" in line]
+    assert verdicts == [["softmax", "does"], ["dense", "incomplete"]]
+
+
 def careless(x: Any, weights: Any, bias: Any) -> Any:
     """Return the right numbers; a bias that is too long is cut."""
     return reference.dense(x, weights, np.asarray(bias)[: np.shape(weights)[1]])

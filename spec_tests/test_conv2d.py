@@ -1458,6 +1458,7 @@ def mixed(shape: str, image: str, filters: str, bias: str) -> list[Case]:
         ("float64", "float64", "int64"),
         ("float32", "float32", "int64"),
         ("int64", "int64", "float64"),
+        ("uint8", "int64", "float64"),
     ],
 )
 @pytest.mark.parametrize("shape", ONE_OF_EACH_RANK)

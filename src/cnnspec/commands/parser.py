@@ -216,9 +216,10 @@ def _add_kills(commands: Commands) -> None:
         description="Judge every known mistake, and print which requirement catches which. Exit"
         " status 1: a mistake survives, a requirement catches nothing, or a diagnosis is wrong.",
     )
-    killing.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
+    either = killing.add_mutually_exclusive_group()  # the table is of all mistakes
+    either.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
     killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
-    killing.add_argument(
+    either.add_argument(
         "--sample",
         type=_positive,
         default=1,

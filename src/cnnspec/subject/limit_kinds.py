@@ -167,6 +167,10 @@ def _channels(case: Case) -> int:
     return 1 if image.ndim == 2 else image.shape[-1]
 
 
+def _has_several_channels(case: Case, _layout: str) -> bool:
+    return _channels(case) > 1
+
+
 def _of_channels(*counts: int) -> Callable[[str, Arguments], list[Probe]]:
     def probes(operation: str, plain: Arguments) -> list[Probe]:
         first = OPERATIONS[operation].required[0]
@@ -351,14 +355,14 @@ KINDS = (
         "gray-only",
         "gray images only",
         ("conv2d",),
-        lambda case, _layout: _channels(case) > 1,
+        _has_several_channels,
         _of_channels(2, 3, 4),
     ),
     Kind(
         "one-map",
         "one map at a time",
         POOLINGS,
-        lambda case, _layout: _channels(case) > 1,
+        _has_several_channels,
         _of_channels(2, 3, 4),
     ),
     Kind(
