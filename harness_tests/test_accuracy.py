@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
 from cnnspec.judge.accuracy import Figures, accuracy_section, fingerprint, is_all_in, narrowed
-from cnnspec.operations.answer import Answer
 from cnnspec.report.text import text_report
 from harness_tests.helpers import judge_alone
 

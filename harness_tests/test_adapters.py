@@ -11,9 +11,9 @@ import pytest
 
 from cnnspec import reference
 from cnnspec.adapters import ADAPTERS, layouts
-from cnnspec.cases.case import cast
 from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
+from cnnspec.declaration.case import cast
 from cnnspec.document import adapter_table
 from cnnspec.document.adapter_table import (
     Fault,

@@ -9,9 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import Case, conv2d_case, integers, reals
 from cnnspec.cases.data import mnist_test_set
 from cnnspec.cases.trained import trained_network
+from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.case import Case, conv2d_case, integers, reals
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.judge.accuracy import Figures
 from cnnspec.judge.nonconformance import (
@@ -20,9 +21,8 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.operations.answer import Answer, errors_of
-from cnnspec.operations.exact_network import exact_logits
 from cnnspec.operations.network import network_answer
+from cnnspec.operations.network.exact import exact_logits
 from cnnspec.report.entries import failure_entry
 from cnnspec.report.exhibits import is_extreme
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.cases.case import UNUSUAL, Case, of_windows
+from cnnspec.declaration.case import UNUSUAL, Case, of_windows
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.layouts import AROUND, in_words, lay_out, of_each

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import SPREADS, Case, integers, reals
+from cnnspec.declaration.case import SPREADS, Case, integers, reals
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.exact_network import exact_logits, parameters
+from cnnspec.operations.network.exact import exact_logits, parameters
 
 F16, F32, F64 = (np.dtype(name) for name in ("float16", "float32", "float64"))
 

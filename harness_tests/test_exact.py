@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import reals
+from cnnspec.declaration.case import reals
 from cnnspec.exact import arithmetic, dyadic
 
 Array = NDArray[Any]
@@ -133,7 +133,7 @@ def test_averages_of_numbers_that_fill_the_integers() -> None:
 
 def test_products_below_the_normal_numbers_are_rounded_once() -> None:
     """Each of the four is half of the smallest number, and their sum is twice that."""
-    got = exact.dense(np.full(4, 2.0**-538), np.full((4, 1), 2.0**-537), np.zeros(1))
+    got = arithmetic.dense(np.full(4, 2.0**-538), np.full((4, 1), 2.0**-537), np.zeros(1))
     assert got.high.item() == 2.0**-1073
 
 
@@ -142,7 +142,7 @@ def test_means_below_the_normal_numbers_are_rounded_once() -> None:
     total, smallest = 2580677499355269, Fraction(2) ** -1071
     maps = np.zeros((3, 3, 1))
     maps[1, 2] = float(total * smallest)
-    assert exact.avg_pool2d(maps, 3).high.item() == float(Fraction(total, 9) * smallest)
+    assert arithmetic.avg_pool2d(maps, 3).high.item() == float(Fraction(total, 9) * smallest)
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 7, 12])
@@ -150,8 +150,8 @@ def test_means_of_whole_numbers_against_fractions(size: int) -> None:
     area = size * size
     reach = 2**51 // area
     maps = np.random.default_rng(size).integers(-reach, reach, (2 * size, 2 * size, 3))
-    got = exact.avg_pool2d(maps, size)
-    windows = exact.pool_windows(maps, size, None)
+    got = arithmetic.avg_pool2d(maps, size)
+    windows = arithmetic.pool_windows(maps, size, None)
     for place in np.ndindex(got.high.shape):
         mean = Fraction(int(windows[place].sum()), area)
         assert got.high[place] == float(mean)

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 import cnnspec
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, wrong_shape, wrong_values
-from cnnspec.operations.answer import Answer
 from cnnspec.report.exhibits import LARGEST, exhibit, is_extreme
 from cnnspec.report.grids import digits_for, grids
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.operations.exact_network import parameters
+from cnnspec.operations.network.exact import parameters
 from cnnspec.reference import article2
 from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import NotOffered, Rejected, Result

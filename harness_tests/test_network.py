@@ -16,7 +16,7 @@ from cnnspec.faults import FAULTS
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.network.trace import STAGES, compare, exact_trace, trace
-from cnnspec.operations.exact_network import exact_logits, on_grid
+from cnnspec.operations.network.exact import exact_logits, on_grid
 from cnnspec.reference import article2
 from cnnspec.reference.network import network
 from cnnspec.report.verdict import CONFORMS

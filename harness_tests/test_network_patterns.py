@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.data import mnist_test_set
+from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, wrong_values
-from cnnspec.operations.exact_network import exact_logits, parameters
 from cnnspec.operations.network import network_answer
+from cnnspec.operations.network.exact import exact_logits, parameters
 from cnnspec.reference import softmax
 from cnnspec.reference.network import network
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.cases.case import Case
 from cnnspec.cases.requirements import requirements
+from cnnspec.declaration.case import Case
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.report import absences as module

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from cnnspec import reference
-from cnnspec.cases.case import reals
+from cnnspec.declaration.case import reals
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check

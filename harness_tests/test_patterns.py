@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnspec import reference
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import Case, conv2d_case, integers, pool_case, reals
+from cnnspec.declaration.case import Case, conv2d_case, integers, pool_case, reals
 from cnnspec.diagnosis.patterns import lost, patterns, side_by_side
 from cnnspec.judge.accuracy import narrowed
 from cnnspec.judge.nonconformance import (

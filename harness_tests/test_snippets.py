@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.cases.case import conv2d_case
 from cnnspec.cases.trained import trained_network
+from cnnspec.declaration.case import conv2d_case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.exact_network import parameters
+from cnnspec.operations.network.exact import parameters
 from cnnspec.report.snippets import LARGEST, literal, snippet
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
@@ -143,7 +143,7 @@ def forward(image, label):
 @pytest.mark.parametrize(
     ("requirement", "fetched"),
     [
-        ("NET-06", "from cnnspec.operations.exact_network import parameters\n"),
+        ("NET-06", "from cnnspec.operations.network.exact import parameters\n"),
         ("NET-13", "from cnnspec.cases.trained import trained_network\n"),
     ],
 )

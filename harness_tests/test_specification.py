@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.requirements import (
     CHAPTERS,
     Requirement,
@@ -23,6 +22,7 @@ from cnnspec.cases.requirements import (
     requirements,
     spec_folder,
 )
+from cnnspec.declaration.case import Case
 from cnnspec.document.specification import specification
 from cnnspec.exact import bounds
 from cnnspec.judge.whole_layers import Layer

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.cases.case import Case
 from cnnspec.cases.requirements import FACETS
 from cnnspec.commands.line import main
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import wrong_shape
-from cnnspec.operations.answer import Answer
 from cnnspec.report.entries import Record, failure_entry
 from cnnspec.report.headline import leading_requirement
 from cnnspec.report.text import report_lines, text_report

@@ -13,9 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import Case, conv2d_case, dense_case, few_integers
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.commands.line import main
+from cnnspec.declaration.case import Case, conv2d_case, dense_case, few_integers
 from cnnspec.exact import arithmetic
 from cnnspec.judge.whole_layers import REAL, Layer, logits, maps, probabilities, real, whole
 from cnnspec.reference import conv2d, relu, softmax

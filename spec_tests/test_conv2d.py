@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import signal
 
-from cnnspec.cases.case import (
+from cnnspec.cases.combinations import conv2d_combined, conv2d_groups
+from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.declaration.case import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -22,8 +24,6 @@ from cnnspec.cases.case import (
     with_float32,
     with_float32_by_name,
 )
-from cnnspec.cases.combinations import conv2d_combined, conv2d_groups
-from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
     by_hand,

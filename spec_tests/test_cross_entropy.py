@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import FULL_BLOCKS, TILES, Case, reals
 from cnnspec.cases.sequences import LONG, widening
+from cnnspec.declaration.case import FULL_BLOCKS, TILES, Case, reals
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import by_hand, each, each_group, each_layout, each_shared, requirement
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import (
+from cnnspec.cases.combinations import dense_combined, dense_groups
+from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.declaration.case import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -18,8 +20,6 @@ from cnnspec.cases.case import (
     reals,
     with_float32,
 )
-from cnnspec.cases.combinations import dense_combined, dense_groups
-from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
     by_hand,

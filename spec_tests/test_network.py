@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import UNUSUAL, Case, of_windows, reals, repeating
 from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.cases.hand_computed import HandComputed, hand_computed
 from cnnspec.cases.trained import trained_network
+from cnnspec.declaration.case import UNUSUAL, Case, of_windows, reals, repeating
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
@@ -26,8 +26,8 @@ from cnnspec.network.trace import (
     trace,
     whole_against_layers,
 )
-from cnnspec.operations.exact_network import exact_logits, parameters
 from cnnspec.operations.network import network_answer
+from cnnspec.operations.network.exact import exact_logits, parameters
 from cnnspec.operations.registry import OPERATIONS
 
 Array = NDArray[Any]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from cnnspec.cases.case import (
+from cnnspec.cases.combinations import pool_combined, pool_groups
+from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
+from cnnspec.declaration.case import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
@@ -22,8 +24,6 @@ from cnnspec.cases.case import (
     with_float32,
     with_float32_by_name,
 )
-from cnnspec.cases.combinations import pool_combined, pool_groups
-from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.exact.arithmetic import pool_windows
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NotTestedError

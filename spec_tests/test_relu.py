@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals
 from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.declaration.case import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
     by_hand,

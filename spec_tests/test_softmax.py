@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
-from cnnspec.cases.case import (
+from cnnspec.cases.combinations import softmax_combined, softmax_groups
+from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.declaration.case import (
     FULL_BLOCKS,
     TILES,
     Case,
@@ -19,8 +21,6 @@ from cnnspec.cases.case import (
     reals,
     with_float32,
 )
-from cnnspec.cases.combinations import softmax_combined, softmax_groups
-from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (

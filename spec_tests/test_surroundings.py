@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnspec.cases.case import Case, conv2d_case, dense_case, integers, pool_case, reals
+from cnnspec.declaration.case import Case, conv2d_case, dense_case, integers, pool_case, reals
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import each, requirement
 from cnnspec.operations.registry import POOLINGS

@@ -14,7 +14,7 @@ import numpy as np
 from cnnspec.cases.data import fixtures_folder, mnist_test_set
 from cnnspec.cases.trained import LOGITS, TRACES, trained_network
 from cnnspec.network.trace import exact_trace
-from cnnspec.operations.exact_network import exact_logits
+from cnnspec.operations.network.exact import exact_logits
 
 
 def main() -> int:

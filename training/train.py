@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.data import DataError, Images, mnist_training_set
-from cnnspec.operations.exact_network import Parameters, on_grid
+from cnnspec.operations.network.exact import Parameters, on_grid
 from cnnspec.reference.network import Activations, network
 
 Array = NDArray[Any]

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
 from cnnspec.exact import bounds
-from cnnspec.operations.answer import Answer
 from cnnspec.operations.registry import OPERATIONS
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case, integers, reals
 from cnnspec.cases.covering_arrays import covering
+from cnnspec.declaration.case import Case, integers, reals
 
 Array = NDArray[Any]
 Row = dict[str, Any]

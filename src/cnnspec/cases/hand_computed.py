@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.data import fixtures_folder
+from cnnspec.declaration.case import Case
 
 Numbers = int | float | str | list["Numbers"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.case import Case
 from cnnspec.operations.registry import OPERATIONS, POOLINGS
 
 Array = NDArray[Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.cases.case import Array, Case
+from cnnspec.declaration.case import Array, Case
 
 #: Calls of a long run: two more than buffers are likely to be used in turn.
 LONG = 66

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.data import DataError, fixtures_folder
-from cnnspec.operations.exact_network import Parameters
+from cnnspec.operations.network.exact import Parameters
 
 #: Where training/train.py and training/golden.py put them.
 PARAMETERS = "mnist_network.npz"

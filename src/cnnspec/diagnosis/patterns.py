@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
+from cnnspec.declaration.answer import Answer, errors_of
 from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
 from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
 from cnnspec.diagnosis.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
 from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_counts
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.answer import Answer, errors_of
 from cnnspec.subject.boundary import NOT_CALLED
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
 

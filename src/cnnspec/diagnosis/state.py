@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.subject.boundary import Called, Implementation
 

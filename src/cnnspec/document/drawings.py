@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.hand_computed import hand_computed
+from cnnspec.declaration.case import Case
 from cnnspec.exact import arithmetic
 
 Array = NDArray[Any]

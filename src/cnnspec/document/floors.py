@@ -6,12 +6,14 @@ import importlib.resources
 import textwrap
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources.abc import Traversable
 
 from cnnspec.document.drawings import WIDTH, Drawing
 
 #: The floors from the ground up: each imports only what stands before it.
 FLOORS = (
     "exact",
+    "declaration",
     "operations",
     "cases",
     "subject",
@@ -44,10 +46,18 @@ def modules() -> dict[str, frozenset[str]]:
 
 def _sources() -> Iterator[tuple[str, str]]:
     for floor in FLOORS:
-        folder = importlib.resources.files(f"cnnspec.{floor}")
-        for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".py") and file.name != "__init__.py":
-                yield f"cnnspec.{floor}.{file.name[:-3]}", file.read_text("utf-8")
+        yield from _in_folder(importlib.resources.files(f"cnnspec.{floor}"), floor)
+
+
+def _in_folder(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
+    """Return the modules of a folder, and those of its rooms, with their text."""
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        inside = f"{name}.{file.name.removesuffix('.py')}"
+        if file.name.endswith(".py") and file.name != "__init__.py":
+            yield f"cnnspec.{inside}", file.read_text("utf-8")
+        elif inside not in FLOORS and (room := file.joinpath("__init__.py")).is_file():
+            yield f"cnnspec.{inside}", room.read_text("utf-8")
+            yield from _in_folder(file, inside)
 
 
 def _imported(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.faults.manners import RIGHT
-from cnnspec.operations import exact_network
+from cnnspec.operations.network import exact as exact_network
 
 _RULES = {
     "Rule D: convolution, dense layer, mean": bounds.rule_d,

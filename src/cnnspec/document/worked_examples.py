@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.cases.case import Case
 from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.cases.hand_computed import HandComputed, hand_computed
 from cnnspec.cases.requirements import requirements
 from cnnspec.cases.trained import trained_network
+from cnnspec.declaration.case import Case
 from cnnspec.exact import arithmetic
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError

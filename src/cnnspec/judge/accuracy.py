@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
-from cnnspec.operations.answer import Answer
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.cases.case import reals
+from cnnspec.declaration.case import reals
 from cnnspec.exact import arithmetic
 from cnnspec.judge.probes import (
     CLOSE,

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
 from cnnspec.judge.accuracy import Figures
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -18,7 +19,6 @@ from cnnspec.judge.nonconformance import (
     NotTestedError,
     UnfinishedError,
 )
-from cnnspec.operations.answer import Answer
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import NOT_CALLED, Implementation
 from cnnspec.subject.caller import TAKES_NO, what_lacks

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.case import Case
 from cnnspec.judge.calls import unless_gone
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -15,7 +16,6 @@ from cnnspec.judge.nonconformance import (
     wrong_values,
 )
 from cnnspec.judge.values import Values
-from cnnspec.operations.answer import Answer, errors_of
 from cnnspec.subject.layouts import in_words
 from cnnspec.subject.surroundings import Seen
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
-from cnnspec.operations.answer import Answer, errors_of
+from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.case import Case
 from cnnspec.subject.caller import describe
 
 Array = NDArray[Any]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.cases.case import Case, cast
+from cnnspec.declaration.case import Case, cast
 from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.boundary import NOT_CALLED
 from cnnspec.subject.capabilities import Capabilities

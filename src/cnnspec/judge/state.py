@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.case import Case
 from cnnspec.judge.calls import unless_gone
 from cnnspec.judge.nonconformance import (
     Complaint,

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase
 
-from cnnspec.cases.case import SHARING, UNUSUAL, Case
 from cnnspec.cases.hand_computed import hand_computed_cases
+from cnnspec.declaration.case import SHARING, UNUSUAL, Case
 from cnnspec.judge.nonconformance import NotCalledError, NotOfferedError, NotTestedError
 
 Test = Callable[..., None]

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.combinations import Combined
+from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.case import Case
 from cnnspec.judge.accuracy import is_all_in
 from cnnspec.judge.calls import Calls
 from cnnspec.judge.nonconformance import (
@@ -18,7 +19,6 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.operations.answer import Answer, errors_of
 from cnnspec.operations.registry import OPERATIONS
 
 Array = NDArray[Any]

@@ -22,11 +22,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.case import Case, few_integers, reals
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case, few_integers, reals
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NotTestedError
-from cnnspec.operations.answer import Answer
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

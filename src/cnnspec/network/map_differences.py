@@ -9,8 +9,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.data import DataError
+from cnnspec.declaration.case import Case
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError

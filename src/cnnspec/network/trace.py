@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.case import Case
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import (
@@ -21,9 +22,8 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
-from cnnspec.operations.answer import Answer, errors_of
-from cnnspec.operations.exact_network import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network import NetworkAnswer, network_answer
+from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 
 Array = NDArray[Any]
 

@@ -1,4 +1,4 @@
-"""The operations by name, found by their rooms: the modules here that declare ``OPERATIONS``."""
+"""The operations by name, found by their rooms: all other modules and folders of this floor."""
 
 import importlib
 import pkgutil
@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cnnspec import operations
-from cnnspec.operations.declaration import Operation
-
-#: The modules of this floor that are no rooms.
-_SHARED = {"answer", "declaration", "exact_network", "registry"}
+from cnnspec.declaration.operation import Operation
 
 
 def declared() -> dict[str, Operation]:
@@ -20,7 +17,7 @@ def declared() -> dict[str, Operation]:
 
 def _found() -> Iterator[Operation]:
     for module in pkgutil.iter_modules(operations.__path__):
-        if module.name not in _SHARED:
+        if module.name != "registry":
             room = importlib.import_module(f"{operations.__name__}.{module.name}")
             yield from (replace(operation, room=module.name) for operation in room.OPERATIONS)
 

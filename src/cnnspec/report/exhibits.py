@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.answer import errors_of
+from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.answer import errors_of
 from cnnspec.operations.registry import OPERATIONS, POOLINGS
 
 Array = NDArray[Any]

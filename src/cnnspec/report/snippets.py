@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.adapters import ADAPTERS
-from cnnspec.cases.case import Case
 from cnnspec.cases.data import DataError
 from cnnspec.cases.trained import trained_network
+from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
-from cnnspec.operations.exact_network import Parameters, parameters
+from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.layouts import AXES, lay_out, of_each
@@ -273,7 +273,7 @@ def _expectation(error: NonconformanceError) -> list[str]:
 
 #: The functions that return the network's parameters, and where they are imported from.
 _FETCHED = {
-    "parameters": "cnnspec.operations.exact_network",
+    "parameters": "cnnspec.operations.network.exact",
     "trained_network": "cnnspec.cases.trained",
 }
 

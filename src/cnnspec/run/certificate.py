@@ -20,7 +20,7 @@ from cnnspec.network.trace import (
     trace_of_whole,
     whole_against_layers,
 )
-from cnnspec.operations.exact_network import Parameters, exact_logits
+from cnnspec.operations.network.exact import Parameters, exact_logits
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities

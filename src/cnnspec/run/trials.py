@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import Case
 from cnnspec.cases.requirements import requirements
+from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import Fault
 from cnnspec.judge.judge import Judge

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import UNUSUAL, Case, cast
+from cnnspec.declaration.case import UNUSUAL, Case, cast
 from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks

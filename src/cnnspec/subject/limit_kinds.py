@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.case import SHARING, Case
+from cnnspec.declaration.case import SHARING, Case
 from cnnspec.operations.registry import OPERATIONS, POOLINGS
 from cnnspec.subject.layouts import lay_out, of_each
 

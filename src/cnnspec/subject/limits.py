@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-from cnnspec.cases.case import Case
+from cnnspec.declaration.case import Case
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.limit_kinds import KINDS, Kind, plain_calls
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result

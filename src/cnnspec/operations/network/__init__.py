@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.answer import Answer
-from cnnspec.operations.declaration import Arguments, Operation
-from cnnspec.operations.exact_network import ExactLogits, Parameters, exact_logits
+from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.softmax import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.

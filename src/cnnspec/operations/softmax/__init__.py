@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
-from cnnspec.operations.answer import Answer
-from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0

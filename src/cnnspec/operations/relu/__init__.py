@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration.answer import Answer, selection
+from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic
-from cnnspec.operations.answer import Answer, selection
-from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:

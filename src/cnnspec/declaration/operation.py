@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.operations.answer import Answer
+from cnnspec.declaration.answer import Answer
 
 Arguments = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.operation import Arguments, Operation, Probes
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.answer import Answer
-from cnnspec.operations.declaration import Arguments, Operation, Probes
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration.answer import Answer, of_sums
+from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.answer import Answer, of_sums
-from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration.answer import Answer, of_sums, selection
+from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.operations.answer import Answer, of_sums, selection
-from cnnspec.operations.declaration import Arguments, Operation, Probes, ramp
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
