@@ -1,0 +1,35 @@
+"""The twofold layer, a toy."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnspec.reference.arguments import FloatArray, as_floats
+
+__all__ = ["twofold"]
+
+
+def twofold(x: ArrayLike, times: int = 1) -> FloatArray:
+    """Return twice what is given, as many times: ``2**times x``.
+
+    Parameters
+    ----------
+    x : any shape
+    times : int
+        How many times it is doubled.
+
+    Returns
+    -------
+    The same shape
+        A new array.
+
+    Raises
+    ------
+    TypeError
+        If x does not hold real numbers.
+
+    Notes
+    -----
+    Source: none; it is a toy.
+    """
+    x = as_floats("x", x, may_be_empty=tuple(range(np.ndim(x))))
+    return x * x.dtype.type(2**times)
