@@ -232,7 +232,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/run/pytest.ini",
         "cnnspec/report.schema.json",
         "cnnspec/protocol.schema.json",
-        "cnnspec/templates/base.html",
+        "cnnspec/page/templates/base.html",
         "cnnspec/adapters/torch.py",
         "cnnspec/adapters/confirmed.toml",
         "cnnspec/reference/conv2d.py",

@@ -22,6 +22,7 @@ FLOORS = (
     "network",
     "diagnosis",
     "report",
+    "page",
     "run",
     "document",
     "commands",

@@ -8,6 +8,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.pooling.exhibits import EXHIBIT
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -39,6 +40,7 @@ OPERATIONS = tuple(
         optional=("size", "stride"),
         answer=answer,
         probes=_probes,
+        exhibit=EXHIBIT,
     )
     for place, name, answer in (
         (30, "max_pool2d", _selected(arithmetic.max_pool2d)),

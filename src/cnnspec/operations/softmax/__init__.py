@@ -9,6 +9,8 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
+from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
+from cnnspec.operations.softmax.exhibits import EXHIBIT
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -83,6 +85,7 @@ OPERATIONS = (
         required=("logits",),
         answer=_answer,
         probes=_probes,
+        exhibit=EXHIBIT,
     ),
     Operation(
         name="softmax_layer",
@@ -91,6 +94,7 @@ OPERATIONS = (
         required=("x", "weights", "bias"),
         answer=_of_layer,
         probes=dense.probes,
+        exhibit=OF_DENSE,
         reported_as="softmax",
         is_layer=False,
         has_whole_layers=False,
