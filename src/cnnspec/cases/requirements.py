@@ -47,6 +47,8 @@ class Requirement:
         The profiles in which it holds.
     effort : str
         "default", or "thorough" if it is judged at that effort only.
+    example : tuple of str
+        Statements that show it, where no single call does.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Requirement:
     version: int
     profiles: tuple[str, ...] = ("article", "general")
     effort: str = DEFAULT
+    example: tuple[str, ...] = ()
 
     def is_judged(self, profile: str, effort: str) -> bool:
         """Return whether it belongs to what is judged in a profile and at an effort."""

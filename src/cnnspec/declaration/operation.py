@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.exhibit import Exhibit
+from cnnspec.declaration.writing import Writing
 
 Arguments = Mapping[str, Any]
 
@@ -54,6 +55,8 @@ class Operation:
         Whether whole layers of real networks are made of it.
     exhibit : Exhibit
         How a failing call is shown.
+    writing : Writing
+        How a call is written as code.
     room : str
         The stem of its files, which the registry enters.
     """
@@ -69,6 +72,7 @@ class Operation:
     is_layer: bool = True
     has_whole_layers: bool = True
     exhibit: Exhibit = field(default_factory=Exhibit)
+    writing: Writing = field(default_factory=Writing)
     room: str = ""
 
     @property

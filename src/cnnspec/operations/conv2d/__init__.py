@@ -6,6 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
 
@@ -37,5 +38,6 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        writing=Writing(maps="maps"),
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.exhibits import EXHIBIT
@@ -64,6 +65,7 @@ OPERATIONS = (
         required=("image", "label", "filters", "weights", "biases"),
         answer=_answer,
         exhibit=EXHIBIT,
+        writing=Writing(call="", array="result[0]"),
         is_layer=False,
         has_whole_layers=False,
     ),

@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.pooling.exhibits import EXHIBIT
 
@@ -41,6 +42,7 @@ OPERATIONS = tuple(
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        writing=Writing(maps="pooled"),
     )
     for place, name, answer in (
         (30, "max_pool2d", _selected(arithmetic.max_pool2d)),

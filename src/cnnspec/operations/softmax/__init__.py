@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
 from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
@@ -95,6 +96,7 @@ OPERATIONS = (
         answer=_of_layer,
         probes=dense.probes,
         exhibit=OF_DENSE,
+        writing=Writing(call="softmax(dense({passed}))"),
         reported_as="softmax",
         is_layer=False,
         has_whole_layers=False,
