@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.writing import Writing
 
@@ -57,6 +58,8 @@ class Operation:
         How a failing call is shown.
     writing : Writing
         How a call is written as code.
+    pictures : tuple of Picture
+        Those that its prose shows.
     room : str
         The stem of its files, which the registry enters.
     """
@@ -73,6 +76,7 @@ class Operation:
     has_whole_layers: bool = True
     exhibit: Exhibit = field(default_factory=Exhibit)
     writing: Writing = field(default_factory=Writing)
+    pictures: tuple[Picture, ...] = ()
     room: str = ""
 
     @property

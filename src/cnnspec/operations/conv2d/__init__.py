@@ -8,6 +8,7 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
 
 
@@ -38,6 +39,7 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        pictures=PICTURES,
         writing=Writing(maps="maps"),
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
 
 
@@ -31,5 +32,6 @@ OPERATIONS = (
         answer=_answer,
         probes=probes,
         exhibit=EXHIBIT,
+        pictures=PICTURES,
     ),
 )

@@ -9,6 +9,7 @@ from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
 
 
@@ -42,6 +43,7 @@ OPERATIONS = tuple(
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        pictures=PICTURES,
         writing=Writing(maps="pooled"),
     )
     for place, name, answer in (
