@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
+from cnnspec.declaration.starter import LayerClass
 from cnnspec.declaration.writing import Writing
 
 Arguments = Mapping[str, Any]
@@ -58,6 +59,8 @@ class Operation:
         How a failing call is shown.
     writing : Writing
         How a call is written as code.
+    layer_class : LayerClass or None
+        The articles' class that is judged as it.
     pictures : tuple of Picture
         Those that its prose shows.
     room : str
@@ -76,6 +79,7 @@ class Operation:
     has_whole_layers: bool = True
     exhibit: Exhibit = field(default_factory=Exhibit)
     writing: Writing = field(default_factory=Writing)
+    layer_class: LayerClass | None = None
     pictures: tuple[Picture, ...] = ()
     room: str = ""
 

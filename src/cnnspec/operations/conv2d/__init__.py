@@ -10,6 +10,7 @@ from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
+from cnnspec.operations.conv2d.starters import LAYER_CLASS
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
@@ -39,6 +40,7 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        layer_class=LAYER_CLASS,
         pictures=PICTURES,
         writing=Writing(maps="maps"),
     ),

@@ -11,6 +11,7 @@ from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
+from cnnspec.operations.pooling.starters import LAYER_CLASS
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -43,6 +44,7 @@ OPERATIONS = tuple(
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        layer_class=LAYER_CLASS if name == "max_pool2d" else None,
         pictures=PICTURES,
         writing=Writing(maps="pooled"),
     )

@@ -12,6 +12,7 @@ from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
 from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
 from cnnspec.operations.softmax.exhibits import EXHIBIT
+from cnnspec.operations.softmax.starters import LAYER_CLASS
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -87,6 +88,7 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        layer_class=LAYER_CLASS,
     ),
     Operation(
         name="softmax_layer",
