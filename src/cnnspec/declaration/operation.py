@@ -63,6 +63,8 @@ class Operation:
         The articles' class that is judged as it.
     pictures : tuple of Picture
         Those that its prose shows.
+    is_shortest : bool
+        Whether beginners write it first.
     room : str
         The stem of its files, which the registry enters.
     """
@@ -81,6 +83,7 @@ class Operation:
     writing: Writing = field(default_factory=Writing)
     layer_class: LayerClass | None = None
     pictures: tuple[Picture, ...] = ()
+    is_shortest: bool = False
     room: str = ""
 
     @property

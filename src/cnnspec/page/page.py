@@ -157,7 +157,7 @@ def _failure(report: Json, entry: Json) -> Json:
         "case": failure["case"],
         "call": failure["call"],
         "diagnosis": _diagnoses(failure["diagnosis"]),
-        "maps": heat_maps(panels),
+        "drawings": heat_maps(panels),
         "legend": _legend(panels),
         "window": exhibit["window"] if exhibit else "",
         "not_shown": "; ".join(exhibit.get("not_shown", [])) if exhibit else "",

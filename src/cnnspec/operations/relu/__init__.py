@@ -28,5 +28,6 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        is_shortest=True,
     ),
 )
