@@ -63,6 +63,8 @@ class Operation:
         The articles' class that is judged as it.
     pictures : tuple of Picture
         Those that its prose shows.
+    labels : tuple of str
+        Parameters that are a class, counted from 0.
     is_shortest : bool
         Whether beginners write it first.
     room : str
@@ -83,6 +85,7 @@ class Operation:
     writing: Writing = field(default_factory=Writing)
     layer_class: LayerClass | None = None
     pictures: tuple[Picture, ...] = ()
+    labels: tuple[str, ...] = ()
     is_shortest: bool = False
     room: str = ""
 

@@ -15,6 +15,7 @@ import numpy as np
 from cnnspec import __version__
 from cnnspec.cases.requirements import CHAPTERS
 from cnnspec.document import drawings, errata
+from cnnspec.document.prose import prose
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
@@ -94,15 +95,10 @@ def _chapter(chapter: str) -> Iterator[str]:
 
 
 def _prose(chapter: str) -> str:
-    """Return what a chapter begins with: the prose of its room, if there is one."""
-    rooms = {one.room for one in OPERATIONS.values() if one.chapter == chapter}
-    if not rooms:  # it is about operations of many rooms
-        return _filled(chapter.lower(), {})
-    for room in rooms:
-        prose = importlib.resources.files("cnnspec.docs") / "operations" / f"{room}.md"
-        if prose.is_file():
-            return prose.read_text("utf-8")
-    return f"## {', '.join(CHAPTERS[chapter])}\n\n{{{{signatures}}}}\n"
+    """Return what a chapter begins with: the prose of its room, if it is of one."""
+    rooms = (one.room for one in OPERATIONS.values() if one.chapter == chapter)
+    room = next(rooms, None)
+    return prose(room) if room else _filled(chapter.lower(), {})
 
 
 def _signatures(operations: tuple[str, ...]) -> str:

@@ -37,6 +37,7 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
+        labels=("label",),
         has_whole_layers=False,
     ),
 )

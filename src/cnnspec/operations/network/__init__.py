@@ -65,6 +65,7 @@ OPERATIONS = (
         required=("image", "label", "filters", "weights", "biases"),
         answer=_answer,
         exhibit=EXHIBIT,
+        labels=("label",),
         writing=Writing(call="", array="result[0]"),
         is_layer=False,
         has_whole_layers=False,
