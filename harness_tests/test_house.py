@@ -242,6 +242,9 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/fixtures/mnist_network.npz",
         "cnnspec/fixtures/t10k-images-idx3-ubyte.gz",
         "cnnspec/spec_tests/conv2d.toml",
+        "cnnspec/operations/conv2d/__init__.py",
+        "cnnspec/docs/operations/conv2d.md",
+        "cnnspec/document/chapters/head.md",
         "cnnspec/spec_tests/test_conv2d.py",
     ):
         assert needed in names
