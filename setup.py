@@ -1,8 +1,11 @@
-"""Which packages there are: every folder of ``src`` that is one, and five folders beside it."""
+"""What pyproject.toml cannot say: every folder of src/cnnspec is a package, by itself."""
 
 from setuptools import find_packages, setup
 
-#: Where a reader of the repository looks first; once installed they are packages of cnnspec.
-BESIDE = ("reference", "faults", "fixtures", "spec_tests", "docs")
+#: The folders that a reader of the repository meets first are subpackages once installed.
+_FIRST_MET = ("reference", "faults", "fixtures", "spec_tests", "docs")
 
-setup(packages=[*find_packages("src"), *(f"cnnspec.{folder}" for folder in BESIDE)])
+setup(
+    packages=[*find_packages("src"), *(f"cnnspec.{folder}" for folder in _FIRST_MET)],
+    package_dir={"": "src", **{f"cnnspec.{folder}": folder for folder in _FIRST_MET}},
+)

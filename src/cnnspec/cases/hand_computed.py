@@ -65,7 +65,7 @@ def array(numbers: Numbers) -> NDArray[np.float64]:
 
 
 def _argument(value: Any) -> Any:
-    """Return an argument: lists are arrays, all else stands for itself."""
+    """Return an argument: lists are arrays, single numbers and words are options and labels."""
     return array(value) if isinstance(value, list) else value
 
 
