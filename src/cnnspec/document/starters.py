@@ -156,7 +156,7 @@ def _binding(operation: str) -> list[Requirement]:
 def _docstring(documented: str, binding: Sequence[Requirement], indent: str = "    ") -> str:
     """Return a docstring: what the reference's says of shapes, and the requirements."""
     shapes = re.split(r"\n\n(?:Raises|Notes)\n-+", documented)[0]
-    lines = [f'"""{shapes}', "", "What is required:", ""]
+    lines = [f'"""{shapes}', "", *(["What is required:", ""] if binding else [])]
     for one in binding:
         advised = " (advised)" if one.level == "SHOULD" else ""
         lines += textwrap.wrap(
