@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
-from cnnspec.declaration.starter import LayerClass
-from cnnspec.declaration.writing import Writing
+from cnnspec.declaration.writing import LayerClass, Writing
 
 Arguments = Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""How a call of an operation, and what it returns, are written as code."""
+"""How an operation is written as code: a call, what it returns, a class to start from."""
 
 from dataclasses import dataclass
 
@@ -22,3 +22,22 @@ class Writing:
     call: str = "{name}({passed})"
     array: str = "result"
     maps: str = ""
+
+
+@dataclass(frozen=True)
+class LayerClass:
+    """The articles' class that is judged as an operation.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the articles, and in `cnnspec.reference.article2`.
+    constructor : str
+        Its constructor as code; the suite sets the parameters anew for each call.
+    out_of_reach : tuple of str
+        The requirements that do not reach it: it has no options and takes one rank.
+    """
+
+    name: str
+    constructor: str = ""
+    out_of_reach: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The article's class of convolution, to start from."""
 
-from cnnspec.declaration.starter import LayerClass
+from cnnspec.declaration.writing import LayerClass
 
 LAYER_CLASS = LayerClass(
     "Conv3x3",
