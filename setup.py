@@ -3,7 +3,7 @@
 from setuptools import find_packages, setup
 
 #: The folders that a reader of the repository meets first are subpackages once installed.
-_FIRST_MET = ("reference", "faults", "fixtures", "spec_tests")
+_FIRST_MET = ("reference", "faults", "fixtures", "spec_tests", "docs")
 
 setup(
     packages=[*find_packages("src"), *(f"cnnspec.{folder}" for folder in _FIRST_MET)],

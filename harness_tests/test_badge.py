@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cnnspec.report.badge import COLOURS, badge
+from cnnspec.page.badge import COLOURS, badge
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

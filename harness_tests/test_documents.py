@@ -9,6 +9,11 @@ from sybil import Document
 from sybil.example import SybilFailure
 
 from cnnspec import reference
+from cnnspec.declaration.operation import Operation
+from cnnspec.document import listings
+from cnnspec.document.listings import LISTINGS
+from cnnspec.document.prose import in_short
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.report.text import text_report
 from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
 from harness_tests.helpers import judge_alone
@@ -179,3 +184,27 @@ def test_wrong_examples_fail(tmp_path: Path, right: str, wrong: str) -> None:
     assert GOOD.count(right) == 1
     (tmp_path / "page.md").write_text(GOOD.replace(right, wrong), "utf-8")
     assert len(failures(tmp_path / "page.md", tmp_path)) == 1
+
+
+@pytest.mark.parametrize("path", LISTINGS)
+def test_lists_of_operations_are_up_to_date(path: str) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    renewed = LISTINGS[path](text)
+    assert text == renewed, "run: python -m cnnspec.document.listings"
+
+
+def test_another_operation_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    toy = Operation(
+        name="toy",
+        place=99,
+        chapter="TOY",
+        required=("x", "slope"),
+        answer=OPERATIONS["relu"].answer,
+        room="toy",
+    )
+    monkeypatch.setitem(OPERATIONS, "toy", toy)
+    monkeypatch.setattr(listings, "LAYERS", (*LAYERS, "toy"))
+    monkeypatch.setattr(listings, "_CALLED", [toy])
+    for path, renewed in LISTINGS.items():
+        assert "toy" in renewed((ROOT / path).read_text("utf-8")), path
+    assert in_short("toy") == "toy(x, slope)"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cnnspec.commands.line import main
+from cnnspec.declaration.drawing import STYLE, WIDTH
 from cnnspec.document import drawings
-from cnnspec.document.drawings import WIDTH
 from cnnspec.document.pictures import pictures
 from cnnspec.document.specification import specification
 
@@ -76,7 +76,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_text_can_be_read_on_every_colour(dark: bool) -> None:
-    light_style, dark_style = drawings._STYLE.split("@media")  # noqa: SLF001 - its only test
+    light_style, dark_style = STYLE.split("@media")
     style = dark_style if dark else light_style
     fills = dict(re.findall(r"(?:^|\s)([.\w]+) \{ fill: (#\w{6})", style))
     for ink in ("text", ".soft"):

@@ -232,7 +232,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/run/pytest.ini",
         "cnnspec/report.schema.json",
         "cnnspec/protocol.schema.json",
-        "cnnspec/templates/base.html",
+        "cnnspec/page/templates/base.html",
         "cnnspec/adapters/torch.py",
         "cnnspec/adapters/confirmed.toml",
         "cnnspec/reference/conv2d.py",
@@ -241,7 +241,10 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/fixtures/fixture.schema.json",
         "cnnspec/fixtures/mnist_network.npz",
         "cnnspec/fixtures/t10k-images-idx3-ubyte.gz",
-        "cnnspec/spec_tests/requirements.toml",
+        "cnnspec/spec_tests/conv2d.toml",
+        "cnnspec/operations/conv2d/__init__.py",
+        "cnnspec/docs/operations/conv2d.md",
+        "cnnspec/document/chapters/head.md",
         "cnnspec/spec_tests/test_conv2d.py",
     ):
         assert needed in names

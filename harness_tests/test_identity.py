@@ -41,7 +41,7 @@ def test_it_is_the_same_elsewhere(copied: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "spec_tests/requirements.toml",
+        "spec_tests/conv2d.toml",
         "spec_tests/test_relu.py",
         "fixtures/conv2d.json",
         "fixtures/mnist_network.npz",

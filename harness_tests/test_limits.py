@@ -11,7 +11,7 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.report.badge import badge
+from cnnspec.page.badge import badge
 from cnnspec.report.entries import Json
 from cnnspec.report.text import text_report
 from cnnspec.report.words import verdict_words

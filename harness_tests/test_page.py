@@ -17,10 +17,10 @@ import pytest
 import cnnspec
 from cnnspec import reference
 from cnnspec.commands.line import main
+from cnnspec.page.heat_maps import heat_maps
+from cnnspec.page.page import page
+from cnnspec.page.plots import error_plot
 from cnnspec.reference import article2
-from cnnspec.report.heat_maps import heat_maps
-from cnnspec.report.page import page
-from cnnspec.report.plots import error_plot
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.known_failures import known_failures

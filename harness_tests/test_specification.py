@@ -3,8 +3,8 @@
 import hashlib
 import importlib
 import inspect
-import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 from cnnspec.cases.requirements import (
-    CHAPTERS,
     Requirement,
     read_requirements,
     requirements,
@@ -28,7 +27,6 @@ from cnnspec.exact import bounds
 from cnnspec.judge.whole_layers import Layer
 
 ROOT = Path(__file__).parent.parent
-SENTENCES = spec_folder() / "sentences.json"
 
 EACH = pytest.mark.parametrize("requirement", requirements().values(), ids=requirements().keys())
 
@@ -94,7 +92,7 @@ def section(requirement: Requirement) -> str:
 
 
 def test_a_complete_entry_is_read() -> None:
-    (requirement,) = read_requirements(table()).values()
+    (requirement,) = read_requirements(table(), "relu.toml").values()
     assert requirement.proves == "What it proves."
     assert requirement.leaves_open == "What it leaves open."
 
@@ -102,29 +100,29 @@ def test_a_complete_entry_is_read() -> None:
 @pytest.mark.parametrize("key", [key for key in ENTRY if key != "id"])
 @pytest.mark.parametrize("value", [None, "", "  ", []], ids=repr)
 def test_an_entry_that_lacks_a_key_is_refused(key: str, value: object) -> None:
-    with pytest.raises(ValueError, match=f"RELU-01 in requirements.toml lacks {key}$"):
-        read_requirements(table(**{key: value}))
+    with pytest.raises(ValueError, match=f"RELU-01 in relu.toml lacks {key}$"):
+        read_requirements(table(**{key: value}), "relu.toml")
 
 
 def test_an_entry_without_an_id_is_refused() -> None:
     with pytest.raises(ValueError, match=r"a requirement without an id .* lacks id$"):
-        read_requirements(table(id=None))
+        read_requirements(table(id=None), "relu.toml")
 
 
 def test_other_mistakes_of_the_table_are_refused() -> None:
     with pytest.raises(ValueError, match="holds RELU-01 twice"):
-        read_requirements(table() + table())
+        read_requirements(table() + table(), "relu.toml")
     with pytest.raises(ValueError, match="unknown level 'MAY'"):
-        read_requirements(table(level="MAY"))
+        read_requirements(table(level="MAY"), "relu.toml")
     with pytest.raises(ValueError, match="unknown facet 'speed'"):
-        read_requirements(table(facet="speed"))
+        read_requirements(table(facet="speed"), "relu.toml")
     with pytest.raises(ValueError, match="unknown effort 'lazy'"):
-        read_requirements(table(effort="lazy"))
+        read_requirements(table(effort="lazy"), "relu.toml")
     for version in ("1", 0, -1, 1.0, True):
         with pytest.raises(ValueError, match=r"version .*, not 1, 2, 3|lacks version"):
-            read_requirements(table(version=version))
+            read_requirements(table(version=version), "relu.toml")
     with pytest.raises(TypeError, match="proof"):
-        read_requirements(table(proof="A proof."))
+        read_requirements(table(proof="A proof."), "relu.toml")
 
 
 # --- the wording -----------------------------------------------------------------------------
@@ -169,19 +167,32 @@ def fingerprint(requirement: Requirement) -> str:
     return hashlib.sha256(requirement.text.encode()).hexdigest()[:12]
 
 
+@cache
+def fingerprints() -> dict[str, list[str]]:
+    """Return the fingerprints of every version of every sentence, the oldest first."""
+    tables = [tomllib.loads(file.read_text("utf-8")) for file in spec_folder().glob("*.toml")]
+    return {name: kept for one in tables for name, kept in one["sentences"].items()}
+
+
 @EACH
 def test_the_version_rises_when_the_sentence_changes(requirement: Requirement) -> None:
-    """`sentences.json` holds a fingerprint of every version of every sentence, the oldest first."""
-    kept: list[str] = json.loads(SENTENCES.read_text("utf-8")).get(requirement.id, [])
-    assert len(kept) == requirement.version, f"{requirement.id}: one line for each version"
+    kept = fingerprints().get(requirement.id, [])
+    assert len(kept) == requirement.version, f"{requirement.id}: one fingerprint for each version"
     assert kept[-1] == fingerprint(requirement), (
-        f"the sentence of {requirement.id} has changed: raise its version in requirements.toml to"
-        f" {requirement.version + 1}, and append {fingerprint(requirement)!r} in {SENTENCES.name}"
+        f"the sentence of {requirement.id} has changed: raise its version to"
+        f" {requirement.version + 1}, and append {fingerprint(requirement)!r} to its fingerprints"
     )
 
 
 def test_fingerprints_of_requirements_that_are_no_more() -> None:
-    assert json.loads(SENTENCES.read_text("utf-8")).keys() <= requirements().keys()
+    assert fingerprints().keys() <= requirements().keys()
+
+
+@EACH
+def test_a_requirement_stands_beside_its_tests(requirement: Requirement) -> None:
+    table_of_it = spec_folder() / f"{requirement.module.removeprefix('test_')}.toml"
+    assert f'id = "{requirement.id}"' in table_of_it.read_text("utf-8")
+    assert table_of_it.with_name(f"{requirement.module}.py").is_file()
 
 
 # --- the dtypes ------------------------------------------------------------------------------
@@ -309,12 +320,7 @@ def test_the_checklist_names_files_that_are_there() -> None:
     named = set(re.findall(r"`([\w./<>-]+/[\w./<>-]+)`", steps)) | {"README.md", "PROTOCOL.md"}
     assert any("<stem>" in path for path in named)
     for path in named:
-        possible = {
-            path.replace("<stem>", stem).replace("<chapter>", chapter.lower())
-            for stem in STEMS
-            for chapter in CHAPTERS
-        }
-        for one in possible:
+        for one in {path.replace("<stem>", stem) for stem in STEMS}:
             assert (ROOT / one).exists(), one
 
 

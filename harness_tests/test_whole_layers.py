@@ -18,10 +18,10 @@ from cnnspec.commands.line import main
 from cnnspec.declaration.case import Case, conv2d_case, dense_case, few_integers
 from cnnspec.exact import arithmetic
 from cnnspec.judge.whole_layers import REAL, Layer, logits, maps, probabilities, real, whole
+from cnnspec.page.badge import badge
+from cnnspec.page.page import page
 from cnnspec.reference import conv2d, relu, softmax
-from cnnspec.report.badge import badge
 from cnnspec.report.junit import junit_xml
-from cnnspec.report.page import page
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.comparison import Judged, tables

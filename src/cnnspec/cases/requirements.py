@@ -1,4 +1,4 @@
-"""The table of requirements: one numbered sentence each."""
+"""The tables of requirements, one for each room: one numbered sentence each."""
 
 import dataclasses
 import importlib.util
@@ -47,6 +47,8 @@ class Requirement:
         The profiles in which it holds.
     effort : str
         "default", or "thorough" if it is judged at that effort only.
+    example : tuple of str
+        Statements that show it, where no single call does.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Requirement:
     version: int
     profiles: tuple[str, ...] = ("article", "general")
     effort: str = DEFAULT
+    example: tuple[str, ...] = ()
 
     def is_judged(self, profile: str, effort: str) -> bool:
         """Return whether it belongs to what is judged in a profile and at an effort."""
@@ -117,11 +120,26 @@ def spec_folder() -> Path:
 
 @cache
 def requirements() -> dict[str, Requirement]:
-    """Return all requirements by id, in the order of the specification."""
-    return read_requirements((spec_folder() / "requirements.toml").read_text("utf-8"))
+    """Return all requirements by id, in the order of the chapters.
+
+    Raises
+    ------
+    ValueError
+        If one occurs twice, or is of no chapter.
+    """
+    found: dict[str, Requirement] = {}
+    for file in sorted(spec_folder().glob("*.toml")):
+        for identity, requirement in read_requirements(file.read_text("utf-8"), file.name).items():
+            if identity in found:
+                raise ValueError(f"{file.name} holds {identity}, which another table holds too")
+            if requirement.chapter not in CHAPTERS:
+                raise ValueError(f"{identity} in {file.name} is of no chapter")
+            found[identity] = requirement
+    order = [*CHAPTERS]
+    return dict(sorted(found.items(), key=lambda one: order.index(one[1].chapter)))
 
 
-def read_requirements(table: str) -> dict[str, Requirement]:
+def read_requirements(text: str, table: str) -> dict[str, Requirement]:
     """Return the requirements of a table in TOML by id, in its order.
 
     Raises
@@ -132,16 +150,16 @@ def read_requirements(table: str) -> dict[str, Requirement]:
         If one has an unknown key.
     """
     found: dict[str, Requirement] = {}
-    for entry in tomllib.loads(table)["requirement"]:
+    for entry in tomllib.loads(text)["requirement"]:
         identity = entry.get("id", "a requirement without an id")
         if lacking := [key for key in _MANDATORY if not _is_filled(entry.get(key))]:
-            raise ValueError(f"{identity} in requirements.toml lacks {', '.join(lacking)}")
+            raise ValueError(f"{identity} in {table} lacks {', '.join(lacking)}")
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
         requirement = Requirement(**fields)
         if requirement.id in found:
-            raise ValueError(f"requirements.toml holds {requirement.id} twice")
+            raise ValueError(f"{table} holds {requirement.id} twice")
         if requirement.level not in LEVELS:
             raise ValueError(f"{requirement.id} has the unknown level {requirement.level!r}")
         if requirement.facet not in FACETS:

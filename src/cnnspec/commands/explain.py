@@ -56,8 +56,9 @@ def explanation(name: str) -> str:
 
 def _names() -> dict[str, str]:
     """Return everything that can be explained, by how it may be written: in any case."""
-    names = [*requirements(), *FAULTS, *CHAPTERS, *OPERATIONS]
-    return {name.lower(): name for name in names if name != "softmax_layer"}
+    operations = [name for name, one in OPERATIONS.items() if not one.reported_as]
+    names = [*requirements(), *FAULTS, *CHAPTERS, *operations]
+    return {name.lower(): name for name in names}
 
 
 def _known(identity: str) -> str:

@@ -21,10 +21,10 @@ from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, write_start
 from cnnspec.network.demos import demo_cat, demo_mnist
-from cnnspec.report.badge import badge
+from cnnspec.page.badge import badge
+from cnnspec.page.page import page
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
-from cnnspec.report.page import page
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.run.certificate import as_text, status_of, tallies
 from cnnspec.run.check import CheckError, check

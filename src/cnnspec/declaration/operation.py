@@ -1,13 +1,16 @@
 """What is declared of an operation: its parameters, its place, and its exact answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.drawing import Picture
+from cnnspec.declaration.exhibit import Exhibit
+from cnnspec.declaration.writing import LayerClass, Writing
 
 Arguments = Mapping[str, Any]
 
@@ -51,6 +54,18 @@ class Operation:
         Whether an implementation offers it under this very name.
     has_whole_layers : bool
         Whether whole layers of real networks are made of it.
+    exhibit : Exhibit
+        How a failing call is shown.
+    writing : Writing
+        How a call is written as code.
+    layer_class : LayerClass or None
+        The articles' class that is judged as it.
+    pictures : tuple of Picture
+        Those that its prose shows.
+    labels : tuple of str
+        Parameters that are a class, counted from 0.
+    is_shortest : bool
+        Whether beginners write it first.
     room : str
         The stem of its files, which the registry enters.
     """
@@ -65,9 +80,25 @@ class Operation:
     reported_as: str = ""
     is_layer: bool = True
     has_whole_layers: bool = True
+    exhibit: Exhibit = field(default_factory=Exhibit)
+    writing: Writing = field(default_factory=Writing)
+    layer_class: LayerClass | None = None
+    pictures: tuple[Picture, ...] = ()
+    labels: tuple[str, ...] = ()
+    is_shortest: bool = False
     room: str = ""
 
     @property
     def key(self) -> str:
         """The operation's key in the report."""
         return self.reported_as or self.name
+
+    @property
+    def data(self) -> str:
+        """The parameter that the layer works on; all others tell how."""
+        return self.required[0]
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is several layers in a row, each judged by itself too."""
+        return not self.is_layer and not self.reported_as

@@ -1,5 +1,5 @@
 """The documents that are generated: SPEC.md, examples, the articles' errata, tables, skeletons.
 
-Prose stands in `chapters/`; numbers come from the code.
+Prose stands in `chapters/` and in `docs/operations/`; numbers come from the code.
 A drift check compares what is committed.
 """

@@ -111,12 +111,10 @@ def groups_2(images: int) -> list[int]:
 
 
 def _sobel() -> tuple[Array, Array]:
-    arguments = next(
-        known.case.arguments
-        for known in hand_computed()
-        if known.case.id == "conv2d/sobel-vertical-4x4"
-    )
-    return arguments["image"], arguments["filters"]
+    """Return the image and the filter of the 4x4 example."""
+    known = (one.case for one in hand_computed() if one.case.id == "conv2d/sobel-vertical-4x4")
+    image, filters = next(known).arguments.values()
+    return image, filters
 
 
 def shown(value: Any) -> str:

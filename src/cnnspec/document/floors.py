@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources.abc import Traversable
 
-from cnnspec.document.drawings import WIDTH, Drawing
+from cnnspec.declaration.drawing import WIDTH, Drawing
 
 #: The floors from the ground up: each imports only what stands before it.
 FLOORS = (
@@ -22,6 +22,7 @@ FLOORS = (
     "network",
     "diagnosis",
     "report",
+    "page",
     "run",
     "document",
     "commands",

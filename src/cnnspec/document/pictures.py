@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from cnnspec.declaration.drawing import Drawing
 from cnnspec.document import drawings, floors
 
 
-def pictures() -> dict[str, drawings.Drawing]:
+def pictures() -> dict[str, Drawing]:
     """Return every picture by the name of its file."""
     return {**drawings.pictures(), "floors.svg": floors.picture()}
 

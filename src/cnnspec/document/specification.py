@@ -1,7 +1,7 @@
 """Writing SPEC.md: the chapters' prose, and what the code, the tables and the examples say.
 
-The prose stands in ``chapters/``. Its ``{{slots}}`` are filled with what is found elsewhere, so
-that nothing is said in two places.
+The prose of a room stands in ``docs/operations/``, the rest in ``chapters/``. Its ``{{slots}}`` are
+filled with what is found elsewhere, so that nothing is said in two places.
 """
 
 import importlib.resources
@@ -15,11 +15,13 @@ import numpy as np
 from cnnspec import __version__
 from cnnspec.cases.requirements import CHAPTERS
 from cnnspec.document import drawings, errata
+from cnnspec.document.prose import prose
+from cnnspec.document.reference_functions import signature_of
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
 from cnnspec.exact import arithmetic, bounds
-from cnnspec.faults.manners import RIGHT
 from cnnspec.operations.network import exact as exact_network
+from cnnspec.operations.registry import OPERATIONS
 
 _RULES = {
     "Rule D: convolution, dense layer, mean": bounds.rule_d,
@@ -34,52 +36,47 @@ _RULES = {
 @cache
 def specification() -> str:
     """Return the specification as Markdown."""
-    body = [
-        _filled("proves", {}),
-        _filled("close", _closeness()),
-        *(part for chapter in CHAPTERS for part in _chapter(chapter)),
-        _filled("errata", {"table": errata.as_markdown()}),
-        _filled("adding", {}),
-    ]
+    before = [_filled("proves", {}), _filled("close", _closeness())]
+    chapters = {chapter: list(_chapter(chapter)) for chapter in CHAPTERS}
+    after = [_filled("errata", {"table": errata.as_markdown()}), _filled("adding", {})]
     head = _filled("head", {"version": __version__, "imports": IMPORTS})
-    return "\n".join([head, _contents(body), *body])
+    contents = [
+        "## Contents\n",
+        *(_title(part) for part in before),
+        *(line for chapter, parts in chapters.items() for line in _contents(chapter, parts[0])),
+        *(_title(part) for part in after),
+        "",
+    ]
+    body = [*before, *(part for parts in chapters.values() for part in parts), *after]
+    return "\n".join([head, "\n".join(contents), *body])
 
 
 def _filled(name: str, slots: Mapping[str, str]) -> str:
     """Return the prose of a file of ``chapters/``, its slots filled."""
     chapters = importlib.resources.files("cnnspec.document") / "chapters"
-    text = (chapters / f"{name}.md").read_text("utf-8")
+    return _with_slots((chapters / f"{name}.md").read_text("utf-8"), slots)
+
+
+def _with_slots(text: str, slots: Mapping[str, str]) -> str:
     for slot, content in slots.items():
         text = text.replace(f"{{{{{slot}}}}}", content)
     return text
 
 
-def _contents(body: list[str]) -> str:
-    """Return the table of contents: the sections, and the requirements of each."""
-    lines = ["## Contents\n"]
-    for part in body:
-        heading = part.partition("\n")[0]
-        if heading.startswith("## "):
-            title = heading.removeprefix("## ")
-            lines.append(f"- [{title}](#{_anchor(title)})")
-            lines += _numbers(title)
-    return "\n".join([*lines, ""])
+def _title(part: str) -> str:
+    """Return the line of the table of contents that leads to a section."""
+    title = part.partition("\n")[0].removeprefix("## ")
+    return f"- [{title}](#{_anchor(title)})"
 
 
-#: How the titles of chapters begin that are about more than one operation.
-_TITLES = {"NET": "The networks", "POOL": "max_pool2d", "CALL": "Calls", "WHOLE": "Whole layers"}
-
-
-def _numbers(title: str) -> Iterator[str]:
-    """Return a chapter's requirements in one line of links."""
-    for chapter, operations in CHAPTERS.items():
-        begins = _TITLES.get(chapter, f"{operations[0]}:")
-        if title.startswith(begins):
-            links = [
-                f"[{one.id.removeprefix(f'{chapter}-')}](#{one.id})"
-                for one in requirements_of(chapter)
-            ]
-            yield f"  {chapter}- {' '.join(links)}"
+def _contents(chapter: str, prose: str) -> Iterator[str]:
+    """Return a chapter's lines in the table of contents: its title, and its requirements."""
+    yield _title(prose)
+    links = [
+        f"[{one.id.removeprefix(f'{chapter}-')}](#{one.id})" for one in requirements_of(chapter)
+    ]
+    if links:
+        yield f"  {chapter}- {' '.join(links)}"
 
 
 def _anchor(title: str) -> str:
@@ -91,16 +88,24 @@ def _anchor(title: str) -> str:
 def _chapter(chapter: str) -> Iterator[str]:
     """Return a chapter: what the operation is, then its requirements."""
     slots = {name: drawings.as_markdown(name) for name in drawings.NAMES}
-    yield _filled(chapter.lower(), slots | {"signatures": _signatures(CHAPTERS[chapter])})
+    slots["signatures"] = _signatures(CHAPTERS[chapter])
+    yield _with_slots(_prose(chapter), slots)
     for requirement in requirements_of(chapter):
         yield requirement_section(requirement)
+
+
+def _prose(chapter: str) -> str:
+    """Return what a chapter begins with: the prose of its room, if it is of one."""
+    rooms = (one.room for one in OPERATIONS.values() if one.chapter == chapter)
+    room = next(rooms, None)
+    return prose(room) if room else _filled(chapter.lower(), {})
 
 
 def _signatures(operations: tuple[str, ...]) -> str:
     """Return the signatures of the reference's functions, without types."""
     lines = []
     for operation in operations:
-        signature = inspect.signature(RIGHT[operation])
+        signature = signature_of(OPERATIONS[operation])
         bare = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
         shown = str(signature.replace(parameters=bare, return_annotation=signature.empty))
         quoted = shown.replace("'", '"')

@@ -9,18 +9,21 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
-from cnnspec.cases.requirements import DEFAULT, Requirement, requirements
-from cnnspec.faults.manners import RIGHT
-from cnnspec.operations.registry import LAYERS
+import numpy as np
+
+from cnnspec.cases.requirements import CHAPTERS, DEFAULT, Requirement, requirements
+from cnnspec.document.reference_functions import reference_function, signature_of
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.reference import article2
 
 #: Columns of a line, as Ruff and Black have it.
 WIDTH = 88
 
 #: The articles' layer classes by the operation that they are judged as.
-LAYER_CLASSES = {"conv2d": "Conv3x3", "max_pool2d": "MaxPool2", "softmax": "Softmax"}
+_CLASSES = {name: one.layer_class for name, one in OPERATIONS.items() if one.layer_class}
+LAYER_CLASSES = {name: layer.name for name, layer in _CLASSES.items()}
 
 
 class StartError(Exception):
@@ -90,20 +93,19 @@ import numpy as np
 
 # --- functions -------------------------------------------------------------------------------
 
-_TYPES = {"stride": "int", "size": "int", "padding": "str", "label": "int"}
-
 
 def _function(operation: str) -> str:
     """Return the function of an operation, not yet written."""
     head = _definition(operation)
-    documented = inspect.getdoc(RIGHT[operation]) or ""
+    function = reference_function(OPERATIONS[operation])
+    documented = (function and inspect.getdoc(function)) or f"Compute {operation}."
     return f"{head}\n{_docstring(documented, _binding(operation))}\n    raise NotImplementedError\n"
 
 
 def _definition(operation: str) -> str:
     """Return the line, or lines, that begin a function, as Ruff lays them out."""
     parameters = list(_parameters(operation))
-    result = "float" if operation == "cross_entropy" else "np.ndarray"
+    result = _type(signature_of(OPERATIONS[operation]).return_annotation)
     line = f"def {operation}({', '.join(parameters)}) -> {result}:"
     if len(line) <= WIDTH:
         return line
@@ -115,17 +117,29 @@ def _definition(operation: str) -> str:
 
 def _parameters(operation: str) -> Iterator[str]:
     """Return the parameters as code: those of the reference, with plain types."""
-    found = inspect.signature(RIGHT[operation]).parameters.values()
+    found = [*signature_of(OPERATIONS[operation]).parameters.values()]
+    by_keyword = next((one for one in found if one.kind is one.KEYWORD_ONLY), None)
     for parameter in found:
-        if parameter.kind is parameter.KEYWORD_ONLY and parameter.name == "stride":
+        if parameter is by_keyword:
             yield "*"
-        kind = _TYPES.get(parameter.name, "np.ndarray")
+        kind = _type(parameter.annotation)
         if parameter.default is parameter.empty:
             yield f"{parameter.name}: {kind}"
         else:
             optional = " | None" if parameter.default is None else ""
-            default = str(parameter.default) if kind != "str" else f'"{parameter.default}"'
-            yield f"{parameter.name}: {kind}{optional} = {default}"
+            yield f"{parameter.name}: {kind}{optional} = {_quoted(parameter.default)}"
+
+
+def _type(annotation: Any) -> str:
+    """Return a plain type for one of the reference's: a number, a text, else an array."""
+    if get_origin(annotation) is np.floating:
+        return "float"
+    types = {*get_args(annotation)} - {type(None)} or {annotation}
+    return next((one.__name__ for one in (int, float, str) if types == {one}), "np.ndarray")
+
+
+def _quoted(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _binding(operation: str) -> list[Requirement]:
@@ -135,14 +149,14 @@ def _binding(operation: str) -> list[Requirement]:
         for one in requirements().values()
         if operation in one.operations
         and one.is_judged("article", DEFAULT)
-        and one.chapter != "NET"
+        and set(CHAPTERS[one.chapter]) & {*LAYERS}
     ]
 
 
 def _docstring(documented: str, binding: Sequence[Requirement], indent: str = "    ") -> str:
     """Return a docstring: what the reference's says of shapes, and the requirements."""
     shapes = re.split(r"\n\n(?:Raises|Notes)\n-+", documented)[0]
-    lines = [f'"""{shapes}', "", "What is required:", ""]
+    lines = [f'"""{shapes}', "", *(["What is required:", ""] if binding else [])]
     for one in binding:
         advised = " (advised)" if one.level == "SHOULD" else ""
         lines += textwrap.wrap(
@@ -156,29 +170,10 @@ def _docstring(documented: str, binding: Sequence[Requirement], indent: str = " 
 
 # --- the articles' layers --------------------------------------------------------------------
 
-#: What the constructors do, by class: the suite sets the parameters anew for each call.
-_CONSTRUCTORS = {
-    "Conv3x3": """\
-    def __init__(self, num_filters: int) -> None:
-        self.num_filters = num_filters
-        self.filters = np.random.randn(num_filters, 3, 3) / 9
-
-""",
-    "MaxPool2": "",
-    "Softmax": """\
-    def __init__(self, input_len: int, nodes: int) -> None:
-        self.weights = np.random.randn(input_len, nodes) / input_len
-        self.biases = np.zeros(nodes)
-
-""",
-}
-
 #: The requirements that do not reach a layer class, which has no options and takes one rank.
 OUT_OF_REACH = frozenset(
     {
-        *("CONV-04", "CONV-05", "CONV-06", "CONV-07", "CONV-08", "CONV-27", "CONV-28", "CONV-31"),
-        *("CONV-23", "CONV-36", "CONV-37", "POOL-03", "POOL-07", "POOL-20", "POOL-23"),
-        *("SOFTMAX-05", "SOFTMAX-17", "SOFTMAX-19"),
+        *(identity for layer in _CLASSES.values() for identity in layer.out_of_reach),
         *("CALL-01", "CALL-02", "CALL-03", "CALL-04"),  # the suite sets a layer's parameters
     }
 )
@@ -193,7 +188,7 @@ def _class(operation: str) -> str:
     summary = (inspect.getdoc(layer) or "").partition("\n")[0]
     forward = _docstring(inspect.getdoc(layer.forward) or "", binding, " " * 8)
     return (
-        f'class {name}:\n    """{summary}"""\n\n{_CONSTRUCTORS[name]}'
+        f'class {name}:\n    """{summary}"""\n\n{_CLASSES[operation].constructor}'
         f"    def forward(self, {argument}: np.ndarray) -> np.ndarray:\n{forward}\n"
         "        raise NotImplementedError\n"
     )

@@ -10,24 +10,20 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
 from cnnspec.cases.hand_computed import HandComputed, hand_computed
 from cnnspec.cases.requirements import requirements
-from cnnspec.cases.trained import trained_network
 from cnnspec.declaration.case import Case
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import LAYERS, OPERATIONS
-from cnnspec.reference import article1, article2
-from cnnspec.reference.network import network
 from cnnspec.report.snippets import laid_out
 from cnnspec.run.kill_matrix import faults_of
 from cnnspec.run.trials import any_failure, first_failure, length, smallest_case
@@ -48,39 +44,43 @@ MAPS = 2
 #: Columns of a line of code.
 WIDTH = 92
 
+#: Letters of a line that imports functions.
+_IMPORTED = 60
+
 #: Known mistakes that are tried until one gives an example.
 _TRIED = 3
 
 #: Requirements that are looked through for the example of a mistake.
 _LOOKED_AT = 8
 
-#: What the examples may name, beside their own variables.
-NAMES = MappingProxyType(
-    {
-        "np": np,
-        **{name: getattr(reference, name) for name in LAYERS},
-        "arithmetic": arithmetic,
-        "article1": article1,
-        "article2": article2,
-        "network": network,
-        "cat_gray": cat_gray,
-        "cat_rgb": cat_rgb,
-        "mnist_test_set": mnist_test_set,
-        "trained_network": trained_network,
-    }
-)
+
+def _imports() -> list[str]:
+    """Return the lines that import what the examples name."""
+    functions = ", ".join(sorted(name for name in LAYERS if hasattr(reference, name)))
+    return [
+        "import numpy as np",
+        "from cnnspec.exact import arithmetic",
+        "from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set",
+        "from cnnspec.reference import article1, article2",
+        *(
+            f"from cnnspec.reference import {line.rstrip(',')}"
+            for line in textwrap.wrap(functions, _IMPORTED)
+        ),
+        "from cnnspec.reference.network import network",
+        "from cnnspec.cases.trained import trained_network",
+    ]
 
 
-#: How they are imported.
-IMPORTS = """\
-import numpy as np
->>> from cnnspec.exact import arithmetic
->>> from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set
->>> from cnnspec.reference import article1, article2
->>> from cnnspec.reference import avg_pool2d, conv2d, cross_entropy, dense, max_pool2d
->>> from cnnspec.reference import min_pool2d, relu, softmax
->>> from cnnspec.reference.network import network
->>> from cnnspec.cases.trained import trained_network"""
+#: How what the examples name is imported, at Python's prompt.
+IMPORTS = "\n>>> ".join(_imports())
+
+
+@cache
+def _names() -> dict[str, Any]:
+    """Return what the examples may name, beside their own variables."""
+    found: dict[str, Any] = {"__builtins__": builtins}
+    exec("\n".join(_imports()), found)  # noqa: S102 - our own
+    return found
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ class Example:
 @cache
 def example_of(requirement: str) -> Example | None:
     """Return the example of a requirement: its hand-computed case, or the smallest telling one."""
-    if requirement in _STORIES:
-        return Example("", tuple(run(_STORIES[requirement])))
+    if story := requirements()[requirement].example:
+        return Example("", tuple(run(story)))
     known = _by_hand(requirement)
     shown = [
         (fault, error)
@@ -182,7 +182,7 @@ def _example(
 def _by_hand(requirement: str) -> HandComputed | None:
     """Return the hand-computed case that shows a requirement first of all, or among others."""
     found = [known for known in hand_computed() if requirement in known.requirements]
-    found = [known for known in found if known.case.operation != "network"]
+    found = [known for known in found if _writing(known.case).call]
     return next((known for known in found if known.requirements[0] == requirement), None) or next(
         iter(found), None
     )
@@ -218,7 +218,7 @@ def statements(
     profile it is the exact oracle that is called, since the reference keeps the article's rules.
     """
     arguments = {name: value for name, value in case.arguments.items() if _named(value)}
-    if sum(value.size for value in arguments.values()) > WRITTEN or case.operation == "network":
+    if sum(value.size for value in arguments.values()) > WRITTEN or not _writing(case).call:
         return []
     lines = [f"{name} = {_literal(value, name)}" for name, value in arguments.items()]
     call = _call(case, oracle=general)
@@ -251,6 +251,10 @@ def _same(one: str, other: str) -> str:
     return f"np.array_equal({one}, {other})"
 
 
+def _writing(case: Case) -> Writing:
+    return OPERATIONS[case.operation].writing
+
+
 def _named(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim > 0
 
@@ -264,32 +268,29 @@ def _call(case: Case, *, oracle: bool = False) -> str:
     }
     passed = [given[name] for name in required]
     passed += [f"{name}={given[name]}" for name in given if name not in required]
-    if case.operation == "softmax_layer":
-        return f"softmax(dense({', '.join(passed)}))"
-    if oracle:
+    if oracle and hasattr(arithmetic, case.operation):
         return f"arithmetic.{case.operation}({', '.join(passed)}).high"
-    return f"{case.operation}({', '.join(passed)})"
+    return _writing(case).call.format(name=case.operation, passed=", ".join(passed))
 
 
 def _shown(call: str, case: Case) -> list[str]:
     """Return the statements that show the result of a call, map by map."""
     try:
-        result = np.asarray(eval(call, {**NAMES, **case.arguments}))  # noqa: S307 - our own code
+        result = np.asarray(eval(call, {**_names(), **case.arguments}))  # noqa: S307 - our own code
     except Exception:  # noqa: BLE001 - it is refused, and the example shows how
         return [call]
     if result.ndim == 0:
         return [f"round(float({call}), 12)"]
-    if case.operation in ("relu", "softmax") or result.ndim < 3:
+    if not _writing(case).maps or result.ndim < 3:
         first = ", ".join("0" * (result.ndim - 2))  # without the blank lines of more axes
         return [f"{call}[{first}]" if first and len(result) > 1 else call]
-    return _maps_shown(call, result)
+    return _maps_shown(call, result, _writing(case).maps)
 
 
-def _maps_shown(call: str, result: Array) -> list[str]:
+def _maps_shown(call: str, result: Array, name: str) -> list[str]:
     *images, rows, columns, count = result.shape
     if count == 1 and not images and 0 < rows * columns <= SHOWN:
         return [f"{call}[:, :, 0]"]
-    name = "maps" if call.startswith(("conv2d", "arithmetic")) else "pooled"
     lines = [f"{name} = {call}", f"{name}.shape"]
     if rows * columns > SHOWN:
         return [*lines, f"{name}[..., 0].ravel()[:6]"]
@@ -361,7 +362,7 @@ def printed(error: NonconformanceError) -> Iterator[str]:
     got = error.got
     if got is None or not 0 < got.size <= SHOWN or error.complaint is Complaint.CHANGED:
         return
-    is_maps = got.ndim == 3 and error.case.operation != "relu"
+    is_maps = got.ndim == 3 and _writing(error.case).maps
     maps = [got[:, :, k] for k in range(min(got.shape[2], MAPS))] if is_maps else [got]
     yield "\n".join(["```", *map(repr, maps), "```\n"])
 
@@ -371,7 +372,7 @@ def printed(error: NonconformanceError) -> Iterator[str]:
 
 def run(code: Sequence[str]) -> Iterator[Step]:
     """Run statements one after the other, as at Python's prompt, and yield what each prints."""
-    known = {**NAMES, "__builtins__": builtins}
+    known = {**_names()}
     for statement in code:
         printed = io.StringIO()
         try:
@@ -381,131 +382,3 @@ def run(code: Sequence[str]) -> Iterator[Step]:
             name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
             printed.write(f"Traceback (most recent call last):\n    ...\n{name}: {error}")
         yield Step(statement, printed.getvalue().rstrip())
-
-
-# --- examples that are stories: relations between calls, and the networks on real images ------
-
-_DIGIT = "images, labels = mnist_test_set()"
-_FORWARD = "out, loss, acc = article2.forward(images[0], labels[0])"
-
-_STORIES: dict[str, Sequence[str]] = {
-    "CONV-11": (
-        "image, other = np.arange(20.0).reshape(4, 5), np.arange(20.0)[::-1].reshape(4, 5) % 7",
-        "filters = np.arange(1.0, 10.0).reshape(1, 3, 3)",
-        "conv2d(image - 2 * other, filters)[:, :, 0]",
-        "(conv2d(image, filters) - 2 * conv2d(other, filters))[:, :, 0]",
-        "turned = conv2d(np.rot90(other), np.rot90(filters, axes=(1, 2)))",
-        "np.array_equal(turned, np.rot90(conv2d(other, filters)))",
-    ),
-    "RELU-06": (
-        "x = np.array([-2, 3, 0, -0.5], float)",
-        "relu(2 * x), 2 * relu(x)",
-        "relu(relu(x))",
-        "relu(x) - relu(-x)",
-    ),
-    "POOL-10": (
-        "maps = np.array([[-2, 1], [3, -4]], float)[:, :, np.newaxis]",
-        "max_pool2d(maps**3 + 5)[:, :, 0], max_pool2d(maps)[:, :, 0] ** 3 + 5",
-        "min_pool2d(maps)[:, :, 0], -max_pool2d(-maps)[:, :, 0]",
-        "avg_pool2d(maps - 2 * maps**2)[:, :, 0]",
-        "(avg_pool2d(maps) - 2 * avg_pool2d(maps**2))[:, :, 0]",
-    ),
-    "DENSE-07": (
-        "x, y = np.array([1, 2], float), np.array([5, -1], float)",
-        "weights = np.array([[1, 2, 3], [4, 5, 6]], float)",
-        "dense(x - 3 * y, weights, np.zeros(3))",
-        "dense(x, weights, np.zeros(3)) - 3 * dense(y, weights, np.zeros(3))",
-    ),
-    "SOFTMAX-03": (
-        "logits = np.array([1, 2, 3], float)",
-        "softmax(logits)",
-        "softmax(logits - 1000)",
-    ),
-    "NET-01": (
-        "image = np.array([[0, 50, 0, 29], [0, 80, 31, 2], [33, 90, 0, 75], [0, 9, 0, 95]])",
-        "maps = conv2d(image, np.array([[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]))",
-        "pooled = max_pool2d(relu(maps))",
-        "pooled[:, :, 0]",
-        "probabilities = softmax(dense(pooled, [[1.0, 0.0]], [-29, np.log(3)]))",
-        "probabilities",
-        "round(float(cross_entropy(probabilities, 1)), 6)",
-    ),
-    "NET-02": (
-        _DIGIT,
-        "maps = article2.conv.forward(images[0] / 255 - 0.5)",
-        "pooled = article2.pool.forward(maps)",
-        "maps.shape, pooled.shape, article2.softmax.forward(pooled).shape",
-    ),
-    "NET-03": ("[layer.pool.shape for layer in article1.three_layers(cat_gray())]",),
-    "NET-04": ("[layer.pool.shape for layer in article1.three_layers(cat_rgb())]",),
-    "NET-05": (
-        _DIGIT,
-        "maps = article2.pool.forward(article2.conv.forward(images[0] / 255 - 0.5))",
-        "logits = dense(maps, article2.softmax.weights, article2.softmax.biases)",
-        "np.allclose(softmax(logits), article2.forward(images[0], labels[0])[0])",
-    ),
-    "NET-06": (
-        _DIGIT,
-        _FORWARD,
-        "out.shape, round(float(out.sum()), 12), round(loss, 4), acc",
-        "round(float(-np.log(out[labels[0]])), 4)",
-    ),
-    "NET-07": (
-        "out, _, _ = article2.forward(np.full((28, 28), 255), 0)",
-        "white = np.full((28, 28), 0.5)",
-        "maps = article2.pool.forward(article2.conv.forward(white))",
-        "np.allclose(out, article2.softmax.forward(maps))",
-    ),
-    "NET-08": (
-        _DIGIT,
-        "[article2.forward(images[0], label)[2] for label in range(10)]",
-        "int(np.argmax(article2.forward(images[0], 0)[0]))",
-    ),
-    "NET-09": (
-        _DIGIT,
-        "before = images[0].copy()",
-        _FORWARD,
-        "np.array_equal(images[0], before)",
-        "np.array_equal(article2.forward(images[0], labels[0])[0], out)",
-    ),
-    "NET-10": (_DIGIT, "article2.forward(images[0], 10)"),
-    "NET-11": (_DIGIT, "article2.forward(images[0], -1)"),
-    "NET-12": (
-        _DIGIT,
-        "trained = trained_network()",
-        "found = network(images[:5], trained.filters, trained.weights, trained.biases)",
-        "found.probabilities.argmax(axis=1), labels[:5]",
-    ),
-    "NET-13": (
-        _DIGIT,
-        "trained = trained_network()",
-        "found = network(images[:1], trained.filters, trained.weights, trained.biases)",
-        "round(float(cross_entropy(found.probabilities[0], int(labels[0]))), 6)",
-    ),
-    "WHOLE-01": (
-        "maps = conv2d(np.ones((230, 230, 3)), np.ones((64, 7, 7, 3)), stride=2)",
-        "maps.shape, bool((maps == 7 * 7 * 3).all())",
-    ),
-    "WHOLE-02": (
-        "patches = arithmetic.conv2d(np.ones((224, 224, 3)), np.ones((96, 4, 4, 3)), stride=4)",
-        "patches.high.shape, bool((patches.high == 4 * 4 * 3).all())",
-    ),
-    "WHOLE-03": (
-        "signs = np.resize([-2.0, 3.0], (224, 224, 64))",
-        "result = relu(signs)",
-        "result.shape, result.sum() == 3 * result.size / 2",
-    ),
-    "WHOLE-04": (
-        "maps = np.arange(112 * 112 * 64.0).reshape(112, 112, 64)",
-        "pooled = max_pool2d(maps, 3, 2)",
-        "pooled.shape, np.array_equal(pooled, maps[2::2, 2::2])",
-    ),
-    "WHOLE-05": (
-        "logits = dense(np.ones(4096), np.ones((4096, 1000)), np.arange(1000.0))",
-        "logits.shape, np.array_equal(logits, 4096 + np.arange(1000))",
-    ),
-    "WHOLE-06": (
-        "probabilities = softmax(np.zeros((256, 1000)))",
-        "probabilities.shape, np.allclose(probabilities, 1 / 1000, rtol=1e-12)",
-    ),
-}

@@ -27,4 +27,7 @@ OPERATIONS = declared()
 #: The operations that an implementation offers under these very names.
 LAYERS = tuple(name for name, operation in OPERATIONS.items() if operation.is_layer)
 
+#: Layers in a row, each of which is judged by itself too.
+NETWORKS = tuple(name for name, operation in OPERATIONS.items() if operation.is_network)
+
 POOLINGS = tuple(name for name, operation in OPERATIONS.items() if operation.room == "pooling")

@@ -4,8 +4,7 @@ A panel is one plane of an array: a channel of the image, a filter, a map. Large
 around the first wrong element, or around the window of the input from which it is computed.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,13 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.case import Case
+from cnnspec.declaration.exhibit import Place, Planes, Window
+from cnnspec.declaration.operation import Operation
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
-from cnnspec.operations.registry import OPERATIONS, POOLINGS
+from cnnspec.operations.registry import OPERATIONS
 
 Array = NDArray[Any]
 Json = dict[str, Any]
-Place = tuple[int, ...]
 
 #: Rows and columns of a plane that a report holds: those of an MNIST digit.
 LARGEST = 28
@@ -30,41 +30,11 @@ CHANNELS = 3
 SMALL = 100
 HUGE, TINY = 1e6, 1e-6
 
-#: Terms of a sum that are written out.
-WRITTEN_OUT = 9
-
-#: Arguments whose elements are alike in all but the place: rows and columns are the last axes.
-_ROWS_OF_NUMBERS = ("logits", "probabilities", "weights")
-
-_INPUTS = ("image", "maps", "x", "logits", "probabilities")
-
-#: Of these arguments all channels count, not one of them; with so many axes they have some.
-_WITH_CHANNELS = {"image": 3, "filters": 4, "x": 3}
-
 _AS_BEFORE = {
     Complaint.UNSTEADY: "expected (as before)",
     Complaint.LAYOUT: "expected (as in C order)",
     Complaint.RELATION: "expected (by the relation)",
 }
-
-
-@dataclass(frozen=True)
-class _Window:
-    """Where the numbers lie from which one element of the result is computed.
-
-    Attributes
-    ----------
-    places : dict
-        By argument: the first element.
-    boxes : dict
-        By argument: first row, first column, rows and columns, also beyond the argument's edge.
-    said : str
-        The same in words.
-    """
-
-    places: Mapping[str, Place] = field(default_factory=dict)
-    boxes: Mapping[str, tuple[int, int, int, int]] = field(default_factory=dict)
-    said: str = ""
 
 
 def exhibit(error: NonconformanceError) -> Json | None:
@@ -79,27 +49,25 @@ def exhibit(error: NonconformanceError) -> Json | None:
     }
     expected, wrong = _expectation(error)
     first = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong is not None else None
-    window = _window(error.case, first, expected) if first is not None else _Window()
+    operation = OPERATIONS[error.case.operation]
+    window = _window(error.case, first, expected) if first is not None else Window()
     untelling = [name for name in arguments if _tells_nothing(error.case, name)]
     panels = [
         panel
         for name, array in arguments.items()
         if name not in untelling
-        for panel in _of_argument(name, array, window)
+        for panel in _of_argument(operation, name, array, window)
     ]
     place = first or ()
-    result = error.case.operation in ("softmax", "dense", "softmax_layer")
-    axes_as = "logits" if result else "maps"
+    cut = operation.exhibit.result
     if expected is not None:
         name = _AS_BEFORE.get(error.complaint, "expected")
-        panels.append(_panel("expected", name, axes_as, expected, place))
+        panels.append(_panel("expected", name, cut, expected, place))
     if error.got is not None and error.got.size:
-        panels.append(_panel("got", _name_of_got(error), axes_as, error.got, place, wrong=wrong))
+        panels.append(_panel("got", _name_of_got(error), cut, error.got, place, wrong=wrong))
     if wrong is not None and expected is not None and error.got is not None:
         difference = _difference(error.got, expected)
-        panels.append(
-            _panel("difference", "got - expected", axes_as, difference, place, wrong=wrong)
-        )
+        panels.append(_panel("difference", "got - expected", cut, difference, place, wrong=wrong))
     if not panels:
         return None
     return {
@@ -115,14 +83,21 @@ def exhibit(error: NonconformanceError) -> Json | None:
     }
 
 
+def _window(case: Case, place: Place, expected: Array | None) -> Window:
+    """Return from what an element of the result is computed."""
+    find = OPERATIONS[case.operation].exhibit.window
+    return find(case.arguments, place, expected) if find else Window()
+
+
 def _tells_nothing(case: Case, name: str) -> bool:
     """Return whether an argument is left out: a network's parameter of which only a part fits.
 
     All of them make every result; no part of them tells more than the others.
     """
+    operation = OPERATIONS[case.operation]
     shape = np.shape(case.arguments[name])
     fits = len(shape) <= 2 and max(shape, default=0) <= LARGEST
-    return case.operation == "network" and name not in _INPUTS and not fits
+    return operation.exhibit.window is None and name != operation.data and not fits
 
 
 def _summary(name: str, array: Array) -> str:
@@ -170,148 +145,31 @@ def is_extreme(exhibit: Json | None) -> bool:
     return any(isinstance(value, str) or not TINY < abs(value) < HUGE for value in numbers)
 
 
-# --- the window ----------------------------------------------------------------------------------
-
-
-def _window(case: Case, place: Place, expected: Array | None) -> _Window:
-    """Return from what an element of the result is computed."""
-    given = case.arguments
-    match case.operation, len(place):
-        case "conv2d", 3 | 4:
-            return _window_of_conv(given, place, expected)
-        case operation, 3 | 4 if operation in POOLINGS:
-            return _window_of_pool(given, place)
-        case "dense" | "softmax_layer", 1:
-            return _window_of_dense(given, place)
-        case "cross_entropy", 0:
-            label = int(given["label"]) % np.size(given["probabilities"])
-            box = (0, label, 1, 1)
-            return _Window({"probabilities": (label,)}, {"probabilities": box})
-        case "relu" | "softmax" as operation, _:
-            name = OPERATIONS[operation].required[0]
-            of = (
-                f"{name}{list(place)} alone" if operation == "relu" else f"all of its row of {name}"
-            )
-            return _Window({name: place}, said=f"element {list(place)}: made of {of}")
-    return _Window()
-
-
-def _window_of_dense(given: Mapping[str, Any], place: Place) -> _Window:
-    (node,) = place
-    return _Window(
-        {"weights": (0, node), "bias": place},
-        {"weights": (0, node, np.shape(given["weights"])[0], 1)},
-        f"element [{node}]: all of x times column {node} of the weights",
-    )
-
-
-def _window_of_conv(given: Mapping[str, Any], place: Place, expected: Array | None) -> _Window:
-    *batch, i, j, k = place
-    size_down, size_across = np.shape(given["filters"])[1:3]
-    stride = given.get("stride", 1)
-    same = given.get("padding", "valid") == "same"
-    row = i * stride - (size_down // 2 if same else 0)
-    column = j * stride - (size_across // 2 if same else 0)
-    rest = (0,) * (np.ndim(given["image"]) - len(batch) - 2)
-    said = (
-        f"element {list(place)}: {_extent(row, size_down, column, size_across)} of the image"
-        f" under filter {k}{_written_out(given, (row, column), k, place, expected)}"
-    )
-    return _Window(
-        {
-            "image": (*batch, max(row, 0), max(column, 0), *rest),
-            "filters": (k, 0, 0),
-            "bias": (k,),
-        },
-        {"image": (row, column, size_down, size_across)},
-        said,
-    )
-
-
-def _written_out(
-    given: Mapping[str, Any], corner: Place, k: int, place: Place, expected: Array | None
-) -> str:
-    """Return the sum of a window of a plain image, where it is short and its terms are."""
-    image, filters = np.asarray(given["image"]), np.asarray(given["filters"])
-    row, column = corner
-    inside = row >= 0 and column >= 0
-    if image.ndim != 2 or filters.ndim != 3 or not inside or expected is None:
-        return ""
-    size_down, size_across = filters.shape[1:]
-    window = image[row : row + size_down, column : column + size_across]
-    if window.shape != filters.shape[1:]:
-        return ""
-    pairs = [(x, w) for x, w in zip(window.flat, filters[k].flat, strict=True) if x and w]
-    bias = given.get("bias")
-    added = [] if bias is None else [bias[k]]
-    numbers = [float(number) for pair in pairs for number in pair] + [float(n) for n in added]
-    if not pairs or len(pairs) > WRITTEN_OUT or any(float(f"{n:.4g}") != n for n in numbers):
-        return ""
-    terms = " + ".join([*(f"{_short(x)}*{_short(w)}" for x, w in pairs), *map(_short, added)])
-    return f": {terms} = {expected[place]:.6g}"
-
-
-def _short(number: Any) -> str:
-    return f"({number:.4g})" if number < 0 else f"{number:.4g}"
-
-
-def _window_of_pool(given: Mapping[str, Any], place: Place) -> _Window:
-    *batch, i, j, k = place
-    size = given.get("size", 2)
-    stride = given.get("stride") or size
-    row, column = i * stride, j * stride
-    maps = np.asarray(given["maps"])
-    plane = maps[tuple(batch)][..., k] if maps.ndim == len(place) else None
-    said = f"element {list(place)}: {_extent(row, size, column, size)} of map {k}"
-    if plane is not None and size * size <= WRITTEN_OUT:
-        numbers = plane[row : row + size, column : column + size]
-        said += f": {', '.join(f'{number:.4g}' for number in numbers.flat)}"
-    return _Window({"maps": (*batch, row, column, k)}, {"maps": (row, column, size, size)}, said)
-
-
-def _extent(row: int, rows: int, column: int, columns: int) -> str:
-    beyond = " (zeros where that is outside)" if row < 0 or column < 0 else ""
-    return f"{_span('row', row, rows)}, {_span('column', column, columns)}{beyond}"
-
-
-def _span(word: str, first: int, count: int) -> str:
-    return f"{word} {first}" if count == 1 else f"{word}s {first} to {first + count - 1}"
-
-
 # --- panels --------------------------------------------------------------------------------------
 
 
-def _of_argument(name: str, array: Array, window: _Window) -> Iterator[Json]:
+def _of_argument(operation: Operation, name: str, array: Array, window: Window) -> Iterator[Json]:
     """Yield the planes of an argument that tell something of the window."""
-    role = "input" if name in _INPUTS else "filter" if name == "filters" else "parameter"
+    cut = operation.exhibit.of(name)
+    role = "input" if name == operation.data else "filter" if cut.is_bank else "parameter"
     place, box = window.places.get(name, ()), window.boxes.get(name)
-    is_one = name == "x" and name in window.places  # what ReLU makes of one element
-    if not is_one and array.ndim >= _WITH_CHANNELS.get(name, np.inf):
+    is_one = window.is_single and name in window.places
+    if not is_one and cut.channels and array.ndim >= cut.channels:
         for channel in range(min(array.shape[-1], CHANNELS)):
             at = (*_full(place, array.ndim)[:-1], channel)
-            yield _panel(role, name, name, array, at, box=box)
+            yield _panel(role, name, cut, array, at, box=box)
         return
-    yield _panel(role, name, name, array, place, box=box)
+    yield _panel(role, name, cut, array, place, box=box)
 
 
 def _full(place: Place, axes: int) -> Place:
     return (*place, *(0,) * axes)[:axes]
 
 
-def _axes(name: str, count: int) -> tuple[int, ...]:
-    """Return which axes of an array are rows and columns."""
-    if count < 2:
-        return tuple(range(count))
-    if name in _ROWS_OF_NUMBERS or count > 4:
-        return count - 2, count - 1
-    first = 1 if count == 4 or (name == "filters" and count == 3) else 0
-    return first, first + 1
-
-
 def _panel(
     role: str,
     name: str,
-    axes_as: str,
+    cut: Planes,
     array: Array,
     place: Place,
     *,
@@ -319,7 +177,7 @@ def _panel(
     wrong: NDArray[np.bool_] | None = None,
 ) -> Json:
     """Return the plane of an array in which a place lies, cut around the place or the box."""
-    axes = _axes(axes_as, array.ndim)
+    axes = cut.axes(array.ndim)
     at = tuple(
         min(index, size - 1)
         for index, size in zip(_full(place, array.ndim), array.shape, strict=True)

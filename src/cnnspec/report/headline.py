@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cnnspec.cases.requirements import FACETS
 from cnnspec.diagnosis.doctor import NARROWED
 from cnnspec.judge.nonconformance import Complaint
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.entries import Json
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.grids import Span
@@ -129,7 +129,12 @@ def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
 
 def _to_mend_first(operation: tuple[str, Json]) -> tuple[bool, float]:
     name, entry = operation
-    return name == "network", -entry["failed"] / max(entry["checks"], 1)
+    return name in NETWORKS, -entry["failed"] / max(entry["checks"], 1)
+
+
+def _is_of_network(entry: Json) -> bool:
+    chapter = entry["id"].partition("-")[0]
+    return any(OPERATIONS[name].chapter == chapter for name in NETWORKS)
 
 
 def remedy_spans(remedy: str) -> tuple[Span, Span]:
@@ -168,7 +173,7 @@ def leading_requirement(report: Json) -> str:
         key=lambda entry: (
             _facet_of(entry) == REFUSALS,
             entry["id"] not in explained,
-            entry["id"].startswith("NET") and (found is None or found[0] != "network"),
+            _is_of_network(entry) and (found is None or found[0] not in NETWORKS),
             first_failure(entry).get("complaint") not in TELLING,
             first_failure(entry).get("size", 0) > SMALL,
             is_extreme(first_failure(entry).get("exhibit")),

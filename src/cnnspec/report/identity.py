@@ -17,7 +17,7 @@ _BYTES = (".gz", ".npz")
 def spec_hash() -> str:
     """Return the hash of what is required: the same in a checkout, a wheel, and everywhere.
 
-    SHA-256, in hexadecimal, over the version of the specification, the table of requirements, the
+    SHA-256, in hexadecimal, over the version of the specification, the tables of requirements, the
     spec tests and the fixtures: their names and contents, in which ends of lines count alike.
     """
     found = hashlib.sha256(__version__.encode())

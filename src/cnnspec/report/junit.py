@@ -8,8 +8,8 @@ from cnnspec.report.failures import failure_text
 from cnnspec.report.words import effort_of, first_failure, first_line
 from cnnspec.texts import escaped
 
-#: Chapters whose requirements bind several operations, and what the class of these is called.
-_CLASSES = {"NET": "network", "POOL": "pooling", "WHOLE": "whole_layers"}
+#: Chapters whose requirements count for the first operation that they bind.
+_BY_OPERATION = ("CALL",)
 
 
 def junit_xml(report: Json) -> str:
@@ -76,6 +76,8 @@ def _test_case(entry: Json) -> ET.Element:
 
 
 def _class_of(identity: str) -> str:
-    """Return the operation that a requirement binds, or the name of those that it binds."""
-    chapter = identity.split("-", maxsplit=1)[0]
-    return _CLASSES.get(chapter) or requirements()[identity].operations[0]
+    """Return the stem of the room, or of the layers, that a requirement is about."""
+    requirement = requirements()[identity]
+    if requirement.chapter in _BY_OPERATION:
+        return requirement.operations[0]
+    return requirement.module.removeprefix("test_")

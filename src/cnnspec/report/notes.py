@@ -8,6 +8,9 @@ from cnnspec.subject.caller import UNWRITTEN, what_lacks
 from cnnspec.subject.capabilities import DTYPES, Capabilities
 from cnnspec.texts import counted, legible
 
+#: What to begin with.
+_SHORTEST = [name for name, operation in OPERATIONS.items() if operation.is_shortest]
+
 #: The dtypes in which an operation was called before it is said why it is not judged.
 _TRIED = ", ".join(DTYPES)
 
@@ -22,7 +25,7 @@ def unwritten(capabilities: Capabilities) -> list[str]:
     said = f"not implemented yet (NotImplementedError), so not judged: {names}"
     if offered:
         return [said]
-    shortest = " (relu is the shortest)" if "relu" in unwritten else ""
+    shortest = next((f" ({name} is the shortest)" for name in _SHORTEST if name in unwritten), "")
     return [said, f"write one of them{shortest}, then judge it again"]
 
 

@@ -79,7 +79,7 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     elif error.differs_again:
         lines.append("# made once more, this call was answered in another way")
     call = _call(error.case, capabilities, offered.recipe, error.handed_over)
-    owner = "result[0]" if error.case.operation == "network" else "result"
+    owner = OPERATIONS[error.case.operation].writing.array
     if error.complaint is Complaint.SHARED:
         lines += [*call, f"{owner}[...] = {OVERWRITING}  # it is the caller's own", ""]
     lines += call

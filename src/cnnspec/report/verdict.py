@@ -8,7 +8,7 @@ from cnnspec import __version__
 from cnnspec.cases.requirements import DEFAULT, FACETS, Requirement, requirements
 from cnnspec.diagnosis.conclusions import conclude
 from cnnspec.judge.accuracy import Figures, accuracy_section
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.absences import NeverRan, legal_checks, never_ran, notes
 from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
 from cnnspec.report.exhibits import SMALL, is_extreme
@@ -123,7 +123,7 @@ def _limits(records: Sequence[Record], capabilities: Capabilities) -> list[Json]
     found = [
         limit.as_json()
         for name in capabilities.implementation.offers
-        if name != "network" and OPERATIONS[name].key in judged
+        if name not in NETWORKS and OPERATIONS[name].key in judged
         for limit in capabilities.of(name).limits
     ]
     found += [entry for record in records for entry in record.limits]

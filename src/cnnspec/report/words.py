@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cnnspec.cases.requirements import DEFAULT
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
@@ -116,7 +116,7 @@ def limit_words(report: Json) -> str:
     for limit in report.get("limits", ()):
         key = OPERATIONS[limit["operation"]].key
         concerned.setdefault(limit["words"], []).append(key)
-    everything = set(report["operations"]) - {"network"}
+    everything = set(report["operations"]) - {*NETWORKS}
     parts = []
     for words, operations in concerned.items():
         names = dict.fromkeys(operations)

@@ -14,9 +14,9 @@ from pathlib import Path
 from cnnspec import __version__
 from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.judge.probes import NOT_OFFERED
+from cnnspec.page.page import render
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES
-from cnnspec.report.page import render
 from cnnspec.report.verdict import DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.report.words import effort_of, limit_words
 from cnnspec.run.check import CheckError, Progress, check, unseen

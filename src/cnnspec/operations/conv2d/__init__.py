@@ -6,7 +6,11 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.conv2d.drawings import PICTURES
+from cnnspec.operations.conv2d.exhibits import EXHIBIT
+from cnnspec.operations.conv2d.starters import LAYER_CLASS
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
@@ -35,5 +39,9 @@ OPERATIONS = (
         optional=("bias", "stride", "padding"),
         answer=_answer,
         probes=_probes,
+        exhibit=EXHIBIT,
+        layer_class=LAYER_CLASS,
+        pictures=PICTURES,
+        writing=Writing(maps="maps"),
     ),
 )

@@ -7,8 +7,10 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
+from cnnspec.operations.network.exhibits import EXHIBIT
 from cnnspec.operations.softmax import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
@@ -62,6 +64,9 @@ OPERATIONS = (
         chapter="NET",
         required=("image", "label", "filters", "weights", "biases"),
         answer=_answer,
+        exhibit=EXHIBIT,
+        labels=("label",),
+        writing=Writing(call="", array="result[0]"),
         is_layer=False,
         has_whole_layers=False,
     ),

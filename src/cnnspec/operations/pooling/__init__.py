@@ -7,7 +7,11 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.pooling.drawings import PICTURES
+from cnnspec.operations.pooling.exhibits import EXHIBIT
+from cnnspec.operations.pooling.starters import LAYER_CLASS
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -39,6 +43,10 @@ OPERATIONS = tuple(
         optional=("size", "stride"),
         answer=answer,
         probes=_probes,
+        exhibit=EXHIBIT,
+        layer_class=LAYER_CLASS if name == "max_pool2d" else None,
+        pictures=PICTURES,
+        writing=Writing(maps="pooled"),
     )
     for place, name, answer in (
         (30, "max_pool2d", _selected(arithmetic.max_pool2d)),

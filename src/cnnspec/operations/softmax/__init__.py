@@ -7,8 +7,12 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
+from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
+from cnnspec.operations.softmax.exhibits import EXHIBIT
+from cnnspec.operations.softmax.starters import LAYER_CLASS
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -83,6 +87,8 @@ OPERATIONS = (
         required=("logits",),
         answer=_answer,
         probes=_probes,
+        exhibit=EXHIBIT,
+        layer_class=LAYER_CLASS,
     ),
     Operation(
         name="softmax_layer",
@@ -91,6 +97,8 @@ OPERATIONS = (
         required=("x", "weights", "bias"),
         answer=_of_layer,
         probes=dense.probes,
+        exhibit=OF_DENSE,
+        writing=Writing(call="softmax(dense({passed}))"),
         reported_as="softmax",
         is_layer=False,
         has_whole_layers=False,

@@ -5,6 +5,8 @@ from typing import Any
 
 from cnnspec.cases.requirements import FACETS
 from cnnspec.network.trace import STAGES
+from cnnspec.page.heat_maps import heat_maps
+from cnnspec.page.plots import error_plot
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.failures import rerun_command
 from cnnspec.report.grids import MARK, grids
@@ -15,9 +17,7 @@ from cnnspec.report.headline import (
     leading_requirement,
     unrefused_words,
 )
-from cnnspec.report.heat_maps import heat_maps
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH
-from cnnspec.report.plots import error_plot
 from cnnspec.report.words import (
     by_chapter,
     diagnosis_word,
@@ -44,11 +44,11 @@ def page(report: Json) -> str:
 
 
 def render(template: str, view: Json) -> str:
-    """Return a template of ``cnnspec.templates`` filled in; values are escaped."""
+    """Return a template of ``templates/`` filled in; values are escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("cnnspec", "templates"),
+        loader=PackageLoader("cnnspec.page", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -157,7 +157,7 @@ def _failure(report: Json, entry: Json) -> Json:
         "case": failure["case"],
         "call": failure["call"],
         "diagnosis": _diagnoses(failure["diagnosis"]),
-        "maps": heat_maps(panels),
+        "drawings": heat_maps(panels),
         "legend": _legend(panels),
         "window": exhibit["window"] if exhibit else "",
         "not_shown": "; ".join(exhibit.get("not_shown", [])) if exhibit else "",
