@@ -1,6 +1,6 @@
 """What is declared of an operation: its parameters, its place, and its exact answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.behaviour import Behaviour
 
 Arguments = Mapping[str, Any]
 
@@ -23,6 +24,11 @@ def ramp(*shape: int) -> NDArray[Any]:
 def no_probes() -> Probes:
     """Return none: what is offered is not found out by calls."""
     return {}
+
+
+def no_behaviours() -> Sequence[Behaviour]:
+    """Return none: nothing is asked that correct implementations answer differently."""
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,8 @@ class Operation:
         Whether whole layers of real networks are made of it.
     room : str
         The stem of its files, which the registry enters.
+    behaviours : callable
+        Returns what it is asked that correct implementations answer differently.
     """
 
     name: str
@@ -66,6 +74,7 @@ class Operation:
     is_layer: bool = True
     has_whole_layers: bool = True
     room: str = ""
+    behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
 
     @property
     def key(self) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.conv2d.behaviours import asked
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
@@ -35,5 +36,6 @@ OPERATIONS = (
         optional=("bias", "stride", "padding"),
         answer=_answer,
         probes=_probes,
+        behaviours=asked,
     ),
 )

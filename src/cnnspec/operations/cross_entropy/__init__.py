@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.cross_entropy.behaviours import asked
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -35,6 +36,7 @@ OPERATIONS = (
         required=("probabilities", "label"),
         answer=_answer,
         probes=_probes,
+        behaviours=asked,
         has_whole_layers=False,
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.dense.behaviours import asked
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -29,5 +30,6 @@ OPERATIONS = (
         required=("x", "weights", "bias"),
         answer=_answer,
         probes=probes,
+        behaviours=asked,
     ),
 )

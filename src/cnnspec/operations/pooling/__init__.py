@@ -8,6 +8,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -39,10 +40,11 @@ OPERATIONS = tuple(
         optional=("size", "stride"),
         answer=answer,
         probes=_probes,
+        behaviours=asked,
     )
-    for place, name, answer in (
-        (30, "max_pool2d", _selected(arithmetic.max_pool2d)),
-        (31, "min_pool2d", _selected(arithmetic.min_pool2d)),
-        (32, "avg_pool2d", _mean),
+    for place, name, answer, asked in (
+        (30, "max_pool2d", _selected(arithmetic.max_pool2d), of_maximum),
+        (31, "min_pool2d", _selected(arithmetic.min_pool2d), of_minimum),
+        (32, "avg_pool2d", _mean, of_mean),
     )
 )

@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic
+from cnnspec.operations.relu.behaviours import asked
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -20,6 +21,12 @@ def _probes() -> Probes:
 
 OPERATIONS = (
     Operation(
-        name="relu", place=20, chapter="RELU", required=("x",), answer=_answer, probes=_probes
+        name="relu",
+        place=20,
+        chapter="RELU",
+        required=("x",),
+        answer=_answer,
+        probes=_probes,
+        behaviours=asked,
     ),
 )

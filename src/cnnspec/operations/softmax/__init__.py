@@ -9,6 +9,7 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
+from cnnspec.operations.softmax.behaviours import asked
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -83,6 +84,7 @@ OPERATIONS = (
         required=("logits",),
         answer=_answer,
         probes=_probes,
+        behaviours=asked,
     ),
     Operation(
         name="softmax_layer",
