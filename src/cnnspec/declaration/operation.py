@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.behaviour import Behaviour
+from cnnspec.declaration.reading import Trial
 
 Arguments = Mapping[str, Any]
 
@@ -28,6 +29,11 @@ def no_probes() -> Probes:
 
 def no_behaviours() -> Sequence[Behaviour]:
     """Return none: nothing is asked that correct implementations answer differently."""
+    return ()
+
+
+def no_trials() -> Sequence[Trial]:
+    """Return none: its adapters are not examined."""
     return ()
 
 
@@ -61,6 +67,9 @@ class Operation:
         The stem of its files, which the registry enters.
     behaviours : callable
         Returns what it is asked that correct implementations answer differently.
+    trials : callable
+        Returns calls that tell readings of adapters apart; the next of them are made only if no
+        call of the ones before is answered.
     """
 
     name: str
@@ -75,6 +84,7 @@ class Operation:
     has_whole_layers: bool = True
     room: str = ""
     behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
+    trials: Callable[[], Sequence[Trial]] = no_trials
 
     @property
     def key(self) -> str:

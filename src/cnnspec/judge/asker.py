@@ -25,7 +25,7 @@ Array = NDArray[Any]
 Arguments = Mapping[str, Any]
 
 
-class Calling:
+class CallingAsker:
     """Calls one operation of an implementation for one question.
 
     ``raised`` keeps the types of the exceptions that were seen, and ``is_clean`` whether all of

@@ -13,7 +13,7 @@ from typing import Any
 from cnnspec import operations
 from cnnspec.declaration.behaviour import Behaviour, Settled
 from cnnspec.declaration.operation import no_behaviours
-from cnnspec.judge.asker import Calling
+from cnnspec.judge.asker import CallingAsker
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 
@@ -38,7 +38,7 @@ def measure(capabilities: Capabilities) -> list[dict[str, Any]]:
 
 
 def _entry(behaviour: Behaviour, capabilities: Capabilities) -> dict[str, Any]:
-    asker = Calling(capabilities, behaviour.operation)
+    asker = CallingAsker(capabilities, behaviour.operation)
     try:
         answer = behaviour.ask(asker)
     except Settled as settled:

@@ -8,6 +8,7 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.conv2d.behaviours import asked
+from cnnspec.operations.conv2d.readings import trials
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
@@ -37,5 +38,6 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         behaviours=asked,
+        trials=trials,
     ),
 )

@@ -8,6 +8,7 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.dense.behaviours import asked
+from cnnspec.operations.dense.readings import trials
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -31,5 +32,6 @@ OPERATIONS = (
         answer=_answer,
         probes=probes,
         behaviours=asked,
+        trials=trials,
     ),
 )

@@ -1,6 +1,7 @@
 """The poolings: maximum, minimum and mean of square windows."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
+from cnnspec.operations.pooling.readings import trials
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -41,10 +43,11 @@ OPERATIONS = tuple(
         answer=answer,
         probes=_probes,
         behaviours=asked,
+        trials=partial(trials, combine),
     )
-    for place, name, answer, asked in (
-        (30, "max_pool2d", _selected(arithmetic.max_pool2d), of_maximum),
-        (31, "min_pool2d", _selected(arithmetic.min_pool2d), of_minimum),
-        (32, "avg_pool2d", _mean, of_mean),
+    for place, name, answer, asked, combine in (
+        (30, "max_pool2d", _selected(arithmetic.max_pool2d), of_maximum, np.max),
+        (31, "min_pool2d", _selected(arithmetic.min_pool2d), of_minimum, np.min),
+        (32, "avg_pool2d", _mean, of_mean, np.mean),
     )
 )

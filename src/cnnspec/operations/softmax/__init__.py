@@ -10,6 +10,7 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
 from cnnspec.operations.softmax.behaviours import asked
+from cnnspec.operations.softmax.readings import trials
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -85,6 +86,7 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         behaviours=asked,
+        trials=trials,
     ),
     Operation(
         name="softmax_layer",
