@@ -1,7 +1,7 @@
 """What is declared of an operation: its parameters, its place, and its exact answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.reading import Trial
+from cnnspec.declaration.signs import Signs
 
 Arguments = Mapping[str, Any]
 
@@ -70,6 +71,14 @@ class Operation:
     trials : callable
         Returns calls that tell readings of adapters apart; the next of them are made only if no
         call of the ones before is answered.
+    signs : Signs
+        What its results are, so that wrong ones show what was mistaken.
+    takes_whole_numbers : bool
+        Whether some arguments are whole by their nature, as labels and pixels: they say nothing of
+        the dtype in which it computes.
+    is_outsized : callable or None
+        Returns whether windows are larger than what they are moved over, so that they fit if it is
+        padded.
     """
 
     name: str
@@ -85,8 +94,16 @@ class Operation:
     room: str = ""
     behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
     trials: Callable[[], Sequence[Trial]] = no_trials
+    signs: Signs = field(default_factory=Signs)
+    takes_whole_numbers: bool = False
+    is_outsized: Callable[[Arguments], bool] | None = None
 
     @property
     def key(self) -> str:
         """The operation's key in the report."""
         return self.reported_as or self.name
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is several layers in a row, each judged by itself too."""
+        return not self.is_layer and not self.reported_as

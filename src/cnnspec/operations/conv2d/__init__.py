@@ -9,6 +9,7 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.conv2d.behaviours import asked
 from cnnspec.operations.conv2d.readings import trials
+from cnnspec.operations.conv2d.signs import SIGNS, is_outsized
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
@@ -39,5 +40,7 @@ OPERATIONS = (
         probes=_probes,
         behaviours=asked,
         trials=trials,
+        signs=SIGNS,
+        is_outsized=is_outsized,
     ),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
+from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.cross_entropy.behaviours import asked
 
@@ -37,6 +38,8 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         behaviours=asked,
+        signs=Signs(is_loss=True),
+        takes_whole_numbers=True,
         has_whole_layers=False,
     ),
 )

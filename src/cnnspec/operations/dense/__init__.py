@@ -6,6 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.dense.behaviours import asked
 from cnnspec.operations.dense.readings import trials
@@ -33,5 +34,6 @@ OPERATIONS = (
         probes=probes,
         behaviours=asked,
         trials=trials,
+        signs=Signs(is_sum=True),
     ),
 )

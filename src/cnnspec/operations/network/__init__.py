@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
+from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.softmax import softmax_row
@@ -62,6 +63,8 @@ OPERATIONS = (
         chapter="NET",
         required=("image", "label", "filters", "weights", "biases"),
         answer=_answer,
+        signs=Signs(is_bounded_normwise=True),
+        takes_whole_numbers=True,
         is_layer=False,
         has_whole_layers=False,
     ),

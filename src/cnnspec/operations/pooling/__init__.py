@@ -1,6 +1,7 @@
 """The poolings: maximum, minimum and mean of square windows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
 from cnnspec.operations.pooling.readings import trials
+from cnnspec.operations.pooling.signs import OF_MEAN, OF_SELECTING
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -22,7 +24,8 @@ def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any],
 
 def _mean(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     rule = bounds.rule_m if accuracy == "normwise" else bounds.rule_d
-    return of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
+    found = of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
+    return replace(found, divisor=found.terms)
 
 
 def _probes() -> Probes:
@@ -44,10 +47,11 @@ OPERATIONS = tuple(
         probes=_probes,
         behaviours=asked,
         trials=partial(trials, combine),
+        signs=signs,
     )
-    for place, name, answer, asked, combine in (
-        (30, "max_pool2d", _selected(arithmetic.max_pool2d), of_maximum, np.max),
-        (31, "min_pool2d", _selected(arithmetic.min_pool2d), of_minimum, np.min),
-        (32, "avg_pool2d", _mean, of_mean, np.mean),
+    for place, name, answer, asked, combine, signs in (
+        (30, "max_pool2d", _selected(arithmetic.max_pool2d), of_maximum, np.max, OF_SELECTING),
+        (31, "min_pool2d", _selected(arithmetic.min_pool2d), of_minimum, np.min, OF_SELECTING),
+        (32, "avg_pool2d", _mean, of_mean, np.mean, OF_MEAN),
     )
 )

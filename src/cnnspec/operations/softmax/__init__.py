@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
 from cnnspec.operations.softmax.behaviours import asked
@@ -87,6 +88,7 @@ OPERATIONS = (
         probes=_probes,
         behaviours=asked,
         trials=trials,
+        signs=Signs(is_distribution=True),
     ),
     Operation(
         name="softmax_layer",
@@ -96,6 +98,7 @@ OPERATIONS = (
         answer=_of_layer,
         probes=dense.probes,
         reported_as="softmax",
+        signs=Signs(is_distribution=True, bias="bias"),
         is_layer=False,
         has_whole_layers=False,
     ),
