@@ -27,6 +27,11 @@ def _probes() -> Probes:
     return {1: [{"probabilities": probabilities, "label": label} for label in (0, 1)]}
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["probabilities"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
 OPERATIONS = (
     Operation(
         name="cross_entropy",
@@ -35,6 +40,7 @@ OPERATIONS = (
         required=("probabilities", "label"),
         answer=_answer,
         probes=_probes,
-        has_whole_layers=False,
+        is_limited_by_arrays=False,
+        mend=_mend,
     ),
 )

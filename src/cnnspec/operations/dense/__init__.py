@@ -5,8 +5,12 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums
+from cnnspec.declaration.axes import Axes
+from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.dense.mending import mend
+from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -21,6 +25,12 @@ def probes() -> Probes:
     }
 
 
+def plain_calls() -> list[Arguments]:
+    """Return small calls that few limits touch, of the shapes that layers have in networks."""
+    shared = {"weights": filled(12, 2), "bias": filled(2)}
+    return [{"x": filled(*shape), **shared} for shape in ((3, 4), (12,))]
+
+
 OPERATIONS = (
     Operation(
         name="dense",
@@ -29,5 +39,9 @@ OPERATIONS = (
         required=("x", "weights", "bias"),
         answer=_answer,
         probes=probes,
+        axes=Axes(flattens=True),
+        plain_calls=plain_calls,
+        mend=mend,
+        whole_layers=WHOLE_LAYERS,
     ),
 )

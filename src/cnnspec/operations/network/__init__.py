@@ -9,6 +9,7 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
+from cnnspec.operations.network.forms import FORMS
 from cnnspec.operations.softmax import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
@@ -55,6 +56,11 @@ def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     return answer
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["biases"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
 OPERATIONS = (
     Operation(
         name="network",
@@ -63,6 +69,9 @@ OPERATIONS = (
         required=("image", "label", "filters", "weights", "biases"),
         answer=_answer,
         is_layer=False,
-        has_whole_layers=False,
+        is_limited_by_arrays=False,
+        forms=FORMS,
+        results=3,
+        mend=_mend,
     ),
 )

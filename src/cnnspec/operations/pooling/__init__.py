@@ -5,9 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums, selection
+from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.option import Option
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.pooling.forms import MAXIMUM
+from cnnspec.operations.pooling.limits import LIMITS, plain_calls
+from cnnspec.operations.pooling.mending import mend
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:
@@ -30,19 +37,39 @@ def _probes() -> Probes:
     }
 
 
+_OPTIONS = {
+    "size": Option(values=(2, 3), plain=2, default=lambda _given: 2, default_code="2"),
+    "stride": Option(
+        values=(1, 2),
+        default=lambda given: given.get("size") or 2,
+        default_code="dict({keywords}).get('size', 2)",
+    ),
+}
+
 OPERATIONS = tuple(
     Operation(
         name=name,
         place=place,
         chapter="POOL",
         required=("maps",),
-        optional=("size", "stride"),
+        options=_OPTIONS,
         answer=answer,
         probes=_probes,
+        axes=Axes(
+            of_a_batch=images.BATCH,
+            of_a_result=lambda rank: rank,
+            in_batches=True,
+            in_words=images.words_of_ranks,
+        ),
+        limits=LIMITS,
+        plain_calls=plain_calls,
+        forms=forms,
+        mend=mend,
+        whole_layers=WholeLayers(),
     )
-    for place, name, answer in (
-        (30, "max_pool2d", _selected(arithmetic.max_pool2d)),
-        (31, "min_pool2d", _selected(arithmetic.min_pool2d)),
-        (32, "avg_pool2d", _mean),
+    for place, name, answer, forms in (
+        (30, "max_pool2d", _selected(arithmetic.max_pool2d), MAXIMUM),
+        (31, "min_pool2d", _selected(arithmetic.min_pool2d), ()),
+        (32, "avg_pool2d", _mean, ()),
     )
 )

@@ -5,8 +5,11 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import Answer, selection
+from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic
+from cnnspec.operations.relu.forms import FORMS
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -20,6 +23,14 @@ def _probes() -> Probes:
 
 OPERATIONS = (
     Operation(
-        name="relu", place=20, chapter="RELU", required=("x",), answer=_answer, probes=_probes
+        name="relu",
+        place=20,
+        chapter="RELU",
+        required=("x",),
+        answer=_answer,
+        probes=_probes,
+        axes=Axes(each_element=True),
+        forms=FORMS,
+        whole_layers=WholeLayers(),
     ),
 )
