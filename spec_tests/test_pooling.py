@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from cnnspec.cases.combinations import pool_combined, pool_groups
 from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
@@ -36,6 +35,7 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.pooling.combinations import pool_combined, pool_groups
 from cnnspec.operations.registry import POOLINGS
 
 Array = NDArray[Any]

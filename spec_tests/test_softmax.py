@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
-from cnnspec.cases.combinations import softmax_combined, softmax_groups
 from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
@@ -32,6 +31,7 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.softmax.combinations import softmax_combined, softmax_groups
 
 Array = NDArray[Any]
 
