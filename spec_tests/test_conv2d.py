@@ -17,7 +17,6 @@ from cnnspec.declaration.case import (
     SPREADS,
     TILES,
     Case,
-    conv2d_case,
     integers,
     reals,
     with_float32,
@@ -33,6 +32,7 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
 
 Array = NDArray[Any]

@@ -14,7 +14,6 @@ from cnnspec.declaration.case import (
     SPREADS,
     TILES,
     Case,
-    dense_case,
     integers,
     reals,
     with_float32,
@@ -29,6 +28,7 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.dense.cases import dense_case
 from cnnspec.operations.dense.combinations import dense_combined, dense_groups
 
 Array = NDArray[Any]

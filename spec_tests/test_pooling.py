@@ -18,7 +18,6 @@ from cnnspec.declaration.case import (
     Case,
     distinct,
     integers,
-    pool_case,
     reals,
     with_float32,
     with_float32_by_name,
@@ -35,6 +34,7 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.pooling.cases import pool_case
 from cnnspec.operations.pooling.combinations import pool_combined, pool_groups
 from cnnspec.operations.registry import POOLINGS
 
