@@ -72,9 +72,9 @@ class _Probed:
 
     def shows(self, fixed: Fixed) -> bool:
         """Return whether the answer is one as with a fixed value of an option."""
-        came = self.outcome
-        is_answer = isinstance(came, Result) and not came.problem
-        return is_answer and fixed.shows(self.arguments, came.value)
+        if not isinstance(self.outcome, Result) or self.outcome.problem:
+            return False
+        return fixed.shows(self.arguments, self.outcome.value)
 
 
 def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) -> list[Outcome]:
@@ -182,8 +182,8 @@ class Capabilities:
         for name, one in fixed.items():
             said = f"it answers as with {name} {one.value!r}"
             why = Rejected(f"no parameter {name}", said, is_clean=True)
-            kind = next(kind for kind in OPERATIONS[operation].limits if kind.name == one.limit)
-            limits[kind.name] = limit(operation, kind.name, kind.words, why)
+            its = next(kind for kind in OPERATIONS[operation].limits if kind.name == one.limit)
+            limits[its.name] = limit(operation, its.name, its.words, why)
         return Found(
             ranks,
             dtypes,

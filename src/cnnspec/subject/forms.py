@@ -152,8 +152,8 @@ def _compose(offers: dict[str, Offer]) -> None:
     for name, parts in COMPOSED.items():
         if name in offers or not offers.keys() >= {*parts}:
             continue
-        functions = [offers[part].function for part in parts]
-        if None not in functions:
+        functions = [f for part in parts if (f := offers[part].function) is not None]
+        if len(functions) == len(parts):
             called = f"mine.{parts[0]}({', '.join(OPERATIONS[name].required)})"
             for part in parts[1:]:
                 called = f"mine.{part}({called})"

@@ -10,7 +10,7 @@ from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.forms import FORMS
-from cnnspec.operations.softmax import softmax_row
+from cnnspec.operations.softmax.row import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
 _COARSEST = 1e-6

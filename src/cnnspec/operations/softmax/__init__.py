@@ -10,6 +10,7 @@ from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
+from cnnspec.operations.dense.mending import mend
 from cnnspec.operations.softmax.forms import FORMS
 from cnnspec.operations.softmax.row import answer, softmax_row
 from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
@@ -57,6 +58,6 @@ OPERATIONS = (
         axes=Axes(flattens=True),
         plain_calls=dense.plain_calls,
         composed_of=("dense", "softmax"),
-        mend=dense.mend,
+        mend=mend,
     ),
 )
