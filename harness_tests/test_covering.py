@@ -4,7 +4,7 @@ from itertools import combinations, product
 
 import pytest
 
-from cnnspec.declaration.covering_arrays import covering
+from cnnspec.declaration.combined import covering
 from cnnspec.exact import arithmetic
 from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
 

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
-from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.forms import Form
 from cnnspec.declaration.limits import Kind
-from cnnspec.declaration.option import Option
+from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.whole_layers import WholeLayers
 
 Arguments = Mapping[str, Any]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.case import UNUSUAL, Case, cast
 from cnnspec.declaration.operation import Probes
-from cnnspec.declaration.option import Fixed
+from cnnspec.declaration.parameters import Fixed
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks

@@ -6,8 +6,8 @@ import numpy as np
 
 from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums
-from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.conv2d.forms import FORMS
 from cnnspec.operations.conv2d.limits import LIMITS, plain_calls

@@ -9,12 +9,12 @@ from cnnspec.declaration.combined import (
     Drawing,
     Groups,
     Row,
+    covering,
     finished,
     grouped,
     named,
     side,
 )
-from cnnspec.declaration.covering_arrays import covering
 
 SAME = {"padding": "same"}
 

@@ -6,7 +6,7 @@ from typing import Any
 from numpy import asarray, ones, zeros
 
 from cnnspec.declaration.images import sides
-from cnnspec.declaration.option import Arguments, Array, Fixed, Option
+from cnnspec.declaration.parameters import Arguments, Array, Fixed, Option
 
 
 def _no_bias(given: Arguments) -> Any:

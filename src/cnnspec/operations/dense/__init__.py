@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums
-from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.dense.mending import mend
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS

@@ -12,11 +12,11 @@ from cnnspec.declaration.combined import (
     Drawing,
     Groups,
     Row,
+    covering,
     finished,
     grouped,
     named,
 )
-from cnnspec.declaration.covering_arrays import covering
 
 DENSE: dict[str, tuple[Any, ...]] = {
     "x": ((), (3,), (2, 3), (4,), (3, 1, 2), (1,), (2, 2)),

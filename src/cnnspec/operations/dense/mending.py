@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cnnspec.declaration.mending import shaped
+from cnnspec.declaration.case import shaped
 
 
 def mend(given: dict[str, Any]) -> dict[str, Any]:

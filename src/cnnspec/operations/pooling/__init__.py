@@ -7,9 +7,8 @@ import numpy as np
 
 from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums, selection
-from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
-from cnnspec.declaration.option import Option
+from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.pooling.forms import MAXIMUM

@@ -12,12 +12,12 @@ from cnnspec.declaration.combined import (
     Drawing,
     Groups,
     Row,
+    covering,
     finished,
     grouped,
     named,
     side,
 )
-from cnnspec.declaration.covering_arrays import covering
 
 POOLING: dict[str, tuple[Any, ...]] = {
     "images": (None, 1, None, 2, None, 3, 5),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cnnspec.declaration.mending import with_room
+from cnnspec.declaration.case import with_room
 
 
 def mend(given: dict[str, Any]) -> dict[str, Any]:

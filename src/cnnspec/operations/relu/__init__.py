@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import Answer, selection
-from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic
 from cnnspec.operations.relu.forms import FORMS

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import Answer
-from cnnspec.declaration.axes import Axes
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
 from cnnspec.operations.dense.mending import mend

@@ -12,11 +12,11 @@ from cnnspec.declaration.combined import (
     Drawing,
     Groups,
     Row,
+    covering,
     finished,
     grouped,
     named,
 )
-from cnnspec.declaration.covering_arrays import covering
 
 #: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
 SPREADS: dict[str, tuple[float, float, float]] = {
