@@ -254,10 +254,10 @@ class Calls:
         operation = OPERATIONS[case.operation]
         if operation.is_network:
             return self.capabilities.lacks_for_network()
-        first = case.arguments[operation.required[0]]
+        first = case.arguments[operation.data]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
-        flattens = case.operation in ("dense", "softmax_layer") and np.ndim(first) > 1
+        flattens = operation.axes.flattens and np.ndim(first) > 1
         if flattens and np.ndim(first) not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} does not flatten: it may take rows"
         outsized = operation.is_outsized

@@ -27,4 +27,9 @@ OPERATIONS = declared()
 #: The operations that an implementation offers under these very names.
 LAYERS = tuple(name for name, operation in OPERATIONS.items() if operation.is_layer)
 
+#: What is composed of other operations, one after another.
+COMPOSED = {
+    name: operation.composed_of for name, operation in OPERATIONS.items() if operation.composed_of
+}
+
 POOLINGS = tuple(name for name, operation in OPERATIONS.items() if operation.room == "pooling")

@@ -29,6 +29,11 @@ def _probes() -> Probes:
     return {1: [{"probabilities": probabilities, "label": label} for label in (0, 1)]}
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["probabilities"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
 OPERATIONS = (
     Operation(
         name="cross_entropy",
@@ -40,6 +45,7 @@ OPERATIONS = (
         behaviours=asked,
         signs=Signs(is_loss=True),
         takes_whole_numbers=True,
-        has_whole_layers=False,
+        is_limited_by_arrays=False,
+        mend=_mend,
     ),
 )

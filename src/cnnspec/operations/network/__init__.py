@@ -10,7 +10,8 @@ from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
-from cnnspec.operations.softmax import softmax_row
+from cnnspec.operations.network.forms import FORMS
+from cnnspec.operations.softmax.row import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
 _COARSEST = 1e-6
@@ -56,6 +57,11 @@ def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     return answer
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["biases"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
 OPERATIONS = (
     Operation(
         name="network",
@@ -66,6 +72,9 @@ OPERATIONS = (
         signs=Signs(is_bounded_normwise=True),
         takes_whole_numbers=True,
         is_layer=False,
-        has_whole_layers=False,
+        is_limited_by_arrays=False,
+        forms=FORMS,
+        results=3,
+        mend=_mend,
     ),
 )

@@ -7,10 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
+from cnnspec.operations.pooling.forms import MAXIMUM
+from cnnspec.operations.pooling.limits import LIMITS, plain_calls
+from cnnspec.operations.pooling.mending import mend
 from cnnspec.operations.pooling.readings import trials
 from cnnspec.operations.pooling.signs import OF_MEAN, OF_SELECTING
 
@@ -36,22 +42,62 @@ def _probes() -> Probes:
     }
 
 
-OPERATIONS = tuple(
-    Operation(
-        name=name,
-        place=place,
+_OPTIONS = {
+    "size": Option(values=(2, 3), plain=2, default=lambda _given: 2, default_code="2"),
+    "stride": Option(
+        values=(1, 2),
+        default=lambda given: given.get("size") or 2,
+        default_code="dict({keywords}).get('size', 2)",
+    ),
+}
+
+
+def _pooling(combine: Callable[..., Any], **own: Any) -> Operation:
+    """Return a pooling that combines the elements of a window, and what is its own."""
+    return Operation(
         chapter="POOL",
         required=("maps",),
-        optional=("size", "stride"),
-        answer=answer,
+        options=_OPTIONS,
         probes=_probes,
-        behaviours=asked,
         trials=partial(trials, combine),
-        signs=signs,
+        axes=Axes(
+            of_a_batch=images.BATCH,
+            of_a_result=lambda rank: rank,
+            in_batches=True,
+            in_words=images.words_of_ranks,
+        ),
+        limits=LIMITS,
+        plain_calls=plain_calls,
+        mend=mend,
+        whole_layers=WholeLayers(),
+        **own,
     )
-    for place, name, answer, asked, combine, signs in (
-        (30, "max_pool2d", _selected(arithmetic.max_pool2d), of_maximum, np.max, OF_SELECTING),
-        (31, "min_pool2d", _selected(arithmetic.min_pool2d), of_minimum, np.min, OF_SELECTING),
-        (32, "avg_pool2d", _mean, of_mean, np.mean, OF_MEAN),
-    )
+
+
+OPERATIONS = (
+    _pooling(
+        np.max,
+        name="max_pool2d",
+        place=30,
+        answer=_selected(arithmetic.max_pool2d),
+        behaviours=of_maximum,
+        signs=OF_SELECTING,
+        forms=MAXIMUM,
+    ),
+    _pooling(
+        np.min,
+        name="min_pool2d",
+        place=31,
+        answer=_selected(arithmetic.min_pool2d),
+        behaviours=of_minimum,
+        signs=OF_SELECTING,
+    ),
+    _pooling(
+        np.mean,
+        name="avg_pool2d",
+        place=32,
+        answer=_mean,
+        behaviours=of_mean,
+        signs=OF_MEAN,
+    ),
 )

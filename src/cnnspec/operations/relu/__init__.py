@@ -6,8 +6,11 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic
 from cnnspec.operations.relu.behaviours import asked
+from cnnspec.operations.relu.forms import FORMS
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -28,5 +31,8 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         behaviours=asked,
+        axes=Axes(each_element=True),
+        forms=FORMS,
+        whole_layers=WholeLayers(),
     ),
 )
