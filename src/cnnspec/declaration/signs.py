@@ -1,15 +1,46 @@
 """Signs: what an operation's results are, so that a wrong one shows what was mistaken."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from numpy.typing import NDArray
+
+from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.case import Case
+
+Array = NDArray[Any]
 Arguments = Mapping[str, Any]
 Shape = tuple[int, ...]
 
 
-def _none(_given: Arguments) -> Iterable[Any]:
-    return ()
+#: A pattern that was found in a wrong result: its name, what is said, and a remedy.
+Pattern = tuple[str, str, str | None]
+Found = Iterator[Pattern]
+
+
+class Failure(Protocol):
+    """A call that went wrong."""
+
+    @property
+    def case(self) -> Case:
+        """The call."""
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, if it is no number."""
+
+    @property
+    def got(self) -> Array | None:
+        """What was returned, or found in its place."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was expected."""
+
+
+def _none(_given: Any) -> Iterator[Any]:
+    return iter(())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +68,13 @@ class Signs:
     mistaken_shapes : callable
         Returns the shapes that a mistake gives a result: pattern, what is said, remedy, and the
         rows and columns.
+    of_failure, of_values : callable
+        Find patterns that only this operation's failures show: of any, and of those whose results
+        have the right shape.
+    unreadable : tuple or None
+        The pattern of results that cannot be read, with a slot for what was returned.
+    unknown : tuple or None
+        The pattern of wrong values of which nothing else can be said.
     """
 
     has_maps: bool = False
@@ -48,3 +86,7 @@ class Signs:
     bias: str = ""
     other_windows: Callable[[Arguments], Iterable[tuple[str, Arguments]]] = _none
     mistaken_shapes: Callable[[Arguments], Iterable[tuple[str, str, str, Shape]]] = _none
+    of_failure: Callable[[Failure], Found] = _none
+    of_values: Callable[[Failure], Found] = _none
+    unreadable: Pattern | None = None
+    unknown: Pattern | None = None

@@ -1,6 +1,5 @@
 """A wrong result beside the right one, as the patterns of differences take it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +46,6 @@ class Difference:
     def signs(self) -> Signs:
         """What the operation's results are."""
         return OPERATIONS[self.error.case.operation].signs
-
-
-#: Patterns that were found: name, explanation, remedy.
-Found = Iterator[tuple[str, str, str | None]]
 
 
 def number(factor: float) -> str:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.signs import Found, Signs
 from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
-from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
-from cnnspec.diagnosis.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
+from cnnspec.diagnosis.difference import ENOUGH, Difference
 from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_mistake
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
@@ -203,9 +203,6 @@ _BY_COMPLAINT = {
 _NUMBERS = "return a NumPy array of real numbers"
 
 
-_THREE = "return out, loss, acc: probabilities, a number, and 0 or 1"
-
-
 _CHANGED_BY_ITSELF = (
     "earlier result overwritten",
     "a result changes after it was returned, and not into that of a later call",
@@ -217,8 +214,7 @@ def _all(error: NonconformanceError) -> Found:
     if found := _by_complaint(error):
         yield found
         return
-    if _is_of_network(error):
-        yield from of_loss_or_accuracy(error)
+    yield from _signs(error).of_failure(error)
     if error.got is None or error.answer is None:
         return
     yield from _of_earlier_call(error)
@@ -247,8 +243,10 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
     said = _first_line(error.detail)
     if error.complaint is Complaint.REFUSED:
         return "legal call refused", f"a legal call raises an exception: {said}", None
-    if error.complaint is Complaint.UNREADABLE and _is_of_network(error):
-        return "no three values", f"forward does not return (out, loss, acc): it {said}", _THREE
+    unreadable = _signs(error).unreadable
+    if error.complaint is Complaint.UNREADABLE and unreadable:
+        name, words, remedy = unreadable
+        return name, words.format(said=said), remedy
     if error.complaint is Complaint.UNREADABLE or (error.complaint is Complaint.ACCEPTED and said):
         return "no array returned", f"no array of real numbers comes back: it {said}", _NUMBERS
     if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
@@ -260,10 +258,11 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
 
 
 def _of_probabilities(difference: Difference) -> Found:
-    yield from of_pixels(difference.error)
+    yield from difference.signs.of_values(difference.error)
     for finder in _OF_NETWORKS:
         yield from finder(difference)
-    yield UNKNOWN
+    if difference.signs.unknown:
+        yield difference.signs.unknown
 
 
 def _of_numbers(difference: Difference) -> Found:
@@ -300,6 +299,10 @@ _FINDERS = (
     probability_patterns.beside_the_probability,
     value_patterns.confined,
 )
+
+
+def _signs(error: NonconformanceError) -> Signs:
+    return OPERATIONS[error.case.operation].signs
 
 
 def _is_of_network(error: NonconformanceError) -> bool:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.diagnosis.difference import Difference, Found
+from cnnspec.declaration.signs import Found
+from cnnspec.diagnosis.difference import Difference
 from cnnspec.judge.accuracy import NARROWER, fingerprint, narrowed
 
 Array = NDArray[Any]

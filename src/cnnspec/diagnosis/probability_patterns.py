@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.diagnosis.difference import ENOUGH, Difference, Found, number
+from cnnspec.declaration.signs import Found
+from cnnspec.diagnosis.difference import ENOUGH, Difference, number
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.diagnosis.network_patterns import UNKNOWN
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
@@ -122,7 +121,8 @@ def _looks_like(
 ) -> str:
     """Say of a wrong network what its answer shows, or else what its layers show one by one."""
     found = patterns(error, error)
-    if found and found[0]["pattern"] != UNKNOWN[0]:
+    unknown = OPERATIONS[error.case.operation].signs.unknown
+    if found and (unknown is None or found[0]["pattern"] != unknown[0]):
         return f"it looks so: {found[0]['explanation']}"
     return whole_against_layers(judge, "image", image, label, network)
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
-from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.forms import FORMS
+from cnnspec.operations.network.signs import SIGNS
 from cnnspec.operations.softmax.row import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
@@ -69,7 +69,7 @@ OPERATIONS = (
         chapter="NET",
         required=("image", "label", "filters", "weights", "biases"),
         answer=_answer,
-        signs=Signs(is_bounded_normwise=True),
+        signs=SIGNS,
         takes_whole_numbers=True,
         is_layer=False,
         is_limited_by_arrays=False,
