@@ -305,6 +305,20 @@ def _enter(operation: str, right: Function) -> None:
         )
 
 
+#: The order in which operations are told; others come last.
+_ORDER = [
+    "conv2d",
+    "relu",
+    "max_pool2d",
+    "min_pool2d",
+    "avg_pool2d",
+    "dense",
+    "softmax",
+    "cross_entropy",
+]
+
+RIGHT = {name: RIGHT[name] for name in dict.fromkeys([*_ORDER, *RIGHT])}
+
 for _operation, _right in RIGHT.items():
     _enter(_operation, _right)
 

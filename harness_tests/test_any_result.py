@@ -12,7 +12,7 @@ from cnnspec.cases.answers import exact_answer
 from cnnspec.cases.data import mnist_test_set
 from cnnspec.cases.trained import trained_network
 from cnnspec.declaration.answer import Answer, errors_of
-from cnnspec.declaration.case import Case, conv2d_case, integers, reals
+from cnnspec.declaration.case import Case, integers, reals
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.judge.accuracy import Figures
 from cnnspec.judge.nonconformance import (
@@ -21,6 +21,7 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
+from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.network import network_answer
 from cnnspec.operations.network.exact import exact_logits
 from cnnspec.report.entries import failure_entry

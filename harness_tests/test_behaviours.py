@@ -16,9 +16,12 @@ from scipy.signal import correlate2d
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.judge import behaviours, probes
-from cnnspec.judge.behaviours import BEHAVIOURS, FLOORS, measure, table
-from cnnspec.judge.probes import ALWAYS_POSSIBLE, DTYPES
+from cnnspec.declaration import questions
+from cnnspec.declaration.behaviour import ALWAYS_POSSIBLE, REFUSED, UNREADABLE
+from cnnspec.declaration.questions import DTYPES
+from cnnspec.judge import behaviours
+from cnnspec.judge.behaviours import BEHAVIOURS, measure, rows, table
+from cnnspec.operations.cross_entropy.behaviours import FLOORS
 from cnnspec.operations.registry import LAYERS
 from cnnspec.subject import boundary
 from cnnspec.subject.boundary import Implementation
@@ -50,19 +53,18 @@ def answer(identity: str, function: Function) -> str:
 
 
 def test_every_behaviour_has_one_row_in_the_table() -> None:
-    file = Path(cnnspec.__file__).parent / "judge" / "behaviours.toml"
-    rows = [row["id"] for row in tomllib.loads(file.read_text("utf-8"))["behaviour"]]
-    assert rows == [behaviour.id for behaviour in BEHAVIOURS]
-    assert len(set(rows)) == len(rows)
+    found = [row["id"] for row in rows()]
+    assert found == [behaviour.id for behaviour in BEHAVIOURS]
+    assert len(set(found)) == len(found)
 
 
 def test_rows_name_known_answers_and_libraries() -> None:
-    file = Path(cnnspec.__file__).parent / "judge" / "behaviours.toml"
+    file = Path(cnnspec.__file__).parent / "judge" / "libraries.toml"
     libraries = tomllib.loads(file.read_text("utf-8"))["libraries"]
     for identity, row in table().items():
         assert row.keys() == {"id", "question", "like"}
         assert row["question"].endswith("?")
-        assert set(row["like"]) <= {*BY_ID[identity].answers, probes.REFUSED}
+        assert set(row["like"]) <= {*BY_ID[identity].answers, REFUSED}
         named = [name for names in row["like"].values() for name in names]
         assert set(named) <= set(libraries)
         assert len(set(named)) == len(named), f"{identity}: a library has two answers"
@@ -82,7 +84,7 @@ def test_answers_are_few_and_differ() -> None:
 
 def test_the_reference_answers_as_the_table_says() -> None:
     for identity, entry in entries(load()).items():
-        assert entry["answer"] in (*BY_ID[identity].answers, probes.REFUSED), identity
+        assert entry["answer"] in (*BY_ID[identity].answers, REFUSED), identity
         if not identity.endswith(OF_THE_PROCESSOR):
             assert "reference" in entry["like"], identity
 
@@ -768,7 +770,7 @@ def test_places_to_clip_at_are_told_apart(floor: str) -> None:
 
 def test_other_dtypes_are_something_else() -> None:
     assert answer("relu-dtype-float32", given(np.zeros(3, ">f4"))) == "float32"
-    assert answer("relu-dtype-float32", given(np.zeros(3, "complex64"))) == probes.UNREADABLE
+    assert answer("relu-dtype-float32", given(np.zeros(3, "complex64"))) == UNREADABLE
 
 
 # --- what is asked, and how ------------------------------------------------------------------
@@ -1003,13 +1005,13 @@ def test_whatever_is_raised(error: type[BaseException]) -> None:
 @pytest.mark.parametrize("kind", [Treacherous, Pretender, Recluse])
 def test_results_that_are_not_what_they_seem(kind: type[Treacherous]) -> None:
     found = {entry["id"]: entry["answer"] for entry in check_all(lambda *_, **_options: kind())}
-    assert found["relu-object"] in (probes.FOREIGN, probes.REFUSED)
-    assert found["relu-memory"] in (probes.UNREADABLE, probes.REFUSED)
+    assert found["relu-object"] in (questions.FOREIGN, REFUSED)
+    assert found["relu-memory"] in (UNREADABLE, REFUSED)
 
 
 def test_results_that_cannot_be_read_again_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boundary, "REFUSAL", 0.01)
-    assert answer("relu-memory", lambda x: Sleeper()) == probes.UNREADABLE
+    assert answer("relu-memory", lambda x: Sleeper()) == UNREADABLE
 
 
 def test_answers_that_change_every_time() -> None:

@@ -4,9 +4,9 @@ from itertools import combinations, product
 
 import pytest
 
-from cnnspec.cases.combinations import conv2d_combined, conv2d_groups
-from cnnspec.cases.covering_arrays import covering
+from cnnspec.declaration.combined import covering
 from cnnspec.exact import arithmetic
+from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
 
 FACTORS = {
     "a": (1, 2, 3),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnspec import reference
 from cnnspec.cases.answers import exact_answer
-from cnnspec.declaration.case import Case, conv2d_case, integers, pool_case, reals
+from cnnspec.declaration.case import Case, integers, reals
 from cnnspec.diagnosis.patterns import lost, patterns, side_by_side
 from cnnspec.judge.accuracy import narrowed
 from cnnspec.judge.nonconformance import (
@@ -20,6 +20,8 @@ from cnnspec.judge.nonconformance import (
     wrong_shape,
     wrong_values,
 )
+from cnnspec.operations.conv2d.cases import conv2d_case
+from cnnspec.operations.pooling.cases import pool_case
 
 Array = NDArray[Any]
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from cnnspec.cases.trained import trained_network
-from cnnspec.declaration.case import conv2d_case
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
+from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.network.exact import parameters
 from cnnspec.report.snippets import LARGEST, literal, snippet
 from cnnspec.run.check import check

@@ -15,9 +15,14 @@ from numpy.typing import NDArray
 from cnnspec.cases.answers import exact_answer
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.commands.line import main
-from cnnspec.declaration.case import Case, conv2d_case, dense_case, few_integers
+from cnnspec.declaration.case import Case, few_integers
 from cnnspec.exact import arithmetic
-from cnnspec.judge.whole_layers import REAL, Layer, logits, maps, probabilities, real, whole
+from cnnspec.judge.whole_layers import REAL, Layer, real, whole
+from cnnspec.operations.conv2d.cases import conv2d_case
+from cnnspec.operations.conv2d.whole_layers import maps
+from cnnspec.operations.dense.cases import dense_case
+from cnnspec.operations.dense.whole_layers import logits
+from cnnspec.operations.softmax.whole_layers import probabilities
 from cnnspec.page.badge import badge
 from cnnspec.page.page import page
 from cnnspec.reference import conv2d, relu, softmax

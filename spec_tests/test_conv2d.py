@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import signal
 
-from cnnspec.cases.combinations import conv2d_combined, conv2d_groups
 from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
     Case,
-    conv2d_case,
     integers,
     reals,
     with_float32,
@@ -34,6 +32,8 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.conv2d.cases import conv2d_case
+from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
 
 Array = NDArray[Any]
 

@@ -8,14 +8,12 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnnspec.cases.combinations import dense_combined, dense_groups
 from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
     SPREADS,
     TILES,
     Case,
-    dense_case,
     integers,
     reals,
     with_float32,
@@ -30,6 +28,8 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.dense.cases import dense_case
+from cnnspec.operations.dense.combinations import dense_combined, dense_groups
 
 Array = NDArray[Any]
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from cnnspec.cases.combinations import pool_combined, pool_groups
 from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
@@ -19,7 +18,6 @@ from cnnspec.declaration.case import (
     Case,
     distinct,
     integers,
-    pool_case,
     reals,
     with_float32,
     with_float32_by_name,
@@ -36,6 +34,8 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.pooling.cases import pool_case
+from cnnspec.operations.pooling.combinations import pool_combined, pool_groups
 from cnnspec.operations.registry import POOLINGS
 
 Array = NDArray[Any]

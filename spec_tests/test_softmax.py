@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import special
 
-from cnnspec.cases.combinations import softmax_combined, softmax_groups
 from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
-from cnnspec.declaration.case import (
-    FULL_BLOCKS,
-    TILES,
-    Case,
-    dense_case,
-    integers,
-    reals,
-    with_float32,
-)
+from cnnspec.declaration.case import FULL_BLOCKS, TILES, Case, integers, reals, with_float32
 from cnnspec.exact import bounds
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
@@ -32,6 +23,8 @@ from cnnspec.judge.testing import (
     for_all,
     requirement,
 )
+from cnnspec.operations.dense.cases import dense_case
+from cnnspec.operations.softmax.combinations import softmax_combined, softmax_groups
 
 Array = NDArray[Any]
 

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnspec.declaration.case import Case, conv2d_case, dense_case, integers, pool_case, reals
+from cnnspec.declaration.case import Case, integers, reals
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import each, requirement
+from cnnspec.operations.conv2d.cases import conv2d_case
+from cnnspec.operations.dense.cases import dense_case
+from cnnspec.operations.pooling.cases import pool_case
 from cnnspec.operations.registry import POOLINGS
 
 

@@ -28,6 +28,8 @@ class Answer:
         What errors are relative to: the sum of the absolute products, or the probability.
     unrounded : float64 or None
         What was selected, before it was rounded to the dtype of a result.
+    divisor : int
+        By what sums are divided at the end, and are larger before.
     """
 
     high: Floats
@@ -37,6 +39,7 @@ class Answer:
     terms: int = 0
     magnitude: Floats | None = None
     unrounded: Floats | None = None
+    divisor: int = 1
 
     def for_result(self, dtype: np.dtype[Any]) -> "Answer":
         """Return the answer as it must be met by a result of this dtype."""

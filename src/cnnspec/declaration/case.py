@@ -191,60 +191,16 @@ def reals(seed: str, *shape: int, spread: str = "normal") -> Array:
     return signs * np.exp2(random.uniform(-20, 20, size=shape))
 
 
-def conv2d_case(
-    name: str,
-    image: tuple[int, ...],
-    count: int,
-    size: int | tuple[int, int],
-    *,
-    bias: bool = False,
-    data: str = "integers",
-    **options: Any,
-) -> Case:
-    """Return a convolution of an image of the given shape with ``count`` filters of ``size``."""
-    identity = f"conv2d/{name}"
-    rows, columns = (size, size) if isinstance(size, int) else size
-    channels = image[2:] if len(image) == 3 else image[3:]
-
-    def draw(part: str, *shape: int) -> Array:
-        seed = f"{identity}/{part}"
-        return integers(seed, *shape) if data == "integers" else reals(seed, *shape, spread=data)
-
-    arguments: dict[str, Any] = {
-        "image": draw("image", *image),
-        "filters": draw("filters", count, rows, columns, *channels),
-    }
-    if bias:
-        if data == "integers":
-            arguments["bias"] = np.arange(1.0, count + 1) * 7 - 3
-        else:
-            arguments["bias"] = draw("bias", count)
-    return Case(identity, "conv2d", {**arguments, **options})
+def shaped(values: Array, *shape: int) -> Array:
+    """Return values that have a shape as they are, otherwise ones, or the same numbers in it."""
+    if values.shape == shape:
+        return values
+    if values.size == np.prod(shape):
+        return values.reshape(shape)
+    return np.ones(shape, values.dtype)
 
 
-def pool_case(operation: str, name: str, maps: tuple[int, ...], **options: Any) -> Case:
-    """Return a pooling of maps of the given shape; all elements are distinct integers."""
-    identity = f"{operation}/{name}"
-    return Case(identity, operation, {"maps": distinct(identity, *maps), **options})
-
-
-def dense_case(
-    name: str, x: tuple[int, ...], nodes: int, *, data: str = "integers", operation: str = "dense"
-) -> Case:
-    """Return a dense layer of ``nodes`` on an input of the given shape."""
-    identity = f"{operation}/{name}"
-    inputs = int(np.prod(x))
-
-    def draw(part: str, *shape: int) -> Array:
-        seed = f"{identity}/{part}"
-        return integers(seed, *shape) if data == "integers" else reals(seed, *shape, spread=data)
-
-    return Case(
-        identity,
-        operation,
-        {
-            "x": draw("x", *x),
-            "weights": draw("weights", inputs, nodes),
-            "bias": draw("bias", nodes),
-        },
-    )
+def with_room(images: Array, axis: int, size: int) -> Array:
+    """Return images of at least so many rows and columns, which begin at an axis."""
+    sides = [max(side, size) for side in images.shape[axis : axis + 2]]
+    return shaped(images, *images.shape[:axis], *sides, *images.shape[axis + 2 :])

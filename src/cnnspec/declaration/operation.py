@@ -1,6 +1,6 @@
 """What is declared of an operation: its parameters, its place, and its exact answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
+from cnnspec.declaration.forms import Form
+from cnnspec.declaration.limits import Kind
+from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.reading import Trial
+from cnnspec.declaration.signs import Signs
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Writing
 
 Arguments = Mapping[str, Any]
@@ -28,6 +35,16 @@ def no_probes() -> Probes:
     return {}
 
 
+def no_behaviours() -> Sequence[Behaviour]:
+    """Return none: nothing is asked that correct implementations answer differently."""
+    return ()
+
+
+def no_trials() -> Sequence[Trial]:
+    """Return none: its adapters are not examined."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One layer function.
@@ -43,8 +60,8 @@ class Operation:
         Parameters that every call passes, by position.
     probes : callable
         Returns small legal calls, by which it is found out what is offered.
-    optional : tuple of str
-        Parameters that a call may pass, by keyword.
+    options : mapping
+        Parameters that a call may pass, by keyword, and what is declared of each.
     answer : callable
         Returns the exact answer of a call, from its arguments, the coarsest dtype in play, and the
         accuracy that is declared: "componentwise" or "normwise".
@@ -52,8 +69,6 @@ class Operation:
         The operation under which the report counts its checks.
     is_layer : bool
         Whether an implementation offers it under this very name.
-    has_whole_layers : bool
-        Whether whole layers of real networks are made of it.
     exhibit : Exhibit
         How a failing call is shown.
     writing : Writing
@@ -66,8 +81,39 @@ class Operation:
         Parameters that are a class, counted from 0.
     is_shortest : bool
         Whether beginners write it first.
+    axes : Axes
+        How the axes of its data are read.
+    limits : tuple of Kind
+        The kinds of calls that code may not take, apart from those of all arrays.
+    is_limited_by_arrays : bool
+        Whether code may not take some numbers, dtypes and layouts in memory that arrays may have.
+    plain_calls : callable or None
+        Returns small calls that few limits touch; one that is answered is what others differ from.
+    forms : tuple of Form
+        The forms of the articles in which it may come.
+    composed_of : tuple of str
+        The operations that make it up, one after another.
+    results : int
+        How many arrays it returns.
+    mend : callable or None
+        Returns the arguments of the legal call nearest to a bad one.
+    whole_layers : WholeLayers or None
+        How whole layers of real networks are judged that are made of it.
     room : str
         The stem of its files, which the registry enters.
+    behaviours : callable
+        Returns what it is asked that correct implementations answer differently.
+    trials : callable
+        Returns calls that tell readings of adapters apart; the next of them are made only if no
+        call of the ones before is answered.
+    signs : Signs
+        What its results are, so that wrong ones show what was mistaken.
+    takes_whole_numbers : bool
+        Whether some arguments are whole by their nature, as labels and pixels: they say nothing of
+        the dtype in which it computes.
+    is_outsized : callable or None
+        Returns whether windows are larger than what they are moved over, so that they fit if it is
+        padded.
     """
 
     name: str
@@ -76,17 +122,30 @@ class Operation:
     required: tuple[str, ...]
     answer: Callable[[Arguments, np.dtype[Any], str], Answer]
     probes: Callable[[], Probes] = no_probes
-    optional: tuple[str, ...] = ()
+    options: Mapping[str, Option] = field(default_factory=dict)
     reported_as: str = ""
     is_layer: bool = True
-    has_whole_layers: bool = True
     exhibit: Exhibit = field(default_factory=Exhibit)
     writing: Writing = field(default_factory=Writing)
     layer_class: LayerClass | None = None
     pictures: tuple[Picture, ...] = ()
     labels: tuple[str, ...] = ()
     is_shortest: bool = False
+    axes: Axes = field(default_factory=Axes)
+    limits: tuple[Kind, ...] = ()
+    is_limited_by_arrays: bool = True
+    plain_calls: Callable[[], list[Arguments]] | None = None
+    forms: tuple[Form, ...] = ()
+    composed_of: tuple[str, ...] = ()
+    results: int = 1
+    mend: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    whole_layers: WholeLayers | None = None
     room: str = ""
+    behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
+    trials: Callable[[], Sequence[Trial]] = no_trials
+    signs: Signs = field(default_factory=Signs)
+    takes_whole_numbers: bool = False
+    is_outsized: Callable[[Arguments], bool] | None = None
 
     @property
     def key(self) -> str:
@@ -94,9 +153,24 @@ class Operation:
         return self.reported_as or self.name
 
     @property
+    def optional(self) -> tuple[str, ...]:
+        """The parameters that a call may pass, by keyword."""
+        return (*self.options,)
+
+    @property
     def data(self) -> str:
-        """The parameter that the layer works on; all others tell how."""
+        """The parameter that the operation is computed of: the first."""
         return self.required[0]
+
+    @property
+    def is_probed(self) -> bool:
+        """Whether small legal calls find out what is offered of it."""
+        return self.probes is not no_probes
+
+    @property
+    def has_whole_layers(self) -> bool:
+        """Whether whole layers of real networks are made of it."""
+        return self.whole_layers is not None
 
     @property
     def is_network(self) -> bool:

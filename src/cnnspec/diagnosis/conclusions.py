@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from cnnspec.cases.requirements import requirements
-from cnnspec.diagnosis.network_patterns import UNKNOWN
 from cnnspec.diagnosis.patterns import lost
 from cnnspec.diagnosis.replays import DIFFERENT, SAME
 from cnnspec.diagnosis.spread_errors import unless_all
@@ -15,6 +14,9 @@ from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint
 from cnnspec.operations.registry import OPERATIONS
 
 Json = dict[str, Any]
+
+#: Patterns that say nothing but that values are wrong.
+_UNKNOWN = {one.signs.unknown[0] for one in OPERATIONS.values() if one.signs.unknown}
 
 
 def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, list[Json]]:
@@ -250,7 +252,7 @@ def _importance(summary: Json) -> tuple[bool, bool, bool, int, bool, bool]:
     return (
         all(requirement.facet == "refusals" for requirement in bound),
         all(requirement.level != "MUST" for requirement in bound),
-        summary["pattern"] == UNKNOWN[0],
+        summary["pattern"] in _UNKNOWN,
         -summary["failures"],
         summary["fault"] is None,
         not summary["certain"],

@@ -1,14 +1,14 @@
 """A wrong result beside the right one, as the patterns of differences take it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.declaration.signs import Signs
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.operations.registry import POOLINGS
+from cnnspec.operations.registry import OPERATIONS
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -40,11 +40,12 @@ class Difference:
     @property
     def has_maps(self) -> bool:
         """Whether rows, columns and maps are the last three axes."""
-        return self.error.case.operation in ("conv2d", *POOLINGS) and self.got.ndim >= 3
+        return self.signs.has_maps and self.got.ndim >= 3
 
-
-#: Patterns that were found: name, explanation, remedy.
-Found = Iterator[tuple[str, str, str | None]]
+    @property
+    def signs(self) -> Signs:
+        """What the operation's results are."""
+        return OPERATIONS[self.error.case.operation].signs
 
 
 def number(factor: float) -> str:

@@ -3,23 +3,19 @@
 A handful of small calls is compared with what each mistake of an adapter would make of them: axes
 in another order on the way in or out, filters turned, precision lost, and the ``adapter-*`` faults.
 The mistake that explains all results, and as many refusals as any, is told with the line that mends
-it; none is told where the right operation explains as much. Shapes are chosen so that arrays whose
-axes are mixed up are accepted here and there: with all sizes different, nothing but refusals would
-be seen.
+it; none is told where the right operation explains as much. The calls, and what else they may be
+taken for, stand in the rooms of the operations (`trials`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import permutations, product
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from cnnspec.declaration.reading import Reading, Trial
 from cnnspec.faults import FAULTS
-from cnnspec.operations.registry import POOLINGS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.guard import quiet
 from cnnspec.subject.outcomes import Rejected, Result
@@ -38,51 +34,6 @@ NARROWED = (
 )
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One way in which an adapter may understand its calls.
-
-    Attributes
-    ----------
-    said : tuple of str
-        What is wrong with it, mistake by mistake; none for the right one.
-    remedies : tuple of str
-        What mends each of them.
-    result : callable
-        Returns the result that it gives for a probe's arguments; raises for refusals.
-    fault : str or None
-        Its id in the catalogue of faults.
-    """
-
-    said: tuple[str, ...]
-    remedies: tuple[str, ...]
-    result: Callable[..., Array]
-    fault: str | None = None
-
-    @property
-    def is_the_operation(self) -> bool:
-        """Whether no adapter is to blame: a filter turned is the operation's own mistake."""
-        return set(self.said) <= _OF_THE_OPERATION
-
-    def with_(self, mistake: tuple[str, ...]) -> "Reading":
-        """Return the reading with one more mistake, if there is one."""
-        said, remedies = (*self.said, *mistake[:1]), (*self.remedies, *mistake[1:])
-        return replace(self, said=said, remedies=remedies)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """Calls of one kind, and the readings that they tell apart, the right one first."""
-
-    probes: list[Arguments]
-    readings: Callable[[], Iterator[Reading]]
-
-    @property
-    def rank(self) -> int:
-        """The number of axes of the first argument, which is that of all probes."""
-        return int(np.ndim(next(iter(self.probes[0].values()))))
-
-
 def examine(capabilities: Capabilities) -> list[Json]:
     """Return what is wrong with the adapter: ``operation``, ``explanation``, ``remedy``, ``fault``.
 
@@ -91,13 +42,13 @@ def examine(capabilities: Capabilities) -> list[Json]:
     """
     return [
         finding
-        for operation, trials in _TRIALS.items()
-        if capabilities.offers(operation)
-        for finding in _examine(capabilities, operation, trials)
+        for name, operation in OPERATIONS.items()
+        if (trials := operation.trials()) and capabilities.offers(name)
+        for finding in _examine(capabilities, name, trials)
     ]
 
 
-def _examine(capabilities: Capabilities, operation: str, trials: list[Trial]) -> list[Json]:
+def _examine(capabilities: Capabilities, operation: str, trials: Sequence[Trial]) -> list[Json]:
     """Explain the first trial of which any call is answered."""
     ranks = capabilities.of(operation).ranks
     for trial in trials:
@@ -111,15 +62,11 @@ def _examine(capabilities: Capabilities, operation: str, trials: list[Trial]) ->
     return []
 
 
-#: Mistakes of adapters that the operation itself makes as often: the diagnosis tells of them.
-_OF_EITHER = {"adapter-conv2d-filters-reshaped"}
-
-
 def _explain(
     operation: str, trial: Trial, results: list[Array | None], refused: list[bool]
 ) -> list[Json]:
     best = _best(list(_all_readings(operation, trial)), trial.probes, results, refused)
-    if not best or best[0].is_the_operation or best[0].fault in _OF_EITHER:
+    if not best or set(best[0].said) <= trial.own or best[0].fault in trial.of_either:
         return []
     own = [reading for reading in best if reading.fault is None] or best
     return [
@@ -218,255 +165,3 @@ def _near(predicted: Array | None, result: Array, within: float) -> bool:
     error = float(np.max(np.abs(predicted - result), initial=0.0))
     most = within if result.dtype == np.float64 else _SINGLE
     return error <= most * float(np.max(np.abs(predicted), initial=1.0))
-
-
-# --- layouts -----------------------------------------------------------------------------------
-
-#: Axes by letter: rows, columns and channels of images and maps; filters, rows, columns, channels.
-_NAMES = {"H": "H", "W": "W", "C": "C", "K": "K", "r": "f", "c": "f", "1": "1"}
-
-
-def _in_words(layout: str) -> str:
-    return f"({', '.join(_NAMES[letter] for letter in layout)})"
-
-
-def _moved(array: Array, layout: str, into: str) -> Array:
-    """Bring an array whose axes are read as ``layout`` into another order."""
-    if len(layout) != array.ndim:
-        raise ValueError(layout)
-    return array.transpose([layout.index(letter) for letter in into])
-
-
-def _mending(name: str, comes: str, layout: str) -> str:
-    """Return the line that gives an array that comes as ``comes`` the layout that is read."""
-    order = tuple(comes.index(letter) for letter in layout)
-    return f"{name} = np.transpose({name}, {order})"
-
-
-def _read_as(name: str, comes: str, layout: str) -> list[tuple[str, str]]:
-    """Return what is said of an array that is read in another layout, and the remedy."""
-    if layout == comes:
-        return []
-    if _in_words(layout) == _in_words(comes):
-        said = f"{name}: rows and columns are swapped"
-    else:
-        said = f"{name}: passed on as {_in_words(comes)}, but read as {_in_words(layout)}"
-    return [(said, _mending(name, comes, layout))]
-
-
-def _returned_as(due: str, layout: str) -> list[tuple[str, str]]:
-    if layout == due:
-        return []
-    if layout == "1" + due:
-        return [("result: a batch axis is left on it", "result = result[0]")]
-    if layout.startswith("1"):
-        return [*_returned_as(due, "1" + due), *_returned_as(due, layout[1:])]
-    said = f"result: returned as {_in_words(layout)}, not as {_in_words(due)}"
-    return [(said, _mending("result", layout, due))]
-
-
-def _given_back(result: Array, due: str, layout: str) -> Array:
-    if layout.startswith("1"):
-        return _moved(result, due, layout[1:])[np.newaxis]
-    return _moved(result, due, layout)
-
-
-def _reading(faults: list[tuple[str, str]], result: Callable[..., Array]) -> Reading:
-    return Reading(tuple(said for said, _ in faults), tuple(r for _, r in faults), result)
-
-
-# --- convolution -------------------------------------------------------------------------------
-
-_TURNS = {
-    "": (1, 1),
-    "filters: turned by 180 degrees on the way": (-1, -1),
-    "filters: their rows are reversed on the way": (-1, 1),
-    "filters: their columns are reversed on the way": (1, -1),
-}
-
-#: What the diagnosis names as mistakes of the convolution itself, if there is nothing else.
-_OF_THE_OPERATION = {*_TURNS, "filters: rows and columns are swapped"}
-
-
-def _conv2d(
-    image: Array,
-    filters: Array,
-    *,
-    image_as: str,
-    filters_as: str,
-    result_as: str,
-    turn: tuple[int, int] = (1, 1),
-) -> Array:
-    """Convolve arrays whose axes are read in some order."""
-    image = _moved(image, image_as, "HWC" if "C" in image_as else "HW")
-    filters = _moved(filters, filters_as, "KrcC" if "C" in filters_as else "Krc")
-    filters = filters[:, :: turn[0], :: turn[1]]
-    if image.shape[2:] != filters.shape[3:]:
-        raise ValueError("channels")
-    windows = sliding_window_view(image, filters.shape[1:3], axis=(0, 1))
-    products = "hwcij,kijc->hwk" if "C" in image_as else "hwij,kij->hwk"
-    maps = np.einsum(products, windows, filters)
-    return _given_back(maps, "HWK", result_as)
-
-
-def _conv2d_readings(image: str, filters: str) -> Iterator[Reading]:
-    images = ("HWC", "CHW", "WHC", "CWH") if "C" in image else ("HW", "WH")
-    orders = ["".join(order) for order in permutations(filters)]
-    for image_as, filters_as, result_as, (turned, turn) in product(
-        images, orders, ("HWK", "KHW", "1HWK", "1KHW", "WHK"), _TURNS.items()
-    ):
-        faults = [
-            *_read_as("image", image, image_as),
-            *_read_as("filters", filters, filters_as),
-            *([(turned, "lay the filters over the window as they are")] if turned else []),
-            *_returned_as("HWK", result_as),
-        ]
-        yield _reading(
-            faults,
-            partial(
-                _conv2d,
-                image_as=image_as,
-                filters_as=filters_as,
-                result_as=result_as,
-                turn=turn,
-            ),
-        )
-
-
-# --- pooling -----------------------------------------------------------------------------------
-
-_EXTREMES: dict[str, Callable[..., Any]] = {
-    "max_pool2d": np.max,
-    "min_pool2d": np.min,
-    "avg_pool2d": np.mean,
-}
-
-
-def _pool(operation: str, maps: Array, *, maps_as: str, result_as: str) -> Array:
-    maps = _moved(maps, maps_as, "HWK")
-    rows, columns = maps.shape[0] // 2, maps.shape[1] // 2
-    if not rows or not columns:
-        raise ValueError(maps.shape)
-    blocks = maps[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2, -1)
-    pooled = _EXTREMES[operation](blocks, axis=(1, 3))
-    return _given_back(pooled, "HWK", result_as)
-
-
-def _pool_readings(operation: str) -> Iterator[Reading]:
-    for maps_as, result_as in product(
-        ("HWK", "KHW", "WHK", "KWH", "HKW"), ("HWK", "KHW", "1HWK", "1KHW", "WHK", "HKW")
-    ):
-        faults = [*_read_as("maps", "HWK", maps_as), *_returned_as("HWK", result_as)]
-        yield _reading(faults, partial(_pool, operation, maps_as=maps_as, result_as=result_as))
-
-
-# --- dense and softmax -------------------------------------------------------------------------
-
-
-def _dense(
-    x: Array,
-    weights: Array,
-    bias: Array,
-    *,
-    order: tuple[int, ...] = (0, 1, 2),
-    turned: bool = False,
-    row: bool = False,
-) -> Array:
-    nodes = x.transpose(order).ravel() @ (weights.T if turned else weights) + bias
-    return nodes[np.newaxis] if row else nodes
-
-
-_ORDERS = {
-    (2, 0, 1): "x: flattened as (C, H, W), not as (H, W, C)",
-    (1, 0, 2): "x: flattened as (W, H, C), not as (H, W, C)",
-    (2, 1, 0): "x: flattened as (C, W, H), not as (H, W, C)",
-}
-
-
-def _dense_readings() -> Iterator[Reading]:
-    turned = (
-        "weights: passed on as (inputs, nodes), but read as (nodes, inputs)",
-        "weights = weights.T",
-    )
-    row = ("result: a batch axis is left on it", "result = result[0]")
-    for order, is_turned, is_row in product([(0, 1, 2), *_ORDERS], (False, True), (False, True)):
-        faults = [
-            *(
-                [(_ORDERS[order], "x = x.reshape(-1), in the order in which it comes")]
-                if order in _ORDERS
-                else []
-            ),
-            *([turned] if is_turned else []),
-            *([row] if is_row else []),
-        ]
-        how: dict[str, Any] = {"order": order, "turned": is_turned, "row": is_row}
-        yield _reading(faults, partial(_dense, **how))
-
-
-def _softmax(logits: Array, axis: int | None = -1) -> Array:
-    powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
-    total: Array = powers / np.sum(powers, axis=axis, keepdims=True)
-    return total
-
-
-def _softmax_readings() -> Iterator[Reading]:
-    yield _reading([], _softmax)
-    for axis, said in {
-        0: "the softmax runs along the first axis",
-        None: "the softmax runs over all axes at once",
-    }.items():
-        yield _reading([(said, "take the last axis: axis=-1")], partial(_softmax, axis=axis))
-
-
-# --- probes ------------------------------------------------------------------------------------
-
-
-def _numbers(*shape: int) -> Array:
-    """Return distinct numbers that float32 cannot hold, in no order."""
-    size = int(np.prod(shape))
-    return ((np.arange(size) * 37 + 11) % 101 + 1 / (np.arange(size) + 3)).reshape(shape)
-
-
-def _conv2d_probes(*shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> list[Arguments]:
-    return [{"image": _numbers(*image), "filters": _numbers(*bank) - 50} for image, bank in shapes]
-
-
-#: The trials of each operation; the next is made only if no call of the one before is answered.
-_TRIALS: dict[str, list[Trial]] = {
-    "conv2d": [
-        Trial(
-            _conv2d_probes(
-                ((5, 6, 2), (4, 3, 3, 2)),
-                ((5, 5, 3), (3, 3, 3, 3)),
-                ((3, 5, 3), (2, 3, 3, 3)),
-                ((3, 3, 3), (3, 3, 3, 3)),
-            ),
-            partial(_conv2d_readings, "HWC", "KrcC"),
-        ),
-        Trial(
-            _conv2d_probes(((5, 6), (4, 3, 3)), ((5, 5), (3, 3, 3)), ((4, 5), (3, 3, 3))),
-            partial(_conv2d_readings, "HW", "Krc"),
-        ),
-    ],
-    **{
-        name: [
-            Trial(
-                [{"maps": _numbers(*shape)} for shape in ((4, 6, 3), (6, 4, 2), (4, 4, 4))],
-                partial(_pool_readings, name),
-            )
-        ]
-        for name in POOLINGS
-    },
-    "dense": [
-        Trial(
-            [
-                {"x": _numbers(*x), "weights": _numbers(12, nodes) - 50, "bias": _numbers(nodes)}
-                for x, nodes in (((2, 3, 2), 4), ((2, 3, 2), 12), ((3, 2, 2), 12))
-            ],
-            _dense_readings,
-        )
-    ],
-    "softmax": [
-        Trial([{"logits": np.sin(_numbers(*rows))} for rows in ((3, 4), (2, 2))], _softmax_readings)
-    ],
-}

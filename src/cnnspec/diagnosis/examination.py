@@ -313,7 +313,7 @@ def _telling_first(test: RanTest) -> tuple[bool, bool, int, str]:
 
 def _is_network_test(test: RanTest) -> bool:
     return test.requirement.startswith("NET") and (
-        test.error is None or test.error.case.operation != "network"
+        test.error is None or not OPERATIONS[test.error.case.operation].is_network
     )
 
 
@@ -326,7 +326,7 @@ def _passed_sample(
     by_function: dict[str, list[RanTest]] = defaultdict(list)
     for test in passed:
         if key in requirements()[test.requirement].operations and (
-            operation == "network" or not test.requirement.startswith("NET")
+            OPERATIONS[operation].is_network or not test.requirement.startswith("NET")
         ):
             by_function[_function(test)].append(test)
     return [

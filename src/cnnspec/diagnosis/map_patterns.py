@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
-from cnnspec.operations.registry import POOLINGS
+from cnnspec.declaration.signs import Found
+from cnnspec.diagnosis.difference import ENOUGH, Difference
 
 Floats = NDArray[np.float64]
 
@@ -59,24 +59,13 @@ def turned(of: Difference) -> Found:
 
 
 def windows_elsewhere(of: Difference) -> Found:
-    """Find windows of pooling that start, or go on, where they should not."""
-    case = of.error.case
-    if case.operation not in POOLINGS or not np.ptp(of.expected):
+    """Find windows that start, or go on, where they should not."""
+    if not np.ptp(of.expected):
         return
-    maps, rest = case.arguments["maps"], case.arguments
-    size, stride = rest.get("size", 2), rest.get("stride") or rest.get("size", 2)
-    rows, columns = of.got.shape[-3:-1]
-    for said, top, left, step in (
-        ("the windows start at row 1 and column 1", 1, 1, stride),
-        ("the windows start at row 1", 1, 0, stride),
-        ("the windows start at column 1", 0, 1, stride),
-        ("the windows are 1 apart, whatever the stride", 0, 0, 1),
-        ("the windows are as far apart as they are large", 0, 0, size),
-    ):
-        part = maps[..., top:, left:, :]
-        if min(part.shape[-3:-1]) < size:
-            continue
-        moved = replace(case, arguments={**rest, "maps": part, "stride": step})
+    case = of.error.case
+    for said, arguments in of.signs.other_windows(case.arguments):
+        moved = replace(case, arguments=arguments)
+        rows, columns = of.got.shape[-3:-1]
         there = exact_answer(moved, of.got.dtype, "componentwise").high[..., :rows, :columns, :]
         here = of.got[..., : there.shape[-3], : there.shape[-2], :]
         differs = not np.allclose(there, of.expected[..., : there.shape[-3], : there.shape[-2], :])

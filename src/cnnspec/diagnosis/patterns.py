@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.signs import Found, Signs
 from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
-from cnnspec.diagnosis.difference import ENOUGH, Difference, Found
-from cnnspec.diagnosis.network_patterns import UNKNOWN, of_loss_or_accuracy, of_pixels
-from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_counts
+from cnnspec.diagnosis.difference import ENOUGH, Difference
+from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_mistake
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import NOT_CALLED
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
 
@@ -78,7 +79,7 @@ def patterns(
     if error.differs_again:
         return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
     alone = fresh.got is not None and fresh.got.ndim == 0
-    if scalars is not None and alone and fresh.case.operation != "network":
+    if scalars is not None and alone and not _is_of_network(fresh):
         fresh = scalars
     with np.errstate(all="ignore"):
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
@@ -202,9 +203,6 @@ _BY_COMPLAINT = {
 _NUMBERS = "return a NumPy array of real numbers"
 
 
-_THREE = "return out, loss, acc: probabilities, a number, and 0 or 1"
-
-
 _CHANGED_BY_ITSELF = (
     "earlier result overwritten",
     "a result changes after it was returned, and not into that of a later call",
@@ -216,13 +214,12 @@ def _all(error: NonconformanceError) -> Found:
     if found := _by_complaint(error):
         yield found
         return
-    if error.case.operation == "network":
-        yield from of_loss_or_accuracy(error)
+    yield from _signs(error).of_failure(error)
     if error.got is None or error.answer is None:
         return
     yield from _of_earlier_call(error)
     if error.got.shape != error.answer.high.shape:
-        yield from sized_by_counts(error, error.got)
+        yield from sized_by_mistake(error, error.got)
         yield from of_shape(error.got.astype(float), error.answer.high)
         return
     answer = error.answer.for_result(error.got.dtype)
@@ -235,7 +232,7 @@ def _all(error: NonconformanceError) -> Found:
     )
     if error.complaint is Complaint.LAYOUT:
         yield _BY_COMPLAINT[Complaint.LAYOUT]
-    if error.case.operation == "network" and error.got.ndim:
+    if _is_of_network(error) and error.got.ndim:
         yield from _of_probabilities(difference)
     else:
         yield from _of_numbers(difference)
@@ -246,8 +243,10 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
     said = _first_line(error.detail)
     if error.complaint is Complaint.REFUSED:
         return "legal call refused", f"a legal call raises an exception: {said}", None
-    if error.complaint is Complaint.UNREADABLE and error.case.operation == "network":
-        return "no three values", f"forward does not return (out, loss, acc): it {said}", _THREE
+    unreadable = _signs(error).unreadable
+    if error.complaint is Complaint.UNREADABLE and unreadable:
+        name, words, remedy = unreadable
+        return name, words.format(said=said), remedy
     if error.complaint is Complaint.UNREADABLE or (error.complaint is Complaint.ACCEPTED and said):
         return "no array returned", f"no array of real numbers comes back: it {said}", _NUMBERS
     if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
@@ -259,10 +258,11 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
 
 
 def _of_probabilities(difference: Difference) -> Found:
-    yield from of_pixels(difference.error)
+    yield from difference.signs.of_values(difference.error)
     for finder in _OF_NETWORKS:
         yield from finder(difference)
-    yield UNKNOWN
+    if difference.signs.unknown:
+        yield difference.signs.unknown
 
 
 def _of_numbers(difference: Difference) -> Found:
@@ -301,6 +301,14 @@ _FINDERS = (
 )
 
 
+def _signs(error: NonconformanceError) -> Signs:
+    return OPERATIONS[error.case.operation].signs
+
+
+def _is_of_network(error: NonconformanceError) -> bool:
+    return OPERATIONS[error.case.operation].is_network
+
+
 def _first_line(text: str) -> str:
     """Return the first line of a text, cut where it gets long."""
     line = text.splitlines()[0] if text else ""
@@ -318,7 +326,7 @@ def _holds_later_answers(error: NonconformanceError) -> bool:
 
     Of a network that is not known, and taken to be so: it is the common mistake.
     """
-    if error.got is None or error.case.operation == "network":
+    if error.got is None or _is_of_network(error):
         return True
     due = [
         exact_answer(case, error.got.dtype, "componentwise").high.ravel() for case in error.later
@@ -335,7 +343,7 @@ def _of_earlier_call(error: NonconformanceError) -> Found:
     if error.before and all(one.id == error.case.id for one in error.before):
         yield _RIGHT_AT_FIRST
         return
-    if error.case.operation == "network" or error.got is None or error.answer is None:
+    if _is_of_network(error) or error.got is None or error.answer is None:
         return
     for case in {one.id: one for one in error.before if one.id != error.case.id}.values():
         due = exact_answer(case, error.got.dtype, "componentwise")

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.diagnosis.difference import Difference, Found
+from cnnspec.declaration.signs import Found
+from cnnspec.diagnosis.difference import Difference
 from cnnspec.judge.accuracy import NARROWER, fingerprint, narrowed
 
 Array = NDArray[Any]
@@ -16,19 +17,13 @@ Array = NDArray[Any]
 #: Roundings, in units of the largest sum of absolute terms, that are too few for another mistake.
 _ROUNDINGS = 100
 
-#: What spreads the error of an operation over the map, and is right all the same.
-_TRANSFORMS = {"conv2d": "FFT or Winograd", "avg_pool2d": "running sums or tables of sums"}
-
-#: Operations whose terms are added up; a small probability has small terms.
-_SUMS = ("conv2d", "avg_pool2d", "dense")
-
 
 def rounded_too_often(of: Difference) -> tuple[str, str, str] | None:
     """Find errors that nothing but rounding makes: a few units in the last place of large terms."""
     answer, got = of.error.answer, of.error.got
     if answer is None or got is None or answer.magnitude is None or got.dtype.kind != "f":
         return None
-    if of.error.case.operation not in _SUMS:
+    if not of.signs.is_sum:  # a small probability has small terms
         return None
     largest = float(np.max(answer.magnitude, initial=0))
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, which is no small error
@@ -38,8 +33,8 @@ def rounded_too_often(of: Difference) -> tuple[str, str, str] | None:
         return None
     digits = math.floor(-math.log10(error / largest))
     remedy = "add up the terms of each sum by themselves, and divide once, at the end"
-    if of.error.case.operation in _TRANSFORMS:
-        remedy += f"; what works by {_TRANSFORMS[of.error.case.operation]} declares accuracy"
+    if of.signs.transforms:
+        remedy += f"; what works by {of.signs.transforms} declares accuracy"
         remedy += ' "normwise"'
     return (
         "more rounding",

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.diagnosis.difference import ENOUGH, Difference, Found, number
+from cnnspec.declaration.signs import Found
+from cnnspec.diagnosis.difference import ENOUGH, Difference, number
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ def _is_row(of: Difference) -> bool:
     """Return whether a result is one row of probabilities, enough of them to tell something."""
     got = of.error.got
     return (
-        of.error.case.operation in ("softmax", "softmax_layer")
+        of.signs.is_distribution
         and got is not None
         and got.ndim == 1
         and got.dtype in (np.float32, np.float64)
@@ -42,7 +43,7 @@ def out_of_one(of: Difference) -> Found:
 
 def uniform(of: Difference) -> Found:
     """Find probabilities that are all the same."""
-    if of.error.case.operation not in ("softmax", "softmax_layer") or of.got.size < 2:
+    if not of.signs.is_distribution or of.got.size < 2:
         return
     if np.ptp(of.got) == 0:
         said = "every class is given the same probability, whatever the logits"
@@ -58,10 +59,14 @@ def in_logits(of: Difference) -> Found:
     if factor := _multiple(got, right, close):
         what = "negated" if abs(factor + 1) < _CLOSE else f"multiplied by {number(factor)}"
         yield "other logits", f"the result is as if the logits were {what}", "take them as they are"
-    elif "bias" in of.error.case.arguments:
-        bias = of.error.case.arguments["bias"].astype(np.float64)
+    elif of.signs.bias:
+        bias = of.error.case.arguments[of.signs.bias].astype(np.float64)
         if times := _multiple(got - right, bias - bias.mean(), close):
-            yield "bias", f"the bias counts {round(times + 1, 5):g} times", "add the bias once"
+            yield (
+                of.signs.bias,
+                f"the {of.signs.bias} counts {round(times + 1, 5):g} times",
+                "add the bias once",
+            )
 
 
 def _multiple(values: Floats, of: Floats, close: float) -> float:
@@ -74,7 +79,7 @@ def _multiple(values: Floats, of: Floats, close: float) -> float:
 
 def small_probabilities(of: Difference) -> Found:
     """Find that the probabilities up to some size are wrong, and no others."""
-    if of.error.case.operation not in ("softmax", "softmax_layer") or of.wrong.all():
+    if not of.signs.is_distribution or of.wrong.all():
         return
     wrong, right = of.expected[of.wrong], of.expected[~of.wrong]
     raised = of.got[of.wrong] > wrong
@@ -86,7 +91,7 @@ def small_probabilities(of: Difference) -> Found:
 def beside_the_probability(of: Difference) -> Found:
     """Find what is added to the probability of a loss."""
     got = of.error.got
-    if of.error.case.operation != "cross_entropy" or got is None or got.dtype.kind != "f":
+    if not of.signs.is_loss or got is None or got.dtype.kind != "f":
         return
     p = np.exp(-of.expected)
     more = np.exp(-of.got) - p

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnnspec.faults import FAULTS, resting_on, shown_in
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation, offer
 from cnnspec.subject.caller import Overlay
 from cnnspec.subject.capabilities import Capabilities
@@ -77,8 +78,7 @@ class Replays:
         for fault in more:
             function = resting_on(fault, _returning(function))
         judged = self.capabilities.implementation
-        if operation == "network":
-            function = _named(function)
+        function = as_offered(operation, function)
         return Implementation(
             "stand-in",
             "stand-in",
@@ -140,8 +140,11 @@ def _returning(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _named(network: Callable[..., Any]) -> Callable[..., NetworkResult]:
-    return lambda *given: NetworkResult(network(*given))
+def as_offered(operation: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function as it is offered: a network's three values are its result."""
+    if OPERATIONS[operation].is_network:
+        return lambda *given: NetworkResult(function(*given))
+    return function
 
 
 def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:

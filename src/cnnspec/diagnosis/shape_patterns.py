@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.diagnosis.difference import Found
+from cnnspec.declaration.signs import Found
 from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
@@ -40,26 +41,14 @@ def of_shape(got: Floats, expected: Floats) -> Found:
         yield "axes", f"the result has {axes}, expected {expected.ndim}", None
 
 
-def sized_by_counts(error: NonconformanceError, got: Array) -> Found:
-    """Find maps whose size is computed from the numbers of filters and channels."""
-    case = error.case
-    if case.operation != "conv2d" or got.ndim < 3 or case.arguments.get("padding") == "same":
+def sized_by_mistake(error: NonconformanceError, got: Array) -> Found:
+    """Find maps whose size is that of a mistake of the operation's own."""
+    signs = OPERATIONS[error.case.operation].signs
+    if got.ndim < 3:
         return
-    image, filters = case.arguments["image"], case.arguments["filters"]
-    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
-    counts = (len(filters), filters.shape[-1] if filters.ndim == 4 else 1)
-    stride = case.arguments.get("stride", 1)
-    for said, (down, right) in (
-        ("filters and channels are", counts),
-        ("channels and filters are", counts[::-1]),
-    ):
-        size = (rows - down) // stride + 1, (columns - right) // stride + 1
-        if got.shape[-3:-1] == size and (down, right) != filters.shape[1:3]:
-            yield (
-                "sized by counts",
-                f"the numbers of {said} taken for the filter's rows and columns",
-                "filters are (K, f, f, C): their size is filters.shape[1]",
-            )
+    for name, said, remedy, size in signs.mistaken_shapes(error.case.arguments):
+        if got.shape[-3:-1] == size:
+            yield name, said, remedy
             return
 
 

@@ -6,11 +6,9 @@ from typing import Any
 
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.judge.nonconformance import OF_VALUES
+from cnnspec.operations.registry import OPERATIONS
 
 Json = dict[str, Any]
-
-#: Operations with a rule for errors that are spread over the map, and the networks of them.
-_WITH_RULE = ("conv2d", "avg_pool2d", "network")
 
 #: What is said where every wrong value of an operation lies within that rule: an entry's content.
 SPREAD: Json = {
@@ -28,7 +26,8 @@ def within_the_normwise_bound(
 ) -> list[RanTest]:
     """Return the tests that fail on values, if each passes once "normwise" is declared."""
     judged = replays.capabilities.implementation
-    if operation not in _WITH_RULE or judged.accuracy == "normwise":
+    has_rule = OPERATIONS[operation].signs.is_bounded_normwise
+    if not has_rule or judged.accuracy == "normwise":
         return []
     on_values = [test for test in failed if test.error and test.error.complaint in OF_VALUES]
     declared = replace(judged, accuracy="normwise")

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.diagnosis.difference import ENOUGH, Difference, Found, number
+from cnnspec.declaration.signs import Found
+from cnnspec.diagnosis.difference import ENOUGH, Difference, number
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]

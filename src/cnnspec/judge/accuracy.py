@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
+from cnnspec.operations.registry import OPERATIONS
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]
@@ -66,12 +67,9 @@ class Figures:
 
 
 def is_all_in(case: Case, dtype: np.dtype[Any]) -> bool:
-    """Return whether all numbers that a call computes with are of a dtype.
-
-    Pixels of the network and labels are whole by their nature.
-    """
+    """Return whether all numbers that a call computes with are of a dtype."""
     given = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
-    if case.operation in ("network", "cross_entropy"):
+    if OPERATIONS[case.operation].takes_whole_numbers:
         given = [array for array in given if array.dtype.kind == "f"]
     return all(array.dtype == dtype for array in given)
 

@@ -170,7 +170,7 @@ class Calls:
 
     def _keep_limits(self, operation: str) -> None:
         """Keep the limits of ranks and dtypes, because of which a case is not tested."""
-        if operation in self.implementation.offers and operation != "network":
+        if operation in self.implementation.offers and not OPERATIONS[operation].is_network:
             for found in self.capabilities.of(operation).limits:
                 self.limits[found.operation, found.kind] = found
 
@@ -251,19 +251,19 @@ class Calls:
         return outcome
 
     def _lacks_for_rejection(self, case: Case) -> str:
-        if case.operation == "network":
+        operation = OPERATIONS[case.operation]
+        if operation.is_network:
             return self.capabilities.lacks_for_network()
-        first = case.arguments[OPERATIONS[case.operation].required[0]]
+        first = case.arguments[operation.data]
         if np.ndim(first) == 4 and 4 not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} takes no batches"
-        flattens = case.operation in ("dense", "softmax_layer") and np.ndim(first) > 1
+        flattens = operation.axes.flattens and np.ndim(first) > 1
         if flattens and np.ndim(first) not in self.capabilities.of(case.operation).ranks:
             return f"{case.operation} does not flatten: it may take rows"
-        if case.operation == "conv2d" and self.capabilities.of("conv2d").always_pads:
-            image, filters = np.shape(first), np.shape(case.arguments["filters"])
-            sides = image if len(image) == 2 else image[-3:-1]
-            if min(sides, default=0) < max(filters[1:3], default=0):
-                return 'conv2d pads as with "same": filters larger than the image may fit'
+        outsized = operation.is_outsized
+        pads = outsized is not None and self.capabilities.of(operation.name).always_pads
+        if outsized and pads and outsized(case.arguments):
+            return f'{operation.name} pads as with "same": filters larger than the image may fit'
         return self.capabilities.lacks_keyword(case)
 
 

@@ -29,5 +29,9 @@ LAYERS = tuple(name for name, operation in OPERATIONS.items() if operation.is_la
 
 #: Layers in a row, each of which is judged by itself too.
 NETWORKS = tuple(name for name, operation in OPERATIONS.items() if operation.is_network)
+#: What is composed of other operations, one after another.
+COMPOSED = {
+    name: operation.composed_of for name, operation in OPERATIONS.items() if operation.composed_of
+}
 
 POOLINGS = tuple(name for name, operation in OPERATIONS.items() if operation.room == "pooling")

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.diagnosis.network_patterns import UNKNOWN
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
@@ -21,6 +20,7 @@ from cnnspec.network.trace import (
     whole_against_layers,
 )
 from cnnspec.operations.network.exact import Parameters, exact_logits
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
@@ -88,7 +88,7 @@ def tallies(
         layers = partial(trace, dtype=dtype)
         yield _tally(f"layers in {dtype}", judge, layers, images, labels, network)
     yield _in_half_precision(judge, images, labels, network)
-    if "network" in implementation.offers:
+    if any(OPERATIONS[operation].is_network for operation in implementation.offers):
         yield _tally("forward(image, label)", judge, trace_of_whole, images, labels, network)
 
 
@@ -111,7 +111,7 @@ def _tally(
             break
         except NonconformanceError as error:
             tally.failures.append(f"image {index}: {error.first_line}")
-            if error.case.operation == "network" and not tally.looks_like:
+            if OPERATIONS[error.case.operation].is_network and not tally.looks_like:
                 tally.looks_like = _looks_like(judge, error, image, label, network)
     return tally
 
@@ -121,7 +121,8 @@ def _looks_like(
 ) -> str:
     """Say of a wrong network what its answer shows, or else what its layers show one by one."""
     found = patterns(error, error)
-    if found and found[0]["pattern"] != UNKNOWN[0]:
+    unknown = OPERATIONS[error.case.operation].signs.unknown
+    if found and (unknown is None or found[0]["pattern"] != unknown[0]):
         return f"it looks so: {found[0]['explanation']}"
     return whole_against_layers(judge, "image", image, label, network)
 

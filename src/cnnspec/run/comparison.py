@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cnnspec import __version__
 from cnnspec.cases.requirements import DEFAULT, requirements
-from cnnspec.judge.probes import NOT_OFFERED
+from cnnspec.declaration.behaviour import NOT_OFFERED
 from cnnspec.page.page import render
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES

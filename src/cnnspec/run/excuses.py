@@ -7,18 +7,17 @@ standing in for the implementation in the calls of that case: what else is wrong
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 
 import pytest
 from hypothesis.errors import Unsatisfiable
 
+from cnnspec.diagnosis.replays import as_offered
 from cnnspec.faults.manners import RIGHT
 from cnnspec.judge.accuracy import Figures
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.run.known_failures import FAILS, PASSES, UNDECIDED, KnownFailures
 from cnnspec.subject.boundary import Implementation, offer
-from cnnspec.subject.outcomes import NetworkResult
 
 
 class _Every(Container[str]):
@@ -115,10 +114,5 @@ def _error_of(run: Callable[[Judge], object], judge: Judge) -> NonconformanceErr
 @cache
 def _reference() -> Implementation:
     """Return an implementation that answers every operation correctly."""
-    functions: dict[str, Callable[..., Any]] = {**RIGHT, "network": _network}
-    offers = {name: offer(name, function) for name, function in functions.items()}
+    offers = {name: offer(name, as_offered(name, right)) for name, right in RIGHT.items()}
     return Implementation("reference", "reference", "operations", offers)
-
-
-def _network(*given: Any) -> NetworkResult:
-    return NetworkResult(RIGHT["network"](*given))

@@ -17,7 +17,7 @@ from typing import Any
 from cnnspec import __version__, faults, reference
 from cnnspec.cases.requirements import THOROUGH, Requirement, requirements
 from cnnspec.diagnosis.examination import examine
-from cnnspec.diagnosis.replays import RanTest, Replays
+from cnnspec.diagnosis.replays import RanTest, Replays, as_offered
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.manners import RIGHT
 from cnnspec.judge.judge import Judge
@@ -29,7 +29,6 @@ from cnnspec.run.check import collect
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.forms import recognise
-from cnnspec.subject.outcomes import NetworkResult
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
 _CHUNK = 8
@@ -90,9 +89,9 @@ def with_fault(fault: Fault) -> Implementation:
 
 def _standing_for(operation: str, function: Callable[..., Any], name: str) -> Implementation:
     """Return the reference with another function in the place of an operation."""
-    if operation == "network":
-        offers = {"network": offer("network", lambda *given: NetworkResult(function(*given)))}
-        return Implementation(name, name, "network", offers)
+    if OPERATIONS[operation].is_network:
+        offers = {operation: offer(operation, as_offered(operation, function))}
+        return Implementation(name, name, operation, offers)
     if operation not in LAYERS:
         return Implementation(name, name, "article layers", {operation: offer(operation, function)})
     layers = {layer: getattr(reference, layer) for layer in LAYERS}
@@ -249,10 +248,9 @@ def as_json(kills: list[Kill]) -> Json:
 
 #: Modules of `faults/` in the order in which they are told: first the common mistakes of one
 #: operation, last those of adapters.
-_FIRST = ("conv2d", "relu", "pooling", "dense", "softmax", "cross_entropy", "network")
 _OTHERS = 2
 _MODULES_TOLD = {
-    **dict.fromkeys(_FIRST, 0),
+    **dict.fromkeys((operation.room for operation in OPERATIONS.values()), 0),
     **dict.fromkeys(("manners", "memory", "precision"), 1),
     "adapters": _OTHERS + 1,
 }

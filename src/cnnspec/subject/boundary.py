@@ -7,14 +7,15 @@ it returns what came of the call, wherever that is made.
 import inspect
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
 from typing import Any
 
 # By name, because an implementation may replace them.
-from numpy import array_equal, asarray, zeros
+from numpy import array_equal
 
+from cnnspec.declaration.forms import Offer
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.caller import (
     Arguments,
@@ -45,23 +46,6 @@ WATCHING = 20.0
 _WATCHED = ("operations", "article functions")
 
 
-@dataclass(frozen=True)
-class Offer:
-    """How an operation is offered: by a function, or by whoever calls for the implementation.
-
-    ``keywords`` are the optional parameters that it may take, and ``ranks`` the numbers of axes
-    that its form allows for the first argument (``None``: any). Calls tell the rest. ``recipe`` is
-    Python code that makes a call on the implementation, known as ``mine``, for people to copy;
-    without one, it is a call of the operation's name. ``{options}`` stands for the optional
-    arguments.
-    """
-
-    function: Callable[..., Any] | None
-    keywords: frozenset[str] = frozenset()
-    ranks: frozenset[int] | None = None
-    recipe: str = ""
-
-
 def offer(operation: str, function: Callable[..., Any]) -> Offer:
     """Return the offer that a function of an implementation makes, judging by its signature."""
     optional = frozenset(OPERATIONS[operation].optional)
@@ -84,32 +68,17 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
     return Offer(function, optional, recipe=recipe)
 
 
-def _default(name: str, given: Mapping[str, Any]) -> Any:
-    """Return what an option means that is not given, where a function has no default of its own."""
-    if name == "bias":
-        filters = asarray(given["filters"])
-        return zeros(filters.shape[:1], filters.dtype)
-    if name == "stride":
-        return (given.get("size") or 2) if "maps" in given else 1
-    return {"padding": "valid", "size": 2}[name]
-
-
 def _defaults(operation: str, names: Collection[str]) -> str:
-    """Return the same as Python code."""
-    said = {
-        "bias": "np.zeros(len(filters), filters.dtype)",
-        "stride": "1" if operation == "conv2d" else "dict({keywords}).get('size', 2)",
-        "padding": "'valid'",
-        "size": "2",
-    }
-    return ", ".join(f"{name}={said[name]}" for name in sorted(names))
+    """Return as Python code what options mean that are not given."""
+    options = OPERATIONS[operation].options
+    return ", ".join(f"{name}={options[name].default_code}" for name in sorted(names))
 
 
 def _filled_in(
     operation: str, function: Callable[..., Any], without_default: Collection[str]
 ) -> Callable[..., Any]:
     """Return a function that has the operation's own defaults where a function has none."""
-    required = OPERATIONS[operation].required
+    required, declared = OPERATIONS[operation].required, OPERATIONS[operation].options
     signature = inspect.signature(function)
 
     @wraps(function)
@@ -118,7 +87,7 @@ def _filled_in(
         by_name = {**dict(zip(required, given, strict=False)), **bound.arguments}
         for name in without_default:
             if bound.arguments.get(name) is None:
-                bound.arguments[name] = _default(name, by_name)
+                bound.arguments[name] = declared[name].default(by_name)
         return function(*bound.args, **bound.kwargs)
 
     return called

@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import array, array_equal, asarray, copyto, ndarray
 
+from cnnspec.declaration.forms import Unavailable
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
 from cnnspec.subject.layouts import lay_out, of_each
@@ -41,10 +42,6 @@ UNWRITTEN = " raises NotImplementedError"
 
 #: How it begins to be said that a program does not take the dtypes of a call.
 TAKES_NO = "the program takes no "
-
-
-class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
-    """Raised by a form for a call that it cannot express."""
 
 
 @dataclass(frozen=True)

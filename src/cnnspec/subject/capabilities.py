@@ -4,7 +4,7 @@ A rank, a batch or a dtype that every probe refuses is absent. If every legal ca
 operation is called wrongly: nothing is known of its numbers, and it is not judged.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.case import UNUSUAL, Case, cast
-from cnnspec.operations.registry import OPERATIONS, POOLINGS
+from cnnspec.declaration.operation import Probes
+from cnnspec.declaration.parameters import Fixed
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks
-from cnnspec.subject.limit_kinds import AXES, DTYPE, words_of_ranks
+from cnnspec.subject.fitting import Fitted, fitted, unchanged
+from cnnspec.subject.limit_kinds import AXES, DTYPE
 from cnnspec.subject.limits import Limit, Limits, limit
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.texts import counted
@@ -26,15 +29,10 @@ Arguments = Mapping[str, Any]
 
 DTYPES = ("float64", "float32", "float16")
 
-#: In what a network's pixels, which are bytes by nature, and its parameters are sent: the first
-#: that is taken. All of these hold the numbers of the tests exactly.
+#: In what bytes, such as pixels, and parameters of what is not probed are sent: the first that is
+#: taken. All of these hold the numbers of the tests exactly.
 _PIXELS = ("uint8", "float64", "float32")
 _PARAMETERS = ("float64", "float32")
-
-
-def _given(value: Any, arguments: Mapping[str, Any]) -> Any:
-    """Return a value of an optional parameter; a bias has a number for each filter."""
-    return value(len(arguments["filters"])) if callable(value) else value
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Found:
     ``ranks`` and ``dtypes`` are those that are answered, ``crashing`` those in which calls end in
     an accident: they are judged, and fail. ``limits`` say why others are not taken. ``unanswered``
     are calls, by rank, whose results are no answers: nothing of the rank is computed or refused.
-    ``always_pads`` says that a convolution without a parameter for it answers as with "same".
+    ``fixed`` are options without a parameter, as with another value of which it always answers.
     """
 
     ranks: frozenset[int]
@@ -55,7 +53,12 @@ class Found:
     crashing: frozenset[int | str] = frozenset()
     limits: tuple[Limit, ...] = ()
     unanswered: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    always_pads: bool = False
+    fixed: Mapping[str, Fixed] = field(default_factory=dict)
+
+    @property
+    def always_pads(self) -> bool:
+        """Whether it pads, and has no parameter that says otherwise."""
+        return bool(self.fixed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,18 +70,15 @@ class _Probed:
     arguments: dict[str, Any]
     outcome: Outcome
 
+    def shows(self, fixed: Fixed) -> bool:
+        """Return whether the answer is one as with a fixed value of an option."""
+        if not isinstance(self.outcome, Result) or self.outcome.problem:
+            return False
+        return fixed.shows(self.arguments, self.outcome.value)
+
 
 def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) -> list[Outcome]:
     return [p.outcome for p in outcomes if p.rank in ranks and p.dtype in dtypes]
-
-
-#: Legal values of the optional parameters, the default among them.
-_VALUES: dict[str, tuple[Any, ...]] = {
-    "bias": (None, np.ones),
-    "stride": (1, 2),
-    "padding": ("valid", "same"),
-    "size": (2, 3),
-}
 
 
 class Capabilities:
@@ -99,12 +99,13 @@ class Capabilities:
 
     def _with_option(self, operation: str, parameter: str) -> list[Outcome]:
         """Return what comes of small legal calls with one optional parameter."""
-        allowed = self.implementation.offers[operation].ranks
+        values = OPERATIONS[operation].options[parameter].values
         return [
-            self.implementation.call(operation, {**calls[0], parameter: _given(value, calls[0])})
-            for rank, calls in OPERATIONS[operation].probes().items()
-            if allowed is None or rank in allowed
-            for value in _VALUES[parameter]
+            self.implementation.call(
+                operation, {**calls[0], parameter: value(calls[0]) if callable(value) else value}
+            )
+            for calls in self._probes(operation).values()
+            for value in values
         ]
 
     def _why_called_wrongly(self, operation: str, outcomes: list[Outcome]) -> str:
@@ -117,13 +118,14 @@ class Capabilities:
             return ""
         return f"{refusals[0].exception}: {refusals[0].message}"
 
-    def _probe(self, operation: str) -> Found:
+    def _probes(self, operation: str) -> Probes:
+        """Return the small legal calls that an operation's form allows."""
         allowed = self.implementation.offers[operation].ranks
-        probes = {
-            rank: calls
-            for rank, calls in OPERATIONS[operation].probes().items()
-            if allowed is None or rank in allowed
-        }
+        probes = OPERATIONS[operation].probes().items()
+        return {rank: calls for rank, calls in probes if allowed is None or rank in allowed}
+
+    def _probe(self, operation: str) -> Found:
+        probes = self._probes(operation)
         answered: list[_Probed] = []
         outcomes: list[_Probed] = []
         for dtype in DTYPES:
@@ -161,7 +163,7 @@ class Capabilities:
             for dtype in DTYPES
             if dtype not in dtypes
         ]
-        words = words_of_ranks(operation, ranks)
+        words = OPERATIONS[operation].axes.in_words(ranks)
         refused += [
             (rank, AXES, words, plain, _of(outcomes, {rank}, dtypes))
             for rank in sorted({probed.rank for probed in outcomes} - ranks)
@@ -176,10 +178,12 @@ class Capabilities:
                 crashing.add(what)
             else:
                 limits.setdefault(kind, limit(operation, kind, said, why))
-        always_pads = operation == "conv2d" and self._always_pads(answers)
-        if always_pads:
-            why = Rejected("no parameter padding", "it answers as with padding 'same'", True)
-            limits["same-only"] = limit(operation, "same-only", 'padding "same" only', why)
+        fixed = self._fixed(operation, answers)
+        for name, one in fixed.items():
+            said = f"it answers as with {name} {one.value!r}"
+            why = Rejected(f"no parameter {name}", said, is_clean=True)
+            its = next(kind for kind in OPERATIONS[operation].limits if kind.name == one.limit)
+            limits[its.name] = limit(operation, its.name, its.words, why)
         return Found(
             ranks,
             dtypes,
@@ -187,20 +191,17 @@ class Capabilities:
             crashing=frozenset(crashing),
             limits=tuple(limits.values()),
             unanswered=unanswered,
-            always_pads=always_pads,
+            fixed=fixed,
         )
 
-    def _always_pads(self, answers: "list[_Probed]") -> bool:
-        """Return whether maps are of the image's size, and nothing could say otherwise."""
-        if "padding" in self.implementation.offers["conv2d"].keywords:
-            return False
-        results = [(p.arguments["image"], p.outcome) for p in answers]
-        return all(
-            isinstance(outcome, Result)
-            and not outcome.problem
-            and _sides(outcome.value) == _sides(image)
-            for image, outcome in results
-        )
+    def _fixed(self, operation: str, answers: "list[_Probed]") -> dict[str, Fixed]:
+        """Return the options without a parameter that all answers show to be fixed."""
+        keywords = self.implementation.offers[operation].keywords
+        return {
+            name: option.fixed
+            for name, option in OPERATIONS[operation].options.items()
+            if name not in keywords and option.fixed and all(p.shows(option.fixed) for p in answers)
+        }
 
     def _is_no_answer(self, operation: str, probed: "_Probed") -> bool:
         """Return whether a result is empty, or has not the axes of any answer.
@@ -210,18 +211,18 @@ class Capabilities:
         outcome = probed.outcome
         if not isinstance(outcome, Result) or outcome.problem:
             return False
-        if operation not in ("conv2d", *POOLINGS):
+        axes = OPERATIONS[operation].axes
+        if axes.of_a_result is None:
             return False
-        wanted = max(probed.rank, 3) if operation == "conv2d" else probed.rank
-        if outcome.value.size and outcome.value.ndim == wanted:
+        if outcome.value.size and outcome.value.ndim == axes.of_a_result(probed.rank):
             return False
-        return len(next(iter(probed.arguments.values()))) == 1 or not (
-            probed.rank == 4 and self._is_of_a_batch(operation, probed)
+        return len(probed.arguments[OPERATIONS[operation].data]) == 1 or not (
+            probed.rank == axes.of_a_batch and self._is_of_a_batch(operation, probed)
         )
 
     def _is_of_a_batch(self, operation: str, probed: "_Probed") -> bool:
         """Return whether a result is what a batch's single answers come to."""
-        first = OPERATIONS[operation].required[0]
+        first = OPERATIONS[operation].data
         singles = []
         for one in probed.arguments[first]:
             outcome = self.implementation.call(operation, {**probed.arguments, first: one})
@@ -241,11 +242,11 @@ class Capabilities:
         """Return whether the operation is offered at all."""
         if operation not in self.implementation.offers:
             return False
-        return operation == "network" or not self.of(operation).is_stub
+        return not _is_probed(operation) or not self.of(operation).is_stub
 
     def called_wrongly(self, operation: str) -> str:
         """Return the exception that every legal call of an operation raises, or ""."""
-        if operation == "network" or operation not in self.implementation.offers:
+        if operation not in self.implementation.offers or not _is_probed(operation):
             return ""
         return self.of(operation).called_wrongly
 
@@ -272,7 +273,7 @@ class Capabilities:
 
     def _denied(self) -> dict[str, tuple[str, ...]]:
         """Return the operations that are there but offer no legal call, and their reasons."""
-        named = [name for name in self.implementation.offers if name != "network"]
+        named = filter(_is_probed, self.implementation.offers)
         return {
             name: self.of(name).denials
             for name in named
@@ -284,11 +285,13 @@ class Capabilities:
         operation = case.operation
         if lacking := self.lacks_keyword(case):
             return lacking
-        if operation == "network":
+        if not _is_probed(operation):
             return self.lacks_for_network()
         found = self.of(operation)
-        if found.always_pads and case.arguments.get("padding", "valid") == "valid":
-            return f'{operation} pads as with "same", and has no parameter padding'
+        for name, fixed in found.fixed.items():
+            plain = OPERATIONS[operation].options[name].plain
+            if case.arguments.get(name, plain) == plain:
+                return f"{operation} {fixed.in_words}, and has no parameter {name}"
         if case.dtype is not None and case.dtype not in {*found.dtypes, *found.crashing}:
             return f"{operation} refuses {case.dtype}"
         if not self._fit(case.operation, case.arguments):
@@ -298,9 +301,7 @@ class Capabilities:
     def limit(self, case: Case, layout: str = "C") -> Limit | None:
         """Return the limit that a refused call lies beyond, if it is one."""
         is_advised = layout in UNUSUAL and not case.may_refuse
-        if case.operation == "network" or is_advised:
-            return None
-        return self.limits.beyond(case, layout)
+        return None if is_advised else self.limits.beyond(case, layout)
 
     def fitted(self, case: Case) -> dict[str, Any] | None:
         """Return a case's arguments as the implementation takes them, ``None`` if it does not."""
@@ -308,19 +309,21 @@ class Capabilities:
 
     def lacks_keyword(self, case: Case) -> str:
         """Return which parameter a case needs and the signature does not have, or ""."""
-        return self.implementation.missing_parameter(case.operation, self._unpadded(case))
+        return self.implementation.missing_parameter(case.operation, self._without_fixed(case))
 
-    def _unpadded(self, case: Case) -> dict[str, Any]:
-        """Return the arguments without padding "same" where an operation has no other."""
+    def _without_fixed(self, case: Case) -> dict[str, Any]:
+        """Return the arguments without options that have no parameter, and their value anyway."""
         given = dict(case.arguments)
-        if given.get("padding") == "same" and self.of(case.operation).always_pads:
-            del given["padding"]
+        for name, option in OPERATIONS[case.operation].options.items():
+            has_value = option.fixed is not None and given.get(name) == option.fixed.value
+            if has_value and name in self.of(case.operation).fixed:
+                del given[name]
         return given
 
     def narrowed(self, case: Case) -> Case:
         """Return the case in the implementation's finest dtype, where the case leaves it open."""
-        if case.operation == "network":
-            return self._narrowed_network(case)
+        if not _is_probed(case.operation):
+            return self._as_sent(case)
         dtypes = self.of(case.operation).dtypes
         if case.dtype is not None or not dtypes or dtypes[0] == "float64":
             return case
@@ -328,7 +331,8 @@ class Capabilities:
 
     def lacks_for_network(self) -> str:
         """Return why a network's parameters cannot be sent, "" if they can, or none is offered."""
-        if "network" not in self.implementation.offers or self._first_taken(_PARAMETERS):
+        is_offered = not all(map(_is_probed, self.implementation.offers))
+        if not is_offered or self._first_taken(_PARAMETERS):
             return ""
         return f"{TAKES_NO}{' and no '.join(_PARAMETERS)}"
 
@@ -337,10 +341,10 @@ class Capabilities:
         taken = self.implementation.dtypes
         return next((dtype for dtype in dtypes if taken is None or dtype in taken), "")
 
-    def _narrowed_network(self, case: Case) -> Case:
-        """Return a network's case with bytes and float64 in the first dtypes that are taken.
+    def _as_sent(self, case: Case) -> Case:
+        """Return a case with bytes and float64 in the first dtypes that are taken.
 
-        Pixels of other dtypes are what a case is about.
+        Other dtypes are what a case is about.
         """
         taken = self.implementation.dtypes
         if taken is None or taken >= {"uint8", "float64"} or self.lacks_for_network():
@@ -354,70 +358,26 @@ class Capabilities:
         given = {name: as_taken(value) for name, value in case.arguments.items()}
         return replace(case, arguments=given)
 
-    def fit(self, case: Case) -> tuple[dict[str, Any], Callable[[Array], Array]]:
+    def fit(self, case: Case) -> Fitted:
         """Return the arguments with the axes that the implementation takes.
 
         The function that comes with them takes the added axes away from the result again. An
         implementation without single images gets batches of one, and one without images that
         have no channel axis gets one channel.
         """
-        given = self._unpadded(case)
-        fitted = self._fit(case.operation, given)
-        return fitted or (given, _unchanged)
+        given = self._without_fixed(case)
+        return self._fit(case.operation, given) or (given, unchanged)
 
-    def _fit(
-        self, operation: str, arguments: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], Callable[[Array], Array]] | None:
-        given = dict(arguments)
-        if operation == "network":
-            return given, _unchanged
+    def _fit(self, operation: str, arguments: Mapping[str, Any]) -> Fitted | None:
+        if not _is_probed(operation):
+            return dict(arguments), unchanged
         found = self.of(operation)
-        ranks = found.ranks
-        first = OPERATIONS[operation].required[0]
-        rank = np.ndim(given[first])
-        if rank in ranks | found.crashing or (
-            operation in ("dense", "softmax_layer") and rank > 3 and 3 in ranks
-        ):
-            return given, _unchanged
-        if operation == "relu":
-            return _fit_relu(given, max(ranks))
-        if operation == "conv2d" and rank == 2 and ranks & {3, 4}:
-            given["image"] = given["image"][..., np.newaxis]
-            given["filters"] = given["filters"][..., np.newaxis]
-            rank = 3
-        if rank in ranks:
-            return given, _unchanged
-        if rank + 1 in ranks and operation in ("conv2d", *POOLINGS, "softmax"):
-            given[first] = given[first][np.newaxis]
-            return given, _first_of_batch
-        return None
+        return fitted(OPERATIONS[operation], dict(arguments), found.ranks, found.crashing)
 
 
-def _sides(maps: Array) -> tuple[int, ...]:
-    return maps.shape[1:3] if maps.ndim == 4 else maps.shape[:2]
+def _is_probed(operation: str) -> bool:
+    return OPERATIONS[operation].is_probed
 
 
 def _rank(case: Case) -> int:
-    return int(np.ndim(case.arguments[OPERATIONS[case.operation].required[0]]))
-
-
-def _fit_relu(
-    given: dict[str, Any], rank: int
-) -> tuple[dict[str, Any], Callable[[Array], Array]] | None:
-    shape = np.shape(given["x"])
-    if len(shape) > rank:
-        return None
-    given["x"] = np.reshape(given["x"], (1,) * (rank - len(shape)) + shape)
-    return given, lambda result: _reshape_back(result, shape)
-
-
-def _reshape_back(result: Array, shape: tuple[int, ...]) -> Array:
-    return result.reshape(shape) if result.size == np.prod(shape) else result
-
-
-def _unchanged(result: Array) -> Array:
-    return result
-
-
-def _first_of_batch(result: Array) -> Array:
-    return result[0] if result.ndim and len(result) == 1 else result
+    return int(np.ndim(case.arguments[OPERATIONS[case.operation].data]))

@@ -5,35 +5,43 @@ operation's own names.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cnnspec.operations.registry import LAYERS
-from cnnspec.subject.boundary import Implementation, Offer, offer
-from cnnspec.subject.caller import Unavailable
+from cnnspec.declaration.forms import ArticleFunction, ArticleLayer, ArticleWhole, Offer
+from cnnspec.operations.registry import COMPOSED, LAYERS, OPERATIONS
+from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.layers import (
     Layers,
     arguments_of,
     is_layer,
     is_layer_class,
-    run,
     set_to,
     takes_sizes,
     why_not_set,
 )
-from cnnspec.subject.outcomes import Array, NetworkResult
+from cnnspec.subject.outcomes import NetworkResult
+
+_FORMS = [(name, form) for name, operation in OPERATIONS.items() for form in operation.forms]
+_FUNCTIONS = [(name, form) for name, form in _FORMS if isinstance(form, ArticleFunction)]
+_LAYERS = [form for _, form in _FORMS if isinstance(form, ArticleLayer)]
+_WHOLES = [(name, form) for name, form in _FORMS if isinstance(form, ArticleWhole)]
+
+#: Operations that a function of the article has the very name of.
+_SHARED_NAMES = {name for name, form in _FUNCTIONS if form.name == name}
 
 
 def recognise(thing: Any, *, name: str, source: str) -> Implementation:
     """Return the implementation that a module or an object is, in the forms that it has."""
+    wholes = _wholes(thing)
     forms = {
         "operations": _operations(thing),
         "article functions": _article_functions(thing),
         "article layers": _article_layers(thing),
-        "network": _network(thing),
+        **wholes,
     }
     offers: dict[str, Offer] = {}
     for found in forms.values():
@@ -41,8 +49,8 @@ def recognise(thing: Any, *, name: str, source: str) -> Implementation:
             offers.setdefault(operation, offered)
     _compose(offers)
     form = next((form for form, found in forms.items() if found), "operations")
-    if forms["network"] and form == "article layers":
-        form = "network"
+    if form == "article layers":  # those of a whole
+        form = next((name for name, found in wholes.items() if found), form)
     made = Implementation(name=name, source=source, form=form, offers=offers)
     made.notes += _left_out(thing, offers)
     return made
@@ -50,15 +58,16 @@ def recognise(thing: Any, *, name: str, source: str) -> Implementation:
 
 def _left_out(thing: Any, offers: dict[str, Offer]) -> Iterator[str]:
     """Say what was found that looks like the articles' code and cannot be judged."""
-    if "network" not in offers and _function(thing, "forward") is not None:
-        yield f"forward is not judged: {_why_no_network(thing)}"
-    for name, article in _ARTICLE_LAYERS.items():
-        layer: Any = getattr(thing, name, None)
-        if is_layer_class(layer) and not article.is_made_like(layer):
+    for operation, whole in _WHOLES:
+        if operation not in offers and _function(thing, whole.function) is not None:
+            yield f"{whole.function} is not judged: {_why_not_judged(thing, whole)}"
+    for form in _LAYERS:
+        layer: Any = getattr(thing, form.name, None)
+        if is_layer_class(layer) and not _is_made_like(form, layer):
             yield (
-                f"the class {name} is not judged: the article's is made as"
-                f" {name}({', '.join(article.sizes)}), this one as {name}({arguments_of(layer)});"
-                f" a function {article.function} beside it would be judged"
+                f"the class {form.name} is not judged: the article's is made as {form.name}"
+                f"({', '.join(form.sizes)}), this one as {form.name}({arguments_of(layer)});"
+                f" a function {form.function} beside it would be judged"
             )
 
 
@@ -72,178 +81,95 @@ def _function(thing: Any, name: str) -> Callable[..., Any] | None:
 
 def _operations(thing: Any) -> dict[str, Offer]:
     found = {name: function for name in LAYERS if (function := _function(thing, name))}
-    if set(found) == {"relu"} and _article_functions(thing):
-        return {}  # article 1's relu, which takes (H, W, K)
+    if found.keys() <= _SHARED_NAMES and _article_functions(thing):
+        return {}  # they are the article's
     return {name: offer(name, function) for name, function in found.items()}
 
 
 def _article_functions(thing: Any) -> dict[str, Offer]:
-    """``conv(img, filters)``, ``relu(map)`` and ``pooling(map, size=2, stride=2)``."""
-    offers = {}
-    if conv := _function(thing, "conv"):
-        offers["conv2d"] = Offer(
-            conv, ranks=frozenset({2, 3}), recipe="result = mine.conv(image, filters)"
-        )
-    if pooling := _function(thing, "pooling"):
-
-        def max_pool2d(maps: Array, size: int | None = None, stride: int | None = None) -> Any:
-            if size is None and stride is None:
-                return pooling(maps)
-            size = 2 if size is None else size
-            return pooling(maps, size, size if stride is None else stride)
-
-        offers["max_pool2d"] = Offer(
-            max_pool2d,
-            frozenset({"size", "stride"}),
-            ranks=frozenset({3}),
-            recipe="result = mine.pooling(maps{options})",
-        )
-    relu = _function(thing, "relu")
-    if relu and offers:
-        offers["relu"] = Offer(relu, ranks=frozenset({3}))
+    """Return what functions of the first article offer; some count only beside others."""
+    offers: dict[str, Offer] = {}
+    for operation, form in sorted(_FUNCTIONS, key=lambda one: one[1].beside_others):
+        function = _function(thing, form.name)
+        if function and (offers or not form.beside_others):
+            offers[operation] = form.offer(function)
     return offers
 
 
 def _article_layers(thing: Any) -> dict[str, Offer]:
-    """``Conv3x3(K)``, ``MaxPool2()`` and ``Softmax(n, m)``."""
+    """Return what classes of layers of the second article offer."""
     offers: dict[str, Offer] = {}
-    for name, article in _ARTICLE_LAYERS.items():
-        layer: Any = getattr(thing, name, None)
-        if is_layer_class(layer) and article.is_made_like(layer):
-            offers |= article.translate(Layers(layer))
+    for form in _LAYERS:
+        layer: Any = getattr(thing, form.name, None)
+        if is_layer_class(layer) and _is_made_like(form, layer):
+            offers |= form.translate(Layers(layer))
     return offers
 
 
-def _conv3x3_offers(layers: Layers) -> dict[str, Offer]:
-    def conv2d(image: Array, filters: Array) -> Any:
-        if filters.shape[1:] != (3, 3):
-            raise Unavailable("Conv3x3 has filters of shape (K, 3, 3) only")
-        return run(layers.get(len(filters), filters=filters), image)
-
-    recipe = layers.recipe("""\
-layer = mine.Conv3x3(len(filters))
-layer.filters = filters
-result = layer.run(image)""")
-    return {"conv2d": Offer(conv2d, ranks=frozenset({2}), recipe=recipe)}
+def _is_made_like(form: ArticleLayer, layer: type) -> bool:
+    """Return whether a class is made as the article's is, and not another of the same name."""
+    return takes_sizes(layer, range(1, len(form.sizes) + 1), form.parameters)
 
 
-def _max_pool2_offers(layers: Layers) -> dict[str, Offer]:
-    def max_pool2d(maps: Array, size: int = 2, stride: int | None = None) -> Any:
-        if size != 2 or stride not in (None, 2):
-            raise Unavailable("MaxPool2 has windows of 2 with stride 2 only")
-        return run(layers.get(), maps)
-
-    options = frozenset({"size", "stride"})
-    recipe = layers.recipe("result = mine.MaxPool2().run(maps)")
-    return {"max_pool2d": Offer(max_pool2d, options, ranks=frozenset({3}), recipe=recipe)}
+def _wholes(thing: Any) -> dict[str, dict[str, Offer]]:
+    """Return what functions offer that run through layer objects beside them, by operation."""
+    return {operation: _whole(thing, operation, form) for operation, form in _WHOLES}
 
 
-def _softmax_offers(layers: Layers) -> dict[str, Offer]:
-    def softmax_layer(x: Array, weights: Array, bias: Array) -> Any:
-        return run(layers.get(*weights.shape, weights=weights, biases=bias), x)
-
-    def softmax(logits: Array) -> Any:
-        """Pass the logits in as biases of a layer whose input is nothing."""
-        if logits.dtype.kind != "f":
-            raise Unavailable("Softmax has biases of real numbers")
-        nothing = np.zeros(1, dtype=logits.dtype)
-        return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
-
-    through_biases = layers.recipe("""\
-layer = mine.Softmax(1, len(logits))
-layer.weights, layer.biases = np.zeros((1, len(logits)), logits.dtype), logits
-result = layer.run(np.zeros(1, logits.dtype))""")
-    whole = layers.recipe("""\
-layer = mine.Softmax(*weights.shape)
-layer.weights, layer.biases = weights, bias
-result = layer.run(x)""")
-    return {
-        "softmax": Offer(softmax, ranks=frozenset({1}), recipe=through_biases),
-        "softmax_layer": Offer(softmax_layer, recipe=whole),
-    }
-
-
-@dataclass(frozen=True)
-class _ArticleLayer:
-    """A class of the second article: how it is made, what the suite sets, and what it offers.
-
-    ``function`` is what would be judged in its place.
-    """
-
-    sizes: Sequence[str]
-    parameters: Sequence[str]
-    translate: Callable[[Layers], dict[str, Offer]]
-    function: str
-
-    def is_made_like(self, layer: type) -> bool:
-        """Return whether a class is made as the article's is, and not another of the same name."""
-        return takes_sizes(layer, range(1, len(self.sizes) + 1), self.parameters)
-
-
-_ARTICLE_LAYERS = {
-    "Conv3x3": _ArticleLayer(["filters"], ["filters"], _conv3x3_offers, "conv2d(image, filters)"),
-    "MaxPool2": _ArticleLayer([], [], _max_pool2_offers, "max_pool2d(maps)"),
-    "Softmax": _ArticleLayer(
-        ["inputs", "nodes"], ["weights", "biases"], _softmax_offers, "softmax(logits)"
-    ),
-}
-
-
-def _network(thing: Any) -> dict[str, Offer]:
-    """``forward(image, label)`` beside the objects ``conv`` and ``softmax`` with parameters."""
-    forward = _function(thing, "forward")
-    if forward is None or _why_no_network(thing):
+def _whole(thing: Any, operation: str, form: ArticleWhole) -> dict[str, Offer]:
+    function = _function(thing, form.function)
+    if function is None or _why_not_judged(thing, form):
         return {}
+    parameters = OPERATIONS[operation].required
+    held = {name for names in form.layers.values() for name in names}
 
-    def network(image: Array, label: int, filters: Array, weights: Array, biases: Array) -> Any:
-        with (
-            set_to(thing.conv, filters=filters),
-            set_to(thing.softmax, weights=weights, biases=biases),
-        ):
-            returned = forward(image, label)
-        if isinstance(returned, tuple | list) and len(returned) == 3:
+    def called(*given: Any) -> Any:
+        by_name = dict(zip(parameters, given, strict=True))
+        with ExitStack() as stack:
+            for layer, names in form.layers.items():
+                own = {name: by_name[name] for name in names}
+                stack.enter_context(set_to(getattr(thing, layer), **own))
+            returned = function(*(by_name[name] for name in parameters if name not in held))
+        count = OPERATIONS[operation].results
+        if count > 1 and isinstance(returned, tuple | list) and len(returned) == count:
             return NetworkResult(returned)
         return returned
 
-    recipe = """\
-mine.conv.filters = filters
-mine.softmax.weights, mine.softmax.biases = weights, biases
-result = mine.forward(image, label)"""
-    return {"network": Offer(network, recipe=recipe)}
+    return {operation: Offer(called, recipe=form.recipe)}
 
 
-def _why_no_network(thing: Any) -> str:
-    """Return why a ``forward`` cannot be given parameters, "" if it can."""
-    conv, softmax = (getattr(thing, name, None) for name in ("conv", "softmax"))
-    layers = {"conv": is_layer(conv), "softmax": is_layer(softmax)}
-    if missing := [name for name, found in layers.items() if not found]:
-        return (
-            "beside it a network has the objects conv, with filters, and softmax, with weights and"
-            f" biases; there is no such {' and no such '.join(missing)}"
-        )
-    return why_not_set(conv, "filters") or why_not_set(softmax, "weights", "biases")
+def _why_not_judged(thing: Any, form: ArticleWhole) -> str:
+    """Return why the objects beside a function cannot be given parameters, "" if they can."""
+    found = {name: getattr(thing, name, None) for name in form.layers}
+    if missing := [name for name, layer in found.items() if not is_layer(layer)]:
+        return f"beside it {form.in_words}; there is no such {' and no such '.join(missing)}"
+    said = (why_not_set(found[name], *names) for name, names in form.layers.items())
+    return next(filter(None, said), "")
 
 
 def _compose(offers: dict[str, Offer]) -> None:
-    """Offer a softmax layer where dense and softmax are offered apart."""
-    if "softmax_layer" in offers or not {"dense", "softmax"} <= offers.keys():
-        return
-    dense, softmax = offers["dense"].function, offers["softmax"].function
-    if dense is not None and softmax is not None:
-        offers["softmax_layer"] = Offer(
-            partial(_dense_then_softmax, dense, softmax),
-            recipe="result = mine.softmax(mine.dense(x, weights, bias))",
-        )
+    """Offer what is composed of others where those are offered apart."""
+    for name, parts in COMPOSED.items():
+        if name in offers or not offers.keys() >= {*parts}:
+            continue
+        functions = [f for part in parts if (f := offers[part].function) is not None]
+        if len(functions) == len(parts):
+            called = f"mine.{parts[0]}({', '.join(OPERATIONS[name].required)})"
+            for part in parts[1:]:
+                called = f"mine.{part}({called})"
+            function = partial(_one_after_another, functions)
+            offers[name] = Offer(function, recipe=f"result = {called}")
 
 
-def _dense_then_softmax(
-    dense: Callable[..., Any], softmax: Callable[..., Any], x: Array, weights: Array, bias: Array
-) -> Any:
-    logits = dense(x, weights, bias)
-    plain = np.asarray(logits.detach() if hasattr(logits, "detach") else logits)
-    try:
-        return softmax(plain)
-    except Exception:  # a softmax of rows only gets one row
-        if plain.ndim != 1:
-            raise
-        return softmax(plain[np.newaxis])[0]
+def _one_after_another(functions: Sequence[Callable[..., Any]], *given: Any) -> Any:
+    first, *others = functions
+    value = first(*given)
+    for function in others:
+        plain = np.asarray(value.detach() if hasattr(value, "detach") else value)
+        try:
+            value = function(plain)
+        except Exception:  # one of rows only gets one row
+            if plain.ndim != 1:
+                raise
+            value = function(plain[np.newaxis])[0]
+    return value

@@ -8,12 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.subject.caller import Unavailable
+from cnnspec.declaration.forms import ArticleLayer, Unavailable
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.guard import quiet
 from cnnspec.subject.outcomes import Array
 
 #: What a layer object holds, by which it is told from a function.
-PARAMETERS = ("filters", "weights", "biases")
+PARAMETERS = [
+    name
+    for operation in OPERATIONS.values()
+    for form in operation.forms
+    if isinstance(form, ArticleLayer)
+    for name in form.parameters
+]
 
 
 def is_layer(found: Any) -> bool:
@@ -61,11 +68,6 @@ def has_forward(layer: Any) -> bool:
     return callable(getattr(layer, "forward", None))
 
 
-def run(layer: Any, x: Array) -> Any:
-    """Return what a layer makes of its input."""
-    return layer.forward(x) if has_forward(layer) else layer(x)
-
-
 class Layers:
     """One layer object for each choice of sizes, whose parameters are set for every call.
 
@@ -75,6 +77,10 @@ class Layers:
     def __init__(self, layer: Callable[..., Any]) -> None:
         self._layer = layer
         self._objects: dict[tuple[int, ...], Any] = {}
+
+    def run(self, layer: Any, data: Array) -> Any:
+        """Return what a layer makes of its input."""
+        return layer.forward(data) if has_forward(layer) else layer(data)
 
     def recipe(self, lines: str) -> str:
         """Return the lines of a program that run a layer; ``run(`` is how it is called."""

@@ -1,6 +1,6 @@
 """Limits: what one implementation deliberately does not take, found out where it is refused.
 
-The kinds, and how each is probed, are in `cnnspec.subject.limit_kinds`.
+The kinds, and how each is probed, are in `cnnspec.subject.limit_kinds` and in the rooms.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any, Protocol
 
 from cnnspec.declaration.case import Case
+from cnnspec.declaration.limits import Kind
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.limit_kinds import KINDS, Kind, plain_calls
+from cnnspec.subject.limit_kinds import kinds_of, plain_calls
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result
 
 Arguments = Mapping[str, Any]
@@ -75,8 +76,8 @@ class Limits:
 
     def beyond(self, case: Case, layout: str) -> Limit | None:
         """Return the limit beyond which a refused call lies, if there is one."""
-        for kind in KINDS:
-            if case.operation not in kind.operations or not kind.covers(case, layout):
+        for kind in kinds_of(case.operation):
+            if not kind.covers(case, layout):
                 continue
             if self.allows(kind.name) and (found := self._within(case.operation, kind)):
                 return found

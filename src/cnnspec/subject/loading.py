@@ -25,7 +25,7 @@ from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation
 from cnnspec.subject.forms import recognise
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
-from cnnspec.subject.limit_kinds import AXES, DTYPE, FLOATS, KINDS
+from cnnspec.subject.limit_kinds import AXES, DTYPE, FLOATS, NAMES
 from cnnspec.subject.lost_calls import LOADING_TIMES
 from cnnspec.texts import legible
 
@@ -321,7 +321,7 @@ def _apply_declaration(implementation: Implementation, declared: Any, source: st
 
 def _limits(declared: Any, source: str) -> tuple[str, ...]:
     """Return the kinds of limits that an implementation declares."""
-    kinds = dict.fromkeys([*(kind.name for kind in KINDS), AXES, *map(DTYPE.format, FLOATS)])
+    kinds = dict.fromkeys([*NAMES, AXES, *map(DTYPE.format, FLOATS)])
     if not isinstance(declared, list | tuple) or not all(kind in kinds for kind in declared):
         raise LoadError(
             f"CNNSPEC in {source}: limits must be a list of {list(kinds)}, got {declared!r}"

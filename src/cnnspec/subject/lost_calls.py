@@ -7,7 +7,7 @@ from typing import Any
 # By name, because an implementation may replace it.
 from numpy import ndarray
 
-from cnnspec.operations.registry import OPERATIONS, POOLINGS
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.caller import Manner
 from cnnspec.subject.outcomes import Died, TimedOut
 
@@ -26,9 +26,6 @@ LONGEST_WAIT = 60
 
 #: How the reason of a call begins that was not made.
 NOT_CALLED = "not called, because"
-
-#: What options are where they change nothing; ``None`` is the default of all others.
-_PLAIN = {"conv2d": {"stride": 1, "padding": "valid"}} | {name: {"size": 2} for name in POOLINGS}
 
 Lost = TimedOut | Died
 
@@ -60,10 +57,9 @@ def kind_of(
     """Return the kind of a call."""
     traits = {"bad arguments"} if should_refuse else set()
     traits |= set(map(str, manner.told().values()))
-    plain: dict[str, Any] = _PLAIN.get(operation, {})
-    for name in OPERATIONS[operation].optional:
+    for name, option in OPERATIONS[operation].options.items():
         value = arguments.get(name)
-        if isinstance(value, ndarray) or value not in (None, plain.get(name)):
+        if isinstance(value, ndarray) or value not in (None, option.plain):
             traits.add(name)
     arrays = [value for value in arguments.values() if isinstance(value, ndarray)]
     traits |= {array.dtype.name for array in arrays} - {"float64"}

@@ -4,13 +4,23 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.conv2d.behaviours import asked
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
+from cnnspec.operations.conv2d.forms import FORMS
+from cnnspec.operations.conv2d.limits import LIMITS, plain_calls
+from cnnspec.operations.conv2d.mending import mend
+from cnnspec.operations.conv2d.options import OPTIONS
+from cnnspec.operations.conv2d.readings import trials
+from cnnspec.operations.conv2d.signs import SIGNS, is_outsized
 from cnnspec.operations.conv2d.starters import LAYER_CLASS
+from cnnspec.operations.conv2d.whole_layers import WHOLE_LAYERS
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
@@ -36,12 +46,28 @@ OPERATIONS = (
         place=10,
         chapter="CONV",
         required=("image", "filters"),
-        optional=("bias", "stride", "padding"),
+        options=OPTIONS,
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
         layer_class=LAYER_CLASS,
         pictures=PICTURES,
         writing=Writing(maps="maps"),
+        behaviours=asked,
+        trials=trials,
+        signs=SIGNS,
+        is_outsized=is_outsized,
+        axes=Axes(
+            of_a_batch=images.BATCH,
+            of_a_result=lambda rank: max(rank, 3),
+            in_batches=True,
+            without_channels=("image", "filters"),
+            in_words=images.words_of_ranks,
+        ),
+        limits=LIMITS,
+        plain_calls=plain_calls,
+        forms=FORMS,
+        mend=mend,
+        whole_layers=WHOLE_LAYERS,
     ),
 )

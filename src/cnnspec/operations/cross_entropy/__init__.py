@@ -6,7 +6,9 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
+from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.cross_entropy.behaviours import asked
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
 
 
@@ -28,6 +30,11 @@ def _probes() -> Probes:
     return {1: [{"probabilities": probabilities, "label": label} for label in (0, 1)]}
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["probabilities"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
 OPERATIONS = (
     Operation(
         name="cross_entropy",
@@ -38,6 +45,10 @@ OPERATIONS = (
         probes=_probes,
         exhibit=EXHIBIT,
         labels=("label",),
-        has_whole_layers=False,
+        behaviours=asked,
+        signs=Signs(is_loss=True),
+        takes_whole_numbers=True,
+        is_limited_by_arrays=False,
+        mend=_mend,
     ),
 )

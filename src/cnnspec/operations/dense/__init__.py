@@ -5,10 +5,17 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import Answer, of_sums
+from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.signs import Signs
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.dense.behaviours import asked
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
+from cnnspec.operations.dense.mending import mend
+from cnnspec.operations.dense.readings import trials
+from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -23,6 +30,12 @@ def probes() -> Probes:
     }
 
 
+def plain_calls() -> list[Arguments]:
+    """Return small calls that few limits touch, of the shapes that layers have in networks."""
+    shared = {"weights": filled(12, 2), "bias": filled(2)}
+    return [{"x": filled(*shape), **shared} for shape in ((3, 4), (12,))]
+
+
 OPERATIONS = (
     Operation(
         name="dense",
@@ -33,5 +46,12 @@ OPERATIONS = (
         probes=probes,
         exhibit=EXHIBIT,
         pictures=PICTURES,
+        behaviours=asked,
+        trials=trials,
+        signs=Signs(is_sum=True),
+        axes=Axes(flattens=True),
+        plain_calls=plain_calls,
+        mend=mend,
+        whole_layers=WHOLE_LAYERS,
     ),
 )

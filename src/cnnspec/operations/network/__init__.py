@@ -11,7 +11,9 @@ from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.exhibits import EXHIBIT
-from cnnspec.operations.softmax import softmax_row
+from cnnspec.operations.network.forms import FORMS
+from cnnspec.operations.network.signs import SIGNS
+from cnnspec.operations.softmax.row import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
 _COARSEST = 1e-6
@@ -57,6 +59,11 @@ def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     return answer
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["biases"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
 OPERATIONS = (
     Operation(
         name="network",
@@ -67,7 +74,12 @@ OPERATIONS = (
         exhibit=EXHIBIT,
         labels=("label",),
         writing=Writing(call="", array="result[0]"),
+        signs=SIGNS,
+        takes_whole_numbers=True,
         is_layer=False,
-        has_whole_layers=False,
+        is_limited_by_arrays=False,
+        forms=FORMS,
+        results=3,
+        mend=_mend,
     ),
 )

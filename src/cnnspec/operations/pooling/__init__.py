@@ -1,16 +1,27 @@
 """The poolings: maximum, minimum and mean of square windows."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
+from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
+from cnnspec.operations.pooling.forms import MAXIMUM
+from cnnspec.operations.pooling.limits import LIMITS, plain_calls
+from cnnspec.operations.pooling.mending import mend
+from cnnspec.operations.pooling.readings import trials
+from cnnspec.operations.pooling.signs import OF_MEAN, OF_SELECTING
 from cnnspec.operations.pooling.starters import LAYER_CLASS
 
 
@@ -23,7 +34,8 @@ def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any],
 
 def _mean(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     rule = bounds.rule_m if accuracy == "normwise" else bounds.rule_d
-    return of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
+    found = of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
+    return replace(found, divisor=found.terms)
 
 
 def _probes() -> Probes:
@@ -34,23 +46,66 @@ def _probes() -> Probes:
     }
 
 
-OPERATIONS = tuple(
-    Operation(
-        name=name,
-        place=place,
+_OPTIONS = {
+    "size": Option(values=(2, 3), plain=2, default=lambda _given: 2, default_code="2"),
+    "stride": Option(
+        values=(1, 2),
+        default=lambda given: given.get("size") or 2,
+        default_code="dict({keywords}).get('size', 2)",
+    ),
+}
+
+
+def _pooling(combine: Callable[..., Any], **own: Any) -> Operation:
+    """Return a pooling that combines the elements of a window, and what is its own."""
+    return Operation(
         chapter="POOL",
         required=("maps",),
-        optional=("size", "stride"),
-        answer=answer,
+        options=_OPTIONS,
         probes=_probes,
         exhibit=EXHIBIT,
-        layer_class=LAYER_CLASS if name == "max_pool2d" else None,
         pictures=PICTURES,
         writing=Writing(maps="pooled"),
+        trials=partial(trials, combine),
+        axes=Axes(
+            of_a_batch=images.BATCH,
+            of_a_result=lambda rank: rank,
+            in_batches=True,
+            in_words=images.words_of_ranks,
+        ),
+        limits=LIMITS,
+        plain_calls=plain_calls,
+        mend=mend,
+        whole_layers=WholeLayers(),
+        **own,
     )
-    for place, name, answer in (
-        (30, "max_pool2d", _selected(arithmetic.max_pool2d)),
-        (31, "min_pool2d", _selected(arithmetic.min_pool2d)),
-        (32, "avg_pool2d", _mean),
-    )
+
+
+OPERATIONS = (
+    _pooling(
+        np.max,
+        name="max_pool2d",
+        place=30,
+        answer=_selected(arithmetic.max_pool2d),
+        behaviours=of_maximum,
+        signs=OF_SELECTING,
+        forms=MAXIMUM,
+        layer_class=LAYER_CLASS,
+    ),
+    _pooling(
+        np.min,
+        name="min_pool2d",
+        place=31,
+        answer=_selected(arithmetic.min_pool2d),
+        behaviours=of_minimum,
+        signs=OF_SELECTING,
+    ),
+    _pooling(
+        np.mean,
+        name="avg_pool2d",
+        place=32,
+        answer=_mean,
+        behaviours=of_mean,
+        signs=OF_MEAN,
+    ),
 )

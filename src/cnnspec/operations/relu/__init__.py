@@ -6,8 +6,12 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.exact import arithmetic
+from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
+from cnnspec.operations.relu.forms import FORMS
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -29,5 +33,9 @@ OPERATIONS = (
         probes=_probes,
         exhibit=EXHIBIT,
         is_shortest=True,
+        behaviours=asked,
+        axes=Axes(each_element=True),
+        forms=FORMS,
+        whole_layers=WholeLayers(),
     ),
 )

@@ -7,58 +7,20 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.signs import Signs
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import arithmetic, bounds
 from cnnspec.operations import dense
 from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
+from cnnspec.operations.dense.mending import mend
+from cnnspec.operations.softmax.behaviours import asked
 from cnnspec.operations.softmax.exhibits import EXHIBIT
+from cnnspec.operations.softmax.forms import FORMS
+from cnnspec.operations.softmax.readings import trials
+from cnnspec.operations.softmax.row import answer, softmax_row
 from cnnspec.operations.softmax.starters import LAYER_CLASS
-
-#: Errors of logits beyond this leave nothing to say of the probabilities.
-_TELLING = 100.0
-
-
-def softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answer:
-    """Bound one row's probabilities whose logits are known up to ``delta``.
-
-    An error of delta in every logit changes a probability by a factor of at most e^(2 delta), and
-    a distance between logits by 2 delta; rule S applies to what comes of that.
-    """
-    exact_probabilities = arithmetic.softmax(logits)
-    probabilities = np.array([float(p) for p in exact_probabilities])
-    highest = max(logits)
-    distances = np.array([arithmetic.difference(highest, x) for x in logits]) + 2 * delta
-    mean = float(probabilities @ distances)
-    largest = max(abs(float(highest)), abs(float(min(logits)))) + delta
-    allowed = np.full(len(logits), np.inf)
-    if delta < _TELLING:
-        factor = float(np.exp(2 * delta))
-        allowed = np.array(
-            [
-                bounds.rule_s(p * factor, len(logits), distance, mean * factor, largest, dtype)
-                + (factor - 1) * p
-                for p, distance in zip(probabilities, distances, strict=True)
-            ]
-        )
-    low = np.array(
-        [
-            arithmetic.difference(number, arithmetic.to_decimal(nearest))
-            for number, nearest in zip(exact_probabilities, probabilities, strict=True)
-        ]
-    )
-    return Answer(probabilities, low, allowed, terms=len(logits), magnitude=probabilities)
-
-
-def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
-    """Return the probabilities of each row, bounded by rule S."""
-    logits = np.atleast_1d(given["logits"])
-    rows = logits.reshape(-1, logits.shape[-1])
-    answers = [softmax_row([arithmetic.to_decimal(x) for x in row], 0.0, dtype) for row in rows]
-    high, low, allowed = (
-        np.array([getattr(answer, part) for answer in answers]).reshape(logits.shape)
-        for part in ("high", "low", "allowed")
-    )
-    return Answer(high, low, allowed, terms=logits.shape[-1], magnitude=high)
+from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
 
 
 def _of_layer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -85,10 +47,16 @@ OPERATIONS = (
         place=50,
         chapter="SOFTMAX",
         required=("logits",),
-        answer=_answer,
+        answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,
         layer_class=LAYER_CLASS,
+        behaviours=asked,
+        trials=trials,
+        signs=Signs(is_distribution=True),
+        axes=Axes(in_batches=True),
+        forms=FORMS,
+        whole_layers=WHOLE_LAYERS,
     ),
     Operation(
         name="softmax_layer",
@@ -100,7 +68,11 @@ OPERATIONS = (
         exhibit=OF_DENSE,
         writing=Writing(call="softmax(dense({passed}))"),
         reported_as="softmax",
+        signs=Signs(is_distribution=True, bias="bias"),
         is_layer=False,
-        has_whole_layers=False,
+        axes=Axes(flattens=True),
+        plain_calls=dense.plain_calls,
+        composed_of=("dense", "softmax"),
+        mend=mend,
     ),
 )

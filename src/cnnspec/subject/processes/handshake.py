@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import COMPOSED, OPERATIONS
 from cnnspec.subject.loading import ACCURACIES, PROFILES, LoadError, limit_in_words
 from cnnspec.subject.processes.channel import Garbled, Json
 from cnnspec.subject.processes.process import Child, Dead, Late
@@ -11,8 +11,8 @@ from cnnspec.subject.processes.process import Child, Dead, Late
 PROTOCOL = 1
 
 
-#: What a program may offer.
-_OFFERABLE = (*LAYERS, "network")
+#: What a program may offer: what is composed of others is composed of its calls.
+_OFFERABLE = tuple(name for name in OPERATIONS if name not in COMPOSED)
 
 
 DTYPES = (

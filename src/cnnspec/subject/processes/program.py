@@ -5,11 +5,13 @@ import json
 import re
 import shlex
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from cnnspec.operations.registry import COMPOSED, OPERATIONS
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.caller import TAKES_NO, Arguments, Manner, describe, late, same
 from cnnspec.subject.loading import LoadError, loading_limit
@@ -100,8 +102,11 @@ def load_program(command: str, limits: Limits) -> Implementation:
     offers = {
         name: Offer(None, given, recipe=recipe(name)) for name, given in said.operations.items()
     }
-    if {"dense", "softmax"} <= offers.keys():
-        offers["softmax_layer"] = Offer(None, recipe=recipe("softmax_layer"))
+    offers |= {
+        name: Offer(None, recipe=recipe(name))
+        for name, parts in COMPOSED.items()
+        if offers.keys() >= {*parts}
+    }
     return Implementation(
         name=said.name,
         source=f"{PROGRAM}{command}",
@@ -132,7 +137,7 @@ def _words(command: str) -> list[str]:
 
 
 def _parts(value: Any) -> list[Any]:
-    """Return the arrays of a result: three of a network's, one of all others."""
+    """Return the arrays of a result, which may be one."""
     return value if isinstance(value, list) and value else [value]
 
 
@@ -155,8 +160,8 @@ class ProgramCaller:
         """
         if manner != Manner():
             return NotOffered("the protocol has no memory layouts, positions or shared arrays")
-        if operation == "softmax_layer":
-            return self._dense_then_softmax(arguments, seconds)
+        if operation in COMPOSED:
+            return self._one_after_another(COMPOSED[operation], arguments, seconds)
         if refused := self._dtypes_beyond(arguments):
             return NotOffered(f"{TAKES_NO}{refused}")
         return self._ask(operation, arguments, seconds)
@@ -209,7 +214,7 @@ class ProgramCaller:
 
     def _result(self, operation: str, arguments: Arguments, answer: Json, seconds: float) -> Result:
         value, identity = answer.get("value"), answer["id"]
-        parts = _parts(value) if operation == "network" else [value]
+        parts = _parts(value) if OPERATIONS[operation].results > 1 else [value]
         try:
             values, problem = tuple(decode_array(part) for part in parts), ""
         except Garbled as error:
@@ -244,14 +249,23 @@ class ProgramCaller:
         except (Late, Dead, Garbled) as lost:
             raise Gone(f"the program does not recall it: {lost}") from lost
 
-    def _dense_then_softmax(self, arguments: Arguments, seconds: float) -> Outcome:
-        outcome = self.call("dense", arguments, Manner(), seconds=seconds)
-        if not isinstance(outcome, Result) or outcome.problem:
-            return outcome
-        logits = outcome.value
-        outcome = self.call("softmax", {"logits": logits}, Manner(), seconds=seconds)
-        if isinstance(outcome, Rejected | NotOffered) and logits.ndim == 1:  # rows only
-            rows = self.call("softmax", {"logits": logits[np.newaxis]}, Manner(), seconds=seconds)
+    def _one_after_another(
+        self, operations: Sequence[str], arguments: Arguments, seconds: float
+    ) -> Outcome:
+        first, *others = operations
+        outcome = self.call(first, arguments, Manner(), seconds=seconds)
+        for operation in others:
+            if not isinstance(outcome, Result) or outcome.problem:
+                return outcome
+            outcome = self._of_rows(operation, outcome.value, seconds)
+        return outcome
+
+    def _of_rows(self, operation: str, data: Array, seconds: float) -> Outcome:
+        """Call an operation on data, as one row if it takes rows only."""
+        name = OPERATIONS[operation].data
+        outcome = self.call(operation, {name: data}, Manner(), seconds=seconds)
+        if isinstance(outcome, Rejected | NotOffered) and data.ndim == 1:
+            rows = self.call(operation, {name: data[np.newaxis]}, Manner(), seconds=seconds)
             if isinstance(rows, Result) and not rows.problem and len(rows.value) == 1:
                 return replace(rows, values=(rows.value[0],))
         return outcome

@@ -1,5 +1,9 @@
 """The beginning of snippets that talk with a program: PROTOCOL.md in twenty lines."""
 
+from itertools import pairwise
+
+from cnnspec.operations.registry import COMPOSED, OPERATIONS
+
 _TALK = """\
 import base64, json, subprocess
 # run this in the folder in which `cnnspec check` was run
@@ -40,10 +44,16 @@ def talk(words: list[str]) -> list[str]:
 
 
 def recipe(operation: str) -> str:
-    """Return the line that makes a call; ``{keywords}`` stands for its arguments."""
-    if operation == "softmax_layer":
-        return (
-            'logits = call("dense", x=x, weights=weights, bias=bias)\n'
-            'result = call("softmax", logits=logits)'
-        )
-    return f'result = call("{operation}", {{keywords}})'
+    """Return the lines that make a call; ``{keywords}`` stands for its arguments."""
+    if operation not in COMPOSED:
+        return f'result = call("{operation}", {{keywords}})'
+    parts, given, lines = COMPOSED[operation], OPERATIONS[operation].required, []
+    for part, following in pairwise(parts):
+        made = OPERATIONS[following].data
+        lines.append(f'{made} = call("{part}", {_keywords(given)})')
+        given = (made,)
+    return "\n".join([*lines, f'result = call("{parts[-1]}", {_keywords(given)})'])
+
+
+def _keywords(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}={name}" for name in names)

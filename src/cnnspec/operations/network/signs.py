@@ -4,19 +4,17 @@
 loss is wrong, the probabilities are right.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.declaration.signs import Failure, Found, Signs
 from cnnspec.exact import arithmetic
-from cnnspec.judge.nonconformance import NonconformanceError
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
-Found = Iterator[tuple[str, str, str | None]]
 
 #: How near two numbers are taken for the same: far above rounding, far below a mistake.
 _CLOSE = 1e-6
@@ -69,7 +67,7 @@ class _Expected:
         return np.asarray(exponentials / exponentials.sum())
 
 
-def of_loss_or_accuracy(error: NonconformanceError) -> Found:
+def _of_loss_or_accuracy(error: Failure) -> Found:
     """Say what is wrong with them, if the probabilities are right: they are judged before."""
     if error.got is None or error.answer is None:
         yield _accuracy(error.detail)
@@ -107,7 +105,7 @@ def _loss(got: float, right: float, given: _Expected) -> tuple[str, str, str]:
     return "loss wrong", said, remedy
 
 
-def of_pixels(error: NonconformanceError) -> Found:
+def _of_pixels(error: Failure) -> Found:
     """Say how the pixels were prepared, if the probabilities are those of a * image + b."""
     if error.got is None or not (error.got > 0).all():
         return
@@ -131,10 +129,20 @@ def of_pixels(error: NonconformanceError) -> Found:
         yield "other pixels", said, "use image / 255 - 0.5, whatever the image holds"
 
 
+_THREE = "return out, loss, acc: probabilities, a number, and 0 or 1"
+
 #: What is said of wrong probabilities of which nothing else can be said.
-UNKNOWN = (
+_UNKNOWN = (
     "probabilities wrong",
     "the probabilities are wrong, and no mistake that is known gives them",
     "compare the layers one by one; if each is right, look at the pixels (image / 255 - 0.5) and"
     " at what is handed from one layer to the next (the maps are flattened as they are)",
+)
+
+SIGNS = Signs(
+    is_bounded_normwise=True,
+    of_failure=_of_loss_or_accuracy,
+    of_values=_of_pixels,
+    unreadable=("no three values", "forward does not return (out, loss, acc): it {said}", _THREE),
+    unknown=_UNKNOWN,
 )

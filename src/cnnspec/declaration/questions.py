@@ -1,186 +1,66 @@
-"""Asking an implementation: a call, and which of the known answers came of it.
+"""The kinds of questions about behaviours: what is asked, and the answers that are known."""
 
-The kinds of questions from which behaviours.py makes its list.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.declaration.case import Case, cast
-from cnnspec.operations.registry import OPERATIONS, POOLINGS
-from cnnspec.subject.boundary import NOT_CALLED
-from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.outcomes import Died, NotOffered, Rejected, Result, TimedOut
+from cnnspec.declaration.behaviour import (
+    DEPENDS,
+    DIED,
+    NOT_ASKED,
+    NOT_OFFERED,
+    OTHER,
+    TIMED_OUT,
+    UNREADABLE,
+    Asker,
+    Behaviour,
+    Returned,
+    Settled,
+    name_of,
+    single_number,
+    unanimous,
+)
 
 Array = NDArray[Any]
 Arguments = Mapping[str, Any]
 
-#: What may come of any call, whatever the question.
-REFUSED = "refused"
-NOT_OFFERED = "not offered"
-TIMED_OUT = "no answer in time"
-DIED = "the process died"
-NOT_ASKED = "not asked, because earlier calls did not return"
-UNREADABLE = "nothing that can be read as numbers"
-OTHER = "something else"
-ALWAYS_POSSIBLE = (REFUSED, NOT_OFFERED, TIMED_OUT, DIED, NOT_ASKED, UNREADABLE, OTHER)
-
-#: How far a number may lie from one of the known answers, which are far from each other.
-CLOSE = 1e-3
+# --- numbers that are asked with ---------------------------------------------------------------
 
 
-class Settled(Exception):  # noqa: N818 - a signal from a call to its question
-    """What came of a call is the answer."""
-
-    def __init__(self, answer: str) -> None:
-        self.answer = answer
-        super().__init__(answer)
+def counted(*shape: int, dtype: str = "float64") -> Array:
+    """Return whole numbers from 1 on."""
+    return np.arange(1, np.prod(shape, dtype=int) + 1).reshape(shape).astype(dtype)
 
 
-class Asker:
-    """Calls one operation of an implementation for one question.
-
-    ``raised`` keeps the types of the exceptions that were seen, and ``is_clean`` whether all of
-    them are what a library raises for bad input.
-    """
-
-    def __init__(self, capabilities: Capabilities, operation: str) -> None:
-        self.capabilities = capabilities
-        self.operation = operation
-        self.raised: set[str] = set()
-        self.is_clean = True
-
-    def __call__(self, arguments: Arguments, **how: Any) -> Array:
-        """Return the array that a call gives; anything else that comes of it is the answer."""
-        return self.result(arguments, **how)[0]
-
-    def result(
-        self, arguments: Arguments, *, as_given: bool = False, **handing_over: Any
-    ) -> tuple[Array, Result]:
-        """Return the array and the full result.
-
-        The arguments get the axes that the implementation takes and, unless ``as_given``, the
-        dtype of the questions. ``handing_over``: the keywords of `Implementation.call`.
-        """
-        case = Case("behaviour", self.operation, arguments if as_given else self._cast(arguments))
-        if self.capabilities.lacks(case):
-            raise Settled(NOT_OFFERED)
-        fitted, restore = self.capabilities.fit(case)
-        result = self._outcome(fitted, **handing_over)
-        if result.problem:
-            raise Settled(UNREADABLE)
-        return restore(result.value), result
-
-    def bad_call(self, arguments: Arguments) -> str:
-        """Return what comes of a call that should be refused, in the axes that it has."""
-        case = Case("behaviour", self.operation, self._cast(arguments))
-        if self.capabilities.lacks_keyword(case):
-            return NOT_OFFERED
-        try:
-            self._outcome(case.arguments)
-        except Settled as settled:
-            return settled.answer
-        return OTHER
-
-    def offers_dtype(self, dtype: str) -> bool:
-        """Return whether the operation takes arguments of a floating dtype."""
-        return dtype in self.capabilities.of(self.operation).dtypes
-
-    def _cast(self, arguments: Arguments) -> Arguments:
-        """Return the arguments in float32, the one dtype that all libraries are made for.
-
-        Libraries answer differently in others. An implementation that refuses float32 is asked in
-        the dtype that it takes.
-        """
-        dtypes = self.capabilities.of(self.operation).dtypes
-        return cast(arguments, np.dtype("float32" if "float32" in dtypes else dtypes[0]))
-
-    def _outcome(self, arguments: Arguments, **handing_over: Any) -> Result:
-        outcome = self.capabilities.implementation.call(
-            self.operation, arguments, should_refuse=True, once=True, **handing_over
-        )
-        match outcome:
-            case Rejected(exception, _, is_clean):
-                self.raised.add(exception)
-                self.is_clean = self.is_clean and is_clean
-                raise Settled(REFUSED)
-            case NotOffered():
-                raise Settled(NOT_OFFERED)
-            case TimedOut(reason):
-                raise Settled(NOT_ASKED if reason.startswith(NOT_CALLED) else TIMED_OUT)
-            case Died(reason):
-                raise Settled(NOT_ASKED if reason.startswith(NOT_CALLED) else DIED)
-        return outcome
+def with_number(array: Array, place: tuple[int, ...], value: float) -> Array:
+    """Return an array with another number in one place."""
+    changed = array.copy()
+    changed[place] = value
+    return changed
 
 
-@dataclass(frozen=True)
-class Behaviour:
-    """One question.
-
-    Attributes
-    ----------
-    id : str
-        Begins with the operation that is asked.
-    answers : tuple of str
-        The answers that it knows besides those that are always possible.
-    ask
-        Finds the answer.
-    """
-
-    id: str
-    answers: tuple[str, ...]
-    ask: Callable[[Asker], str]
-
-    @property
-    def operation(self) -> str:
-        """The operation that is asked."""
-        return self.id.partition("-")[0]
+def marks(shape: tuple[int, ...], place: Any) -> Array:
+    """Return an array that is true in some places only."""
+    return with_number(np.zeros(shape, dtype=bool), place, value=True)
 
 
-# --- reading answers -------------------------------------------------------------------------
+ABOVE_1 = 1 + 2.0**-40  # float32 takes it for 1
+SUBNORMAL = np.full((8, 8), 1 << 16, np.uint32).view(np.float32)  # 9e-41
+FLOAT16_TERMS = with_number(np.ones((3, 3), np.float16), (0, 0), 2048)  # 2048 + 1 = 2048 in float16
+
+#: What products with infinity and zero are, and sums of bytes.
+NAN_PRODUCT, SKIPPED = "NaN", "a number, as if the zero were not there"
+WIDE, WRAPS, SATURATES = "in a wider type", "in uint8, and wraps around", "it stops at 255"
 
 
-def is_near(got: Array, expected: ArrayLike) -> bool:
-    """Return whether a result is the expected one: shape, numbers, infinities and NaN."""
-    wanted = np.asarray(expected)
-    return got.shape == wanted.shape and np.allclose(
-        got, wanted, rtol=CLOSE, atol=CLOSE, equal_nan=True
-    )
-
-
-def name_of(got: Array, answers: Mapping[str, ArrayLike]) -> str:
-    """Return the name of the answer that a result is."""
-    return next((name for name, wanted in answers.items() if is_near(got, wanted)), OTHER)
-
-
-def single_number(got: Array) -> float:
-    """Return the one number of a result."""
-    if got.size != 1:
+def negative_zeros(got: Array, shape: tuple[int, ...]) -> Array:
+    """Return where zeros are negative; anything but zeros is another answer."""
+    if got.shape != shape or got.dtype.kind != "f" or got.any():
         raise Settled(OTHER)
-    return float(got.reshape(()))
-
-
-def _same_bits(first: Array, second: Array) -> bool:
-    return (first.shape, first.dtype, first.tobytes()) == (
-        second.shape,
-        second.dtype,
-        second.tobytes(),
-    )
-
-
-DEPENDS = "it depends on the position"
-
-
-def unanimous(marks: Array, everywhere: str, nowhere: str) -> str:
-    """Return which of two answers all elements agree on."""
-    if marks.all():
-        return everywhere
-    return DEPENDS if marks.any() else nowhere
+    return np.signbit(got)
 
 
 # --- kinds of questions ----------------------------------------------------------------------
@@ -328,6 +208,14 @@ def sums_of_float16(
 SAME_BITS, OTHER_BITS = "the same bits", "other bits"
 
 
+def _same_bits(first: Array, second: Array) -> bool:
+    return (first.shape, first.dtype, first.tobytes()) == (
+        second.shape,
+        second.dtype,
+        second.tobytes(),
+    )
+
+
 def bits_of_fortran(operation: str, arguments: Arguments) -> Behaviour:
     """Ask whether Fortran order gives other bits than C order."""
 
@@ -349,7 +237,7 @@ def bits_of_batch(operation: str, *calls: Arguments) -> Behaviour:
 
 
 def _alone_as_together(asker: Asker, arguments: Arguments) -> bool:
-    name = OPERATIONS[asker.operation].required[0]
+    name = next(iter(arguments))
     together = asker(arguments)
     alone = [asker({**arguments, name: one}) for one in arguments[name]]
     if together.shape[:1] != (len(alone),):
@@ -366,17 +254,19 @@ OWN, SHARED = "in memory of its own", "in the memory of its argument"
 REUSED = "in memory that the next call overwrites"
 
 
-def returned_object(operation: str, arguments: Arguments) -> list[Behaviour]:
-    """Ask what kind of object an operation returns, and how arrays lie in memory."""
+def returned_object(operation: str, arguments: Arguments) -> Behaviour:
+    """Ask what kind of object an operation returns."""
     kinds = (NUMPY, READ_ONLY, NUMBER, SEQUENCE, FOREIGN)
-    asked = [Behaviour(f"{operation}-object", kinds, partial(_kind, arguments))]
-    if operation in ("conv2d", "relu", *POOLINGS):
-        orders = (C_ORDER, FORTRAN_ORDER, NEITHER, FOREIGN)
-        asked += [
-            Behaviour(f"{operation}-{identity}", orders, partial(_order, arguments, layout))
-            for layout, identity in {"C": "order", "fortran": "order-of-fortran"}.items()
-        ]
-    return asked
+    return Behaviour(f"{operation}-object", kinds, partial(_kind, arguments))
+
+
+def orders_of(operation: str, arguments: Arguments) -> list[Behaviour]:
+    """Ask how the array that is returned lies in memory, by how the arguments do."""
+    orders = (C_ORDER, FORTRAN_ORDER, NEITHER, FOREIGN)
+    return [
+        Behaviour(f"{operation}-{identity}", orders, partial(_order, arguments, layout))
+        for layout, identity in {"C": "order", "fortran": "order-of-fortran"}.items()
+    ]
 
 
 def _kind(arguments: Arguments, asker: Asker) -> str:
@@ -398,7 +288,7 @@ def memory_of(operation: str, arguments: Arguments) -> Behaviour:
 
 def _memory(arguments: Arguments, asker: Asker) -> str:
     """See whether a result changes with a later one, or with what is written to its argument."""
-    name = OPERATIONS[asker.operation].required[0]
+    name = next(iter(arguments))
     other = {**arguments, name: arguments[name] + 1}
     _, first = asker.result(arguments)
     asker.result(other)
@@ -409,7 +299,7 @@ def _memory(arguments: Arguments, asker: Asker) -> str:
     return SHARED if _has_changed(second) else OWN
 
 
-def _has_changed(result: Result) -> bool:
+def _has_changed(result: Returned) -> bool:
     """Look at a returned object again, which may run code of the implementation."""
     if result.see_again is None:
         raise Settled(NOT_OFFERED)

@@ -1,0 +1,97 @@
+"""Forms of the articles in which an operation may come, and how it is offered then."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Unavailable(Exception):  # noqa: N818 - a signal from a form to its caller
+    """Raised by a form for a call that it cannot express."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """How an operation is offered: by a function, or by whoever calls for the implementation.
+
+    ``keywords`` are the optional parameters that it may take, and ``ranks`` the numbers of axes
+    that its form allows for the first argument (``None``: any). Calls tell the rest. ``recipe`` is
+    Python code that makes a call on the implementation, known as ``mine``, for people to copy;
+    without one, it is a call of the operation's name. ``{options}`` stands for the optional
+    arguments.
+    """
+
+    function: Callable[..., Any] | None
+    keywords: frozenset[str] = frozenset()
+    ranks: frozenset[int] | None = None
+    recipe: str = ""
+
+
+class LayerObjects(Protocol):
+    """The objects of a class of layers, one for each choice of sizes."""
+
+    def get(self, *sizes: int, **parameters: Any) -> Any:
+        """Return a layer of these sizes that holds these parameters."""
+        ...
+
+    def run(self, layer: Any, data: Any) -> Any:
+        """Return what a layer makes of its input."""
+        ...
+
+    def recipe(self, lines: str) -> str:
+        """Return the lines of a program that run a layer; ``run(`` is how it is called."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleFunction:
+    """A function of the first article.
+
+    Attributes
+    ----------
+    name : str
+    offer : callable
+        Returns what the function offers.
+    beside_others : bool
+        Whether it is the article's only where another of its functions is, too.
+    """
+
+    name: str
+    offer: Callable[[Callable[..., Any]], Offer]
+    beside_others: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleLayer:
+    """A class of the second article: how it is made, what the suite sets, and what it offers.
+
+    ``function`` is what would be judged in its place.
+    """
+
+    name: str
+    sizes: Sequence[str]
+    parameters: Sequence[str]
+    translate: Callable[[LayerObjects], dict[str, Offer]]
+    function: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleWhole:
+    """A function that runs through layer objects beside it.
+
+    Attributes
+    ----------
+    function : str
+    layers : mapping
+        What the objects are called, and which parameters each holds, of the operation's names.
+    in_words : str
+        Which objects there have to be.
+    recipe : str
+    """
+
+    function: str
+    layers: Mapping[str, Sequence[str]]
+    in_words: str
+    recipe: str
+
+
+Form = ArticleFunction | ArticleLayer | ArticleWhole

@@ -1,0 +1,13 @@
+"""ReLU in the first article: ``relu(map)`` of maps (H, W, K) only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cnnspec.declaration.forms import ArticleFunction, Offer
+
+
+def _relu(relu: Callable[..., Any]) -> Offer:
+    return Offer(relu, ranks=frozenset({3}))
+
+
+FORMS = (ArticleFunction(name="relu", offer=_relu, beside_others=True),)

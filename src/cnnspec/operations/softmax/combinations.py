@@ -1,0 +1,73 @@
+"""Cases that combine the sizes and numbers of softmaxes."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cnnspec.declaration.case import Case
+from cnnspec.declaration.combined import (
+    LAYOUTS,
+    Combined,
+    Drawing,
+    Groups,
+    Row,
+    covering,
+    finished,
+    grouped,
+    named,
+)
+
+#: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
+SPREADS: dict[str, tuple[float, float, float]] = {
+    "near": (1.0, 0.0, 0.0),
+    "apart": (20.0, 0.0, 0.0),
+    "high": (3.0, 1000.0, 0.0),
+    "low": (3.0, -1000.0, 0.0),
+    "rows-rising": (2.0, 0.0, 900.0),
+    "rows-falling": (2.0, 0.0, -900.0),
+    "far-apart": (400.0, 0.0, 0.0),
+}
+
+SOFTMAX: dict[str, tuple[Any, ...]] = {
+    "rows": ((), (1,), (2,), (3,), (5,), (9,), (2, 3)),
+    "nodes": (1, 2, 3, 4, 5, 9, 17),
+    "spread": tuple(SPREADS),
+    "numbers": (
+        "float64",
+        "float64-real",
+        "float32",
+        "float32-real",
+        "float16",
+        "int64",
+        "float64-real",
+    ),
+    "layout": LAYOUTS,
+}
+
+
+@cache
+def softmax_groups() -> Groups:
+    """Return the rows of softmax, of which any two options meet in every combination.
+
+    The exact exponentials of 60 digits take their time: any three would take too much of it.
+    """
+    return grouped(covering(SOFTMAX, 2), "numbers")
+
+
+@cache
+def softmax_combined(group: str) -> list[Combined]:
+    """Return the softmax cases of a group of rows; float16 holds their logits."""
+    return [_softmax(row) for row in softmax_groups()[group]]
+
+
+def _softmax(row: Row) -> Combined:
+    identity = named("softmax", row)
+    draw = Drawing(identity, row, 1)
+    scale, shift, rising = SPREADS[row["spread"]]
+    shape = (*row["rows"], row["nodes"])
+    numbers = draw.numbers("logits", *shape, dtype="float64", limit=4) * scale
+    order = np.arange(np.prod(row["rows"], dtype=int)).reshape(*row["rows"], 1)
+    logits = (numbers + shift + rising * order).astype(draw.data)
+    case = Case(identity, "softmax", {"logits": logits})
+    return finished(case, row)

@@ -1,0 +1,43 @@
+"""Softmax in the second article: the class ``Softmax(n, m)``, which has a dense layer before it."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnspec.declaration.forms import ArticleLayer, LayerObjects, Offer, Unavailable
+
+
+def _softmax(layers: LayerObjects) -> dict[str, Offer]:
+    def softmax_layer(x: Any, weights: Any, bias: Any) -> Any:
+        return layers.run(layers.get(*weights.shape, weights=weights, biases=bias), x)
+
+    def softmax(logits: Any) -> Any:
+        """Pass the logits in as biases of a layer whose input is nothing."""
+        if logits.dtype.kind != "f":
+            raise Unavailable("Softmax has biases of real numbers")
+        nothing = np.zeros(1, dtype=logits.dtype)
+        return softmax_layer(nothing, np.zeros((1, len(logits)), logits.dtype), logits)
+
+    through_biases = layers.recipe("""\
+layer = mine.Softmax(1, len(logits))
+layer.weights, layer.biases = np.zeros((1, len(logits)), logits.dtype), logits
+result = layer.run(np.zeros(1, logits.dtype))""")
+    whole = layers.recipe("""\
+layer = mine.Softmax(*weights.shape)
+layer.weights, layer.biases = weights, bias
+result = layer.run(x)""")
+    return {
+        "softmax": Offer(softmax, ranks=frozenset({1}), recipe=through_biases),
+        "softmax_layer": Offer(softmax_layer, recipe=whole),
+    }
+
+
+FORMS = (
+    ArticleLayer(
+        name="Softmax",
+        sizes=["inputs", "nodes"],
+        parameters=["weights", "biases"],
+        translate=_softmax,
+        function="softmax(logits)",
+    ),
+)

@@ -1,0 +1,64 @@
+"""Giving arguments the axes that an implementation takes, and taking them away from results."""
+
+from collections.abc import Callable, Container
+from typing import Any
+
+import numpy as np
+
+from cnnspec.declaration.operation import Operation
+from cnnspec.subject.outcomes import Array
+
+#: Arguments, and what takes added axes away from their result again.
+Fitted = tuple[dict[str, Any], Callable[[Array], Array]]
+
+
+def fitted(
+    operation: Operation,
+    given: dict[str, Any],
+    ranks: frozenset[int],
+    crashing: Container[int | str],
+) -> Fitted | None:
+    """Return arguments whose data have a number of axes that is taken, if that can be.
+
+    ``ranks`` are the numbers of axes that are answered, and in ``crashing`` are those that are
+    judged although calls crash.
+    """
+    axes, name = operation.axes, operation.data
+    rank = np.ndim(given[name])
+    is_flattened = axes.flattens and rank > 3 and 3 in ranks
+    if rank in ranks or rank in crashing or is_flattened:
+        return given, unchanged
+    if axes.each_element:
+        return _with_axes(given, name, max(ranks))
+    if axes.without_channels and rank == 2 and ranks & {3, 4}:
+        for array in axes.without_channels:
+            given[array] = given[array][..., np.newaxis]
+        rank = 3
+    if rank in ranks:
+        return given, unchanged
+    if axes.in_batches and rank + 1 in ranks:
+        given[name] = given[name][np.newaxis]
+        return given, _first_of_batch
+    return None
+
+
+def unchanged(result: Array) -> Array:
+    """Return a result as it is."""
+    return result
+
+
+def _with_axes(given: dict[str, Any], name: str, rank: int) -> Fitted | None:
+    """Return arguments of which one has so many axes, if it has not more."""
+    shape = np.shape(given[name])
+    if len(shape) > rank:
+        return None
+    given[name] = np.reshape(given[name], (1,) * (rank - len(shape)) + shape)
+    return given, lambda result: _reshape_back(result, shape)
+
+
+def _reshape_back(result: Array, shape: tuple[int, ...]) -> Array:
+    return result.reshape(shape) if result.size == np.prod(shape) else result
+
+
+def _first_of_batch(result: Array) -> Array:
+    return result[0] if result.ndim and len(result) == 1 else result
