@@ -6,6 +6,7 @@ loads it.
 
 import json
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,11 +122,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse spec tests without a requirement, and requirements without a test."""
-    folder = spec_folder()
     spec_items = [
-        item
-        for item in items
-        if isinstance(item, pytest.Function) and item.path.resolve().is_relative_to(folder)
+        item for item in items if isinstance(item, pytest.Function) and _is_spec_test(item.path)
     ]
     if not spec_items:
         return
@@ -143,6 +141,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError("\n".join(problems))
     _ = session.capabilities  # an implementation that cannot be loaded ends the run here
     _leave_out(config, items, [item for item in spec_items if not _is_within(item, session)])
+
+
+@cache
+def _is_spec_test(path: Path) -> bool:
+    return path.resolve().is_relative_to(spec_folder())
 
 
 def _is_within(item: pytest.Item, session: Session) -> bool:
