@@ -1,58 +1,15 @@
-"""What goes wrong: one known mistake per function, each in the module of its operation."""
+"""What goes wrong: one known mistake per function, each in the module of its operation.
 
-from cnnspec.faults import (
-    adapters,
-    branches,
-    combinations,
-    conv2d,
-    cross_entropy,
-    dense,
-    layers,
-    manners,
-    memory,
-    network,
-    paths,
-    pooling,
-    precision,
-    relu,
-    slips,
-    softmax,
-    state,
-    surroundings,
-    tiles,
-    views,
-    whole_layers,
-)
+A mistake is entered into the catalogue when its module is imported; all modules of this folder are.
+"""
+
+import importlib
+import pkgutil
+
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
 
-__all__ = [
-    "ADVISED",
-    "COMPOSED",
-    "FAILS",
-    "FAULTS",
-    "Fault",
-    "adapters",
-    "branches",
-    "combinations",
-    "conv2d",
-    "cross_entropy",
-    "dense",
-    "layers",
-    "manners",
-    "memory",
-    "network",
-    "paths",
-    "pooling",
-    "precision",
-    "relu",
-    "resting_on",
-    "shown_in",
-    "slips",
-    "softmax",
-    "state",
-    "surroundings",
-    "tiles",
-    "views",
-    "whole_layers",
-]
+for _name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+    importlib.import_module(f"{__name__}.{_name}")
+
+__all__ = ["ADVISED", "COMPOSED", "FAILS", "FAULTS", "Fault", "resting_on", "shown_in"]

@@ -21,15 +21,9 @@ def softmax_layer(x: Array, weights: Array, bias: Array) -> Array:
     return reference.softmax(reference.dense(x, weights, bias))
 
 
+#: The right functions by the operations that they are.
 RIGHT: dict[str, Function] = {
-    "conv2d": reference.conv2d,
-    "relu": reference.relu,
-    "max_pool2d": reference.max_pool2d,
-    "min_pool2d": reference.min_pool2d,
-    "avg_pool2d": reference.avg_pool2d,
-    "dense": reference.dense,
-    "softmax": reference.softmax,
-    "cross_entropy": reference.cross_entropy,
+    **{name: getattr(reference, name) for name in reference.__all__ if name.islower()},
     "softmax_layer": softmax_layer,
     "network": network,
 }

@@ -2,35 +2,29 @@
 
 Arrays are channels-last. Throughout, ``N`` is the number of images in a batch, ``H`` and ``W``
 the rows and columns of an image, ``C`` its channels, ``K`` the number of filters and ``f`` the
-filter size.
+filter size. Each operation stands in a module of its own, whose ``__all__`` names what this
+package offers.
 """
 
-from cnnspec.reference.conv2d import conv2d
-from cnnspec.reference.cross_entropy import cross_entropy
-from cnnspec.reference.dense import dense
-from cnnspec.reference.filters import (
-    ARTICLE_EDGES,
-    HORIZONTAL_EDGE,
-    SOBEL_HORIZONTAL,
-    SOBEL_VERTICAL,
-    VERTICAL_EDGE,
-)
-from cnnspec.reference.pooling import avg_pool2d, max_pool2d, min_pool2d
-from cnnspec.reference.relu import relu
-from cnnspec.reference.softmax import softmax
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "ARTICLE_EDGES",
-    "HORIZONTAL_EDGE",
-    "SOBEL_HORIZONTAL",
-    "SOBEL_VERTICAL",
-    "VERTICAL_EDGE",
-    "avg_pool2d",
-    "conv2d",
-    "cross_entropy",
-    "dense",
-    "max_pool2d",
-    "min_pool2d",
-    "relu",
-    "softmax",
-]
+
+def _offered() -> dict[str, Any]:
+    """Return what the modules of this folder offer, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return {
+        name: getattr(module, name) for module in modules for name in getattr(module, "__all__", ())
+    }
+
+
+_OFFERED = _offered()
+globals().update(_OFFERED)
+
+__all__ = sorted(_OFFERED)  # noqa: PLE0605 - it is a list of names
+
+if TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any: ...

@@ -15,6 +15,8 @@ from cnnspec.reference.errors import (
 )
 from cnnspec.reference.windows import unrolled, window_count
 
+__all__ = ["conv2d"]
+
 #: So many numbers are unrolled at once: they stay in the processor's cache.
 _NUMBERS = 2**18
 

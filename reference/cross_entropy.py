@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 from cnnspec.reference.arguments import as_floats
 from cnnspec.reference.errors import LabelError, ShapeError
 
+__all__ = ["cross_entropy"]
+
 
 def cross_entropy(probabilities: ArrayLike, label: int) -> np.floating[Any]:
     """Return how surprising the right class is: ``-ln(probabilities[label])``, in nats.

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 from cnnspec.reference.arguments import FloatArray, as_floats, sum_dtype
 from cnnspec.reference.errors import BiasLengthError, LengthMismatchError, ShapeError
 
+__all__ = ["dense"]
+
 
 def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
     """Weight every input for every node and add the bias: ``flatten(x) @ weights + bias``.

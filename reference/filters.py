@@ -5,6 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = [
+    "ARTICLE_EDGES",
+    "HORIZONTAL_EDGE",
+    "SOBEL_HORIZONTAL",
+    "SOBEL_VERTICAL",
+    "VERTICAL_EDGE",
+]
+
 
 def _fixed(values: list[Any]) -> NDArray[np.float64]:
     array = np.array(values, dtype=np.float64)

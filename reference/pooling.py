@@ -10,6 +10,8 @@ from cnnspec.reference.arguments import FloatArray, as_floats, as_stride, sum_dt
 from cnnspec.reference.errors import ShapeError, WindowSizeError, WindowTooLargeError
 from cnnspec.reference.windows import shifted
 
+__all__ = ["avg_pool2d", "max_pool2d", "min_pool2d"]
+
 
 def max_pool2d(maps: ArrayLike, size: int = 2, stride: int | None = None) -> FloatArray:
     """Return the largest element of every window of every map.

@@ -5,6 +5,8 @@ from numpy.typing import ArrayLike
 
 from cnnspec.reference.arguments import FloatArray, as_floats
 
+__all__ = ["relu"]
+
 
 def relu(x: ArrayLike) -> FloatArray:
     """Keep what is larger than 0 and return 0 for the rest: ``max(x, 0)``.

@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike
 from cnnspec.reference.arguments import FloatArray, as_floats, sum_dtype
 from cnnspec.reference.errors import ShapeError
 
+__all__ = ["softmax"]
+
 
 def softmax(logits: ArrayLike) -> FloatArray:
     """Turn logits into probabilities: ``exp(x) / sum(exp(x))`` along the last axis.

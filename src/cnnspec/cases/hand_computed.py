@@ -64,10 +64,9 @@ def array(numbers: Numbers) -> NDArray[np.float64]:
     return np.array(number(numbers))
 
 
-def _argument(name: str, value: Any) -> Any:
-    if name in ("stride", "size", "label", "padding"):
-        return value
-    return array(value)
+def _argument(value: Any) -> Any:
+    """Return an argument: lists are arrays, single numbers and words are options and labels."""
+    return array(value) if isinstance(value, list) else value
 
 
 @cache
@@ -76,7 +75,7 @@ def hand_computed() -> tuple[HandComputed, ...]:
     found = []
     for name in fixture_files():
         for entry in raw_fixtures(name)["cases"]:
-            arguments = {key: _argument(key, value) for key, value in entry["arguments"].items()}
+            arguments = {key: _argument(value) for key, value in entry["arguments"].items()}
             expected = entry["expected"]
             stages = expected if isinstance(expected, dict) else {"result": expected}
             arrays = {stage: array(values) for stage, values in stages.items()}
