@@ -17,7 +17,7 @@ from cnnspec.report.entries import Json
 from cnnspec.run import plugin
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures
-from cnnspec.run.records import is_passed_over
+from cnnspec.run.plain_runs import is_plain, run_plainly
 from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import LoadError
@@ -75,16 +75,17 @@ class _Loop:
             return None
         self.selected = len(session.items)
         state = session.config.stash[SESSION]
+        plain = all(map(is_plain, session.items))
         for implementation in self.implementations:
             state.judge(implementation)
             session.testsfailed = 0
             every = len(session.items)
-            left = [item for item in session.items if not is_passed_over(item)]
-            for ran, (item, following) in enumerate(
-                zip_longest(left, left[1:]), start=every - len(left)
-            ):
+            for ran, (item, following) in enumerate(zip_longest(session.items, session.items[1:])):
                 self.progress(f"judging {_judged_by(item)}", ran, every)
-                session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if plain:
+                    session.testsfailed += run_plainly(item)
+                else:
+                    session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.stop_at_first and session.testsfailed:
                     break
             self.progress("working out the diagnosis", every, every)

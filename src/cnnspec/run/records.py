@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,13 +11,12 @@ from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis.examination import WHOLE_LAYERS, is_whole
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
-from cnnspec.judge.nonconformance import NonconformanceError, NotOfferedError
-from cnnspec.operations.registry import OPERATIONS
-from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
+from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.report.entries import KNOWN_FAILURE, Json, failure_entry, stopped_entry
 from cnnspec.report.snippets import snippet
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.excuses import Found, go_on, passed
-from cnnspec.run.session import FOUND, JUDGE, SESSION, Session
+from cnnspec.run.session import FOUND, JUDGE, SESSION, UNFINISHED
 
 
 def beyond_known(item: pytest.Function, error: NonconformanceError) -> NonconformanceError | None:
@@ -37,7 +35,7 @@ def beyond_known(item: pytest.Function, error: NonconformanceError) -> Nonconfor
 
 
 def _arguments(item: pytest.Function) -> dict[str, Any]:
-    names = _parameters(item.obj)
+    names = names_of(item.obj)
     return {name: value for name, value in item.funcargs.items() if name in names}
 
 
@@ -59,51 +57,9 @@ def _has_enough(kept: list[RanTest], identity: str) -> bool:
     return len(failed) >= WHOLE_LAYERS
 
 
-def is_passed_over(item: pytest.Item) -> bool:
-    """Return whether all that a test is about is not offered, and record it if so.
-
-    Without pytest's work around each test, of which there may be thousands: most implementations
-    offer a layer or two.
-    """
-    session = item.config.stash[SESSION]
-    if not isinstance(item, pytest.Function) or not _is_about_what_is_absent(item, session):
-        return False
-    given = {**vars(item).get("callspec", _NO_PARAMETERS).params, "images": session.images}
-    names = _parameters(item.obj)
-    arguments = {name: value for name, value in given.items() if name in names}
-    judge = Judge(session.capabilities.implementation, session.capabilities, session.profile)
-    try:
-        item.obj(**arguments, judge=judge)
-    except NotOfferedError as error:
-        reason = str(error)
-    except Exception:  # noqa: BLE001 - pytest runs it, and shows what it is
-        return False
-    else:
-        return False
-    identity, name = requirement_of(item) or "", test_id(item)
-    item.stash[JUDGE] = judge
-    session.untested.append(RanTest(identity, name, item.obj, arguments, None))
-    found = found_in(item, None, "skipped")
-    session.records[name] = Record(identity, name, STATUS["skipped"], reason=reason, **found)
-    return True
-
-
-_NO_PARAMETERS = SimpleNamespace(params={})
-
-
-def _is_about_what_is_absent(item: pytest.Function, session: Session) -> bool:
-    """Return whether a test is about layers, none of which is offered."""
-    requirement = requirements()[requirement_of(item) or ""]
-    if session.profile not in requirement.profiles:
-        return False
-    offered = {OPERATIONS[one].key for one in session.capabilities.implementation.offers}
-    return offered.isdisjoint(requirement.operations) and all(
-        OPERATIONS[one].is_layer for one in requirement.operations
-    )
-
-
 @cache
-def _parameters(function: Callable[..., object]) -> frozenset[str]:
+def names_of(function: Callable[..., object]) -> frozenset[str]:
+    """Return the names of a function's parameters."""
     return frozenset(inspect.signature(function).parameters)
 
 
@@ -119,6 +75,26 @@ STATUS = {"passed": "passed", "failed": "failed", "skipped": "not tested"}
 def reason_of(error: BaseException | None) -> str:
     """Return why a test was skipped."""
     return str(error).removeprefix("Skipped: ").removeprefix("not tested: ")
+
+
+def entry_of(
+    item: pytest.Item, error: BaseException | None, outcome: str
+) -> tuple[Json, str | None]:
+    """Return the record of a test, as data, and the reason if it is a known failure."""
+    identity, known = requirement_of(item) or "", item.config.stash[SESSION].known
+    case = error.case.id if isinstance(error, NonconformanceError) else item.name
+    failed = outcome == "failed"
+    excuse = known.reason(identity, case) if failed else None
+    entry = {
+        "requirement": identity,
+        "test": test_id(item),
+        "status": KNOWN_FAILURE if excuse is not None else STATUS[outcome],
+        "reason": reason_of(error) if outcome == "skipped" else "",
+        "unfinished": item.stash.get(UNFINISHED, False),
+        "failure": failure_of(item, error) if failed and excuse is None else None,
+        **found_in(item, error if excuse is not None else None, outcome),
+    }
+    return entry, excuse
 
 
 def found_in(item: pytest.Item, excused: BaseException | None, outcome: str) -> Json:
