@@ -24,7 +24,9 @@ def test_networks_show_the_faults_of_their_layers() -> None:
         "cross_entropy-base-2": {"NET-01", "NET-02", "NET-12"},
     }
     reports = check_each(
-        [with_fault(FAULTS[identity]) for identity in expected], modules=["test_network"]
+        [with_fault(FAULTS[identity]) for identity in expected],
+        modules=["test_network"],
+        options=["--images=3"],
     )
     for (identity, requirements), report in zip(expected.items(), reports, strict=True):
         found = statuses(report)
