@@ -348,9 +348,9 @@ def test_evidence_of_several_processes(tmp_path: Path) -> None:
     mine.write_text(
         "import numpy as np\n\n\ndef relu(x):\n    return np.where(x > 0, x, 0.01 * x)\n", "utf-8"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-n2", "spec_tests/test_relu.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n2", "--dist=worksteal"]
     done = subprocess.run(  # noqa: S603 - our own command
-        [*command, f"--implementation={mine}", f"--json={found}"],
+        [*command, "spec_tests/test_relu.py", f"--implementation={mine}", f"--json={found}"],
         check=False,
         capture_output=True,
         cwd=Path(__file__).parent.parent,

@@ -159,11 +159,19 @@ def check(
     options = [f"--effort={effort}", *([f"--profile={profile}"] if profile else [])]
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
+    if not modules and known is None:
+        modules = _modules_of(select or "")
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
         loop = _run([opened], modules, options, known=known, progress=progress)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
         return loop.reports[0]
+
+
+def _modules_of(select: str) -> list[str]:
+    """Return the modules of the requirements that are selected, none if it is more than these."""
+    selected = [requirements().get(name) for name in select.split(" or ")]
+    return list(dict.fromkeys(one.module for one in selected if one)) if all(selected) else []
 
 
 @contextlib.contextmanager
