@@ -60,7 +60,7 @@ def pool_that_forwards(*args: Any, **options: Any) -> Any:
     ],
 )
 def test_a_crash_is_no_missing_parameter(wrong: Any, requirement: str) -> None:
-    report = judged("test_pooling", max_pool2d=wrong)
+    report = judged("test_pooling", select=requirement, max_pool2d=wrong)
     assert report["verdict"] == "does not conform"
     assert status(report, requirement) == "failed"
 
