@@ -7,7 +7,7 @@ or two instead of half an hour. What else a fault fails is not seen.
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 
@@ -40,14 +40,15 @@ def _complaints(identity: str) -> list[str]:
     return [f"{requirement} no longer catches {identity}" for requirement in missed]
 
 
-def missing(fault: Fault, catching: Iterable[str]) -> list[str]:
+def missing(fault: Fault, catching: Sequence[str]) -> list[str]:
     """Return those of some requirements that do not catch a fault.
 
-    What these miss by themselves may show after the calls of all tests before theirs.
+    What these miss by themselves may show after the calls of all tests before theirs. If others
+    catch the fault, those whose examples are all drawn may miss it: they are not always the same.
     """
     run = _Run(fault)
     missed = [one for one in catching if not any(map(run.catches, tests_of(one)))]
-    if not missed:
+    if not missed or (len(missed) < len(catching) and all(map(_is_drawn, missed))):
         return []
     run = _Run(fault)
     for test in _in_turn(fault):
@@ -55,7 +56,12 @@ def missing(fault: Fault, catching: Iterable[str]) -> list[str]:
             missed.remove(test.requirement)
         if not missed:
             break
-    return missed
+    others = len(missed) < len(catching)
+    return [one for one in missed if not (others and _is_drawn(one))]
+
+
+def _is_drawn(requirement: str) -> bool:
+    return all(hasattr(test.function, "hypothesis") for test in tests_of(requirement))
 
 
 class _Run:
