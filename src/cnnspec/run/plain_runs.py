@@ -28,13 +28,15 @@ def is_plain(item: pytest.Item) -> bool:
     return _FIXTURES.issuperset({*item.fixturenames} - _parameters(item).keys())
 
 
-def run_plainly(item: pytest.Function) -> bool:
+def run_plainly(item: pytest.Item) -> bool:
     """Run a test, keep what it finds, and return whether the implementation fails by it."""
+    assert isinstance(item, pytest.Function)
     session = item.config.stash[SESSION]
     requirement = requirements()[requirement_of(item) or ""]
+    stash: Any = item.stash
     for key in (JUDGE, FOUND, UNFINISHED):  # of the implementation that was judged before
-        if key in item.stash:
-            del item.stash[key]
+        if key in stash:
+            del stash[key]
     if session.profile in requirement.profiles:
         outcome, error = _run(item)
     else:
