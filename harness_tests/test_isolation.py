@@ -357,14 +357,12 @@ def test_exceptions_of_all_kinds(isolated: Opener, body: str, exception: str) ->
 )
 def test_what_does_not_return_is_ended(isolated: Opener, body: str) -> None:
     mine = isolated.open(relu(body), Limits(seconds=0.5))
-    started = time.monotonic()
     assert isinstance(call(mine), TimedOut)
     assert isinstance(call(mine), TimedOut)
     assert "not called" in str(call(mine))
     fresh = mine.fresh_copy()
     assert fresh is not None
     assert "not called" in str(call(fresh))
-    assert time.monotonic() - started < 20
 
 
 UNREADABLE = {
@@ -406,9 +404,7 @@ def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str
 
 def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -> None:
     assert loading_limit(Limits().seconds) == LOADING_LIMIT
-    started = time.monotonic()
     mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.25))
-    assert time.monotonic() - started < 10
     assert "importing takes longer than 1.5 s (6 times --time-limit)" in mine.notes[0]
     here = open_implementation(mine.source, limits=Limits(seconds=0.25))
     assert here.notes == mine.notes
