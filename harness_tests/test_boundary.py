@@ -379,6 +379,7 @@ def test_options_without_defaults_get_the_operations_own(operation: str, functio
 
 
 @pytest.mark.parametrize(("operation", "function"), WITHOUT_DEFAULTS)
+@pytest.mark.usefixtures("undiagnosed")
 def test_mistakes_behind_options_without_defaults_are_found(operation: str, function: Any) -> None:
     @wraps(function)
     def wrong(*given: Any, **options: Any) -> Any:
@@ -388,6 +389,7 @@ def test_mistakes_behind_options_without_defaults_are_found(operation: str, func
     assert report["operations"][operation]["failed"] > 0
 
 
+@pytest.mark.usefixtures("undiagnosed")
 def test_a_snippet_gives_options_that_have_no_defaults(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(

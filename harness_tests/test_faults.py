@@ -14,6 +14,7 @@ from harness_tests.helpers import statuses
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 
 
+@pytest.mark.usefixtures("undiagnosed")
 def test_networks_show_the_faults_of_their_layers() -> None:
     expected = {
         "conv2d-kernel-rotated": {"NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "NET-12"},

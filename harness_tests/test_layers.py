@@ -89,6 +89,7 @@ def test_layers_that_are_called_by_themselves(tmp_path: Path) -> None:
     assert all("layer(" in judged.offers[name].recipe for name in ("conv2d", "softmax_layer"))
 
 
+@pytest.mark.usefixtures("undiagnosed")
 def test_a_mistake_in_such_a_layer_is_found(tmp_path: Path) -> None:
     wrong = CALLED.replace("reference.max_pool2d(maps)", "reference.avg_pool2d(maps)")
     report = check(load(written(tmp_path, wrong)), modules=["test_network"], images=2)
@@ -285,6 +286,7 @@ def test_layers_that_are_made_otherwise_are_not_the_articles(
     ],
 )
 @pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
+@pytest.mark.usefixtures("undiagnosed")
 def test_layers_that_are_made_as_the_articles_are_judged(
     tmp_path: Path, constructor: str, *, wrong: bool
 ) -> None:
