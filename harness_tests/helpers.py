@@ -1,8 +1,9 @@
 """What several tests of the harness share."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of
@@ -22,6 +23,20 @@ CORRECT: dict[str, set[str]] = {
     "article1_exits": {"CONV-32", "CONV-33", "POOL-24"},
     "layers_and_network": {"NET-11"},
 }
+
+#: Whether everything is tried, as `.ci/full` does, or samples where the whole takes minutes.
+EVERYTHING = bool(os.environ.get("CNNSPEC_EVERYTHING"))
+
+#: Where samples begin. `.ci/run` takes the commit's hash, so that everything has its turn.
+_TURN = int(os.environ.get("CNNSPEC_TURN", "0"))
+
+T = TypeVar("T")
+
+
+def sample(things: Iterable[T], every: int) -> list[T]:
+    """Return one of every so many things, or all where there is time."""
+    found = list(things)
+    return found if EVERYTHING else found[_TURN % every :: every]
 
 
 def implementation(**functions: Callable[..., Any]) -> Implementation:

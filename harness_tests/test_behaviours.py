@@ -1041,9 +1041,7 @@ def test_calls_that_do_not_return(monkeypatch: pytest.MonkeyPatch) -> None:
             wait()
         return np.maximum(x, 0)
 
-    started = time.monotonic()
     found = entries(implementation(relu=hang_if_empty))
-    assert time.monotonic() - started < 5
     assert found["relu-empty"]["answer"] == "no answer in time"
     assert found["relu-nan"]["answer"] == "NaN"
 
@@ -1071,10 +1069,17 @@ def test_refusals_that_do_not_return() -> None:
 # --- cost ------------------------------------------------------------------------------------
 
 
-def test_the_reference_is_measured_within_a_second() -> None:
-    started = time.perf_counter()
+def test_the_reference_is_measured_by_few_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    call = Implementation.call
+
+    def counted(judged: Implementation, operation: str, *given: Any, **how: Any) -> Any:
+        calls.append(operation)
+        return call(judged, operation, *given, **how)
+
+    monkeypatch.setattr(Implementation, "call", counted)
     measure(Capabilities(load()))
-    assert time.perf_counter() - started < 1
+    assert 100 < len(calls) < 400
 
 
 def test_the_same_answers_every_time() -> None:

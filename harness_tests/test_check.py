@@ -21,7 +21,7 @@ from cnnspec.report.text import text_report
 from cnnspec.run.check import CheckError, check, check_each
 from cnnspec.subject.forms import recognise
 from cnnspec.subject.loading import load
-from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone, statuses
+from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone, sample, statuses
 
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
 
@@ -48,15 +48,15 @@ def test_the_articles_by_their_names_conform() -> None:
 
 
 def test_correct_implementations_conform() -> None:
-    implementations = [load(str(SPECIMENS / f"{name}.py")) for name in CORRECT]
-    reports = check_each(implementations)
-    for report, advised in zip(reports, CORRECT.values(), strict=True):
+    chosen = sample(CORRECT, 3)
+    reports = check_each([load(str(SPECIMENS / f"{name}.py")) for name in chosen])
+    for name, report in zip(chosen, reports, strict=True):
         failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
         assert not failed, report["implementation"]["name"]
         assert report["verdict"] == "conforms"
         assert not report["adapter"]
         found = {key for key, status in statuses(report).items() if status == "advised"}
-        assert found <= advised
+        assert found <= CORRECT[name]
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

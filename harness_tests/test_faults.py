@@ -14,6 +14,7 @@ from harness_tests.helpers import statuses
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 
 
+@pytest.mark.usefixtures("undiagnosed")
 def test_networks_show_the_faults_of_their_layers() -> None:
     expected = {
         "conv2d-kernel-rotated": {"NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "NET-12"},
@@ -24,7 +25,9 @@ def test_networks_show_the_faults_of_their_layers() -> None:
         "cross_entropy-base-2": {"NET-01", "NET-02", "NET-12"},
     }
     reports = check_each(
-        [with_fault(FAULTS[identity]) for identity in expected], modules=["test_network"]
+        [with_fault(FAULTS[identity]) for identity in expected],
+        modules=["test_network"],
+        options=["--images=3"],
     )
     for (identity, requirements), report in zip(expected.items(), reports, strict=True):
         found = statuses(report)

@@ -166,7 +166,7 @@ def test_an_argument_that_was_spoilt_is_handed_over_anew(
 
 
 def test_a_mistake_of_the_suite_is_not_blamed_on_the_implementation(isolated: Opener) -> None:
-    break_it = "from cnnspec import caller\ncaller.same = None\nreturn np.maximum(x, 0)"
+    break_it = "from cnnspec.subject import caller\ncaller.same = None\nreturn np.maximum(x, 0)"
     mine = isolated.open(relu(f"if x[0, 0] < 0: return np.maximum(x, 0)\n{break_it}"))
     outcome = mine.call("relu", {"x": -X})
     assert isinstance(outcome, Died)
@@ -357,14 +357,12 @@ def test_exceptions_of_all_kinds(isolated: Opener, body: str, exception: str) ->
 )
 def test_what_does_not_return_is_ended(isolated: Opener, body: str) -> None:
     mine = isolated.open(relu(body), Limits(seconds=0.5))
-    started = time.monotonic()
     assert isinstance(call(mine), TimedOut)
     assert isinstance(call(mine), TimedOut)
     assert "not called" in str(call(mine))
     fresh = mine.fresh_copy()
     assert fresh is not None
     assert "not called" in str(call(fresh))
-    assert time.monotonic() - started < 20
 
 
 UNREADABLE = {
@@ -406,9 +404,7 @@ def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str
 
 def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -> None:
     assert loading_limit(Limits().seconds) == LOADING_LIMIT
-    started = time.monotonic()
     mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.25))
-    assert time.monotonic() - started < 10
     assert "importing takes longer than 1.5 s (6 times --time-limit)" in mine.notes[0]
     here = open_implementation(mine.source, limits=Limits(seconds=0.25))
     assert here.notes == mine.notes
@@ -473,6 +469,7 @@ def test_deaths_are_named_and_the_rest_is_judged(tmp_path: Path) -> None:
 def test_a_process_of_its_own_changes_no_status() -> None:
     source = str(SPECIMENS / "article1_exits.py")
     here, apart = (
-        check(source, isolated=isolated, modules=["test_conv2d"]) for isolated in (False, True)
+        check(source, isolated=isolated, modules=["test_conv2d"], select="CONV-0")
+        for isolated in (False, True)
     )
     assert here == apart

@@ -10,10 +10,12 @@ import pytest
 from cnnspec.cases.requirements import requirements
 from cnnspec.faults import ADVISED, FAILS, FAULTS
 from cnnspec.run import kill_matrix as kills
+from cnnspec.run import recorded_kills
 from cnnspec.run.kill_matrix import (
     Kill,
     as_json,
     as_markdown,
+    caught_by,
     complaints,
     complaints_of_sample,
     kill_matrix,
@@ -83,7 +85,7 @@ def test_too_few_names_are_complained_of() -> None:
 def test_a_sample_is_compared_with_the_table() -> None:
     table = {
         entry["fault"]: Kill(**{key: value for key, value in entry.items() if key != "effect"})
-        for entry in kills._table()["faults"]  # noqa: SLF001 - what was found last
+        for entry in kills.table()["faults"]
     }
     some = list(table.values())[:3]
     assert complaints_of_sample(some) == []
@@ -114,6 +116,25 @@ def test_one_fault_judged(identity: str) -> None:
     assert kill.effect == FAULTS[identity].effect
     assert kill.diagnosis == identity
     assert {key.split("-")[0] for key in kill.failed + kill.advised} <= {"RELU", "NET"}
+
+
+RECORDED = ["relu-identity", "relu-answers-drift", "cross_entropy-negative-label"]
+
+
+@pytest.mark.parametrize("identity", RECORDED)
+def test_what_caught_a_fault_catches_it_again(identity: str) -> None:
+    assert recorded_kills.missing(FAULTS[identity], caught_by()[identity]) == []
+
+
+def test_what_catches_a_fault_no_longer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {"relu-leaky": ("RELU-01", "LOSS-01"), "relu-step": ()}
+    monkeypatch.setattr(recorded_kills, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(recorded_kills, "FAULTS", {fault: FAULTS[fault] for fault in table})
+    monkeypatch.setattr(recorded_kills, "caught_by", lambda: table)
+    assert recorded_kills.survivors(1) == [
+        "LOSS-01 no longer catches relu-leaky",
+        "relu-step is not in faults/kills.json",
+    ]
 
 
 def test_faults_in_the_reference_leave_the_rest_right() -> None:

@@ -84,21 +84,22 @@ def test_layers_that_are_called_by_themselves(tmp_path: Path) -> None:
     assert judged.form == "network"
     assert judged.notes == []
     assert set(judged.offers) == {"conv2d", "max_pool2d", "softmax", "softmax_layer", "network"}
-    report = check(judged, modules=["test_network"])
+    report = check(judged, modules=["test_network"], images=2)
     assert network_of(report) == "conforms"
     assert all("layer(" in judged.offers[name].recipe for name in ("conv2d", "softmax_layer"))
 
 
+@pytest.mark.usefixtures("undiagnosed")
 def test_a_mistake_in_such_a_layer_is_found(tmp_path: Path) -> None:
     wrong = CALLED.replace("reference.max_pool2d(maps)", "reference.avg_pool2d(maps)")
-    report = check(load(written(tmp_path, wrong)), modules=["test_network"])
+    report = check(load(written(tmp_path, wrong)), modules=["test_network"], images=2)
     assert network_of(report) == "does not conform"
 
 
 def test_parameters_are_written_into_where_they_cannot_be_replaced(tmp_path: Path) -> None:
     source = written(tmp_path, CALLED + GUARDED.format(copied="", dtype="float64"))
     judged = load(source)
-    assert network_of(check(judged, modules=["test_network"])) == "conforms"
+    assert network_of(check(judged, modules=["test_network"], images=2)) == "conforms"
     given = {
         "image": np.zeros((28, 28), np.uint8),
         "label": 0,
@@ -285,6 +286,7 @@ def test_layers_that_are_made_otherwise_are_not_the_articles(
     ],
 )
 @pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
+@pytest.mark.usefixtures("undiagnosed")
 def test_layers_that_are_made_as_the_articles_are_judged(
     tmp_path: Path, constructor: str, *, wrong: bool
 ) -> None:

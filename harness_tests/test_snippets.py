@@ -18,6 +18,7 @@ from cnnspec.report.snippets import LARGEST, literal, snippet
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import load
+from harness_tests.helpers import sample
 
 Json = dict[str, Any]
 
@@ -96,15 +97,18 @@ def snippets(report: Json) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("form", "source"),
-    [
-        ("functions", "mine.py"),
-        ("articles", "mine.py"),
-        ("layers", "mine.py"),
-        ("network", "mine.py"),
-        ("object", "mine.py:Layers"),
-        ("object", "my-file.py:Layers"),
-        ("functions", "my-file.py"),
-    ],
+    sample(
+        [
+            ("functions", "mine.py"),
+            ("articles", "mine.py"),
+            ("layers", "mine.py"),
+            ("network", "mine.py"),
+            ("object", "mine.py:Layers"),
+            ("object", "my-file.py:Layers"),
+            ("functions", "my-file.py"),
+        ],
+        3,
+    ),
 )
 def test_snippets_run(form: str, source: str, tmp_path: Path) -> None:
     (tmp_path / source.split(":", maxsplit=1)[0]).write_text(WRONG[form], "utf-8")
@@ -382,7 +386,7 @@ PARAMETERS = {
 }
 
 
-@pytest.mark.parametrize("name", HISTORIES)
+@pytest.mark.parametrize("name", sample(HISTORIES, 3))
 def test_a_snippet_tells_the_whole_story(name: str, tmp_path: Path) -> None:
     operation, body, select = HISTORIES[name]
     (tmp_path / "mine.py").write_text(

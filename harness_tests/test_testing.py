@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from cnnspec.testing import for_all
+from cnnspec.judge.testing import for_all
 
 providers = pytest.importorskip("hypothesis.internal.conjecture.providers")
 

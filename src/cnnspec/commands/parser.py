@@ -226,6 +226,11 @@ def _add_kills(commands: Commands) -> None:
         metavar="N",
         help="judge one of every N mistakes only, and compare with faults/kills.json",
     )
+    either.add_argument(
+        "--recorded",
+        action="store_true",
+        help="only see that every mistake is caught by the requirements of faults/kills.json",
+    )
 
 
 def _add_adapters(commands: Commands) -> None:

@@ -17,6 +17,7 @@ from cnnspec.report.entries import Json
 from cnnspec.run import plugin
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures
+from cnnspec.run.plain_runs import is_plain, run_plainly
 from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import LoadError
@@ -74,13 +75,17 @@ class _Loop:
             return None
         self.selected = len(session.items)
         state = session.config.stash[SESSION]
+        plain = all(map(is_plain, session.items))
         for implementation in self.implementations:
             state.judge(implementation)
             session.testsfailed = 0
             every = len(session.items)
             for ran, (item, following) in enumerate(zip_longest(session.items, session.items[1:])):
                 self.progress(f"judging {_judged_by(item)}", ran, every)
-                session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if plain:
+                    session.testsfailed += run_plainly(item)
+                else:
+                    session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.stop_at_first and session.testsfailed:
                     break
             self.progress("working out the diagnosis", every, every)
@@ -154,11 +159,19 @@ def check(
     options = [f"--effort={effort}", *([f"--profile={profile}"] if profile else [])]
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
+    if not modules and known is None:
+        modules = _modules_of(select or "")
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
         loop = _run([opened], modules, options, known=known, progress=progress)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
         return loop.reports[0]
+
+
+def _modules_of(select: str) -> list[str]:
+    """Return the modules of the requirements that are selected, none if it is more than these."""
+    selected = [requirements().get(name) for name in select.split(" or ")]
+    return list(dict.fromkeys(one.module for one in selected if one)) if all(selected) else []
 
 
 @contextlib.contextmanager

@@ -40,7 +40,7 @@ SCREEN = 24
 _AT_LENGTH = 120.0
 
 #: MNIST digits on which networks with a fault are judged: their layers are judged apart.
-_IMAGES = 3
+IMAGES = 3
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ class Kill:
 def module_of(operation: str) -> str:
     """Return the module of the spec tests that judges an operation."""
     return f"test_{OPERATIONS[operation].room}"
+
+
+def modules_on(operation: str) -> list[str]:
+    """Return the modules of the spec tests that see a fault of an operation, in their order."""
+    return list(dict.fromkeys([module_of(operation), "test_network", "test_surroundings"]))
 
 
 def with_fault(fault: Fault) -> Implementation:
@@ -129,14 +134,14 @@ def _tests(operation: str, profile: str, effort: str) -> list[RanTest]:
 
     They are collected from the right operation.
     """
-    modules = dict.fromkeys([module_of(operation), "test_network", "test_surroundings"])
+    modules = modules_on(operation)
     right = _standing_for(operation, RIGHT[operation], "reference")
-    options = [f"--profile={profile}", f"--effort={effort}", f"--images={_IMAGES}"]
+    options = [f"--profile={profile}", f"--effort={effort}", f"--images={IMAGES}"]
     if effort == THOROUGH:
         whole = [one.id for one in requirements().values() if _binds_whole(one, operation)]
-        modules = dict.fromkeys(requirements()[identity].module for identity in whole)
+        modules = list(dict.fromkeys(requirements()[identity].module for identity in whole))
         options += ["-k", " or ".join(whole)]
-    return collect(right, modules=list(modules), options=options)
+    return collect(right, modules=modules, options=options)
 
 
 def _binds_whole(requirement: Requirement, operation: str) -> bool:
@@ -203,7 +208,7 @@ def complaints(kills: list[Kill]) -> list[str]:
 
 def complaints_of_sample(kills: list[Kill]) -> list[str]:
     """Return what is wrong with some faults, by themselves and beside what was found last."""
-    found_last = {kill["fault"]: kill for kill in _table()["faults"]}
+    found_last = {kill["fault"]: kill for kill in table()["faults"]}
     changed = [
         f"{kill.fault} is no longer as in faults/kills.json"
         for kill in kills
@@ -259,7 +264,8 @@ _MODULES_TOLD = {
 _SHORT = 3
 
 
-def _table() -> Json:
+def table() -> Json:
+    """Return the kill matrix that was found last."""
     file = importlib.resources.files(faults) / "kills.json"
     table: Json = json.loads(file.read_text("utf-8"))
     return table
@@ -271,7 +277,7 @@ def caught_by() -> dict[str, tuple[str, ...]]:
 
     A fault that is not in the table yet is caught by none.
     """
-    found = {kill["fault"]: (*kill["failed"], *kill["advised"]) for kill in _table()["faults"]}
+    found = {kill["fault"]: (*kill["failed"], *kill["advised"]) for kill in table()["faults"]}
     return {identity: found.get(identity, ()) for identity in FAULTS}
 
 

@@ -6,6 +6,7 @@ loads it.
 
 import json
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis.errors import Unsatisfiable
 from cnnspec.cases.requirements import DEFAULT, EFFORTS, requirements, spec_folder
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
-from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
+from cnnspec.report.entries import Json, Record
 from cnnspec.report.text import text_report
 from cnnspec.run.collection import find_spec_tests, label, requirement_of, spec_module, untested
 from cnnspec.run.known_failures import (
@@ -24,7 +25,7 @@ from cnnspec.run.known_failures import (
     complaints,
     exit_status,
 )
-from cnnspec.run.records import STATUS, beyond_known, failure_of, found_in, keep, reason_of, test_id
+from cnnspec.run.records import beyond_known, entry_of, keep, test_id
 from cnnspec.run.session import (
     COLLECTED,
     EVIDENCE,
@@ -121,11 +122,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse spec tests without a requirement, and requirements without a test."""
-    folder = spec_folder()
     spec_items = [
-        item
-        for item in items
-        if isinstance(item, pytest.Function) and item.path.resolve().is_relative_to(folder)
+        item for item in items if isinstance(item, pytest.Function) and _is_spec_test(item.path)
     ]
     if not spec_items:
         return
@@ -143,6 +141,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError("\n".join(problems))
     _ = session.capabilities  # an implementation that cannot be loaded ends the run here
     _leave_out(config, items, [item for item in spec_items if not _is_within(item, session)])
+
+
+@cache
+def _is_spec_test(path: Path) -> bool:
+    return path.resolve().is_relative_to(spec_folder())
 
 
 def _is_within(item: pytest.Item, session: Session) -> bool:
@@ -225,18 +228,8 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo is not None else None
     if isinstance(error, pytest.fail.Exception):
         error = error.__cause__ or error
-    known = item.config.stash[SESSION].known
-    case = error.case.id if isinstance(error, NonconformanceError) else item.name
-    excuse = known.reason(identity, case) if report.failed else None
-    report.cnnspec = {  # type: ignore[attr-defined] # pytest carries it to other processes
-        "requirement": identity,
-        "test": test_id(item),
-        "status": KNOWN_FAILURE if excuse is not None else STATUS[report.outcome],
-        "reason": reason_of(error) if report.skipped else "",
-        "unfinished": item.stash.get(UNFINISHED, False),
-        "failure": failure_of(item, error) if report.failed and excuse is None else None,
-        **found_in(item, error if excuse is not None else None, report.outcome),
-    }
+    entry, excuse = entry_of(item, error, report.outcome)
+    report.cnnspec = entry  # type: ignore[attr-defined] # pytest carries it to other processes
     if report.failed and isinstance(error, NonconformanceError):
         report.longrepr = f"{identity}: {requirements()[identity].text}\n{error}"
         if requirements()[identity].level == "SHOULD":

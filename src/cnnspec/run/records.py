@@ -12,11 +12,11 @@ from cnnspec.diagnosis.examination import WHOLE_LAYERS, is_whole
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.report.entries import Json, failure_entry, stopped_entry
+from cnnspec.report.entries import KNOWN_FAILURE, Json, failure_entry, stopped_entry
 from cnnspec.report.snippets import snippet
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.excuses import Found, go_on, passed
-from cnnspec.run.session import FOUND, JUDGE, SESSION
+from cnnspec.run.session import FOUND, JUDGE, SESSION, UNFINISHED
 
 
 def beyond_known(item: pytest.Function, error: NonconformanceError) -> NonconformanceError | None:
@@ -35,7 +35,7 @@ def beyond_known(item: pytest.Function, error: NonconformanceError) -> Nonconfor
 
 
 def _arguments(item: pytest.Function) -> dict[str, Any]:
-    names = _parameters(item.obj)
+    names = names_of(item.obj)
     return {name: value for name, value in item.funcargs.items() if name in names}
 
 
@@ -58,7 +58,8 @@ def _has_enough(kept: list[RanTest], identity: str) -> bool:
 
 
 @cache
-def _parameters(function: Callable[..., object]) -> frozenset[str]:
+def names_of(function: Callable[..., object]) -> frozenset[str]:
+    """Return the names of a function's parameters."""
     return frozenset(inspect.signature(function).parameters)
 
 
@@ -74,6 +75,26 @@ STATUS = {"passed": "passed", "failed": "failed", "skipped": "not tested"}
 def reason_of(error: BaseException | None) -> str:
     """Return why a test was skipped."""
     return str(error).removeprefix("Skipped: ").removeprefix("not tested: ")
+
+
+def entry_of(
+    item: pytest.Item, error: BaseException | None, outcome: str
+) -> tuple[Json, str | None]:
+    """Return the record of a test, as data, and the reason if it is a known failure."""
+    identity, known = requirement_of(item) or "", item.config.stash[SESSION].known
+    case = error.case.id if isinstance(error, NonconformanceError) else item.name
+    failed = outcome == "failed"
+    excuse = known.reason(identity, case) if failed else None
+    entry = {
+        "requirement": identity,
+        "test": test_id(item),
+        "status": KNOWN_FAILURE if excuse is not None else STATUS[outcome],
+        "reason": reason_of(error) if outcome == "skipped" else "",
+        "unfinished": item.stash.get(UNFINISHED, False),
+        "failure": failure_of(item, error) if failed and excuse is None else None,
+        **found_in(item, error if excuse is not None else None, outcome),
+    }
+    return entry, excuse
 
 
 def found_in(item: pytest.Item, excused: BaseException | None, outcome: str) -> Json:

@@ -7,7 +7,7 @@ tests on which the mistake shows.
 import contextlib
 import inspect
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,6 +25,7 @@ from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.run.check import spec_pytest
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.kill_matrix import with_fault
+from cnnspec.run.records import test_id
 from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
@@ -65,18 +66,31 @@ def tests_of(requirement: str) -> tuple[RanTest, ...]:
 @cache
 def _tests(module: str) -> dict[str, tuple[RanTest, ...]]:
     """Return the tests of a module of the spec tests by requirement."""
+    found: dict[str, list[RanTest]] = {}
+    for test in collected([module]):
+        if not hasattr(test.function, "hypothesis"):
+            found.setdefault(test.requirement, []).append(test)
+    return {identity: tuple(sorted(tests, key=_size)) for identity, tests in found.items()}
+
+
+def collected(
+    modules: Sequence[str], options: Sequence[str] = (), fixtures: Mapping[str, Any] | None = None
+) -> list[RanTest]:
+    """Return the spec tests of some modules that need no other fixtures, without running them."""
     collector = _Collector()
     with contextlib.redirect_stderr(io.StringIO()):
-        spec_pytest([module], [], [collector])
-    found: dict[str, list[RanTest]] = {}
+        spec_pytest(modules, options, [collector])
+    found = []
     for item in collector.items:
         parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-        needed = set(inspect.signature(item.obj).parameters)
-        if needed <= {"judge", *parameters} and not hasattr(item.obj, "hypothesis"):
-            identity = requirement_of(item) or ""
-            test = RanTest(identity, item.nodeid, item.obj, parameters, None)
-            found.setdefault(identity, []).append(test)
-    return {identity: tuple(sorted(tests, key=_size)) for identity, tests in found.items()}
+        needed = set(inspect.signature(item.obj).parameters) - {"judge"}
+        given = {name: value for name, value in (fixtures or {}).items() if name in needed}
+        if needed <= {*parameters, *given}:
+            test = RanTest(
+                requirement_of(item) or "", test_id(item), item.obj, parameters | given, None
+            )
+            found.append(test)
+    return found
 
 
 def _size(test: RanTest) -> float:
