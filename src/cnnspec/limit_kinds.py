@@ -171,10 +171,16 @@ def _has_several_channels(case: Case, _layout: str) -> bool:
     return _channels(case) > 1
 
 
+#: Axes of an image with channels.
+_WITH_CHANNELS = 3
+
+
 def _of_channels(*counts: int) -> Callable[[str, Arguments], list[Probe]]:
     def probes(operation: str, plain: Arguments) -> list[Probe]:
         first = OPERATIONS[operation].required[0]
         made: list[Probe] = []
+        if plain[first].ndim < _WITH_CHANNELS:
+            return made  # they have no channels; that is a limit of axes
         for count in counts:
             arrays = {
                 name: _with_channels(value, count)
