@@ -60,10 +60,13 @@ def _probes(operation: str) -> dict[int, list[dict[str, Any]]]:
             for shape in ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2), (1, 2, 3, 3, 2))
         }
     if operation in ("dense", "softmax_layer"):
-        return {
-            len(shape): [{"x": _ramp(*shape), "weights": _ramp(12, 2), "bias": _ramp(2)}]
-            for shape in ((12,), (3, 4), (2, 3, 2))
-        }
+        # A single input too: what answers only that is to be judged, not called wrongly.
+        made: dict[int, list[dict[str, Any]]] = {1: [], 2: [], 3: []}
+        for shape in ((12,), (1,), (3, 4), (2, 3, 2)):
+            inputs = int(np.prod(shape))
+            given = {"x": _ramp(*shape), "weights": _ramp(inputs, 2), "bias": _ramp(2)}
+            made[len(shape)].append(given)
+        return made
     if operation == "softmax":
         # Square ones too: a sum along the wrong axis raises for others, and is to be judged.
         shapes = ((3,), (2, 3), (3, 3), (2, 2, 3), (3, 3, 3))
