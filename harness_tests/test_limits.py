@@ -427,6 +427,46 @@ def test_a_filter_may_be_larger_than_an_image_that_is_always_padded() -> None:
     assert not failed(report), text_report(report)
 
 
+def single_gray_images(refused: Callable[[Any], bool]) -> Function:
+    """Return a convolution of gray images of two axes that refuses some of them."""
+
+    def conv2d(image: Any, filters: Any) -> Any:
+        if image.ndim != 2 or filters.ndim != 3:
+            raise ValueError("gray images only")
+        if refused(image):
+            raise ValueError("not such an image")
+        return reference.conv2d(image, filters)
+
+    return conv2d
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (lambda image: False, set()),
+        (lambda image: not image.flags.c_contiguous, {"C-contiguous arrays only"}),
+        (lambda image: not np.isfinite(image).all(), {"finite numbers only"}),
+    ],
+    ids=["nothing", "layouts", "infinities"],
+)
+def test_gray_images_of_two_axes_have_no_limit_of_channels(
+    refused: Callable[[Any], bool], words: set[str]
+) -> None:
+    made = type("Mine", (), {"conv2d": staticmethod(single_gray_images(refused))})()
+    mine = recognise(made, name="mine", source="mine")
+    report = check(mine, modules=["test_conv2d"], select="CONV-01 or CONV-16 or CONV-20 or CONV-21")
+    assert not failed(report), text_report(report)
+    found = {limit["words"] for limit in report["limits"]}
+    assert words <= found
+    assert not {"colour images only", "gray images only"} & found
+
+
+def test_a_gray_image_that_is_refused_is_no_limit() -> None:
+    report = judged("conv2d", single_gray_images(lambda image: len(image) == 4))
+    assert failed(report)
+    assert not any(limit["words"] == "colour images only" for limit in report["limits"])
+
+
 def rows_of(x: Any, weights: Any, bias: Any) -> Any:
     """Multiply rows, and flatten nothing."""
     if np.shape(x)[-1] != len(weights) or np.shape(bias) != np.shape(weights)[1:]:

@@ -2,7 +2,7 @@
 
 shows: cross_entropy(np.array([1e-9, 1 - 1e-9]), 0)
 never: negative label
-says: logarithm
+says: ln(p +
 """
 import numpy as np
 

@@ -6,8 +6,8 @@ limit: one image
 import numpy as np
 
 def conv2d(image, filters):
-    if image.ndim != 3:
-        raise ValueError("expected (H, W, C)")
+    if image.ndim != 3 or image.shape[2] < 2:
+        raise ValueError("expected a picture in colour (H, W, C)")
     h, w, c = image.shape
     k, f, g, fc = filters.shape
     if fc != c or f != g or f % 2 == 0 or f > h or f > w:

@@ -12,8 +12,8 @@ from cnnspec.declaration.limits import RESHAPING, Arguments, Covers, Kind, Probe
 
 Array = NDArray[Any]
 
-#: How many axes a batch of images has.
-BATCH = 4
+#: How many axes an image without channels has, and a batch of images.
+_WITHOUT_CHANNELS, BATCH = 2, 4
 
 
 def sides(image: Array) -> tuple[int, ...]:
@@ -25,7 +25,7 @@ def words_of_ranks(ranks: frozenset[int]) -> str:
     """Return in words that only images of so many axes are taken."""
     if ranks == {BATCH}:
         return "batches only"
-    if ranks == {2}:
+    if ranks == {_WITHOUT_CHANNELS}:
         return "single gray images only"
     if BATCH not in ranks:
         return "one image at a time"
@@ -37,7 +37,7 @@ def words_of_ranks(ranks: frozenset[int]) -> str:
 
 def channels(image: Array) -> int:
     """Return how many channels an image has."""
-    return 1 if image.ndim == 2 else image.shape[-1]
+    return 1 if image.ndim == _WITHOUT_CHANNELS else image.shape[-1]
 
 
 def has_several_channels(name: str) -> Covers:
@@ -46,9 +46,11 @@ def has_several_channels(name: str) -> Covers:
 
 
 def of_channels(names: tuple[str, ...], *counts: int) -> Probing:
-    """Return the plain call with arrays of so many channels."""
+    """Return the plain call with arrays of so many channels; without channels that says nothing."""
 
     def probes(_operation: str, plain: Arguments) -> list[Probe]:
+        if np.ndim(plain[names[0]]) == _WITHOUT_CHANNELS:
+            return []
         return [
             ({**plain, **{name: _with_channels(plain[name], count) for name in names}}, "C")
             for count in counts

@@ -1,5 +1,6 @@
 """The dense layer: weighted sums of all inputs, and a bias."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,15 @@ def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
 
 
 def probes() -> Probes:
-    """Return small calls of a layer with weights and a bias."""
-    return {
-        len(shape): [{"x": ramp(*shape), "weights": ramp(12, 2), "bias": ramp(2)}]
-        for shape in ((12,), (3, 4), (2, 3, 2))
-    }
+    """Return small calls of a layer with weights and a bias.
+
+    A single input too: what answers only that is to be judged, not called wrongly.
+    """
+    found: Probes = {1: [], 2: [], 3: []}
+    for shape in ((12,), (1,), (3, 4), (2, 3, 2)):
+        weights = ramp(math.prod(shape), 2)
+        found[len(shape)].append({"x": ramp(*shape), "weights": weights, "bias": ramp(2)})
+    return found
 
 
 def plain_calls() -> list[Arguments]:
