@@ -125,6 +125,8 @@ class Capabilities:
         return {rank: calls for rank, calls in probes if allowed is None or rank in allowed}
 
     def _probe(self, operation: str) -> Found:
+        if not _is_probed(operation):
+            return Found(frozenset(), DTYPES, is_stub=False)
         probes = self._probes(operation)
         answered: list[_Probed] = []
         outcomes: list[_Probed] = []
@@ -242,11 +244,11 @@ class Capabilities:
         """Return whether the operation is offered at all."""
         if operation not in self.implementation.offers:
             return False
-        return not _is_probed(operation) or not self.of(operation).is_stub
+        return not self.of(operation).is_stub
 
     def called_wrongly(self, operation: str) -> str:
         """Return the exception that every legal call of an operation raises, or ""."""
-        if operation not in self.implementation.offers or not _is_probed(operation):
+        if operation not in self.implementation.offers:
             return ""
         return self.of(operation).called_wrongly
 
@@ -273,10 +275,9 @@ class Capabilities:
 
     def _denied(self) -> dict[str, tuple[str, ...]]:
         """Return the operations that are there but offer no legal call, and their reasons."""
-        named = filter(_is_probed, self.implementation.offers)
         return {
             name: self.of(name).denials
-            for name in named
+            for name in self.implementation.offers
             if self.of(name).is_stub and self.of(name).denials
         }
 
