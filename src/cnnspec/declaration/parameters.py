@@ -111,3 +111,7 @@ class Option:
     default_code: str = "None"
     is_array: bool = False
     fixed: Fixed | None = None
+
+    def values_for(self, given: Arguments) -> list[Any]:
+        """Return the legal values for a call."""
+        return [value(given) if callable(value) else value for value in self.values]

@@ -4,7 +4,7 @@ A rank, a batch or a dtype that every probe refuses is absent. If every legal ca
 operation is called wrongly: nothing is known of its numbers, and it is not judged.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -81,6 +81,11 @@ def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) 
     return [p.outcome for p in outcomes if p.rank in ranks and p.dtype in dtypes]
 
 
+#: A number of axes or a dtype that is refused, the kind and the words of its limit, the answered
+#: call that it differs from, and what came of its probes.
+_Refused = tuple[int | str, str, str, Arguments | None, list[Outcome]]
+
+
 class Capabilities:
     """What one implementation offers, found out once for each operation."""
 
@@ -99,13 +104,11 @@ class Capabilities:
 
     def _with_option(self, operation: str, parameter: str) -> list[Outcome]:
         """Return what comes of small legal calls with one optional parameter."""
-        values = OPERATIONS[operation].options[parameter].values
+        option = OPERATIONS[operation].options[parameter]
         return [
-            self.implementation.call(
-                operation, {**calls[0], parameter: value(calls[0]) if callable(value) else value}
-            )
+            self.implementation.call(operation, {**calls[0], parameter: value})
             for calls in self._probes(operation).values()
-            for value in values
+            for value in option.values_for(calls[0])
         ]
 
     def _why_called_wrongly(self, operation: str, outcomes: list[Outcome]) -> str:
@@ -125,6 +128,8 @@ class Capabilities:
         return {rank: calls for rank, calls in probes if allowed is None or rank in allowed}
 
     def _probe(self, operation: str) -> Found:
+        if not _is_probed(operation):
+            return Found(frozenset(), DTYPES, is_stub=False)
         probes = self._probes(operation)
         answered: list[_Probed] = []
         outcomes: list[_Probed] = []
@@ -158,7 +163,7 @@ class Capabilities:
         outcomes = [probed for probed in outcomes if probed.rank not in unanswered]
         dtypes = tuple(d for d in DTYPES if any(probed.dtype == d for probed in answered))
         plain = next((p.arguments for p in answered if isinstance(p.outcome, Result)), None)
-        refused: list[tuple[int | str, str, str, Arguments | None, list[Outcome]]] = [
+        refused: list[_Refused] = [
             (dtype, DTYPE.format(dtype), f"no {dtype}", None, _of(outcomes, ranks, {dtype}))
             for dtype in DTYPES
             if dtype not in dtypes
@@ -168,8 +173,25 @@ class Capabilities:
             (rank, AXES, words, plain, _of(outcomes, {rank}, dtypes))
             for rank in sorted({probed.rank for probed in outcomes} - ranks)
         ]
-        crashing: set[int | str] = set()
+        limits, crashing = self._excused(operation, refused)
+        fixed = self._fixed(operation, answers)
+        limits |= {one.limit: _limit_of(operation, name, one) for name, one in fixed.items()}
+        return Found(
+            ranks,
+            dtypes,
+            is_stub=False,
+            crashing=crashing,
+            limits=tuple(limits.values()),
+            unanswered=unanswered,
+            fixed=fixed,
+        )
+
+    def _excused(
+        self, operation: str, refused: Iterable[_Refused]
+    ) -> tuple[dict[str, Limit], frozenset[int | str]]:
+        """Return the limits that refusals set, by their kinds, and what crashes."""
         limits: dict[str, Limit] = {}
+        crashing: set[int | str] = set()
         for what, kind, said, contrast, came in refused:
             if not any(isinstance(outcome, Rejected) for outcome in came):
                 continue  # it is not offered, or does not come back
@@ -178,21 +200,7 @@ class Capabilities:
                 crashing.add(what)
             else:
                 limits.setdefault(kind, limit(operation, kind, said, why))
-        fixed = self._fixed(operation, answers)
-        for name, one in fixed.items():
-            said = f"it answers as with {name} {one.value!r}"
-            why = Rejected(f"no parameter {name}", said, is_clean=True)
-            its = next(kind for kind in OPERATIONS[operation].limits if kind.name == one.limit)
-            limits[its.name] = limit(operation, its.name, its.words, why)
-        return Found(
-            ranks,
-            dtypes,
-            is_stub=False,
-            crashing=frozenset(crashing),
-            limits=tuple(limits.values()),
-            unanswered=unanswered,
-            fixed=fixed,
-        )
+        return limits, frozenset(crashing)
 
     def _fixed(self, operation: str, answers: "list[_Probed]") -> dict[str, Fixed]:
         """Return the options without a parameter that all answers show to be fixed."""
@@ -242,11 +250,11 @@ class Capabilities:
         """Return whether the operation is offered at all."""
         if operation not in self.implementation.offers:
             return False
-        return not _is_probed(operation) or not self.of(operation).is_stub
+        return not self.of(operation).is_stub
 
     def called_wrongly(self, operation: str) -> str:
         """Return the exception that every legal call of an operation raises, or ""."""
-        if operation not in self.implementation.offers or not _is_probed(operation):
+        if operation not in self.implementation.offers:
             return ""
         return self.of(operation).called_wrongly
 
@@ -273,10 +281,9 @@ class Capabilities:
 
     def _denied(self) -> dict[str, tuple[str, ...]]:
         """Return the operations that are there but offer no legal call, and their reasons."""
-        named = filter(_is_probed, self.implementation.offers)
         return {
             name: self.of(name).denials
-            for name in named
+            for name in self.implementation.offers
             if self.of(name).is_stub and self.of(name).denials
         }
 
@@ -373,6 +380,14 @@ class Capabilities:
             return dict(arguments), unchanged
         found = self.of(operation)
         return fitted(OPERATIONS[operation], dict(arguments), found.ranks, found.crashing)
+
+
+def _limit_of(operation: str, option: str, fixed: Fixed) -> Limit:
+    """Return the limit that an option sets which has no parameter."""
+    kind = next(kind for kind in OPERATIONS[operation].limits if kind.name == fixed.limit)
+    said = f"it answers as with {option} {fixed.value!r}"
+    why = Rejected(f"no parameter {option}", said, is_clean=True)
+    return limit(operation, kind.name, kind.words, why)
 
 
 def _is_probed(operation: str) -> bool:

@@ -99,19 +99,11 @@ def load_program(command: str, limits: Limits) -> Implementation:
     host = Host(start, stop={"type": "stop"})
     host.begin()
     said = heard[0]
-    offers = {
-        name: Offer(None, given, recipe=recipe(name)) for name, given in said.operations.items()
-    }
-    offers |= {
-        name: Offer(None, recipe=recipe(name))
-        for name, parts in COMPOSED.items()
-        if offers.keys() >= {*parts}
-    }
     return Implementation(
         name=said.name,
         source=f"{PROGRAM}{command}",
         form="program",
-        offers=offers,
+        offers=_offers(said),
         accuracy=said.accuracy,
         profile=said.profile,
         time_limit=limits.seconds,
@@ -120,6 +112,14 @@ def load_program(command: str, limits: Limits) -> Implementation:
         remote=ProgramCaller(host, said),
         close=host.close,
     )
+
+
+def _offers(said: Handshake) -> dict[str, Offer]:
+    """Return what a program offers, and what is composed of that."""
+    given = said.operations
+    composed = {name: Offer(None) for name, parts in COMPOSED.items() if given.keys() >= {*parts}}
+    offers = {name: Offer(None, keywords) for name, keywords in given.items()} | composed
+    return {name: replace(made, recipe=recipe(name)) for name, made in offers.items()}
 
 
 def _words(command: str) -> list[str]:
