@@ -30,7 +30,13 @@ from cnnspec.run.certificate import as_text, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
 from cnnspec.run.comparison import exit_status as comparison_status
-from cnnspec.run.kill_matrix import as_json, as_markdown, complaints_of_sample, kill_matrix
+from cnnspec.run.kill_matrix import (
+    as_json,
+    as_markdown,
+    complaints_of_sample,
+    kill_matrix,
+    with_the_rest,
+)
 from cnnspec.run.kill_matrix import complaints as kill_complaints
 from cnnspec.run.known_failures import (
     KnownFailuresError,
@@ -235,7 +241,9 @@ def _kills(options: argparse.Namespace) -> int:
     if options.recorded:
         return _told(survivors(options.processes))
     _can_be_written([options.json.resolve()] if options.json else [])
-    found = kill_matrix(options.processes, options.sample)
+    found = kill_matrix(options.processes, options.sample, options.of or ())
+    if options.of and options.sample == 1:
+        found = with_the_rest(found)
     if options.json:
         options.json.write_text(json.dumps(as_json(found), indent=1) + "\n", "utf-8")
     if options.sample > 1:

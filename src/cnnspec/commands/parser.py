@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from cnnspec import __version__
 from cnnspec.cases.requirements import EFFORTS, requirements
 from cnnspec.document import adapter_table
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.loading import PROFILES, REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
 
@@ -225,6 +226,13 @@ def _add_kills(commands: Commands) -> None:
         default=1,
         metavar="N",
         help="judge one of every N mistakes only, and compare with faults/kills.json",
+    )
+    killing.add_argument(
+        "--of",
+        action="append",
+        choices=[*OPERATIONS],
+        metavar="OPERATION",
+        help="judge the mistakes of an operation only, and take the rest from faults/kills.json",
     )
     either.add_argument(
         "--recorded",

@@ -7,9 +7,9 @@ tests of its operation and of the networks.
 import importlib.resources
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -103,9 +103,12 @@ def _standing_for(operation: str, function: Callable[..., Any], name: str) -> Im
     return recognise(SimpleNamespace(**{**layers, operation: function}), name=name, source=name)
 
 
-def kill_matrix(processes: int | None = None, every: int = 1) -> list[Kill]:
-    """Judge every fault of the catalogue, or a sample of them, in the catalogue's order."""
-    chosen = list(FAULTS)[::every]
+def kill_matrix(
+    processes: int | None = None, every: int = 1, operations: Sequence[str] = ()
+) -> list[Kill]:
+    """Judge every fault, a sample, or those of some operations, in the catalogue's order."""
+    of_these = [one.id for one in FAULTS.values() if not operations or one.operation in operations]
+    chosen = of_these[::every]
     with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
         found = [kill for kills in pool.map(_judge, _chunks(chosen)) for kill in kills]
     by_id = {kill.fault: kill for kill in found}
@@ -234,6 +237,14 @@ def _complaints_of_each(kills: list[Kill]) -> list[str]:
         if kill.diagnosis == kill.fault and not kill.on_first_screen
     ]
     return found
+
+
+def with_the_rest(kills: list[Kill]) -> list[Kill]:
+    """Return the kill matrix with some faults as they were judged now, and the rest as last."""
+    names = [field.name for field in fields(Kill)]
+    found = {one["fault"]: Kill(**{name: one[name] for name in names}) for one in table()["faults"]}
+    found |= {kill.fault: kill for kill in kills}
+    return [found[identity] for identity in FAULTS if identity in found]
 
 
 def _as_entry(kill: Kill) -> Json:

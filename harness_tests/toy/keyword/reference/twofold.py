@@ -1,6 +1,5 @@
 """The twofold layer, a toy."""
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnspec.reference.arguments import FloatArray, as_floats
@@ -26,10 +25,12 @@ def twofold(x: ArrayLike, times: int = 1) -> FloatArray:
     ------
     TypeError
         If x does not hold real numbers.
+    EmptyAxisError
+        If it holds none.
 
     Notes
     -----
     Source: none; it is a toy.
     """
-    x = as_floats("x", x, may_be_empty=tuple(range(np.ndim(x))))
+    x = as_floats("x", x)
     return x * x.dtype.type(2**times)

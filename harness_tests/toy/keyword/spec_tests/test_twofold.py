@@ -1,6 +1,9 @@
 """twofold, a toy."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from cnnspec.declaration.case import Case, integers
 from cnnspec.judge.judge import Judge
@@ -10,6 +13,7 @@ CASES = [
     Case(f"twofold/{'x'.join(map(str, shape))}", "twofold", {"x": integers("twofold", *shape)})
     for shape in ((5,), (3, 4), (3, 4, 2), (67,), (35, 18, 2), (2, 130, 3))
 ]
+NOTHING = Case("twofold/nothing", "twofold", {"x": np.zeros((3, 0))})
 
 
 @requirement("TWO-01")
@@ -50,6 +54,31 @@ def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
 @requirement("TWO-02")
 def test_results_stay(judge: Judge) -> None:
     judge.keeps_results([Case(f"twofold/turn-{turn}", "twofold", _turn(turn)) for turn in range(3)])
+
+
+@requirement("TWO-02")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "slice"])
+@each(CASES[:3])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(replace(case, may_refuse=layout == "slice"), layout)
+
+
+@requirement("TWO-02")
+@each(CASES[:1])
+def test_refused_calls_leave_nothing_behind(judge: Judge, case: Case) -> None:
+    judge.recovers(NOTHING, [case])
+
+
+@requirement("TWO-04")
+@each(CASES[:2])
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.ignores_layout(case, "reversed")
+
+
+@requirement("TWO-04")
+@each([NOTHING])
+def test_refusals_are_exceptions(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)
 
 
 @requirement("TWO-02")

@@ -6,6 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.parameters import Option
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -16,13 +17,19 @@ def _probes() -> Probes:
     return {len(shape): [{"x": ramp(*shape) - 2}] for shape in ((6,), (2, 3), (3, 3, 2))}
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "x": np.ones((3, 4))}
+
+
 OPERATIONS = (
     Operation(
         name="twofold",
         place=25,
         chapter="TWO",
         required=("x",),
-        optional=("times",),
+        options={
+            "times": Option(values=(1, 2, 3), plain=1, default=lambda _given: 1, default_code="1")
+        },
         answer=_answer,
         probes=_probes,
     ),

@@ -16,8 +16,18 @@ def _probes() -> Probes:
     return {len(shape): [{"x": ramp(*shape) - 2}] for shape in ((6,), (2, 3), (3, 3, 2))}
 
 
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "x": np.ones((3, 4))}
+
+
 OPERATIONS = (
     Operation(
-        name="twofold", place=25, chapter="TWO", required=("x",), answer=_answer, probes=_probes
+        name="twofold",
+        place=25,
+        chapter="TWO",
+        required=("x",),
+        answer=_answer,
+        probes=_probes,
+        mend=_mend,
     ),
 )
