@@ -20,6 +20,7 @@ from cnnspec.run.kill_matrix import (
     complaints_of_sample,
     kill_matrix,
     with_fault,
+    with_the_rest,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +103,23 @@ def test_a_sample_is_judged_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kills, "ProcessPoolExecutor", ThreadPoolExecutor)
     monkeypatch.setattr(kills, "_judge", lambda chunk: [by_id[identity] for identity in chunk])
     assert [kill.fault for kill in kill_matrix(1, every=7)] == list(FAULTS)[::7]
+
+
+def test_mistakes_of_one_operation_are_judged_beside_the_rest_of_the_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by_id = {kill.fault: kill for kill in perfect()}
+    monkeypatch.setattr(kills, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(kills, "_judge", lambda chunk: [by_id[identity] for identity in chunk])
+    found = kill_matrix(1, operations=["dense"])
+    assert {FAULTS[kill.fault].operation for kill in found} == {"dense"}
+    last = {entry["fault"]: entry for entry in kills.table()["faults"]}
+    for kill in with_the_rest(found):
+        if kill in found:
+            assert kill == by_id[kill.fault]
+        else:
+            assert kill.failed == last[kill.fault]["failed"]
+    assert [kill.fault for kill in with_the_rest(found)] == list(FAULTS)
 
 
 def test_the_page_shows_every_fault_and_requirement() -> None:
