@@ -140,6 +140,7 @@ def test_a_slow_first_call_is_made_once_more(written: Written, body: str) -> Non
 
 @pytest.mark.parametrize("way", ["once", "on-disk", "each-dtype"])
 @pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
+@pytest.mark.usefixtures("undiagnosed")
 def test_slow_code_is_judged_by_its_numbers(written: Written, way: str, *, wrong: bool) -> None:
     body = COMPILING[way].replace("np.maximum(x, 0)", "np.abs(x)" if wrong else "np.maximum(x, 0)")
     found = written.report(body, "test_relu")["operations"]["relu"]

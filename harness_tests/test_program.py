@@ -127,6 +127,7 @@ def test_recall() -> None:
         implementation.close()
 
 
+@pytest.mark.usefixtures("undiagnosed")
 def test_what_is_recalled_is_judged() -> None:
     failed = {
         way: {

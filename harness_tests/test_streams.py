@@ -14,6 +14,7 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.outcomes import Died, Result
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.source import open_implementation
+from harness_tests.helpers import sample
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 
@@ -111,7 +112,8 @@ def test_streams_are_real(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("use", ["buffer", "redirected", "wrapped"])
+@pytest.mark.parametrize("use", sample(["buffer", "redirected", "wrapped"], 3))
+@pytest.mark.usefixtures("undiagnosed")
 def test_code_that_uses_its_streams_is_judged_by_its_numbers(tmp_path: Path, use: str) -> None:
     assert relu_verdict(tmp_path, using(USES[use])) == "conforms"
     assert relu_verdict(tmp_path, using(USES[use], WRONG)) == "does not conform"
@@ -188,7 +190,8 @@ def test_processes_find_the_judged_module(opener: Opener, way: str, *, isolated:
         answered(copy)
 
 
-@pytest.mark.parametrize("way", ["pool-fork", "pool-spawn", "executor-spawn"])
+@pytest.mark.parametrize("way", sample(["pool-fork", "pool-spawn", "executor-spawn"], 3))
+@pytest.mark.usefixtures("undiagnosed")
 def test_code_with_processes_is_judged_by_its_numbers(opener: Opener, way: str) -> None:
     text = pooled(opener, way, KEPT)
     assert relu_verdict(opener.folder, text) == "conforms"
