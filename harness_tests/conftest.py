@@ -4,6 +4,9 @@ import pytest
 
 from cnnspec.run import session
 
+#: Files of another checkout than this: `test_toy.py` adds them to a copy.
+collect_ignore = ["toy"]
+
 
 @pytest.fixture
 def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,9 @@ class Values(Calls):
         if got.shape != expected.shape:
             shapes = f"{why}: shapes {got.shape} and {expected.shape}"
             raise NonconformanceError(case, shapes, Complaint.RELATION, detail=shapes)
+        if np.ndim(allowed) and allowed.shape != got.shape:  # both results have another shape
+            shapes = f"{why}: the shape is {got.shape}, not {allowed.shape}"
+            raise NonconformanceError(case, shapes, Complaint.RELATION, detail=shapes)
         if got.dtype.kind == "f" and np.max(np.abs(expected), initial=0) > np.finfo(got.dtype).max:
             raise NotTestedError(f"the result leaves the range of {got.dtype}")
         answer = Answer(expected.astype(float), np.zeros(expected.shape), allowed)
