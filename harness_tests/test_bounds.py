@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.answers import exact, exact_answer
 from cnnspec.declaration.case import SPREADS, Case, integers, reals
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
 from cnnspec.operations.network.exact import exact_logits, parameters
 
 F16, F32, F64 = (np.dtype(name) for name in ("float16", "float32", "float64"))
@@ -37,22 +37,22 @@ def test_coarsest(dtypes: tuple[str, ...], expected: str) -> None:
 
 
 def test_whole_numbers_have_no_tolerance() -> None:
-    answer = arithmetic.conv2d(integers("x", 5, 6), integers("w", 2, 3, 3))
+    answer = exact.conv2d(integers("x", 5, 6), integers("w", 2, 3, 3))
     assert not bounds.rule_d(answer, F64).any()
     assert not bounds.rule_d(answer, F32).any()
 
 
 def test_the_exact_tier_ends_where_the_significand_does() -> None:
     image, one = np.full((1, 2), 2.0**23), np.ones((1, 1, 1))
-    fits = arithmetic.conv2d(image[:, :1] * 2, one)
+    fits = exact.conv2d(image[:, :1] * 2, one)
     assert bounds.rule_d(fits, F32)[0, 0, 0] == 0
-    beyond = arithmetic.conv2d(image[:, :1] * 2 + 1, one)  # 2^24 + 1 is no float32
+    beyond = exact.conv2d(image[:, :1] * 2 + 1, one)  # 2^24 + 1 is no float32
     assert bounds.rule_d(beyond, F32)[0, 0, 0] > 0
     assert bounds.rule_d(beyond, F64)[0, 0, 0] == 0
 
 
 def test_the_exact_tier_ends_where_numbers_are_subnormal() -> None:
-    answer = arithmetic.conv2d(integers("x", 5, 6) * 2.0**-70, integers("w", 2, 3, 3) * 2.0**-70)
+    answer = exact.conv2d(integers("x", 5, 6) * 2.0**-70, integers("w", 2, 3, 3) * 2.0**-70)
     assert not bounds.rule_d(answer, F64).any()
     flushed = bounds.rule_d(answer, F32)
     assert (np.abs(answer.high) <= flushed).all()  # to 0, where float32 has no other numbers
@@ -64,7 +64,7 @@ def test_the_exact_tier_ends_where_numbers_are_subnormal() -> None:
 def test_rule_d_holds_for_sums_in_any_order(spread: str, dtype: np.dtype[np.floating]) -> None:
     x = reals("sum-x", 144, spread=spread).astype(dtype)
     w = reals("sum-w", 144, 1, spread=spread).astype(dtype)
-    answer = arithmetic.dense(x, w, np.zeros(1))
+    answer = exact.dense(x, w, np.zeros(1))
     bound = bounds.rule_d(answer, dtype)[0]
     random = np.random.default_rng(0)
     for _ in range(50):
@@ -77,21 +77,21 @@ def test_rule_d_holds_for_sums_in_any_order(spread: str, dtype: np.dtype[np.floa
 @pytest.mark.parametrize("spread", SPREADS)
 def test_rule_d_fails_sums_in_a_coarser_format(spread: str) -> None:
     x, w = reals("coarse-x", 100, spread=spread), reals("coarse-w", 100, 1, spread=spread)
-    answer = arithmetic.dense(x, w, np.zeros(1))
+    answer = exact.dense(x, w, np.zeros(1))
     coarse = float((x.astype(F32) @ w.astype(F32))[0])
     error = abs((coarse - answer.high[0]) - answer.low[0])
     assert error > 1000 * bounds.rule_d(answer, F64)[0]
 
 
 def test_rule_f_covers_inputs_that_are_flushed_to_zero() -> None:
-    answer = arithmetic.conv2d(reals("tiny-x", 6, 7) * 1e-300, reals("tiny-w", 1, 3, 3))
+    answer = exact.conv2d(reals("tiny-x", 6, 7) * 1e-300, reals("tiny-w", 1, 3, 3))
     assert (np.abs(answer.high) <= bounds.rule_f(answer, F32)).all()
     assert (np.abs(answer.high) > bounds.rule_f(answer, F64)).any()
 
 
 def test_rule_f_covers_a_fourier_transform() -> None:
     image, kernel = reals("fft-x", 20, 21), reals("fft-w", 1, 5, 5)
-    answer = arithmetic.conv2d(image, kernel)
+    answer = exact.conv2d(image, kernel)
     spectrum = np.fft.rfft2(image, (24, 25)) * np.fft.rfft2(kernel[0, ::-1, ::-1], (24, 25))
     maps = np.fft.irfft2(spectrum, (24, 25))[4:20, 4:21]
     assert (np.abs(maps - answer.high[..., 0]) <= bounds.rule_f(answer, F64)[..., 0]).all()

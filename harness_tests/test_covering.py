@@ -4,8 +4,8 @@ from itertools import combinations, product
 
 import pytest
 
+from cnnspec.cases.answers import exact
 from cnnspec.declaration.combined import covering
-from cnnspec.exact import arithmetic
 from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
 
 FACTORS = {
@@ -51,6 +51,6 @@ def test_combined_cases_have_ids_of_their_own() -> None:
 def test_combined_cases_fit_the_options_of_their_rows() -> None:
     for group in conv2d_groups():
         for one in conv2d_combined(group):
-            answer = arithmetic.conv2d(**one.case.arguments)
+            answer = exact.conv2d(**one.case.arguments)
             assert answer.high.size
             assert one.case.arguments["filters"].shape[1] in (1, 3, 5, 7)

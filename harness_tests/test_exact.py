@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact
 from cnnspec.declaration.case import reals
-from cnnspec.exact import arithmetic, dyadic
+from cnnspec.exact import decimals, dyadic
+from cnnspec.operations.cross_entropy import exact as of_loss
+from cnnspec.operations.pooling.exact import pool_windows
+from cnnspec.operations.softmax import exact as of_softmax
 
 Array = NDArray[Any]
 
@@ -76,7 +80,7 @@ def by_fractions(image: Array, filters: Array, bias: Array, stride: int, margin:
 def test_conv2d_against_fractions(spread: str, stride: int, padding: str, margin: int) -> None:
     image, filters = reals("x", 5, 6, 2, spread=spread), reals("w", 3, 3, 3, 2, spread=spread)
     bias = reals("b", 3, spread=spread)
-    got = arithmetic.conv2d(image, filters, bias, stride=stride, padding=padding)
+    got = exact.conv2d(image, filters, bias, stride=stride, padding=padding)
     expected = list(by_fractions(image, filters, bias, stride, margin))
     assert got.terms == 18
     assert got.high.size == len(expected)
@@ -91,7 +95,7 @@ def test_conv2d_against_fractions(spread: str, stride: int, padding: str, margin
 def test_conv2d_of_the_sobel_example() -> None:
     image = np.array([[0, 50, 0, 29], [0, 80, 31, 2], [33, 90, 0, 75], [0, 9, 0, 95]])
     sobel = np.array([[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]])
-    got = arithmetic.conv2d(image, sobel)
+    got = exact.conv2d(image, sobel)
     assert got.high[..., 0].tolist() == [[29, -192], [-35, -22]]
     assert not got.low.any()
     assert got.magnitude[0, 0, 0] == 0 + 0 + 0 + 62 + 33 + 0
@@ -99,24 +103,24 @@ def test_conv2d_of_the_sobel_example() -> None:
 
 def test_batches_and_channels_agree_with_single_images() -> None:
     images, filters = reals("n", 3, 5, 4, 2), reals("k", 2, 3, 3, 2)
-    batch = arithmetic.conv2d(images, filters)
+    batch = exact.conv2d(images, filters)
     for index, image in enumerate(images):
-        single = arithmetic.conv2d(image, filters)
+        single = exact.conv2d(image, filters)
         assert np.array_equal(batch.high[index], single.high)
         assert np.array_equal(batch.low[index], single.low)
 
 
 def test_small_and_big_integers_agree() -> None:
     image, filters = reals("small", 6, 6), reals("smaller", 2, 3, 3)
-    direct = arithmetic.conv2d(np.round(image * 8), np.round(filters * 8))
-    scaled = arithmetic.conv2d(np.round(image * 8), np.round(filters * 8) * 2.0**40)
+    direct = exact.conv2d(np.round(image * 8), np.round(filters * 8))
+    scaled = exact.conv2d(np.round(image * 8), np.round(filters * 8) * 2.0**40)
     assert np.array_equal(np.ldexp(direct.high, 40), scaled.high)
 
 
 @pytest.mark.parametrize("size", [2, 3, 5])
 def test_averages_against_fractions(size: int) -> None:
     maps = reals("maps", 6, 7, 2)
-    got = arithmetic.avg_pool2d(maps, size, 1)
+    got = exact.avg_pool2d(maps, size, 1)
     window = [Fraction(float(v)) for v in maps[1 : 1 + size, 2 : 2 + size, 1].flat]
     mean = sum(window) / len(window)
     assert got.high[1, 2, 1] == float(mean)
@@ -128,12 +132,12 @@ def test_averages_of_numbers_that_fill_the_integers() -> None:
     maps = np.full((7, 7, 1), 1.0 - 2.0**-53)
     maps[0, 0, 0] = 2.0**-61
     mean = sum(Fraction(float(x)) for x in maps.flat) / 49
-    assert arithmetic.avg_pool2d(maps, 7).high.item() == float(mean)
+    assert exact.avg_pool2d(maps, 7).high.item() == float(mean)
 
 
 def test_products_below_the_normal_numbers_are_rounded_once() -> None:
     """Each of the four is half of the smallest number, and their sum is twice that."""
-    got = arithmetic.dense(np.full(4, 2.0**-538), np.full((4, 1), 2.0**-537), np.zeros(1))
+    got = exact.dense(np.full(4, 2.0**-538), np.full((4, 1), 2.0**-537), np.zeros(1))
     assert got.high.item() == 2.0**-1073
 
 
@@ -142,7 +146,7 @@ def test_means_below_the_normal_numbers_are_rounded_once() -> None:
     total, smallest = 2580677499355269, Fraction(2) ** -1071
     maps = np.zeros((3, 3, 1))
     maps[1, 2] = float(total * smallest)
-    assert arithmetic.avg_pool2d(maps, 3).high.item() == float(Fraction(total, 9) * smallest)
+    assert exact.avg_pool2d(maps, 3).high.item() == float(Fraction(total, 9) * smallest)
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 7, 12])
@@ -150,8 +154,8 @@ def test_means_of_whole_numbers_against_fractions(size: int) -> None:
     area = size * size
     reach = 2**51 // area
     maps = np.random.default_rng(size).integers(-reach, reach, (2 * size, 2 * size, 3))
-    got = arithmetic.avg_pool2d(maps, size)
-    windows = arithmetic.pool_windows(maps, size, None)
+    got = exact.avg_pool2d(maps, size)
+    windows = pool_windows(maps, size, None)
     for place in np.ndindex(got.high.shape):
         mean = Fraction(int(windows[place].sum()), area)
         assert got.high[place] == float(mean)
@@ -160,7 +164,7 @@ def test_means_of_whole_numbers_against_fractions(size: int) -> None:
 
 def test_dense_against_fractions() -> None:
     x, weights, bias = reals("dx", 2, 3), reals("dw", 6, 2), reals("db", 2)
-    got = arithmetic.dense(x, weights, bias)
+    got = exact.dense(x, weights, bias)
     for node in range(2):
         products = [
             Fraction(float(a)) * Fraction(float(b))
@@ -171,18 +175,18 @@ def test_dense_against_fractions() -> None:
 
 def test_pooling_and_relu_by_hand() -> None:
     maps = np.array([[1.0, -3.0], [4.0, -2.0]])[..., np.newaxis]
-    assert arithmetic.max_pool2d(maps).tolist() == [[[4.0]]]
-    assert arithmetic.min_pool2d(maps).tolist() == [[[-3.0]]]
-    assert arithmetic.relu(maps).ravel().tolist() == [1.0, 0.0, 4.0, 0.0]
+    assert exact.max_pool2d(maps).tolist() == [[[4.0]]]
+    assert exact.min_pool2d(maps).tolist() == [[[-3.0]]]
+    assert exact.relu(maps).ravel().tolist() == [1.0, 0.0, 4.0, 0.0]
 
 
 def test_softmax_and_loss_by_hand() -> None:
-    thirds = arithmetic.softmax([arithmetic.to_decimal(5.0)] * 3)
+    thirds = of_softmax.softmax([decimals.to_decimal(5.0)] * 3)
     assert [str(p)[:30] for p in thirds] == ["0.3333333333333333333333333333"] * 3
-    low = arithmetic.softmax([arithmetic.to_decimal(x) for x in (1000.0, 0.0, -1000.0)])
+    low = of_softmax.softmax([decimals.to_decimal(x) for x in (1000.0, 0.0, -1000.0)])
     assert float(low[0]) == 1.0
     assert float(low[1].ln()) == -1000.0  # far below what float64 holds
-    half = arithmetic.negative_logarithm(arithmetic.to_decimal(0.5))
+    half = of_loss.negative_logarithm(decimals.to_decimal(0.5))
     assert str(half).startswith("0.693147180559945309417232121458")
 
 
@@ -194,7 +198,7 @@ def test_sums_of_far_apart_numbers_against_fractions(terms: int, exponent: int) 
     weights = reals(f"apart-{terms}", terms, 2, spread="cancelling")
     x[1::2], weights[1::2] = -x[: x[1::2].size], weights[: x[1::2].size] * (1 + 2.0**-50)
     bias = np.ldexp(reals("bias", 2), exponent)
-    got = arithmetic.dense(x, weights, bias)
+    got = exact.dense(x, weights, bias)
     for node in range(2):
         value = Fraction(float(bias[node])) + sum(
             Fraction(float(a)) * Fraction(float(b))

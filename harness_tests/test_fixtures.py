@@ -8,6 +8,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from cnnspec.cases.answers import exact
 from cnnspec.cases.data import fixtures_folder
 from cnnspec.cases.hand_computed import (
     HandComputed,
@@ -18,8 +19,10 @@ from cnnspec.cases.hand_computed import (
     raw_fixtures,
 )
 from cnnspec.cases.requirements import requirements
-from cnnspec.exact import arithmetic
+from cnnspec.exact import decimals
+from cnnspec.operations.cross_entropy import exact as of_loss
 from cnnspec.operations.registry import LAYERS
+from cnnspec.operations.softmax import exact as of_softmax
 
 SCHEMA = json.loads((fixtures_folder() / "fixture.schema.json").read_text("utf-8"))
 
@@ -72,20 +75,19 @@ def near(got: Any, expected: Any) -> bool:
 def exact_stage(operation: str, **given: Any) -> Any:
     """Return the exact answer of one operation, as float64."""
     if operation == "relu":
-        return arithmetic.relu(given["x"])
+        return exact.relu(given["x"])
     if operation in ("max_pool2d", "min_pool2d"):
-        return getattr(arithmetic, operation)(**given)
+        return getattr(exact, operation)(**given)
     if operation == "softmax":
         rows = given["logits"].reshape(-1, given["logits"].shape[-1])
         found = [
-            [float(p) for p in arithmetic.softmax(list(map(arithmetic.to_decimal, r)))]
-            for r in rows
+            [float(p) for p in of_softmax.softmax(list(map(decimals.to_decimal, r)))] for r in rows
         ]
         return np.array(found).reshape(given["logits"].shape)
     if operation == "cross_entropy":
         probability = given["probabilities"][given["label"]]
-        return float(arithmetic.negative_logarithm(arithmetic.to_decimal(probability)))
-    answer: arithmetic.Exact = getattr(arithmetic, operation)(**given)
+        return float(of_loss.negative_logarithm(decimals.to_decimal(probability)))
+    answer = getattr(exact, operation)(**given)
     assert not answer.low.any() or operation == "dense"
     return answer.high
 

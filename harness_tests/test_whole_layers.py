@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.answers import exact, exact_answer
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.commands.line import main
 from cnnspec.declaration.case import Case, few_integers
-from cnnspec.exact import arithmetic
 from cnnspec.judge.whole_layers import REAL, Layer, real, whole
 from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.conv2d.whole_layers import maps
@@ -59,7 +58,7 @@ SMALL = [
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_maps_are_those_of_the_exact_oracle(case: Case, dtype: str) -> None:
     case = case.cast(dtype)
-    expected = arithmetic.conv2d(**case.arguments)
+    expected = exact.conv2d(**case.arguments)
     assert (expected.low == 0).all()
     assert np.array_equal(maps(**case.arguments), expected.high)
 
@@ -67,7 +66,7 @@ def test_maps_are_those_of_the_exact_oracle(case: Case, dtype: str) -> None:
 @pytest.mark.parametrize("inputs", [1, 511, 512, 513, 1500])
 def test_logits_are_those_of_the_exact_oracle(inputs: int) -> None:
     case = dense_case(f"inputs-{inputs}", (inputs,), 5)
-    expected = arithmetic.dense(**case.arguments)
+    expected = exact.dense(**case.arguments)
     assert np.array_equal(logits(**case.arguments), expected.high)
 
 
@@ -79,7 +78,7 @@ def test_corners_of_a_large_layer_are_those_of_the_exact_oracle() -> None:
     for i in (0, 57, 111):
         for j in (0, 63, 111):
             window = padded[i : i + 3, j : j + 3]
-            assert np.array_equal(found[i, j], arithmetic.conv2d(window, filters).high[0, 0])
+            assert np.array_equal(found[i, j], exact.conv2d(window, filters).high[0, 0])
 
 
 def test_sums_that_float32_would_round_are_refused() -> None:

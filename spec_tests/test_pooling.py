@@ -22,7 +22,6 @@ from cnnspec.declaration.case import (
     with_float32,
     with_float32_by_name,
 )
-from cnnspec.exact.arithmetic import pool_windows
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NotTestedError
 from cnnspec.judge.testing import (
@@ -36,6 +35,7 @@ from cnnspec.judge.testing import (
 )
 from cnnspec.operations.pooling.cases import pool_case
 from cnnspec.operations.pooling.combinations import pool_combined, pool_groups
+from cnnspec.operations.pooling.exact import pool_windows
 from cnnspec.operations.registry import POOLINGS
 
 Array = NDArray[Any]

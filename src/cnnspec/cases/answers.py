@@ -1,5 +1,6 @@
 """The exact answers of cases."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,9 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
 from cnnspec.exact import bounds
 from cnnspec.operations.registry import OPERATIONS
+
+#: The exact functions of the operations that have one: ``exact.conv2d(image, filters)``.
+exact = SimpleNamespace(**{name: one.exact for name, one in OPERATIONS.items() if one.exact})
 
 
 def exact_answer(case: Case, result_dtype: np.dtype[Any], accuracy: str) -> Answer:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.exact.sums import Exact
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ def selection(expected: Array) -> Answer:
     return Answer(expected, np.zeros(expected.shape), np.zeros(expected.shape), selects=True)
 
 
-def of_sums(found: arithmetic.Exact, dtype: np.dtype[Any], rule: bounds.SumRule) -> Answer:
+def of_sums(found: Exact, dtype: np.dtype[Any], rule: bounds.SumRule) -> Answer:
     """Return the answer of an operation that sums products, bounded by a rule."""
     allowed = rule(found, dtype)
     return Answer(found.high, found.low, allowed, terms=found.terms, magnitude=found.magnitude)

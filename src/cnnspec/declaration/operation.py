@@ -65,6 +65,8 @@ class Operation:
     answer : callable
         Returns the exact answer of a call, from its arguments, the coarsest dtype in play, and the
         accuracy that is declared: "componentwise" or "normwise".
+    exact : callable or None
+        The exact result of the same arguments, where the exact answer is a function of them alone.
     reported_as : str
         The operation under which the report counts its checks.
     is_layer : bool
@@ -123,6 +125,7 @@ class Operation:
     answer: Callable[[Arguments, np.dtype[Any], str], Answer]
     probes: Callable[[], Probes] = no_probes
     options: Mapping[str, Option] = field(default_factory=dict)
+    exact: Callable[..., Any] | None = None
     reported_as: str = ""
     is_layer: bool = True
     exhibit: Exhibit = field(default_factory=Exhibit)

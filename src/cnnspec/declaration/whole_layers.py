@@ -6,7 +6,7 @@ that neither float64 nor float32 rounds any of them, in whatever order they are 
 fused multiply-add. The answer may therefore be worked out by plain matrix products, and must be
 met to the last bit.
 
-Of real numbers the exact oracle (`cnnspec.exact.arithmetic`) computes single elements, the corners
+Of real numbers the exact oracle (an `exact.py` of a room) computes single elements, the corners
 among them, with the bound that holds for small cases as well. All others are compared with the same
 matrix products, whose own rounding in float64 has a bound, too.
 """
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case, reals
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.exact.sums import Exact
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -47,7 +48,7 @@ class Sums:
     """
 
     compute: Callable[..., Floats]
-    look: Callable[[Case], tuple[Places, arithmetic.Exact]]
+    look: Callable[[Case], tuple[Places, Exact]]
     terms: Callable[[Mapping[str, Any]], int]
 
 
@@ -98,7 +99,7 @@ def real(sums: Sums, case: Case, dtype: np.dtype[Any]) -> Answer:
     zero = np.zeros_like(high)
     magnitude = sums.compute(**_without_signs(case.arguments))
     terms = sums.terms(case.arguments)
-    nearly = arithmetic.Exact(high, zero, magnitude, zero + np.inf, terms, zero, zero)
+    nearly = Exact(high, zero, magnitude, zero + np.inf, terms, zero, zero)
     allowed = bounds.rule_d(nearly, coarsest) + bounds.rule_d(nearly, np.dtype(np.float64))
     places, found = sums.look(case)
     shape = np.broadcast_shapes(*(axis.shape for axis in places))

@@ -19,7 +19,8 @@ from cnnspec.document.prose import prose
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.exact.sums import Exact
 from cnnspec.operations.network import exact as exact_network
 from cnnspec.operations.registry import OPERATIONS
 
@@ -159,5 +160,5 @@ def _in_numbers() -> str:
 def _sum_bound(rule: bounds.SumRule, terms: int, dtype: np.dtype[Any]) -> float:
     """Return a bound on a sum of products whose magnitude is 1 and which is rounded."""
     one, pixels = np.array(1.0), 28 * 28
-    answer = arithmetic.Exact(one, one * 0, one, one * np.inf, terms, one, one * 0, pixels)
+    answer = Exact(one, one * 0, one, one * np.inf, terms, one, one * 0, pixels)
     return float(rule(answer, dtype))

@@ -20,7 +20,6 @@ from cnnspec.cases.hand_computed import HandComputed, hand_computed
 from cnnspec.cases.requirements import requirements
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.writing import Writing
-from cnnspec.exact import arithmetic
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import LAYERS, OPERATIONS
@@ -59,7 +58,7 @@ def _imports() -> list[str]:
     functions = ", ".join(sorted(name for name in LAYERS if hasattr(reference, name)))
     return [
         "import numpy as np",
-        "from cnnspec.exact import arithmetic",
+        "from cnnspec.cases.answers import exact",
         "from cnnspec.cases.data import cat_gray, cat_rgb, mnist_test_set",
         "from cnnspec.reference import article1, article2",
         *(
@@ -268,8 +267,8 @@ def _call(case: Case, *, oracle: bool = False) -> str:
     }
     passed = [given[name] for name in required]
     passed += [f"{name}={given[name]}" for name in given if name not in required]
-    if oracle and hasattr(arithmetic, case.operation):
-        return f"arithmetic.{case.operation}({', '.join(passed)}).high"
+    if oracle and OPERATIONS[case.operation].exact:
+        return f"exact.{case.operation}({', '.join(passed)}).high"
     return _writing(case).call.format(name=case.operation, passed=", ".join(passed))
 
 

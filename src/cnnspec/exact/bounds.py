@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.exact.arithmetic import Exact
+from cnnspec.exact.sums import Exact
 
 Floats = NDArray[np.float64]
 

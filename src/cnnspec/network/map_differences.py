@@ -9,9 +9,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from cnnspec.cases.answers import exact
 from cnnspec.cases.data import DataError
 from cnnspec.declaration.case import Case
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.exact.sums import Exact
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.operations.registry import OPERATIONS
@@ -128,7 +130,7 @@ def differences(
             if operation == "conv2d":
                 error = _after_conv2d(ours, error, bank, dtype, judge.implementation.accuracy)
             elif operation == "max_pool2d":  # a maximum moves no further than its elements
-                error = arithmetic.max_pool2d(error).astype(np.float64)
+                error = exact.max_pool2d(error).astype(np.float64)
             if operation != "conv2d" and dtype != before:  # what was selected is rounded
                 error = error + bounds.precision(dtype).roundoff * (np.abs(step) + error)
             ours, coarsest = step, bounds.coarsest(coarsest, dtype)
@@ -160,19 +162,19 @@ def _after_conv2d(
     An error of the input is multiplied by the absolute weights. Each of the two rounds by its
     rule, for whatever numbers are within ``error`` of the image.
     """
-    maps = _within(image, error, filters) if error.any() else arithmetic.conv2d(image, filters)
+    maps = _within(image, error, filters) if error.any() else exact.conv2d(image, filters)
     rule = bounds.rule_f if accuracy == "normwise" else bounds.rule_d
     from_input = _sums(error, np.abs(filters)) * bounds.ROUNDING_OF_BOUNDS
     return np.asarray(from_input + rule(maps, dtype) + bounds.rule_d(maps, _DOUBLE))
 
 
-def _within(image: Array, error: Floats, filters: Array) -> arithmetic.Exact:
+def _within(image: Array, error: Floats, filters: Array) -> Exact:
     """Return what the rules need to know of the convolution of numbers within ``error``."""
     weights, largest = np.abs(filters), np.abs(image) + error
     magnitude = _sums(largest, weights)
     nothing = np.zeros(magnitude.shape)
     normwise = largest.max() * weights.reshape(len(weights), -1).sum(axis=1).max()
-    return arithmetic.Exact(
+    return Exact(
         high=nothing,
         low=nothing,
         magnitude=magnitude,

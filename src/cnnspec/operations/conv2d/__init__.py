@@ -9,7 +9,8 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.writing import Writing
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.operations.conv2d import exact
 from cnnspec.operations.conv2d.behaviours import asked
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
@@ -25,7 +26,7 @@ from cnnspec.operations.conv2d.whole_layers import WHOLE_LAYERS
 
 def _answer(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     rule = bounds.rule_f if accuracy == "normwise" else bounds.rule_d
-    return of_sums(arithmetic.conv2d(**given), dtype, rule)
+    return of_sums(exact.conv2d(**given), dtype, rule)
 
 
 def _probes() -> Probes:
@@ -48,6 +49,7 @@ OPERATIONS = (
         required=("image", "filters"),
         options=OPTIONS,
         answer=_answer,
+        exact=exact.conv2d,
         probes=_probes,
         exhibit=EXHIBIT,
         layer_class=LAYER_CLASS,

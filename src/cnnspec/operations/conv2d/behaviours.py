@@ -34,7 +34,7 @@ from cnnspec.declaration.questions import (
     sums_of_float16,
     with_number,
 )
-from cnnspec.exact import arithmetic
+from cnnspec.operations.conv2d import exact
 
 Array = NDArray[Any]
 
@@ -51,7 +51,7 @@ def asked() -> list[Behaviour]:
 
 def _maps(filters: Array, before: int, after: int, stride: int = 1) -> Array:
     """Return the exact maps of the image with zeros before and after its rows and columns."""
-    return arithmetic.conv2d(np.pad(_IMAGE, (before, after)), filters, stride=stride).high
+    return exact.conv2d(np.pad(_IMAGE, (before, after)), filters, stride=stride).high
 
 
 def _of_padding() -> list[Behaviour]:

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.drawing import CELL, LINE, Array, Drawing, Picture, in_rows, window_marks
-from cnnspec.exact import arithmetic
+from cnnspec.operations.conv2d import exact
 
 
 def _sliding_window(arguments: Mapping[str, Any]) -> Drawing:
     """Draw the four windows of the 4x4 example, with their sums."""
     image, kernel = arguments["image"], arguments["filters"][0]
-    maps = arithmetic.conv2d(**arguments).high[:, :, 0]
+    maps = exact.conv2d(**arguments).high[:, :, 0]
     drawing = Drawing(
         "The filter slides over the image",
         f"A 4x4 image ({in_rows(image)}) under a 3x3 filter ({in_rows(kernel)}): four windows"
@@ -53,7 +53,7 @@ def _one_window(
 def _same_padding(arguments: Mapping[str, Any]) -> Drawing:
     """Draw the 4x4 example with zeros around it, and the map of the same size."""
     image = arguments["image"]
-    maps = arithmetic.conv2d(**arguments).high[:, :, 0]
+    maps = exact.conv2d(**arguments).high[:, :, 0]
     drawing = Drawing(
         'Padding "same": zeros around the image',
         f"The 4x4 image with one zero on every side; the first window begins outside. The map is"
@@ -78,10 +78,8 @@ def _same_padding(arguments: Mapping[str, Any]) -> Drawing:
 def _channels_summed(arguments: Mapping[str, Any]) -> Drawing:
     """Draw two channels, each under its own part of the filter, and their sum."""
     image, kernel = arguments["image"], arguments["filters"][0]
-    total = arithmetic.conv2d(**arguments).high[:, :, 0]
-    each = [
-        arithmetic.conv2d(image[..., c], kernel[np.newaxis, ..., c]).high[:, :, 0] for c in range(2)
-    ]
+    total = exact.conv2d(**arguments).high[:, :, 0]
+    each = [exact.conv2d(image[..., c], kernel[np.newaxis, ..., c]).high[:, :, 0] for c in range(2)]
     drawing = Drawing(
         "Every channel meets its own part of the filter, and the sums are added",
         f"Channel 0 gives {in_rows(each[0])}, channel 1 gives {in_rows(each[1])}; the map is"

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.whole_layers import Places, Sums, WholeLayers, some_of
-from cnnspec.exact import arithmetic
+from cnnspec.exact.sums import Exact
+from cnnspec.operations.conv2d import exact
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -53,7 +54,7 @@ def _windows(image: Array, filters: Array, stride: int, padding: str) -> Array:
     return sliding_window_view(images, sides, axis=(1, 2))[:, ::stride, ::stride]
 
 
-def some_maps(case: Case) -> tuple[Places, arithmetic.Exact]:
+def some_maps(case: Case) -> tuple[Places, Exact]:
     """Return the exact elements of maps in some places, the corners among them."""
     image, filters, bias = (case.arguments.get(name) for name in ("image", "filters", "bias"))
     assert image is not None
@@ -63,7 +64,7 @@ def some_maps(case: Case) -> tuple[Places, arithmetic.Exact]:
     places = some_of(case.id, windows.shape[:3], PLACES)
     (which,) = some_of(case.id, (len(filters),), FILTERS)
     seen = np.moveaxis(windows[places], 1, -1)  # each an image of the filters' size
-    found = arithmetic.conv2d(seen, filters[which], None if bias is None else bias[which])
+    found = exact.conv2d(seen, filters[which], None if bias is None else bias[which])
     axes = places if image.ndim == 4 else places[1:]
     return (*(axis[:, np.newaxis] for axis in axes), which), found
 

@@ -7,18 +7,19 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
 from cnnspec.declaration.signs import Signs
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds, decimals
+from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
-    probability = arithmetic.to_decimal(given["probabilities"][given["label"]])
-    loss = arithmetic.negative_logarithm(probability)
+    probability = decimals.to_decimal(given["probabilities"][given["label"]])
+    loss = exact.negative_logarithm(probability)
     high = float(loss)
     return Answer(
         np.array(high),
-        np.array(arithmetic.difference(loss, arithmetic.to_decimal(high))),
+        np.array(decimals.difference(loss, decimals.to_decimal(high))),
         np.array(bounds.rule_loss(high, dtype)),
         terms=1,
         magnitude=np.array(abs(high)),

@@ -10,7 +10,8 @@ from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.signs import Signs
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.operations.dense import exact
 from cnnspec.operations.dense.behaviours import asked
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
@@ -20,7 +21,7 @@ from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
-    return of_sums(arithmetic.dense(**given), dtype, bounds.rule_d)
+    return of_sums(exact.dense(**given), dtype, bounds.rule_d)
 
 
 def probes() -> Probes:
@@ -48,6 +49,7 @@ OPERATIONS = (
         chapter="DENSE",
         required=("x", "weights", "bias"),
         answer=_answer,
+        exact=exact.dense,
         probes=probes,
         exhibit=EXHIBIT,
         pictures=PICTURES,

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.whole_layers import Places, Sums, WholeLayers, some_of
-from cnnspec.exact import arithmetic
+from cnnspec.exact.sums import Exact
+from cnnspec.operations.dense import exact
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -28,11 +29,11 @@ def logits(x: Array, weights: Array, bias: Array) -> Floats:
     return found
 
 
-def some_logits(case: Case) -> tuple[Places, arithmetic.Exact]:
+def some_logits(case: Case) -> tuple[Places, Exact]:
     """Return the exact logits of some nodes, the first and the last among them."""
     x, weights, bias = (case.arguments[name] for name in ("x", "weights", "bias"))
     (which,) = some_of(case.id, bias.shape, NODES)
-    return (which,), arithmetic.dense(x, weights[:, which], bias[which])
+    return (which,), exact.dense(x, weights[:, which], bias[which])
 
 
 WHOLE_LAYERS = WholeLayers(

@@ -8,7 +8,8 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.declaration.writing import Writing
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds, decimals
+from cnnspec.operations.cross_entropy.exact import negative_logarithm
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.exhibits import EXHIBIT
 from cnnspec.operations.network.forms import FORMS
@@ -31,19 +32,17 @@ class NetworkAnswer(Answer):
 
     def loss(self, label: int, dtype: np.dtype[Any]) -> Answer:
         """Return the loss: the bound on the probability goes through the logarithm."""
-        exact_loss = arithmetic.negative_logarithm(
-            arithmetic.to_decimal(self.high[label], self.low[label])
-        )
+        exact_loss = negative_logarithm(decimals.to_decimal(self.high[label], self.low[label]))
         loss = float(exact_loss)
         relative = float(self.allowed[label]) / float(self.high[label])
         bound = bounds.rule_loss(loss, dtype) - float(np.log1p(-relative))
-        low = arithmetic.difference(exact_loss, arithmetic.to_decimal(loss))
+        low = decimals.difference(exact_loss, decimals.to_decimal(loss))
         return Answer(np.array(loss), np.array(low), np.array(bound * bounds.ROUNDING_OF_BOUNDS))
 
 
 def network_answer(logits: ExactLogits, dtype: np.dtype[Any]) -> NetworkAnswer:
     """Return the probabilities that belong to exact logits and the bound on them."""
-    row = [arithmetic.from_fraction(logit) for logit in logits.logits]
+    row = [decimals.from_fraction(logit) for logit in logits.logits]
     answer = softmax_row(row, logits.delta, dtype)
     return NetworkAnswer(answer.high, answer.low, answer.allowed, logits=logits)
 

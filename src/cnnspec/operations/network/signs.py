@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.signs import Failure, Found, Signs
-from cnnspec.exact import arithmetic
+from cnnspec.operations.conv2d.exact import conv2d
+from cnnspec.operations.pooling.exact import max_pool2d
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -53,9 +54,7 @@ class _Expected:
         Convolution, pooling and dense layer are linear in a brighter image, so that pixels
         a * image + b, a > 0, have the logits a * the first + b * the second + the biases.
         """
-        maps = arithmetic.max_pool2d(
-            arithmetic.conv2d(self.image.astype(np.float64), self.filters).high
-        )
+        maps = max_pool2d(conv2d(self.image.astype(np.float64), self.filters).high)
         ones = np.broadcast_to(self.filters.sum(axis=(1, 2)), maps.shape)
         return maps.ravel() @ self.weights, ones.ravel() @ self.weights
 

@@ -13,7 +13,8 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import Writing
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds
+from cnnspec.operations.pooling import exact
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
@@ -34,7 +35,7 @@ def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any],
 
 def _mean(given: Arguments, dtype: np.dtype[Any], accuracy: str) -> Answer:
     rule = bounds.rule_m if accuracy == "normwise" else bounds.rule_d
-    found = of_sums(arithmetic.avg_pool2d(**given), dtype, rule)
+    found = of_sums(exact.avg_pool2d(**given), dtype, rule)
     return replace(found, divisor=found.terms)
 
 
@@ -86,7 +87,8 @@ OPERATIONS = (
         np.max,
         name="max_pool2d",
         place=30,
-        answer=_selected(arithmetic.max_pool2d),
+        answer=_selected(exact.max_pool2d),
+        exact=exact.max_pool2d,
         behaviours=of_maximum,
         signs=OF_SELECTING,
         forms=MAXIMUM,
@@ -96,7 +98,8 @@ OPERATIONS = (
         np.min,
         name="min_pool2d",
         place=31,
-        answer=_selected(arithmetic.min_pool2d),
+        answer=_selected(exact.min_pool2d),
+        exact=exact.min_pool2d,
         behaviours=of_minimum,
         signs=OF_SELECTING,
     ),
@@ -105,6 +108,7 @@ OPERATIONS = (
         name="avg_pool2d",
         place=32,
         answer=_mean,
+        exact=exact.avg_pool2d,
         behaviours=of_mean,
         signs=OF_MEAN,
     ),

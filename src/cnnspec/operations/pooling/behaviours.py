@@ -41,7 +41,7 @@ from cnnspec.declaration.questions import (
     sums_of_float16,
     with_number,
 )
-from cnnspec.exact import arithmetic
+from cnnspec.operations.pooling import exact
 
 Array = NDArray[Any]
 
@@ -69,7 +69,7 @@ _LIMITS = ("the lowest number of the dtype", "the highest number of the dtype")
 
 def of_maximum() -> list[Behaviour]:
     """Return what the maximum is asked."""
-    full = arithmetic.max_pool2d(_LEFT_OVER)
+    full = exact.max_pool2d(_LEFT_OVER)
     return [
         *_of_selecting("max_pool2d"),
         _left_over("max_pool2d", full, pooled_by_themselves=np.max),
@@ -79,7 +79,7 @@ def of_maximum() -> list[Behaviour]:
 
 def of_minimum() -> list[Behaviour]:
     """Return what the minimum is asked."""
-    full = arithmetic.min_pool2d(_LEFT_OVER)
+    full = exact.min_pool2d(_LEFT_OVER)
     return [
         *_of_selecting("min_pool2d"),
         _left_over("min_pool2d", full, pooled_by_themselves=np.min),
@@ -97,7 +97,7 @@ def of_mean() -> list[Behaviour]:
         ),
         _left_over(
             "avg_pool2d",
-            arithmetic.avg_pool2d(_LEFT_OVER).high,
+            exact.avg_pool2d(_LEFT_OVER).high,
             the_mean_of_what_there_is=np.mean,
             their_sum_over_the_whole_area=lambda part: np.sum(part) / 4,
         ),

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.drawing import CELL, Array, Drawing, Picture, in_rows, window_marks
-from cnnspec.exact import arithmetic
+from cnnspec.operations.pooling import exact
 
 
 def _pooling_windows(arguments: Mapping[str, Any]) -> Drawing:
     """Draw windows side by side, with what is left over, and windows that overlap."""
     maps = arguments["maps"]
     apart, lapping = (
-        arithmetic.max_pool2d(maps, 2, 2)[:, :, 0],
-        arithmetic.max_pool2d(maps, 3, 2)[:, :, 0],
+        exact.max_pool2d(maps, 2, 2)[:, :, 0],
+        exact.max_pool2d(maps, 3, 2)[:, :, 0],
     )
     drawing = Drawing(
         "Windows of max-pooling on a 5x5 map",

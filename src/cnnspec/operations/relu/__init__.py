@@ -8,14 +8,14 @@ from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.whole_layers import WholeLayers
-from cnnspec.exact import arithmetic
+from cnnspec.operations.relu import exact
 from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
 from cnnspec.operations.relu.forms import FORMS
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
-    return selection(arithmetic.relu(np.asarray(given["x"], np.float64)))
+    return selection(exact.relu(np.asarray(given["x"], np.float64)))
 
 
 def _probes() -> Probes:
@@ -30,6 +30,7 @@ OPERATIONS = (
         chapter="RELU",
         required=("x",),
         answer=_answer,
+        exact=exact.relu,
         probes=_probes,
         exhibit=EXHIBIT,
         is_shortest=True,

@@ -10,8 +10,9 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.signs import Signs
 from cnnspec.declaration.writing import Writing
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds, decimals
 from cnnspec.operations import dense
+from cnnspec.operations.dense import exact as of_dense
 from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
 from cnnspec.operations.dense.mending import mend
 from cnnspec.operations.softmax.behaviours import asked
@@ -25,9 +26,9 @@ from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
 
 def _of_layer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     """Return dense and softmax in one: the bound on the logits goes through the softmax."""
-    logits = arithmetic.dense(**given)
+    logits = of_dense.dense(**given)
     delta = float(bounds.rule_d(logits, dtype).max())
-    row = [arithmetic.to_decimal(h, r) for h, r in zip(logits.high, logits.low, strict=True)]
+    row = [decimals.to_decimal(h, r) for h, r in zip(logits.high, logits.low, strict=True)]
     return replace(softmax_row(row, delta, dtype), terms=0)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import arithmetic, bounds
+from cnnspec.exact import bounds, decimals
+from cnnspec.operations.softmax import exact
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
 _TELLING = 100.0
@@ -18,10 +19,10 @@ def softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answer
     An error of delta in every logit changes a probability by a factor of at most e^(2 delta), and
     a distance between logits by 2 delta; rule S applies to what comes of that.
     """
-    exact_probabilities = arithmetic.softmax(logits)
+    exact_probabilities = exact.softmax(logits)
     probabilities = np.array([float(p) for p in exact_probabilities])
     highest = max(logits)
-    distances = np.array([arithmetic.difference(highest, x) for x in logits]) + 2 * delta
+    distances = np.array([decimals.difference(highest, x) for x in logits]) + 2 * delta
     mean = float(probabilities @ distances)
     largest = max(abs(float(highest)), abs(float(min(logits)))) + delta
     allowed = np.full(len(logits), np.inf)
@@ -36,7 +37,7 @@ def softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answer
         )
     low = np.array(
         [
-            arithmetic.difference(number, arithmetic.to_decimal(nearest))
+            decimals.difference(number, decimals.to_decimal(nearest))
             for number, nearest in zip(exact_probabilities, probabilities, strict=True)
         ]
     )
@@ -47,7 +48,7 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     """Return the probabilities of each row, bounded by rule S."""
     logits = np.atleast_1d(given["logits"])
     rows = logits.reshape(-1, logits.shape[-1])
-    answers = [softmax_row([arithmetic.to_decimal(x) for x in row], 0.0, dtype) for row in rows]
+    answers = [softmax_row([decimals.to_decimal(x) for x in row], 0.0, dtype) for row in rows]
     high, low, allowed = (
         np.array([getattr(answer, part) for answer in answers]).reshape(logits.shape)
         for part in ("high", "low", "allowed")
