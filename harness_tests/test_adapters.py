@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.adapters import ADAPTERS, layouts
+from cnnspec.adapters import ADAPTERS, axis_orders
 from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
 from cnnspec.declaration.case import cast
@@ -54,54 +54,54 @@ IMAGES = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
 
 def test_images_become_batches_and_results_are_as_the_images_were() -> None:
     for image in (IMAGES[0, ..., 0], IMAGES[0], IMAGES):
-        batch = layouts.as_batch(image)
+        batch = axis_orders.as_batch(image)
         assert batch.ndim == 4
         assert np.array_equal(batch.reshape(image.shape), image)
-        maps = layouts.as_given(batch, image)
+        maps = axis_orders.as_given(batch, image)
         assert maps.ndim == max(image.ndim, 3)
         assert np.array_equal(maps.reshape(image.shape), image)
 
 
 def test_filters_get_a_channel_only_for_images_without() -> None:
     filters = np.zeros((6, 3, 3))
-    assert layouts.with_channels(filters, IMAGES[0, ..., 0]).shape == (6, 3, 3, 1)
-    assert layouts.with_channels(filters, IMAGES[0]).shape == (6, 3, 3)
+    assert axis_orders.with_channels(filters, IMAGES[0, ..., 0]).shape == (6, 3, 3, 1)
+    assert axis_orders.with_channels(filters, IMAGES[0]).shape == (6, 3, 3)
 
 
 def test_axes_are_moved_and_no_number_is() -> None:
-    first = layouts.channels_first(IMAGES)
+    first = axis_orders.channels_first(IMAGES)
     assert first.shape == (2, 5, 3, 4)
     assert first[1, 4, 2, 3] == IMAGES[1, 2, 3, 4]
-    assert np.array_equal(layouts.channels_last(first), IMAGES)
-    last = layouts.filters_last(IMAGES)
+    assert np.array_equal(axis_orders.channels_last(first), IMAGES)
+    last = axis_orders.filters_last(IMAGES)
     assert last.shape == (3, 4, 5, 2)
     assert last[2, 3, 4, 1] == IMAGES[1, 2, 3, 4]
 
 
 def test_no_memory_is_copied() -> None:
     for moved in (
-        layouts.as_batch(IMAGES[0]),
-        layouts.channels_first(IMAGES),
-        layouts.channels_last(IMAGES),
-        layouts.filters_last(IMAGES),
+        axis_orders.as_batch(IMAGES[0]),
+        axis_orders.channels_first(IMAGES),
+        axis_orders.channels_last(IMAGES),
+        axis_orders.filters_last(IMAGES),
     ):
         assert np.shares_memory(moved, IMAGES)
 
 
 @pytest.mark.parametrize(("size", "zeros"), [(1, (0, 0)), (3, (1, 1)), (4, (1, 2)), (5, (2, 2))])
 def test_zeros_around(size: int, zeros: tuple[int, int]) -> None:
-    assert layouts.zeros_around(size) == zeros
+    assert axis_orders.zeros_around(size) == zeros
 
 
 def test_what_is_left_out() -> None:
     ones = np.ones(2, "float32")
-    assert layouts.only(("float32",), ones) is ones
-    assert layouts.real_numbers(ones) is ones
+    assert axis_orders.only(("float32",), ones) is ones
+    assert axis_orders.real_numbers(ones) is ones
     with pytest.raises(NotImplementedError):
-        layouts.only(("float64",), ones)
+        axis_orders.only(("float64",), ones)
     for dtype in ("uint8", "int64", "bool"):
         with pytest.raises(NotImplementedError):
-            layouts.real_numbers(np.ones(2, dtype))
+            axis_orders.real_numbers(np.ones(2, dtype))
 
 
 # --- loading ------------------------------------------------------------------------------------

@@ -16,9 +16,9 @@ from scipy.signal import correlate2d
 
 import cnnspec
 from cnnspec import reference
-from cnnspec.declaration import questions
+from cnnspec.declaration import behaviour_questions
 from cnnspec.declaration.behaviour import ALWAYS_POSSIBLE, REFUSED, UNREADABLE
-from cnnspec.declaration.questions import DTYPES
+from cnnspec.declaration.behaviour_questions import DTYPES
 from cnnspec.judge import behaviours
 from cnnspec.judge.behaviours import BEHAVIOURS, measure, rows, table
 from cnnspec.operations.cross_entropy.behaviours import FLOORS
@@ -59,7 +59,7 @@ def test_every_behaviour_has_one_row_in_the_table() -> None:
 
 
 def test_rows_name_known_answers_and_libraries() -> None:
-    file = Path(cnnspec.__file__).parent / "judge" / "libraries.toml"
+    file = Path(cnnspec.__file__).parent / "judge" / "measured_libraries.toml"
     libraries = tomllib.loads(file.read_text("utf-8"))["libraries"]
     for identity, row in table().items():
         assert row.keys() == {"id", "question", "like"}
@@ -1005,7 +1005,7 @@ def test_whatever_is_raised(error: type[BaseException]) -> None:
 @pytest.mark.parametrize("kind", [Treacherous, Pretender, Recluse])
 def test_results_that_are_not_what_they_seem(kind: type[Treacherous]) -> None:
     found = {entry["id"]: entry["answer"] for entry in check_all(lambda *_, **_options: kind())}
-    assert found["relu-object"] in (questions.FOREIGN, REFUSED)
+    assert found["relu-object"] in (behaviour_questions.FOREIGN, REFUSED)
     assert found["relu-memory"] in (UNREADABLE, REFUSED)
 
 

@@ -18,7 +18,7 @@ from cnnspec import reference
 from cnnspec.declaration.case import UNUSUAL, Case, of_windows
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.layouts import AROUND, in_words, lay_out, of_each
+from cnnspec.subject.memory_layouts import AROUND, in_words, lay_out, of_each
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from harness_tests.helpers import implementation, judge_alone
 

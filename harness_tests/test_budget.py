@@ -13,7 +13,7 @@ import numpy as np
 
 from cnnspec import reference
 from cnnspec.run.check import check
-from cnnspec.subject.forms import recognise
+from cnnspec.subject.recognition import recognise
 
 #: Multiply-adds of all operations together. It is a promise: cases that break it must be smaller.
 BUDGET = 60_000_000

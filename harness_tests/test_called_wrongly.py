@@ -8,8 +8,8 @@ import pytest
 from cnnspec import reference
 from cnnspec.report.entries import Json
 from cnnspec.run.check import check
-from cnnspec.subject.forms import recognise
 from cnnspec.subject.outcomes import NotOffered, Rejected
+from cnnspec.subject.recognition import recognise
 from harness_tests.helpers import statuses
 
 MAPS = np.ones((4, 4, 1))

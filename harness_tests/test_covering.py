@@ -5,7 +5,7 @@ from itertools import combinations, product
 import pytest
 
 from cnnspec.cases.answers import exact
-from cnnspec.declaration.combined import covering
+from cnnspec.declaration.combinations import covering
 from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
 
 FACTORS = {

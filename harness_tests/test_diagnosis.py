@@ -19,8 +19,8 @@ from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of, with_fault
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.forms import recognise
 from cnnspec.subject.loading import load
+from cnnspec.subject.recognition import recognise
 from harness_tests.helpers import implementation, judge_alone, sample
 
 Array = NDArray[Any]

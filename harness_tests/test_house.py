@@ -15,7 +15,7 @@ from cnnspec.document import floors
 from cnnspec.document.floors import FLOORS, floor_of, modules
 from cnnspec.document.specification import specification
 from cnnspec.report.identity import spec_hash
-from cnnspec.run import plugin
+from cnnspec.run import pytest_hooks
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,7 +94,7 @@ def test_adapters_import_one_framework_each() -> None:
     assert {file.stem for file in found} == FRAMEWORKS.keys()
     for file, names in found.items():
         assert third_party(names) - {"numpy"} == FRAMEWORKS[file.stem], file
-        shared = ("cnnspec.adapters.layouts", "cnnspec.adapters.onnx_nodes")
+        shared = ("cnnspec.adapters.axis_orders", "cnnspec.adapters.onnx_nodes")
         assert all(name.startswith(shared) for name in first_party(names)), file
 
 
@@ -186,11 +186,11 @@ def test_ids_and_tests_belong_together(
 ) -> None:
     file = tmp_path / f"test_{tmp_path.name}.py"  # a module name of its own
     file.write_text(content, "utf-8")
-    monkeypatch.setattr(plugin, "spec_folder", lambda: tmp_path)
+    monkeypatch.setattr(pytest_hooks, "spec_folder", lambda: tmp_path)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     keeper = _Complaints()
     options = ["--noconftest", "--config-file=/dev/null", "-pno:terminal", "-pno:cacheprovider"]
-    status = pytest.main([str(file), *options], plugins=[plugin, keeper])
+    status = pytest.main([str(file), *options], plugins=[pytest_hooks, keeper])
     assert status == pytest.ExitCode.USAGE_ERROR
     assert said in keeper.text
 

@@ -1,3 +1,3 @@
-"""The name of pytest's plugin: ``-p cnnspec.pytest_plugin``; it is in `cnnspec.run.plugin`."""
+"""The name of pytest's plugin: ``-p cnnspec.pytest_plugin``; it is `cnnspec.run.pytest_hooks`."""
 
-from cnnspec.run.plugin import *  # noqa: F403 - its hooks and fixtures
+from cnnspec.run.pytest_hooks import *  # noqa: F403 - its hooks and fixtures

@@ -36,7 +36,7 @@ from cnnspec.run.known_failures import (
     read_known_failures,
 )
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.forms import recognise
+from cnnspec.subject.recognition import recognise
 
 
 class Conformance:

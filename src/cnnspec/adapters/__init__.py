@@ -3,8 +3,8 @@
 An adapter's module is named as ``cnnspec check`` names it. Its object ``adapter`` has the
 operations as methods, and so have its variants: the same framework in another dtype, layout or
 algorithm, named as in ``torch:float32``. Each method runs the framework's own operation; layouts
-are converted in `cnnspec.adapters.layouts`, and what a framework lacks is left out. ``CNNSPEC`` of
-the module, or of the object, says what the suite cannot see.
+are converted in `cnnspec.adapters.axis_orders`, and what a framework lacks is left out.
+``CNNSPEC`` of the module, or of the object, says what the suite cannot see.
 
 All work with one thread: the arrays are small, and on a busy machine threads that wait for each
 other take minutes. All compute filters of any size, and are judged in the general profile.

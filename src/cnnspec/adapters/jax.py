@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from cnnspec.adapters.layouts import (
+from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,

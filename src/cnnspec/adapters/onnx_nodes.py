@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from onnx import checker, helper
 
-from cnnspec.adapters.layouts import (
+from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 
-from cnnspec.adapters.layouts import Array
+from cnnspec.adapters.axis_orders import Array
 from cnnspec.adapters.onnx_nodes import OnnxNodes
 
 CNNSPEC = {"name": f"ONNX Runtime {onnxruntime.__version__}", "profile": "general"}

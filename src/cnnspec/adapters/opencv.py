@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from cnnspec.adapters.layouts import Array, zeros_around
+from cnnspec.adapters.axis_orders import Array, zeros_around
 from cnnspec.adapters.onnx_nodes import OnnxNodes, check
 
 CNNSPEC = {"name": f"OpenCV {cv2.__version__}", "profile": "general", "accuracy": "normwise"}

@@ -11,7 +11,7 @@ import numpy as np
 import scipy
 from scipy import signal, special
 
-from cnnspec.adapters.layouts import Array
+from cnnspec.adapters.axis_orders import Array
 
 CNNSPEC = {"name": f"SciPy {scipy.__version__}", "profile": "general"}
 

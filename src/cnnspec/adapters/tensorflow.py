@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, losses
 
-from cnnspec.adapters.layouts import (
+from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,

@@ -14,7 +14,7 @@ from tinygrad import Tensor, dtypes
 from tinygrad.dtype import DType
 from tinygrad.helpers import Context
 
-from cnnspec.adapters.layouts import (
+from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from cnnspec.adapters.layouts import (
+from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
+from cnnspec.declaration.article_forms import Form
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
-from cnnspec.declaration.forms import Form
 from cnnspec.declaration.limits import Kind
+from cnnspec.declaration.misreading import Trial
 from cnnspec.declaration.parameters import Axes, Option
-from cnnspec.declaration.reading import Trial
-from cnnspec.declaration.signs import Signs
+from cnnspec.declaration.symptoms import Signs
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Writing
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.signs import Signs
+from cnnspec.declaration.symptoms import Signs
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.declaration.signs import Found
+from cnnspec.declaration.symptoms import Found
 from cnnspec.diagnosis.difference import ENOUGH, Difference
 
 Floats = NDArray[np.float64]

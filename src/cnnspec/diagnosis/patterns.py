@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import Answer, errors_of
-from cnnspec.declaration.signs import Found, Signs
+from cnnspec.declaration.symptoms import Found, Signs
 from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
 from cnnspec.diagnosis.difference import ENOUGH, Difference
 from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_mistake

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.signs import Found
+from cnnspec.declaration.symptoms import Found
 from cnnspec.diagnosis.difference import ENOUGH, Difference, number
 
 Floats = NDArray[np.float64]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.signs import Found
+from cnnspec.declaration.symptoms import Found
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.texts import counted

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.signs import Found
+from cnnspec.declaration.symptoms import Found
 from cnnspec.diagnosis.difference import ENOUGH, Difference, number
 
 Array = NDArray[Any]

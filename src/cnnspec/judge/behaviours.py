@@ -1,7 +1,7 @@
 """Measuring behaviours: what an implementation answers where correct ones differ.
 
 The questions stand in the rooms of the operations, each with the libraries that were measured to
-answer the same; libraries.toml says how that was done.
+answer the same; measured_libraries.toml says how that was done.
 """
 
 import importlib.resources

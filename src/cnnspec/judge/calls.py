@@ -20,10 +20,10 @@ from cnnspec.judge.nonconformance import (
     UnfinishedError,
 )
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.array_limits import is_probed
 from cnnspec.subject.boundary import NOT_CALLED, Implementation
 from cnnspec.subject.caller import TAKES_NO, what_lacks
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.limit_kinds import is_probed
 from cnnspec.subject.limits import Limit
 from cnnspec.subject.outcomes import (
     Died,

@@ -6,7 +6,7 @@ people, or `NotTestedError` where the implementation does not offer what the che
 
 from cnnspec.judge.manners import Manners
 from cnnspec.judge.refused import Refusals
-from cnnspec.judge.state import State
+from cnnspec.judge.repeated_calls import State
 
 
 class Judge(Manners, State, Refusals):

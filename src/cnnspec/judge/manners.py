@@ -16,8 +16,8 @@ from cnnspec.judge.nonconformance import (
     wrong_values,
 )
 from cnnspec.judge.values import Values
-from cnnspec.subject.layouts import in_words
-from cnnspec.subject.surroundings import Seen
+from cnnspec.subject.environment import Seen
+from cnnspec.subject.memory_layouts import in_words
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -74,7 +74,7 @@ class Manners(Values):
             raise wrong_values(case, got, as_before, Complaint.LAYOUT, why)
 
     def does_nothing_besides(self, what: str, cases: Sequence[Case]) -> None:
-        """Check that calls do nothing else than to return: see `cnnspec.subject.surroundings`."""
+        """Check that calls do nothing else than to return: see `cnnspec.subject.environment`."""
         for case in cases:
             self._must_offer(case)
             if lacking := self.capabilities.lacks(case):

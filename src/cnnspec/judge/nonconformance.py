@@ -95,7 +95,7 @@ class NonconformanceError(AssertionError):
         Whether the same call is answered in another way when it is made again.
     history : sequence of (Case, str, bool)
         Earlier calls after which it goes wrong, with the layout of their arguments and whether
-        they are refused; see `cnnspec.diagnosis.state`.
+        they are refused; see `cnnspec.diagnosis.repeated_calls`.
     size : int
         The numbers in all arguments.
     layers : dict or None

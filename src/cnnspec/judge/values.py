@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer, errors_of
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.combined import Combined
+from cnnspec.declaration.combinations import Combined
 from cnnspec.judge.accuracy import is_all_in
 from cnnspec.judge.calls import Calls
 from cnnspec.judge.nonconformance import (

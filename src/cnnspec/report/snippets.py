@@ -23,7 +23,7 @@ from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError,
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.layouts import AXES, lay_out, of_each
+from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
 from cnnspec.subject.outcomes import OVERWRITING
 from cnnspec.subject.processes.program_snippet import talk
 

@@ -14,7 +14,7 @@ from hypothesis import configuration
 from cnnspec.cases.requirements import DEFAULT, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.report.entries import Json
-from cnnspec.run import plugin
+from cnnspec.run import pytest_hooks
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures
 from cnnspec.run.plain_runs import is_plain, run_plainly
@@ -314,4 +314,4 @@ def spec_pytest(modules: Sequence[str], options: Sequence[str], plugins: Sequenc
         *options,
     ]
     with _own_settings(), _silent_descriptors():
-        pytest.main(arguments, plugins=[plugin, *plugins])
+        pytest.main(arguments, plugins=[pytest_hooks, *plugins])

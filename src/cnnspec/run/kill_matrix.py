@@ -28,7 +28,7 @@ from cnnspec.report.verdict import build_report
 from cnnspec.run.check import collect
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.forms import recognise
+from cnnspec.subject.recognition import recognise
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
 _CHUNK = 8

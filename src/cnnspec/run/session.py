@@ -6,8 +6,8 @@ import pytest
 
 from cnnspec.diagnosis import doctor
 from cnnspec.diagnosis.examination import examine
+from cnnspec.diagnosis.repeated_calls import Past
 from cnnspec.diagnosis.replays import RanTest, Replays
-from cnnspec.diagnosis.state import Past
 from cnnspec.judge import behaviours
 from cnnspec.judge.judge import Judge
 from cnnspec.report.entries import Json, Record

@@ -15,7 +15,7 @@ from typing import Any
 # By name, because an implementation may replace them.
 from numpy import array_equal
 
-from cnnspec.declaration.forms import Offer
+from cnnspec.declaration.article_forms import Offer
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.caller import (
     Arguments,
@@ -27,9 +27,9 @@ from cnnspec.subject.caller import (
     lacks,
     late,
 )
+from cnnspec.subject.environment import Seen
 from cnnspec.subject.lost_calls import LOADING_TIMES, NOT_CALLED, Losses, kind_of
 from cnnspec.subject.outcomes import Array, Died, NotOffered, Outcome, Result, TimedOut
-from cnnspec.subject.surroundings import Seen
 
 __all__ = ["NOT_CALLED", "Arguments", "Called", "Implementation", "Offer", "describe", "offer"]
 
@@ -266,7 +266,7 @@ class Implementation:
         return outcome
 
     def watch(self, operation: str, calls: Sequence[Arguments], what: str) -> Seen | Outcome:
-        """Look for something that calls do besides: see `cnnspec.subject.surroundings`."""
+        """Look for something that calls do besides: see `cnnspec.subject.environment`."""
         if self.form not in _WATCHED or not isinstance(self.caller, Watcher):
             return NotOffered(f"what calls do besides is not seen (form: {self.form})")
         if unavailable := self._unavailable(operation, calls[0]):

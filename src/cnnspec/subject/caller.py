@@ -15,10 +15,11 @@ from typing import Any, Protocol, runtime_checkable
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import array, array_equal, asarray, copyto, ndarray
 
-from cnnspec.declaration.forms import Unavailable
+from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.environment import Call, Seen, process, watch
 from cnnspec.subject.guard import ISOLATED, Exited, OutOfTime, quiet, time_limit
-from cnnspec.subject.layouts import lay_out, of_each
+from cnnspec.subject.memory_layouts import lay_out, of_each
 from cnnspec.subject.outcomes import (
     OVERWRITING,
     Array,
@@ -33,7 +34,6 @@ from cnnspec.subject.outcomes import (
     read,
 )
 from cnnspec.subject.refusals import packages_of, where_raised
-from cnnspec.subject.surroundings import Call, Seen, process, watch
 
 Arguments = Mapping[str, Any]
 
@@ -51,7 +51,7 @@ class Manner:
     Attributes
     ----------
     layout : str
-        How arrays lie in memory: see `cnnspec.subject.layouts`.
+        How arrays lie in memory: see `cnnspec.subject.memory_layouts`.
     by_position : bool
         Whether optional arguments are passed by position, not by keyword.
     in_place : bool
@@ -91,7 +91,7 @@ class Watcher(Protocol):
     def watch(
         self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
     ) -> Seen | Outcome:
-        """Look for something that calls do besides; see `cnnspec.subject.surroundings`."""
+        """Look for something that calls do besides; see `cnnspec.subject.environment`."""
         ...
 
 

@@ -16,10 +16,10 @@ from cnnspec.declaration.case import UNUSUAL, Case, cast
 from cnnspec.declaration.operation import Probes
 from cnnspec.declaration.parameters import Fixed
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.array_limits import AXES, DTYPE
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.subject.fitting import Fitted, fitted, unchanged
-from cnnspec.subject.limit_kinds import AXES, DTYPE
 from cnnspec.subject.limits import Limit, Limits, limit
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.texts import counted

@@ -1,6 +1,6 @@
 """Limits: what one implementation deliberately does not take, found out where it is refused.
 
-The kinds, and how each is probed, are in `cnnspec.subject.limit_kinds` and in the rooms.
+The kinds, and how each is probed, are in `cnnspec.subject.array_limits` and in the rooms.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.limits import Kind
+from cnnspec.subject.array_limits import kinds_of, plain_calls
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.limit_kinds import kinds_of, plain_calls
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result
 
 Arguments = Mapping[str, Any]

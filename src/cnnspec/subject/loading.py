@@ -22,11 +22,11 @@ from cnnspec.adapters import ADAPTERS
 from cnnspec.cases.data import use_bundled_mnist
 from cnnspec.judged import name_of
 from cnnspec.operations.registry import LAYERS
+from cnnspec.subject.array_limits import AXES, DTYPE, FLOATS, NAMES
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation
-from cnnspec.subject.forms import recognise
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
-from cnnspec.subject.limit_kinds import AXES, DTYPE, FLOATS, NAMES
 from cnnspec.subject.lost_calls import LOADING_TIMES
+from cnnspec.subject.recognition import recognise
 from cnnspec.texts import legible
 
 REFERENCE = "reference"

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.behaviour import Behaviour
-from cnnspec.declaration.case import reals
-from cnnspec.declaration.questions import (
+from cnnspec.declaration.behaviour_questions import (
     ABOVE_1,
     EMPTY,
     FLOAT16_TERMS,
@@ -34,6 +33,7 @@ from cnnspec.declaration.questions import (
     sums_of_float16,
     with_number,
 )
+from cnnspec.declaration.case import reals
 from cnnspec.operations.conv2d import exact
 
 Array = NDArray[Any]

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.combined import (
+from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Groups,

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
-from cnnspec.declaration.signs import Signs
+from cnnspec.declaration.symptoms import Signs
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked

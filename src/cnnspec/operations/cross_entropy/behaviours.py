@@ -15,7 +15,7 @@ from cnnspec.declaration.behaviour import (
     name_of,
     single_number,
 )
-from cnnspec.declaration.questions import (
+from cnnspec.declaration.behaviour_questions import (
     dtype_of_result,
     in_float64,
     refusals,

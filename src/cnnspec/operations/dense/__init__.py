@@ -9,14 +9,14 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.signs import Signs
+from cnnspec.declaration.symptoms import Signs
 from cnnspec.exact import bounds
 from cnnspec.operations.dense import exact
 from cnnspec.operations.dense.behaviours import asked
+from cnnspec.operations.dense.corrections import mend
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
-from cnnspec.operations.dense.mending import mend
-from cnnspec.operations.dense.readings import trials
+from cnnspec.operations.dense.misreadings import trials
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 

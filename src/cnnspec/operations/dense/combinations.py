@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.combined import (
+from cnnspec.declaration.combinations import (
     LAYOUTS,
     Combined,
     Drawing,

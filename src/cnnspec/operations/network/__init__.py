@@ -10,11 +10,11 @@ from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations.cross_entropy.exact import negative_logarithm
+from cnnspec.operations.network.article_forms import FORMS
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.exhibits import EXHIBIT
-from cnnspec.operations.network.forms import FORMS
-from cnnspec.operations.network.signs import SIGNS
-from cnnspec.operations.softmax.row import softmax_row
+from cnnspec.operations.network.symptoms import SIGNS
+from cnnspec.operations.softmax.answer import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
 _COARSEST = 1e-6

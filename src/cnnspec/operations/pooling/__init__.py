@@ -15,15 +15,15 @@ from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
 from cnnspec.operations.pooling import exact
+from cnnspec.operations.pooling.article_forms import MAXIMUM
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
+from cnnspec.operations.pooling.corrections import mend
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
-from cnnspec.operations.pooling.forms import MAXIMUM
 from cnnspec.operations.pooling.limits import LIMITS, plain_calls
-from cnnspec.operations.pooling.mending import mend
-from cnnspec.operations.pooling.readings import trials
-from cnnspec.operations.pooling.signs import OF_MEAN, OF_SELECTING
+from cnnspec.operations.pooling.misreadings import trials
 from cnnspec.operations.pooling.starters import LAYER_CLASS
+from cnnspec.operations.pooling.symptoms import OF_MEAN, OF_SELECTING
 
 
 def _selected(select: Callable[..., Any]) -> Callable[[Arguments, np.dtype[Any], str], Answer]:

@@ -15,8 +15,7 @@ from cnnspec.declaration.behaviour import (
     single_number,
     unanimous,
 )
-from cnnspec.declaration.case import reals
-from cnnspec.declaration.questions import (
+from cnnspec.declaration.behaviour_questions import (
     ABOVE_1,
     FLOAT16_TERMS,
     SATURATES,
@@ -41,6 +40,7 @@ from cnnspec.declaration.questions import (
     sums_of_float16,
     with_number,
 )
+from cnnspec.declaration.case import reals
 from cnnspec.operations.pooling import exact
 
 Array = NDArray[Any]

@@ -9,9 +9,9 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.operations.relu import exact
+from cnnspec.operations.relu.article_forms import FORMS
 from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
-from cnnspec.operations.relu.forms import FORMS
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:

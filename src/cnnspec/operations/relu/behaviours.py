@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnspec.declaration.behaviour import DEPENDS, OTHER, Asker, Behaviour, unanimous
-from cnnspec.declaration.questions import (
+from cnnspec.declaration.behaviour_questions import (
     ABOVE_1,
     SUBNORMAL,
     counted,

@@ -8,18 +8,18 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.signs import Signs
+from cnnspec.declaration.symptoms import Signs
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations import dense
 from cnnspec.operations.dense import exact as of_dense
+from cnnspec.operations.dense.corrections import mend
 from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
-from cnnspec.operations.dense.mending import mend
+from cnnspec.operations.softmax.answer import answer, softmax_row
+from cnnspec.operations.softmax.article_forms import FORMS
 from cnnspec.operations.softmax.behaviours import asked
 from cnnspec.operations.softmax.exhibits import EXHIBIT
-from cnnspec.operations.softmax.forms import FORMS
-from cnnspec.operations.softmax.readings import trials
-from cnnspec.operations.softmax.row import answer, softmax_row
+from cnnspec.operations.softmax.misreadings import trials
 from cnnspec.operations.softmax.starters import LAYER_CLASS
 from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
 

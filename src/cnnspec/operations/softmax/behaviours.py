@@ -3,8 +3,7 @@
 import numpy as np
 
 from cnnspec.declaration.behaviour import Behaviour
-from cnnspec.declaration.case import reals
-from cnnspec.declaration.questions import (
+from cnnspec.declaration.behaviour_questions import (
     bits_of_batch,
     bits_of_fortran,
     counted,
@@ -14,6 +13,7 @@ from cnnspec.declaration.questions import (
     one_of,
     returned_object,
 )
+from cnnspec.declaration.case import reals
 
 EVERYWHERE, THERE = "NaN everywhere", "NaN there, 0 elsewhere"
 

@@ -9,7 +9,7 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case, reals
 from cnnspec.declaration.whole_layers import Draw, WholeLayers
 from cnnspec.exact import bounds
-from cnnspec.operations.softmax.row import answer
+from cnnspec.operations.softmax.answer import answer
 
 Array = NDArray[Any]
 

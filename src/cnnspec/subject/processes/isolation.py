@@ -13,6 +13,7 @@ from typing import Any
 
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.caller import Arguments, Manner, describe, late
+from cnnspec.subject.environment import Seen
 from cnnspec.subject.loading import LoadError, limit_in_words, loading_limit
 from cnnspec.subject.outcomes import (
     Array,
@@ -28,7 +29,6 @@ from cnnspec.subject.outcomes import (
 from cnnspec.subject.processes.channel import Frames, Json
 from cnnspec.subject.processes.process import Child, Dead, Late, Limits
 from cnnspec.subject.processes.worker import SAME
-from cnnspec.subject.surroundings import Seen
 
 #: What is said if the worker itself fails, of which an implementation may be innocent.
 _OWN_MISTAKE = (

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import Manner, Watcher
+from cnnspec.subject.environment import Seen
 from cnnspec.subject.guard import ISOLATED
 from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.subject.processes.channel import READ_AT_ONCE, Frames, Json
-from cnnspec.subject.surroundings import Seen
 
 #: Descriptors of the line to the suite lie above those that programs take for their own.
 _OUT_OF_THE_WAY = 64

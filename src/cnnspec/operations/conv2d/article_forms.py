@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from cnnspec.declaration.forms import (
+from cnnspec.declaration.article_forms import (
     ArticleFunction,
     ArticleLayer,
     LayerObjects,

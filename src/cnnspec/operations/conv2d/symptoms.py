@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnnspec.declaration.signs import Arguments, Shape, Signs
+from cnnspec.declaration.symptoms import Arguments, Shape, Signs
 
 
 def _sized_by_counts(given: Arguments) -> Iterator[tuple[str, str, str, Shape]]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from cnnspec.declaration.case import SHARING, Case
 from cnnspec.declaration.limits import Arguments, Covers, Kind, Probe, Probing, filled
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.subject.layouts import lay_out, of_each
+from cnnspec.subject.memory_layouts import lay_out, of_each
 
 Array = NDArray[Any]
 
@@ -110,7 +110,7 @@ def _mixed(operation: str, plain: Arguments) -> list[Probe]:
 
 
 def _lies(*layouts: str) -> Covers:
-    """Return whether arguments lie so, or some of them (`cnnspec.subject.layouts.of_each`)."""
+    """Return whether arguments lie so, or some of them (`memory_layouts.of_each`)."""
     return lambda case, layout: any(
         one in layouts for one in of_each(case.arguments, layout).values()
     )

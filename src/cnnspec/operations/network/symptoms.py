@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.signs import Failure, Found, Signs
+from cnnspec.declaration.symptoms import Failure, Found, Signs
 from cnnspec.operations.conv2d.exact import conv2d
 from cnnspec.operations.pooling.exact import max_pool2d
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from cnnspec.declaration.forms import ArticleFunction, Offer
+from cnnspec.declaration.article_forms import ArticleFunction, Offer
 
 
 def _relu(relu: Callable[..., Any]) -> Offer:

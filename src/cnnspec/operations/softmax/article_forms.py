@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.forms import ArticleLayer, LayerObjects, Offer, Unavailable
+from cnnspec.declaration.article_forms import ArticleLayer, LayerObjects, Offer, Unavailable
 
 
 def _softmax(layers: LayerObjects) -> dict[str, Offer]:

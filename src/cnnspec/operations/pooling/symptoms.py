@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cnnspec.declaration.signs import Arguments, Signs
+from cnnspec.declaration.symptoms import Arguments, Signs
 
 
 def _windows_elsewhere(given: Arguments) -> Iterator[tuple[str, Arguments]]:

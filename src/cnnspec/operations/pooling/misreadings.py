@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cnnspec.declaration.reading import (
+from cnnspec.declaration.misreading import (
     Reading,
     Trial,
     given_back,

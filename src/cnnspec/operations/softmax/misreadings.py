@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.reading import Reading, Trial, numbers, reading
+from cnnspec.declaration.misreading import Reading, Trial, numbers, reading
 
 Array = NDArray[Any]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.forms import ArticleFunction, ArticleLayer, ArticleWhole, Offer
+from cnnspec.declaration.article_forms import ArticleFunction, ArticleLayer, ArticleWhole, Offer
 from cnnspec.operations.registry import COMPOSED, LAYERS, OPERATIONS
 from cnnspec.subject.boundary import Implementation, offer
-from cnnspec.subject.layers import (
+from cnnspec.subject.layer_classes import (
     Layers,
     arguments_of,
     is_layer,

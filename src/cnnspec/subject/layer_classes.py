@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.forms import ArticleLayer, Unavailable
+from cnnspec.declaration.article_forms import ArticleLayer, Unavailable
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.guard import quiet
 from cnnspec.subject.outcomes import Array

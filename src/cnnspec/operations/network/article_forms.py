@@ -1,6 +1,6 @@
 """The network in the second article: ``forward(image, label)`` through two layer objects."""
 
-from cnnspec.declaration.forms import ArticleWhole
+from cnnspec.declaration.article_forms import ArticleWhole
 
 FORMS = (
     ArticleWhole(
