@@ -77,7 +77,7 @@ ADAPTERS = ROOT / "src" / "cnnspec" / "adapters"
 #: What the modules of the adapters import beside NumPy: one framework each.
 FRAMEWORKS = {
     "__init__": set(),
-    "layouts": set(),
+    "axis_orders": set(),
     "onnx_nodes": {"onnx"},
     "torch": {"torch"},
     "onnxruntime": {"onnxruntime"},
