@@ -3,6 +3,7 @@
 import pytest
 
 from cnnspec.run import session
+from harness_tests.helpers import is_its_turn
 
 #: Files of another checkout than this: `test_toy.py` adds them to a copy.
 collect_ignore = ["toy"]
@@ -12,3 +13,19 @@ collect_ignore = ["toy"]
 def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Judge without a diagnosis, which takes longer than all the rest, where it does not matter."""
     monkeypatch.setattr(session, "examine", lambda *_: [])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "by_turns: a slow test, of which one in four is run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out slow tests whose turn it is not; what is named by its id is always run."""
+    if any("::" in argument for argument in config.args):
+        return
+    slow = [item for item in items if item.get_closest_marker("by_turns")]
+    left_out = {item for place, item in enumerate(slow) if not is_its_turn(place)}
+    if left_out:
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [item for item in items if item not in left_out]

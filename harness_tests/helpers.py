@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of
 from cnnspec.subject.boundary import Implementation, offer
@@ -31,6 +33,15 @@ EVERYTHING = bool(os.environ.get("CNNSPEC_EVERYTHING"))
 _TURN = int(os.environ.get("CNNSPEC_TURN", "0"))
 
 T = TypeVar("T")
+
+
+#: Marks tests of many seconds: of these one of four is run, by turns.
+by_turns = pytest.mark.by_turns
+
+
+def is_its_turn(place: int) -> bool:
+    """Return whether a slow test, the one of this number, is run now."""
+    return EVERYTHING or place % 4 == _TURN % 4
 
 
 def sample(things: Iterable[T], every: int) -> list[T]:

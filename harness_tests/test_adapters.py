@@ -28,6 +28,7 @@ from cnnspec.run.check import check
 from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import Result
 from cnnspec.subject.processes.source import open_implementation
+from harness_tests.helpers import by_turns
 
 #: What each adapter imports.
 MODULES = {
@@ -200,6 +201,7 @@ CALLS: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("name", ["scipy", "torch", "onnxruntime", "opencv:filter2d"])
+@by_turns
 def test_those_that_are_quick_fail_as_listed(name: str) -> None:
     skip_if_missing(name)
     row = Row(name, check(name, isolated=True))
@@ -279,6 +281,7 @@ def test_what_is_mended_must_leave_the_list() -> None:
     assert complaints([row]) == ["scipy passes CONV-29, which is listed to fail"]
 
 
+@by_turns
 def test_the_command_judges_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["adapters", "scipy:correlate2d"]) == 0
     said = capsys.readouterr().out

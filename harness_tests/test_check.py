@@ -25,6 +25,7 @@ from harness_tests.helpers import (
     CORRECT,
     EVERYTHING,
     SPECIMENS,
+    by_turns,
     implementation,
     judge_alone,
     sample,
@@ -34,6 +35,7 @@ from harness_tests.helpers import (
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
 
 
+@by_turns
 def test_the_reference_conforms() -> None:
     report = check("reference", images=20)
     jsonschema.validate(report, SCHEMA)
@@ -43,6 +45,7 @@ def test_the_reference_conforms() -> None:
     assert not_tested == {f"NET-{number:02}" for number in (6, 7, 8, 9, 10, 11, 13)}
 
 
+@by_turns
 def test_the_articles_by_their_names_conform() -> None:
     sources = ("cnnspec.reference.article1", "cnnspec.reference.article2")
     first, second = check_each([load(source) for source in sources])
@@ -55,6 +58,7 @@ def test_the_articles_by_their_names_conform() -> None:
         assert "advised" not in statuses(report).values()
 
 
+@by_turns
 def test_correct_implementations_conform() -> None:
     quick = [name for name in CORRECT if name != "plain_loops"]
     chosen = list(CORRECT) if EVERYTHING else sample(quick, 4)
@@ -78,6 +82,7 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@by_turns
 def test_a_wrong_file_from_anywhere(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         "import numpy as np\n\n\ndef relu(x):\n    return np.max(x, 0)\n", "utf-8"
@@ -137,6 +142,7 @@ def test_the_same_report_twice() -> None:
     assert first == second
 
 
+@by_turns
 def test_general_profile() -> None:
     def general(image: Any, filters: Any, bias: Any = None, *, stride: int = 1) -> Any:
         if np.ndim(image) == 2 or filters.shape[-1] == image.shape[-1]:

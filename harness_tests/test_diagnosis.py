@@ -21,7 +21,7 @@ from cnnspec.run.kill_matrix import module_of, with_fault
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import load
 from cnnspec.subject.recognition import recognise
-from harness_tests.helpers import implementation, judge_alone, sample
+from harness_tests.helpers import by_turns, implementation, judge_alone, sample
 
 Array = NDArray[Any]
 Json = dict[str, Any]
@@ -55,6 +55,7 @@ def named(report: Json, operation: str) -> list[tuple[str | None, bool]]:
         4,
     ),
 )
+@by_turns
 def test_a_known_mistake_is_named_as_certain(identity: str) -> None:
     fault = FAULTS[identity]
     report = check(with_fault(fault), modules=[module_of(fault.operation)])
@@ -83,6 +84,7 @@ def conv2d_mistaken(mistake: Any) -> Implementation:
     return implementation(conv2d=conv2d)
 
 
+@by_turns
 def test_two_mistakes_at_once() -> None:
     def mistake(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
         bias, stride, padding = options
@@ -97,6 +99,7 @@ def test_two_mistakes_at_once() -> None:
     assert set(named(report, "conv2d")[:2]) == expected
 
 
+@by_turns
 def test_two_mistakes_apart() -> None:
     def mistake(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
         return reference.conv2d(image, filters, padding=options[2])
@@ -106,6 +109,7 @@ def test_two_mistakes_apart() -> None:
     assert {"conv2d-bias-ignored", "conv2d-stride-ignored"} <= found
 
 
+@by_turns
 def test_a_mistake_on_some_inputs_only_is_no_certainty() -> None:
     def mistake(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
         bias, stride, padding = options
@@ -117,6 +121,7 @@ def test_a_mistake_on_some_inputs_only_is_no_certainty() -> None:
     assert named(report, "conv2d") == [("conv2d-kernel-rotated", False)]
 
 
+@by_turns
 def test_an_unknown_mistake_is_described() -> None:
     def mistake(maps: Array, *_: Any) -> Array:
         maps[..., 40:, :] *= 3.0
@@ -212,6 +217,7 @@ def first_image_only(maps: Array, image: Array, filters: Array, *options: Any) -
     return without
 
 
+@by_turns
 def test_a_mistake_wider_than_a_known_one_is_no_certainty() -> None:
     """With padding "same" it is a known one."""
     report = check(conv2d_mistaken(first_image_only), modules=["test_conv2d"], select=QUICK)
@@ -346,6 +352,7 @@ def test_conclusions(
     assert [(entry["fault"], entry["certain"]) for entry in summaries] == expected
 
 
+@by_turns
 def test_evidence_of_several_processes(tmp_path: Path) -> None:
     mine, found = tmp_path / "mine.py", tmp_path / "report.json"
     mine.write_text(
@@ -362,6 +369,7 @@ def test_evidence_of_several_processes(tmp_path: Path) -> None:
     assert named(json.loads(found.read_text("utf-8")), "relu")[0] == ("relu-leaky", True)
 
 
+@by_turns
 def test_filters_remembered_by_shape_are_seen_to_be_kept(tmp_path: Path) -> None:
     """The same wrong answer comes again, and alone the call is right."""
     file = tmp_path / "stale.py"

@@ -19,7 +19,7 @@ from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import load
 from cnnspec.subject.processes.source import open_implementation
-from harness_tests.helpers import CORRECT, SPECIMENS, implementation, judge_alone, sample
+from harness_tests.helpers import CORRECT, SPECIMENS, by_turns, implementation, judge_alone, sample
 
 Function = Callable[..., Any]
 
@@ -278,6 +278,7 @@ SAME_AS_AN_ADAPTERS = {
 }
 
 
+@by_turns
 def test_the_report_begins_with_it() -> None:
     report = judge_alone("conv2d", filters_last, profile="general")
     first, second, third = text_report(report).splitlines()[:3]
@@ -291,6 +292,7 @@ def _summing_in_float32(image: Any, filters: Any) -> Any:
     return sums.astype(np.result_type(image, filters))
 
 
+@by_turns
 def test_sums_in_float32_are_not_said_to_be_passed_on_wrongly() -> None:
     """They may be made inside a program as well as by what it is called through."""
     report = judge_alone("conv2d", _summing_in_float32, profile="general", select="hand or real")

@@ -16,7 +16,7 @@ from cnnspec.document.prose import in_short
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.report.text import text_report
 from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
-from harness_tests.helpers import judge_alone
+from harness_tests.helpers import by_turns, judge_alone
 
 DOCUMENTS = ("README.md", "SPEC.md", "TUTORIAL.md", "PROTOCOL.md", "CONTRIBUTING.md")
 
@@ -37,6 +37,7 @@ def failures(path: Path, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
+@by_turns
 def test_what_is_shown_is_what_happens(name: str, tmp_path: Path) -> None:
     assert "\n\n".join(failures(ROOT / name, tmp_path)) == ""
 
@@ -50,6 +51,7 @@ def test_commands_in_the_text_can_be_given(name: str) -> None:
     assert [problem for command in commands if (problem := bad_command(command))] == []
 
 
+@by_turns
 def test_the_message_about_wrong_arguments() -> None:
     """README, When arguments are passed on wrongly."""
     text = (ROOT / "README.md").read_text("utf-8")
@@ -74,6 +76,7 @@ def pytest_commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", pytest_commands())
+@by_turns
 def test_commands_of_pytest_can_be_given(command: str, tmp_path: Path) -> None:
     (tmp_path / "my_cnn.py").write_text("def relu(x):\n    return x\n", "utf-8")
     printed = run(f"{command} --collect-only -q -k RELU-01", tmp_path)

@@ -14,6 +14,7 @@ from cnnspec.document.starters import LAYER_CLASSES, OUT_OF_REACH, start
 from cnnspec.operations.registry import LAYERS
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
+from harness_tests.helpers import by_turns
 
 CHOICES = {
     "functions": {},
@@ -181,6 +182,7 @@ def filled(text: str, name: str, body: str) -> str:
     return before + function + after.replace("raise NotImplementedError", body, 1)
 
 
+@by_turns
 def test_it_conforms_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = start("mine.py")

@@ -27,7 +27,7 @@ from cnnspec.subject.outcomes import (
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.source import open_implementation
-from harness_tests.helpers import SPECIMENS
+from harness_tests.helpers import SPECIMENS, by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 
@@ -466,6 +466,7 @@ def test_deaths_are_named_and_the_rest_is_judged(tmp_path: Path) -> None:
     assert "ended its process with exit status 0" in first
 
 
+@by_turns
 def test_a_process_of_its_own_changes_no_status() -> None:
     source = str(SPECIMENS / "article1_exits.py")
     here, apart = (

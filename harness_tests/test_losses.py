@@ -15,7 +15,7 @@ from cnnspec.subject.lost_calls import LONGEST_WAIT, SMALL, Losses, kind_of
 from cnnspec.subject.outcomes import Died, Outcome, Result, TimedOut
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
-from harness_tests.helpers import implementation, statuses
+from harness_tests.helpers import by_turns, implementation, statuses
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 
@@ -141,6 +141,7 @@ def test_a_slow_first_call_is_made_once_more(written: Written, body: str) -> Non
 @pytest.mark.parametrize("way", ["once", "on-disk", "each-dtype"])
 @pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_slow_code_is_judged_by_its_numbers(written: Written, way: str, *, wrong: bool) -> None:
     body = COMPILING[way].replace("np.maximum(x, 0)", "np.abs(x)" if wrong else "np.maximum(x, 0)")
     found = written.report(body, "test_relu")["operations"]["relu"]
@@ -285,6 +286,7 @@ def test_each_lost_call_fails_and_the_rest_is_not_tested(written: Written) -> No
     assert len(written.calls) == 3
 
 
+@by_turns
 def test_only_what_hangs_is_not_tested(written: Written) -> None:
     body = """
 def max_pool2d(maps, size=2, stride=None):

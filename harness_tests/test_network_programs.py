@@ -9,7 +9,7 @@ import pytest
 from cnnspec.commands.line import main
 from cnnspec.run.check import check
 from cnnspec.subject.processes.process import POSSIBLE
-from harness_tests.helpers import SPECIMENS, sample, statuses
+from harness_tests.helpers import SPECIMENS, by_turns, sample, statuses
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")
 
@@ -51,6 +51,7 @@ def test_a_right_network_conforms_in_any_dtypes(dtypes: str, way: str) -> None:
 )
 @pytest.mark.parametrize("dtypes", sample(["float64", "float32"], 2))
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_a_wrong_network_fails_in_any_dtypes(dtypes: str, way: str, requirement: str) -> None:
     report = judged(dtypes, way, requirement)
     assert report["verdict"] == "does not conform"

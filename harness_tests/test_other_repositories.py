@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from cnnspec.run.collection import find_spec_tests
+from harness_tests.helpers import by_turns
 
 pytest_plugins = ["pytester"]
 
@@ -140,6 +141,7 @@ def test_an_id_is_found_as_that_of_an_installed_package() -> None:
     assert config.option.pyargs
 
 
+@by_turns
 def test_the_last_failures_again(repository: pytest.Pytester) -> None:
     assert run(repository, "-k", "RELU-03 or RELU-07", "-x").ret == 1
     done = run(repository, "--lf")
@@ -147,6 +149,7 @@ def test_the_last_failures_again(repository: pytest.Pytester) -> None:
     done.assert_outcomes(failed=1, deselected=None)
 
 
+@by_turns
 def test_known_failures(repository: pytest.Pytester) -> None:
     known = "--known-failures=known.toml"
     done = run(repository, "-k", "RELU-03 or NET-03", known, "-rx")
@@ -161,6 +164,7 @@ def test_known_failures(repository: pytest.Pytester) -> None:
     done.stdout.fnmatch_lines(["RELU-03 passes: remove it from known.toml"])
 
 
+@by_turns
 def test_a_list_that_cannot_be_used(repository: pytest.Pytester) -> None:
     done = run(repository, "--known-failures=none.toml")
     assert int(done.ret) == 2
@@ -177,6 +181,7 @@ def test_nothing_to_judge_is_no_success(repository: pytest.Pytester) -> None:
     assert run(repository, "-k", "RELU").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+@by_turns
 def test_worker_processes(repository: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("xdist")
     monkeypatch.chdir(repository.path)

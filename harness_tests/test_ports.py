@@ -11,7 +11,7 @@ import pytest
 from cnnspec.operations.registry import LAYERS
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of
-from harness_tests.helpers import sample, statuses
+from harness_tests.helpers import by_turns, sample, statuses
 from harness_tests.ports import EXAMPLES, PORTS, build_line
 
 pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="only in a checkout")
@@ -41,6 +41,7 @@ NOT_RECALLED = {
         2,
     ),
 )
+@by_turns
 def test_the_ports_conform(name: str, lacking: set[str], tmp_path: Path) -> None:
     PORTS[name].copied_to(tmp_path)
     report = judged(PORTS[name].built_in(tmp_path, build_line()))
@@ -155,6 +156,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize("mistake", sample(MISTAKES, 4), ids=lambda mistake: mistake.fault)
+@by_turns
 def test_a_planted_mistake_is_named(mistake: Mistake, tmp_path: Path) -> None:
     port = PORTS[mistake.port]
     mistake.plant(port.copied_to(tmp_path))

@@ -20,7 +20,7 @@ from cnnspec.subject.processes.channel import Garbled
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.program import Lines
 from cnnspec.subject.processes.source import open_implementation
-from harness_tests.helpers import SPECIMENS
+from harness_tests.helpers import SPECIMENS, by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")
 
@@ -43,6 +43,7 @@ def relu(way: str, x: Any = X, seconds: float = 10.0) -> Outcome:
         implementation.close()
 
 
+@by_turns
 def test_a_right_program_conforms() -> None:
     report = check(command())
     assert report["implementation"]["name"] == "a program"
@@ -128,6 +129,7 @@ def test_recall() -> None:
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_what_is_recalled_is_judged() -> None:
     failed = {
         way: {
@@ -296,6 +298,7 @@ def test_a_program_that_answers_twice() -> None:
 
 
 @pytest.mark.parametrize("way", ["same-in-numbers", "same-in-base64"])
+@by_turns
 def test_snippets_talk_with_the_program(way: str) -> None:
     report = check(command(way), modules=["test_relu"])
     snippets = [

@@ -8,7 +8,7 @@ from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.kill_matrix import module_of
 from cnnspec.subject.boundary import Implementation
-from harness_tests.helpers import implementation, sample
+from harness_tests.helpers import by_turns, implementation, sample
 from harness_tests.slipping import SLIPS, Slip
 
 #: Tests of convolution that see every slip here; all of them take half a minute each.
@@ -49,6 +49,7 @@ def certain(report: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("slip", CHOSEN.values(), ids=CHOSEN.keys())
+@by_turns
 def test_a_slip_is_told_and_never_taken_for_another(slip: Slip) -> None:
     report = judged(slip)
     first, *_ = text_report(report, details=False).splitlines()

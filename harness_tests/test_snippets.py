@@ -18,7 +18,7 @@ from cnnspec.report.snippets import LARGEST, literal, snippet
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import load
-from harness_tests.helpers import sample
+from harness_tests.helpers import by_turns, sample
 
 Json = dict[str, Any]
 
@@ -110,6 +110,7 @@ def snippets(report: Json) -> dict[str, str]:
         3,
     ),
 )
+@by_turns
 def test_snippets_run(form: str, source: str, tmp_path: Path) -> None:
     (tmp_path / source.split(":", maxsplit=1)[0]).write_text(WRONG[form], "utf-8")
     report = check(str(tmp_path / source), modules=MODULES[form], select=QUICK, images=2)

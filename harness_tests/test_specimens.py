@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("specimens.run", reason="only in a checkout")
 
-from harness_tests.helpers import sample
+from harness_tests.helpers import by_turns, sample
 from specimens.calls import problems
 from specimens.run import (
     FOLDER,
@@ -73,6 +73,7 @@ def test_the_folder_holds_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("name", sample(SAMPLE, 3))
+@by_turns
 def test_a_sample_is_judged_rightly(name: str) -> None:
     judged = judge(read(FOLDER / f"{name}.py"))
     assert judged.mistakes == (), judged.first_line
@@ -84,6 +85,7 @@ def test_a_quick_judgement_is_the_same(name: str) -> None:
     assert judged.mistakes == (), judged.first_line
 
 
+@by_turns
 def test_a_wrong_verdict_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "any" / "right"
     folder.mkdir(parents=True)

@@ -14,7 +14,7 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.outcomes import Died, Result
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.source import open_implementation
-from harness_tests.helpers import sample
+from harness_tests.helpers import by_turns, sample
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 
@@ -192,6 +192,7 @@ def test_processes_find_the_judged_module(opener: Opener, way: str, *, isolated:
 
 @pytest.mark.parametrize("way", sample(["pool-fork", "pool-spawn", "executor-spawn"], 3))
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_code_with_processes_is_judged_by_its_numbers(opener: Opener, way: str) -> None:
     text = pooled(opener, way, KEPT)
     assert relu_verdict(opener.folder, text) == "conforms"

@@ -24,7 +24,7 @@ from cnnspec.report.text import report_lines, text_report
 from cnnspec.report.verdict import build_report
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
-from harness_tests.helpers import implementation, judge_alone, statuses
+from harness_tests.helpers import by_turns, implementation, judge_alone, statuses
 
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
 
@@ -97,6 +97,7 @@ def test_a_terminal_gets_colours_and_a_bar(mine: Path) -> None:
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+@by_turns
 def test_no_colour_where_it_is_not_wanted(mine: Path, variables: dict[str, str]) -> None:
     arguments = "mine.py", "-k", "RELU-01 or RELU-03"
     out, _, _ = on_a_terminal(mine, *arguments, **variables)

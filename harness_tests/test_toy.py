@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cnnspec.operations.registry import OPERATIONS
+from harness_tests.helpers import by_turns
 
 ROOT = Path(__file__).parent.parent
 TOY = Path(__file__).parent / "toy"
@@ -142,6 +143,7 @@ def test_a_keyword_touches_files_of_its_operation() -> None:
     assert changed
 
 
+@by_turns
 def test_a_toy_is_judged(operation: House) -> None:
     done = operation.check(RIGHT, "--json", "right.json")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -175,6 +177,7 @@ def test_a_toy_is_started_from(operation: House) -> None:
     assert "def twofold(x" in (operation.work / "start.py").read_text("utf-8")
 
 
+@by_turns
 def test_a_toy_is_in_the_specification(operation: House) -> None:
     done = operation.cnnspec("spec")
     assert done.returncode == 0, done.stderr
@@ -184,12 +187,14 @@ def test_a_toy_is_in_the_specification(operation: House) -> None:
     assert "twofold(x) -> the same shape" in readme
 
 
+@by_turns
 def test_mistakes_of_a_toy_are_killed(operation: House) -> None:
     done = operation.cnnspec("kills", "--of", "twofold", "--processes", "1")
     assert "twofold-squared" in done.stdout
     assert done.returncode == 0, done.stderr
 
 
+@by_turns
 def test_a_keyword_of_a_toy_is_judged(keyword: House) -> None:
     right = "def twofold(x, times=1):\n    return x * x.dtype.type(2**times)\n"
     done = keyword.check(right)

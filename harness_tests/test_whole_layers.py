@@ -31,7 +31,7 @@ from cnnspec.run.comparison import Judged, tables
 from cnnspec.run.kill_matrix import _judge
 from cnnspec.subject.outcomes import Died, Rejected, what_ran_out
 from cnnspec.subject.processes.process import Limits
-from harness_tests.helpers import implementation, statuses
+from harness_tests.helpers import by_turns, implementation, statuses
 from harness_tests.test_check import SCHEMA
 
 Array = NDArray[Any]
@@ -153,6 +153,7 @@ def judged_thoroughly(function: Callable[..., Any], **options: Any) -> dict[str,
     return check(judged, modules=RELU_MODULES, effort=THOROUGH, **options)
 
 
+@by_turns
 def test_the_thorough_effort_is_named_wherever_a_verdict_is() -> None:
     report = judged_thoroughly(relu)
     jsonschema.validate(report, SCHEMA)
@@ -181,6 +182,7 @@ def wrong_beyond_a_million(x: Array) -> Array:
     return result
 
 
+@by_turns
 def test_what_is_wrong_on_whole_layers_only_fails() -> None:
     report = judged_thoroughly(wrong_beyond_a_million)
     assert report["verdict"] == "does not conform"
@@ -189,6 +191,7 @@ def test_what_is_wrong_on_whole_layers_only_fails() -> None:
     assert "--effort thorough --requirement WHOLE-03" in text_report(report)
 
 
+@by_turns
 def test_what_comes_late_on_whole_layers_is_not_failed(tmp_path: Path) -> None:
     file = tmp_path / "slow.py"
     file.write_text(
@@ -259,6 +262,7 @@ def test_layers_take_turns_between_the_dtypes() -> None:
 
 
 @pytest.mark.parametrize("identity", ["relu-beyond-2-to-the-20-unchanged"])
+@by_turns
 def test_a_fault_of_whole_layers_is_named(identity: str) -> None:
     (kill,) = _judge([identity])
     assert kill.failed == ["WHOLE-03"]
