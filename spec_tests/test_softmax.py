@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import special
 
 from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.declaration.case import FULL_BLOCKS, TILES, Case, integers, reals, with_float32
@@ -73,7 +73,7 @@ def test_exponentials_over_their_sum(judge: Judge, case: Case) -> None:
 @each(PLAIN)
 def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
     got = judge.value(case)
-    expected = special.softmax(judge.capabilities.narrowed(case).arguments["logits"])
+    expected = scipy.special.softmax(judge.capabilities.narrowed(case).arguments["logits"])
     allowed = 2 * judge.allowed(case, got)  # both may be off by the bound
     judge.same(case, got, expected, allowed, "not what scipy.special.softmax computes")
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import mnist
 import numpy as np
-import skimage.color
-import skimage.data
+import skimage
 from numpy.typing import NDArray
 
 Images = NDArray[np.uint8]

@@ -1,6 +1,6 @@
 """Whether values are right: within the bound of the exact answer, or as a relation demands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -67,11 +67,15 @@ class Values(Calls):
             raise wrong_values(case, got, answer)
         return got
 
-    def equals(self, case: Case, expected: Array) -> None:
-        """Check a call against an answer known from elsewhere, to the last bit if it is whole."""
+    def equals(self, case: Case, expected: Array | Callable[[], Array]) -> None:
+        """Check a call against an answer known from elsewhere, to the last bit if it is whole.
+
+        What returns the answer is called only if the call is answered.
+        """
         got, _ = self.returned(case)
         answer = self.answer(case, got.dtype)
-        self.compare(case, got, Answer(expected, np.zeros_like(expected), answer.allowed))
+        known = expected() if callable(expected) else expected
+        self.compare(case, got, Answer(known, np.zeros_like(known), answer.allowed))
 
     def compare(self, case: Case, got: Array, answer: Answer, before: Sequence[Case] = ()) -> None:
         """Compare shape, then values; an array of one number will do for a number."""

@@ -1,7 +1,7 @@
 """The verdict: what the checks of a run say together."""
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from importlib.metadata import version
 
 from cnnspec import __version__
@@ -60,7 +60,11 @@ def build_report(
     failures = {record.test: record.failure for record in found if record.failure}
     diagnoses = conclude(evidence, failures)
     entries = [
-        _requirement_entry(requirement, by_requirement.get(requirement.id, []))
+        _requirement_entry(
+            requirement,
+            by_requirement.get(requirement.id, []),
+            capabilities.implementation.offers,
+        )
         for requirement in requirements().values()
         if requirement.is_judged(profile, effort)
     ]
@@ -142,7 +146,9 @@ def environment() -> Json:
     }
 
 
-def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
+def _requirement_entry(
+    requirement: Requirement, records: list[Record], offered: Container[str]
+) -> Json:
     failures = [record.failure for record in records if record.failure]
     known = [failure for record in records for failure in record.known]
     ran = [record for record in records if record.status != "not tested"]
@@ -173,8 +179,15 @@ def _requirement_entry(requirement: Requirement, records: list[Record]) -> Json:
         entry["reasons"] = sorted({failure["known"] for failure in known})
     if status == "not tested":
         reasons = sorted({record.reason for record in records if record.reason})
-        entry["reasons"] = reasons or ["not run"]
+        entry["reasons"] = reasons or _why_not_run(requirement, offered)
     return entry
+
+
+def _why_not_run(requirement: Requirement, offered: Container[str]) -> list[str]:
+    """Return why no test of a requirement was collected: most often nothing is there to test."""
+    if any(operation in offered for operation in requirement.operations):
+        return ["not run"]
+    return sorted(f"{operation} is not offered" for operation in requirement.operations)
 
 
 def _plainest_first(failure: Json) -> tuple[bool, bool, int, str]:

@@ -162,6 +162,8 @@ def check(
     if not modules and known is None:
         modules = _modules_of(select or "")
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
+        if not modules and not select and known is None:
+            modules = _modules_about(opened)
         loop = _run([opened], modules, options, known=known, progress=progress)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
@@ -172,6 +174,16 @@ def _modules_of(select: str) -> list[str]:
     """Return the modules of the requirements that are selected, none if it is more than these."""
     selected = [requirements().get(name) for name in select.split(" or ")]
     return list(dict.fromkeys(one.module for one in selected if one)) if all(selected) else []
+
+
+def _modules_about(implementation: Implementation) -> list[str]:
+    """Return the modules of the requirements of what is offered: nothing runs of the others."""
+    about = [
+        one.module
+        for one in requirements().values()
+        if any(operation in implementation.offers for operation in one.operations)
+    ]
+    return list(dict.fromkeys(about))
 
 
 @contextlib.contextmanager
