@@ -11,7 +11,7 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.accuracy import Figures, accuracy_section, fingerprint, is_all_in, narrowed
 from cnnspec.report.text import text_report
-from harness_tests.helpers import judge_alone
+from harness_tests.helpers import by_turns, judge_alone
 
 Array = NDArray[Any]
 
@@ -65,6 +65,7 @@ def test_the_report_shows_the_precision_inside() -> None:
 
 
 @pytest.mark.parametrize("inside", ["float32", "TF32", "bfloat16"])
+@by_turns
 def test_wrong_results_give_no_figure(inside: str) -> None:
     def dense(x: Array, weights: Array, bias: Array) -> Array:
         x, weights, bias = (narrowed(np.asarray(part), inside) for part in (x, weights, bias))
@@ -75,6 +76,7 @@ def test_wrong_results_give_no_figure(inside: str) -> None:
     assert all(entry["error_over_bound"] <= 1 for entry in report["accuracy"])
 
 
+@by_turns
 def test_what_is_advised_gives_no_figure() -> None:
     """In float16 softmax may be coarser than is advised."""
 
@@ -99,6 +101,7 @@ def test_inputs_of_another_dtype_give_no_figure() -> None:
     assert is_all_in(labelled, np.dtype("float64"))
 
 
+@by_turns
 def test_the_text_shows_it_only_where_all_is_right() -> None:
     right = {**judge_alone("dense", reference.dense), "verdict": "conforms"}
     assert "as precise as float64" in text_report(right)

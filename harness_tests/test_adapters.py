@@ -150,6 +150,7 @@ def test_every_adapter_has_its_extra() -> None:
         assert name == "scipy" or f'extra == "{name}"' in declared
 
 
+@by_turns
 def test_the_suite_imports_no_framework_by_itself() -> None:
     modules = sorted({module for names in MODULES.values() for module in names} - {"scipy"})
     program = (

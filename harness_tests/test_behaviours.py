@@ -27,7 +27,7 @@ from cnnspec.subject import boundary
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import load
-from harness_tests.helpers import implementation
+from harness_tests.helpers import by_turns, implementation
 
 Function = Callable[..., Any]
 
@@ -1014,6 +1014,7 @@ def test_results_that_cannot_be_read_again_in_time(monkeypatch: pytest.MonkeyPat
     assert answer("relu-memory", lambda x: Sleeper()) == UNREADABLE
 
 
+@by_turns
 def test_answers_that_change_every_time() -> None:
     random = np.random.default_rng(0)
 

@@ -20,7 +20,7 @@ from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AROUND, in_words, lay_out, of_each
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
-from harness_tests.helpers import implementation, judge_alone
+from harness_tests.helpers import by_turns, implementation, judge_alone
 
 X = np.array([[-1.0, 2.0], [3.0, -4.0]])
 
@@ -155,6 +155,7 @@ def test_keywords_that_a_type_error_names() -> None:
     assert isinstance(outer.call("max_pool2d", maps | {"stride": 2}), NotOffered)
 
 
+@by_turns
 def test_a_call_that_does_not_return_is_ended() -> None:
     def hang(x: Any) -> Any:
         while True:
@@ -371,6 +372,7 @@ WITHOUT_DEFAULTS = [
 
 
 @pytest.mark.parametrize(("operation", "function"), WITHOUT_DEFAULTS)
+@by_turns
 def test_options_without_defaults_get_the_operations_own(operation: str, function: Any) -> None:
     report = judge_alone(operation, function, select="CONV-0 or POOL-0")
     failed = [entry["id"] for entry in report["requirements"] if entry["status"] == "failed"]
@@ -390,6 +392,7 @@ def test_mistakes_behind_options_without_defaults_are_found(operation: str, func
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_a_snippet_gives_options_that_have_no_defaults(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(

@@ -14,6 +14,7 @@ import numpy as np
 from cnnspec import reference
 from cnnspec.run.check import check
 from cnnspec.subject.recognition import recognise
+from harness_tests.helpers import by_turns
 
 #: Multiply-adds of all operations together. It is a promise: cases that break it must be smaller.
 BUDGET = 60_000_000
@@ -61,11 +62,13 @@ def work_of_a_check(modules: Sequence[str], effort: str) -> Counter[str]:
     return done
 
 
+@by_turns
 def test_a_default_check_stays_within_its_budget() -> None:
     done = work_of_a_check([*MODULES, "test_whole_layers"], "default")
     assert done.total() <= BUDGET, dict(done)
 
 
+@by_turns
 def test_whole_layers_stay_within_their_budget() -> None:
     done = work_of_a_check(["test_whole_layers"], "thorough")
     assert LEAST <= done.total() <= MOST, dict(done)

@@ -10,7 +10,7 @@ from cnnspec.report.entries import Json
 from cnnspec.run.check import check
 from cnnspec.subject.outcomes import NotOffered, Rejected
 from cnnspec.subject.recognition import recognise
-from harness_tests.helpers import statuses
+from harness_tests.helpers import by_turns, statuses
 
 MAPS = np.ones((4, 4, 1))
 
@@ -91,6 +91,7 @@ def pool_whose_stride_is_not_written_yet(maps: Any, size: Any = 2, stride: Any =
         pool_whose_stride_is_not_written_yet,
     ],
 )
+@by_turns
 def test_a_parameter_that_is_not_there_fails_nobody(right: Any) -> None:
     assert judged("test_pooling", max_pool2d=right)["operations"]["max_pool2d"]["failed"] == 0
 
@@ -148,6 +149,7 @@ def test_the_exception_and_what_was_tried_are_said() -> None:
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_other_operations_keep_their_verdicts() -> None:
     report = judged("test_relu", softmax=wants_a_tensor, relu=reference.relu)
     assert report["operations"]["relu"]["failed"] == 0
@@ -163,6 +165,7 @@ def needs_a_bias(image: Any, filters: Any, bias: Any = None) -> Any:
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_an_operation_that_answers_some_legal_calls_is_wrong() -> None:
     report = judged("test_conv2d", select="CONV-0", conv2d=needs_a_bias)
     assert report["verdict"] == "does not conform"

@@ -112,6 +112,7 @@ def test_a_wrong_file_from_anywhere(tmp_path: Path) -> None:
     ],
     ids=["nothing", "stub", "syntax", "import", "declaration"],
 )
+@by_turns
 def test_exit_statuses(
     content: str, status: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +135,7 @@ def test_a_selection_is_incomplete() -> None:
     assert report["verdict"] == "incomplete"
 
 
+@by_turns
 def test_the_same_report_twice() -> None:
     def wrong(x: Any) -> Any:
         return np.abs(x)
@@ -178,6 +180,7 @@ def test_advice_does_not_fail() -> None:
     assert report["operations"]["cross_entropy"]["failed"] == 0
 
 
+@by_turns
 def test_a_composed_network_is_charged_to_the_layer_that_is_wrong() -> None:
     def last_of_8_maps_missing(image: Any, filters: Any) -> Any:
         maps = reference.conv2d(image, filters)
@@ -192,6 +195,7 @@ def test_a_composed_network_is_charged_to_the_layer_that_is_wrong() -> None:
     assert failure["call"].startswith("conv2d(")
 
 
+@by_turns
 def test_what_is_written_for_some_calls_only_is_noted() -> None:
     def half_written(x: Any) -> Any:
         if np.size(x) > 60:
@@ -215,6 +219,7 @@ def test_others_words_are_not_taken_for_it() -> None:
     assert not judge_alone("relu", refuses_bytes)["implementation"]["notes"]
 
 
+@by_turns
 def test_a_softmax_layer_is_noted_too_though_it_is_reported_as_softmax() -> None:
     class Softmax:
         def __init__(self, inputs: int, nodes: int) -> None:
@@ -252,6 +257,7 @@ def test_forms_without_optional_parameters_are_not_reproached() -> None:
     assert "no parameter 'bias'" in entry["reasons"][0]
 
 
+@by_turns
 def test_every_operation_says_how_each_facet_fares() -> None:
     report = judge_alone("relu", np.abs)
     jsonschema.validate(report, SCHEMA)

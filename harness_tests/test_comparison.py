@@ -20,6 +20,7 @@ from cnnspec.run.comparison import (
     read_report,
     tables,
 )
+from harness_tests.helpers import by_turns
 
 RIGHT = "import numpy as np\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
 LEAKY = "import numpy as np\n\ndef relu(x):\n    return np.where(np.asarray(x) > 0, x, x / 100)\n"
@@ -54,6 +55,7 @@ def row(found: list[Judged], title: str, begins: str) -> list[str]:
     return next(cells[1:] for cells in table(found, title).rows if cells[0].startswith(begins))
 
 
+@by_turns
 def test_verdicts_stand_beside_each_other(found: list[Judged]) -> None:
     assert row(found, "Verdicts", "verdict") == ["conforms", "does not conform", "not judged"]
     assert row(found, "Verdicts", "`relu`") == ["conforms", "does not conform", NOTHING]

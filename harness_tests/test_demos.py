@@ -16,7 +16,7 @@ from cnnspec.commands.line import main
 from cnnspec.network import demos, figures
 from cnnspec.network.pictures import Picture, read_picture
 from cnnspec.reference import article1
-from harness_tests.helpers import SPECIMENS
+from harness_tests.helpers import SPECIMENS, by_turns
 
 pyplot = pytest.importorskip("matplotlib.pyplot")
 
@@ -97,6 +97,7 @@ def test_sobel_filters_and_colour(drawn: list[Any]) -> None:
     assert "Sobel" in drawn[0].get_suptitle()
 
 
+@by_turns
 def test_another_implementation_is_drawn_beside_the_reference(
     drawn: list[Any], tmp_path: Path, capsys: Any
 ) -> None:
@@ -131,6 +132,7 @@ def differences(figure: Any) -> list[Any]:
     return [axes for axes in figure.axes if axes.get_title().startswith("difference")]
 
 
+@by_turns
 def test_rounding_looks_like_no_difference(drawn: list[Any], tmp_path: Path, capsys: Any) -> None:
     """Not like an error: what is drawn is scaled by nothing but errors."""
     file = tmp_path / "mine.py"
@@ -152,6 +154,7 @@ def test_rounding_looks_like_no_difference(drawn: list[Any], tmp_path: Path, cap
         assert axes.images[0].colorbar is None
 
 
+@by_turns
 def test_differences_of_a_step_share_a_scale(drawn: list[Any], tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(
@@ -169,6 +172,7 @@ def test_differences_of_a_step_share_a_scale(drawn: list[Any], tmp_path: Path) -
     assert np.allclose(second.get_array(), -5)
 
 
+@by_turns
 def test_what_is_no_number_is_drawn_black(drawn: list[Any], tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(

@@ -62,6 +62,7 @@ def test_a_known_mistake_is_named_as_certain(identity: str) -> None:
     assert named(report, fault.operation)[0] == (identity, True)
 
 
+@by_turns
 def test_the_first_line_says_what_is_wrong() -> None:
     report = check(with_fault(FAULTS["relu-leaky"]), modules=["test_relu"])
     first, *_ = text_report(report).splitlines()
@@ -133,6 +134,7 @@ def test_an_unknown_mistake_is_described() -> None:
     assert "columns from index 40 on" in entry["explanation"]
 
 
+@by_turns
 def test_a_refusal_for_another_reason_is_not_named() -> None:
     def refuses_what_is_large(x: Array) -> Array:
         if x.size > 40:
@@ -144,6 +146,7 @@ def test_a_refusal_for_another_reason_is_not_named() -> None:
     assert named(report, "relu") == [("legal call refused", False)]
 
 
+@by_turns
 def test_a_mistake_on_some_shapes_only_is_told_from_one_on_all() -> None:
     def transposes_square_weights_behind_maps(x: Array, weights: Array, bias: Array) -> Array:
         square = weights.shape[0] == weights.shape[1] and np.ndim(x) > 1
@@ -153,11 +156,13 @@ def test_a_mistake_on_some_shapes_only_is_told_from_one_on_all() -> None:
     assert ("dense-weights-transposed", True) not in named(report, "dense")
 
 
+@by_turns
 def test_nothing_is_named_that_is_not_known() -> None:
     report = judge_alone("relu", lambda x: reference.relu(x) + 12345)
     assert all(fault not in FAULTS for fault, _ in named(report, "relu"))
 
 
+@by_turns
 def test_an_implementation_of_float32_batches_only() -> None:
     def conv2d(image: Array, filters: Array) -> Array:
         if image.ndim != 4 or image.dtype != np.float32:
@@ -168,6 +173,7 @@ def test_an_implementation_of_float32_batches_only() -> None:
     assert named(report, "conv2d") == [("conv2d-kernel-transposed", True)]
 
 
+@by_turns
 def test_a_layer_wrong_inside_a_network() -> None:
     class Net:
         conv, pool, softmax = Conv3x3(8), MaxPool2(), Softmax(1352, 10)
@@ -195,6 +201,7 @@ def max_pool2d(maps, size=2, stride=None):
 """
 
 
+@by_turns
 def test_what_depends_on_the_past_is_tried_on_a_fresh_copy(tmp_path: Path) -> None:
     """Three times the first image of each shape: no fault, but its past shows."""
     (tmp_path / "stale.py").write_text(STALE, "utf-8")
@@ -228,6 +235,7 @@ def test_a_mistake_wider_than_a_known_one_is_no_certainty() -> None:
     assert headline.startswith("conv2d: only the images from index 1 on are wrong")
 
 
+@by_turns
 def test_a_mistake_on_small_inputs_only_is_no_certainty() -> None:
     """Larger ones are wrong in a way that nothing explains."""
 
@@ -239,6 +247,7 @@ def test_a_mistake_on_small_inputs_only_is_no_certainty() -> None:
     assert ("dense-bias-ignored", False) in named(report, "dense")
 
 
+@by_turns
 def test_a_dtype_taken_for_another_in_all_shapes_is_no_certainty() -> None:
     """With inputs of several axes it is a known one."""
 
@@ -250,6 +259,7 @@ def test_a_dtype_taken_for_another_in_all_shapes_is_no_certainty() -> None:
     assert not any(certain for _, certain in named(report, "dense"))
 
 
+@by_turns
 def test_what_is_remembered_by_identity_is_not_said_to_be_by_shape() -> None:
     remembered: dict[Any, Any] = {}
 
@@ -263,12 +273,14 @@ def test_what_is_remembered_by_identity_is_not_said_to_be_by_shape() -> None:
     assert named(report, "max_pool2d") == [("answer of an earlier call", False)]
 
 
+@by_turns
 def test_no_second_mistake_is_made_on_top_of_nothing() -> None:
     """NumPy makes NaN of None."""
     report = judge_alone("relu", lambda x: np.array([np.nan]))
     assert "relu-no-return" not in [fault for fault, _ in named(report, "relu")]
 
 
+@by_turns
 def test_a_call_that_is_answered_otherwise_when_it_is_made_again() -> None:
     """Every 97th call is wrong, whatever its numbers or their layout."""
     calls = [0]
@@ -385,6 +397,7 @@ def test_filters_remembered_by_shape_are_seen_to_be_kept(tmp_path: Path) -> None
     assert "right on a fresh copy" in first["explanation"]
 
 
+@by_turns
 def test_the_operation_of_which_most_fails_comes_first() -> None:
     """A convolution that is wrong in one case of many, and a ReLU that is wrong in most."""
 
@@ -404,6 +417,7 @@ def test_the_operation_of_which_most_fails_comes_first() -> None:
     assert first.startswith("relu: ")
 
 
+@by_turns
 def test_what_is_certain_of_refusals_is_not_said_of_values() -> None:
     def cross_entropy(probabilities: Array, label: int) -> Any:
         return -np.log(probabilities[label] + 1e-15)

@@ -9,12 +9,13 @@ from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.run.check import check_each
 from cnnspec.run.kill_matrix import with_fault
-from harness_tests.helpers import statuses
+from harness_tests.helpers import by_turns, statuses
 
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_networks_show_the_faults_of_their_layers() -> None:
     expected = {
         "conv2d-kernel-rotated": {"NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "NET-12"},

@@ -68,6 +68,7 @@ def test_every_requirement_of_the_profile_stands_where_it_is_needed() -> None:
             assert (f"{one.id}{advised}: {one.text}" in words) == belongs, (name, one.id)
 
 
+@by_turns
 def test_the_layers_name_what_can_reach_them() -> None:
     """What the articles' layers of the reference are not tested for does not reach a layer."""
     report = check("cnnspec.reference.article2", images=1)
@@ -198,6 +199,7 @@ def test_it_conforms_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert not any(name in note.split(": ")[1].split(", ") for name in done)
 
 
+@by_turns
 def test_a_mistake_on_the_way_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = filled(start("mine.py", operations=["relu"]), "relu", "return np.maximum(x, 1)")
@@ -205,6 +207,7 @@ def test_a_mistake_on_the_way_is_seen(tmp_path: Path, monkeypatch: pytest.Monkey
     assert check("mine.py", modules=["test_relu"])["verdict"] == "does not conform"
 
 
+@by_turns
 def test_layers_filled_in_conform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = start("mine.py", layers=True, operations=["max_pool2d"])

@@ -318,6 +318,7 @@ def test_deaths_are_told_and_survived(isolated: Opener, body: str, said: str) ->
     assert again.value.tolist() == RIGHT
 
 
+@by_turns
 def test_a_leak_over_many_quick_calls_is_stopped(isolated: Opener) -> None:
     """No single call is waited for as long as it takes between two looks at the memory."""
     mine = isolated.open(relu("kept.append(np.ones(10 * 2**17))\nreturn np.maximum(x, 0)"))
@@ -355,6 +356,7 @@ def test_exceptions_of_all_kinds(isolated: Opener, body: str, exception: str) ->
     ],
     ids=["spinning", "sleeping", "deaf"],
 )
+@by_turns
 def test_what_does_not_return_is_ended(isolated: Opener, body: str) -> None:
     mine = isolated.open(relu(body), Limits(seconds=0.5))
     assert isinstance(call(mine), TimedOut)
@@ -402,6 +404,7 @@ def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str
         isolated.open(text)
 
 
+@by_turns
 def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -> None:
     assert loading_limit(Limits().seconds) == LOADING_LIMIT
     mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.25))
@@ -410,6 +413,7 @@ def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -
     assert here.notes == mine.notes
 
 
+@by_turns
 def test_an_import_that_cannot_be_interrupted(isolated: Opener) -> None:
     deaf = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 30))\n"
     with pytest.raises(LoadError, match=r"importing it takes longer than 0\.6 s \(6 times --time"):
@@ -441,6 +445,7 @@ def relu(x):
 
 
 @pytest.mark.parametrize("text", [PATCHED, OVERRIDING], ids=["numpy-patched", "comparing"])
+@by_turns
 def test_lies_change_no_verdict(tmp_path: Path, text: str) -> None:
     file = tmp_path / "liar.py"
     file.write_text(text, "utf-8")
@@ -449,6 +454,7 @@ def test_lies_change_no_verdict(tmp_path: Path, text: str) -> None:
     assert "x itself is returned" in text_report(report).splitlines()[0]
 
 
+@by_turns
 def test_deaths_are_named_and_the_rest_is_judged(tmp_path: Path) -> None:
     file = tmp_path / "dying.py"
     file.write_text(

@@ -17,6 +17,7 @@ from cnnspec.subject.outcomes import Result, TimedOut
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.source import open_implementation
+from harness_tests.helpers import by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
 
@@ -68,6 +69,7 @@ def alive(pid: int) -> bool:
     ids=["KILL", "TERM", "INT"],
 )
 @pytest.mark.parametrize("source", ["mine.py", "cmd:sh mine.sh"], ids=["module", "program"])
+@by_turns
 def test_what_hangs_ends_with_the_suite(
     tmp_path: Path, source: str, number: signal.Signals, status: int
 ) -> None:
@@ -116,6 +118,7 @@ def test_signals_to_the_parent_change_nothing(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.parametrize("leave", ["setpgid(0, os.getpgid(os.getppid()))", "setsid()"])
+@by_turns
 def test_who_leaves_its_group_is_ended_too(tmp_path: Path, leave: str) -> None:
     file = tmp_path / "mine.py"
     file.write_text(

@@ -22,6 +22,7 @@ from cnnspec.run.kill_matrix import (
     with_fault,
     with_the_rest,
 )
+from harness_tests.helpers import by_turns
 
 ROOT = Path(__file__).parent.parent
 
@@ -129,6 +130,7 @@ def test_the_page_shows_every_fault_and_requirement() -> None:
 
 
 @pytest.mark.parametrize("identity", ["relu-identity", "relu-reversed-refused"])
+@by_turns
 def test_one_fault_judged(identity: str) -> None:
     (kill,) = kills._judge([identity])  # noqa: SLF001 - the work of one process
     assert kill.effect == FAULTS[identity].effect
@@ -144,6 +146,7 @@ def test_what_caught_a_fault_catches_it_again(identity: str) -> None:
     assert recorded_kills.missing(FAULTS[identity], caught_by()[identity]) == []
 
 
+@by_turns
 def test_what_catches_a_fault_no_longer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {"relu-leaky": ("RELU-01", "LOSS-01"), "relu-step": ()}
     monkeypatch.setattr(recorded_kills, "ProcessPoolExecutor", ThreadPoolExecutor)

@@ -16,7 +16,7 @@ from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.known_failures import KnownFailuresError, complaints, exit_status, known_failures
 from cnnspec.run.known_failures import read_known_failures as read
-from harness_tests.helpers import implementation, judge_alone, statuses
+from harness_tests.helpers import by_turns, implementation, judge_alone, statuses
 
 SCHEMA = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))
 
@@ -124,6 +124,7 @@ def test_a_good_list(tmp_path: Path) -> None:
 # --- requirements ------------------------------------------------------------------------------
 
 
+@by_turns
 def test_the_verdict_stands_without_known_failures() -> None:
     wrong = [*WRONG, *WRONG_IN_NETWORKS]
     report = judged(without_signs, *(requirement(identity) for identity in wrong), full=True)
@@ -157,6 +158,7 @@ def test_accuracy_is_that_of_the_rest() -> None:
         assert figure["error_over_bound"] <= 1
 
 
+@by_turns
 def test_the_text_names_what_is_known_and_why() -> None:
     text = text_report(
         judged(without_signs, *(requirement(identity, f"for {identity}") for identity in WRONG))
@@ -167,6 +169,7 @@ def test_the_text_names_what_is_known_and_why() -> None:
     assert f"{len(WRONG)} known failures" in text.splitlines()[-1]
 
 
+@by_turns
 def test_what_is_not_listed_still_fails() -> None:
     report = judged(without_signs, requirement("RELU-03"), requirement("RELU-05"))
     assert report["verdict"] == "does not conform"
@@ -199,6 +202,7 @@ def test_advice_may_be_known() -> None:
     assert exit_status(report) == 1
 
 
+@by_turns
 def test_what_matches_nothing() -> None:
     def only_float64(x: Any) -> Any:
         if np.asarray(x).dtype != np.float64:
@@ -236,6 +240,7 @@ def test_a_selection_settles_nothing_that_did_not_run() -> None:
 # --- cases -------------------------------------------------------------------------------------
 
 
+@by_turns
 def test_a_single_case() -> None:
     report = judged(wrong_at(15), case(FIRST), full=True)
     assert statuses(report)["RELU-02"] == "known failure"
@@ -260,23 +265,27 @@ def test_known_cases_hide_nothing_of_the_same_test() -> None:
     assert states(report) == ["fails", "fails"]
 
 
+@by_turns
 def test_other_cases_of_the_requirement_still_fail() -> None:
     report = judged(without_signs, case("relu/tile-3"))
     assert statuses(report)["RELU-02"] == "failed"
     assert states(report) == ["fails"]
 
 
+@by_turns
 def test_a_listed_case_that_passes() -> None:
     report = judged(wrong_at(15), case(FIRST), case(SECOND), full=True)
     assert states(report) == ["fails", "passes"]
 
 
+@by_turns
 def test_a_case_behind_another_failure_is_undecided() -> None:
     report = judged(wrong_at(15), case(SECOND), full=True)
     assert statuses(report)["RELU-02"] == "failed"
     assert states(report) == ["not run"]
 
 
+@by_turns
 def test_a_case_that_matches_nothing_beside_failures() -> None:
     report = judged(wrong_at(15), requirement("RELU-02"), case("relu/no-such-case"), full=True)
     assert states(report) == ["fails", "no match"]
@@ -286,6 +295,7 @@ def test_a_case_that_matches_nothing_beside_failures() -> None:
 # --- the command line --------------------------------------------------------------------------
 
 
+@by_turns
 def test_exit_statuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.py").write_text("def relu(x):\n    return abs(x)\n", "utf-8")
     listed = tmp_path / "known.toml"

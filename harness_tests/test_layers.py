@@ -8,6 +8,7 @@ import pytest
 
 from cnnspec.run.check import check
 from cnnspec.subject.loading import load
+from harness_tests.helpers import by_turns
 
 CALLED = """
 import numpy as np
@@ -287,6 +288,7 @@ def test_layers_that_are_made_otherwise_are_not_the_articles(
 )
 @pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_layers_that_are_made_as_the_articles_are_judged(
     tmp_path: Path, constructor: str, *, wrong: bool
 ) -> None:

@@ -18,7 +18,7 @@ from cnnspec.report.words import verdict_words
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import Judged, tables
 from cnnspec.subject.recognition import recognise
-from harness_tests.helpers import sample
+from harness_tests.helpers import by_turns, sample
 
 Function = Callable[..., Any]
 
@@ -328,12 +328,14 @@ CRASHES = [
     ("operation", "look"), sample(CRASHES, 4), ids=lambda it: getattr(it, "__name__", None)
 )
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_a_crash_is_no_limit(operation: str, look: Callable[[Any, dict[str, Any]], None]) -> None:
     report = judged(operation, before(operation, look))
     assert failed(report), text_report(report)
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_a_limit_that_is_not_declared_is_a_fault() -> None:
     function = before("conv2d", one_image)
     assert not failed(judged("conv2d", function, ("axes",)))
@@ -367,6 +369,7 @@ def test_limits_stand_wherever_the_verdict_stands() -> None:
 
 
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_declared_limits_are_checked(tmp_path: Any) -> None:
     file = tmp_path / "mine.py"
     file.write_text('CNNSPEC = {"limits": ["no-overlap", "axes"]}\ndef relu(x): return x\n')
@@ -461,6 +464,7 @@ def test_gray_images_of_two_axes_have_no_limit_of_channels(
     assert not {"colour images only", "gray images only"} & found
 
 
+@by_turns
 def test_a_gray_image_that_is_refused_is_no_limit() -> None:
     report = judged("conv2d", single_gray_images(lambda image: len(image) == 4))
     assert failed(report)
@@ -484,6 +488,7 @@ def test_a_dense_layer_of_rows_need_not_flatten() -> None:
 
 @pytest.mark.parametrize("wrong", [always_same_edges, ignores_its_padding])
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_padding_must_be_right_where_it_is_always_there(wrong: Function) -> None:
     assert failed(judged("conv2d", wrong))
 
@@ -527,6 +532,7 @@ def first_of_batch(image: Any, filters: Any) -> Any:
 
 
 @pytest.mark.parametrize("wrong", [sum_of_batch, first_of_batch])
+@by_turns
 def test_what_a_batch_comes_to_is_a_wrong_answer(wrong: Function) -> None:
     report = judged("conv2d", wrong)
     assert failed(report) & {"CONV-07", "CONV-08"}

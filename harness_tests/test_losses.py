@@ -126,6 +126,7 @@ def relu(x):
 
 
 @pytest.mark.parametrize("body", COMPILING.values(), ids=COMPILING.keys())
+@by_turns
 def test_a_slow_first_call_is_made_once_more(written: Written, body: str) -> None:
     mine = written.open(body)
     for x in (X, X.astype("float32"), X):
@@ -150,6 +151,7 @@ def test_slow_code_is_judged_by_its_numbers(written: Written, way: str, *, wrong
     assert "compiled" in written.calls
 
 
+@by_turns
 def test_who_was_slow_is_not_ended_again(written: Written) -> None:
     """What was compiled would end with its process."""
     mine = written.open(COMPILING["each-dtype"])
@@ -159,6 +161,7 @@ def test_who_was_slow_is_not_ended_again(written: Written) -> None:
     assert len(written.calls) == 4  # the first was made twice
 
 
+@by_turns
 def test_a_copy_that_was_slow_goes_on_in_the_next_process(written: Written) -> None:
     mine = written.open("""
 def relu(x):
@@ -185,6 +188,7 @@ def test_behaviours_are_asked_once(written: Written) -> None:
 HANGS = "def relu(x):\n    note('called')\n    hang()\n"
 
 
+@by_turns
 def test_two_plain_calls_give_up_an_operation(written: Written) -> None:
     mine = written.open(HANGS + "def softmax(logits):\n    return reference.softmax(logits)\n")
     for _ in range(2):
@@ -206,6 +210,7 @@ SPECIAL = {
 
 
 @pytest.mark.parametrize(("condition", "x"), SPECIAL.values(), ids=SPECIAL.keys())
+@by_turns
 def test_only_calls_of_the_kind_are_given_up(written: Written, condition: str, x: object) -> None:
     mine = written.open(f"def relu(x):\n    if {condition}: hang()\n    return np.maximum(x, 0)\n")
     assert isinstance(x, np.ndarray)
@@ -214,6 +219,7 @@ def test_only_calls_of_the_kind_are_given_up(written: Written, condition: str, x
         assert isinstance(relu(mine, other), Result)
 
 
+@by_turns
 def test_deaths_are_given_up_by_kind_too(written: Written) -> None:
     mine = written.open("""
 def max_pool2d(maps, size=2, stride=None):
@@ -229,6 +235,7 @@ def max_pool2d(maps, size=2, stride=None):
     assert isinstance(mine.call("max_pool2d", maps | {"size": 1}), Result)
 
 
+@by_turns
 def test_bad_arguments_give_up_no_legal_call(written: Written) -> None:
     mine = written.open("def relu(x):\n    if not x.size: hang()\n    return np.maximum(x, 0)\n")
     nothing = np.zeros(0)
@@ -273,6 +280,7 @@ def test_a_run_waits_ten_minutes_at_most() -> None:
 # --- verdicts --------------------------------------------------------------------------------
 
 
+@by_turns
 def test_each_lost_call_fails_and_the_rest_is_not_tested(written: Written) -> None:
     report = written.report(HANGS, "test_relu")
     assert report["verdict"] == "does not conform"

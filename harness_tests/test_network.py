@@ -26,7 +26,7 @@ from cnnspec.subject.boundary import Implementation, Offer, offer
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import REFERENCE, load
 from cnnspec.subject.outcomes import NetworkResult
-from harness_tests.helpers import SPECIMENS, implementation, sample
+from harness_tests.helpers import SPECIMENS, by_turns, implementation, sample
 
 IMAGES, LABELS = mnist_test_set()
 TRAINED = trained_network()
@@ -295,6 +295,7 @@ def test_mistakes_between_the_layers_are_told_from_those_in_them(fault: str) -> 
     assert fault in [found["fault"] for found in failure["diagnosis"]]
 
 
+@by_turns
 def test_a_mistake_in_a_layer_of_the_network_is_named_there() -> None:
     judged = with_network(None)
     judged.offers["dense"] = offer("dense", FAULTS["dense-flattened-channels-first"].make())
@@ -314,6 +315,7 @@ def _margin(index: int) -> float:
     return float(first - second)
 
 
+@by_turns
 def test_tallies_of_the_reference_and_of_the_article() -> None:
     chosen = [*range(60), min(golden_traces(), key=_margin)]
     for source, runs in (("reference", 3), ("cnnspec.reference.article2", 4)):

@@ -31,6 +31,7 @@ def judged(dtypes: str, way: str = "right", select: str | None = None) -> dict[s
         product(["float64", "float32", "uint8,float32", "int64,float64"], ["right", "widens"]), 3
     ),
 )
+@by_turns
 def test_a_right_network_conforms_in_any_dtypes(dtypes: str, way: str) -> None:
     report = judged(dtypes, way)
     assert report["verdict"] == "conforms", report["implementation"]["notes"]

@@ -16,7 +16,7 @@ from cnnspec.declaration.case import reals
 from cnnspec.exact import bounds
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from harness_tests.helpers import implementation, sample
+from harness_tests.helpers import by_turns, implementation, sample
 
 Array = NDArray[Any]
 Summing = Callable[[Array, int], Array]
@@ -84,12 +84,14 @@ def _judged(function: Callable[..., Array], accuracy: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sample(RIGHT, 3))
+@by_turns
 def test_right_means_conform_once_it_is_declared(name: str) -> None:
     report = _judged(RIGHT[name], "normwise")
     assert report["verdict"] == "conforms", text_report(report)
 
 
 @pytest.mark.parametrize("name", sample(RIGHT, 3))
+@by_turns
 def test_undeclared_they_are_told_to_declare_it(name: str) -> None:
     report = _judged(RIGHT[name], "componentwise")
     assert report["verdict"] == "does not conform"
@@ -108,6 +110,7 @@ def _by_transforms(image: Array, filters: Array) -> Array:
     return together
 
 
+@by_turns
 def test_convolutions_by_fft_are_told_to_declare_it() -> None:
     report = check(
         implementation(conv2d=_by_transforms), modules=["test_conv2d"], select="real or hand"
@@ -142,6 +145,7 @@ WRONG = {
 @pytest.mark.parametrize(
     ("name", "accuracy"), sample(product(WRONG, ["normwise", "componentwise"]), 3)
 )
+@by_turns
 def test_wrong_means_fail_whatever_is_declared(name: str, accuracy: str) -> None:
     report = _judged(WRONG[name], accuracy)
     assert report["verdict"] == "does not conform"

@@ -104,6 +104,7 @@ def run(repository: pytest.Pytester, *options: str) -> pytest.RunResult:
 # --- the spec tests ----------------------------------------------------------------------------
 
 
+@by_turns
 def test_ids_failures_and_properties(repository: pytest.Pytester) -> None:
     done = run(repository, "-k", "RELU-03 or NET-03", "--junit-xml=junit.xml", "--json=r.json")
     assert done.ret == pytest.ExitCode.TESTS_FAILED
@@ -127,6 +128,7 @@ def test_ids_failures_and_properties(repository: pytest.Pytester) -> None:
     assert report["verdict"] == "does not conform"
 
 
+@by_turns
 def test_an_id_may_be_given_back(repository: pytest.Pytester) -> None:
     done = repository.runpytest_subprocess("--implementation=my_cnn.py", *PLUGIN, ID)
     done.assert_outcomes(failed=1)
@@ -176,6 +178,7 @@ def test_a_list_that_cannot_be_used(repository: pytest.Pytester) -> None:
     done.stdout.fnmatch_lines(["known.toml lists CONV-26, which matches nothing*"])
 
 
+@by_turns
 def test_nothing_to_judge_is_no_success(repository: pytest.Pytester) -> None:
     repository.makepyfile(my_cnn="x = 1\n")
     assert run(repository, "-k", "RELU").ret == pytest.ExitCode.NO_TESTS_COLLECTED
@@ -267,6 +270,7 @@ def outcomes(repository: pytest.Pytester, *options: str) -> dict[str, str]:
     return said
 
 
+@by_turns
 def test_classes_for_several_implementations(classes: pytest.Pytester) -> None:
     said = outcomes(classes, "-k", "RELU-03 or RELU-07 or CONV-24 or offered or known")
     requirement = "test_requirement[RELU-{:02}]".format
@@ -289,6 +293,7 @@ def test_classes_for_several_implementations(classes: pytest.Pytester) -> None:
     assert missing == {"FAILED"}
 
 
+@by_turns
 def test_what_a_class_says_of_a_failure(classes: pytest.Pytester) -> None:
     done = classes.runpytest_subprocess("-k", "TestClass and RELU-01", "--junit-xml=junit.xml")
     done.stdout.fnmatch_lines(
@@ -305,6 +310,7 @@ def test_what_a_class_says_of_a_failure(classes: pytest.Pytester) -> None:
     assert properties == {"requirement": "RELU-01", "level": "MUST"}
 
 
+@by_turns
 def test_every_requirement_of_the_profile_is_a_test(classes: pytest.Pytester) -> None:
     done = classes.runpytest_subprocess("--collect-only", "-q", "-k", "CONV-24 or CONV-26")
     assert "tests/test_mine.py::TestFile::test_requirement[CONV-24]" in done.outlines
@@ -313,6 +319,7 @@ def test_every_requirement_of_the_profile_is_a_test(classes: pytest.Pytester) ->
     assert "tests/test_mine.py::TestClass::test_requirement[CONV-26]" in done.outlines
 
 
+@by_turns
 def test_advice_is_an_xfail(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -26,7 +26,7 @@ from cnnspec.run.check import check
 from cnnspec.run.known_failures import known_failures
 from cnnspec.subject.recognition import recognise
 from harness_tests.browser import SCHEMES, SCREENS, Browser, find_browser
-from harness_tests.helpers import judge_alone
+from harness_tests.helpers import by_turns, judge_alone
 
 Json = dict[str, Any]
 
@@ -144,6 +144,7 @@ def reports() -> dict[str, Json]:
 
 
 @pytest.mark.parametrize("name", MAKERS)
+@by_turns
 def test_it_is_well_formed_and_needs_nothing_else(name: str, reports: dict[str, Json]) -> None:
     report = json.loads(json.dumps(reports[name]))
     jsonschema.validate(report, SCHEMA)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnnspec.operations.registry import LAYERS
-from harness_tests.helpers import sample
+from harness_tests.helpers import by_turns, sample
 from harness_tests.ports import (
     EXAMPLES,
     PORTS,
@@ -107,6 +107,7 @@ def test_unknown_keys_are_ignored(speaker: Speaker) -> None:
     assert answer(speaker, {**message, "comment": [1, {}, None]})["type"] == "result"
 
 
+@by_turns
 def test_long_lines(speaker: Speaker) -> None:
     many = np.arange(-100_000.0, 100_000.0) / 7
     np.testing.assert_array_equal(value(speaker, "relu", x=many), np.maximum(many, 0))
@@ -338,6 +339,7 @@ def test_nothing_gives_nothing(speaker: Speaker) -> None:
     assert value(speaker, "softmax", logits=ones(0, 3)).shape == (0, 3)
 
 
+@by_turns
 def test_nan_is_never_lost(speaker: Speaker) -> None:
     row = np.array([np.nan, 1.0, -1.0, np.nan, 0.0, np.inf])
     np.testing.assert_array_equal(value(speaker, "relu", x=row), [np.nan, 1, 0, np.nan, 0, np.inf])

@@ -53,6 +53,7 @@ def test_the_ports_conform(name: str, lacking: set[str], tmp_path: Path) -> None
     assert {reason for entry in requirements for reason in entry.get("reasons", ())} == lacking
 
 
+@by_turns
 def test_the_smallest_program_conforms() -> None:
     report = judged([sys.executable, str(EXAMPLES / "minimal.py")])
     assert report["verdict"] == "conforms"
@@ -180,6 +181,7 @@ def certain(report: Json) -> set[str]:
     }
 
 
+@by_turns
 def test_a_network_that_gives_out_its_memory_twice_is_seen(tmp_path: Path) -> None:
     port = PORTS["javascript"]
     Mistake(

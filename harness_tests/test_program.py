@@ -66,6 +66,7 @@ def test_a_right_program_conforms() -> None:
         ("denies", "relu offers no small legal call, so not judged: relu is asleep"),
     ],
 )
+@by_turns
 def test_why_a_program_is_not_judged(way: str, note: str) -> None:
     report = check(command(way), select="RELU")
     assert report["verdict"] == "incomplete"
@@ -178,6 +179,7 @@ def test_lines_that_cannot_be_read(line: bytes, said: str) -> None:
     assert str(caught.value).startswith(said)
 
 
+@by_turns
 def test_what_does_not_answer() -> None:
     assert isinstance(relu("hangs", seconds=0.5), TimedOut)
 

@@ -168,6 +168,7 @@ def test_parameters_of_the_network_are_named(
     assert got.split() != expected.split()
 
 
+@by_turns
 def test_a_network_whose_result_does_not_last(tmp_path: Path) -> None:
     """Its story has the parameters many times; named, they do not make it too long."""
     right = WRONG_NETWORK.replace("256", "255")
@@ -213,6 +214,7 @@ def test_only_the_very_parameters_are_named(name: str) -> None:
             np.testing.assert_array_equal(eval(text, modules), value)  # noqa: S307 - our own
 
 
+@by_turns
 def test_large_arrays_are_packed(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         "import numpy as np\nfrom cnnspec import reference\n"
@@ -388,6 +390,7 @@ PARAMETERS = {
 
 
 @pytest.mark.parametrize("name", sample(HISTORIES, 3))
+@by_turns
 def test_a_snippet_tells_the_whole_story(name: str, tmp_path: Path) -> None:
     operation, body, select = HISTORIES[name]
     (tmp_path / "mine.py").write_text(
@@ -428,6 +431,7 @@ def conv2d(image, filters, bias=None, *, stride=1, padding="valid"):
 """
 
 
+@by_turns
 def test_calls_that_come_before_are_shown(tmp_path: Path) -> None:
     """By itself the call is answered rightly."""
     (tmp_path / "mine.py").write_text(AFTER_A_REFUSAL, "utf-8")
@@ -447,6 +451,7 @@ def test_calls_that_come_before_are_shown(tmp_path: Path) -> None:
         assert got.split() != expected.split()
 
 
+@by_turns
 def test_snippets_print_the_digits_that_tell(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         "from cnnspec import reference\n"

@@ -25,6 +25,7 @@ from cnnspec.declaration.case import Case
 from cnnspec.document.specification import specification
 from cnnspec.exact import bounds
 from cnnspec.judge.whole_layers import Layer
+from harness_tests.helpers import by_turns
 
 ROOT = Path(__file__).parent.parent
 
@@ -298,6 +299,7 @@ def anchors(text: str) -> set[str]:
     return slugs | set(re.findall(r'<a id="([^"]+)">', text))
 
 
+@by_turns
 def test_every_link_of_spec_md_leads_somewhere() -> None:
     text = specification()
     for page, anchor in re.findall(r"\]\(([\w./]*)#([^)]+)\)", text):

@@ -80,6 +80,7 @@ def test_a_sample_is_judged_rightly(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sample(SAMPLE, 3))
+@by_turns
 def test_a_quick_judgement_is_the_same(name: str) -> None:
     judged = judge_quickly(read(FOLDER / f"{name}.py"))
     assert judged.mistakes == (), judged.first_line

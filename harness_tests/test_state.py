@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from harness_tests.helpers import implementation, judge_alone, statuses
+from harness_tests.helpers import by_turns, implementation, judge_alone, statuses
 
 Array = NDArray[Any]
 
@@ -42,6 +42,7 @@ def dense_by_atomic_additions(x: Array, weights: Array, bias: Array) -> Array:
     return total + bias
 
 
+@by_turns
 def test_sums_in_another_order_are_right_and_advised() -> None:
     report = judged("dense", dense_by_atomic_additions)
     assert wrong(report) == set()
@@ -72,6 +73,7 @@ def _again(right: Callable[..., Any]) -> Callable[..., Any]:
     return convolve
 
 
+@by_turns
 def test_right_at_first_and_wrong_again() -> None:
     report = judge_alone("conv2d", _again(reference.conv2d))
     assert "CONV-18" in wrong(report)
@@ -91,6 +93,7 @@ def _remembering(right: Callable[..., Any], *, all_of_it: bool) -> Callable[...,
     return pool
 
 
+@by_turns
 def test_caches_may_be_kept_by_everything_that_counts() -> None:
     whole = _remembering(reference.max_pool2d, all_of_it=True)
     assert wrong(check(implementation(max_pool2d=whole), modules=["test_pooling"])) == set()
@@ -99,6 +102,7 @@ def test_caches_may_be_kept_by_everything_that_counts() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 12, 63, 64])
+@by_turns
 def test_buffers_in_turn_are_caught_however_many(count: int) -> None:
     buffers: dict[Any, Array] = {}
     calls = 0
@@ -125,6 +129,7 @@ def _is_unusual(array: Array) -> bool:
     return bool(shared or not plain)
 
 
+@by_turns
 def test_unusual_memory_may_be_refused() -> None:
     def dense(x: Array, weights: Array, bias: Array) -> Array:
         if any(map(_is_unusual, (x, weights, bias))):
@@ -136,6 +141,7 @@ def test_unusual_memory_may_be_refused() -> None:
     assert wrong(report, "advised") == {"DENSE-12"}
 
 
+@by_turns
 def test_one_argument_is_misread_where_another_is_refused() -> None:
     def dense(x: Array, weights: Array, bias: Array) -> Array:
         if _is_unusual(x) or _is_unusual(weights):

@@ -114,6 +114,7 @@ def test_streams_are_real(
 
 @pytest.mark.parametrize("use", sample(["buffer", "redirected", "wrapped"], 3))
 @pytest.mark.usefixtures("undiagnosed")
+@by_turns
 def test_code_that_uses_its_streams_is_judged_by_its_numbers(tmp_path: Path, use: str) -> None:
     assert relu_verdict(tmp_path, using(USES[use])) == "conforms"
     assert relu_verdict(tmp_path, using(USES[use], WRONG)) == "does not conform"

@@ -8,7 +8,7 @@ import pytest
 
 from cnnspec.run.check import check
 from cnnspec.subject.processes.process import POSSIBLE
-from harness_tests.helpers import statuses
+from harness_tests.helpers import by_turns, statuses
 
 HEAD = """
 import os, random, threading
@@ -111,6 +111,7 @@ def test_what_is_harmless_is_not_advised_against(
 
 
 @pytest.mark.parametrize(("name", "isolated"), here_and_apart(DOES_MORE, "buffer", "folder"))
+@by_turns
 def test_what_calls_do_besides_is_advised_against(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, isolated: bool
 ) -> None:

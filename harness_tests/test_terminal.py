@@ -82,6 +82,7 @@ def without_styles(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text)
 
 
+@by_turns
 def test_a_terminal_gets_colours_and_a_bar(mine: Path) -> None:
     out, error, status = on_a_terminal(mine, "mine.py", "-k", "RELU-05 or RELU-12")
     assert status == 1
@@ -113,6 +114,7 @@ def test_no_colour_where_it_is_not_wanted(mine: Path, variables: dict[str, str])
     assert piped.stderr == ""
 
 
+@by_turns
 def test_the_same_words_with_and_without_styles(wrong: dict[str, Any]) -> None:
     lines = report_lines(wrong)
     assert text_report(wrong) == "".join(f"{line}\n" for line in lines)
@@ -161,6 +163,7 @@ def test_small_plain_cases_come_first() -> None:
     assert shown.strip() == "RELU-05"
 
 
+@by_turns
 def test_what_fails_nearly_everywhere_comes_before_what_fails_here_and_there() -> None:
     def bordered(*arguments: Any, padding: str = "valid", **options: Any) -> Any:
         maps = reference.conv2d(*arguments, padding=padding, **options)
@@ -194,6 +197,7 @@ def test_nothing_steers_the_terminal() -> None:
     assert text.encode("utf-8")
 
 
+@by_turns
 def test_an_encoding_that_cannot_say_it_all(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text("def relu(x):\n    raise RuntimeError('\u4f60')\n", "utf-8")
@@ -207,6 +211,7 @@ def test_an_encoding_that_cannot_say_it_all(tmp_path: Path) -> None:
     assert b"RuntimeError: \\u4f60" in done.stdout
 
 
+@by_turns
 def test_one_requirement(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(mine / "mine.py")
     assert main(["check", file, "--requirement", "relu-03", "--in-process"]) == 1
@@ -247,6 +252,7 @@ def test_progress_names_what_is_judged() -> None:
     assert {step[2] for step in said} == {len(said) - 1}
 
 
+@by_turns
 def test_colours_are_imported_only_for_a_terminal(mine: Path) -> None:
     program = (
         "import sys; from cnnspec.commands.line import main;"
@@ -267,6 +273,7 @@ def test_the_first_table_shows_operations_and_facets(wrong: dict[str, Any]) -> N
     assert not any("checks" in line for line in lines[:head])
 
 
+@by_turns
 def test_operations_that_fail_come_first() -> None:
     mixed = implementation(dense=reference.dense, softmax=np.exp)
     lines = text_report(check(mixed, modules=["test_dense", "test_softmax"])).splitlines()
@@ -290,6 +297,7 @@ def test_only_what_is_not_refused_is_wrong() -> None:
     assert second.startswith("dense: ")  # and what mistake that is
 
 
+@by_turns
 def test_wrong_numbers_come_before_what_is_not_refused() -> None:
     report = judge_alone("dense", lambda *given: careless(*given) * 2)
     assert statuses(report)["DENSE-14"] == "failed"

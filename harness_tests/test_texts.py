@@ -12,7 +12,7 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result
 from cnnspec.texts import LONGEST, counted, legible
-from harness_tests.helpers import SPECIMENS, implementation
+from harness_tests.helpers import SPECIMENS, by_turns, implementation
 
 HALF = '"half \\ud83d\\x1b[2J\\uffff"'
 SHOWN = r"half \ud83d\x1b[2J\uffff"
@@ -95,6 +95,7 @@ def checked(
     )
 
 
+@by_turns
 def test_half_a_surrogate_pair_gets_its_verdict(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     declared = f"CNNSPEC = {{'name': {HALF}}}"
@@ -108,6 +109,7 @@ def test_half_a_surrogate_pair_gets_its_verdict(tmp_path: Path) -> None:
     assert SHOWN in json.dumps(report).replace("\\\\", "\\")
 
 
+@by_turns
 def test_letters_that_the_terminal_lacks_are_escaped(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text('def relu(x):\n    raise ValueError("größe ≠ 3")\n', "utf-8")
@@ -121,6 +123,7 @@ def test_letters_that_the_terminal_lacks_are_escaped(tmp_path: Path) -> None:
     assert r"gr\xf6\xdfe" in complaints
 
 
+@by_turns
 def test_programs_too(tmp_path: Path) -> None:
     source = f"cmd:{sys.executable} {SPECIMENS / 'program.py'} half"
     status, printed, complaints, _ = checked(source, tmp_path, "utf-8")
@@ -129,6 +132,7 @@ def test_programs_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
+@by_turns
 def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
     name = os.fsdecode(b"mine-\xe9.py")
     (tmp_path / name).write_text("def relu(x):\n    return x\n", "utf-8")

@@ -156,11 +156,13 @@ def test_a_toy_is_judged(operation: House) -> None:
     assert "TWO-01 failed (MUST)" in wrong.stdout
 
 
+@by_turns
 def test_the_reference_offers_a_toy(operation: House) -> None:
     done = operation.cnnspec("check", "--requirement", "TWO-01")
     assert "passed: 1 requirement (TWO 1)" in done.stdout, done.stdout + done.stderr
 
 
+@by_turns
 def test_a_toy_is_explained(operation: House) -> None:
     for name, words in {
         "TWO-01": "twice the element in its place",
