@@ -21,9 +21,19 @@ def softmax_layer(x: Array, weights: Array, bias: Array) -> Array:
     return reference.softmax(reference.dense(x, weights, bias))
 
 
+#: The operations that are told first, in this order.
+_FIRST = (
+    *("conv2d", "relu", "max_pool2d", "min_pool2d", "avg_pool2d"),
+    *("dense", "softmax", "cross_entropy"),
+)
+
 #: The right functions by the operations that they are.
 RIGHT: dict[str, Function] = {
-    **{name: getattr(reference, name) for name in reference.__all__ if name.islower()},
+    **{
+        name: getattr(reference, name)
+        for name in dict.fromkeys((*_FIRST, *reference.__all__))
+        if name.islower()
+    },
     "softmax_layer": softmax_layer,
     "network": network,
 }
@@ -304,20 +314,6 @@ def _enter(operation: str, right: Function) -> None:
             seen="article 1, conv",
         )
 
-
-#: The order in which operations are told; others come last.
-_ORDER = [
-    "conv2d",
-    "relu",
-    "max_pool2d",
-    "min_pool2d",
-    "avg_pool2d",
-    "dense",
-    "softmax",
-    "cross_entropy",
-]
-
-RIGHT = {name: RIGHT[name] for name in dict.fromkeys([*_ORDER, *RIGHT])}
 
 for _operation, _right in RIGHT.items():
     _enter(_operation, _right)
