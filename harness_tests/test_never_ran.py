@@ -14,6 +14,7 @@ from cnnspec.report import absences as module
 from cnnspec.report.absences import NeverRan, never_ran
 from cnnspec.report.entries import Record, failure_entry
 from cnnspec.report.verdict import build_report
+from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.caller import TAKES_NO, FunctionCaller, Manner
 from cnnspec.subject.capabilities import Capabilities
@@ -150,3 +151,20 @@ def test_a_call_that_was_never_made_is_no_refusal() -> None:
 
 def _may_refuse(case: Case) -> Case:
     return Case(case.id, case.operation, case.arguments, may_refuse=True)
+
+
+def test_what_is_not_offered_is_not_collected_and_says_so() -> None:
+    report = check(implementation(relu=reference.relu))
+    reasons = {entry["id"]: entry.get("reasons") for entry in report["requirements"]}
+    assert reasons["CONV-01"] == ["conv2d is not offered"]
+    poolings = ("avg_pool2d", "max_pool2d", "min_pool2d")
+    assert reasons["POOL-01"] == [f"{name} is not offered" for name in poolings]
+    assert reasons["RELU-01"] is None
+
+
+def test_what_is_offered_and_left_out_was_not_run() -> None:
+    both = implementation(relu=reference.relu, softmax=reference.softmax)
+    report = check(both, modules=["test_relu"])
+    reasons = {entry["id"]: entry.get("reasons") for entry in report["requirements"]}
+    assert reasons["SOFTMAX-01"] == ["not run"]
+    assert reasons["DENSE-01"] == ["dense is not offered"]
