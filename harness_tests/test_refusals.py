@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.cases.corrected_calls import kind_of, mended
+from cnnspec.cases.mended_calls import kind_of, mended
 from cnnspec.declaration.case import Case
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError

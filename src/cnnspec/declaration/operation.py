@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.declaration.adapter_readings import Trial
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.article_forms import Form
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.limits import Kind
-from cnnspec.declaration.misreading import Trial
 from cnnspec.declaration.parameters import Axes, Option
-from cnnspec.declaration.symptoms import Signs
+from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Writing
 
@@ -108,7 +108,7 @@ class Operation:
     trials : callable
         Returns calls that tell readings of adapters apart; the next of them are made only if no
         call of the ones before is answered.
-    signs : Signs
+    symptoms : Symptoms
         What its results are, so that wrong ones show what was mistaken.
     takes_whole_numbers : bool
         Whether some arguments are whole by their nature, as labels and pixels: they say nothing of
@@ -146,7 +146,7 @@ class Operation:
     room: str = ""
     behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
     trials: Callable[[], Sequence[Trial]] = no_trials
-    signs: Signs = field(default_factory=Signs)
+    symptoms: Symptoms = field(default_factory=Symptoms)
     takes_whole_numbers: bool = False
     is_outsized: Callable[[Arguments], bool] | None = None
 

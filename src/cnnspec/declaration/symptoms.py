@@ -1,4 +1,4 @@
-"""Signs: what an operation's results are, so that a wrong one shows what was mistaken."""
+"""Symptoms: what an operation's results are, so that a wrong one shows what was mistaken."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def _none(_given: Any) -> Iterator[Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signs:
+class Symptoms:
     """What is declared of results.
 
     Attributes

@@ -16,7 +16,7 @@ from cnnspec.operations.registry import OPERATIONS
 Json = dict[str, Any]
 
 #: Patterns that say nothing but that values are wrong.
-_UNKNOWN = {one.signs.unknown[0] for one in OPERATIONS.values() if one.signs.unknown}
+_UNKNOWN = {one.symptoms.unknown[0] for one in OPERATIONS.values() if one.symptoms.unknown}
 
 
 def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, list[Json]]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.symptoms import Signs
+from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 
@@ -40,12 +40,12 @@ class Difference:
     @property
     def has_maps(self) -> bool:
         """Whether rows, columns and maps are the last three axes."""
-        return self.signs.has_maps and self.got.ndim >= 3
+        return self.symptoms.has_maps and self.got.ndim >= 3
 
     @property
-    def signs(self) -> Signs:
+    def symptoms(self) -> Symptoms:
         """What the operation's results are."""
-        return OPERATIONS[self.error.case.operation].signs
+        return OPERATIONS[self.error.case.operation].symptoms
 
 
 def number(factor: float) -> str:

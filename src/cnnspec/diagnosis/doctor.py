@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.misreading import Reading, Trial
+from cnnspec.declaration.adapter_readings import Reading, Trial
 from cnnspec.faults import FAULTS
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities

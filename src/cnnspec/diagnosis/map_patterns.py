@@ -63,7 +63,7 @@ def windows_elsewhere(of: Difference) -> Found:
     if not np.ptp(of.expected):
         return
     case = of.error.case
-    for said, arguments in of.signs.other_windows(case.arguments):
+    for said, arguments in of.symptoms.other_windows(case.arguments):
         moved = replace(case, arguments=arguments)
         rows, columns = of.got.shape[-3:-1]
         there = exact_answer(moved, of.got.dtype, "componentwise").high[..., :rows, :columns, :]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import Answer, errors_of
-from cnnspec.declaration.symptoms import Found, Signs
+from cnnspec.declaration.symptoms import Found, Symptoms
 from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
 from cnnspec.diagnosis.difference import ENOUGH, Difference
 from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_mistake
@@ -214,7 +214,7 @@ def _all(error: NonconformanceError) -> Found:
     if found := _by_complaint(error):
         yield found
         return
-    yield from _signs(error).of_failure(error)
+    yield from _symptoms(error).of_failure(error)
     if error.got is None or error.answer is None:
         return
     yield from _of_earlier_call(error)
@@ -243,7 +243,7 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
     said = _first_line(error.detail)
     if error.complaint is Complaint.REFUSED:
         return "legal call refused", f"a legal call raises an exception: {said}", None
-    unreadable = _signs(error).unreadable
+    unreadable = _symptoms(error).unreadable
     if error.complaint is Complaint.UNREADABLE and unreadable:
         name, words, remedy = unreadable
         return name, words.format(said=said), remedy
@@ -258,11 +258,11 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
 
 
 def _of_probabilities(difference: Difference) -> Found:
-    yield from difference.signs.of_values(difference.error)
+    yield from difference.symptoms.of_values(difference.error)
     for finder in _OF_NETWORKS:
         yield from finder(difference)
-    if difference.signs.unknown:
-        yield difference.signs.unknown
+    if difference.symptoms.unknown:
+        yield difference.symptoms.unknown
 
 
 def _of_numbers(difference: Difference) -> Found:
@@ -301,8 +301,8 @@ _FINDERS = (
 )
 
 
-def _signs(error: NonconformanceError) -> Signs:
-    return OPERATIONS[error.case.operation].signs
+def _symptoms(error: NonconformanceError) -> Symptoms:
+    return OPERATIONS[error.case.operation].symptoms
 
 
 def _is_of_network(error: NonconformanceError) -> bool:

@@ -23,7 +23,7 @@ def rounded_too_often(of: Difference) -> tuple[str, str, str] | None:
     answer, got = of.error.answer, of.error.got
     if answer is None or got is None or answer.magnitude is None or got.dtype.kind != "f":
         return None
-    if not of.signs.is_sum:  # a small probability has small terms
+    if not of.symptoms.is_sum:  # a small probability has small terms
         return None
     largest = float(np.max(answer.magnitude, initial=0))
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, which is no small error
@@ -33,8 +33,8 @@ def rounded_too_often(of: Difference) -> tuple[str, str, str] | None:
         return None
     digits = math.floor(-math.log10(error / largest))
     remedy = "add up the terms of each sum by themselves, and divide once, at the end"
-    if of.signs.transforms:
-        remedy += f"; what works by {of.signs.transforms} declares accuracy"
+    if of.symptoms.transforms:
+        remedy += f"; what works by {of.symptoms.transforms} declares accuracy"
         remedy += ' "normwise"'
     return (
         "more rounding",

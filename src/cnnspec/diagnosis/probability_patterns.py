@@ -22,7 +22,7 @@ def _is_row(of: Difference) -> bool:
     """Return whether a result is one row of probabilities, enough of them to tell something."""
     got = of.error.got
     return (
-        of.signs.is_distribution
+        of.symptoms.is_distribution
         and got is not None
         and got.ndim == 1
         and got.dtype in (np.float32, np.float64)
@@ -43,7 +43,7 @@ def out_of_one(of: Difference) -> Found:
 
 def uniform(of: Difference) -> Found:
     """Find probabilities that are all the same."""
-    if not of.signs.is_distribution or of.got.size < 2:
+    if not of.symptoms.is_distribution or of.got.size < 2:
         return
     if np.ptp(of.got) == 0:
         said = "every class is given the same probability, whatever the logits"
@@ -59,12 +59,12 @@ def in_logits(of: Difference) -> Found:
     if factor := _multiple(got, right, close):
         what = "negated" if abs(factor + 1) < _CLOSE else f"multiplied by {number(factor)}"
         yield "other logits", f"the result is as if the logits were {what}", "take them as they are"
-    elif of.signs.bias:
-        bias = of.error.case.arguments[of.signs.bias].astype(np.float64)
+    elif of.symptoms.bias:
+        bias = of.error.case.arguments[of.symptoms.bias].astype(np.float64)
         if times := _multiple(got - right, bias - bias.mean(), close):
             yield (
-                of.signs.bias,
-                f"the {of.signs.bias} counts {round(times + 1, 5):g} times",
+                of.symptoms.bias,
+                f"the {of.symptoms.bias} counts {round(times + 1, 5):g} times",
                 "add the bias once",
             )
 
@@ -79,7 +79,7 @@ def _multiple(values: Floats, of: Floats, close: float) -> float:
 
 def small_probabilities(of: Difference) -> Found:
     """Find that the probabilities up to some size are wrong, and no others."""
-    if not of.signs.is_distribution or of.wrong.all():
+    if not of.symptoms.is_distribution or of.wrong.all():
         return
     wrong, right = of.expected[of.wrong], of.expected[~of.wrong]
     raised = of.got[of.wrong] > wrong
@@ -91,7 +91,7 @@ def small_probabilities(of: Difference) -> Found:
 def beside_the_probability(of: Difference) -> Found:
     """Find what is added to the probability of a loss."""
     got = of.error.got
-    if not of.signs.is_loss or got is None or got.dtype.kind != "f":
+    if not of.symptoms.is_loss or got is None or got.dtype.kind != "f":
         return
     p = np.exp(-of.expected)
     more = np.exp(-of.got) - p

@@ -43,10 +43,10 @@ def of_shape(got: Floats, expected: Floats) -> Found:
 
 def sized_by_mistake(error: NonconformanceError, got: Array) -> Found:
     """Find maps whose size is that of a mistake of the operation's own."""
-    signs = OPERATIONS[error.case.operation].signs
+    symptoms = OPERATIONS[error.case.operation].symptoms
     if got.ndim < 3:
         return
-    for name, said, remedy, size in signs.mistaken_shapes(error.case.arguments):
+    for name, said, remedy, size in symptoms.mistaken_shapes(error.case.arguments):
         if got.shape[-3:-1] == size:
             yield name, said, remedy
             return

@@ -26,7 +26,7 @@ def within_the_normwise_bound(
 ) -> list[RanTest]:
     """Return the tests that fail on values, if each passes once "normwise" is declared."""
     judged = replays.capabilities.implementation
-    has_rule = OPERATIONS[operation].signs.is_bounded_normwise
+    has_rule = OPERATIONS[operation].symptoms.is_bounded_normwise
     if not has_rule or judged.accuracy == "normwise":
         return []
     on_values = [test for test in failed if test.error and test.error.complaint in OF_VALUES]

@@ -6,8 +6,8 @@ people, or `NotTestedError` where the implementation does not offer what the che
 
 from cnnspec.judge.manners import Manners
 from cnnspec.judge.refused import Refusals
-from cnnspec.judge.repeated_calls import State
+from cnnspec.judge.repeated_calls import RepeatedCalls
 
 
-class Judge(Manners, State, Refusals):
+class Judge(Manners, RepeatedCalls, Refusals):
     """Judges one implementation under one requirement: see `cnnspec.judge.calls.Calls`."""

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.corrected_calls import kind_of, mended
+from cnnspec.cases.mended_calls import kind_of, mended
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import (
     Complaint,

@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 T = TypeVar("T")
 
 
-class State(Values):
+class RepeatedCalls(Values):
     """What earlier calls leave behind: results that change, answers that belong to another call."""
 
     def repeats(self, cases: Sequence[Case]) -> None:
@@ -152,7 +152,7 @@ class State(Values):
         """Check the very first call of an implementation, where a fresh copy can be had."""
         self._afresh().correct(case)
 
-    def _afresh(self) -> "State":
+    def _afresh(self) -> "RepeatedCalls":
         """Return a judge of a copy of the implementation that has seen no call."""
         fresh = self.implementation.fresh_copy()
         if fresh is None:

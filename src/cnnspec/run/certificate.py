@@ -121,7 +121,7 @@ def _looks_like(
 ) -> str:
     """Say of a wrong network what its answer shows, or else what its layers show one by one."""
     found = patterns(error, error)
-    unknown = OPERATIONS[error.case.operation].signs.unknown
+    unknown = OPERATIONS[error.case.operation].symptoms.unknown
     if found and (unknown is None or found[0]["pattern"] != unknown[0]):
         return f"it looks so: {found[0]['explanation']}"
     return whole_against_layers(judge, "image", image, label, network)

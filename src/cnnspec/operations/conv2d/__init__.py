@@ -11,16 +11,16 @@ from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
 from cnnspec.operations.conv2d import exact
+from cnnspec.operations.conv2d.adapter_readings import trials
 from cnnspec.operations.conv2d.article_forms import FORMS
 from cnnspec.operations.conv2d.behaviours import asked
-from cnnspec.operations.conv2d.corrections import mend
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
 from cnnspec.operations.conv2d.limits import LIMITS, plain_calls
-from cnnspec.operations.conv2d.misreadings import trials
+from cnnspec.operations.conv2d.mended_arguments import mend
 from cnnspec.operations.conv2d.parameters import OPTIONS
 from cnnspec.operations.conv2d.starters import LAYER_CLASS
-from cnnspec.operations.conv2d.symptoms import SIGNS, is_outsized
+from cnnspec.operations.conv2d.symptoms import SYMPTOMS, is_outsized
 from cnnspec.operations.conv2d.whole_layers import WHOLE_LAYERS
 
 
@@ -57,7 +57,7 @@ OPERATIONS = (
         writing=Writing(maps="maps"),
         behaviours=asked,
         trials=trials,
-        signs=SIGNS,
+        symptoms=SYMPTOMS,
         is_outsized=is_outsized,
         axes=Axes(
             of_a_batch=images.BATCH,

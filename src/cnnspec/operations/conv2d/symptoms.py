@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnnspec.declaration.symptoms import Arguments, Shape, Signs
+from cnnspec.declaration.symptoms import Arguments, Shape, Symptoms
 
 
 def _sized_by_counts(given: Arguments) -> Iterator[tuple[str, str, str, Shape]]:
@@ -28,7 +28,7 @@ def _sized_by_counts(given: Arguments) -> Iterator[tuple[str, str, str, Shape]]:
             )
 
 
-SIGNS = Signs(
+SYMPTOMS = Symptoms(
     has_maps=True,
     is_sum=True,
     is_bounded_normwise=True,

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
-from cnnspec.declaration.symptoms import Signs
+from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
@@ -47,7 +47,7 @@ OPERATIONS = (
         exhibit=EXHIBIT,
         labels=("label",),
         behaviours=asked,
-        signs=Signs(is_loss=True),
+        symptoms=Symptoms(is_loss=True),
         takes_whole_numbers=True,
         is_limited_by_arrays=False,
         mend=_mend,

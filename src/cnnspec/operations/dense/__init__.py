@@ -9,14 +9,14 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.symptoms import Signs
+from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds
 from cnnspec.operations.dense import exact
+from cnnspec.operations.dense.adapter_readings import trials
 from cnnspec.operations.dense.behaviours import asked
-from cnnspec.operations.dense.corrections import mend
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
-from cnnspec.operations.dense.misreadings import trials
+from cnnspec.operations.dense.mended_arguments import mend
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 
@@ -55,7 +55,7 @@ OPERATIONS = (
         pictures=PICTURES,
         behaviours=asked,
         trials=trials,
-        signs=Signs(is_sum=True),
+        symptoms=Symptoms(is_sum=True),
         axes=Axes(flattens=True),
         plain_calls=plain_calls,
         mend=mend,

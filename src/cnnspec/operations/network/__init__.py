@@ -13,7 +13,7 @@ from cnnspec.operations.cross_entropy.exact import negative_logarithm
 from cnnspec.operations.network.article_forms import FORMS
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.exhibits import EXHIBIT
-from cnnspec.operations.network.symptoms import SIGNS
+from cnnspec.operations.network.symptoms import SYMPTOMS
 from cnnspec.operations.softmax.answer import softmax_row
 
 #: No bound holds for the sums of a network in dtypes that round to more than this.
@@ -73,7 +73,7 @@ OPERATIONS = (
         exhibit=EXHIBIT,
         labels=("label",),
         writing=Writing(call="", array="result[0]"),
-        signs=SIGNS,
+        symptoms=SYMPTOMS,
         takes_whole_numbers=True,
         is_layer=False,
         is_limited_by_arrays=False,

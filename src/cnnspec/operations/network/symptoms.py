@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.symptoms import Failure, Found, Signs
+from cnnspec.declaration.symptoms import Failure, Found, Symptoms
 from cnnspec.operations.conv2d.exact import conv2d
 from cnnspec.operations.pooling.exact import max_pool2d
 
@@ -138,7 +138,7 @@ _UNKNOWN = (
     " at what is handed from one layer to the next (the maps are flattened as they are)",
 )
 
-SIGNS = Signs(
+SYMPTOMS = Symptoms(
     is_bounded_normwise=True,
     of_failure=_of_loss_or_accuracy,
     of_values=_of_pixels,

@@ -15,13 +15,13 @@ from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
 from cnnspec.operations.pooling import exact
+from cnnspec.operations.pooling.adapter_readings import trials
 from cnnspec.operations.pooling.article_forms import MAXIMUM
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
-from cnnspec.operations.pooling.corrections import mend
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
 from cnnspec.operations.pooling.limits import LIMITS, plain_calls
-from cnnspec.operations.pooling.misreadings import trials
+from cnnspec.operations.pooling.mended_arguments import mend
 from cnnspec.operations.pooling.starters import LAYER_CLASS
 from cnnspec.operations.pooling.symptoms import OF_MEAN, OF_SELECTING
 
@@ -90,7 +90,7 @@ OPERATIONS = (
         answer=_selected(exact.max_pool2d),
         exact=exact.max_pool2d,
         behaviours=of_maximum,
-        signs=OF_SELECTING,
+        symptoms=OF_SELECTING,
         forms=MAXIMUM,
         layer_class=LAYER_CLASS,
     ),
@@ -101,7 +101,7 @@ OPERATIONS = (
         answer=_selected(exact.min_pool2d),
         exact=exact.min_pool2d,
         behaviours=of_minimum,
-        signs=OF_SELECTING,
+        symptoms=OF_SELECTING,
     ),
     _pooling(
         np.mean,
@@ -110,6 +110,6 @@ OPERATIONS = (
         answer=_mean,
         exact=exact.avg_pool2d,
         behaviours=of_mean,
-        signs=OF_MEAN,
+        symptoms=OF_MEAN,
     ),
 )

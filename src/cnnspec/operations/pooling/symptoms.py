@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cnnspec.declaration.symptoms import Arguments, Signs
+from cnnspec.declaration.symptoms import Arguments, Symptoms
 
 
 def _windows_elsewhere(given: Arguments) -> Iterator[tuple[str, Arguments]]:
@@ -21,9 +21,9 @@ def _windows_elsewhere(given: Arguments) -> Iterator[tuple[str, Arguments]]:
             yield said, {**given, "maps": part, "stride": step}
 
 
-OF_SELECTING = Signs(has_maps=True, other_windows=_windows_elsewhere)
+OF_SELECTING = Symptoms(has_maps=True, other_windows=_windows_elsewhere)
 
-OF_MEAN = Signs(
+OF_MEAN = Symptoms(
     has_maps=True,
     is_sum=True,
     is_bounded_normwise=True,

@@ -8,18 +8,18 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.symptoms import Signs
+from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations import dense
 from cnnspec.operations.dense import exact as of_dense
-from cnnspec.operations.dense.corrections import mend
 from cnnspec.operations.dense.exhibits import EXHIBIT as OF_DENSE
+from cnnspec.operations.dense.mended_arguments import mend
+from cnnspec.operations.softmax.adapter_readings import trials
 from cnnspec.operations.softmax.answer import answer, softmax_row
 from cnnspec.operations.softmax.article_forms import FORMS
 from cnnspec.operations.softmax.behaviours import asked
 from cnnspec.operations.softmax.exhibits import EXHIBIT
-from cnnspec.operations.softmax.misreadings import trials
 from cnnspec.operations.softmax.starters import LAYER_CLASS
 from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
 
@@ -54,7 +54,7 @@ OPERATIONS = (
         layer_class=LAYER_CLASS,
         behaviours=asked,
         trials=trials,
-        signs=Signs(is_distribution=True),
+        symptoms=Symptoms(is_distribution=True),
         axes=Axes(in_batches=True),
         forms=FORMS,
         whole_layers=WHOLE_LAYERS,
@@ -69,7 +69,7 @@ OPERATIONS = (
         exhibit=OF_DENSE,
         writing=Writing(call="softmax(dense({passed}))"),
         reported_as="softmax",
-        signs=Signs(is_distribution=True, bias="bias"),
+        symptoms=Symptoms(is_distribution=True, bias="bias"),
         is_layer=False,
         axes=Axes(flattens=True),
         plain_calls=dense.plain_calls,

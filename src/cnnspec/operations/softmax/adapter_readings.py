@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.misreading import Reading, Trial, numbers, reading
+from cnnspec.declaration.adapter_readings import Reading, Trial, numbers, reading
 
 Array = NDArray[Any]
 

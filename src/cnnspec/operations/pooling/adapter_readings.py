@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cnnspec.declaration.misreading import (
+from cnnspec.declaration.adapter_readings import (
     Reading,
     Trial,
     given_back,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from cnnspec.declaration.misreading import (
+from cnnspec.declaration.adapter_readings import (
     Arguments,
     Reading,
     Trial,
