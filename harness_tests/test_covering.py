@@ -6,7 +6,7 @@ import pytest
 
 from cnnspec.cases.answers import exact
 from cnnspec.declaration.combinations import covering
-from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
+from cnnspec.operations.conv2d.combinations import COMBINATIONS
 
 FACTORS = {
     "a": (1, 2, 3),
@@ -44,13 +44,13 @@ def test_rows_are_few() -> None:
 
 
 def test_combined_cases_have_ids_of_their_own() -> None:
-    found = [one.case.id for group in conv2d_groups() for one in conv2d_combined(group)]
+    found = [one.case.id for group in COMBINATIONS.groups for one in COMBINATIONS.cases(group)]
     assert len(found) == len(set(found)) > 1200
 
 
 def test_combined_cases_fit_the_options_of_their_rows() -> None:
-    for group in conv2d_groups():
-        for one in conv2d_combined(group):
+    for group in COMBINATIONS.groups:
+        for one in COMBINATIONS.cases(group):
             answer = exact.conv2d(**one.case.arguments)
             assert answer.high.size
             assert one.case.arguments["filters"].shape[1] in (1, 3, 5, 7)

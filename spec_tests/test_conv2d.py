@@ -33,7 +33,7 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.conv2d.cases import conv2d_case
-from cnnspec.operations.conv2d.combinations import conv2d_combined, conv2d_groups
+from cnnspec.operations.conv2d.combinations import COMBINATIONS
 
 Array = NDArray[Any]
 
@@ -1478,9 +1478,9 @@ def test_mixed_dtypes(judge: Judge, shape: str, image: str, filters: str, bias: 
 
 
 @requirement("CONV-35")
-@pytest.mark.parametrize("group", conv2d_groups())
+@pytest.mark.parametrize("group", COMBINATIONS.groups)
 def test_any_three_options_together(judge: Judge, group: str) -> None:
-    judge.combined(conv2d_combined(group))
+    judge.combined(COMBINATIONS.cases(group))
 
 
 # --- hygiene ---------------------------------------------------------------------------------

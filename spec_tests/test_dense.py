@@ -29,7 +29,7 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.dense.cases import dense_case
-from cnnspec.operations.dense.combinations import dense_combined, dense_groups
+from cnnspec.operations.dense.combinations import COMBINATIONS
 
 Array = NDArray[Any]
 
@@ -454,9 +454,9 @@ def test_nothing_given(judge: Judge, case: Case) -> None:
 
 
 @requirement("DENSE-17")
-@pytest.mark.parametrize("group", dense_groups())
+@pytest.mark.parametrize("group", COMBINATIONS.groups)
 def test_any_three_options_together(judge: Judge, group: str) -> None:
-    judge.combined(dense_combined(group))
+    judge.combined(COMBINATIONS.cases(group))
 
 
 # --- hygiene ---------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.pooling.cases import pool_case
-from cnnspec.operations.pooling.combinations import pool_combined, pool_groups
+from cnnspec.operations.pooling.combinations import COMBINATIONS
 from cnnspec.operations.pooling.exact import pool_windows
 from cnnspec.operations.registry import POOLINGS
 
@@ -992,12 +992,12 @@ def test_every_combination_of_real_numbers(
     ("operation", "group"),
     [
         (operation, group)
-        for operation, group in product(POOLINGS, pool_groups())
+        for operation, group in product(POOLINGS, COMBINATIONS.groups)
         if operation != "avg_pool2d" or not group.startswith("int64")  # POOL-26 advises on these
     ],
 )
 def test_any_three_options_together(judge: Judge, operation: str, group: str) -> None:
-    judge.combined(pool_combined(operation, group))
+    judge.combined(COMBINATIONS.cases(group, operation))
 
 
 # --- hygiene ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.dense.cases import dense_case
-from cnnspec.operations.softmax.combinations import softmax_combined, softmax_groups
+from cnnspec.operations.softmax.combinations import COMBINATIONS
 
 Array = NDArray[Any]
 
@@ -357,9 +357,9 @@ def test_small_integers_beyond_vectors(judge: Judge, case: Case) -> None:
 
 
 @requirement("SOFTMAX-18")
-@pytest.mark.parametrize("group", softmax_groups())
+@pytest.mark.parametrize("group", COMBINATIONS.groups)
 def test_any_two_options_together(judge: Judge, group: str) -> None:
-    judge.combined(softmax_combined(group))
+    judge.combined(COMBINATIONS.cases(group))
 
 
 # --- hygiene ---------------------------------------------------------------------------------

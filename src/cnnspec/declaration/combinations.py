@@ -7,8 +7,9 @@ Most mistakes that hide do so behind a combination of two or three options. Tryi
 together takes too many calls; a covering array takes few.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -49,7 +50,44 @@ class Combined:
     layout: str
 
 
-def grouped(rows: list[Row], *by: str) -> Groups:
+class Combinations:
+    """The combined cases of an operation, in groups that are made when they are first asked for.
+
+    Parameters
+    ----------
+    factors : mapping
+        The levels of each option, size and kind of numbers.
+    strength : int
+        How many factors meet in every combination.
+    by : tuple of str
+        The factors by which rows are grouped.
+    make : callable
+        Makes a row into a case, and is given whatever `cases` is given beside the group.
+    """
+
+    def __init__(
+        self,
+        factors: Mapping[str, Sequence[Any]],
+        strength: int,
+        by: tuple[str, ...],
+        make: Callable[..., Combined],
+    ) -> None:
+        self.factors, self.strength, self.by, self.make = factors, strength, by, make
+        self._made: dict[tuple[str, ...], list[Combined]] = {}
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The rows by group."""
+        return _grouped(covering(self.factors, self.strength), *self.by)
+
+    def cases(self, group: str, *about: str) -> list[Combined]:
+        """Return the cases of a group of rows, made once."""
+        if (group, *about) not in self._made:
+            self._made[group, *about] = [self.make(row, *about) for row in self.groups[group]]
+        return self._made[group, *about]
+
+
+def _grouped(rows: list[Row], *by: str) -> Groups:
     """Return the rows together that agree in the given factors, by those; each row once."""
     found: Groups = {}
     for row in rows:

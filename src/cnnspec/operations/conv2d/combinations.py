@@ -1,17 +1,14 @@
 """Cases that combine the options, sizes and numbers of convolutions."""
 
-from functools import cache
 from typing import Any
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
+    Combinations,
     Combined,
     Drawing,
-    Groups,
     Row,
-    covering,
     finished,
-    grouped,
     named,
     side,
 )
@@ -105,18 +102,6 @@ CONV2D: dict[str, tuple[Any, ...]] = {
 }
 
 
-@cache
-def conv2d_groups() -> Groups:
-    """Return the rows of convolution, of which any three options meet in every combination."""
-    return grouped(covering(CONV2D, 3), "numbers", "options")
-
-
-@cache
-def conv2d_combined(group: str) -> list[Combined]:
-    """Return the convolutions of a group of rows."""
-    return [_conv2d(row) for row in conv2d_groups()[group]]
-
-
 def _conv2d(row: Row) -> Combined:
     identity, size, options = named("conv2d", row), row["size"], row["options"]
     images = () if row["images"] is None else (row["images"],)
@@ -141,3 +126,6 @@ def _conv2d(row: Row) -> Combined:
     return finished(
         Case(identity, "conv2d", {**arguments, **options}), row, is_mixed=row["bias"] == "integers"
     )
+
+
+COMBINATIONS = Combinations(CONV2D, 3, ("numbers", "options"), _conv2d)

@@ -1,6 +1,5 @@
 """Cases that combine the sizes and numbers of dense layers."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,13 +7,11 @@ import numpy as np
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
     LAYOUTS,
+    Combinations,
     Combined,
     Drawing,
-    Groups,
     Row,
-    covering,
     finished,
-    grouped,
     named,
 )
 
@@ -36,18 +33,6 @@ DENSE: dict[str, tuple[Any, ...]] = {
 }
 
 
-@cache
-def dense_groups() -> Groups:
-    """Return the rows of dense, of which any three options meet in every combination."""
-    return grouped(covering(DENSE, 3), "numbers", "nodes")
-
-
-@cache
-def dense_combined(group: str) -> list[Combined]:
-    """Return the dense layers of a group of rows."""
-    return [_dense(row) for row in dense_groups()[group]]
-
-
 def _dense(row: Row) -> Combined:
     identity, shape, nodes = named("dense", row), (*row["x"], row["last"]), row["nodes"]
     inputs = int(np.prod(shape))
@@ -58,3 +43,6 @@ def _dense(row: Row) -> Combined:
         "bias": draw.bias(row["bias"], nodes),
     }
     return finished(Case(identity, "dense", arguments), row, is_mixed=row["bias"] == "integers")
+
+
+COMBINATIONS = Combinations(DENSE, 3, ("numbers", "nodes"), _dense)

@@ -1,6 +1,5 @@
 """Cases that combine the options, sizes and numbers of poolings."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,13 +7,11 @@ import numpy as np
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
     LAYOUTS,
+    Combinations,
     Combined,
     Drawing,
-    Groups,
     Row,
-    covering,
     finished,
-    grouped,
     named,
     side,
 )
@@ -39,19 +36,7 @@ POOLING: dict[str, tuple[Any, ...]] = {
 }
 
 
-@cache
-def pool_groups() -> Groups:
-    """Return the rows of pooling, of which any three options meet in every combination."""
-    return grouped(covering(POOLING, 3), "numbers", "size")
-
-
-@cache
-def pool_combined(operation: str, group: str) -> list[Combined]:
-    """Return the poolings of a group of rows."""
-    return [_pooling(operation, row) for row in pool_groups()[group]]
-
-
-def _pooling(operation: str, row: Row) -> Combined:
+def _pooling(row: Row, operation: str) -> Combined:
     identity, size = named(operation, row), row["size"]
     images = () if row["images"] is None else (row["images"],)
     step = row["stride"] or size
@@ -64,3 +49,7 @@ def _pooling(operation: str, row: Row) -> Combined:
         maps = -1 - np.abs(maps)
     arguments = {"maps": maps, "size": size, "stride": row["stride"]}
     return finished(Case(identity, operation, arguments), kind)
+
+
+#: The same rows for each pooling, which is what the cases of a group are about.
+COMBINATIONS = Combinations(POOLING, 3, ("numbers", "size"), _pooling)

@@ -1,6 +1,5 @@
 """Cases that combine the sizes and numbers of softmaxes."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,13 +7,11 @@ import numpy as np
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
     LAYOUTS,
+    Combinations,
     Combined,
     Drawing,
-    Groups,
     Row,
-    covering,
     finished,
-    grouped,
     named,
 )
 
@@ -46,21 +43,6 @@ SOFTMAX: dict[str, tuple[Any, ...]] = {
 }
 
 
-@cache
-def softmax_groups() -> Groups:
-    """Return the rows of softmax, of which any two options meet in every combination.
-
-    The exact exponentials of 60 digits take their time: any three would take too much of it.
-    """
-    return grouped(covering(SOFTMAX, 2), "numbers")
-
-
-@cache
-def softmax_combined(group: str) -> list[Combined]:
-    """Return the softmax cases of a group of rows; float16 holds their logits."""
-    return [_softmax(row) for row in softmax_groups()[group]]
-
-
 def _softmax(row: Row) -> Combined:
     identity = named("softmax", row)
     draw = Drawing(identity, row, 1)
@@ -71,3 +53,7 @@ def _softmax(row: Row) -> Combined:
     logits = (numbers + shift + rising * order).astype(draw.data)
     case = Case(identity, "softmax", {"logits": logits})
     return finished(case, row)
+
+
+#: Any two factors: the exact exponentials of 60 digits take their time, any three too much.
+COMBINATIONS = Combinations(SOFTMAX, 2, ("numbers",), _softmax)
