@@ -13,6 +13,7 @@ from specimens.run import (
     LIMITS,
     Judged,
     Specimen,
+    _mistakes,
     judge,
     judge_quickly,
     main,
@@ -24,7 +25,7 @@ from specimens.run import (
 ALL = specimens()
 
 #: Kinds of which one side cannot exist: a right implementation has no diagnosis.
-WRONG_ONLY = {"certain"}
+WRONG_ONLY = {"adversarial", "blind", "blind2", "certain", "invented"}
 
 #: These are judged in full here; all of them by ``python specimens/run.py``.
 SAMPLE = (
@@ -110,6 +111,26 @@ def test_an_unknown_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["run.py", "nope"])
     with pytest.raises(SystemExit, match="no such kind: nope"):
         main()
+
+
+def test_words_are_regular_expressions(tmp_path: Path) -> None:
+    file = tmp_path / "any" / "right" / "mine.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        '"""No code.\n\nexit: 3\nsays: OFFERS? (none|nothing)|no code\nnever: R[E]LU\n"""\n'
+    )
+    first = "relu: mine.py offers nothing"
+    assert [*_mistakes(read(file), 3, first, "[]")] == ["the first line says 'R[E]LU'"]
+    assert [*_mistakes(read(file), 3, "none", "[]")] == [
+        "the first line does not say 'OFFERS? (none|nothing)|no code'"
+    ]
+
+
+def test_a_broken_expression_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text('"""What.\n\nsays: ln(p +\n"""\n')
+    with pytest.raises(ValueError, match="no regular expression"):
+        read(file)
 
 
 def test_an_unknown_key_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ is, and below that what is expected, one ``key: value`` a line:
 
 - ``exit``: the status of ``cnnspec check`` (otherwise 0 for right ones and 1 for wrong ones);
 - ``limit``: one of `LIMITS` that the report must name; there may be several;
-- ``says``, ``never``: words that the report's first line must hold, or must not;
+- ``says``, ``never``: what the report's first line must hold, or must not: regular expressions,
+  searched for in capitals or not; there may be several;
 - ``options``: more arguments of ``cnnspec check``;
 - ``shows``: an expression on which it equals the reference, or, if it is wrong, does not;
 - ``apart``: why it cannot be called in another program's process;
@@ -16,6 +17,7 @@ import argparse
 import ast
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -101,6 +103,11 @@ def read(file: Path) -> Specimen:
         key, colon, value = line.partition(": ")
         if not colon or key not in given:
             raise ValueError(f"{file}: unknown line {line!r}")
+        if key in ("says", "never"):
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise ValueError(f"{file}: no regular expression: {value!r}: {error}") from None
         given[key].append(value)
     kind, side = file.parts[-3:-1]
     right = side == "right"
@@ -211,10 +218,10 @@ def _mistakes(specimen: Specimen, status: int, first: str, limits: str) -> Itera
     if status != specimen.exit:
         yield f"exit status {status}, expected {specimen.exit}"
     for words in specimen.says:
-        if words not in first:
+        if not re.search(words, first, re.IGNORECASE):
             yield f"the first line does not say {words!r}"
     for words in specimen.never:
-        if words in first:
+        if re.search(words, first, re.IGNORECASE):
             yield f"the first line says {words!r}"
     for limit in specimen.limits:
         if not any(word in limits for word in LIMITS[limit]):
