@@ -18,6 +18,7 @@ from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Writing
+from cnnspec.simulation.hypothesis import Simulator
 
 Arguments = Mapping[str, Any]
 
@@ -108,6 +109,8 @@ class Operation:
     trials : callable
         Returns calls that tell readings of adapters apart; the next of them are made only if no
         call of the ones before is answered.
+    simulator : Simulator or None
+        Its formula with slots, and what may be done in them by mistake.
     symptoms : Symptoms
         What its results are, so that wrong ones show what was mistaken.
     takes_whole_numbers : bool
@@ -146,6 +149,7 @@ class Operation:
     room: str = ""
     behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
     trials: Callable[[], Sequence[Trial]] = no_trials
+    simulator: Simulator | None = None
     symptoms: Symptoms = field(default_factory=Symptoms)
     takes_whole_numbers: bool = False
     is_outsized: Callable[[Arguments], bool] | None = None

@@ -53,24 +53,17 @@ class Symptoms:
         Whether rows, columns and maps are the last three axes.
     is_sum : bool
         Whether every element is a sum of terms of any sign and size.
-    is_distribution : bool
-        Whether every row holds probabilities, by the exponentials of logits.
-    is_loss : bool
-        Whether it is the negative logarithm of a probability.
     is_bounded_normwise : bool
         Whether there is a rule for errors that are spread over the whole result.
     transforms : str
         What spreads its errors so and is right all the same.
-    bias : str
-        The parameter that is added to the logits of a distribution.
     other_windows : callable
         Returns calls whose answers are those of windows elsewhere, each after what is said of it.
     mistaken_shapes : callable
         Returns the shapes that a mistake gives a result: pattern, what is said, remedy, and the
         rows and columns.
-    of_failure, of_values : callable
-        Find patterns that only this operation's failures show: of any, and of those whose results
-        have the right shape.
+    of_failure : callable
+        Finds patterns that only this operation's failures show.
     unreadable : tuple or None
         The pattern of results that cannot be read, with a slot for what was returned.
     unknown : tuple or None
@@ -79,14 +72,10 @@ class Symptoms:
 
     has_maps: bool = False
     is_sum: bool = False
-    is_distribution: bool = False
-    is_loss: bool = False
     is_bounded_normwise: bool = False
     transforms: str = ""
-    bias: str = ""
     other_windows: Callable[[Arguments], Iterable[tuple[str, Arguments]]] = _none
     mistaken_shapes: Callable[[Arguments], Iterable[tuple[str, str, str, Shape]]] = _none
     of_failure: Callable[[Failure], Found] = _none
-    of_values: Callable[[Failure], Found] = _none
     unreadable: Pattern | None = None
     unknown: Pattern | None = None

@@ -19,6 +19,7 @@ from cnnspec.operations.conv2d.exhibits import EXHIBIT
 from cnnspec.operations.conv2d.limits import LIMITS, plain_calls
 from cnnspec.operations.conv2d.mended_arguments import mend
 from cnnspec.operations.conv2d.parameters import OPTIONS
+from cnnspec.operations.conv2d.simulator import SIMULATOR
 from cnnspec.operations.conv2d.starters import LAYER_CLASS
 from cnnspec.operations.conv2d.symptoms import SYMPTOMS, is_outsized
 from cnnspec.operations.conv2d.whole_layers import WHOLE_LAYERS
@@ -57,6 +58,7 @@ OPERATIONS = (
         writing=Writing(maps="maps"),
         behaviours=asked,
         trials=trials,
+        simulator=SIMULATOR,
         symptoms=SYMPTOMS,
         is_outsized=is_outsized,
         axes=Axes(

@@ -6,11 +6,11 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
-from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
+from cnnspec.operations.cross_entropy.simulator import SIMULATOR
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -42,12 +42,12 @@ OPERATIONS = (
         place=60,
         chapter="LOSS",
         required=("probabilities", "label"),
+        simulator=SIMULATOR,
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,
         labels=("label",),
         behaviours=asked,
-        symptoms=Symptoms(is_loss=True),
         takes_whole_numbers=True,
         is_limited_by_arrays=False,
         mend=_mend,

@@ -17,6 +17,7 @@ from cnnspec.operations.dense.behaviours import asked
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
 from cnnspec.operations.dense.mended_arguments import mend
+from cnnspec.operations.dense.simulator import SIMULATOR
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 
@@ -48,6 +49,7 @@ OPERATIONS = (
         place=40,
         chapter="DENSE",
         required=("x", "weights", "bias"),
+        simulator=SIMULATOR,
         answer=_answer,
         exact=exact.dense,
         probes=probes,

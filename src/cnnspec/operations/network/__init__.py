@@ -13,6 +13,7 @@ from cnnspec.operations.cross_entropy.exact import negative_logarithm
 from cnnspec.operations.network.article_forms import FORMS
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
 from cnnspec.operations.network.exhibits import EXHIBIT
+from cnnspec.operations.network.simulator import SIMULATOR
 from cnnspec.operations.network.symptoms import SYMPTOMS
 from cnnspec.operations.softmax.answer import softmax_row
 
@@ -73,6 +74,7 @@ OPERATIONS = (
         exhibit=EXHIBIT,
         labels=("label",),
         writing=Writing(call="", array="result[0]"),
+        simulator=SIMULATOR,
         symptoms=SYMPTOMS,
         takes_whole_numbers=True,
         is_layer=False,

@@ -22,6 +22,7 @@ from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
 from cnnspec.operations.pooling.limits import LIMITS, plain_calls
 from cnnspec.operations.pooling.mended_arguments import mend
+from cnnspec.operations.pooling.simulator import simulated_by
 from cnnspec.operations.pooling.starters import LAYER_CLASS
 from cnnspec.operations.pooling.symptoms import OF_MEAN, OF_SELECTING
 
@@ -77,6 +78,7 @@ def _pooling(combine: Callable[..., Any], **own: Any) -> Operation:
         limits=LIMITS,
         plain_calls=plain_calls,
         mend=mend,
+        simulator=simulated_by(combine),
         whole_layers=WholeLayers(),
         **own,
     )

@@ -12,6 +12,7 @@ from cnnspec.operations.relu import exact
 from cnnspec.operations.relu.article_forms import FORMS
 from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
+from cnnspec.operations.relu.simulator import SIMULATOR
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -29,6 +30,7 @@ OPERATIONS = (
         place=20,
         chapter="RELU",
         required=("x",),
+        simulator=SIMULATOR,
         answer=_answer,
         exact=exact.relu,
         probes=_probes,

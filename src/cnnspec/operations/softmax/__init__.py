@@ -8,7 +8,6 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds, decimals
 from cnnspec.operations import dense
@@ -20,6 +19,7 @@ from cnnspec.operations.softmax.answer import answer, softmax_row
 from cnnspec.operations.softmax.article_forms import FORMS
 from cnnspec.operations.softmax.behaviours import asked
 from cnnspec.operations.softmax.exhibits import EXHIBIT
+from cnnspec.operations.softmax.simulator import LAYER, SIMULATOR
 from cnnspec.operations.softmax.starters import LAYER_CLASS
 from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
 
@@ -48,13 +48,13 @@ OPERATIONS = (
         place=50,
         chapter="SOFTMAX",
         required=("logits",),
+        simulator=SIMULATOR,
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,
         layer_class=LAYER_CLASS,
         behaviours=asked,
         trials=trials,
-        symptoms=Symptoms(is_distribution=True),
         axes=Axes(in_batches=True),
         forms=FORMS,
         whole_layers=WHOLE_LAYERS,
@@ -64,12 +64,12 @@ OPERATIONS = (
         place=70,
         chapter="SOFTMAX",
         required=("x", "weights", "bias"),
+        simulator=LAYER,
         answer=_of_layer,
         probes=dense.probes,
         exhibit=OF_DENSE,
         writing=Writing(call="softmax(dense({passed}))"),
         reported_as="softmax",
-        symptoms=Symptoms(is_distribution=True, bias="bias"),
         is_layer=False,
         axes=Axes(flattens=True),
         plain_calls=dense.plain_calls,
