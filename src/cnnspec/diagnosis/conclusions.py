@@ -9,6 +9,7 @@ from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis.patterns import lost
 from cnnspec.diagnosis.replays import DIFFERENT, SAME
 from cnnspec.diagnosis.spread_errors import unless_all
+from cnnspec.experiments.investigation import CERTAIN, OBSERVED
 from cnnspec.faults import FAULTS
 from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint
 from cnnspec.operations.registry import OPERATIONS
@@ -38,7 +39,7 @@ def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, l
                 summaries[OPERATIONS[operation].key].append(summary)
     for failure in failures.values():
         failure.setdefault("diagnosis", [])
-    return dict(summaries)
+    return {key: sorted(found, key=_importance) for key, found in summaries.items()}
 
 
 def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
@@ -57,9 +58,16 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         for faults, named in entry["contradictions"].items():
             against[faults].update(named)
     chosen = _cover(found, against)
+    findings = [one for entry in entries for one in entry.get("findings", ())]
+    told = {test: one for one in reversed(findings) for test in one["tests"]}
     diagnoses: dict[str, list[Json]] = {}
     for failure in found:
-        diagnoses[failure["test"]] = _entries(failure, chosen, found, against)
+        finding = told.get(failure["test"])
+        if finding and not finding["faults"]:
+            diagnoses[failure["test"]] = [_found(finding)]
+        else:
+            diagnoses[failure["test"]] = _entries(failure, chosen, found, against, finding)
+    _spread_proofs(found, findings, diagnoses)
     kinds = {
         failure["kind"]
         for failure in found
@@ -103,10 +111,22 @@ def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
 
 
 def _entries(
-    failure: Json, chosen: list[str], found: list[Json], against: dict[str, set[str]]
+    failure: Json,
+    chosen: list[str],
+    found: list[Json],
+    against: dict[str, set[str]],
+    finding: Json | None,
 ) -> list[Json]:
-    """Return the diagnosis of one failure: explanations, or the pattern of what is wrong."""
+    """Return the diagnosis of one failure: explanations, or the pattern of what is wrong.
+
+    ``finding`` is what experiments found of its call: known mistakes.
+    """
     fitting = [faults for faults in chosen if failure["outcomes"].get(faults) == SAME]
+    if finding:
+        fitting.sort(key=lambda faults: faults not in finding["faults"])
+    if not fitting and finding and finding["faults"]:
+        proved = len(finding["faults"]) == 1 and finding["grade"] == CERTAIN
+        return [_entry(finding["faults"][0], certain=proved)]
     if not fitting:
         return list(failure["patterns"])
     best = fitting[0]
@@ -115,7 +135,8 @@ def _entries(
         for faults, outcome in failure["outcomes"].items()
         if outcome == SAME and faults != best and _as_good(faults, best, found, against)
     ]
-    certain = not rivals and not against[best] and _well_founded(best, chosen, found)
+    is_proved = bool(finding and list(finding["faults"]) == [best] and finding["grade"] == CERTAIN)
+    certain = not rivals and not against[best] and (is_proved or _well_founded(best, chosen, found))
     first, *others = best.split("+")
     entries = [_entry(first, certain=certain)]
     entries += [{**_entry(other, certain=certain), "beside": first} for other in others]
@@ -171,6 +192,46 @@ def _entry(identity: str, *, certain: bool) -> Json:
     }
 
 
+def _spread_proofs(
+    found: list[Json], findings: list[Json], diagnoses: dict[str, list[Json]]
+) -> None:
+    """Give wrong answers that were not asked again what explains nearly all others."""
+    wide = [one for one in findings if one["grade"] != OBSERVED]
+    for failure in found:
+        is_of_answers = failure["kind"] in (Complaint.VALUES, Complaint.SHAPE)
+        if wide and is_of_answers and not _is_known(diagnoses[failure["test"]]):
+            known = wide[0]["faults"]
+            entry = _entry(known[0], certain=False) if known else _found(wide[0])
+            diagnoses[failure["test"]] = [{**entry, "certain": False}]
+
+
+def _is_known(entries: list[Json]) -> bool:
+    """Return whether a diagnosis says what is done, and not only what the numbers look like."""
+    return any(entry["fault"] or "grade" in entry for entry in entries)
+
+
+_COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+
+
+def _found(finding: Json) -> Json:
+    """Return the diagnosis that experiments give."""
+    words = finding["words"]
+    said = words[0]
+    if len(words) > 1:
+        said = f"{_COUNTS[len(words)]} mistakes: {'; '.join(words[:-1])}; and {words[-1]}"
+    if finding["grade"] == OBSERVED:
+        said = f"in {finding['explained']} of the {finding['asked']} wrong answers asked, {said}"
+    remedies = dict.fromkeys(filter(None, finding["remedies"]))
+    return {
+        "fault": None,
+        "pattern": f"experiment: {words[0]}",
+        "explanation": said,
+        "remedy": "; ".join(remedies) or None,
+        "certain": finding["grade"] == CERTAIN,
+        "grade": finding["grade"],
+    }
+
+
 def _spread(
     operation: str,
     diagnoses: dict[str, list[Json]],
@@ -185,8 +246,12 @@ def _spread(
     for test, entries in diagnoses.items():
         failure = failures[test]
         failure["diagnosis"] = entries
-        by_requirement.setdefault((failure["requirement"], failure["complaint"]), entries)
-    certain = {entry["fault"]: entry for e in diagnoses.values() for entry in e if entry["certain"]}
+        key = failure["requirement"], failure["complaint"]
+        if key not in by_requirement or not _is_known(by_requirement[key]):
+            by_requirement[key] = entries
+    certain = {
+        entry["explanation"]: entry for e in diagnoses.values() for entry in e if entry["certain"]
+    }
     alone = list(certain.values()) if len(certain) == 1 else []
     for failure in failures.values():
         if failure["operation_called"] == operation and "diagnosis" not in failure:
@@ -213,7 +278,7 @@ def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
 
 
 #: Patterns that say the same of every failure if they tell the cause; else they are chance.
-_THE_SAME_EVERYWHERE = ("confined", "offset", "scaled", "shifted", "other pixels", "other logits")
+_THE_SAME_EVERYWHERE = ("confined", "offset", "shifted")
 
 
 def _group(entry: Json) -> str:

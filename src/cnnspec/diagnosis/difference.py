@@ -46,12 +46,3 @@ class Difference:
     def symptoms(self) -> Symptoms:
         """What the operation's results are."""
         return OPERATIONS[self.error.case.operation].symptoms
-
-
-def number(factor: float) -> str:
-    """Return a factor as a short number, or as one over a whole one."""
-    if not 1e-6 < abs(factor) < 1:  # of smaller ones the inverse may be infinite
-        return f"{factor:.6g}"
-    inverse = 1 / factor
-    is_fraction = abs(inverse - round(inverse)) < 1e-6 * abs(inverse)
-    return f"1/{round(inverse)}" if is_fraction else f"{factor:.6g}"

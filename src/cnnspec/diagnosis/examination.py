@@ -9,12 +9,13 @@ explains a failure, two at a time are tried, and then the pattern of the differe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import permutations
 from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
-from cnnspec.diagnosis.patterns import patterns, side_by_side
+from cnnspec.diagnosis.experiments import investigate
+from cnnspec.diagnosis.patterns import patterns
 from cnnspec.diagnosis.replays import DIFFERENT, PASSES, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
 from cnnspec.faults import COMPOSED, FAULTS
@@ -129,7 +130,7 @@ class _Examination:
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
         self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
         self.wrong_alone = 0
-        self.scalars = side_by_side(error for error in self.errors.values() if error)
+        self.told: set[str] = set()
 
     def _is_right_afresh(self) -> bool:
         """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
@@ -152,20 +153,33 @@ class _Examination:
         return is_right
 
     def evidence(self) -> Json:
-        """Return what is known of each failure, and what speaks against each explanation."""
+        """Return what is known of each failure, and what speaks against each explanation.
+
+        First the experiments, then replays of the known mistakes that these leave possible.
+        """
         suspected = _suspects(self.operation, self.replays.profile, self.effort)
+        investigated = investigate(
+            self.operation, self.replays, [*self.sample, *self.others], self.passed, suspected
+        )
+        self.told = {
+            test for one in investigated.findings for test in one["tests"] if not one["faults"]
+        }
+        suspected = [[one for one in some if one[0] in investigated.possible] for some in suspected]
+        for found in investigated.findings:
+            self._explain([(name,) for name in found["faults"]], found["tests"])
         for suspects in suspected:
             self._explain(suspects)
         self._countercheck()
         for suspects in suspected:
             self._explain(suspects)
-        if unexplained := self._unexplained():
+        if not investigated.findings and (unexplained := self._unexplained()):
             self._explain(self._pairs(unexplained[0]))
         explanations = self._explanations()
         return {
             "operation": self.operation,
             "failures": [self._about(test, explanations) for test in self.sample],
             "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
+            "findings": investigated.findings,
         }
 
     def _explanations(self) -> set[Faults]:
@@ -186,7 +200,7 @@ class _Examination:
             "test": test.id,
             "requirement": test.requirement,
             "outcomes": {"+".join(f): o for f, o in sorted(found.items()) if f in explanations},
-            "patterns": patterns(error, test.error, self.scalars),
+            "patterns": patterns(error, test.error),
         }
 
     def _outcome(self, test: RanTest, faults: Faults) -> str:
@@ -200,11 +214,12 @@ class _Examination:
             )
         return known[faults]
 
-    def _explain(self, suspects: Sequence[Faults]) -> None:
+    def _explain(self, suspects: Sequence[Faults], tests: Container[str] | None = None) -> None:
         """Try all suspects on failures that none explains yet, and those that fit on all."""
         if not suspects:
             return
-        for test in self._unexplained()[:ROUNDS]:
+        of_these = [test for test in self._unexplained() if tests is None or test.id in tests]
+        for test in of_these[:ROUNDS]:
             if self._is_explained(test):
                 continue
             fitting = [faults for faults in suspects if self._outcome(test, faults) == SAME]
@@ -220,7 +235,7 @@ class _Examination:
         ]
 
     def _is_explained(self, test: RanTest) -> bool:
-        return SAME in self.outcomes[test.id].values()
+        return test.id in self.told or SAME in self.outcomes[test.id].values()
 
     def _pairs(self, test: RanTest) -> list[Faults]:
         """Return the pairs of mistakes that each change what a failing test sees."""

@@ -1,4 +1,4 @@
-"""Patterns of maps: shifted, turned, made of other windows."""
+"""Patterns of maps: shifted, made of other windows."""
 
 from dataclasses import replace
 from itertools import product
@@ -40,22 +40,6 @@ def moved(of: Difference) -> Found:
 
 def _part(maps: Floats, top: int, left: int, height: int, width: int) -> Floats:
     return maps[..., top : top + height, left : left + width, :]
-
-
-def turned(of: Difference) -> Found:
-    """Find maps that are mirrored, transposed or turned around."""
-    if not of.has_maps:
-        return
-    turns: dict[str, Floats] = {
-        "rows and columns are swapped": np.swapaxes(of.expected, -3, -2),
-        "the rows run upwards": of.expected[..., ::-1, :, :],
-        "the columns run from right to left": of.expected[..., ::-1, :],
-        "the map is rotated by 180 degrees": of.expected[..., ::-1, ::-1, :],
-    }
-    for said, other in turns.items():
-        if of.equals(other) and other.shape == of.got.shape:
-            yield "turned", said, None
-            return
 
 
 def windows_elsewhere(of: Difference) -> Found:

@@ -3,7 +3,6 @@
 Each pattern is a plain fact about one result, found by trying: it is never stated as the cause.
 """
 
-from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -11,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
-from cnnspec.declaration.answer import Answer, errors_of
+from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.symptoms import Found, Symptoms
-from cnnspec.diagnosis import map_patterns, precision_patterns, probability_patterns, value_patterns
-from cnnspec.diagnosis.difference import ENOUGH, Difference
+from cnnspec.diagnosis import map_patterns, precision_patterns, value_patterns
+from cnnspec.diagnosis.difference import Difference
 from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_mistake
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
@@ -38,39 +37,14 @@ SHOWN = 2
 _LONG = 150
 
 
-def side_by_side(errors: Iterable[NonconformanceError]) -> NonconformanceError | None:
-    """Return wrong results of a single number each as one failure: alone they tell little.
-
-    They are those of the dtype in which there are most: what is coarser would hide what they share.
-    """
-    alone = [
-        (error.case, error.got, error.answer)
-        for error in errors
-        if error.complaint is Complaint.VALUES and error.got is not None and error.got.ndim == 0
-    ]
-    dtypes = [got.dtype for _, got, _ in alone]
-    found = [one for one in alone if one[1].dtype == max(dtypes, key=dtypes.count)]
-    answers = [answer for _, _, answer in found if answer is not None]
-    if len(answers) < ENOUGH or len(answers) < len(found):
-        return None
-    together = Answer(
-        high=np.array([answer.high for answer in answers]),
-        low=np.array([answer.low for answer in answers]),
-        allowed=np.array([answer.allowed for answer in answers]),
-    )
-    got = np.array([got for _, got, _ in found])
-    return NonconformanceError(found[0][0], "", Complaint.VALUES, got=got, answer=together)
-
-
 def patterns(
     fresh: NonconformanceError | None,
     error: NonconformanceError | None,
-    scalars: NonconformanceError | None = None,
 ) -> list[Json]:
     """Return what can be said of a failure, the most telling first.
 
     ``fresh`` is the same failure on a copy of the implementation without a past; ``None`` if
-    that copy passes. ``scalars`` stands for the failures whose results are single numbers.
+    that copy passes.
     """
     if error is None:
         return []
@@ -78,9 +52,6 @@ def patterns(
         return [_entry("differs from call to call", _PASSES_FRESH, _KEEP_NOTHING)]
     if error.differs_again:
         return [_entry("differs from call to call", _DIFFERS_AGAIN, _KEEP_NOTHING)]
-    alone = fresh.got is not None and fresh.got.ndim == 0
-    if scalars is not None and alone and not _is_of_network(fresh):
-        fresh = scalars
     with np.errstate(all="ignore"):
         return [_entry(*found) for found in islice(_all(fresh), SHOWN)]
 
@@ -258,7 +229,6 @@ def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | N
 
 
 def _of_probabilities(difference: Difference) -> Found:
-    yield from difference.symptoms.of_values(difference.error)
     for finder in _OF_NETWORKS:
         yield from finder(difference)
     if difference.symptoms.unknown:
@@ -273,30 +243,17 @@ def _of_numbers(difference: Difference) -> Found:
         yield from finder(difference)
 
 
-_OF_NETWORKS = (
-    value_patterns.not_numbers,
-    value_patterns.transformed,
-    value_patterns.zeros,
-    value_patterns.reordered,
-)
+_OF_NETWORKS = (value_patterns.not_numbers, value_patterns.zeros)
 
 
 _FINDERS = (
     value_patterns.not_numbers,
-    probability_patterns.out_of_one,
-    value_patterns.scaled,
     value_patterns.transformed,
     value_patterns.zeros,
     value_patterns.offset,
-    map_patterns.turned,
     map_patterns.windows_elsewhere,
     map_patterns.moved,
-    probability_patterns.uniform,
-    probability_patterns.in_logits,
-    probability_patterns.small_probabilities,
-    value_patterns.reordered,
     precision_patterns.imprecise,
-    probability_patterns.beside_the_probability,
     value_patterns.confined,
 )
 

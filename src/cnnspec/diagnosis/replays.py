@@ -120,6 +120,8 @@ class Replays:
         fresh = self.capabilities.implementation.fresh_copy()
         if fresh is None or error.complaint is not Complaint.VALUES or error.before:
             return False
+        if not all(np.isfinite(value).all() for value in error.case.arguments.values()):
+            return False  # of NaN there is no exact answer
         fresh.accuracy = self.capabilities.implementation.accuracy
         try:
             Judge(fresh, self.capabilities, self.profile).correct(error.case, **error.handed_over)

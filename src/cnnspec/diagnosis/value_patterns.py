@@ -1,4 +1,4 @@
-"""Patterns of values: scaled, shifted by a number, transformed, in another order, in one place."""
+"""Patterns of values: no numbers, zeros, a constant for each map, wrong in one place only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,13 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.symptoms import Found
-from cnnspec.diagnosis.difference import ENOUGH, Difference, number
+from cnnspec.diagnosis.difference import ENOUGH, Difference
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
-
-#: Factors that are nearer to 1 than this are a matter of precision.
-_SCALED_BY = 1e-6
 
 #: Numbers that are added to a result are no rounding if they are not smaller, relative to it.
 _TOO_SMALL = 1e-12
@@ -40,31 +37,8 @@ def zeros(of: Difference) -> Found:
         yield "zeros", "every wrong value is 0: it was never computed", None
 
 
-def scaled(of: Difference) -> Found:
-    """Find a factor that all values share."""
-    there = of.expected != 0
-    if there.sum() < ENOUGH or len(set(np.abs(of.expected[there]).tolist())) < 2:
-        return
-    factor = float(np.median(of.got[there] / of.expected[there]))
-    is_one = abs(factor - 1) < _SCALED_BY
-    if factor and not is_one and np.isfinite(factor) and of.equals(of.expected * factor):
-        yield (
-            "scaled",
-            f"every value is {number(factor)} times the right one",
-            None,
-        )
-
-
 _TRANSFORMS: tuple[tuple[str, Callable[[Floats], Floats]], ...] = (
-    ("every negative value became 0", lambda x: np.maximum(x, 0)),
-    ("every value lost its sign", np.abs),
-    ("every value is rounded to a whole number", np.round),
-    ("every value is rounded down", np.floor),
-    ("every fraction is cut off", np.trunc),
     ("every value is taken modulo 256", lambda x: np.mod(x, 256)),
-    ("every value is clipped to 0 .. 255", lambda x: np.clip(x, 0, 255)),
-    ("every value is clipped to 0 .. 1", lambda x: np.clip(x, 0, 1)),
-    ("the logarithm of the right values is given", np.log),
     ("the exponential of the right values is given", np.exp),
 )
 
@@ -80,59 +54,21 @@ def transformed(of: Difference) -> Found:
 
 
 def offset(of: Difference) -> Found:
-    """Find a number that is added to all values, or one to each map."""
+    """Find a number of its own that is added to each map."""
     if of.got.ndim == 0 or of.got.size < ENOUGH:
         return
     offsets = of.got - of.expected
     first = offsets.reshape(-1, offsets.shape[-1])[0]
     if not first.any() or not np.isfinite(first).all() or len(offsets.ravel()) == len(first):
         return
-    if not of.equals(of.expected + first):
+    if not of.equals(of.expected + first) or np.ptp(first) <= of.within.max():
         return
     if not (first % _BYTE).any():  # whole numbers that have wrapped
         return
     if np.abs(first).max() < _TOO_SMALL * np.abs(of.expected).max():
         return
-    if np.ptp(first) <= of.within.max():
-        yield "offset", f"{first[0]:.6g} is added to every value", None
-        return
     shown = ", ".join(f"{x:.6g}" for x in first[:4])
     yield "offset", f"a constant is added along the last axis: {shown}", "add the bias once"
-
-
-def reordered(of: Difference) -> Found:
-    """Find the right values in other places."""
-    if of.got.ndim and of.got.shape[-1] > 1 and of.got.shape[-1] <= 8:
-        columns = [of.expected[..., k] for k in range(of.got.shape[-1])]
-        order = [
-            next((k for k, one in enumerate(columns) if np.allclose(of.got[..., j], one)), -1)
-            for j in range(of.got.shape[-1])
-        ]
-        if len(set(order)) == 1 and order[0] >= 0 and np.ptp(of.expected):
-            yield (
-                "one map for all",
-                f"every index of the last axis holds what belongs at {order[0]}",
-                "use a filter (or node) of its own for each",
-            )
-            return
-        if -1 not in order and order != list(range(len(order))):
-            yield (
-                "last axis in another order",
-                f"along the last axis the values are right, but in the order {order}",
-                "keep the order of the filters (or nodes)",
-            )
-            return
-    in_order = np.sort(of.got.ravel()), np.sort(of.expected.ravel())
-    if of.wrong.sum() >= ENOUGH and np.allclose(*in_order) and not _nearly(of):
-        yield (
-            "right numbers in another order",
-            "the numbers are right, but each is in another place",
-            "check a reshape or transpose",
-        )
-
-
-def _nearly(of: Difference) -> bool:
-    return bool(np.allclose(of.got, of.expected))
 
 
 def confined(of: Difference) -> Found:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.diagnosis.patterns import patterns
+from cnnspec.experiments.investigation import OBSERVED, Investigation
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.network.trace import (
@@ -119,9 +120,13 @@ def _tally(
 def _looks_like(
     judge: Judge, error: NonconformanceError, image: Array, label: int, network: Parameters
 ) -> str:
-    """Say of a wrong network what its answer shows, or else what its layers show one by one."""
+    """Say of a wrong network what it does, or else what its layers show one by one."""
+    operation, given = error.case.operation, error.case.arguments
+    findings = Investigation(operation, judge.capabilities).run([("image", given)], [])
+    if findings and findings[0].grade != OBSERVED:
+        return f"it looks so: {'; and '.join(findings[0].words)}"
     found = patterns(error, error)
-    unknown = OPERATIONS[error.case.operation].symptoms.unknown
+    unknown = OPERATIONS[operation].symptoms.unknown
     if found and (unknown is None or found[0]["pattern"] != unknown[0]):
         return f"it looks so: {found[0]['explanation']}"
     return whole_against_layers(judge, "image", image, label, network)

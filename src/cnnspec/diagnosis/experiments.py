@@ -1,0 +1,76 @@
+"""Experiments on an operation that fails: what they find, and what they leave possible."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+from cnnspec.declaration.case import Case
+from cnnspec.diagnosis.replays import RanTest, Replays
+from cnnspec.experiments.investigation import Finding, Investigation
+from cnnspec.experiments.search import fault_theory
+from cnnspec.faults import FAULTS, shown_in
+from cnnspec.judge.nonconformance import OF_VALUES, Complaint
+from cnnspec.operations.registry import OPERATIONS
+
+Json = dict[str, Any]
+Faults = tuple[str, ...]
+
+#: Complaints of which one call's answer is the reason, or may be.
+_OF_ANSWERS = (*OF_VALUES, Complaint.SHAPE, Complaint.LAYOUT)
+
+
+@dataclass(frozen=True)
+class Investigated:
+    """What the experiments gave: ``possible`` are the known mistakes that they do not refute."""
+
+    possible: frozenset[str]
+    findings: list[Json] = field(default_factory=list)
+
+
+def investigate(
+    operation: str,
+    replays: Replays,
+    failed: Sequence[RanTest],
+    passed: Sequence[RanTest],
+    suspected: Sequence[Sequence[Faults]],
+) -> Investigated:
+    """Investigate an operation by the calls of its failed tests, and of some that passed."""
+    names = [faults[0] for some in suspected for faults in some]
+    every = Investigated(frozenset(names))
+    if OPERATIONS[operation].simulator is None:
+        return every
+    failing = [
+        (test.id, test.error.case.arguments)
+        for test in failed
+        if test.error is not None and test.error.complaint in _OF_ANSWERS
+    ]
+    if not failing:
+        return every
+    theories = [
+        fault_theory(
+            name,
+            FAULTS[name].explanation,
+            FAULTS[name].remedy,
+            partial(shown_in, FAULTS[name], operation),
+            is_own=FAULTS[name].operation == operation,
+            required=OPERATIONS[operation].required,
+        )
+        for name in names
+    ]
+    investigation = Investigation(operation, replays.capabilities, theories)
+    findings = investigation.run(failing, [case.arguments for case in _cases(operation, passed)])
+    if not findings:
+        return every
+    possible = investigation.possible() | {name for one in findings for name in one.faults}
+    return Investigated(frozenset(possible), [_as_json(one) for one in findings])
+
+
+def _as_json(finding: Finding) -> Json:
+    return {**asdict(finding), "explained": len(finding.explained)}
+
+
+def _cases(operation: str, tests: Sequence[RanTest]) -> list[Case]:
+    """Return the calls of tests that make one each."""
+    cases = [test.arguments.get("case") for test in tests]
+    return [case for case in cases if isinstance(case, Case) and case.operation == operation]
