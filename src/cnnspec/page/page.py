@@ -12,9 +12,10 @@ from cnnspec.report.failures import rerun_command
 from cnnspec.report.grids import MARK, grids
 from cnnspec.report.headline import (
     adapter_words,
-    headline_diagnosis,
+    headline_diagnoses,
     headline_words,
     leading_requirement,
+    of_adapter,
     unrefused_words,
 )
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH
@@ -73,7 +74,7 @@ def _view(report: Json) -> Json:
         "hash": report.get("spec_hash", "unknown"),
         "notes": implementation.get("notes", []),
         "adapter": _adapter(report),
-        "headline": _headline(report),
+        "headlines": _headlines(report),
         "facets": FACETS,
         "table": list(_facets(report)),
         "failed": list(_failed(report)),
@@ -104,17 +105,20 @@ def _sections(view: Json) -> Iterator[Json]:
 
 
 def _adapter(report: Json) -> Json | None:
-    if not report.get("adapter"):
+    findings = of_adapter(report)
+    if not findings:
         return None
     said = adapter_words(report)
-    return {"title": said[0].upper() + said[1:], "findings": report["adapter"]}
+    return {"title": said[0].upper() + said[1:], "findings": findings}
 
 
-def _headline(report: Json) -> Json | None:
+def _headlines(report: Json) -> list[Json]:
     if unrefused := unrefused_words(report):
-        return {"said": unrefused, "remedy": None}
-    found = headline_diagnosis(report)
-    return found and {"said": headline_words(*found), "remedy": found[1]["remedy"]}
+        return [{"said": unrefused, "remedy": None}]
+    return [
+        {"said": headline_words(name, diagnosis), "remedy": diagnosis["remedy"]}
+        for name, diagnosis in headline_diagnoses(report)
+    ]
 
 
 def _diagnoses(entries: Iterable[Json]) -> list[Json]:

@@ -201,7 +201,7 @@ def _panel(
         "values": [[_number(value) for value in row] for row in plane[rows, columns].tolist()],
     }
     if box:
-        panel["window"] = list(box)
+        panel["window"] = [int(edge) for edge in box]
     if wrong is not None:
         places = np.argwhere(np.atleast_2d(wrong[index])[rows, columns])
         panel["wrong"] = [[int(r) + rows.start, int(c) + columns.start] for r, c in places]

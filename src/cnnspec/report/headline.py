@@ -10,27 +10,50 @@ from cnnspec.report.entries import Json
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.grids import Span
 from cnnspec.report.lines import Line, styled
-from cnnspec.report.words import TELLING, first_failure, first_line
+from cnnspec.report.words import TELLING, first_failure, first_line, is_likely
 
 
 def headline_lines(report: Json) -> Iterator[Line]:
-    """Say in one line what is wrong, if it is known: a broken adapter spoils all that follows."""
-    if report["adapter"]:
+    """Say in a line for each operation what is wrong, if it is known, and how to mend it.
+
+    A broken adapter spoils all that follows, and comes alone.
+    """
+    if findings := of_adapter(report):
         yield styled((f"{adapter_words(report)}:", "bad"))
-        for finding in report["adapter"]:
+        for finding in findings:
             yield styled("  ", (f"{finding['operation']}: {finding['explanation']}", "bad"))
             yield styled("      ", *remedy_spans(finding["remedy"]))
         yield styled()
         return
     if unrefused := unrefused_words(report):
         yield styled((unrefused, "bad"))
-    found = headline_diagnosis(report)
+    found = headline_diagnoses(report)
+    for name, diagnosis in found:
+        yield styled((headline_words(name, diagnosis), "bad"))
+        if diagnosis["remedy"]:
+            yield styled("  ", *remedy_spans(diagnosis["remedy"]))
     if found:
-        _, first = found
-        yield styled((headline_words(*found), "bad"))
-        if first["remedy"]:
-            yield styled("  ", *remedy_spans(first["remedy"]))
         yield styled()
+
+
+def of_adapter(report: Json) -> list[Json]:
+    """Return what is wrong with how arguments and results are passed on, where that is plausible.
+
+    One operation that mixes up its own axes is not wrapped wrongly: it is wrong.
+    """
+    findings: list[Json] = report.get("adapter", [])
+    concerned = {finding["operation"] for finding in findings}
+    is_narrow = any(finding["explanation"] == NARROWED[0] for finding in findings)
+    is_wrapped = report["implementation"]["form"] in _WRAPPED
+    return findings if len(concerned) > 1 or is_narrow or is_wrapped else []
+
+
+#: The grade of what an experiment proves.
+_PROVED = "certain"
+
+
+#: The forms in which something stands between the suite and the operations.
+_WRAPPED = ("adapter", "program")
 
 
 def unrefused_words(report: Json) -> str:
@@ -81,25 +104,31 @@ def _in_short(entry: Json) -> str:
 
 
 def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
-    """Return the operation to mend first and its diagnosis, if something failed.
+    """Return the operation to mend first and its diagnosis, if something failed."""
+    return next(iter(headline_diagnoses(report)), None)
 
-    Where nothing is known of it, the diagnosis is what the most telling failure says.
+
+def headline_diagnoses(report: Json) -> list[tuple[str, Json]]:
+    """Return the operations to mend, the first one first, each with its diagnosis.
+
+    Where nothing is known of any, the diagnosis is what the most telling failure says.
     """
-    if found := _diagnosed_first(report):
+    if found := _diagnosed(report):
         return found
     leading = leading_requirement(report)
     for entry in report["requirements"]:
         if entry["id"] == leading:
             failure = first_failure(entry)
             said = f"{first_line(failure)} in {failure['case']}"
-            return _operation_of(report, failure), {
+            diagnosis = {
                 "fault": None,
                 "certain": False,
                 "explanation": said,
                 "remedy": None,
                 "requirements": [leading],
             }
-    return None
+            return [(_operation_of(report, failure), diagnosis)]
+    return []
 
 
 def _operation_of(report: Json, failure: Json) -> str:
@@ -111,20 +140,42 @@ def _operation_of(report: Json, failure: Json) -> str:
     return next(name for name, entry in operations.items() if entry["failed"])
 
 
-def _diagnosed_first(report: Json) -> tuple[str, Json] | None:
-    """Return the operation to mend first, with its first diagnosis of more than refusals.
+def _diagnosed(report: Json) -> list[tuple[str, Json]]:
+    """Return the operations that failed, each with its first diagnosis of more than refusals.
 
-    It is the one of which the largest share of checks fail; a layer's mistake shows in the network
-    too, which comes last. Where only refusals fail, one of these will do.
+    The first is that of which the largest share of checks fail; a layer's mistake shows in the
+    network too, of which nothing is said then. Where only refusals fail, one of these will do.
     """
     facets = {e["id"]: _facet_of(e) for e in report["requirements"] if e["status"] == "failed"}
     is_more_wrong = any(facet != REFUSALS for facet in facets.values())
+    found: list[tuple[str, Json]] = []
     for name, entry in sorted(report["operations"].items(), key=_to_mend_first):
-        for diagnosis in entry["diagnosis"] if entry["failed"] else ():
+        if name in NETWORKS and found:
+            continue
+        for diagnosis in _with_passing_on(
+            report, name, entry["diagnosis"] if entry["failed"] else []
+        ):
             explained = {facets[one] for one in diagnosis["requirements"] if one in facets}
             if explained - ({REFUSALS} if is_more_wrong else set()):
-                return name, diagnosis
-    return None
+                found.append((name, diagnosis))
+                break
+    return found if is_more_wrong else found[:1]
+
+
+def _with_passing_on(report: Json, name: str, diagnoses: list[Json]) -> list[Json]:
+    """Return an operation's diagnoses; first how it mixes up arguments or results, if it does.
+
+    What an experiment proves says more.
+    """
+    if diagnoses and diagnoses[0].get("grade") == _PROVED:
+        return diagnoses
+    requirements = [one for diagnosis in diagnoses for one in diagnosis["requirements"]]
+    mixed_up = [
+        {**finding, "requirements": requirements}
+        for finding in report.get("adapter", [])
+        if OPERATIONS[finding["operation"]].key == name
+    ]
+    return [*mixed_up, *diagnoses] if diagnoses else []
 
 
 def _to_mend_first(operation: tuple[str, Json]) -> tuple[bool, float]:
@@ -144,15 +195,16 @@ def remedy_spans(remedy: str) -> tuple[Span, Span]:
 
 def headline_words(operation: str, diagnosis: Json) -> str:
     """Return what is wrong with an operation, in a line."""
-    is_guess = diagnosis["fault"] is not None and not diagnosis["certain"]
+    is_guess = is_likely(diagnosis)
     return f"{operation}: {'perhaps ' if is_guess else ''}{diagnosis['explanation']}"
 
 
 def adapter_words(report: Json) -> str:
     """Return that the adapter is broken, in a line; sums may be narrow without any adapter."""
-    if all(finding["explanation"] == NARROWED[0] for finding in report["adapter"]):
+    findings = of_adapter(report)
+    if all(finding["explanation"] == NARROWED[0] for finding in findings):
         return "results are only as precise as float32; mend this first"
-    doubt = "" if report["adapter"][0]["certain"] else "perhaps "
+    doubt = "" if findings[0]["certain"] else "perhaps "
     return f"{doubt}arguments or results are passed on wrongly; mend this first"
 
 
@@ -164,7 +216,7 @@ def leading_requirement(report: Json) -> str:
     the rest, and what fails in most of its checks before what fails in some, where the mistake may
     be beside the point.
     """
-    found = _diagnosed_first(report)
+    found = next(iter(_diagnosed(report)), None)
     explained = set(found[1]["requirements"]) if found else set()
     failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
     return min(

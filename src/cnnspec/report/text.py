@@ -7,10 +7,13 @@ from cnnspec.cases.requirements import DEFAULT, FACETS
 from cnnspec.report.entries import Json
 from cnnspec.report.failures import count_words, failure_lines, known_failure_lines
 from cnnspec.report.headline import (
-    headline_diagnosis,
+    headline_diagnoses,
     headline_lines,
+    headline_words,
     leading_requirement,
+    of_adapter,
     remedy_spans,
+    unrefused_words,
 )
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH, Line, styled
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
@@ -28,6 +31,9 @@ from cnnspec.report.words import (
 if TYPE_CHECKING:
     from cnnspec.report.grids import Span
 
+
+#: Lines that a screen shows at once.
+SCREEN = 24
 
 #: Diagnoses of an operation, and of a failure, that are shown.
 DIAGNOSES = 4
@@ -79,7 +85,15 @@ def report_lines(
         lines += _accuracy(report)
     if behaviours:
         lines += _behaviours(report)
-    return [*lines, styled(), *_the_rest(report, verbose=verbose), _verdict(report)]
+    lines += [styled(), *_the_rest(report, verbose=verbose)]
+    return [*lines, *(_said_again(report) if len(lines) > SCREEN else ()), _verdict(report)]
+
+
+def _said_again(report: Json) -> Iterator[Line]:
+    """Say beside the verdict what is wrong, where the first lines are out of sight."""
+    if not of_adapter(report) and not unrefused_words(report):
+        for name, diagnosis in headline_diagnoses(report):
+            yield styled((headline_words(name, diagnosis), "bad"))
 
 
 def _facets(report: Json) -> Iterator[Line]:
@@ -107,7 +121,7 @@ def _facets(report: Json) -> Iterator[Line]:
 def _operations(report: Json) -> Iterator[Line]:
     """Yield the operations and what is known of their mistakes; those that fail come first."""
     width = max((len(name) for name in report["operations"]), default=0)
-    said = None if report["adapter"] else headline_diagnosis(report)
+    said = {} if of_adapter(report) else dict(headline_diagnoses(report))
     entries = report["operations"].items()
     for name, entry in sorted(entries, key=lambda one: one[1]["verdict"] != DOES_NOT_CONFORM):
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
@@ -117,7 +131,7 @@ def _operations(report: Json) -> Iterator[Line]:
             (entry["verdict"], VERDICT_STYLES[entry["verdict"]]),
             f" ({entry['checks']} checks{failed})",
         )
-        yield from _diagnoses(entry["diagnosis"], said[1] if said and said[0] == name else None)
+        yield from _diagnoses(entry["diagnosis"], said.get(name))
 
 
 def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:

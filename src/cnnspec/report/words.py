@@ -40,9 +40,16 @@ def named_in_short(requirements: list[str]) -> str:
 
 def diagnosis_word(diagnosis: Json) -> str:
     """Return how sure a diagnosis is, in a word or three."""
-    if diagnosis["fault"] is None:
-        return "it looks so"
-    return "diagnosis" if diagnosis["certain"] else "perhaps"
+    if diagnosis["certain"]:
+        return "diagnosis"
+    return "perhaps" if is_likely(diagnosis) else "it looks so"
+
+
+def is_likely(diagnosis: Json) -> bool:
+    """Return whether a diagnosis names a cause that is not proved."""
+    if diagnosis["certain"]:
+        return False
+    return diagnosis["fault"] is not None or diagnosis.get("grade") == "likely"
 
 
 def known_failure_words(count: int) -> str:
