@@ -383,7 +383,7 @@ SOFTMAX = {
         ("integer type",), "softmax-result-of-the-logits-type", buffer=np.zeros_like
     ),
     "wide integer buffer": soft(
-        ("integer type",),
+        ("integer type", "cut to whole numbers"),
         "softmax-result-of-the-logits-type",
         buffer=lambda x: np.full(x.shape, 7, np.int64 if x.dtype.kind in "iu" else x.dtype),
     ),

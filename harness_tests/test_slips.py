@@ -55,5 +55,5 @@ def test_a_slip_is_told_and_never_taken_for_another(slip: Slip) -> None:
     first, *_ = text_report(report, details=False).splitlines()
     assert report["verdict"] == "does not conform"
     assert not report["adapter"]
-    assert certain(report) <= slip.certain
+    assert certain(report) - {None} <= slip.certain  # None: what an experiment proved
     assert any(words in first for words in slip.said), first
