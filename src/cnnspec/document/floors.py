@@ -13,6 +13,7 @@ from cnnspec.declaration.drawing import WIDTH, Drawing
 #: The floors from the ground up: each imports only what stands before it.
 FLOORS = (
     "exact",
+    "simulation",
     "declaration",
     "operations",
     "cases",
@@ -20,6 +21,7 @@ FLOORS = (
     "subject.processes",
     "judge",
     "network",
+    "experiments",
     "diagnosis",
     "report",
     "page",
