@@ -17,7 +17,7 @@ def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
-    config.addinivalue_line("markers", "by_turns: a slow test, of which one in four is run")
+    config.addinivalue_line("markers", "by_turns: a slow test, of which one in eight is run")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

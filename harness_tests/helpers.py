@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,22 +33,32 @@ EVERYTHING = bool(os.environ.get("CNNSPEC_EVERYTHING"))
 #: Where samples begin. `.ci/run` takes the commit's hash, so that everything has its turn.
 _TURN = int(os.environ.get("CNNSPEC_TURN", "0"))
 
+#: Of so many slow tests one is run.
+_TURNS = 8
+
 T = TypeVar("T")
 
 
-#: Marks tests of many seconds: of these one of four is run, by turns.
+#: Marks slow tests: of these one of eight is run, by turns.
 by_turns = pytest.mark.by_turns
 
 
 def is_its_turn(place: int) -> bool:
     """Return whether a slow test, the one of this number, is run now."""
-    return EVERYTHING or place % 4 == _TURN % 4
+    return EVERYTHING or place % _TURNS == _TURN % _TURNS
 
 
 def sample(things: Iterable[T], every: int) -> list[T]:
     """Return one of every so many things, or all where there is time."""
     found = list(things)
-    return found if EVERYTHING else found[_TURN % every :: every]
+    first = _TURN // _TURNS % every  # whatever is slow of it has its turn as well
+    return found if EVERYTHING else found[first::every]
+
+
+@cache
+def spec_md() -> str:
+    """Return SPEC.md, which `test_drawings.py` holds to be what the command writes."""
+    return (Path(__file__).parent.parent / "SPEC.md").read_text("utf-8")
 
 
 def implementation(**functions: Callable[..., Any]) -> Implementation:

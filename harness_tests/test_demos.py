@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,16 @@ from cnnspec.network.pictures import Picture, read_picture
 from cnnspec.reference import article1
 from harness_tests.helpers import SPECIMENS, by_turns
 
-pyplot = pytest.importorskip("matplotlib.pyplot")
+pytestmark = pytest.mark.skipif(not find_spec("matplotlib"), reason="Matplotlib is an extra")
 
 
 @pytest.fixture(autouse=True)
 def no_display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    pyplot.switch_backend("agg")
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - in this process only
+
+    plt.switch_backend("agg")
     yield
-    pyplot.close("all")
+    plt.close("all")
 
 
 @pytest.fixture

@@ -257,7 +257,7 @@ def test_nothing_is_found_where_nothing_answers() -> None:
             for identity, fault in FAULTS.items()
             if fault.operation in LAYERS and not identity.startswith("adapter-")
         ),
-        8,
+        16,
     ),
 )
 def test_mistakes_of_implementations_are_not_taken_for_adapters(identity: str) -> None:

@@ -1,6 +1,7 @@
 """Every example in the documents is executed, or checked where that would take too long."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,9 @@ from cnnspec.document.listings import LISTINGS
 from cnnspec.document.prose import in_short
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.report.text import text_report
+from cnnspec.run.check import check
 from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
-from harness_tests.helpers import by_turns, judge_alone
+from harness_tests.helpers import by_turns, implementation
 
 DOCUMENTS = ("README.md", "SPEC.md", "TUTORIAL.md", "PROTOCOL.md", "CONTRIBUTING.md")
 
@@ -66,7 +68,8 @@ def test_the_message_about_wrong_arguments() -> None:
         """Take filters (K, f, f, C) for (K, C, f, f)."""
         return np.transpose(filters, (0, 2, 3, 1))
 
-    assert text_report(judge_alone("conv2d", conv2d)).startswith(shown)
+    adapter = replace(implementation(conv2d=conv2d), form="adapter")
+    assert text_report(check(adapter, modules=["test_conv2d"])).startswith(shown)
 
 
 def pytest_commands() -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,16 @@ from cnnspec.commands.line import main
 from cnnspec.declaration.drawing import STYLE, WIDTH
 from cnnspec.document import drawings
 from cnnspec.document.pictures import pictures
-from cnnspec.document.specification import specification
+from harness_tests.helpers import spec_md
 
 FOLDER = Path(__file__).parent.parent / drawings.FOLDER
 SVG = "{http://www.w3.org/2000/svg}"
 
-EACH = pytest.mark.parametrize("name", pictures().keys())
+EACH = pytest.mark.parametrize("name", sorted(file.name for file in FOLDER.glob("*.svg")))
 OF_THE_SPECIFICATION = pytest.mark.parametrize("name", drawings.pictures().keys())
 
 
+@cache
 def drawn(name: str) -> ET.Element:
     return ET.fromstring(pictures()[name].svg())  # noqa: S314 - we wrote it
 
@@ -28,20 +30,19 @@ def numbers(name: str) -> list[str]:
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="only in a checkout")
-def test_the_committed_pictures_are_up_to_date(
+def test_the_specification_and_its_pictures_are_up_to_date(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["spec", "--pictures", str(tmp_path / "new")]) == 0
-    assert capsys.readouterr().out == specification()
+    renew = "run: cnnspec spec --pictures pictures > SPEC.md"
+    assert capsys.readouterr().out == spec_md(), renew
     made = {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()}
-    assert made == {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in FOLDER.iterdir()}, renew
 
 
 @OF_THE_SPECIFICATION
 def test_the_specification_shows_it_with_a_text_in_its_place(name: str) -> None:
-    (shown,) = re.findall(
-        rf'<img src="pictures/{name}" width="440" alt="([^"]+)">', specification()
-    )
+    (shown,) = re.findall(rf'<img src="pictures/{name}" width="440" alt="([^"]+)">', spec_md())
     assert len(shown) > 60
 
 

@@ -11,10 +11,10 @@ from cnnspec.cases.requirements import requirements
 from cnnspec.commands.explain import plain
 from cnnspec.commands.line import main
 from cnnspec.document.sections import fault_section, requirement_section
-from cnnspec.document.specification import specification
 from cnnspec.document.worked_examples import example_of, example_of_fault
 from cnnspec.faults import FAULTS
 from cnnspec.run.kill_matrix import caught_by, faults_of
+from harness_tests.helpers import spec_md
 
 #: Mistakes of every kind: values, shapes, no result, memory, refusals, a composed operation.
 TELLING = [
@@ -40,7 +40,7 @@ def test_a_requirement_is_explained_as_in_the_specification(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     section = requirement_section(requirements()["CONV-03"])
-    assert section in specification()
+    assert section in spec_md()
     assert explained(capsys, "CONV-03").rstrip("\n") == plain(section)
 
 

@@ -1,8 +1,10 @@
 """Implementations that hang, crash or lie: each gets an outcome, and a verdict that names it."""
 
+import os
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import LOADING_LIMIT, LoadError, load, loading_limit
+from cnnspec.subject.lost_calls import Losses
 from cnnspec.subject.outcomes import (
     OVERWRITING,
     Died,
@@ -61,9 +64,57 @@ def isolated(tmp_path: Path) -> Iterator[Opener]:
         implementation.close()
 
 
+#: Does in each call what the module says that lies beside it then.
+CHANGING = """
+import os
+from pathlib import Path
+
+there = Path(__file__).with_name("now.py")
+modules = {}
+
+
+def relu(x):
+    written = there.stat().st_mtime_ns
+    if written not in modules:
+        modules[written] = {}
+        exec(compile(there.read_text("utf-8"), there, "exec"), modules[written])
+    return modules[written]["relu"](x)
+"""
+
+
+class Running:
+    """One process, started once: what is no matter of starting needs none of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "changing.py").write_text(CHANGING, "utf-8")
+        self.implementation = load_isolated(str(folder / "changing.py"), LIMITS)
+
+    def become(self, text: str) -> Implementation:
+        """Let it be as a module of this text is, of which no call was lost yet."""
+        now = self.folder / "now.py"
+        now.write_text(text, "utf-8")
+        os.utime(now, ns=(0, time.time_ns()))  # never the same, however coarse the clock of files
+        return replace(self.implementation, losses=Losses())
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    process = Running(tmp_path_factory.mktemp("running"))
+    yield process
+    process.implementation.close()
+
+
 def relu(body: str) -> str:
     lines = textwrap.indent(body, "    ")
     return f"import os, sys\nimport numpy as np\nkept = []\ndef relu(x):\n{lines}\n"
+
+
+def opened_here(folder: Path, text: str) -> Implementation:
+    """Open a module of this text in the suite's own process."""
+    file = folder / "mine.py"
+    file.write_text(text, "utf-8")
+    return load(str(file))
 
 
 def call(implementation: Implementation, **how: Any) -> Outcome:
@@ -75,13 +126,13 @@ def call(implementation: Implementation, **how: Any) -> Outcome:
 
 def test_numbers_arrive_as_they_are(isolated: Opener) -> None:
     mine = isolated.open(
+        "def relu(x):\n    return x\n"
         "def cross_entropy(probabilities, label):\n    return type(label).__name__"
     )
     for label in (1, np.uint8(1)):
         outcome = mine.call("cross_entropy", {"probabilities": X[0], "label": label})
         assert isinstance(outcome, Result)
         assert "not real numbers" in outcome.problem  # a text
-    same = isolated.open("def relu(x):\n    return x\n")
     for values in (
         np.array([np.nan, np.inf, -np.inf, -0.0, 5e-324]),
         np.array(3, np.int8),
@@ -89,7 +140,7 @@ def test_numbers_arrive_as_they_are(isolated: Opener) -> None:
         np.arange(24, dtype=">f4").reshape(2, 3, 4),
         np.array([[True, False]]),
     ):
-        outcome = same.call("relu", {"x": values})
+        outcome = mine.call("relu", {"x": values})
         assert isinstance(outcome, Result)
         native = values.astype(values.dtype.newbyteorder("="))
         assert outcome.value.dtype == native.dtype
@@ -98,7 +149,7 @@ def test_numbers_arrive_as_they_are(isolated: Opener) -> None:
 
 
 @pytest.mark.parametrize("layout", ["fortran", "strided", "read-only", "x:slice", *UNUSUAL])
-def test_layouts_are_made_over_there(isolated: Opener, layout: str) -> None:
+def test_layouts_are_made_over_there(running: Running, layout: str) -> None:
     flags = {
         "fortran": "x.flags.f_contiguous and not x.flags.c_contiguous",
         "strided": "x.strides == (64, 16)",
@@ -117,7 +168,7 @@ def test_layouts_are_made_over_there(isolated: Opener, layout: str) -> None:
         "x:slice": "x.strides == (40, 8)",
         "big-endian": "x.dtype.byteorder == '>'",
     }
-    mine = isolated.open(relu(f"assert {flags[layout]}, x.flags\nreturn np.maximum(x, 0)"))
+    mine = running.become(relu(f"assert {flags[layout]}, x.flags\nreturn np.maximum(x, 0)"))
     outcome = call(mine, layout=layout)
     assert isinstance(outcome, Result), outcome
     assert outcome.value.tolist() == RIGHT
@@ -130,16 +181,16 @@ def test_layouts_are_made_over_there(isolated: Opener, layout: str) -> None:
     [("zero-strides", [[1, 2], [1, 2]], (0, 8)), ("overlapping", [[1, 2], [2, 3]], (8, 8))],
 )
 def test_memory_is_shared_over_there(
-    isolated: Opener, layout: str, x: list[list[float]], strides: tuple[int, int]
+    running: Running, layout: str, x: list[list[float]], strides: tuple[int, int]
 ) -> None:
-    mine = isolated.open(relu(f"assert x.strides == {strides}, x.strides\nreturn x"))
+    mine = running.become(relu(f"assert x.strides == {strides}, x.strides\nreturn x"))
     outcome = mine.call("relu", {"x": np.array(x, np.float64)}, layout=layout)
     assert isinstance(outcome, Result), outcome
     assert outcome.value.tolist() == x
 
 
-def test_an_argument_that_comes_again_is_the_same_object(isolated: Opener) -> None:
-    mine = isolated.open(relu("kept.append(x)\nreturn float(len({id(one) for one in kept}))"))
+def test_an_argument_that_comes_again_is_the_same_object(running: Running) -> None:
+    mine = running.become(relu("kept.append(x)\nreturn float(len({id(one) for one in kept}))"))
     found = []
     for x, in_place in ((X, False), (X, False), (X.copy(), False), (X + 1, True)):
         outcome = mine.call("relu", {"x": x}, in_place=in_place)
@@ -153,12 +204,10 @@ def test_an_argument_that_comes_again_is_the_same_object(isolated: Opener) -> No
     "spoil", ["x.setflags(write=False)", "x.resize((1, 4), refcheck=False)", "x.shape = (4,)"]
 )
 def test_an_argument_that_was_spoilt_is_handed_over_anew(
-    isolated: Opener, *, spoil: str, apart: bool
+    running: Running, tmp_path: Path, *, spoil: str, apart: bool
 ) -> None:
     text = relu(f"r = np.maximum(x, 0)\n{spoil}\nreturn r")
-    mine = isolated.open(text)
-    if not apart:
-        mine = load(mine.source)
+    mine = running.become(text) if apart else opened_here(tmp_path, text)
     for x, in_place in ((X, False), (X, False), (X, True), (X + 1, True)):
         outcome = mine.call("relu", {"x": x.copy()}, in_place=in_place)
         assert isinstance(outcome, Result), outcome
@@ -176,8 +225,8 @@ def test_a_mistake_of_the_suite_is_not_blamed_on_the_implementation(isolated: Op
     assert isinstance(call(mine), Result)  # in a new process
 
 
-def test_changed_arguments_are_seen(isolated: Opener) -> None:
-    mine = isolated.open(relu("x[x < 0] = 0\nreturn x"))
+def test_changed_arguments_are_seen(running: Running) -> None:
+    mine = running.become(relu("x[x < 0] = 0\nreturn x"))
     for _ in range(2):
         outcome = call(mine)
         assert isinstance(outcome, Result)
@@ -187,9 +236,9 @@ def test_changed_arguments_are_seen(isolated: Opener) -> None:
     assert X[0, 0] == -1
 
 
-def test_a_result_can_be_looked_at_again(isolated: Opener) -> None:
+def test_a_result_can_be_looked_at_again(running: Running) -> None:
     made = "if not kept: kept.append(np.zeros(2))"
-    mine = isolated.open(relu(f"{made}\nkept[0][:] = x\nreturn kept[0]"))
+    mine = running.become(relu(f"{made}\nkept[0][:] = x\nreturn kept[0]"))
     first = mine.call("relu", {"x": np.array([1.0, 2.0])})
     mine.call("relu", {"x": np.array([3.0, 4.0])})
     assert isinstance(first, Result)
@@ -215,11 +264,10 @@ def test_a_result_can_be_looked_at_again(isolated: Opener) -> None:
     ids=["remembered", "new", "the-argument", "read-only", "lists"],
 )
 def test_a_result_is_written_into(
-    isolated: Opener, *, body: str, expected: list[list[float]], apart: bool
+    running: Running, tmp_path: Path, *, body: str, expected: list[list[float]], apart: bool
 ) -> None:
-    mine = isolated.open(relu(body))
-    if not apart:
-        mine = load(mine.source)
+    text = relu(body)
+    mine = running.become(text) if apart else opened_here(tmp_path, text)
     first = call(mine)
     assert isinstance(first, Result)
     assert first.overwrite is not None
@@ -259,8 +307,8 @@ def test_a_fresh_copy_has_no_past(isolated: Opener) -> None:
         assert outcome.value == counted
 
 
-def test_what_is_not_offered(isolated: Opener) -> None:
-    mine = isolated.open(relu("raise NotImplementedError('later')"))
+def test_what_is_not_offered(running: Running) -> None:
+    mine = running.become(relu("raise NotImplementedError('later')"))
     assert call(mine) == NotOffered("relu raises NotImplementedError: later")
 
 
@@ -306,9 +354,9 @@ DEATHS = {
 
 
 @pytest.mark.parametrize(("body", "said"), DEATHS.values(), ids=DEATHS.keys())
-def test_deaths_are_told_and_survived(isolated: Opener, body: str, said: str) -> None:
+def test_deaths_are_told_and_survived(running: Running, body: str, said: str) -> None:
     deadly = textwrap.indent(body, "    ")
-    mine = isolated.open(relu(f"if x[0, 0] > 0:\n{deadly}\nreturn np.maximum(x, 0)"))
+    mine = running.become(relu(f"if x[0, 0] > 0:\n{deadly}\nreturn np.maximum(x, 0)"))
     assert isinstance(call(mine), Result)
     outcome = mine.call("relu", {"x": -X})
     assert isinstance(outcome, Died), outcome
@@ -341,8 +389,8 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("body", "exception"), REFUSALS.values(), ids=REFUSALS.keys())
-def test_exceptions_of_all_kinds(isolated: Opener, body: str, exception: str) -> None:
-    outcome = call(isolated.open(relu(body)))
+def test_exceptions_of_all_kinds(running: Running, body: str, exception: str) -> None:
+    outcome = call(running.become(relu(body)))
     assert isinstance(outcome, Rejected), outcome
     assert outcome.exception == exception
 
@@ -377,8 +425,8 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("expression", "said"), UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_results_of_other_types(isolated: Opener, expression: str, said: str) -> None:
-    outcome = call(isolated.open(relu(f"return {expression}")))
+def test_results_of_other_types(running: Running, expression: str, said: str) -> None:
+    outcome = call(running.become(relu(f"return {expression}")))
     assert isinstance(outcome, Result), outcome
     assert said in outcome.problem
 
@@ -407,9 +455,9 @@ def test_what_does_not_survive_its_import(isolated: Opener, text: str, said: str
 @by_turns
 def test_the_limit_for_importing_follows_the_limit_for_calls(isolated: Opener) -> None:
     assert loading_limit(Limits().seconds) == LOADING_LIMIT
-    mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.25))
-    assert "importing takes longer than 1.5 s (6 times --time-limit)" in mine.notes[0]
-    here = open_implementation(mine.source, limits=Limits(seconds=0.25))
+    mine = isolated.open("def relu(x):\n    return x\nwhile True: pass", Limits(seconds=0.1))
+    assert "importing takes longer than 0.6 s (6 times --time-limit)" in mine.notes[0]
+    here = open_implementation(mine.source, limits=Limits(seconds=0.1))
     assert here.notes == mine.notes
 
 

@@ -353,9 +353,9 @@ def test_a_wrong_class_is_missed_however_it_comes_about() -> None:
     [
         ("network-from-minus-1", "pixels become image / 127.5 - 1"),
         ("network-over-256", "pixels become image / 256 - 0.5"),
-        ("network-flattened-channels-first", "one by one, conv, pool, logits, probabilities and"),
-        ("network-accuracy-negated", "acc is not whether the most probable class is the label"),
-        ("network-accuracy-of-the-runner-up", "acc is not whether the most probable class"),
+        ("network-flattened-channels-first", "in the dense layer, x is flattened map by map"),
+        ("network-accuracy-negated", "acc is 1 for wrong classes and 0 for the right one"),
+        ("network-accuracy-of-the-runner-up", "among the 2 most probable classes"),
     ],
 )
 def test_a_wrong_forward_is_told_what_it_looks_like(fault: str, said: str) -> None:
@@ -365,6 +365,16 @@ def test_a_wrong_forward_is_told_what_it_looks_like(fault: str, said: str) -> No
     assert not any(tally.failures for tally in found[:3])
     assert found[3].failures
     assert said in as_text(found[3])
+
+
+def test_of_a_forward_that_does_what_nobody_knows_the_layers_are_looked_at() -> None:
+    def spotted(image: Any, label: int, *given: Any) -> Any:
+        return reference_network(np.where(image > 200, image % 7, image), label, *given)
+
+    judged = implementation(**LAYERS)
+    judged.offers["network"] = Offer(lambda *given: NetworkResult(spotted(*given)))
+    *_, whole = tallies(judged, IMAGES[:2], LABELS[:2], TRAINED)
+    assert "one by one, conv, pool, logits, probabilities and loss agree" in as_text(whole)
 
 
 def test_without_a_class_nothing_is_said_of_classes() -> None:

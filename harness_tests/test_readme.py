@@ -7,12 +7,14 @@ import pytest
 
 from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
+from harness_tests.helpers import by_turns
 
 README = Path(__file__).parent.parent / "README.md"
 
 pytestmark = pytest.mark.skipif(not README.is_file(), reason="only in a checkout")
 
 
+@by_turns
 def test_the_first_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,10 +22,9 @@ from cnnspec.cases.requirements import (
     spec_folder,
 )
 from cnnspec.declaration.case import Case
-from cnnspec.document.specification import specification
 from cnnspec.exact import bounds
 from cnnspec.judge.whole_layers import Layer
-from harness_tests.helpers import by_turns
+from harness_tests.helpers import by_turns, spec_md
 
 ROOT = Path(__file__).parent.parent
 
@@ -82,7 +81,7 @@ def section(requirement: Requirement) -> str:
     """Return what SPEC.md says under the number of a requirement."""
     found = re.findall(
         rf"^### {requirement.id} \((.*?)(?=^##|^<a id)",
-        specification() + "##",
+        spec_md() + "##",
         re.DOTALL | re.MULTILINE,
     )
     assert len(found) == 1
@@ -264,7 +263,7 @@ def test_spec_md_says_both(requirement: Requirement) -> None:
 
 @pytest.mark.parametrize("title", ["What passing proves", "How close is close enough"])
 def test_the_general_sections_come_before_the_chapters(title: str) -> None:
-    text = specification()
+    text = spec_md()
     assert 0 < text.index(f"\n## {title}\n") < text.index("\n## conv2d: convolution\n")
 
 
@@ -272,11 +271,11 @@ def test_the_general_sections_come_before_the_chapters(title: str) -> None:
 def test_every_rule_stands_in_spec_md_as_in_the_code(rule: object) -> None:
     derivation = inspect.getdoc(rule)
     assert derivation
-    assert f"\n\n{derivation}\n" in specification()
+    assert f"\n\n{derivation}\n" in spec_md()
 
 
 def test_no_slot_is_left_open() -> None:
-    assert re.findall(r"\{\{[a-z-]+\}\}", specification()) == []
+    assert re.findall(r"\{\{[a-z-]+\}\}", spec_md()) == []
 
 
 @EACH
@@ -289,9 +288,10 @@ def test_every_requirement_has_an_example_and_a_mistake(requirement: Requirement
 
 
 def test_few_examples_are_too_large() -> None:
-    assert specification().count("too large to be written out") <= 2
+    assert spec_md().count("too large to be written out") <= 2
 
 
+@cache
 def anchors(text: str) -> set[str]:
     """Return what links can lead to: anchors, and headings as GitHub names them."""
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
@@ -301,14 +301,14 @@ def anchors(text: str) -> set[str]:
 
 @by_turns
 def test_every_link_of_spec_md_leads_somewhere() -> None:
-    text = specification()
+    text = spec_md()
     for page, anchor in re.findall(r"\]\(([\w./]*)#([^)]+)\)", text):
         leads_to = text if not page else (ROOT / page).read_text("utf-8")
         assert anchor in anchors(leads_to), f"{page}#{anchor}"
 
 
 def test_the_contents_name_every_requirement() -> None:
-    contents = specification().partition("## Contents")[2].partition("\n## ")[0]
+    contents = spec_md().partition("## Contents")[2].partition("\n## ")[0]
     assert set(re.findall(r"\(#([A-Z]+-\d+)\)", contents)) == requirements().keys()
 
 

@@ -183,6 +183,7 @@ def pooled(opener: Opener, way: str, kept: str = FOR_A_CALL) -> str:
 
 @BOTH
 @pytest.mark.parametrize("way", WAYS)
+@by_turns
 def test_processes_find_the_judged_module(opener: Opener, way: str, *, isolated: bool) -> None:
     mine = opener.open(pooled(opener, way), f"pools_{way.replace('-', '_')}", isolated=isolated)
     answered(mine)
@@ -215,6 +216,7 @@ def test_joblib(opener: Opener) -> None:
     "name",
     ["numpy", "random", "json", "test", "conv2d", "test_relu", "cnnspec", "worker", "a b", "a.b"],
 )
+@by_turns
 def test_a_file_of_any_name_shadows_nothing(opener: Opener, name: str, *, isolated: bool) -> None:
     # No module can be called a.b, and a checkout's own is looked for last.
     way = "pool-fork" if name in ("a.b", "cnnspec") else "pool-spawn"

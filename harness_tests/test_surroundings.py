@@ -8,7 +8,7 @@ import pytest
 
 from cnnspec.run.check import check
 from cnnspec.subject.processes.process import POSSIBLE
-from harness_tests.helpers import by_turns, statuses
+from harness_tests.helpers import EVERYTHING, by_turns, statuses
 
 HEAD = """
 import os, random, threading
@@ -90,13 +90,15 @@ def here_and_apart(names: Iterable[str], *apart: str) -> list[tuple[str, bool]]:
     return [*((name, False) for name in names), *((name, True) for name in apart if POSSIBLE)]
 
 
-def report_on(body: str, folder: Path, *, isolated: bool) -> dict[str, Any]:
-    """Return the report on a module whose ReLU has this body."""
+def report_on(
+    body: str, folder: Path, *, isolated: bool, besides: tuple[str, ...] = ("test_relu",)
+) -> dict[str, Any]:
+    """Return the report on a module whose ReLU has this body, by other tests besides."""
     file = folder / "mine.py"
     file.write_text(
         f"{HEAD}\ndef relu(x):{body if body[0] == chr(10) else chr(10) + body}", "utf-8"
     )
-    modules = ["test_relu", "test_surroundings"]
+    modules = [*besides, "test_surroundings"]
     return check(str(file), modules=modules, isolated=isolated, select="relu and not tile")
 
 
@@ -105,7 +107,8 @@ def test_what_is_harmless_is_not_advised_against(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, isolated: bool
 ) -> None:
     monkeypatch.setenv("RELU_THREADS", "2")  # it is put back in the end
-    found = statuses(report_on(HARMLESS[name], tmp_path, isolated=isolated))
+    besides = ("test_relu",) if EVERYTHING else ()
+    found = statuses(report_on(HARMLESS[name], tmp_path, isolated=isolated, besides=besides))
     calls = {identity: status for identity, status in found.items() if "CALL" in identity}
     assert calls == {f"CALL-0{n}": "passed" for n in range(1, 5)} | {"CALL-05": "not tested"}
 
