@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.diagnosis.replays import as_offered
+from cnnspec.declaration.case import Case
+from cnnspec.diagnosis.replays import Replays, as_offered
 from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.investigation import (
     CERTAIN,
@@ -27,11 +28,13 @@ from cnnspec.experiments.laboratory import CALLS, Asked, Laboratory
 from cnnspec.experiments.search import fault_theory
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, FAILS, SILENT, Theory
 from cnnspec.faults import FAULTS, shown_in
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.guard import quiet
+from cnnspec.subject.loading import load
 from cnnspec.subject.outcomes import NetworkResult
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
@@ -1131,3 +1134,11 @@ def test_conditions_of_calls_that_are_gone_are_worked_out_anew() -> None:
         those: list[Mapping[str, Any]] = [{"x": zeros(length)}]
         words = [one.words for one in conditions.between(those, [{"x": zeros(length + 1)}])]
         assert f"if the number of elements is {length}" in words
+
+
+def test_a_call_with_a_word_among_its_arguments_is_repeated() -> None:
+    given = {"image": np.ones((4, 5)), "filters": np.ones((1, 3, 3)), "padding": "same"}
+    error = NonconformanceError(Case("padded", "conv2d", given), "", Complaint.VALUES)
+    renewed = replace(load("reference"), renew=lambda: load("reference"))
+    replays = Replays(Capabilities(renewed), "article")
+    assert replays.is_right_alone(error)
