@@ -1,11 +1,13 @@
 """Diagnosis by replay: which known mistakes fail the tests just as the implementation did.
 
-The failing tests are repeated on the faults of the catalogue, behind the implementation's own
-capabilities. A fault that fails them with the same results explains them. It is stated as certain
-only if no other does, if it explains several failures, if it fails none of them in another way,
-if it fails no test that the implementation passes, and if no failure of their kind is left without
-an explanation: the mistake is a wider one then, of which the fault is a part. Where no fault
-explains a failure, two at a time are tried, and then the pattern of the difference is described.
+Experiments come first (`cnnspec.diagnosis.experiments`): what they explain is not replayed, and
+what they refute is no suspect. The other failing tests are repeated on the faults of the catalogue,
+behind the implementation's own capabilities. A fault that fails them with the same results explains
+them. It is stated as certain only if no other does, if it explains several failures, if it fails
+none of them in another way, if it fails no test that the implementation passes, and if no failure
+of their kind is left without an explanation: the mistake is a wider one then, of which the fault is
+a part. Where no fault explains a failure, two at a time are tried, and then the pattern of the
+difference is described.
 """
 
 from collections import defaultdict

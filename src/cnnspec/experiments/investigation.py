@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.experiments.conditions import Conditions
-from cnnspec.experiments.laboratory import Arguments, Asked, Floats, Laboratory
+from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
 from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
@@ -168,16 +168,10 @@ class Investigation:
                 continue
             search.calls.append(asked)
             candidates = [
-                ready for one in (best, *rivals) if (ready := self._again(search, one)) is not None
+                ready for one in (best, *rivals) if (ready := search.conditioned(one)) is not None
             ]
             best = min(candidates, key=search.merit, default=best)
         return best
-
-    def _again(self, search: Search, theory: Theory) -> Theory | None:
-        """Return a theory under the condition that it needs by now."""
-        if not theory.those(search.calls, BREAKS):
-            return theory
-        return search.conditioned(theory.only(None) if theory.condition else theory)
 
     def rivals(self, search: Search, best: Theory) -> list[Theory]:
         """Return other theories, or conditions, that no call tells from the best by now."""
@@ -195,7 +189,7 @@ class Investigation:
                 continue
             if any(theory.on(one) != EXPLAINS for one in explained):
                 continue  # it may be made beside this one
-            ready = self._again(search, theory)
+            ready = search.conditioned(theory)
             if ready and search.merit(ready)[:2] <= search.merit(best)[:2]:
                 found.append(ready)
         return found
@@ -209,11 +203,17 @@ class Investigation:
             arguments = self._simulator.draw(draw)
             if not self.laboratory.offers(arguments):
                 continue
-            due = _predicted(best, arguments, self)
+            due = self._predicted(best, arguments)
             for rival in rivals:
-                if not _alike(_predicted(rival, arguments, self), due):
+                if not _alike(self._predicted(rival, arguments), due):
                     return arguments
         return None
+
+    def _predicted(self, theory: Theory, arguments: Arguments) -> Array | None:
+        """Return what a theory says of any call: where its condition does not hold, what is due."""
+        if theory.condition and not theory.condition.holds(arguments):
+            return self._simulator.predict((), arguments)
+        return theory.predict(arguments)
 
     # --- claims ------------------------------------------------------------------------------
 
@@ -226,7 +226,7 @@ class Investigation:
         return fresh
 
     def _finding(self, search: Search, theory: Theory, fresh: Sequence[Asked]) -> Finding | None:
-        ready = self._again(search, theory)
+        ready = search.conditioned(theory)
         if ready is None:
             ready, grade = theory, OBSERVED
         else:
@@ -313,13 +313,7 @@ def _kind(asked: Asked) -> Any:
     )
 
 
-def _predicted(theory: Theory, arguments: Arguments, investigation: Investigation) -> Any:
-    if theory.condition and not theory.condition.holds(arguments):
-        return investigation._simulator.predict((), arguments)  # noqa: SLF001 - its own
-    return theory.predict(arguments)
-
-
-def _alike(one: Any, other: Any) -> bool:
+def _alike(one: Array | None, other: Array | None) -> bool:
     if one is None or other is None:
         return one is other
     if one.shape != other.shape:

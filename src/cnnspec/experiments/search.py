@@ -164,7 +164,7 @@ class Search:
         explaining = [
             one
             for one in theories
-            if (seed is None or one.on(seed) == EXPLAINS) and (seed is None or one.is_steady(seed))
+            if seed is None or (one.on(seed) == EXPLAINS and one.is_steady(seed))
         ]
         explaining.sort(key=lambda theory: theory.rank)
         explaining = explaining[:CLOSELY]
@@ -174,9 +174,7 @@ class Search:
         widest = ordered[0] if ordered else None
         for theory in ordered:
             if widest and 2 * self._width(theory)[0] > self._width(widest)[0]:
-                return (
-                    widest  # what explains most and breaks some tells more than what explains few
-                )
+                return widest  # it breaks some, and tells more than what explains few
             if theory.is_measured and len(theory.those(self.wrong, EXPLAINS)) < TWICE:
                 continue
             if not theory.those(self.calls, BREAKS):
@@ -195,11 +193,12 @@ class Search:
         return -explained, breaks, theory.condition is not None, theory.rank
 
     def conditioned(self, theory: Theory) -> Theory | None:
-        """Return a theory under the condition that it needs, ``None`` where there is none."""
+        """Return a theory under the condition that it needs by now, ``None`` if none fits."""
         if not theory.those(self.calls, BREAKS):
             return theory
-        found = self.fitting(theory)
-        return theory.only(found[0]) if found else None
+        free = theory.only(None)
+        found = self.fitting(free)
+        return free.only(found[0]) if found else None
 
     def fitting(self, theory: Theory) -> list[Condition]:
         """Return the conditions under which a theory breaks no right answer."""

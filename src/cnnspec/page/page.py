@@ -108,7 +108,7 @@ def _adapter(report: Json) -> Json | None:
     findings = of_adapter(report)
     if not findings:
         return None
-    said = adapter_words(report)
+    said = adapter_words(findings)
     return {"title": said[0].upper() + said[1:], "findings": findings}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cnnspec.cases.requirements import FACETS
 from cnnspec.diagnosis.doctor import NARROWED
+from cnnspec.experiments.investigation import CERTAIN
 from cnnspec.judge.nonconformance import Complaint
 from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.entries import Json
@@ -19,7 +20,7 @@ def headline_lines(report: Json) -> Iterator[Line]:
     A broken adapter spoils all that follows, and comes alone.
     """
     if findings := of_adapter(report):
-        yield styled((f"{adapter_words(report)}:", "bad"))
+        yield styled((f"{adapter_words(findings)}:", "bad"))
         for finding in findings:
             yield styled("  ", (f"{finding['operation']}: {finding['explanation']}", "bad"))
             yield styled("      ", *remedy_spans(finding["remedy"]))
@@ -46,10 +47,6 @@ def of_adapter(report: Json) -> list[Json]:
     is_narrow = any(finding["explanation"] == NARROWED[0] for finding in findings)
     is_wrapped = report["implementation"]["form"] in _WRAPPED
     return findings if len(concerned) > 1 or is_narrow or is_wrapped else []
-
-
-#: The grade of what an experiment proves.
-_PROVED = "certain"
 
 
 #: The forms in which something stands between the suite and the operations.
@@ -167,7 +164,7 @@ def _with_passing_on(report: Json, name: str, diagnoses: list[Json]) -> list[Jso
 
     What an experiment proves says more.
     """
-    if diagnoses and diagnoses[0].get("grade") == _PROVED:
+    if diagnoses and diagnoses[0].get("grade") == CERTAIN:
         return diagnoses
     requirements = [one for diagnosis in diagnoses for one in diagnosis["requirements"]]
     mixed_up = [
@@ -195,13 +192,11 @@ def remedy_spans(remedy: str) -> tuple[Span, Span]:
 
 def headline_words(operation: str, diagnosis: Json) -> str:
     """Return what is wrong with an operation, in a line."""
-    is_guess = is_likely(diagnosis)
-    return f"{operation}: {'perhaps ' if is_guess else ''}{diagnosis['explanation']}"
+    return f"{operation}: {'perhaps ' if is_likely(diagnosis) else ''}{diagnosis['explanation']}"
 
 
-def adapter_words(report: Json) -> str:
+def adapter_words(findings: list[Json]) -> str:
     """Return that the adapter is broken, in a line; sums may be narrow without any adapter."""
-    findings = of_adapter(report)
     if all(finding["explanation"] == NARROWED[0] for finding in findings):
         return "results are only as precise as float32; mend this first"
     doubt = "" if findings[0]["certain"] else "perhaps "

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cnnspec.cases.requirements import DEFAULT
+from cnnspec.experiments.investigation import LIKELY
 from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES
@@ -49,7 +50,7 @@ def is_likely(diagnosis: Json) -> bool:
     """Return whether a diagnosis names a cause that is not proved."""
     if diagnosis["certain"]:
         return False
-    return diagnosis["fault"] is not None or diagnosis.get("grade") == "likely"
+    return diagnosis["fault"] is not None or diagnosis.get("grade") == LIKELY
 
 
 def known_failure_words(count: int) -> str:

@@ -20,6 +20,12 @@ Of = Callable[[str, Callable[[Floats], Floats]], Hypothesis]
 _erf = np.vectorize(math.erf, otypes=[float])
 
 
+def softmax(x: Floats) -> Floats:
+    """Return the softmax along the last axis."""
+    powers = np.exp(x - x.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
 def _sigmoid(x: Floats) -> Floats:
     small = np.exp(-np.abs(x))
     return np.asarray(np.where(x >= 0, 1, small) / (1 + small))

@@ -256,9 +256,8 @@ def measured_line(
     got, due = got[finite], due[finite]
     yield from _cut_off(slot, name, got, due, remedy)
     largest = int(np.argmax(np.abs(due)))
-    if due[largest]:
-        factor = float(got[largest] / due[largest])
-    if due[largest] and abs(factor - 1) > _SAME:
+    factor = float(got[largest] / due[largest]) if due[largest] else 1.0
+    if abs(factor - 1) > _SAME:
         yield _measured(slot, f"{name} are multiplied by {short(factor)}", factor, 0.0, remedy)
     constant = float(np.median(got - due))
     if abs(constant) <= _SAME * abs(due[largest]):

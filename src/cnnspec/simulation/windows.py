@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Hypothesis, bound
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Hypothesis
 
 Array = NDArray[Any]
 Starts = tuple[Array, Array]
@@ -162,12 +162,7 @@ def of_borders() -> Iterator[Hypothesis]:
         yield Hypothesis(
             "padded",
             f"{said} instead of zeros",
-            bound(
-                lambda _value, known, mode: np.pad(
-                    known["images"], ((0, 0), *known["margins"], (0, 0)), mode=mode
-                ),
-                mode,
-            ),
+            _padded(mode=mode),
             _ZEROS,
             rank,
         )
@@ -175,17 +170,21 @@ def of_borders() -> Iterator[Hypothesis]:
         yield Hypothesis(
             "padded",
             f"it is padded with {constant:g} instead of zeros",
-            bound(
-                lambda _value, known, c: np.pad(
-                    known["images"], ((0, 0), *known["margins"], (0, 0)), constant_values=c
-                ),
-                constant,
-            ),
+            _padded(constant_values=constant),
             _ZEROS,
             KNOWN,
         )
     for words, rank, change in _MARGINS:
         yield Hypothesis("margins", words, change, _ZEROS, rank)
+
+
+def _padded(**how: Any) -> Callable[[Any, Known], Any]:
+    """Return what np.pad puts around the images."""
+
+    def changed(_value: Array, known: Known) -> Array:
+        return np.pad(known["images"], ((0, 0), *known["margins"], (0, 0)), **how)
+
+    return changed
 
 
 def _margins(of: Callable[[int, int], tuple[int, int]], axes: tuple[int, ...] = (0, 1)) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.simulation import quantities
+from cnnspec.simulation.curves import softmax
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
@@ -222,10 +223,6 @@ def _errors(known: Known) -> Array:
 
 
 def _of_probabilities() -> Iterator[Hypothesis]:
-    def softmax(p: Array) -> Array:
-        powers = np.exp(p - p.max())
-        return np.asarray(powers / powers.sum())
-
     yield Hypothesis(
         "probabilities",
         "a softmax is taken of the probabilities, as if they were logits",

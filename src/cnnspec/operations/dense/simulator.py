@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.simulation import orders, quantities
+from cnnspec.simulation.curves import softmax
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
@@ -209,10 +210,7 @@ def _of_numbers() -> Iterator[Hypothesis]:
     )
     yield from quantities.normalisations(LOGITS, {"": (0,)})
     for words, of in (
-        (
-            "a softmax is taken of the results",
-            lambda v: np.exp(v - v.max()) / np.exp(v - v.max()).sum(),
-        ),
+        ("a softmax is taken of the results", softmax),
         ("exponentials are taken of the results", np.exp),
     ):
         change = bound(lambda value, _k, of: of(value), of)

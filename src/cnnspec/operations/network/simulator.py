@@ -19,6 +19,7 @@ from cnnspec.operations.pooling import simulator as pooling
 from cnnspec.operations.pooling.hypotheses import hypotheses as pooling_hypotheses
 from cnnspec.operations.softmax import simulator as softmax
 from cnnspec.simulation import quantities
+from cnnspec.simulation.curves import softmax as softmax_of
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
@@ -188,19 +189,15 @@ def _of_chain() -> Iterator[Hypothesis]:
     yield one("maps", "the maps are normalised to mean 0 and deviation 1",
               lambda v, _k: (v - v.mean()) / v.std())  # fmt: skip
     yield one("out", "the biases are added to the probabilities, not to the logits",
-              lambda _v, k: _softmax(k["logits"] - k["biases"]) + k["biases"], COMMON)  # fmt: skip
-    yield one("out", "a softmax is taken twice", lambda v, _k: _softmax(v), COMMON)
+              lambda _v, k: softmax_of(k["logits"] - k["biases"]) + k["biases"],
+              COMMON)  # fmt: skip
+    yield one("out", "a softmax is taken twice", lambda v, _k: softmax_of(v), COMMON)
     yield one(
         "out", "the logits are returned: the softmax is missing", lambda _v, k: k["logits"], COMMON
     )
     yield one(
         "out", "sigmoids of the logits are returned", lambda _v, k: 1 / (1 + np.exp(-k["logits"]))
     )
-
-
-def _softmax(x: Array) -> Array:
-    powers = np.exp(x - x.max())
-    return np.asarray(powers / powers.sum())
 
 
 def _of_accuracy() -> Iterator[Hypothesis]:

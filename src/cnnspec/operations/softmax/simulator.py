@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnspec.operations.dense import simulator as dense
 from cnnspec.simulation import orders, quantities
+from cnnspec.simulation.curves import softmax
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
@@ -237,7 +238,7 @@ def _of_quotient() -> Iterator[Hypothesis]:
     yield one("it returns 1 for the largest logit and 0 for all others (a hard maximum)",
               lambda v, _k: (v == v.max(axis=-1, keepdims=True)).astype(float), COMMON)  # fmt: skip
     yield one("it returns the logits themselves", lambda _v, k: k["x"])
-    yield one("a softmax is taken twice", lambda v, _k: _softmax(v), COMMON)
+    yield one("a softmax is taken twice", lambda v, _k: softmax(v), COMMON)
     yield one("1 - p is returned instead of p", lambda v, _k: 1 - v)
     yield one("the sigmoid of the last logit stands in the place of two probabilities, where there"
               " are two", lambda v, k: _of_two(v, k["x"], 1))  # fmt: skip
@@ -252,11 +253,6 @@ def _of_two(value: Array, x: Array, which: int) -> Array:
     own = 1 / (1 + np.exp(-x[..., which]))
     both = (1 - own, own) if which else (own, 1 - own)
     return np.stack(both, axis=-1)
-
-
-def _softmax(x: Array) -> Array:
-    powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def _of_numbers() -> Iterator[Hypothesis]:
@@ -378,10 +374,10 @@ def _of_layer() -> Iterator[Hypothesis]:
 
     yield one("the biases are added to the probabilities too", lambda v, _x, b: v + b)
     yield one("the biases are added to the probabilities, after the softmax, not to the logits",
-              lambda _v, x, b: _softmax(x - b) + b)  # fmt: skip
+              lambda _v, x, b: softmax(x - b) + b)  # fmt: skip
     yield one("the logits are returned: the softmax is missing", lambda _v, x, _b: x)
     yield one("a ReLU stands between the dense layer and the softmax",
-              lambda _v, x, _b: _softmax(np.maximum(x, 0)))  # fmt: skip
+              lambda _v, x, _b: softmax(np.maximum(x, 0)))  # fmt: skip
 
 
 LAYER = Simulator(
