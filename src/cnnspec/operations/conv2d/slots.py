@@ -18,6 +18,6 @@ FILTERS = Data(
     "filters are (K, f, f, C): filters[k, a, b, c] belongs to image[i + a, j + b, c]",
 )
 BIAS = Data(
-    "bias", "the biases", (Axis("bias", "numbers"),), "add bias[k] to every element of map k"
+    "bias", "the biases", (Axis("number", "numbers"),), "add bias[k] to every element of map k"
 )
 MAPS = Data("maps", "the result", (IMAGES, ROWS, COLUMNS, Axis("map", "maps")), FORMULA, "is")
