@@ -634,6 +634,17 @@ def nan_hidden(image: Array, filters: Array, *args: Any, **options: Any) -> Arra
 
 
 @fault(
+    "conv2d-nan-taken-for-zero",
+    "NaN in the image is taken for 0, as if the pixel were missing",
+    "let invalid pixels show in the result",
+    seen="images with missing pixels",
+)
+def nan_taken_for_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    missing = np.isnan(image)
+    return conv2d(np.where(missing, image.dtype.type(0), image), filters, *args, **options)
+
+
+@fault(
     "conv2d-result-of-the-images-type",
     "the result has the integer type of the image, which cuts off fractions and wraps around",
     "create the result with a floating-point dtype",

@@ -336,6 +336,19 @@ def zeros_not_counted(maps: Array, size: int = 2, stride: int | None = None) -> 
 
 
 @fault(
+    "avg_pool2d-nan-left-out",
+    "NaN is left out of the mean (as numpy.nanmean does)",
+    "let the mean of a window that holds NaN be NaN",
+    seen="measurements with gaps",
+)
+def nan_left_out(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    missing = np.isnan(maps)
+    pooled = avg_pool2d(np.where(missing, maps.dtype.type(0), maps), size, stride)
+    share = avg_pool2d(~missing, size, stride).astype(pooled.dtype)
+    return np.divide(pooled, share, out=pooled, where=share > 0)
+
+
+@fault(
     "avg_pool2d-rounded-up",
     "windows that leave the map are added at its end, averaged over what lies inside",
     "drop windows that do not fit: (H - size) // stride + 1",

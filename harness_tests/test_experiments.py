@@ -160,6 +160,21 @@ def by_columns(x: Array, weights: Array, bias: Array) -> Array:
     return reference.dense(x.ravel("F"), weights, bias)
 
 
+def dense_parts(share: float, of_bias: float) -> Function:
+    def dense(x: Array, weights: Array, bias: Array) -> Array:
+        sums = reference.dense(x, weights, np.zeros_like(bias))
+        return np.asarray(share * sums + of_bias * bias)
+
+    return dense
+
+
+def saturating(
+    image: Array, filters: Array, *, bias: Array | None = None, stride: int = 1
+) -> Array:
+    sums = np.clip(reference.conv2d(image, filters, stride=stride), -20, 30)
+    return sums if bias is None else sums + bias
+
+
 def along_the_first_axis(logits: Array) -> Array:
     powers = np.exp(logits - logits.max(axis=0))
     return np.asarray(powers / powers.sum(axis=0))
@@ -193,6 +208,13 @@ WRONG: dict[str, tuple[str, Function, str]] = {
     "whole": ("relu", lambda x: np.trunc(np.maximum(x, 0)), "are cut to whole numbers"),
     "from 0": ("max_pool2d", pooling(lambda maps: np.maximum(maps, 0)), "the maximum starts at 0"),
     "side by side": ("max_pool2d", without_stride, "windows stand side by side"),
+    "sums": ("dense", dense_parts(0.8, 1), "the sums, without the bias, are multiplied by 0.8"),
+    "of the bias": ("dense", dense_parts(1, 0.37), "the bias is multiplied by 0.37"),
+    "saturating": (
+        "conv2d",
+        saturating,
+        "the sums, without the bias, are clipped to the range from -20 to 30",
+    ),
     "reversed": (
         "max_pool2d",
         pooling(lambda maps: maps[..., ::-1]),

@@ -1,6 +1,6 @@
 """Zeros are taken for what ReLU or a padding left behind, and not counted: the sum is divided by the number of elements that are not zero.
 
-says: non-?zero|zeros?[^.]*(count|ignored|left out|skip|exclu|not)|(count|ignor|leav|skip|exclu|without|not)[^.]*zero
+says: non-?zero|not 0|zeros?[^.]*(count|ignored|left out|skip|exclu|not)|(count|ignor|leav|skip|exclu|without|not)[^.]*zero
 never: padd[^.]*(counted|included)
 shows: avg_pool2d(whole(6, 8, 2))
 """

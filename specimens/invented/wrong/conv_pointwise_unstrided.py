@@ -1,7 +1,7 @@
 """Filters of 1x1 are one product of matrices, a short cut in front of the general code, which returns without having looked at the stride.
 
 says: strid
-says: 1 ?x ?1|1 by 1|f ?=+ ?1|size 1|pointwise|(filters?|kernels?) of (one|a single|1)\\b|one pixel|single weight
+says: size of the filter is 1|1 ?x ?1|1 by 1|f ?=+ ?1|size 1|pointwise|(filters?|kernels?) of (one|a single|1)\\b|one pixel|single weight
 shows: conv2d(whole(5, 6, 2), whole(3, 1, 1, 2), stride=2)
 """
 import operator

@@ -1,7 +1,7 @@
 """Elements are rectified eight at a time, and what is left over behind the last full block of eight is copied
 as it is. Arrays of fewer than eight have a loop of their own, which is right.
 
-says: remain|tail|left over|leftover|beyond|blocks?|rest|multiples? of 8|behind|last (few )?(elements|numbers)|from (element|index)
+says: full vector|remain|tail|left over|leftover|beyond|blocks?|rest|multiples? of 8|behind|last (few )?(elements|numbers)|from (element|index)
 never: leaky
 shows: relu(-np.arange(1.0, 12.0))
 """

@@ -60,6 +60,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
     chosen = _cover(found, against)
     findings = [one for entry in entries for one in entry.get("findings", ())]
     told = {test: one for one in reversed(findings) for test in one["tests"]}
+    observed = next((one["observed"] for one in entries if one.get("observed")), None)
     diagnoses: dict[str, list[Json]] = {}
     for failure in found:
         finding = told.get(failure["test"])
@@ -67,6 +68,8 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
             diagnoses[failure["test"]] = [_found(finding)]
         else:
             diagnoses[failure["test"]] = _entries(failure, chosen, found, against, finding)
+        if observed and _is_observed_only(failure, diagnoses[failure["test"]]):
+            diagnoses[failure["test"]] = [_observed(observed)]
     _spread_proofs(found, findings, diagnoses)
     kinds = {
         failure["kind"]
@@ -228,6 +231,29 @@ def _found(finding: Json) -> Json:
         "explanation": said,
         "remedy": "; ".join(remedies) or None,
         "certain": finding["grade"] == CERTAIN,
+        "grade": finding["grade"],
+    }
+
+
+#: Patterns of one answer that say where it is wrong, not why: what many answers show is better.
+_OF_ONE_ANSWER = {"confined", "border wrong", "zeros", "not finite"} | _UNKNOWN
+
+
+def _is_observed_only(failure: Json, entries: list[Json]) -> bool:
+    """Return whether nothing but what a wrong answer looks like is known of a failure."""
+    return failure["kind"] == Complaint.VALUES and all(
+        entry["pattern"] in _OF_ONE_ANSWER for entry in entries
+    )
+
+
+def _observed(finding: Json) -> Json:
+    """Return the diagnosis by what wrong answers have in common."""
+    return {
+        "fault": None,
+        "pattern": "observed",
+        "explanation": finding["words"][0],
+        "remedy": None,
+        "certain": False,
         "grade": finding["grade"],
     }
 

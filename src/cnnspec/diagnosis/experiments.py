@@ -1,7 +1,7 @@
 """Experiments on an operation that fails: what they find, and what they leave possible."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -22,10 +22,15 @@ _OF_ANSWERS = (*OF_VALUES, Complaint.SHAPE, Complaint.LAYOUT)
 
 @dataclass(frozen=True)
 class Investigated:
-    """What the experiments gave: ``possible`` are the known mistakes that they do not refute."""
+    """What the experiments gave.
+
+    ``possible`` are the known mistakes that they do not refute. ``observed`` is what wrong answers
+    have in common where nothing explains them.
+    """
 
     possible: frozenset[str]
     findings: list[Json] = field(default_factory=list)
+    observed: Json | None = None
 
 
 def investigate(
@@ -61,7 +66,8 @@ def investigate(
     investigation = Investigation(operation, replays.capabilities, theories)
     findings = investigation.run(failing, [case.arguments for case in _cases(operation, passed)])
     if not findings:
-        return every
+        seen = investigation.observe()
+        return replace(every, observed=None if seen is None else _as_json(seen))
     possible = investigation.possible() | {name for one in findings for name in one.faults}
     return Investigated(frozenset(possible), [_as_json(one) for one in findings])
 

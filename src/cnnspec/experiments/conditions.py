@@ -45,6 +45,10 @@ class Conditions:
             if all(map(condition.holds, those)) and not any(map(condition.holds, others))
         ]
 
+    def of_all(self, those: Sequence[Arguments], others: Sequence[Arguments]) -> list[Condition]:
+        """Return the conditions that hold for all of those, and may tell them from others."""
+        return [one for one in self._all([*those, *others]) if all(map(one.holds, those))]
+
     def _all(self, calls: Sequence[Arguments]) -> Iterator[Condition]:
         """Yield the conditions that may divide calls, the commonest first."""
         yield from self._of_options(calls)

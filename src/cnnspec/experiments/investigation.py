@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.experiments.conditions import Conditions
+from cnnspec.experiments.conditions import Condition, Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
+from cnnspec.experiments.observations import necessary, observed
 from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
@@ -75,6 +76,7 @@ class Investigation:
         self._faults = faults
         self.laboratory = Laboratory(operation, capabilities)
         self._draw = Draw(20)
+        self._search: Search | None = None
 
     def run(
         self, failing: Iterable[tuple[str, Arguments]], passed: Iterable[Arguments]
@@ -83,9 +85,7 @@ class Investigation:
         calls = self._calls(failing, passed)
         if not any(one.tells for one in calls) or not self._is_steady(calls):
             return []
-        search = self._search = Search(
-            self._simulator, self._conditions, self._faults, calls, self._answer
-        )
+        search = self.watch(calls)
         chosen = search.run()
         chosen = [self._contested(search, theory) for theory in chosen]
         fresh = self._fresh()
@@ -93,6 +93,48 @@ class Investigation:
         findings = [self._finding(search, theory, fresh) for theory in search.cover(chosen)]
         found = _together([one for one in findings if one is not None])
         return [one for one in found if len(one.explained) >= LEAST * one.asked]
+
+    def watch(self, calls: Sequence[Asked]) -> Search:
+        """Return the search for what explains some calls, and keep it for `observe`."""
+        self._search = Search(self._simulator, self._conditions, self._faults, calls, self._answer)
+        return self._search
+
+    def observe(self) -> Finding | None:
+        """Return when, where and by how much answers are wrong, after a run that explains none."""
+        if self._search is None:
+            return None
+        calls = self._search.calls
+        conditions = self._observed_conditions(calls)
+        has_maps = self._declared.symptoms.has_maps
+        said = observed(calls, next(iter(conditions), None), has_maps=has_maps)
+        if not said:
+            return None
+        wrong = self._search.wrong
+        tests = tuple(test for one in wrong for test in one.tests)
+        explained = frozenset(map(id, wrong))
+        return Finding((said,), (), OBSERVED, tests, explained=explained, asked=len(wrong))
+
+    def _observed_conditions(self, calls: list[Asked]) -> list[Condition]:
+        """Return conditions without which nothing is wrong, after calls on which they differ."""
+        found = necessary(calls, self._conditions)
+        for _ in range(CONTESTS):
+            call = self._dividing_call(found)
+            asked = None if call is None else self.laboratory.ask(call)
+            if asked is None:
+                break
+            calls.append(asked)
+            found = necessary(calls, self._conditions)
+        return found
+
+    def _dividing_call(self, conditions: Sequence[Condition]) -> Arguments | None:
+        """Return a call for which the first of some conditions holds and another does not."""
+        draw = Draw(11 + self.laboratory.calls)
+        for _ in range(TOLD_APART if len(conditions) > 1 else 0):
+            arguments = self._simulator.draw(draw)
+            held = [one.holds(arguments) for one in conditions]
+            if any(held) and not all(held) and self.laboratory.offers(arguments):
+                return arguments
+        return None
 
     def _answer(self, arguments: Arguments) -> Floats | None:
         asked = self.laboratory.ask(arguments)
@@ -103,6 +145,7 @@ class Investigation:
 
         What shows in no answer may show in something else that a call does.
         """
+        assert self._search is not None
         calls = self._search.calls[:: -(-len(self._search.calls) // REFUTING)]
         return {
             theory.fault
@@ -131,9 +174,9 @@ class Investigation:
                 break
             if one := self.laboratory.ask(arguments):
                 found.append(one)
-        return found + self._drawn(DRAWN)
+        return found + self.drawn(DRAWN)
 
-    def _drawn(self, many: int) -> list[Asked]:
+    def drawn(self, many: int) -> list[Asked]:
         """Return calls of all kinds that are offered."""
         found: list[Asked] = []
         for _ in range(40 * many):
@@ -222,7 +265,7 @@ class Investigation:
         fresh: list[Asked] = []
         for _ in range(_DRAWN_AGAIN):
             if sum(one.tells for one in fresh) < FRESH_WRONG or not fresh:
-                fresh += self._drawn(FRESH)
+                fresh += self.drawn(FRESH)
         return fresh
 
     def _finding(self, search: Search, theory: Theory, fresh: Sequence[Asked]) -> Finding | None:

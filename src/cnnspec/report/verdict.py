@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Container, Iterable, Sequence
+from functools import cache
 from importlib.metadata import version
 
 from cnnspec import __version__
@@ -138,12 +139,17 @@ def _limits(records: Sequence[Record], capabilities: Capabilities) -> list[Json]
 
 def environment() -> Json:
     """Return the versions that a verdict may depend on."""
-    packages = ("cnnspec", "numpy", "scipy", "pytest", "hypothesis", "scikit-image", "mnist")
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "packages": {package: version(package) for package in packages},
+        "packages": dict(_versions()),
     }
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    packages = ("cnnspec", "numpy", "scipy", "pytest", "hypothesis", "scikit-image", "mnist")
+    return tuple((package, version(package)) for package in packages)
 
 
 def _requirement_entry(

@@ -276,11 +276,35 @@ def measured_line(
             yield _measured(slot, words, slope, shift, remedy)
 
 
+def measured_parts(
+    got: Floats, due: Floats, bias: Floats, remedy: str | None
+) -> Iterator[Hypothesis]:
+    """Return what one answer shows of the sums alone, and of the bias alone, that is added to them.
+
+    The bias lies along the last axis.
+    """
+    if got.shape != due.shape or not np.any(bias):
+        return
+    added = np.broadcast_to(bias, due.shape)
+    yield from measured_line(
+        "sums", "the sums, without the bias,", got - added, due - added, remedy
+    )
+    largest = np.unravel_index(int(np.argmax(np.abs(added))), due.shape)
+    factor = float((got - (due - added))[largest] / added[largest])
+    if np.isfinite(factor) and abs(factor - 1) > _SAME:
+        yield _measured("bias", f"the bias is multiplied by {short(factor)}", factor, 0.0, remedy)
+
+
 def _cut_off(
     slot: str, name: str, got: Floats, due: Floats, remedy: str | None
 ) -> Iterator[Hypothesis]:
     """Return the number beyond which there is nothing, above or below, where several reach it."""
     top, bottom = float(got.max()), float(got.min())
+    if top < due.max() and bottom > due.min() and (got == top).any() and (got == bottom).any():
+        words = f"{name} are clipped to the range from {short(bottom)} to {short(top)}"
+        yield Hypothesis(
+            slot, words, lambda v, _k: np.clip(v, bottom, top), remedy, ODD, is_measured=True
+        )
     if top < due.max() and (got == top).sum() > 1:
         words = f"{name} are cut off at {short(top)}"
         yield Hypothesis(

@@ -217,9 +217,11 @@ def _of_numbers() -> Iterator[Hypothesis]:
         yield Hypothesis("logits", words, change, _FORMULA, KNOWN)
 
 
-def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
     """Return what one answer shows of factors and constants."""
     yield from quantities.measured_line("logits", "the results", got, due, _FORMULA)
+    bias = np.asarray(given["bias"], np.float64)
+    yield from quantities.measured_parts(got, due, bias, _FORMULA)
 
 
 def sizes(given: Arguments) -> dict[str, int]:
