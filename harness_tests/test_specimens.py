@@ -25,7 +25,7 @@ from specimens.run import (
 ALL = specimens()
 
 #: Kinds of which one side cannot exist: a right implementation has no diagnosis.
-WRONG_ONLY = {"adversarial", "blind", "blind2", "certain", "invented"}
+WRONG_ONLY = {"adversarial", "blind", "blind2", "blind3", "certain", "invented"}
 
 #: These are judged in full here; all of them by ``python specimens/run.py``.
 SAMPLE = (
