@@ -397,6 +397,21 @@ TWO: dict[str, tuple[str, Function, set[str]]] = {
         convolution(filters=rotated, bias=None),
         {"the bias is ignored", "the filter is rotated by 180 degrees"},
     ),
+    "rare ones that add up": (
+        "dense",
+        lambda x, weights, bias: reference.dense(np.maximum(x, 0), weights, np.roll(bias, 1)),
+        {"the inputs are set to zero where they are negative", "is taken from the one before it"},
+    ),
+    "a factor": (
+        "dense",
+        lambda x, weights, bias: by_columns(x, weights, bias) / 3,
+        {"x is flattened in Fortran order", "are divided by 3"},
+    ),
+    "parts of a network": (
+        "network",
+        network(pixels=lambda image: image / 256 - 0.5, loss=lambda loss: loss / 10),
+        {"pixels become image / 256 - 0.5", "the loss is divided by the number of classes"},
+    ),
 }
 
 

@@ -1,13 +1,13 @@
 """Experiments on an operation that fails: what they find, and what they leave possible."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.replays import RanTest, Replays
-from cnnspec.experiments.investigation import Finding, Investigation
+from cnnspec.experiments.investigation import OBSERVED, Finding, Investigation
 from cnnspec.experiments.search import fault_theory
 from cnnspec.faults import FAULTS, shown_in
 from cnnspec.judge.nonconformance import OF_VALUES, Complaint
@@ -68,8 +68,23 @@ def investigate(
     if not findings:
         seen = investigation.observe()
         return replace(every, observed=None if seen is None else _as_json(seen))
-    possible = investigation.possible() | {name for one in findings for name in one.faults}
+    possible = {name for one in findings for name in one.faults}
+    if _are_left(failed, findings):
+        possible |= investigation.possible()
     return Investigated(frozenset(possible), [_as_json(one) for one in findings])
+
+
+def _are_left(failed: Iterable[RanTest], findings: Sequence[Finding]) -> bool:
+    """Return whether tests failed of which the findings do not say why.
+
+    What explains nearly all answers is taken to explain those that were not asked again.
+    """
+    told = {test for one in findings for test in one.tests}
+    is_wide = any(one.grade != OBSERVED for one in findings)
+    return any(
+        test.id not in told and not (is_wide and test.error and test.error.complaint in _OF_ANSWERS)
+        for test in failed
+    )
 
 
 def _as_json(finding: Finding) -> Json:

@@ -351,7 +351,7 @@ _TOLD_TOGETHER = 3
 def _kind(asked: Asked) -> Any:
     """Return what makes two calls different in kind: shapes, dtypes, options."""
     return tuple(
-        (name, np.shape(value), getattr(getattr(value, "dtype", None), "name", repr(value)))
+        (name, np.shape(value), value.dtype.name if isinstance(value, np.ndarray) else repr(value))
         for name, value in asked.arguments.items()
     )
 

@@ -56,6 +56,15 @@ class Asked:
         """Return whether a prediction is the right answer."""
         return _equal(prediction, self.due, self.allowed)
 
+    def share_met(self, prediction: Array) -> float:
+        """Return the share of the wrong numbers that a prediction gives: 0 for another shape."""
+        if prediction.shape != self.got.shape or self.got.shape != self.due.shape:
+            return 0.0
+        with np.errstate(invalid="ignore"):
+            is_wrong = ~(np.abs(self.got - self.due) <= self.allowed)
+            is_met = np.abs(prediction - self.got) <= self.near
+        return float((is_met & is_wrong).sum() / max(is_wrong.sum(), 1))
+
     @property
     def tells(self) -> bool:
         """Whether it is wrong by more than a prediction may be: else it tells nothing."""

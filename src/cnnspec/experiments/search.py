@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.experiments import pairs
 from cnnspec.experiments.conditions import Condition, Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked
 from cnnspec.experiments.theories import (
@@ -25,13 +26,19 @@ SEEDS, CLOSELY = 5, 60
 MORE = 2
 
 #: Pairs of mistakes that are tried on one call.
-PAIRS = 8000
+PAIRS = 1500
 
 #: Of calls with more numbers, fewer pairs are tried.
 SIZE_OF_PAIRS = 3000
 
 #: Theories that explain a part of the wrong answers and get a second mistake.
 HALVES = 2
+
+#: The share of the wrong numbers of an answer that a mistake explains beside a second one.
+PARTLY = 0.2
+
+#: Pairs of mistakes that are tried, of those that fit together by numbers.
+MATCHES = 200
 
 #: Wrong answers that what was measured on one of them has to explain.
 TWICE = 2
@@ -60,6 +67,7 @@ class Search:
         self.calls = list(calls)
         self._ask = ask
         self._libraries: dict[int, list[Hypothesis]] = {}
+        self._is_doubled = False
         self.pool: list[Theory] = []
         self._wrong: list[Asked] = []
         self._counted = 0
@@ -144,7 +152,34 @@ class Search:
             simulated(self._simulator, hypothesis, order=order)
             for order, hypothesis in enumerate(self.library(seed))
         ]
-        return self._choose([*self._faults, *theories], seed)
+        chosen = self._choose([*self._faults, *theories], seed)
+        if chosen is None and not self._is_doubled:
+            self._is_doubled = True
+            chosen = self._double(theories, seed)
+        for theory in theories:
+            theory.failed.clear()
+        return chosen
+
+    def _double(self, theories: Sequence[Theory], seed: Asked) -> Theory | None:
+        """Return two mistakes that explain a wrong answer, from what each of them predicts."""
+        failed = [one for one in theories if id(seed) in one.failed]
+        predictions = [one.failed[id(seed)] for one in failed]
+        shares = [seed.share_met(prediction) for prediction in predictions]
+        if max(shares, default=0.0) >= PARTLY:
+            half = failed[int(np.argmax(shares))]
+            pair = self._choose(self._with_another(half, seed))
+            if pair and self._adds(pair):
+                return pair
+        matches = sorted(
+            pairs.matches(seed, predictions),
+            key=lambda two: sum(failed[place].rank[2] for place in two),
+        )
+        found = (
+            simulated(self._simulator, *failed[one].parts, *failed[other].parts, order=order)
+            for order, (one, other) in enumerate(matches[:MATCHES])
+        )
+        pair = self._choose(one for one in found if one.on(seed) == EXPLAINS)
+        return pair if pair and self._adds(pair) else None
 
     def library(self, seed: Asked) -> list[Hypothesis]:
         """Return what may be done, with what is measured on one wrong answer."""

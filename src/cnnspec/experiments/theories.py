@@ -11,6 +11,9 @@ from cnnspec.simulation.hypothesis import COMMON, ODD, Hypothesis, Simulator
 #: that did not come, where the answer is right, or wrong in another way; it says nothing.
 EXPLAINS, BREAKS, FAILS, SILENT = "explains", "breaks", "fails", "silent"
 
+#: Numbers of an answer that is kept.
+_SMALL = 2000
+
 
 @dataclass(eq=False)
 class Theory:
@@ -20,7 +23,8 @@ class Theory:
     those that are tried: rooms name their plainest first. ``is_own`` says that it is a known
     mistake of this very operation, not of one that it is made of. ``told`` are words that are told
     instead of those of the parts, and ``again`` returns whether a known mistake answers a call
-    in the same way when it is made again.
+    in the same way when it is made again. ``failed`` holds, by call, the small answers that it
+    predicts and that did not come.
     """
 
     parts: tuple[Hypothesis, ...]
@@ -32,6 +36,7 @@ class Theory:
     is_own: bool = False
     told: tuple[str, ...] = ()
     again: Callable[[Arguments], bool] | None = None
+    failed: dict[int, Array] = field(default_factory=dict, repr=False)
     _known: dict[int, str] = field(default_factory=dict, repr=False)
 
     def on(self, asked: Asked) -> str:
@@ -49,7 +54,11 @@ class Theory:
         if prediction is None:
             return FAILS if asked.is_wrong else SILENT
         if asked.is_wrong:
-            return EXPLAINS if asked.is_met(prediction) and not asked.is_due(prediction) else FAILS
+            if asked.is_met(prediction) and not asked.is_due(prediction):
+                return EXPLAINS
+            if prediction.size <= _SMALL:
+                self.failed[id(asked)] = prediction
+            return FAILS
         return SILENT if asked.is_due(prediction) or asked.is_met(prediction) else BREAKS
 
     def is_steady(self, asked: Asked) -> bool:
