@@ -182,6 +182,7 @@ class _Examination:
             "failures": [self._about(test, explanations) for test in self.sample],
             "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
             "findings": investigated.findings,
+            "measured": investigated.measured,
         }
 
     def _explanations(self) -> set[Faults]:

@@ -1,13 +1,15 @@
 """Experiments on an operation that fails: what they find, and what they leave possible."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.experiments.investigation import Finding, Investigation
+from cnnspec.experiments.laboratory import Laboratory
+from cnnspec.experiments.measuring import measure_failing
 from cnnspec.experiments.search import fault_theory
 from cnnspec.faults import FAULTS, shown_in
 from cnnspec.judge.nonconformance import OF_VALUES, Complaint
@@ -22,10 +24,15 @@ _OF_ANSWERS = (*OF_VALUES, Complaint.SHAPE, Complaint.LAYOUT)
 
 @dataclass(frozen=True)
 class Investigated:
-    """What the experiments gave: ``possible`` are the known mistakes that they do not refute."""
+    """What the experiments gave.
+
+    ``possible`` are the known mistakes that they do not refute, ``measured`` is what shows the
+    mistake beside what is due.
+    """
 
     possible: frozenset[str]
     findings: list[Json] = field(default_factory=list)
+    measured: Json | None = None
 
 
 def investigate(
@@ -38,8 +45,6 @@ def investigate(
     """Investigate an operation by the calls of its failed tests, and of some that passed."""
     names = [faults[0] for some in suspected for faults in some]
     every = Investigated(frozenset(names))
-    if OPERATIONS[operation].simulator is None:
-        return every
     failing = [
         (test.id, test.error.case.arguments)
         for test in failed
@@ -47,6 +52,9 @@ def investigate(
     ]
     if not failing:
         return every
+    if OPERATIONS[operation].simulator is None:
+        laboratory = Laboratory(operation, replays.capabilities)
+        return replace(every, measured=measure_failing(laboratory, [one for _, one in failing]))
     theories = [
         fault_theory(
             name,
@@ -60,10 +68,11 @@ def investigate(
     ]
     investigation = Investigation(operation, replays.capabilities, theories)
     findings = investigation.run(failing, [case.arguments for case in _cases(operation, passed)])
+    measured = investigation.measured()
     if not findings:
-        return every
+        return replace(every, measured=measured)
     possible = investigation.possible() | {name for one in findings for name in one.faults}
-    return Investigated(frozenset(possible), [_as_json(one) for one in findings])
+    return Investigated(frozenset(possible), [_as_json(one) for one in findings], measured)
 
 
 def _as_json(finding: Finding) -> Json:

@@ -8,11 +8,14 @@ import numpy as np
 
 from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
+from cnnspec.experiments.measuring import measure
 from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
 from cnnspec.subject.capabilities import Capabilities
+
+Json = dict[str, Any]
 
 #: Calls of the failing tests, of the passed ones, and drawn ones from which a search starts.
 FAILING, PASSED, DRAWN = 24, 24, 24
@@ -75,6 +78,7 @@ class Investigation:
         self._faults = faults
         self.laboratory = Laboratory(operation, capabilities)
         self._draw = Draw(20)
+        self._wrong: list[Asked] = []
 
     def run(
         self, failing: Iterable[tuple[str, Arguments]], passed: Iterable[Arguments]
@@ -83,6 +87,7 @@ class Investigation:
         calls = self._calls(failing, passed)
         if not any(one.tells for one in calls) or not self._is_steady(calls):
             return []
+        self._wrong = [one for one in calls if one.tells]
         search = self._search = Search(
             self._simulator, self._conditions, self._faults, calls, self._answer
         )
@@ -93,6 +98,13 @@ class Investigation:
         findings = [self._finding(search, theory, fresh) for theory in search.cover(chosen)]
         found = _together([one for one in findings if one is not None])
         return [one for one in found if len(one.explained) >= LEAST * one.asked]
+
+    def measured(self) -> Json | None:
+        """Return what shows the mistake beside what is due, after an investigation.
+
+        ``None`` where answers are not steady, and where nothing is learned from it.
+        """
+        return measure(self.laboratory, self._wrong)
 
     def _answer(self, arguments: Arguments) -> Floats | None:
         asked = self.laboratory.ask(arguments)
