@@ -32,6 +32,21 @@ def test_the_first_check(
     assert printed.endswith(last)
 
 
+@by_turns
+def test_what_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = README.read_text("utf-8")
+    code = re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)
+    shown = re.search(r"```\n( *measured by calls.*?)```", text, re.DOTALL)
+    assert code
+    assert shown
+    (tmp_path / "my_cnn.py").write_text(code[1], "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "my_cnn.py", "--requirement", "CONV-01", "--verbose"]) == 1
+    assert shown[1] in capsys.readouterr().out
+
+
 def _of_any_state(text: str) -> str:
     """Return a report without the hash, which changes with every change of a spec test."""
     return re.sub(r"(?<=specification )[0-9a-f]{16}", "", text)

@@ -154,6 +154,15 @@ def test_a_toy_is_judged(operation: House) -> None:
 
 
 @by_turns
+def test_a_toy_that_is_wrong_shows_its_curve(operation: House) -> None:
+    told = operation.check(SQUARED, "--verbose", "--json", "wrong.json").stdout
+    assert "measured by calls of twofold(x=float64[41]), beside what is due" in told
+    report = json.loads((operation.work / "wrong.json").read_text("utf-8"))
+    (measured,) = report["operations"]["twofold"]["measured"]
+    assert measured["points"][0] == [-8.0, -16.0, 64.0]
+
+
+@by_turns
 def test_the_reference_offers_a_toy(operation: House) -> None:
     done = operation.cnnspec("check", "--requirement", "TWO-01")
     assert "passed: 1 requirement (TWO 1)" in done.stdout, done.stdout + done.stderr

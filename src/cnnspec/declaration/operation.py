@@ -19,6 +19,7 @@ from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Writing
 from cnnspec.simulation.hypothesis import Simulator
+from cnnspec.simulation.measurement import Measurement
 
 Arguments = Mapping[str, Any]
 
@@ -111,6 +112,8 @@ class Operation:
         call of the ones before is answered.
     simulator : Simulator or None
         Its formula with slots, and what may be done in them by mistake.
+    measurement : Measurement or None
+        What is measured of a wrong one and shown beside what is due, by its kind.
     symptoms : Symptoms
         What its results are, so that wrong ones show what was mistaken.
     takes_whole_numbers : bool
@@ -150,6 +153,7 @@ class Operation:
     behaviours: Callable[[], Sequence[Behaviour]] = no_behaviours
     trials: Callable[[], Sequence[Trial]] = no_trials
     simulator: Simulator | None = None
+    measurement: Measurement | None = None
     symptoms: Symptoms = field(default_factory=Symptoms)
     takes_whole_numbers: bool = False
     is_outsized: Callable[[Arguments], bool] | None = None

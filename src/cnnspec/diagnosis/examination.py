@@ -183,6 +183,7 @@ class _Examination:
             "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
             "findings": investigated.findings,
             "observed": investigated.observed,
+            "measured": investigated.measured,
         }
 
     def _explanations(self) -> set[Faults]:

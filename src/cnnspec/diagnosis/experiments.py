@@ -8,6 +8,8 @@ from typing import Any
 from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.experiments.investigation import OBSERVED, Finding, Investigation
+from cnnspec.experiments.laboratory import Laboratory
+from cnnspec.experiments.measuring import measure_failing
 from cnnspec.experiments.search import fault_theory
 from cnnspec.faults import FAULTS, shown_in
 from cnnspec.judge.nonconformance import OF_VALUES, Complaint
@@ -24,13 +26,15 @@ _OF_ANSWERS = (*OF_VALUES, Complaint.SHAPE, Complaint.LAYOUT)
 class Investigated:
     """What the experiments gave.
 
-    ``possible`` are the known mistakes that they do not refute. ``observed`` is what wrong answers
-    have in common where nothing explains them.
+    ``possible`` are the known mistakes that they do not refute, ``observed`` is what wrong answers
+    have in common where nothing explains them, ``measured`` what shows the mistake beside what is
+    due.
     """
 
     possible: frozenset[str]
     findings: list[Json] = field(default_factory=list)
     observed: Json | None = None
+    measured: Json | None = None
 
 
 def investigate(
@@ -43,8 +47,6 @@ def investigate(
     """Investigate an operation by the calls of its failed tests, and of some that passed."""
     names = [faults[0] for some in suspected for faults in some]
     every = Investigated(frozenset(names))
-    if OPERATIONS[operation].simulator is None:
-        return every
     failing = [
         (test.id, test.error.case.arguments)
         for test in failed
@@ -52,6 +54,9 @@ def investigate(
     ]
     if not failing:
         return every
+    if OPERATIONS[operation].simulator is None:
+        laboratory = Laboratory(operation, replays.capabilities)
+        return replace(every, measured=measure_failing(laboratory, [one for _, one in failing]))
     theories = [
         fault_theory(
             name,
@@ -65,13 +70,15 @@ def investigate(
     ]
     investigation = Investigation(operation, replays.capabilities, theories)
     findings = investigation.run(failing, [case.arguments for case in _cases(operation, passed)])
+    measured = investigation.measured()
     if not findings:
         seen = investigation.observe()
-        return replace(every, observed=None if seen is None else _as_json(seen))
+        observed = None if seen is None else _as_json(seen)
+        return replace(every, observed=observed, measured=measured)
     possible = {name for one in findings for name in one.faults}
     if _are_left(failed, findings):
         possible |= investigation.possible()
-    return Investigated(frozenset(possible), [_as_json(one) for one in findings])
+    return Investigated(frozenset(possible), [_as_json(one) for one in findings], measured=measured)
 
 
 def _are_left(failed: Iterable[RanTest], findings: Sequence[Finding]) -> bool:

@@ -8,12 +8,15 @@ import numpy as np
 
 from cnnspec.experiments.conditions import Condition, Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
+from cnnspec.experiments.measuring import measure
 from cnnspec.experiments.observations import necessary, observed
 from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
 from cnnspec.subject.capabilities import Capabilities
+
+Json = dict[str, Any]
 
 #: Calls of the failing tests, of the passed ones, and drawn ones from which a search starts.
 FAILING, PASSED, DRAWN = 24, 24, 24
@@ -135,6 +138,13 @@ class Investigation:
             if any(held) and not all(held) and self.laboratory.offers(arguments):
                 return arguments
         return None
+
+    def measured(self) -> Json | None:
+        """Return what shows the mistake beside what is due, after an investigation.
+
+        ``None`` where answers are not steady, and where nothing is learned from it.
+        """
+        return measure(self.laboratory, self._search.wrong if self._search else [])
 
     def _answer(self, arguments: Arguments) -> Floats | None:
         asked = self.laboratory.ask(arguments)

@@ -6,7 +6,7 @@ from typing import Any
 from cnnspec.cases.requirements import FACETS
 from cnnspec.network.trace import STAGES
 from cnnspec.page.heat_maps import heat_maps
-from cnnspec.page.plots import error_plot
+from cnnspec.page.plots import curve_plot, error_plot
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.failures import rerun_command
 from cnnspec.report.grids import MARK, grids
@@ -75,6 +75,7 @@ def _view(report: Json) -> Json:
         "notes": implementation.get("notes", []),
         "adapter": _adapter(report),
         "headlines": _headlines(report),
+        "measured": list(_measured(report)),
         "facets": FACETS,
         "table": list(_facets(report)),
         "failed": list(_failed(report)),
@@ -91,6 +92,7 @@ def _view(report: Json) -> Json:
 
 def _sections(view: Json) -> Iterator[Json]:
     titles = {
+        "measured": "Measured" if view["measured"] else "",
         "facets": "Facets" if view["table"] else "",
         "failures": "What failed" if view["failed"] else "",
         "operations": "Operations",
@@ -131,6 +133,23 @@ def _diagnoses(entries: Iterable[Json]) -> list[Json]:
         }
         for entry in entries
     ]
+
+
+def _measured(report: Json) -> Iterator[Json]:
+    """Yield what was measured of wrong operations."""
+    for name, entry in report["operations"].items():
+        for one in entry.get("measured", ()):
+            panels, points = one.get("panels", []), one.get("points", [])
+            yield {
+                "name": name,
+                "caption": one["caption"],
+                "call": one["call"],
+                "drawings": heat_maps(panels),
+                "legend": _legend(panels),
+                "plots": [curve_plot(one)] if points else [],
+                "across": one.get("across", ""),
+                "points": [[f"{number:g}" for number in point] for point in points],
+            }
 
 
 # --- what failed ---------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-"""Plots of the accuracy section: where each point and label lies in its drawing."""
+"""Plots of errors and of curves: where each point and label lies in its drawing."""
 
+from collections.abc import Callable
 from math import ceil, floor, log10
 from typing import Any
 
@@ -65,6 +66,63 @@ def error_plot(entry: Json) -> Json:
         "points": [{"x": x(n), "y": y(e)} for n, e in zip(terms, errors, strict=True)],
         "rows": [{"terms": n, "error": f"{error:g}"} for n, error in points],
     }
+
+
+def curve_plot(curve: Json) -> Json:
+    """Return the drawing of a measured curve beside the due one."""
+    across: list[float] = [point[0] for point in curve["points"]]
+    values: list[float] = [value for point in curve["points"] for value in point[1:]]
+    start, end, low, high = min(across), max(across), min(values), max(values)
+    room = 0.04 * (high - low) or 1.0
+
+    def x(number: float) -> float:
+        return round(_LEFT + (number - start) / (end - start) * (_RIGHT - _LEFT), 1)
+
+    def y(value: float) -> float:
+        share = (value - low + room) / (high - low + 2 * room)
+        return round(_BOTTOM - share * (_BOTTOM - _TOP), 1)
+
+    marks: list[Json] = [
+        {"x": _LEFT - 6, "y": y(value) + 4, "anchor": "end", "text": f"{value:.3g}"}
+        for value in (low, high)
+    ]
+    beneath = _BOTTOM + 15
+    for number, anchor in ((start, "start"), (end, "end")):
+        marks.append({"x": x(number), "y": beneath, "anchor": anchor, "text": f"{number:.3g}"})
+    middle = (_LEFT + _RIGHT) / 2
+    marks.append({"x": middle, "y": beneath + 16, "anchor": "middle", "text": curve["across"]})
+    return {
+        "title": curve["up"],
+        "label": f"{curve['up']} against {curve['across']}, as measured (solid) and as due"
+        f" (dashed). {curve['caption']}",
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "left": _LEFT,
+        "right": _RIGHT,
+        "top": _TOP,
+        "bottom": _BOTTOM,
+        "zeros": _zeros(start, end, x, low, high, y),
+        "marks": marks,
+        "due": [{"x": x(point[0]), "y": y(point[1])} for point in curve["points"]],
+        "measured": [{"x": x(point[0]), "y": y(point[2])} for point in curve["points"]],
+    }
+
+
+def _zeros(
+    start: float,
+    end: float,
+    x: Callable[[float], float],
+    low: float,
+    high: float,
+    y: Callable[[float], float],
+) -> list[Json]:
+    """Return the lines of 0 that lie inside a drawing."""
+    lines = []
+    if start < 0 < end:
+        lines.append({"x1": x(0), "x2": x(0), "y1": _TOP, "y2": _BOTTOM})
+    if low < 0 < high:
+        lines.append({"x1": _LEFT, "x2": _RIGHT, "y1": y(0), "y2": y(0)})
+    return lines
 
 
 def _facts(entry: Json) -> str:

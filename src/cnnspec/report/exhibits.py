@@ -56,18 +56,18 @@ def exhibit(error: NonconformanceError) -> Json | None:
         panel
         for name, array in arguments.items()
         if name not in untelling
-        for panel in _of_argument(operation, name, array, window)
+        for panel in panels_of_argument(operation, name, array, window)
     ]
     place = first or ()
     cut = operation.exhibit.result
     if expected is not None:
         name = _AS_BEFORE.get(error.complaint, "expected")
-        panels.append(_panel("expected", name, cut, expected, place))
+        panels.append(panel_of("expected", name, cut, expected, place))
     if error.got is not None and error.got.size:
-        panels.append(_panel("got", _name_of_got(error), cut, error.got, place, wrong=wrong))
+        panels.append(panel_of("got", _name_of_got(error), cut, error.got, place, wrong=wrong))
     if wrong is not None and expected is not None and error.got is not None:
         difference = _difference(error.got, expected)
-        panels.append(_panel("difference", "got - expected", cut, difference, place, wrong=wrong))
+        panels.append(panel_of("difference", "got - expected", cut, difference, place, wrong=wrong))
     if not panels:
         return None
     return {
@@ -148,7 +148,9 @@ def is_extreme(exhibit: Json | None) -> bool:
 # --- panels --------------------------------------------------------------------------------------
 
 
-def _of_argument(operation: Operation, name: str, array: Array, window: Window) -> Iterator[Json]:
+def panels_of_argument(
+    operation: Operation, name: str, array: Array, window: Window
+) -> Iterator[Json]:
     """Yield the planes of an argument that tell something of the window."""
     cut = operation.exhibit.of(name)
     role = "input" if name == operation.data else "filter" if cut.is_bank else "parameter"
@@ -157,16 +159,16 @@ def _of_argument(operation: Operation, name: str, array: Array, window: Window) 
     if not is_one and cut.channels and array.ndim >= cut.channels:
         for channel in range(min(array.shape[-1], CHANNELS)):
             at = (*_full(place, array.ndim)[:-1], channel)
-            yield _panel(role, name, cut, array, at, box=box)
+            yield panel_of(role, name, cut, array, at, box=box)
         return
-    yield _panel(role, name, cut, array, place, box=box)
+    yield panel_of(role, name, cut, array, place, box=box)
 
 
 def _full(place: Place, axes: int) -> Place:
     return (*place, *(0,) * axes)[:axes]
 
 
-def _panel(
+def panel_of(
     role: str,
     name: str,
     cut: Planes,

@@ -1,11 +1,11 @@
 """The report as lines with styles, for people: plain text, or colours on a terminal."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from cnnspec.cases.requirements import DEFAULT, FACETS
 from cnnspec.report.entries import Json
 from cnnspec.report.failures import count_words, failure_lines, known_failure_lines
+from cnnspec.report.grids import MARK, Span, grids
 from cnnspec.report.headline import (
     headline_diagnoses,
     headline_lines,
@@ -16,6 +16,7 @@ from cnnspec.report.headline import (
     unrefused_words,
 )
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES, WIDTH, Line, styled
+from cnnspec.report.measured import STENCIL, character_plot, in_rows
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
 from cnnspec.report.words import (
     by_chapter,
@@ -27,10 +28,6 @@ from cnnspec.report.words import (
     told_limits,
     verdict_words,
 )
-
-if TYPE_CHECKING:
-    from cnnspec.report.grids import Span
-
 
 #: Lines that a screen shows at once.
 SCREEN = 24
@@ -77,7 +74,7 @@ def report_lines(
         *(styled(f"limit: {words}") for words in told_limits(report)),
         styled(),
         *_facets(report),
-        *_operations(report),
+        *_operations(report, width=width, verbose=verbose),
         *failure_lines(report, leading, details=details, verbose=verbose, width=width),
         *known_failure_lines(report["known_failures"]),
     ]
@@ -118,20 +115,22 @@ def _facets(report: Json) -> Iterator[Line]:
     yield styled()
 
 
-def _operations(report: Json) -> Iterator[Line]:
+def _operations(report: Json, *, width: int, verbose: bool) -> Iterator[Line]:
     """Yield the operations and what is known of their mistakes; those that fail come first."""
-    width = max((len(name) for name in report["operations"]), default=0)
+    longest = max((len(name) for name in report["operations"]), default=0)
     said = {} if of_adapter(report) else dict(headline_diagnoses(report))
     entries = report["operations"].items()
     for name, entry in sorted(entries, key=lambda one: one[1]["verdict"] != DOES_NOT_CONFORM):
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
         failed += known_failure_words(entry["known_failures"])
         yield styled(
-            f"  {name:{width}}  ",
+            f"  {name:{longest}}  ",
             (entry["verdict"], VERDICT_STYLES[entry["verdict"]]),
             f" ({entry['checks']} checks{failed})",
         )
         yield from _diagnoses(entry["diagnosis"], said.get(name))
+        if verbose:
+            yield from _measured(entry, width)
 
 
 def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:
@@ -146,6 +145,23 @@ def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:
             yield styled("      ", *remedy_spans(diagnosis["remedy"]))
     if len(diagnoses) > DIAGNOSES:
         yield styled(f"      and {len(diagnoses) - DIAGNOSES} more; mend these first")
+
+
+def _measured(entry: Json, width: int) -> Iterator[Line]:
+    """Yield what was measured of an operation, beside what is due."""
+    for one in entry.get("measured", ()):
+        yield styled(f"      measured by calls of {one['call']}, beside what is due:")
+        yield styled()
+        for spans in _drawn(one, width - 8):
+            yield styled("        ", *spans, verbatim=True)
+        marks = f"; {MARK} marks them" if one["kind"] == STENCIL else ""
+        yield styled(f"      {one['caption'].removesuffix('.')}{marks}.")
+
+
+def _drawn(one: Json, width: int) -> list[list[Span]]:
+    if one["kind"] == STENCIL:
+        return [spans for panels in in_rows(one["panels"]) for spans in [*grids(panels, width), []]]
+    return [*([(line, "")] for line in character_plot(one)), []]
 
 
 def _accuracy(report: Json) -> Iterator[Line]:

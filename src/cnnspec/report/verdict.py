@@ -14,6 +14,7 @@ from cnnspec.report.absences import NeverRan, legal_checks, never_ran, notes
 from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.identity import spec_hash
+from cnnspec.report.measured import measured_of
 from cnnspec.report.notes import (
     WITH_OPTIONS,
     called_wrongly,
@@ -59,7 +60,9 @@ def build_report(
     for record in found:
         by_requirement.setdefault(record.requirement, []).append(record)
     failures = {record.test: record.failure for record in found if record.failure}
+    evidence = list(evidence)
     diagnoses = conclude(evidence, failures)
+    measured = measured_of(evidence)
     entries = [
         _requirement_entry(
             requirement,
@@ -72,7 +75,8 @@ def build_report(
     offered = offered_keys(capabilities)
     unseen = never_ran(by_requirement, profile, effort, offered)
     operations = {
-        key: _operation_entry(key, found, unseen, diagnoses.get(key, [])) for key in sorted(offered)
+        key: _operation_entry(key, found, unseen, diagnoses.get(key, []), measured.get(key, []))
+        for key in sorted(offered)
     }
     figures = Figures()
     for record in found:
@@ -210,7 +214,11 @@ _SHOWN_OF_FIRST = ("snippet", "exhibit", "layers")
 
 
 def _operation_entry(
-    key: str, records: list[Record], unseen: list[NeverRan], diagnosis: list[Json]
+    key: str,
+    records: list[Record],
+    unseen: list[NeverRan],
+    diagnosis: list[Json],
+    measured: list[Json],
 ) -> Json:
     table = requirements()
     checks = sum(record.checks.get(key, 0) for record in records)
@@ -232,6 +240,7 @@ def _operation_entry(
         "known_failures": known,
         "facets": {facet: _facet_entry(key, facet, records) for facet in FACETS},
         "diagnosis": diagnosis,
+        **({"measured": measured} if measured else {}),
     }
 
 

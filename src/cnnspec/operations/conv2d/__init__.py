@@ -17,6 +17,7 @@ from cnnspec.operations.conv2d.behaviours import asked
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
 from cnnspec.operations.conv2d.limits import LIMITS, plain_calls
+from cnnspec.operations.conv2d.measurement import MEASUREMENT
 from cnnspec.operations.conv2d.mended_arguments import mend
 from cnnspec.operations.conv2d.parameters import OPTIONS
 from cnnspec.operations.conv2d.simulator import SIMULATOR
@@ -59,6 +60,7 @@ OPERATIONS = (
         behaviours=asked,
         trials=trials,
         simulator=SIMULATOR,
+        measurement=MEASUREMENT,
         symptoms=SYMPTOMS,
         is_outsized=is_outsized,
         axes=Axes(

@@ -11,6 +11,7 @@ from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
 from cnnspec.operations.cross_entropy.simulator import SIMULATOR
+from cnnspec.simulation.measurement import of_probability
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -43,6 +44,7 @@ OPERATIONS = (
         chapter="LOSS",
         required=("probabilities", "label"),
         simulator=SIMULATOR,
+        measurement=of_probability("probabilities", "label", "the label's probability", "the loss"),
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,

@@ -16,6 +16,7 @@ from cnnspec.operations.dense.adapter_readings import trials
 from cnnspec.operations.dense.behaviours import asked
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
+from cnnspec.operations.dense.measurement import MEASUREMENT
 from cnnspec.operations.dense.mended_arguments import mend
 from cnnspec.operations.dense.simulator import SIMULATOR
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
@@ -50,6 +51,7 @@ OPERATIONS = (
         chapter="DENSE",
         required=("x", "weights", "bias"),
         simulator=SIMULATOR,
+        measurement=MEASUREMENT,
         answer=_answer,
         exact=exact.dense,
         probes=probes,

@@ -21,6 +21,7 @@ from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimu
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
 from cnnspec.operations.pooling.limits import LIMITS, plain_calls
+from cnnspec.operations.pooling.measurement import OF_SUMS
 from cnnspec.operations.pooling.mended_arguments import mend
 from cnnspec.operations.pooling.simulator import simulated_by
 from cnnspec.operations.pooling.starters import LAYER_CLASS
@@ -113,5 +114,6 @@ OPERATIONS = (
         exact=exact.avg_pool2d,
         behaviours=of_mean,
         symptoms=OF_MEAN,
+        measurement=OF_SUMS,
     ),
 )

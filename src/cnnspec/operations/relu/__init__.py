@@ -13,6 +13,7 @@ from cnnspec.operations.relu.article_forms import FORMS
 from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
 from cnnspec.operations.relu.simulator import SIMULATOR
+from cnnspec.simulation.measurement import pointwise
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -31,6 +32,7 @@ OPERATIONS = (
         chapter="RELU",
         required=("x",),
         simulator=SIMULATOR,
+        measurement=pointwise("x", "relu(x)"),
         answer=_answer,
         exact=exact.relu,
         probes=_probes,

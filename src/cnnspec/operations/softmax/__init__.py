@@ -22,6 +22,7 @@ from cnnspec.operations.softmax.exhibits import EXHIBIT
 from cnnspec.operations.softmax.simulator import LAYER, SIMULATOR
 from cnnspec.operations.softmax.starters import LAYER_CLASS
 from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
+from cnnspec.simulation.measurement import normalising
 
 
 def _of_layer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -49,6 +50,9 @@ OPERATIONS = (
         chapter="SOFTMAX",
         required=("logits",),
         simulator=SIMULATOR,
+        measurement=normalising(
+            "logits", "logits[i] - logits[j]", "probabilities[i] / probabilities[j]"
+        ),
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,

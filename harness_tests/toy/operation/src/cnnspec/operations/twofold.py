@@ -6,6 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.simulation.measurement import pointwise
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:
@@ -29,5 +30,6 @@ OPERATIONS = (
         answer=_answer,
         probes=_probes,
         mend=_mend,
+        measurement=pointwise("x", "twofold(x)"),
     ),
 )
