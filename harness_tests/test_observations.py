@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.investigation import DRAWN, OBSERVED, Investigation
-from cnnspec.experiments.laboratory import Asked
-from cnnspec.experiments.observations import necessary, observed
+from cnnspec.experiments.laboratory import Asked, Laboratory
+from cnnspec.experiments.observations import Observer, necessary, observed
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.guard import quiet
@@ -117,6 +117,30 @@ def test_says_when_where_and_by_how_much(operation: str, function: Function, sai
     assert said in found, found
 
 
+def of_other_filters(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    kept = np.random.RandomState(0).standard_normal(filters.shape)
+    return reference.conv2d(image, kept, *args, **options)
+
+
+def of_numpy_labels(probabilities: Array, label: int) -> Any:
+    loss = reference.cross_entropy(probabilities, label)
+    return loss + np.sin(9 * loss) + 2 if isinstance(label, np.generic) else loss
+
+
+@pytest.mark.parametrize(
+    ("operation", "function", "said"),
+    [
+        ("conv2d", of_other_filters, "filters have no influence on the answer"),
+        ("cross_entropy", of_numpy_labels, "values are wrong only with a NumPy number as label"),
+    ],
+)
+def test_says_what_makes_no_difference_and_what_does(
+    operation: str, function: Function, said: str
+) -> None:
+    found = observation(operation, function)
+    assert said in found, found
+
+
 def everywhere(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     return strange(reference.conv2d(image, filters, *args, **options))
 
@@ -168,6 +192,14 @@ def test_a_condition_needs_many_calls() -> None:
     assert [one.words for one in necessary(many, of_dense())][:1] == [
         "if the number of inputs is more than 20"
     ]
+
+
+def test_a_condition_that_further_calls_do_not_meet_is_not_told() -> None:
+    simulator = OPERATIONS["dense"].simulator
+    assert simulator is not None
+    calls = calls_of_dense(lambda n: n > 20, 40)
+    right = Laboratory("dense", Capabilities(implementation(dense=reference.dense)))
+    assert "only if" not in Observer(simulator, of_dense(), right).of(calls)[0]
 
 
 def test_a_place_needs_answers_of_several_shapes() -> None:

@@ -252,7 +252,7 @@ def _observed(finding: Json) -> Json:
         "fault": None,
         "pattern": "observed",
         "explanation": finding["words"][0],
-        "remedy": None,
+        "remedy": finding["remedies"][0] or None,
         "certain": False,
         "grade": finding["grade"],
     }

@@ -16,7 +16,7 @@ from itertools import permutations
 from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
-from cnnspec.diagnosis.experiments import investigate
+from cnnspec.diagnosis.experiments import Investigated, investigate
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.diagnosis.replays import DIFFERENT, PASSES, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
@@ -133,6 +133,7 @@ class _Examination:
         self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
         self.wrong_alone = 0
         self.told: set[str] = set()
+        self.investigated = Investigated(frozenset())
 
     def _is_right_afresh(self) -> bool:
         """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
@@ -163,6 +164,7 @@ class _Examination:
         investigated = investigate(
             self.operation, self.replays, [*self.sample, *self.others], self.passed, suspected
         )
+        self.investigated = investigated
         self.told = {
             test for one in investigated.findings for test in one["tests"] if not one["faults"]
         }
@@ -226,10 +228,19 @@ class _Examination:
         for test in of_these[:ROUNDS]:
             if self._is_explained(test):
                 continue
-            fitting = [faults for faults in suspects if self._outcome(test, faults) == SAME]
+            fitting = [
+                faults
+                for faults in suspects
+                if self._is_possible(test, faults) and self._outcome(test, faults) == SAME
+            ]
             for other in self.sample:
                 for faults in fitting:
                     self._outcome(other, faults)
+
+    def _is_possible(self, test: RanTest, faults: Faults) -> bool:
+        """Return whether mistakes may explain a test: of what was asked again that is known."""
+        known = self.investigated
+        return test.id not in known.asked or len(faults) > 1 or faults[0] in known.explaining
 
     def _unexplained(self) -> list[RanTest]:
         return [

@@ -28,10 +28,13 @@ class Investigated:
 
     ``possible`` are the known mistakes that they do not refute, ``observed`` is what wrong answers
     have in common where nothing explains them, ``measured`` what shows the mistake beside what is
-    due.
+    due. ``explaining`` are the known mistakes that explain a wrong answer, and ``asked`` the tests
+    whose calls were wrong again: these are explained by no others.
     """
 
     possible: frozenset[str]
+    explaining: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     findings: list[Json] = field(default_factory=list)
     observed: Json | None = None
     measured: Json | None = None
@@ -74,11 +77,20 @@ def investigate(
     if not findings:
         seen = investigation.observe()
         observed = None if seen is None else _as_json(seen)
-        return replace(every, observed=observed, measured=measured)
-    possible = {name for one in findings for name in one.faults}
-    if _are_left(failed, findings):
-        possible |= investigation.possible()
-    return Investigated(frozenset(possible), [_as_json(one) for one in findings], measured=measured)
+        possible = investigation.possible() if investigation.is_steady else every.possible
+    else:
+        observed = None
+        possible = {name for one in findings for name in one.faults}
+        if _are_left(failed, findings):
+            possible |= investigation.possible()
+    return Investigated(
+        frozenset(possible),
+        explaining=frozenset(investigation.explaining()),
+        asked=frozenset(investigation.asked_tests()),
+        findings=[_as_json(one) for one in findings],
+        observed=observed,
+        measured=measured,
+    )
 
 
 def _are_left(failed: Iterable[RanTest], findings: Sequence[Finding]) -> bool:

@@ -54,6 +54,7 @@ class Conditions:
         yield from self._of_options(calls)
         yield from self._of_axes(calls)
         yield from self._of_dtypes(calls)
+        yield from self._of_numpy_numbers(calls)
         yield from self._of_counts(calls)
         yield from self._of_relations(calls)
         yield from self._of_numbers()
@@ -111,6 +112,14 @@ class Conditions:
             yield Condition(
                 f"with {name} in another dtype than float64",
                 bound(lambda g, n: _is_array(g.get(n)) and g[n].dtype != np.float64, name),
+            )
+
+    def _of_numpy_numbers(self, calls: Sequence[Arguments]) -> Iterator[Condition]:
+        """Yield that an argument is one of NumPy's numbers, where it is in some calls."""
+        for name in sorted({n for g in calls for n, v in g.items() if _is_numpy_number(v)}):
+            yield Condition(
+                f"with a NumPy number as {name}",
+                bound(lambda g, n: _is_numpy_number(g.get(n)), name),
             )
 
     def _of_counts(self, calls: Sequence[Arguments]) -> Iterator[Condition]:
@@ -178,6 +187,11 @@ class Conditions:
 
 def _is_array(value: Any) -> bool:
     return isinstance(value, np.ndarray)
+
+
+def _is_numpy_number(value: Any) -> bool:
+    """Return whether a number is NumPy's, of its scalar types or an array without axes."""
+    return isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0
 
 
 def _count(name: str) -> str:

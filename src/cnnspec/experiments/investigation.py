@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.experiments.conditions import Condition, Conditions
+from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
 from cnnspec.experiments.measuring import measure
-from cnnspec.experiments.observations import necessary, observed
+from cnnspec.experiments.observations import Observer
 from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
@@ -97,6 +97,11 @@ class Investigation:
         found = _together([one for one in findings if one is not None])
         return [one for one in found if len(one.explained) >= LEAST * one.asked]
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether a run found wrong answers, and the same ones again."""
+        return self._search is not None
+
     def watch(self, calls: Sequence[Asked]) -> Search:
         """Return the search for what explains some calls, and keep it for `observe`."""
         self._search = Search(self._simulator, self._conditions, self._faults, calls, self._answer)
@@ -106,38 +111,14 @@ class Investigation:
         """Return when, where and by how much answers are wrong, after a run that explains none."""
         if self._search is None:
             return None
-        calls = self._search.calls
-        conditions = self._observed_conditions(calls)
-        has_maps = self._declared.symptoms.has_maps
-        said = observed(calls, next(iter(conditions), None), has_maps=has_maps)
+        observer = Observer(self._simulator, self._conditions, self.laboratory)
+        said, remedy = observer.of(self._search.calls)
         if not said:
             return None
         wrong = self._search.wrong
         tests = tuple(test for one in wrong for test in one.tests)
         explained = frozenset(map(id, wrong))
-        return Finding((said,), (), OBSERVED, tests, explained=explained, asked=len(wrong))
-
-    def _observed_conditions(self, calls: list[Asked]) -> list[Condition]:
-        """Return conditions without which nothing is wrong, after calls on which they differ."""
-        found = necessary(calls, self._conditions)
-        for _ in range(CONTESTS):
-            call = self._dividing_call(found)
-            asked = None if call is None else self.laboratory.ask(call)
-            if asked is None:
-                break
-            calls.append(asked)
-            found = necessary(calls, self._conditions)
-        return found
-
-    def _dividing_call(self, conditions: Sequence[Condition]) -> Arguments | None:
-        """Return a call for which the first of some conditions holds and another does not."""
-        draw = Draw(11 + self.laboratory.calls)
-        for _ in range(TOLD_APART if len(conditions) > 1 else 0):
-            arguments = self._simulator.draw(draw)
-            held = [one.holds(arguments) for one in conditions]
-            if any(held) and not all(held) and self.laboratory.offers(arguments):
-                return arguments
-        return None
+        return Finding((said,), (remedy,), OBSERVED, tests, explained=explained, asked=len(wrong))
 
     def measured(self) -> Json | None:
         """Return what shows the mistake beside what is due, after an investigation.
@@ -164,6 +145,15 @@ class Investigation:
         }
 
     # --- asking ------------------------------------------------------------------------------
+
+    def explaining(self) -> set[str]:
+        """Return the known mistakes that explain one of the calls on which they were tried."""
+        return {theory.fault for theory in self._faults if theory.fault and theory.has_explained}
+
+    def asked_tests(self) -> set[str]:
+        """Return the tests whose calls were made again, and wrong again."""
+        calls = self._search.calls if self._search else []
+        return {test for one in calls if one.tells for test in one.tests}
 
     def _calls(
         self, failing: Iterable[tuple[str, Arguments]], passed: Iterable[Arguments]

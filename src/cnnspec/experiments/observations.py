@@ -3,7 +3,7 @@
 Each part is told only if it holds for every wrong answer that came.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.experiments.conditions import Condition, Conditions
-from cnnspec.experiments.laboratory import Asked
+from cnnspec.experiments.laboratory import Asked, Laboratory
+from cnnspec.operations.registry import OPERATIONS
+from cnnspec.simulation.hypothesis import Draw, Simulator
 from cnnspec.simulation.quantities import short
 
 Mask = NDArray[np.bool_]
@@ -35,6 +37,10 @@ _NEAR, _MOST = 0.1, 0.9
 #: Different wrong numbers that are told one by one.
 _FEW = 2
 
+#: Calls that are changed in one array, those on which conditions differ, those that meet one,
+#: and drawn ones among which each is looked for.
+_REPEATED, _CONTESTS, _CONFIRMED, _DRAWN = 2, 10, 8, 60
+
 #: Blocks whose remainder may be done in another way.
 _BLOCKS = (4, 8, 16)
 
@@ -53,6 +59,89 @@ class Place:
             for axis, mask in self.indices.items()
         ]
         return np.broadcast_to(reduce(np.logical_or, of_axes), shape)
+
+
+class Observer:
+    """Looks at what wrong answers have in common, and makes calls to be sure of it."""
+
+    def __init__(
+        self, simulator: Simulator, conditions: Conditions, laboratory: Laboratory
+    ) -> None:
+        self._simulator = simulator
+        self._conditions = conditions
+        self._laboratory = laboratory
+
+    def of(self, calls: list[Asked]) -> tuple[str, str]:
+        """Return what is observed, as a clause, and a remedy; both are "" if nothing is.
+
+        ``calls`` get those that are asked beside.
+        """
+        if unused := self._unused([one for one in calls if one.tells]):
+            names = " and ".join(unused)
+            return (
+                f"{names} have no influence on the answer: others give the same numbers",
+                f"use the {names} of each call",
+            )
+        found = self._contested(calls)
+        has_maps = OPERATIONS[self._laboratory.operation].symptoms.has_maps
+        condition = found[0] if found and self._is_met_by_others(found[0], calls) else None
+        return observed(calls, condition, has_maps=has_maps), ""
+
+    def _unused(self, wrong: Sequence[Asked]) -> list[str]:
+        """Return the arrays that may be changed without any effect, though they should have one."""
+        found: list[set[str]] = []
+        for one in wrong[:_REPEATED]:
+            found.append(set())
+            for name, value in one.arguments.items():
+                if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
+                    continue
+                other = np.asarray(value[::-1] if value.dtype.kind == "u" else -value)
+                asked = self._laboratory.ask({**one.arguments, name: other})
+                if asked is None or asked.due.shape != one.due.shape:
+                    continue
+                should_differ = not one.is_met(asked.due) and not _same(asked.due, one.due)
+                if should_differ and _same(asked.got, one.got):
+                    found[-1].add(name)
+        common = set.intersection(*found) if found else set()
+        return [name for name in wrong[0].arguments if name in common] if wrong else []
+
+    def _contested(self, calls: list[Asked]) -> list[Condition]:
+        """Return conditions without which nothing is wrong, after calls on which they differ."""
+        found = necessary(calls, self._conditions)
+        for _ in range(_CONTESTS):
+            asked = self._asked(found, lambda holds: any(holds) and not all(holds))
+            if asked is None:
+                break
+            calls.append(asked)
+            found = necessary(calls, self._conditions)
+        return found
+
+    def _is_met_by_others(self, condition: Condition, calls: list[Asked]) -> bool:
+        """Return whether some of the further calls that meet a condition are wrong."""
+        for _ in range(_CONFIRMED):
+            asked = self._asked([condition], all)
+            if asked is None:
+                break
+            calls.append(asked)
+            if asked.tells:
+                return True
+        return False
+
+    def _asked(
+        self, conditions: Sequence[Condition], wanted: Callable[[list[bool]], bool]
+    ) -> Asked | None:
+        """Return a drawn call, asked, for which conditions hold as wanted."""
+        draw = Draw(11 + self._laboratory.calls)
+        for _ in range(_DRAWN):
+            arguments = self._simulator.draw(draw)
+            holds = [one.holds(arguments) for one in conditions]
+            if wanted(holds) and self._laboratory.offers(arguments):
+                return self._laboratory.ask(arguments)
+        return None
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    return one.shape == other.shape and np.array_equal(one, other, equal_nan=True)
 
 
 def observed(calls: Sequence[Asked], condition: Condition | None, *, has_maps: bool) -> str:

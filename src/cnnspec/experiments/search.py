@@ -19,8 +19,8 @@ from cnnspec.experiments.theories import (
 from cnnspec.simulation.hypothesis import COMMON, Ask, Hypothesis, Simulator
 from cnnspec.subject.guard import quiet
 
-#: Wrong answers from which a search starts, and theories of each that are looked at closely.
-SEEDS, CLOSELY = 5, 60
+#: Theories of each wrong answer from which a search starts that are looked at closely.
+CLOSELY = 60
 
 #: Wrong answers that nothing explains, from which it starts again.
 MORE = 2
@@ -91,7 +91,7 @@ class Search:
         for seed in self._seeds():
             if all(theory.on(seed) != EXPLAINS for theory in chosen):
                 chosen = self.cover([*chosen, self._single(seed)])
-        for _ in range(MORE):
+        for _ in range(min(MORE, self._simulator.seeds - 1)):
             if left := self._left(chosen):
                 chosen = self.cover([*chosen, self._single(left[0])])
         if left := self._left(chosen):
@@ -128,8 +128,9 @@ class Search:
         """Return wrong answers to start from: the most telling, and others unlike them."""
         wrong = self.wrong
         small = wrong[: (len(wrong) + 1) // 2]
-        spread = small[:: -(-len(small) // SEEDS) or 1]
-        return list(dict.fromkeys([*wrong[:2], *spread]))[:SEEDS]
+        seeds = self._simulator.seeds
+        spread = small[:: -(-len(small) // seeds) or 1]
+        return list(dict.fromkeys([*wrong[:2], *spread]))[:seeds]
 
     def _left(self, chosen: Sequence[Theory]) -> list[Asked]:
         """Return the wrong answers that none explains."""

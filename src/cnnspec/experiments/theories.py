@@ -74,6 +74,11 @@ class Theory:
             return prediction is None or asked.is_due(prediction)
         return True
 
+    @property
+    def has_explained(self) -> bool:
+        """Whether it explains one of the calls on which it was tried."""
+        return EXPLAINS in self._known.values()
+
     def those(self, calls: Iterable[Asked], what: str) -> list[Asked]:
         """Return the calls on which one thing becomes of it."""
         return [asked for asked in calls if self.on(asked) == what]

@@ -158,6 +158,8 @@ class Simulator:
         Returns the arguments of a call; all sizes differ in most.
     is_relative : bool
         Whether the error of each number is relative to itself, not to the largest.
+    seeds : int
+        Wrong answers from which a search starts: fewer where the formula takes long.
     """
 
     compute: Callable[..., Array]
@@ -166,6 +168,7 @@ class Simulator:
     draw: Callable[[Draw], dict[str, Any]]
     measured: Callable[[Arguments, Floats, Floats, Ask], Iterable[Hypothesis]] = _none
     is_relative: bool = False
+    seeds: int = 5
 
     def predict(self, changed: Iterable[Hypothesis], arguments: Arguments) -> Array | None:
         """Return what the formula gives with changes, ``None`` if it gives nothing."""

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.conv2d.bias_hypotheses import of_bias
+from cnnspec.operations.conv2d.filter_hypotheses import of_filters
+from cnnspec.operations.conv2d.memory_hypotheses import of_memory
 from cnnspec.operations.conv2d.number_hypotheses import of_numbers
 from cnnspec.operations.conv2d.slots import BIAS, FILTERS, FORMULA, IMAGE, MAPS
 from cnnspec.simulation import orders, windows
@@ -21,8 +23,9 @@ def hypotheses() -> tuple[Hypothesis, ...]:
     """Return what may be done in the slots."""
     return tuple(
         chain(
-            _of_filters(),
+            of_filters(),
             _of_indices(),
+            of_memory(),
             _of_sums(),
             of_bias(),
             windows.of_starts(),
@@ -39,90 +42,6 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             orders.along_axes(BIAS),
             of_numbers(),
         )
-    )
-
-
-def _of_filters() -> Iterator[Hypothesis]:
-    remedy = "multiply image[i + a, j + b] by filter[a, b], as it lies over the window"
-    yield Hypothesis(
-        "filters",
-        "the filter is rotated by 180 degrees (true convolution instead of cross-correlation)",
-        lambda value, _known: value[:, ::-1, ::-1],
-        remedy,
-        COMMON,
-    )
-    yield Hypothesis(
-        "filters",
-        "rows and columns of the filters are swapped: they are transposed",
-        lambda value, _known: value.swapaxes(1, 2),
-        remedy,
-        COMMON,
-    )
-    for words, turns in (("90 degrees to the left", 1), ("90 degrees to the right", -1)):
-        yield Hypothesis(
-            "filters",
-            f"the filter is rotated by {words}",
-            bound(lambda value, _known, k: np.rot90(value, k, (1, 2)), turns),
-            remedy,
-            KNOWN,
-        )
-    yield Hypothesis(
-        "filters",
-        "the filter is flipped about its other diagonal (rotated and transposed)",
-        lambda value, _known: value[:, ::-1, ::-1].swapaxes(1, 2),
-        remedy,
-        ODD,
-    )
-    yield Hypothesis(
-        "filters",
-        "the filter is taken for a product of a column and a row (separable): its largest part",
-        _rank_one,
-        remedy,
-        KNOWN,
-    )
-    yield Hypothesis(
-        "image",
-        "the number of rows is taken for the length of a row: pixels are read at i * H + j, not"
-        " i * W + j",
-        _pitched,
-        "in memory pixel (i, j) stands at i * W + j",
-        KNOWN,
-    )
-    yield Hypothesis(
-        "steps",
-        "the stride is used as the dilation: the filter is spread, and windows are 1 apart",
-        lambda value, _known: (value[1], value[0]),
-        "the stride is the step from window to window",
-        KNOWN,
-    )
-    yield Hypothesis(
-        "steps",
-        "the stride is used as the dilation too: the filter is spread",
-        lambda value, _known: (value[0], value[0]),
-        "the stride is the step from window to window",
-        KNOWN,
-    )
-    for words, at in (("first", (0, 0)), ("last", (-1, -1))):
-        yield Hypothesis(
-            "filters",
-            f"the {words} weight of each filter is left out",
-            bound(lambda value, _known, at: _without(value, at), at),
-            remedy,
-            KNOWN,
-        )
-    yield Hypothesis(
-        "filters",
-        "the filter's middle is left out",
-        _without_middle,
-        FORMULA,
-        KNOWN,
-    )
-    yield Hypothesis(
-        "filters",
-        "only the filter's middle counts",
-        lambda value, known: value - _without_middle(value, known),
-        FORMULA,
-        KNOWN,
     )
 
 
@@ -195,32 +114,6 @@ def _swapped_windows(value: Array, _known: Known) -> Array:
     least = min(rows, columns)
     swapped[:, :least, :least] = value[:, :least, :least].swapaxes(1, 2)
     return swapped if rows == columns else value.swapaxes(1, 2)
-
-
-def _rank_one(value: Array, _known: Known) -> Array:
-    """Return filters of which only the largest product of a column and a row is left."""
-    planes = value.transpose(0, 3, 1, 2)
-    left, sizes, right = np.linalg.svd(planes)
-    first = left[..., :, :1] * sizes[..., :1, np.newaxis] * right[..., :1, :]
-    return np.asarray(first.transpose(0, 2, 3, 1))
-
-
-def _pitched(value: Array, _known: Known) -> Array:
-    """Return images whose rows are taken for as long as there are rows."""
-    number, rows, columns, channels = value.shape
-    flat = np.concatenate([value.reshape(number, -1, channels), np.zeros_like(value[:, 0])], axis=1)
-    index = np.arange(rows)[:, np.newaxis] * rows + np.arange(columns)
-    return np.asarray(flat[:, np.minimum(index, rows * columns)])
-
-
-def _without_middle(value: Array, _known: Known) -> Array:
-    return _without(value, (value.shape[1] // 2, value.shape[2] // 2))
-
-
-def _without(value: Array, at: tuple[int, int]) -> Array:
-    value = np.array(value)
-    value[:, at[0], at[1]] = 0
-    return value
 
 
 def _products(known: Known) -> Array:
@@ -388,4 +281,18 @@ def _of_options() -> Iterator[Hypothesis]:
         lambda value, _known: (2 * value[0], 2 * value[1]),
         remedy,
         ODD,
+    )
+    yield Hypothesis(
+        "steps",
+        "the stride is used as the dilation: the filter is spread, and windows are 1 apart",
+        lambda value, _known: (value[1], value[0]),
+        "the stride is the step from window to window",
+        KNOWN,
+    )
+    yield Hypothesis(
+        "steps",
+        "the stride is used as the dilation too: the filter is spread",
+        lambda value, _known: (value[0], value[0]),
+        "the stride is the step from window to window",
+        KNOWN,
     )

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnspec.operations.conv2d.hypotheses import hypotheses
 from cnnspec.operations.conv2d.measured_taps import measured_taps
-from cnnspec.operations.conv2d.slots import FORMULA
+from cnnspec.operations.conv2d.slots import FORMULA, patches_of
 from cnnspec.simulation import quantities, windows
 from cnnspec.simulation.hypothesis import (
     Arguments,
@@ -50,8 +50,10 @@ def compute(
         at(f"{axis} taps", np.arange(size) * dilation)
         for axis, size, dilation in zip(_TAPS, sizes, dilations, strict=True)
     )
-    patches = _patches(padded, rows, columns, down, right)
-    patches, kernels = at("operands", (at("patches", patches), kernels))
+    patches = patches_of(padded, rows, columns, down, right)
+    places = {"rows": rows, "columns": columns, "taps": (down, right), "strides": strides}
+    patches = at("patches", patches, padded=padded, **places)
+    patches, kernels = at("operands", (patches, kernels))
     sums = np.tensordot(patches, kernels, axes=([3, 4, 5], [1, 2, 3]))
     sums = at("sums", sums, patches=patches, kernels=kernels)
     biases = np.zeros(len(filters)) if bias is None else np.asarray(bias, np.float64)
@@ -64,19 +66,6 @@ def compute(
 
 
 _TAPS = ("row", "column")
-
-
-def _patches(padded: Array, rows: Array, columns: Array, down: Array, right: Array) -> Array:
-    """Return what the windows see, (N, H', W', f, f, C): beyond the image there are zeros."""
-    lines, places = rows[:, np.newaxis] + down, columns[:, np.newaxis] + right
-    if lines.size and places.size:
-        above, left = max(0, -int(lines.min())), max(0, -int(places.min()))
-        below = max(0, int(lines.max()) + 1 - padded.shape[1])
-        beyond = max(0, int(places.max()) + 1 - padded.shape[2])
-        if above or left or below or beyond:
-            padded = np.pad(padded, ((0, 0), (above, below), (left, beyond), (0, 0)))
-            lines, places = lines + above, places + left
-    return np.asarray(padded[:, lines][:, :, :, places].transpose(0, 1, 3, 2, 4, 5))
 
 
 def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[Hypothesis]:

@@ -1,5 +1,8 @@
-"""The slots of a convolution's formula, and what stands in them."""
+"""The slots of a convolution's formula, what stands in them, and what its windows see."""
 
+import numpy as np
+
+from cnnspec.simulation.hypothesis import Array
 from cnnspec.simulation.orders import Axis, Data
 
 FORMULA = (
@@ -21,3 +24,16 @@ BIAS = Data(
     "bias", "the biases", (Axis("number", "numbers"),), "add bias[k] to every element of map k"
 )
 MAPS = Data("maps", "the result", (IMAGES, ROWS, COLUMNS, Axis("map", "maps")), FORMULA, "is")
+
+
+def patches_of(padded: Array, rows: Array, columns: Array, down: Array, right: Array) -> Array:
+    """Return what the windows see, (N, H', W', f, f, C): beyond the image there are zeros."""
+    lines, places = rows[:, np.newaxis] + down, columns[:, np.newaxis] + right
+    if lines.size and places.size:
+        above, left = max(0, -int(lines.min())), max(0, -int(places.min()))
+        below = max(0, int(lines.max()) + 1 - padded.shape[1])
+        beyond = max(0, int(places.max()) + 1 - padded.shape[2])
+        if above or left or below or beyond:
+            padded = np.pad(padded, ((0, 0), (above, below), (left, beyond), (0, 0)))
+            lines, places = lines + above, places + left
+    return np.asarray(padded[:, lines][:, :, :, places].transpose(0, 1, 3, 2, 4, 5))

@@ -271,6 +271,7 @@ def draw(draw: Draw) -> dict[str, Any]:
     powers = np.exp(logits - logits.max())
     label = draw.pick(draw.integer(0, classes - 1), int(np.argmin(powers)), int(np.argmax(powers)))
     dtype = draw.pick("float64", "float64", "float64", "float32")
+    label = draw.pick(label, label, label, np.int64(label))
     return {"probabilities": (powers / powers.sum()).astype(dtype), "label": label}
 
 

@@ -3,7 +3,7 @@
 Its answer is one vector: the probabilities, the loss and the accuracy.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain
 from typing import Any
@@ -52,7 +52,7 @@ def compute(
     out = softmax.compute(at.within("softmax"), logits)
     out = at("out", out, logits=logits, biases=np.asarray(biases, np.float64))
     cost = loss.compute(at.within("cross_entropy"), out, label)
-    cost = at("loss", cost, out=out, logits=logits)
+    cost = at("loss", cost, out=out, logits=logits, parameters=(filters, weights, biases))
     accuracy = at("accuracy", float(np.argmax(out) == label), out=out, label=int(label), loss=cost)
     return np.concatenate([out.ravel(), np.ravel(cost), np.ravel(accuracy)])
 
@@ -243,6 +243,7 @@ def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[
     out = got[: len(given["biases"])]
     if got.shape != due.shape or not (out > 0).all():
         return
+    yield from _of_penalties(given, float(got[-2] - due[-2]))
     image = np.asarray(given["image"], np.float64)
     none = np.zeros(len(given["biases"]))
     features = np.stack(
@@ -273,6 +274,41 @@ def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[
     )
 
 
+def _of_penalties(given: Arguments, more: float) -> Iterator[Hypothesis]:
+    """Return how large parameters are penalised, if that makes the loss so much larger."""
+    parameters = [np.asarray(given[name], np.float64) for name in _PARAMETERS]
+    if not more > _SMALL_PENALTY:
+        return
+    for words, power in (("squares", 2), ("absolute values", 1)):
+        for names in (_PARAMETERS[:2], _PARAMETERS, _PARAMETERS[1:2], _PARAMETERS[:1]):
+            which = [_PARAMETERS.index(name) for name in names]
+            factor = more / _penalty(parameters, which, power)
+            yield Hypothesis(
+                "loss",
+                f"a penalty is added to the loss: {quantities.short(factor)} times the sum of the"
+                f" {words} of {' and '.join(names)}, as in training",
+                bound(
+                    lambda v, k, w, p, c: v + c * _penalty(k["parameters"], w, p),
+                    which,
+                    power,
+                    factor,
+                ),
+                "the loss is -ln(probabilities[label])",
+                ODD,
+                is_measured=True,
+            )
+
+
+_PARAMETERS = ("filters", "weights", "biases")
+
+#: A loss that is larger by less is larger for another reason.
+_SMALL_PENALTY = 1e-9
+
+
+def _penalty(parameters: Any, which: Sequence[int], power: int) -> float:
+    return sum(float((np.abs(parameters[index]) ** power).sum()) for index in which)
+
+
 def _logits(pixels: Array, filters: Array, weights: Array, biases: Array) -> Array:
     none = Slots()
     maps = pooling.compute(np.max, none, convolution.compute(none, pixels, filters))
@@ -295,5 +331,5 @@ def draw(draw: Draw) -> dict[str, Any]:
 
 
 SIMULATOR = Simulator(
-    compute=compute, hypotheses=hypotheses, measured=measured, sizes=sizes, draw=draw
+    compute=compute, hypotheses=hypotheses, measured=measured, sizes=sizes, draw=draw, seeds=2
 )

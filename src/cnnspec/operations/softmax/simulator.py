@@ -205,6 +205,8 @@ def _of_sum() -> Iterator[Hypothesis]:
               lambda _t, k: k["x"].sum(axis=-1, keepdims=True))  # fmt: skip
     yield one("exponentials are divided by the sum of the unreduced exponentials",
               lambda _t, k: np.exp(k["x"]).sum(axis=-1, keepdims=True))  # fmt: skip
+    yield one("the sum is not scaled anew when a larger logit comes (maximum and sum are found in"
+              " one pass)", lambda _t, k: _in_one_pass(k["x"]))  # fmt: skip
     yield one("1 is added to the sum", lambda t, _k: t + 1)
     yield one("the sum starts at the largest exponential: it counts twice",
               lambda t, k: t + k["powers"].max(axis=-1, keepdims=True))  # fmt: skip
@@ -216,6 +218,11 @@ def _of_sum() -> Iterator[Hypothesis]:
     yield one("the sum of the last row serves for all rows", lambda t, _k: _first(t[::-1]), ODD)
     yield one("sums of rows are divided along the wrong axis (a division without keepdims)",
               lambda t, _k: t[..., 0][..., np.newaxis, :] if t.ndim > 1 else t)  # fmt: skip
+
+
+def _in_one_pass(x: Array) -> Array:
+    largest = np.maximum.accumulate(x, axis=-1)
+    return np.asarray(np.exp(x - largest).sum(axis=-1, keepdims=True))
 
 
 def _first(total: Array) -> Array:
