@@ -29,6 +29,7 @@ from cnnspec.subject.processes.array_messages import SHOWN, decode_array, encode
 from cnnspec.subject.processes.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.subject.processes.handshake import Handshake, shake_hands
 from cnnspec.subject.processes.isolation import Host
+from cnnspec.subject.processes.last_words import recognised
 from cnnspec.subject.processes.process import POSSIBLE, Child, Dead, Late, Limits
 from cnnspec.subject.processes.program_snippet import recipe
 
@@ -136,6 +137,12 @@ def _words(command: str) -> list[str]:
     return words
 
 
+def _in_one_line(message: str) -> str:
+    """Return what an error says; of a whole trace the line that tells."""
+    is_long = len(message.splitlines()) > 1
+    return (recognised(message) if is_long else "") or message
+
+
 def _parts(value: Any) -> list[Any]:
     """Return the arrays of a result, which may be one."""
     return value if isinstance(value, list) and value else [value]
@@ -199,7 +206,7 @@ class ProgramCaller:
         text = str(answer.get("message", ""))
         match answer.get("type"):
             case "error":
-                return Rejected("an error", text, is_clean=True)
+                return Rejected("an error", _in_one_line(text), is_clean=True)
             case "not offered":
                 return NotOffered(text or f"{operation} is not offered")
             case "result":
