@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - traces are long
 """The line that tells, of what a program wrote to standard error before it ended."""
 
 import json

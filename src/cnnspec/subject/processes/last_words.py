@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 #: Lines that stand at the end and say nothing.
 _NOISE = re.compile(
-    r"\s*$|\s*\^+\s*$|Node\.js v[\d.]+$|\(Use `node|note: |stack backtrace:|==\d+==|exit status \d+$"
-    r"|Aborted|Execution halted|\.\.\. \d+ more|goroutine \d+|Stacktrace:|\s+at |\s+#\d+ |Bun v\d"
+    r"\s*$|\s*\^+\s*$|Node\.js v[\d.]+$|\(Use `node|note: |stack backtrace:|==\d+=="
+    r"|exit status \d+$|Aborted|Execution halted|\.\.\. \d+ more|goroutine \d+|Stacktrace:"
+    r"|\s+at |\s+#\d+ |Bun v\d"
 )
 
 #: What differs from run to run, and what stands in its place.
@@ -61,7 +62,7 @@ def _named(found: re.Match[str], _after: Lines) -> str:
     return found["words"]
 
 
-def _of_rust(found: re.Match[str], after: Lines) -> str:
+def _of_rust(_found: re.Match[str], after: Lines) -> str:
     """Return what a panic says: on the next line, and with the two sides of an assertion."""
     said = next((line for line in after if line.strip()), "")
     sides = [line.strip() for line in after[1:4] if re.match(r"\s+(left|right): ", line)]
@@ -120,7 +121,7 @@ _WAYS = (
     _way(r"(?P<words>fatal error: (?!.*\.swift).*)$", _OF_GO),
     # Zig
     _way(r"thread \d+ panic: (?P<words>.*)$", _OF_ZIG),
-    # C# before Java, whose names look alike: the innermost exception has its own line.
+    # .NET before Java, whose names look alike: the innermost exception has its own line.
     _way(r"Unhandled exception[.:] +(?P<words>.*?)(?: --->.*)?$", _OF_DOTNET),
     _way(r" +---> (?P<words>" + _NAME + r".*)$", _OF_DOTNET),
     # Java: the last cause is the first.
@@ -134,11 +135,13 @@ _WAYS = (
     _way(r"(?P<words>terminate called .*)$"),
     _way(r"libc\+\+abi: terminating (?:due to|with) uncaught exception of type (?P<words>.*)$"),
     _way(
-        r"(?:[^\s:]+: )?(?P<file>[^\s:]+):(?P<line>\d+): .*: Assertion [`'](?P<words>.*)' failed\.?$",
+        r"(?:[^\s:]+: )?(?P<file>[^\s:]+):(?P<line>\d+): .*: "
+        r"Assertion [`'](?P<words>.*)' failed\.?$",
         words=_of_assertion,
     ),
     _way(
-        r"Assertion failed: \(?(?P<words>.*?)\)?, function .*, file (?P<file>.*), line (?P<line>\d+)",
+        r"Assertion failed: \(?(?P<words>.*?)\)?, function .*, "
+        r"file (?P<file>.*), line (?P<line>\d+)",
         words=_of_assertion,
     ),
     _way(
@@ -148,7 +151,8 @@ _WAYS = (
     ),
     _way(_UNDEFINED),
     _way(
-        r"(?P<words>(?:(?:m|c|re)alloc\(\): |munmap_chunk\(\): |double free or |free\(\): |corrupted |\*\*\* .* \*\*\*: ).*)$",
+        r"(?P<words>(?:(?:m|c|re)alloc\(\): |munmap_chunk\(\): |double free or |free\(\): "
+        r"|corrupted |\*\*\* .* \*\*\*: ).*)$",
     ),
     # Fortran says where on the line before.
     _way(

@@ -110,7 +110,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
         time_limit=limits.seconds,
         dtypes=said.dtypes,
         shares_memory=False,
-        remote=ProgramCaller(host, said),
+        remote=ProgramCaller(words, host, said),
         close=host.close,
     )
 
@@ -149,13 +149,19 @@ def _parts(value: Any) -> list[Any]:
 
 
 class ProgramCaller:
-    """Has calls made by a program."""
+    """Has calls made by a program, which ``words`` start."""
 
     _numbers = itertools.count(1)
 
-    def __init__(self, host: Host, said: Handshake) -> None:
+    def __init__(self, words: Sequence[str], host: Host, said: Handshake) -> None:
+        self.words = tuple(words)
         self._host = host
         self._said = said
+
+    @property
+    def in_base64(self) -> bool:
+        """Whether arrays are sent as base64."""
+        return self._said.in_base64
 
     def call(
         self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
@@ -178,14 +184,18 @@ class ProgramCaller:
         used = {value.dtype.name for value in arguments.values() if isinstance(value, np.ndarray)}
         return ", ".join(sorted(used - self._said.dtypes))
 
-    def _ask(self, operation: str, arguments: Arguments, seconds: float) -> Outcome:
-        identity = next(self._numbers)
-        message = {
+    def message(self, identity: int, operation: str, arguments: Arguments) -> Json:
+        """Return the message that asks for a call."""
+        return {
             "type": "call",
             "id": identity,
             "operation": operation,
             "arguments": {name: self._encoded(value) for name, value in arguments.items()},
         }
+
+    def _ask(self, operation: str, arguments: Arguments, seconds: float) -> Outcome:
+        identity = next(self._numbers)
+        message = self.message(identity, operation, arguments)
         what = f"{operation}({describe(arguments)})"
         try:
             answer = self._host.ask(message, seconds)
