@@ -33,8 +33,10 @@ SCREEN = 40
 
 
 @pytest.fixture(scope="module")
-def wrong() -> dict[str, Any]:
-    return judge_alone("relu", np.abs)
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    file = tmp_path_factory.mktemp("wrong") / "mine.py"
+    file.write_text(WRONG, "utf-8")
+    return check(str(file), modules=["test_relu"])
 
 
 def on_a_terminal(folder: Path, *arguments: str, **variables: str) -> tuple[str, str, int]:
