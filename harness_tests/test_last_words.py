@@ -336,8 +336,8 @@ def _written(folder: Path, name: str, text: str, compiler: list[str]) -> str:
         pytest.skip(f"there is no {compiler[0]}")
     file = folder / name
     file.write_text(text, "utf-8")
-    if compiler == ["node"]:
-        return f"cmd:node {file}"
+    if compiler[0] in ("node", "java"):
+        return f"cmd:{compiler[0]} {file}"
     subprocess.run(  # noqa: S603 - our own command
         [*compiler, str(file), "-o", str(folder / "it")], check=True, capture_output=True
     )
@@ -382,6 +382,12 @@ DYING = {
         ["rustc", "-g"],
         "its last words: index out of bounds: the len is 1 but the index is ",
     ),
+    "Java": (
+        "It.java",
+        "",
+        ["java"],
+        "java.lang.ArrayIndexOutOfBoundsException: Index 5 out of bounds for length 3 (It.java:6)",
+    ),
     "JavaScript": ("it.js", "", ["node"], "its last words: TypeError: Cannot read properties of"),
 }
 _OTHERS = {
@@ -393,6 +399,17 @@ fn main() {{
     println!("{{}}", r#"{SHAKES_HANDS}"#);
     let line = lines.next().unwrap().unwrap();
     println!("{{}}", [1][line.len()]);
+}}
+""",
+    "It.java": f"""
+class It {{
+    public static void main(String[] given) {{
+        var lines = new java.util.Scanner(System.in);
+        for (int i = 0; lines.hasNextLine(); i += 5, lines.nextLine()) {{
+            double x = new double[] {{1, 2, 3}}[i];
+            System.out.println({json.dumps(SHAKES_HANDS)});
+        }}
+    }}
 }}
 """,
     "it.js": f"""

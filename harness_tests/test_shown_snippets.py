@@ -13,7 +13,7 @@ from cnnspec.page.page import page
 from cnnspec.report.shell_snippets import LONGEST
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from cnnspec.run.shown_snippets import ALONE, MOST_OF_PROGRAMS, NOT_AGAIN, TOO_MANY
+from cnnspec.run.shown_snippets import ALONE, MOST_OF_PROGRAMS, NOT_AGAIN, OF_SEVERAL, TOO_MANY
 from cnnspec.subject.processes.array_messages import decode_array
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from harness_tests.helpers import by_turns
@@ -132,7 +132,7 @@ def test_what_no_line_shows(tmp_path: Path) -> None:
     found = [failure for failure in failures(report).values() if "no_snippet" in failure]
     assert found
     assert all(failure["snippet"] == "" for failure in found)
-    assert {failure["no_snippet"] for failure in found} <= {ALONE, TOO_MANY}
+    assert {failure["no_snippet"] for failure in found} <= {ALONE, OF_SEVERAL, TOO_MANY}
     assert ALONE in {failure["no_snippet"] for failure in found}
     assert ALONE in text_report(report, verbose=True)
     assert ALONE in page(report)

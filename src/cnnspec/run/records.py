@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.report.entries import KNOWN_FAILURE, Json, failure_entry, stopped_entry
+from cnnspec.report.verdict import plainest_first
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.excuses import Found, go_on, passed
 from cnnspec.run.session import FOUND, JUDGE, SESSION, UNFINISHED
@@ -136,6 +138,6 @@ def failure_of(item: pytest.Item, error: BaseException | None) -> Json:
         one = told(error, recent, session.capabilities)
         entry = failure_entry(identity, error, one.text if one else "")
         if one is not None:
-            session.told[key_of(identity, entry)] = one
+            session.told[key_of(identity, entry)] = replace(one, place=plainest_first(entry))
         return entry
     return stopped_entry(identity, item.name, error)

@@ -33,6 +33,7 @@ _OF_LATEST = (
 )
 
 ALONE = "no program shows it: made by itself, the call is answered otherwise"
+OF_SEVERAL = "no program shows it: the answers of several calls are compared"
 TOO_MANY = "no program that shows it was tried, as others were; check this requirement alone"
 NOT_AGAIN = "# not run once more:"
 
@@ -45,11 +46,12 @@ Shown = tuple[str, str]
 
 @dataclass(frozen=True)
 class Told:
-    """A failure with its snippet, and the calls before the one that failed."""
+    """A failure with its snippet, the calls before the one that failed, and its entry's place."""
 
     error: NonconformanceError
     text: str
     recent: Sequence[Called]
+    place: tuple[bool, bool, int, str] = (False, False, 0, "")
 
 
 def told(
@@ -122,7 +124,7 @@ class Theatre:
                 return text, ""
             if self._stage.unusable:
                 return "", f"no program shows it: {self._stage.unusable}"
-        return "", ALONE
+        return "", OF_SEVERAL if one.error.complaint is Complaint.RELATION else ALONE
 
     def _texts(self, one: Told) -> Iterator[str]:
         """Yield the snippet, and then longer ones, in which earlier calls come first."""
@@ -161,10 +163,8 @@ def _why_not_again(error: NonconformanceError) -> str:
 
 
 def first_of_each(found: dict[Key, Told]) -> Iterable[tuple[Key, Told]]:
-    """Return the smallest failure of each requirement, for a report that others write."""
-    smallest: dict[str, tuple[Key, Told]] = {}
-    for key, one in found.items():
-        before = smallest.get(key[0])
-        if before is None or one.error.size < before[1].error.size:
-            smallest[key[0]] = key, one
-    return smallest.values()
+    """Return the plainest failure of each requirement, for a report that another process writes."""
+    plainest: dict[str, tuple[Key, Told]] = {}
+    for key, one in sorted(found.items(), key=lambda item: item[1].place):
+        plainest.setdefault(key[0], (key, one))
+    return plainest.values()
