@@ -225,3 +225,15 @@ def test_a_wrong_relu_in_python_is_shown(tmp_path: Path) -> None:
     (failure,) = failures(report).values()
     assert "mine.relu(x)" in failure["snippet"]
     assert "no_snippet" not in failure
+
+
+def test_other_wrong_numbers_show_it_too(tmp_path: Path) -> None:
+    """What is read beyond an array differs from process to process, and is wrong in each."""
+    (tmp_path / "mine.py").write_text(
+        "import os\nimport numpy as np\n"
+        "def relu(x):\n    return np.where(x < 0, os.getpid(), np.maximum(x, 0))\n",
+        "utf-8",
+    )
+    report = check(str(tmp_path / "mine.py"), select="RELU-01", isolated=True)
+    (failure,) = failures(report).values()
+    assert failure["snippet"]

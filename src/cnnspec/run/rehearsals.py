@@ -15,6 +15,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from cnnspec.declaration.answer import errors_of
 from cnnspec.diagnosis.replays import agree
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
@@ -101,10 +102,21 @@ def shows(error: NonconformanceError, seen: Seen, capabilities: Capabilities) ->
 def _is_as_seen(
     error: NonconformanceError, restore: Callable[[Array], Array], value: Array
 ) -> bool:
+    """Return whether a result is the one that failed, or is wrong in other numbers."""
     assert error.got is not None
     with suppress(ValueError, IndexError):  # of another number of axes
-        return agree(restore(value), error.got, error.largest_error)
+        restored = restore(value)
+        return agree(restored, error.got, error.largest_error) or _is_wrong(error, restored)
     return False
+
+
+def _is_wrong(error: NonconformanceError, value: Array) -> bool:
+    """Return whether a result is beyond its bounds: of memory that is not its own, for example."""
+    if error.answer is None or error.complaint not in (Complaint.VALUES, Complaint.LAYOUT):
+        return False
+    answer = error.answer.for_result(value.dtype)
+    is_of_shape = value.shape == answer.high.shape
+    return is_of_shape and not bool((errors_of(value, answer) <= answer.allowed).all())
 
 
 class Stage:
