@@ -379,7 +379,7 @@ def bias_of_the_neighbour(image: Array, filters: Array, bias: Any = None, **opti
 @fault(
     "conv2d-bias-required",
     "calls without a bias, or with None, fail",
-    "add the bias only if it is not None",
+    "add the bias only if there is one: if it is not None",
 )
 def bias_required(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     maps = conv2d(image, filters, bias, **options)
@@ -746,7 +746,7 @@ def gray_filters_on_colour(image: Array, filters: Array, *args: Any, **options: 
 @fault(
     "conv2d-oblong-accepted",
     "filters that are not square are computed",
-    "raise a ValueError if filters.shape[1] != filters.shape[2]",
+    "raise a ValueError unless the filters are square",
 )
 def oblong_accepted(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     oblong = filters.shape[1] != filters.shape[2]
@@ -756,7 +756,7 @@ def oblong_accepted(image: Array, filters: Array, *args: Any, **options: Any) ->
 @fault(
     "conv2d-even-accepted",
     "filters of even size are computed",
-    "raise a ValueError if filters.shape[1] % 2 == 0",
+    "raise a ValueError if the size of the filters is even",
 )
 def even_accepted(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     even = filters.shape[1] == filters.shape[2] and filters.shape[1] % 2 == 0

@@ -291,7 +291,7 @@ def _enter(operation: str, right: Function) -> None:
     if operation not in ("relu", "network", "softmax_layer"):
         enter(
             "unsettled-by-refusals",
-            "the answer after a refused call is wrong: the exception leaves something half done",
+            "the answer after a refused call is wrong: the refusal leaves something half done",
             "check the arguments before anything is changed",
             _unsettled_by_refusals,
         )
@@ -307,7 +307,7 @@ def _enter(operation: str, right: Function) -> None:
     if operation not in ("relu", "softmax", "network", "softmax_layer"):
         enter(
             "exits",
-            "bad arguments end the program with sys.exit(), whose status 0 says that all is well",
+            "bad arguments end the program, whose exit status 0 says that all is well",
             "raise a ValueError",
             _exits,
             effect=ADVISED,

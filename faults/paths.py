@@ -212,7 +212,7 @@ def least_compared_in_float32(maps: Array, size: int = 2, stride: int | None = N
 
 @fault(
     "softmax-sums-without-keepdims",
-    "rows are divided by their sums without keepdims: of square matrices, columns by rows' sums",
+    "of square matrices, columns are divided by the sums of the rows (keepdims is missing)",
     "keep the axis of the sums: exponentials.sum(axis=-1, keepdims=True)",
 )
 def sums_without_keepdims(logits: Array) -> Array:
@@ -325,7 +325,7 @@ def _python_integer(name: str, value: Any) -> None:
 
 @fault(
     "conv2d-numpy-strides-refused",
-    "a stride that is a NumPy integer is refused",
+    "a stride of another integer type is refused (numpy.int64)",
     "take any integer: operator.index(stride)",
 )
 def numpy_strides_refused(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
@@ -335,7 +335,7 @@ def numpy_strides_refused(image: Array, filters: Array, *args: Any, **options: A
 
 @fault(
     "max_pool2d-numpy-integers-refused",
-    "a size or stride that is a NumPy integer is refused",
+    "a size or stride of another integer type is refused (numpy.int64)",
     "take any integer: operator.index(size)",
 )
 def numpy_integers_refused(maps: Array, size: int = 2, stride: int | None = None) -> Array:

@@ -247,7 +247,7 @@ def too_large_empty(maps: Array, size: int = 2, stride: int | None = None) -> Ar
 @fault(
     "max_pool2d-stride-0-accepted",
     "stride 0 is taken for the size",
-    "use the size only if the stride is None: `if stride is None`, not `if not stride`",
+    "use the size only if no stride is given: `if stride is None`, not `if not stride`",
 )
 def stride_0_accepted(maps: Array, size: int = 2, stride: int | None = None) -> Array:
     return max_pool2d(maps, size, stride or None)

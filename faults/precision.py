@@ -119,7 +119,8 @@ def avg_pool2d_float32_inside(maps: Array, size: int = 2, stride: int | None = N
 
 @fault(
     "avg_pool2d-float32-reciprocal",
-    "the sum is multiplied by 1 / size**2 in float32, which is exact for windows of 2 and 4 only",
+    "the sum is multiplied by 1 / (size * size) in float32, which is exact for windows of 2 and 4"
+    " only",
     "divide the sum by size * size",
 )
 def avg_pool2d_float32_reciprocal(maps: Array, size: int = 2, stride: int | None = None) -> Array:

@@ -14,7 +14,7 @@ Array = NDArray[Any]
 @fault(
     "relu-identity",
     "x itself is returned: in numpy.max(x, 0) the 0 is an axis",
-    "use numpy.maximum(x, 0)",
+    "take the larger of each element and 0: numpy.maximum(x, 0)",
     seen="article 1, relu",
 )
 def identity(x: Array) -> Array:
@@ -75,7 +75,7 @@ def in_place(x: Array) -> Array:
 @fault(
     "relu-mask",
     "minus infinity becomes NaN: x is multiplied by a mask",
-    "choose with numpy.maximum or numpy.where instead of multiplying",
+    "choose one of the two instead of multiplying: numpy.maximum or numpy.where",
 )
 def mask(x: Array) -> Array:
     return np.asarray(x) * (np.asarray(x) > 0)

@@ -106,15 +106,16 @@ _enter(
     "generator-seeded",
     "conv2d dense",
     _seeds,
-    "a call seeds NumPy's global random generator: whoever draws from it gets the same numbers",
+    "a call seeds the global random generator (numpy.random): whoever draws from it gets the same"
+    " numbers",
     "draw from a generator of your own: numpy.random.default_rng(0)",
 )
 _enter(
     "error-state-left",
     "softmax cross_entropy",
     _leaves_errors_raised,
-    "a call changes NumPy's error state, and leaves it changed",
-    "with numpy.errstate(divide='raise'): ...",
+    "a call changes what divisions by 0 and overflows do, and leaves it so (numpy.seterr)",
+    "change it within the call only: with numpy.errstate(divide='raise'): ...",
 )
 _enter(
     "environment-left",

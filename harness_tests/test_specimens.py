@@ -9,6 +9,7 @@ pytest.importorskip("specimens.run", reason="only in a checkout")
 from harness_tests.helpers import by_turns, sample
 from specimens.calls import problems
 from specimens.run import (
+    COMPILERS,
     FOLDER,
     LIMITS,
     Judged,
@@ -69,8 +70,20 @@ def test_every_limit_has_a_specimen() -> None:
 
 
 def test_the_folder_holds_nothing_else() -> None:
-    files = {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.py")}
-    assert files - {f"{one.name}.py" for one in ALL} == {"calls.py", "run.py"}
+    files = {file for suffix in (".py", *COMPILERS) for file in FOLDER.rglob(f"*{suffix}")}
+    others = {file.relative_to(FOLDER).as_posix() for file in files - {one.file for one in ALL}}
+    assert others == {"calls.py", "run.py"}
+
+
+@pytest.mark.parametrize(
+    "specimen", [one for one in ALL if one.file.suffix in COMPILERS], ids=names
+)
+@by_turns
+def test_programs_in_other_languages_are_judged_rightly(specimen: Specimen) -> None:
+    if specimen.missing:
+        pytest.skip(f"there is no {specimen.missing}")
+    judged = judge_quickly(specimen)
+    assert judged.mistakes == (), judged.first_line
 
 
 @pytest.mark.parametrize("name", sample(SAMPLE, 3))

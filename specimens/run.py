@@ -1,7 +1,8 @@
 """Judge the specimens: right and wrong implementations of every kind, whose verdicts are known.
 
-A specimen is a file ``KIND/right/NAME.py`` or ``KIND/wrong/NAME.py``. Its docstring says what it
-is, and below that what is expected, one ``key: value`` a line:
+A specimen is a file ``KIND/right/NAME.py`` or ``KIND/wrong/NAME.py``, or a program in C, C++ or
+JavaScript. Its docstring, there its first comment, says what it is, and below that what is
+expected, one ``key: value`` a line:
 
 - ``exit``: the status of ``cnnspec check`` (otherwise 0 for right ones and 1 for wrong ones);
 - ``limit``: one of `LIMITS` that the report must name; there may be several;
@@ -10,15 +11,18 @@ is, and below that what is expected, one ``key: value`` a line:
 - ``options``: more arguments of ``cnnspec check``;
 - ``shows``: an expression on which it equals the reference, or, if it is wrong, does not;
 - ``apart``: why it cannot be called in another program's process;
-- ``as``: "program" if it is to be started as one.
+- ``as``: "program" if it is to be started as one;
+- ``offers``: in other languages, the operations.
 """
 
 import argparse
 import ast
+import inspect
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -56,7 +60,16 @@ LIMITS = {
     "byte order": ("no arrays of the other byte order",),
 }
 
-_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as")
+_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as", "offers")
+
+#: How programs in other languages are built or, without an output, run.
+COMPILERS = {
+    ".c": ("cc", "-O1", "-g", "{file}", "-lm", "-o", "{out}"),
+    ".cpp": ("c++", "-O1", "-g", "{file}", "-o", "{out}"),
+    ".js": ("node", "{file}"),
+}
+
+_BUILT = tempfile.TemporaryDirectory(prefix="specimens-")
 
 
 @dataclass(frozen=True)
@@ -76,9 +89,24 @@ class Specimen:
     shows: tuple[str, ...]
     apart: bool
     program: bool
+    offers: frozenset[str]
+
+    @property
+    def missing(self) -> str:
+        """The program that it needs and that is not there, "" for none."""
+        needed = COMPILERS.get(self.file.suffix, ("",))[0]
+        return needed if needed and shutil.which(needed) is None else ""
 
     def judged_as(self, python: str) -> str:
-        """Return what ``cnnspec check`` takes for it."""
+        """Return what ``cnnspec check`` takes for it; what has to be built is."""
+        if compiler := COMPILERS.get(self.file.suffix):
+            out = Path(_BUILT.name, self.file.stem)
+            words = [word.format(file=self.file, out=out) for word in compiler]
+            if str(out) not in words:
+                return f"cmd:{shlex.join(words)}"
+            if not out.exists():
+                subprocess.run(words, check=True)  # noqa: S603 - our own command
+            return f"cmd:{shlex.join([str(out)])}"
         return f"cmd:{shlex.join([python, str(self.file)])}" if self.program else str(self.file)
 
 
@@ -94,9 +122,18 @@ class Judged:
     mistakes: tuple[str, ...]
 
 
+def _said(file: Path) -> str:
+    """Return a file's docstring, or its first comment."""
+    text = file.read_text("utf-8")
+    if file.suffix == ".py":
+        return ast.get_docstring(ast.parse(text)) or ""
+    comment = text.partition("/*")[2].partition("*/")[0]
+    return inspect.cleandoc(comment)
+
+
 def read(file: Path) -> Specimen:
     """Read what a specimen says of itself."""
-    text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    text = _said(file)
     what, _, below = text.partition("\n\n")
     given: dict[str, list[str]] = {key: [] for key in _KEYS}
     for line in filter(None, below.splitlines()):
@@ -123,14 +160,16 @@ def read(file: Path) -> Specimen:
         never=tuple(given["never"]),
         options=tuple(shlex.split(" ".join(given["options"]))),
         shows=tuple(given["shows"]),
-        apart=bool(given["apart"]),
+        apart=bool(given["apart"]) or file.suffix in COMPILERS,
         program=given["as"] == ["program"],
+        offers=frozenset(" ".join(given["offers"]).split()),
     )
 
 
 def specimens(kinds: Sequence[str] = ()) -> list[Specimen]:
     """Return the specimens of some kinds, or of all."""
-    files = sorted(FOLDER.glob("*/right/*.py")) + sorted(FOLDER.glob("*/wrong/*.py"))
+    sides = [sorted(FOLDER.glob(f"*/{side}/*")) for side in ("right", "wrong")]
+    files = [file for side in sides for file in side if file.suffix in (".py", *COMPILERS)]
     found = [read(file) for file in files]
     if unknown := set(kinds) - {one.kind for one in found}:
         raise SystemExit(f"no such kind: {', '.join(sorted(unknown))}")
@@ -182,7 +221,7 @@ def judge_quickly(specimen: Specimen) -> Judged:
     parser.add_argument("--profile")
     parser.add_argument("--time-limit", type=float, default=Limits().seconds)
     given = parser.parse_args(specimen.options)
-    defined = _defined(specimen.file, {*LAYERS, "network", "forward"})
+    defined = specimen.offers or _defined(specimen.file, {*LAYERS, "network", "forward"})
     try:
         told = check(
             specimen.judged_as(sys.executable),
@@ -264,7 +303,11 @@ def main() -> int:
         "--quick", action="store_true", help="only by the spec tests of what each offers"
     )
     given = parser.parse_args()
-    chosen = specimens(given.kinds)
+    found = specimens(given.kinds)
+    for one in found:
+        if one.missing:
+            print(f"left out   {one.name}: there is no {one.missing}", file=sys.stderr)
+    chosen = [one for one in found if not one.missing]
     quick = given.quick
     pool: Executor = (ProcessPoolExecutor if quick else ThreadPoolExecutor)(given.jobs)
     judging = judge_quickly if quick else partial(judge, python=given.python)

@@ -72,7 +72,7 @@ _RETURN = (
 )
 
 
-_LEAVE_ALONE = "a call must return or raise an exception, and leave its process alone"
+_LEAVE_ALONE = "a call must return or be refused, and leave its process alone"
 
 
 _ONE_ANSWER = (
@@ -160,7 +160,7 @@ _BY_COMPLAINT = {
     ),
     Complaint.UNCLEAN: (
         "unclean refusal",
-        "the refusal is not an exception that callers expect",
+        "the refusal is not one that callers expect",
         "raise a ValueError",
     ),
     Complaint.ACCIDENT: (

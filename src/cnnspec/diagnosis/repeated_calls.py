@@ -1,6 +1,7 @@
 """Failures that depend on the past: whether a call goes wrong again, and which ones come before."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 
 import numpy as np
@@ -62,7 +63,7 @@ class Past:
                 return []
             calls = [_made(copy, called) for called in before[-length:]]
             if _made(copy, last).answered_like(last):
-                return [(_case(one), one.manner.layout, one.values is None) for one in calls]
+                return history_of(calls)
         return []
 
 
@@ -70,6 +71,11 @@ def _made(implementation: Implementation, called: Called) -> Called:
     """Make a call as it was made before."""
     implementation.call(called.operation, called.arguments, **asdict(called.manner))
     return implementation.recent[-1]
+
+
+def history_of(calls: Iterable[Called]) -> list[tuple[Case, str, bool]]:
+    """Return earlier calls as a failure keeps them (`NonconformanceError.history`)."""
+    return [(_case(one), one.manner.layout, one.values is None) for one in calls]
 
 
 def _case(called: Called) -> Case:

@@ -156,7 +156,7 @@ def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:
         return False
     if found.got is None or error.got is None:
         return found.got is error.got
-    return _agree(found.got, error.got, error.largest_error)
+    return agree(found.got, error.got, error.largest_error)
 
 
 def _signs(error: NonconformanceError) -> tuple[Any, ...]:
@@ -164,7 +164,7 @@ def _signs(error: NonconformanceError) -> tuple[Any, ...]:
     return error.case.id, error.complaint, error.detail, before, dict(error.handed_over)
 
 
-def _agree(replayed: Array, got: Array, error: float) -> bool:
+def agree(replayed: Array, got: Array, error: float) -> bool:
     """Return whether a replay equals the output, far better than the right answer does."""
     if replayed.shape != got.shape:
         return False

@@ -233,7 +233,9 @@ class Calls:
         if not self.capabilities.offers(case.operation):
             raise NotOfferedError(f"{case.operation} is not offered")
         if raised := self.capabilities.called_wrongly(case.operation):
-            raise NotOfferedError(f"{case.operation} is called wrongly: every call raises {raised}")
+            raise NotOfferedError(
+                f"{case.operation} is called wrongly: every call is refused with {raised}"
+            )
 
     def _bad_call(self, case: Case) -> Result | Rejected | NotOffered:
         """Make a call that should be refused."""

@@ -40,7 +40,7 @@ class Refusals(Values):
         if isinstance(result, Result):
             raise NonconformanceError(
                 case,
-                f"accepted, {_in_short(result)}; expected an exception",
+                f"accepted, {_in_short(result)}; expected a refusal",
                 Complaint.ACCEPTED,
                 detail=result.problem,
                 got=None if result.problem else result.value,

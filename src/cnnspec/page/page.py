@@ -186,6 +186,7 @@ def _failure(report: Json, entry: Json) -> Json:
         "not_shown": "; ".join(exhibit.get("not_shown", [])) if exhibit else "",
         "text": _as_text(panels),
         "snippet": failure.get("snippet", ""),
+        "no_snippet": failure.get("no_snippet", ""),
         "command": rerun_command(report, entry["id"]),
     }
 

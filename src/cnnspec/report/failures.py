@@ -87,6 +87,8 @@ def requirement_lines(
         yield styled("      to see it by yourself:")
         for line in snippet.splitlines():
             yield styled("        ", (line, "code"), verbatim=True)
+    elif said := failure.get("no_snippet"):
+        yield styled("      ", (said, "dim"))
 
 
 def _exhibited(exhibit: Json | None, width: int) -> Iterator[Line]:

@@ -45,9 +45,16 @@ def called_wrongly(capabilities: Capabilities) -> Iterator[str]:
     for operation in capabilities.implementation.offers:
         if raised := capabilities.called_wrongly(operation):
             required, optional = OPERATIONS[operation].required, OPERATIONS[operation].optional
+            tried = f"small arrays of every number of axes, channels last, in {_TRIED}"
+            if capabilities.implementation.form == "program":
+                yield (
+                    f"{operation} is called wrongly, so not judged: every legal call is refused"
+                    f" with {raised}. Tried were {tried}; PROTOCOL.md says how they are sent"
+                )
+                continue
             yield (
                 f"{operation} is called wrongly, so not judged: every legal call raises {raised}."
-                f" Tried were small arrays of every number of axes, channels last, in {_TRIED},"
+                f" Tried were {tried},"
                 f" as {operation}({', '.join((*required, *(f'{name}=...' for name in optional)))});"
                 " give it these parameters, or a function around it that does"
             )

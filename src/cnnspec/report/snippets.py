@@ -25,6 +25,7 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
 from cnnspec.subject.outcomes import OVERWRITING
+from cnnspec.subject.processes.program import PROGRAM
 from cnnspec.subject.processes.program_snippet import talk
 
 Array = NDArray[Any]
@@ -62,7 +63,7 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     offered = capabilities.implementation.offers.get(error.case.operation)
     if written > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
         return ""
-    lines = ["import numpy as np", *_imports(capabilities.implementation.source), ""]
+    lines = ["import numpy as np", *imports(capabilities.implementation.source), ""]
     if error.got is not None and error.answer is not None:
         digits = telling_digits(error.got, error.answer.high)
         lines[-1:] = [f"np.set_printoptions(precision={digits})", ""] if digits > DIGITS else [""]
@@ -92,10 +93,10 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     return f"import base64, zlib\n{program}" if "zlib." in program else program
 
 
-def _imports(source: str) -> list[str]:
+def imports(source: str) -> list[str]:
     """Return the lines that make the implementation known as ``mine``."""
-    if source.startswith("cmd:"):
-        return talk(shlex.split(source.removeprefix("cmd:")))
+    if source.startswith(PROGRAM):
+        return talk(shlex.split(source.removeprefix(PROGRAM)))
     target, _, name = source.partition(".py:") if ".py:" in source else source.partition(":")
     if ".py:" in source:
         target += ".py"
@@ -120,6 +121,13 @@ def _imports(source: str) -> list[str]:
     module = path.stem if where else target
     how = f"from {module} import {first} as mine" if name else f"import {module} as mine"
     return [*where, how, *instance]
+
+
+def folder_of(source: str) -> str:
+    """Return the folder in which a snippet is to be run, "" where it does not matter."""
+    target = source.partition(".py:")[0] + ".py" if ".py:" in source else source
+    is_file = target.endswith(".py") and not source.startswith(PROGRAM)
+    return str(Path(target).resolve().parent) if is_file else ""
 
 
 def _call(

@@ -169,7 +169,7 @@ def _requirement_entry(
     else:
         status = "passed" if ran and _has_run(records) else "not tested"
     for some in (failures, known):
-        some.sort(key=_plainest_first)
+        some.sort(key=plainest_first)
     entry: Json = {
         "id": requirement.id,
         "level": requirement.level,
@@ -200,7 +200,7 @@ def _why_not_run(requirement: Requirement, offered: Container[str]) -> list[str]
     return sorted(f"{operation} is not offered" for operation in requirement.operations)
 
 
-def _plainest_first(failure: Json) -> tuple[bool, bool, int, str]:
+def plainest_first(failure: Json) -> tuple[bool, bool, int, str]:
     """Return by what failures are ordered: small ones come first, and of these the plain."""
     extreme = is_extreme(failure["exhibit"])
     return failure["size"] > SMALL, extreme, failure["size"], failure["case"]

@@ -50,9 +50,11 @@ class _Loop:
         stop_at_first: bool,
         known: KnownFailures | None,
         progress: Progress,
+        shows_snippets: bool,
     ) -> None:
         self.implementations = implementations
         self.progress = progress
+        self.shows_snippets = shows_snippets
         self.stop_at_first = stop_at_first
         self.known = known or KnownFailures()
         self.reports: list[Json] = []
@@ -66,6 +68,7 @@ class _Loop:
         """Hand over the first implementation, by which the tests are collected."""
         state = session.config.stash[SESSION]
         state.known = self.known
+        state.shows_snippets = self.shows_snippets
         state.judge(self.implementations[0])
 
     @pytest.hookimpl(tryfirst=True)
@@ -164,7 +167,7 @@ def check(
     with _opened(implementation, isolated=isolated, limits=limits) as opened:
         if not modules and not select and known is None:
             modules = _modules_about(opened)
-        loop = _run([opened], modules, options, known=known, progress=progress)
+        loop = _run([opened], modules, options, known=known, progress=progress, shows_snippets=True)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
         return loop.reports[0]
@@ -245,8 +248,15 @@ def _run(
     stop_at_first: bool = False,
     known: KnownFailures | None = None,
     progress: Progress = unseen,
+    shows_snippets: bool = False,
 ) -> _Loop:
-    loop = _Loop(implementations, stop_at_first=stop_at_first, known=known, progress=progress)
+    loop = _Loop(
+        implementations,
+        stop_at_first=stop_at_first,
+        known=known,
+        progress=progress,
+        shows_snippets=shows_snippets,
+    )
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         spec_pytest(modules, options, [loop])

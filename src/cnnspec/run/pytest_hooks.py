@@ -33,6 +33,7 @@ from cnnspec.run.session import (
     JUDGE,
     REFERENCE_IMAGES,
     SESSION,
+    SNIPPETS,
     UNFINISHED,
     Session,
 )
@@ -267,6 +268,7 @@ def pytest_testnodedown(node: Any) -> None:
     state = node.config.stash[SESSION]
     output = getattr(node, "workeroutput", {})
     state.evidence += output.get(EVIDENCE, [])
+    state.shown |= {tuple(key): tuple(shown) for key, shown in output.get(SNIPPETS, [])}
     state.collected |= output.get(COLLECTED, {})
 
 
@@ -276,6 +278,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     state = session.config.stash[SESSION]
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[EVIDENCE] = state.examine() if state.ran else []
+        session.config.workeroutput[SNIPPETS] = state.show_snippets()
         session.config.workeroutput[COLLECTED] = state.collected if state.known.entries else {}
         return
     file = state.json_file

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,10 +14,11 @@ from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.report.entries import KNOWN_FAILURE, Json, failure_entry, stopped_entry
-from cnnspec.report.snippets import snippet
+from cnnspec.report.verdict import plainest_first
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.excuses import Found, go_on, passed
 from cnnspec.run.session import FOUND, JUDGE, SESSION, UNFINISHED
+from cnnspec.run.shown_snippets import key_of, told
 
 
 def beyond_known(item: pytest.Function, error: NonconformanceError) -> NonconformanceError | None:
@@ -130,8 +132,12 @@ def failure_of(item: pytest.Item, error: BaseException | None) -> Json:
     identity = requirement_of(item) or ""
     if isinstance(error, NonconformanceError):
         session = item.config.stash[SESSION]
+        recent = list(session.capabilities.implementation.recent)
         if session.past is not None and not is_whole(identity):
             session.past.look(error)
-        text = snippet(error, session.capabilities)
-        return failure_entry(identity, error, text)
+        one = told(error, recent, session.capabilities)
+        entry = failure_entry(identity, error, one.text if one else "")
+        if one is not None:
+            session.told[key_of(identity, entry)] = replace(one, place=plainest_first(entry))
+        return entry
     return stopped_entry(identity, item.name, error)

@@ -1,5 +1,6 @@
 """What one run of the suite knows: the implementation, and what was found so far."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from cnnspec.diagnosis.repeated_calls import Past
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.judge import behaviours
 from cnnspec.judge.judge import Judge
+from cnnspec.report.any_language import of_any_language
 from cnnspec.report.entries import Json, Record
 from cnnspec.report.verdict import build_report
 from cnnspec.run.excuses import Found
@@ -18,6 +20,7 @@ from cnnspec.run.known_failures import (
     read_known_failures,
     settle,
 )
+from cnnspec.run.shown_snippets import Key, Shown, Theatre, Told, first_of_each, show
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import REFERENCE, LoadError
@@ -41,6 +44,8 @@ class Session:
         listed = config.getoption("known_failures")
         self.known = read_known_failures(listed) if listed else KnownFailures()
         self.collected: dict[str, list[str]] = {}
+        #: Whether snippets are run before they are shown; of what nobody reads they need not be.
+        self.shows_snippets = True
         self._start(None)
 
     def _start(self, capabilities: Capabilities | None) -> None:
@@ -49,6 +54,8 @@ class Session:
         self.untested: list[RanTest] = []
         self.evidence: list[Json] = []
         self.findings: list[Json] = []
+        self.told: dict[Key, Told] = {}
+        self.shown: dict[Key, Shown] = {}
         self._capabilities = capabilities
         self.past = Past(capabilities.implementation) if capabilities else None
         self._report: Json | None = None
@@ -104,18 +111,37 @@ class Session:
     def report(self) -> Json:
         """Return the report on what was found so far."""
         if self._report is None:
-            evidence = [*self.evidence, *self.examine()]
-            self._report = build_report(
-                self.records.values(),
-                evidence,
-                behaviours.measure(self.capabilities),
-                self.capabilities,
-                self.profile,
-                self.findings,
-                self._settled(),
-                effort=self.effort,
-            )
+            with contextlib.closing(self._theatre()) as theatre:
+                if self.told and self.shows_snippets:
+                    theatre.prepare()
+                self._report = self._judged()
+                if self.shows_snippets:
+                    show(self._report, self.told, theatre, self.shown)
         return self._report
+
+    def _judged(self) -> Json:
+        evidence = [*self.evidence, *self.examine()]
+        report = build_report(
+            self.records.values(),
+            evidence,
+            behaviours.measure(self.capabilities),
+            self.capabilities,
+            self.profile,
+            self.findings,
+            self._settled(),
+            effort=self.effort,
+        )
+        is_program = self.capabilities.implementation.form == "program"
+        return of_any_language(report) if is_program else report
+
+    def show_snippets(self) -> list[tuple[Key, Shown]]:
+        """Return the snippets that show the failures of this process, and why others do not."""
+        with contextlib.closing(self._theatre()) as theatre:
+            return [(key, theatre.shown(one)) for key, one in first_of_each(self.told)]
+
+    def _theatre(self) -> Theatre:
+        memory = int(self.config.getoption("memory_limit") * GIB)
+        return Theatre(self.capabilities, memory)
 
     def _settled(self) -> list[Json]:
         """Return what became of the list of known failures."""
@@ -129,8 +155,12 @@ class Session:
         )
 
 
-#: Under these keys a worker process of pytest-xdist hands over its evidence, and what there is.
+#: Under these keys a worker process of pytest-xdist hands over its evidence, its snippets, and what
+#: there is.
 EVIDENCE = "cnnspec evidence"
+
+
+SNIPPETS = "cnnspec snippets"
 
 
 COLLECTED = "cnnspec collected"

@@ -51,7 +51,7 @@ def _readings() -> Iterator[Reading]:
     for order, is_turned, is_row in product([(0, 1, 2), *_ORDERS], (False, True), (False, True)):
         faults = [
             *(
-                [(_ORDERS[order], "x = x.reshape(-1), in the order in which it comes")]
+                [(_ORDERS[order], "flatten x in the order in which it comes: x = x.reshape(-1)")]
                 if order in _ORDERS
                 else []
             ),

@@ -64,7 +64,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
 
 
 def _of_axes() -> Iterator[Hypothesis]:
-    remedy = "sum along the last axis, axis=-1, with keepdims=True"
+    remedy = "sum along the last axis: sum(axis=-1, keepdims=True)"
 
     def one(words: str, of: Callable[[int], Any], slot: str, rank: int = COMMON) -> Hypothesis:
         return Hypothesis(slot, words, lambda _value, known: of(known["ndim"]), remedy, rank)

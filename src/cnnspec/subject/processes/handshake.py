@@ -10,6 +10,9 @@ from cnnspec.subject.processes.process import Child, Dead, Late
 
 PROTOCOL = 1
 
+#: The first message.
+HELLO: Json = {"type": "hello", "protocol": PROTOCOL}
+
 
 #: What a program may offer: what is composed of others is composed of its calls.
 _OFFERABLE = tuple(name for name in OPERATIONS if name not in COMPOSED)
@@ -37,7 +40,7 @@ class Handshake:
 def shake_hands(child: Child, command: str, seconds: float) -> Handshake:
     """Return what a program says of itself, in answer to the first message."""
     try:
-        answer = child.ask({"type": "hello", "protocol": PROTOCOL}, seconds)
+        answer = child.ask(HELLO, seconds)
         return _handshake(answer)
     except Late:
         problem = f"it did not answer within {limit_in_words(seconds)}"

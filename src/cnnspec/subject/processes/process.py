@@ -23,6 +23,7 @@ from cnnspec.subject.boundary import TIME_LIMIT
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
 from cnnspec.subject.processes import supervisor
 from cnnspec.subject.processes.channel import LARGEST_MESSAGE, READ_AT_ONCE, Codec, Garbled, Json
+from cnnspec.subject.processes.last_words import telling
 
 #: Whether processes can be watched here.
 POSSIBLE = os.name == "posix"
@@ -35,8 +36,9 @@ _WATCH_EVERY = 0.1
 #: Seconds that a process gets to end by itself.
 _PARTING = 2.0
 
-#: Bytes of what a process wrote to standard error that are kept.
-_TAIL = 4096
+#: Bytes of what a process wrote to standard error that are kept: below the line that tells may
+#: stand a long trace, or the state of all threads.
+_TAIL = 2**16
 
 
 class Late(Exception):  # noqa: N818 - a signal from a process to its caller
@@ -275,8 +277,8 @@ class Child:
         return self._last_words()
 
     def _last_words(self) -> str:
-        lines = self.last_words.splitlines()
-        return f"; its last words: {lines[-1]}" if lines else ""
+        said = telling(self.last_words)
+        return f"; its last words: {said}" if said else ", and wrote nothing to standard error"
 
 
 def _shown(data: bytearray) -> str:

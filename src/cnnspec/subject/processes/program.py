@@ -29,6 +29,7 @@ from cnnspec.subject.processes.array_messages import SHOWN, decode_array, encode
 from cnnspec.subject.processes.channel import LARGEST_MESSAGE, Garbled, Json, as_message
 from cnnspec.subject.processes.handshake import Handshake, shake_hands
 from cnnspec.subject.processes.isolation import Host
+from cnnspec.subject.processes.last_words import recognised
 from cnnspec.subject.processes.process import POSSIBLE, Child, Dead, Late, Limits
 from cnnspec.subject.processes.program_snippet import recipe
 
@@ -109,7 +110,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
         time_limit=limits.seconds,
         dtypes=said.dtypes,
         shares_memory=False,
-        remote=ProgramCaller(host, said),
+        remote=ProgramCaller(words, host, said),
         close=host.close,
     )
 
@@ -136,19 +137,31 @@ def _words(command: str) -> list[str]:
     return words
 
 
+def _in_one_line(message: str) -> str:
+    """Return what an error says; of a whole trace the line that tells."""
+    is_long = len(message.splitlines()) > 1
+    return (recognised(message) if is_long else "") or message
+
+
 def _parts(value: Any) -> list[Any]:
     """Return the arrays of a result, which may be one."""
     return value if isinstance(value, list) and value else [value]
 
 
 class ProgramCaller:
-    """Has calls made by a program."""
+    """Has calls made by a program, which ``words`` start."""
 
     _numbers = itertools.count(1)
 
-    def __init__(self, host: Host, said: Handshake) -> None:
+    def __init__(self, words: Sequence[str], host: Host, said: Handshake) -> None:
+        self.words = tuple(words)
         self._host = host
         self._said = said
+
+    @property
+    def in_base64(self) -> bool:
+        """Whether arrays are sent as base64."""
+        return self._said.in_base64
 
     def call(
         self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
@@ -171,14 +184,18 @@ class ProgramCaller:
         used = {value.dtype.name for value in arguments.values() if isinstance(value, np.ndarray)}
         return ", ".join(sorted(used - self._said.dtypes))
 
-    def _ask(self, operation: str, arguments: Arguments, seconds: float) -> Outcome:
-        identity = next(self._numbers)
-        message = {
+    def message(self, identity: int, operation: str, arguments: Arguments) -> Json:
+        """Return the message that asks for a call."""
+        return {
             "type": "call",
             "id": identity,
             "operation": operation,
             "arguments": {name: self._encoded(value) for name, value in arguments.items()},
         }
+
+    def _ask(self, operation: str, arguments: Arguments, seconds: float) -> Outcome:
+        identity = next(self._numbers)
+        message = self.message(identity, operation, arguments)
         what = f"{operation}({describe(arguments)})"
         try:
             answer = self._host.ask(message, seconds)
@@ -199,7 +216,7 @@ class ProgramCaller:
         text = str(answer.get("message", ""))
         match answer.get("type"):
             case "error":
-                return Rejected("an error", text, is_clean=True)
+                return Rejected("an error", _in_one_line(text), is_clean=True)
             case "not offered":
                 return NotOffered(text or f"{operation} is not offered")
             case "result":

@@ -5,7 +5,6 @@ of them. It knows no expected answer and draws no conclusion.
 """
 
 import faulthandler
-import fcntl
 import os
 import sys
 import traceback
@@ -18,46 +17,11 @@ from cnnspec.subject.environment import Seen
 from cnnspec.subject.guard import ISOLATED
 from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
-from cnnspec.subject.processes.channel import READ_AT_ONCE, Frames, Json
-
-#: Descriptors of the line to the suite lie above those that programs take for their own.
-_OUT_OF_THE_WAY = 64
+from cnnspec.subject.processes.channel import Json
+from cnnspec.subject.processes.line import Line
 
 #: What stands for an argument that is the same array as in the call before.
 SAME = {"same": True}
-
-
-class Line:
-    """The worker's end of the line."""
-
-    def __init__(self) -> None:
-        self._codec = Frames()
-        self._received = bytearray()
-        self._owner = os.getpid()
-        # Prints must not get into the line, and nobody types at it.
-        self._in, self._out = (
-            fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for fd in (0, 1)
-        )
-        nowhere = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nowhere, 0)
-        os.dup2(2, 1)
-
-    def receive(self) -> Json | None:
-        """Return the next message, ``None`` at the end."""
-        while (message := self._codec.take(self._received)) is None:
-            data = os.read(self._in, READ_AT_ONCE)
-            if not data:
-                return None
-            self._received += data
-        return message
-
-    def send(self, message: Json) -> None:
-        """Answer; a copy of this process that an implementation forked has no say."""
-        if os.getpid() != self._owner:
-            os._exit(0)
-        view = memoryview(self._codec.encode(message))
-        while view:
-            view = view[os.write(self._out, view) :]
 
 
 class Worker:
