@@ -236,13 +236,13 @@ def _found(finding: Json) -> Json:
 
 
 #: Patterns of one answer that say where it is wrong, not why: what many answers show is better.
-_OF_ONE_ANSWER = {"confined", "border wrong", "zeros", "not finite"} | _UNKNOWN
+OF_ONE_ANSWER = {"confined", "border wrong", "zeros", "not finite"} | _UNKNOWN
 
 
 def _is_observed_only(failure: Json, entries: list[Json]) -> bool:
     """Return whether nothing but what a wrong answer looks like is known of a failure."""
     return failure["kind"] == Complaint.VALUES and all(
-        entry["pattern"] in _OF_ONE_ANSWER for entry in entries
+        entry["pattern"] in OF_ONE_ANSWER for entry in entries
     )
 
 

@@ -1,6 +1,6 @@
 """Experiments on an operation that fails: what they find, and what they leave possible."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -74,34 +74,36 @@ def investigate(
     investigation = Investigation(operation, replays.capabilities, theories)
     findings = investigation.run(failing, [case.arguments for case in _cases(operation, passed)])
     measured = investigation.measured()
-    if not findings:
-        seen = investigation.observe()
-        observed = None if seen is None else _as_json(seen)
-        possible = investigation.possible() if investigation.is_steady else every.possible
-    else:
-        observed = None
-        possible = {name for one in findings for name in one.faults}
-        if _are_left(failed, findings):
-            possible |= investigation.possible()
+    if not investigation.is_steady:
+        return replace(every, measured=measured)
+    seen = None if findings else investigation.observe()
+    asked, explaining = investigation.asked_tests(), investigation.explaining()
+    possible = explaining | {name for one in findings for name in one.faults}
+    if _are_left(failed, findings, asked):
+        possible |= investigation.possible()
     return Investigated(
         frozenset(possible),
-        explaining=frozenset(investigation.explaining()),
-        asked=frozenset(investigation.asked_tests()),
+        explaining=frozenset(explaining),
+        asked=frozenset(asked),
         findings=[_as_json(one) for one in findings],
-        observed=observed,
+        observed=None if seen is None else _as_json(seen),
         measured=measured,
     )
 
 
-def _are_left(failed: Iterable[RanTest], findings: Sequence[Finding]) -> bool:
-    """Return whether tests failed of which the findings do not say why.
+def _are_left(
+    failed: Iterable[RanTest], findings: Sequence[Finding], asked: Container[str]
+) -> bool:
+    """Return whether tests failed that were not asked again, and are not explained.
 
     What explains nearly all answers is taken to explain those that were not asked again.
     """
     told = {test for one in findings for test in one.tests}
     is_wide = any(one.grade != OBSERVED for one in findings)
     return any(
-        test.id not in told and not (is_wide and test.error and test.error.complaint in _OF_ANSWERS)
+        test.id not in told
+        and test.id not in asked
+        and not (is_wide and test.error and test.error.complaint in _OF_ANSWERS)
         for test in failed
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from cnnspec.cases.requirements import FACETS
+from cnnspec.diagnosis.conclusions import OF_ONE_ANSWER
 from cnnspec.diagnosis.doctor import NARROWED
-from cnnspec.experiments.investigation import CERTAIN
+from cnnspec.experiments.investigation import CERTAIN, LEAST
 from cnnspec.judge.nonconformance import Complaint
 from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.entries import Json
@@ -153,10 +154,18 @@ def _diagnosed(report: Json) -> list[tuple[str, Json]]:
             report, name, entry["diagnosis"] if entry["failed"] else []
         ):
             explained = {facets[one] for one in diagnosis["requirements"] if one in facets}
+            if _is_of_few(diagnosis, entry):
+                continue
             if explained - ({REFUSALS} if is_more_wrong else set()):
                 found.append((name, diagnosis))
                 break
     return found if is_more_wrong else found[:1]
+
+
+def _is_of_few(diagnosis: Json, operation: Json) -> bool:
+    """Return whether a diagnosis says no more than what few of the wrong answers look like."""
+    is_look = diagnosis.get("pattern") in OF_ONE_ANSWER
+    return is_look and diagnosis["failures"] < LEAST * operation["failed"]
 
 
 def _with_passing_on(report: Json, name: str, diagnoses: list[Json]) -> list[Json]:
