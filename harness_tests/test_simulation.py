@@ -130,20 +130,7 @@ def test_every_option_is_given_in_some_draws_and_not_in_others(operation: str) -
         assert not all(given), name
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(
-                name == "relu",
-                strict=True,
-                reason="relu is never drawn with five axes",
-            ),
-        )
-        for name in LAYERS
-    ],
-)
+@pytest.mark.parametrize("operation", LAYERS)
 def test_every_number_of_axes_is_drawn(operation: str) -> None:
     data = OPERATIONS[operation].data
     ranks = {np.ndim(arguments[data]) for arguments in drawn(operation)}
@@ -406,9 +393,6 @@ def test_words_are_clauses(operation: str) -> None:
         assert "{" not in words, words
 
 
-@pytest.mark.xfail(
-    strict=True, reason='one loss "is rounded to whole numbers", which is five times said'
-)
 def test_one_loss_is_no_plural() -> None:
     for one in SIMULATORS["cross_entropy"].hypotheses():
         if one.words.startswith("the loss is"):

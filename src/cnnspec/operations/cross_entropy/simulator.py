@@ -209,7 +209,8 @@ def _of_loss() -> Iterator[Hypothesis]:
     data = Data("loss", "the loss", (), _FORMULA)
     for hypothesis in chain(quantities.casts(data), quantities.factors(data, {})):
         if not _OF_MANY.search(hypothesis.words):
-            yield hypothesis.reworded("the loss are", "the loss is")
+            said = hypothesis.reworded("the loss are", "the loss is")
+            yield said.reworded("whole numbers", "a whole number")
 
 
 #: Words of what is said of many numbers.

@@ -72,8 +72,8 @@ def sizes(given: Arguments) -> dict[str, int]:
 
 def draw(draw: Draw) -> dict[str, Any]:
     """Return a call."""
-    axes = draw.pick(1, 1, 2, 2, 3, 4)
-    shape = draw.apart(axes, 1, 60 if axes == 1 else 7)
+    axes = draw.pick(1, 1, 2, 2, 3, 4, 5)
+    shape = draw.apart(axes, 1, {1: 60, 5: 5}.get(axes, 7))
     scale = draw.pick(1.0, 1.0, 10.0, 300.0)
     values = draw.reals(*shape) * scale
     return draw.varied({"x": values})
