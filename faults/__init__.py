@@ -7,9 +7,9 @@ import importlib
 import pkgutil
 
 from cnnspec.faults.catalogue import ADVISED, FAILS, FAULTS, Fault
-from cnnspec.faults.composition import COMPOSED, resting_on, shown_in
+from cnnspec.faults.composition import COMPOSED, shown_in
 
 for _name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
     importlib.import_module(f"{__name__}.{_name}")
 
-__all__ = ["ADVISED", "COMPOSED", "FAILS", "FAULTS", "Fault", "resting_on", "shown_in"]
+__all__ = ["ADVISED", "COMPOSED", "FAILS", "FAULTS", "Fault", "shown_in"]

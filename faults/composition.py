@@ -1,7 +1,6 @@
-"""Mistakes in larger things: a layer's mistake in the network, and two mistakes at once."""
+"""Mistakes in larger things: a layer's mistake in the softmax layer and in the network."""
 
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -46,14 +45,3 @@ def _network(layers: dict[str, Function]) -> Function:
         return out, loss, int(np.argmax(out) == label)
 
     return network
-
-
-def resting_on(fault: Fault, function: Function) -> Function:
-    """Return a fault that calls another function where it calls the reference: both mistakes."""
-    made = fault.make()
-    if not isinstance(made, FunctionType):
-        return made
-    known = {**made.__globals__, fault.operation: function}
-    both = FunctionType(made.__code__, known, made.__name__, made.__defaults__, made.__closure__)
-    both.__kwdefaults__ = made.__kwdefaults__
-    return both

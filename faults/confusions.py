@@ -106,7 +106,7 @@ def middle_of_the_range(maps: Array, size: int = 2, stride: int | None = None) -
 def gelu(x: Array) -> Array:
     x = np.asarray(x)
     erf = np.vectorize(math.erf, otypes=[np.float64])
-    result = 0.5 * x * (1 + erf(x.astype(np.float64) / math.sqrt(2)))
+    result: Array = 0.5 * x * (1 + erf(x.astype(np.float64) / math.sqrt(2)))
     return result.astype(x.dtype if x.dtype.kind == "f" else np.float64)
 
 
@@ -119,7 +119,8 @@ def gelu(x: Array) -> Array:
 def softplus(x: Array) -> Array:
     x = np.asarray(x)
     wide = x.astype(np.float64)
-    return np.logaddexp(0, wide).astype(x.dtype if x.dtype.kind == "f" else np.float64)
+    result: Array = np.logaddexp(0, wide)
+    return result.astype(x.dtype if x.dtype.kind == "f" else np.float64)
 
 
 # --- the dense layer and the loss --------------------------------------------------------------

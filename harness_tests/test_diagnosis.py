@@ -96,8 +96,10 @@ def test_two_mistakes_at_once() -> None:
         return turned
 
     report = check(conv2d_mistaken(mistake), modules=["test_conv2d"], select=QUICK)
-    expected = {("conv2d-kernel-rotated", True), ("conv2d-last-row-and-column-zero", True)}
-    assert set(named(report, "conv2d")[:2]) == expected
+    first, *_ = report["operations"]["conv2d"]["diagnosis"]
+    assert first["grade"] == "certain"
+    assert "the filter is rotated by 180 degrees" in first["explanation"]
+    assert "the last row and the last column" in first["explanation"]
 
 
 @by_turns
@@ -134,7 +136,7 @@ def test_an_unknown_mistake_is_described() -> None:
 
     large = QUICK if EVERYTHING else f"{QUICK} and (CONV-02 or CONV-12)"
     report = check(conv2d_mistaken(mistake), modules=["test_conv2d"], select=large)
-    assert set(named(report, "conv2d")) == {("confined", False)}
+    assert set(named(report, "conv2d")) <= {("observed", False), ("confined", False)}
     entry = report["operations"]["conv2d"]["diagnosis"][0]
     assert "columns from index 40 on" in entry["explanation"]
 
@@ -219,7 +221,7 @@ def test_what_depends_on_the_past_is_tried_on_a_fresh_copy(tmp_path: Path) -> No
     report = check(loaded, modules=["test_pooling"])
     first, *_ = report["operations"]["max_pool2d"]["diagnosis"]
     assert not first["certain"]
-    assert first["explanation"] == "the maps are multiplied by 3"
+    assert first["explanation"].endswith("are multiplied by 3")
 
 
 def first_image_only(maps: Array, image: Array, filters: Array, *options: Any) -> Array:
@@ -250,7 +252,7 @@ def test_a_mistake_on_small_inputs_only_is_no_certainty() -> None:
         return nodes * 3 + 1 if np.size(x) > 40 else nodes - bias
 
     report = judge_alone("dense", dense)
-    assert ("dense-bias-ignored", False) in named(report, "dense")
+    assert ("experiment: the bias is ignored", False) in named(report, "dense")
 
 
 @by_turns
@@ -400,7 +402,7 @@ def test_filters_remembered_by_shape_are_seen_to_be_kept(tmp_path: Path) -> None
         "utf-8",
     )
     first, *_ = check(str(file), modules=["test_conv2d"])["operations"]["conv2d"]["diagnosis"]
-    assert "right on a fresh copy" in first["explanation"]
+    assert "filters are remembered by their shape" in first["explanation"]
 
 
 @by_turns

@@ -1,13 +1,21 @@
 """Two mistakes that make one answer together are found by what each of them adds, or multiplies."""
 
+from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from cnnspec.experiments.investigation import CERTAIN, Investigation
 from cnnspec.experiments.laboratory import Asked
 from cnnspec.experiments.pairs import matches
+from cnnspec.faults import FAULTS
 from cnnspec.simulation.hypothesis import Draw
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.guard import quiet
+from harness_tests.helpers import by_turns, implementation
 
 Array = NDArray[Any]
 
@@ -47,3 +55,58 @@ def test_answers_of_other_shapes_are_no_halves() -> None:
 def test_answers_without_numbers_match_nothing() -> None:
     assert found(np.full_like(DUE, np.nan), DUE + ONE, DUE + OTHER) == set()
     assert found(DUE + ONE + OTHER, np.full_like(DUE, np.nan), DUE + OTHER) == set()
+
+
+def both(first: str, second: str) -> Callable[..., Any]:
+    """Return a known mistake that calls another one where it calls the reference."""
+    made = FAULTS[second].make()
+    assert isinstance(made, FunctionType)
+    known = {**made.__globals__, FAULTS[second].operation: FAULTS[first].make()}
+    function = FunctionType(
+        made.__code__, known, made.__name__, made.__defaults__, made.__closure__
+    )
+    function.__kwdefaults__ = made.__kwdefaults__
+    return function
+
+
+@by_turns
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (
+            "max_pool2d-first-column-only",
+            "max_pool2d-size-and-stride-swapped",
+            {"only the first column of each window counts", "size and stride are swapped"},
+        ),
+        (
+            "adapter-conv2d-filters-reshaped",
+            "conv2d-stride-for-rows-only",
+            {"the columns of im2col hold", "the stride is ignored"},
+        ),
+        (
+            "conv2d-rounded-to-6-decimals",
+            "conv2d-maps-transposed",
+            {"rows and columns of the result are swapped", "are rounded to six decimals"},
+        ),
+        (
+            "conv2d-last-filter-missing",
+            "conv2d-bias-for-every-weight",
+            {"the last map of the result is left at zero", "is added to every product"},
+        ),
+        (
+            "adapter-avg_pool2d-maps-reshaped",
+            "avg_pool2d-sum",
+            {"it takes the sum of each window", "the input is reshaped"},
+        ),
+    ],
+)
+def test_two_known_mistakes_are_both_named(first: str, second: str, words: set[str]) -> None:
+    operation = FAULTS[first].operation
+    judged = implementation(**{operation: both(first, second)})
+    investigation = Investigation(operation, Capabilities(judged))
+    with quiet():
+        (finding,) = investigation.run([], [])
+    assert finding.grade == CERTAIN
+    assert len(finding.words) == len(words) == 2
+    for part in words:
+        assert any(part in said for said in finding.words), finding.words

@@ -89,7 +89,7 @@ def _kind(complaint: str) -> str:
 def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
     """Return explanations that together explain all that can be, the widest first.
 
-    Of two as wide, the one with less against it comes first, and of these the one of fewer faults.
+    Of two as wide, the one with less against it comes first.
     """
     explained: dict[str, set[str]] = defaultdict(set)
     for failure in found:
@@ -104,7 +104,6 @@ def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
             key=lambda faults: (
                 -len(explained[faults] & left),
                 len(against[faults]),
-                faults.count("+"),
                 faults,
             ),
         )
@@ -139,21 +138,14 @@ def _entries(
         if outcome == SAME and faults != best and _as_good(faults, best, found, against)
     ]
     is_proved = bool(finding and list(finding["faults"]) == [best] and finding["grade"] == CERTAIN)
-    certain = not rivals and not against[best] and (is_proved or _well_founded(best, chosen, found))
-    first, *others = best.split("+")
-    entries = [_entry(first, certain=certain)]
-    entries += [{**_entry(other, certain=certain), "beside": first} for other in others]
-    return entries + [
-        _entry(identity, certain=False) for faults in rivals for identity in faults.split("+")
-    ]
+    certain = not rivals and not against[best] and (is_proved or _well_founded(best, found))
+    return [_entry(best, certain=certain), *(_entry(rival, certain=False) for rival in rivals)]
 
 
 def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[str]]) -> bool:
     """Return whether an explanation cannot be told from the best one: it could be it."""
-    if faults.count("+") > best.count("+") or len(against[faults]) > len(against[best]):
+    if len(against[faults]) > len(against[best]):
         return False
-    if set(faults.split("+")) == set(best.split("+")):
-        return False  # the same two mistakes, made in the other order
     return all(
         failure["outcomes"].get(faults) == SAME
         for failure in found
@@ -161,7 +153,7 @@ def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[s
     )
 
 
-def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
+def _well_founded(best: str, found: list[Json]) -> bool:
     """Return whether an explanation holds twice, is contradicted by no failure, and is wide enough.
 
     Calls of one kind, with the same shapes, dtypes and options, hold once. A failure of its kind
@@ -170,14 +162,7 @@ def _well_founded(best: str, chosen: list[str], found: list[Json]) -> bool:
     explained = [failure for failure in found if failure["outcomes"].get(best) == SAME]
     calls = {failure["call"] for failure in explained}
     kinds = {failure["kind"] for failure in explained}
-    in_another_way = any(
-        failure["outcomes"].get(best) == DIFFERENT
-        and not any(
-            best in faults.split("+") and failure["outcomes"].get(faults) == SAME
-            for faults in chosen
-        )
-        for failure in found
-    )
+    in_another_way = any(failure["outcomes"].get(best) == DIFFERENT for failure in found)
     left = any(
         failure["kind"] in kinds and SAME not in failure["outcomes"].values() for failure in found
     )
@@ -297,7 +282,7 @@ def _summary(operation: str, failures: dict[str, Json]) -> list[Json]:
     groups: dict[str, list[tuple[Json, str]]] = defaultdict(list)
     for failure in failures.values():
         if failure["operation_called"] == operation:
-            for entry in _leading(failure["diagnosis"]):
+            for entry in failure["diagnosis"][:1]:
                 groups[_group(entry)].append((entry, failure["requirement"]))
     summaries = [_summarised(group) for group in groups.values()]
     return sorted(summaries, key=_importance)
@@ -316,15 +301,6 @@ def _group(entry: Json) -> str:
     return entry["fault"] or pattern
 
 
-def _leading(diagnosis: list[Json]) -> list[Json]:
-    """Return what is taken for the explanation: one mistake, or two at once."""
-    return [
-        entry
-        for number, entry in enumerate(diagnosis)
-        if number == 0 or entry.get("beside", "") == diagnosis[0]["fault"]
-    ]
-
-
 def _summarised(group: list[tuple[Json, str]]) -> Json:
     """Return the diagnosis that most failures of a group have, certain if one of them is."""
     said = Counter(entry["explanation"] for entry, _ in group)
@@ -332,7 +308,7 @@ def _summarised(group: list[tuple[Json, str]]) -> Json:
     entry = next((entry for entry in often if entry["certain"]), often[0])
     named = sorted({requirement for _, requirement in group})
     return {
-        **{key: value for key, value in entry.items() if key != "beside"},
+        **entry,
         "requirements": named,
         "failures": len(group),
     }

@@ -6,26 +6,23 @@ behind the implementation's own capabilities. A fault that fails them with the s
 them. It is stated as certain only if no other does, if it explains several failures, if it fails
 none of them in another way, if it fails no test that the implementation passes, and if no failure
 of their kind is left without an explanation: the mistake is a wider one then, of which the fault is
-a part. Where no fault explains a failure, two at a time are tried, and then the pattern of the
-difference is described.
+a part. Where no fault explains a failure, the pattern of the difference is described.
 """
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
-from itertools import permutations
 from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.experiments import Investigated, investigate
 from cnnspec.diagnosis.patterns import patterns
-from cnnspec.diagnosis.replays import DIFFERENT, PASSES, SAME, RanTest, Replays
+from cnnspec.diagnosis.replays import DIFFERENT, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
 from cnnspec.faults import COMPOSED, FAULTS
 from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 
 Json = dict[str, Any]
-Faults = tuple[str, ...]
 
 #: The profile in which most faults are mistakes.
 ARTICLE = "article"
@@ -47,9 +44,6 @@ ROUNDS = 12
 
 #: Failures that are looked at on a fresh copy before the past is held to be of no matter.
 AFRESH = 3
-
-#: Mistakes of which all pairs are tried.
-PAIRED = 40
 
 #: Passed tests that speak against an explanation before it is given up.
 ENOUGH_AGAINST = 3
@@ -130,7 +124,7 @@ class _Examination:
         self.errors = {test.id: test.error for test in tests}
         if any(_depends_on_the_past(test.error) for test in tests) or self._is_right_afresh():
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
-        self.outcomes: dict[str, dict[Faults, str]] = {test.id: {} for test in tests}
+        self.outcomes: dict[str, dict[str, str]] = {test.id: {} for test in tests}
         self.wrong_alone = 0
         self.told: set[str] = set()
         self.investigated = Investigated(frozenset())
@@ -168,59 +162,55 @@ class _Examination:
         self.told = {
             test for one in investigated.findings for test in one["tests"] if not one["faults"]
         }
-        suspected = [[one for one in some if one[0] in investigated.possible] for some in suspected]
+        suspected = [[one for one in some if one in investigated.possible] for some in suspected]
         for found in investigated.findings:
-            self._explain([(name,) for name in found["faults"]], found["tests"])
+            self._explain(found["faults"], found["tests"])
         for suspects in suspected:
             self._explain(suspects)
         self._countercheck()
         for suspects in suspected:
             self._explain(suspects)
-        if not investigated.findings and (unexplained := self._unexplained()):
-            self._explain(self._pairs(unexplained[0]))
         explanations = self._explanations()
         return {
             "operation": self.operation,
             "failures": [self._about(test, explanations) for test in self.sample],
-            "contradictions": {"+".join(f): self._contradictions(f) for f in sorted(explanations)},
+            "contradictions": {name: self._contradictions(name) for name in sorted(explanations)},
             "findings": investigated.findings,
             "observed": investigated.observed,
             "measured": investigated.measured,
         }
 
-    def _explanations(self) -> set[Faults]:
-        return {f for found in self.outcomes.values() for f, o in found.items() if o == SAME}
+    def _explanations(self) -> set[str]:
+        return {name for found in self.outcomes.values() for name, o in found.items() if o == SAME}
 
     def _countercheck(self) -> None:
         """Try what explains the sample on other failures, and take these into the sample."""
         explanations = sorted(self._explanations())
         for test in self.others if explanations else ():
             self.sample.append(test)
-            for faults in explanations:
-                self._outcome(test, faults)
+            for fault in explanations:
+                self._outcome(test, fault)
 
-    def _about(self, test: RanTest, explanations: set[Faults]) -> Json:
+    def _about(self, test: RanTest, explanations: set[str]) -> Json:
         found = self.outcomes[test.id]
         error = None if self._is_right_alone(test) else self.errors[test.id]
         return {
             "test": test.id,
             "requirement": test.requirement,
-            "outcomes": {"+".join(f): o for f, o in sorted(found.items()) if f in explanations},
+            "outcomes": {name: o for name, o in sorted(found.items()) if name in explanations},
             "patterns": patterns(error, test.error),
         }
 
-    def _outcome(self, test: RanTest, faults: Faults) -> str:
+    def _outcome(self, test: RanTest, fault: str) -> str:
         known = self.outcomes[test.id]
         error = self.errors[test.id]
-        if _only_first(faults) and FIRST_CALL not in test.id:
+        if _only_first(fault) and FIRST_CALL not in test.id:
             return DIFFERENT  # a replay makes every call for the first time
-        if faults not in known:
-            known[faults] = (
-                DIFFERENT if error is None else self.replays.outcome(test, faults, error)
-            )
-        return known[faults]
+        if fault not in known:
+            known[fault] = DIFFERENT if error is None else self.replays.outcome(test, fault, error)
+        return known[fault]
 
-    def _explain(self, suspects: Sequence[Faults], tests: Container[str] | None = None) -> None:
+    def _explain(self, suspects: Sequence[str], tests: Container[str] | None = None) -> None:
         """Try all suspects on failures that none explains yet, and those that fit on all."""
         if not suspects:
             return
@@ -229,18 +219,17 @@ class _Examination:
             if self._is_explained(test):
                 continue
             fitting = [
-                faults
-                for faults in suspects
-                if self._is_possible(test, faults) and self._outcome(test, faults) == SAME
+                fault
+                for fault in suspects
+                if self._is_possible(test, fault) and self._outcome(test, fault) == SAME
             ]
             for other in self.sample:
-                for faults in fitting:
-                    self._outcome(other, faults)
+                for fault in fitting:
+                    self._outcome(other, fault)
 
-    def _is_possible(self, test: RanTest, faults: Faults) -> bool:
-        """Return whether mistakes may explain a test: of what was asked again that is known."""
-        known = self.investigated
-        return test.id not in known.asked or len(faults) > 1 or faults[0] in known.explaining
+    def _is_possible(self, test: RanTest, fault: str) -> bool:
+        """Return whether a mistake may explain a test: of what was asked again that is known."""
+        return test.id not in self.investigated.asked or fault in self.investigated.explaining
 
     def _unexplained(self) -> list[RanTest]:
         return [
@@ -252,35 +241,23 @@ class _Examination:
     def _is_explained(self, test: RanTest) -> bool:
         return test.id in self.told or SAME in self.outcomes[test.id].values()
 
-    def _pairs(self, test: RanTest) -> list[Faults]:
-        """Return the pairs of mistakes that each change what a failing test sees."""
-        error = self.errors[test.id]
-        if error is None or error.complaint not in (Complaint.VALUES, Complaint.SHAPE):
-            return []
-        acting = [
-            faults[0]
-            for faults, outcome in self.outcomes[test.id].items()
-            if outcome != PASSES and FAULTS[faults[0]].operation == self.operation
-        ]
-        return list(permutations(acting[:PAIRED], 2))
-
-    def _contradictions(self, faults: Faults) -> list[str]:
-        """Return the first requirements whose passed tests these faults would have failed."""
+    def _contradictions(self, fault: str) -> list[str]:
+        """Return the first requirements whose passed tests a fault would have failed."""
         found: list[str] = []
         for test in self.passed:
-            if self.replays.fails(test, self.operation, faults):
+            if self.replays.fails(test, self.operation, fault):
                 found.append(test.requirement)
             if len(found) == ENOUGH_AGAINST:
                 break
         return sorted(set(found))
 
 
-def _only_first(faults: Faults) -> bool:
+def _only_first(fault: str) -> bool:
     """Return whether a mistake shows in a first call only."""
-    return any(identity.endswith("-first-call-zero") for identity in faults)
+    return fault.endswith("-first-call-zero")
 
 
-def _suspects(operation: str, profile: str, effort: str) -> list[list[Faults]]:
+def _suspects(operation: str, profile: str, effort: str) -> list[list[str]]:
     """Return the known mistakes, the nearest first: the rest is tried on what these leave.
 
     What is a mistake in this profile only comes before the others, all of which share it; and an
@@ -289,7 +266,7 @@ def _suspects(operation: str, profile: str, effort: str) -> list[list[Faults]]:
     parts = (operation, *COMPOSED.get(operation, ()))
     return [
         [
-            (key,)
+            key
             for key, fault in FAULTS.items()
             if fault.operation == part
             and fault.effort == effort

@@ -16,7 +16,6 @@ from cnnspec.judge.nonconformance import OF_VALUES, Complaint
 from cnnspec.operations.registry import OPERATIONS
 
 Json = dict[str, Any]
-Faults = tuple[str, ...]
 
 #: Complaints of which one call's answer is the reason, or may be.
 _OF_ANSWERS = (*OF_VALUES, Complaint.SHAPE, Complaint.LAYOUT)
@@ -45,10 +44,10 @@ def investigate(
     replays: Replays,
     failed: Sequence[RanTest],
     passed: Sequence[RanTest],
-    suspected: Sequence[Sequence[Faults]],
+    suspected: Sequence[Sequence[str]],
 ) -> Investigated:
     """Investigate an operation by the calls of its failed tests, and of some that passed."""
-    names = [faults[0] for some in suspected for faults in some]
+    names = [name for some in suspected for name in some]
     every = Investigated(frozenset(names))
     failing = [
         (test.id, test.error.case.arguments)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis.errors import Unsatisfiable
 from numpy.typing import NDArray
 
-from cnnspec.faults import FAULTS, resting_on, shown_in
+from cnnspec.faults import FAULTS, shown_in
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
 from cnnspec.operations.registry import OPERATIONS
@@ -68,15 +68,9 @@ class Replays:
         """Return what a test finds wrong with another implementation, ``None`` for nothing."""
         return test.on(Judge(stand_in, self.capabilities, self.profile))[1]
 
-    def with_fault(self, operation: str, faults: tuple[str, ...]) -> Implementation:
-        """Return the judged implementation with one operation replaced by known mistakes.
-
-        The second of two mistakes is made on top of the first.
-        """
-        first, *more = (FAULTS[identity] for identity in faults)
-        function = shown_in(first, operation)
-        for fault in more:
-            function = resting_on(fault, _returning(function))
+    def with_fault(self, operation: str, fault: str) -> Implementation:
+        """Return the judged implementation with one operation replaced by a known mistake."""
+        function = shown_in(FAULTS[fault], operation)
         judged = self.capabilities.implementation
         function = as_offered(operation, function)
         return Implementation(
@@ -86,24 +80,24 @@ class Replays:
             {**judged.offers, operation: offer(operation, function)},
             accuracy=judged.accuracy,
             time_limit=max(TIME_LIMIT, judged.time_limit),
-            renew=lambda: self.with_fault(operation, faults),
+            renew=lambda: self.with_fault(operation, fault),
             remote=Overlay({operation: function}, judged.caller),
         )
 
-    def outcome(self, test: RanTest, faults: tuple[str, ...], error: NonconformanceError) -> str:
-        """Return whether known mistakes fail a test as the implementation did."""
+    def outcome(self, test: RanTest, fault: str, error: NonconformanceError) -> str:
+        """Return whether a known mistake fails a test as the implementation did."""
         try:
-            found = self.run(test, self.with_fault(error.case.operation, faults))
+            found = self.run(test, self.with_fault(error.case.operation, fault))
         except Exception:  # noqa: BLE001 - a mistake may trip over what the test does with it
             return DIFFERENT
         if found is None:
             return PASSES
         return SAME if _alike(found, error) else DIFFERENT
 
-    def fails(self, test: RanTest, operation: str, faults: tuple[str, ...]) -> bool:
-        """Return whether known mistakes fail a test, in whatever way."""
+    def fails(self, test: RanTest, operation: str, fault: str) -> bool:
+        """Return whether a known mistake fails a test, in whatever way."""
         try:
-            return self.run(test, self.with_fault(operation, faults)) is not None
+            return self.run(test, self.with_fault(operation, fault)) is not None
         except Exception:  # noqa: BLE001 - as above
             return True
 
@@ -129,18 +123,6 @@ class Replays:
         except (NonconformanceError, NotTestedError):
             return False
         return True
-
-
-def _returning(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function on which another mistake can rest: nothing can on one without a result."""
-
-    def called(*given: Any, **options: Any) -> Any:
-        result = function(*given, **options)
-        if result is None:
-            raise TypeError("nothing is returned")
-        return result
-
-    return called
 
 
 def as_offered(operation: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 Each part is told only if it holds for every wrong answer that came.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -185,8 +185,9 @@ def _where(wrong: Iterable[Asked], *, has_maps: bool) -> str:
     if not masks or len({mask.ndim for mask in masks}) > 2:
         return ""
     shares: dict[str, list[tuple[Mask, Mask]]] = {}
+    lowest = _lowest(masks)
     for mask in masks:
-        for place in _places(mask.shape, has_maps=has_maps):
+        for place in _places(mask.shape, lowest, has_maps=has_maps):
             shares.setdefault(place.words, []).append((mask, place.within(mask.shape)))
     best, words = _FILLED, ""
     for said, found in shares.items():
@@ -207,11 +208,26 @@ def _mask(one: Asked) -> Mask:
         return np.asarray(~((np.abs(one.got - one.due) <= one.allowed) | same))
 
 
-def _places(shape: tuple[int, ...], *, has_maps: bool) -> Iterator[Place]:
+def _lowest(masks: Iterable[Mask]) -> dict[int, int]:
+    """Return the lowest index at which anything is wrong, by the axis, counted from the last."""
+    found: dict[int, int] = {}
+    for mask in masks:
+        for axis, indices in zip(range(-mask.ndim, 0), np.nonzero(mask), strict=True):
+            if indices.size:
+                found[axis] = min(found.get(axis, int(indices.min())), int(indices.min()))
+    return found
+
+
+def _places(
+    shape: tuple[int, ...], lowest: Mapping[int, int], *, has_maps: bool
+) -> Iterator[Place]:
     names = _names(len(shape), has_maps=has_maps)
     for axis, name in enumerate(names):
         for words, mask in _of_axis(shape[axis]):
             yield Place(words.format(f"{name}s"), {axis: mask})
+        if (first := lowest.get(axis - len(shape), 0)) > 1:
+            index = np.arange(shape[axis])
+            yield Place(f"the {name}s from index {first} on", {axis: index >= first})
     if has_maps and len(shape) > 2:
         rows, columns = len(shape) - 3, len(shape) - 2
         of_rows, of_columns = dict(_of_axis(shape[rows])), dict(_of_axis(shape[columns]))
@@ -246,7 +262,6 @@ def _of_axis(size: int) -> Iterator[tuple[str, Mask]]:
     yield "the {} before the last", index < size - 1
     for block in _BLOCKS:
         yield f"the {{}} after the last full block of {block}", index >= size - size % block
-        yield f"the {{}} from index {block} on", index >= block
 
 
 # --- by how much -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Hypothesis
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Hypothesis, bound
 
 Array = NDArray[Any]
 Starts = tuple[Array, Array]
@@ -123,6 +123,33 @@ _STARTS: tuple[tuple[str, int, _Of], ...] = (
     ("the last {window} is moved back by one place", ODD,
      lambda due, _n, _f, _s: np.append(due[:-1], max(int(due[-1]) - 1, 0))),
 )  # fmt: skip
+
+
+def of_edges(slot: str, remedy: str) -> Iterator[Hypothesis]:
+    """Return which rows and columns of a result (N, rows, columns, maps) may be left at zero."""
+    for words, rows, columns, rank in _EDGES:
+        yield Hypothesis(
+            slot,
+            f"{words} of the result are left at zero",
+            bound(lambda value, _known, lines: _emptied(value, lines), (rows, columns)),
+            remedy,
+            rank,
+        )
+
+
+#: Edges of a result, and which rows and columns they are.
+_EDGES: tuple[tuple[str, list[int], list[int], int], ...] = (
+    ("the last row and the last column", [-1], [-1], COMMON),
+    ("the first row and the first column", [0], [0], KNOWN),
+    ("the first and last rows and columns", [0, -1], [0, -1], COMMON),
+)
+
+
+def _emptied(value: Array, lines: tuple[list[int], list[int]]) -> Array:
+    emptied, (rows, columns) = np.array(value), lines
+    emptied[:, rows] = 0
+    emptied[:, :, columns] = 0
+    return emptied
 
 
 def of_taps(slot: str, what: str, axis_words: str, remedy: str) -> Iterator[Hypothesis]:

@@ -30,6 +30,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             of_bias(),
             windows.of_starts(),
             windows.of_borders(),
+            windows.of_edges("maps", FORMULA),
             windows.of_taps("row taps", "the filter", "row", FORMULA),
             windows.of_taps("column taps", "the filter", "column", FORMULA),
             _of_options(),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.operations.pooling.slots import ELEMENTS, MAPS, POOLED, RESULTS
+from cnnspec.operations.pooling.slots import ELEMENTS, MAPS, POOLED, REMEDY, RESULTS
 from cnnspec.simulation import orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
@@ -25,6 +25,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
             _of_reduction(combine),
             chain(_of_divisor(), _of_tables()) if combine is np.mean else (),
             windows.of_starts(),
+            windows.of_edges(POOLED.slot, REMEDY),
             _of_options(),
             orders.along_axes(MAPS),
             orders.of_axes(MAPS),
