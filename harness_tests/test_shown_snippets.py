@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from cnnspec.page.page import page
-from cnnspec.report.shell_snippets import LONGEST
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from cnnspec.run.shown_snippets import ALONE, MOST_OF_PROGRAMS, NOT_AGAIN, OF_SEVERAL, TOO_MANY
+from cnnspec.snippets.shell_snippets import LONGEST
+from cnnspec.snippets.shown_snippets import ALONE, MOST_OF_PROGRAMS, NOT_AGAIN, OF_SEVERAL, TOO_MANY
 from cnnspec.subject.processes.array_messages import decode_array
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from harness_tests.helpers import by_turns

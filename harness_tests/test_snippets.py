@@ -14,8 +14,8 @@ from cnnspec.cases.trained import trained_network
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.network.exact import parameters
-from cnnspec.report.snippets import LARGEST, literal, snippet
 from cnnspec.run.check import check
+from cnnspec.snippets.python_snippets import LARGEST, literal, snippet
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import load
 from harness_tests.helpers import by_turns, sample

@@ -23,7 +23,7 @@ from cnnspec.report.headline import leading_requirement
 from cnnspec.report.text import report_lines, text_report
 from cnnspec.report.verdict import build_report
 from cnnspec.run.check import check
-from cnnspec.run.shown_snippets import OF_SEVERAL
+from cnnspec.snippets.shown_snippets import OF_SEVERAL
 from cnnspec.subject.capabilities import Capabilities
 from harness_tests.helpers import by_turns, implementation, judge_alone, statuses
 

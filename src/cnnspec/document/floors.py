@@ -24,6 +24,7 @@ FLOORS = (
     "experiments",
     "diagnosis",
     "report",
+    "snippets",
     "page",
     "run",
     "document",

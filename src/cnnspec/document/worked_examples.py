@@ -23,9 +23,9 @@ from cnnspec.declaration.writing import Writing
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import LAYERS, OPERATIONS
-from cnnspec.report.snippets import laid_out
 from cnnspec.run.kill_matrix import faults_of
 from cnnspec.run.trials import any_failure, first_failure, length, smallest_case
+from cnnspec.snippets.python_snippets import laid_out
 from cnnspec.subject.outcomes import OVERWRITING
 
 Array = NDArray[Any]

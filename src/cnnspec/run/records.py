@@ -18,7 +18,7 @@ from cnnspec.report.verdict import plainest_first
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.excuses import Found, go_on, passed
 from cnnspec.run.session import FOUND, JUDGE, SESSION, UNFINISHED
-from cnnspec.run.shown_snippets import key_of, told
+from cnnspec.snippets.shown_snippets import key_of, told
 
 
 def beyond_known(item: pytest.Function, error: NonconformanceError) -> NonconformanceError | None:

@@ -20,7 +20,7 @@ from cnnspec.run.known_failures import (
     read_known_failures,
     settle,
 )
-from cnnspec.run.shown_snippets import Key, Shown, Theatre, Told, first_of_each, show
+from cnnspec.snippets.shown_snippets import Key, Shown, Theatre, Told, first_of_each, show
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import REFERENCE, LoadError

@@ -277,22 +277,23 @@ def measured_line(
 
 
 def measured_parts(
-    got: Floats, due: Floats, bias: Floats, remedy: str | None
+    slots: tuple[str, str], got: Floats, due: Floats, bias: Floats, remedy: str | None
 ) -> Iterator[Hypothesis]:
     """Return what one answer shows of the sums alone, and of the bias alone, that is added to them.
 
-    The bias lies along the last axis.
+    These two have the ``slots``. The bias lies along the last axis.
     """
     if got.shape != due.shape or not np.any(bias):
         return
+    of_sums, of_bias = slots
     added = np.broadcast_to(bias, due.shape)
-    yield from measured_line(
-        "sums", "the sums, without the bias,", got - added, due - added, remedy
-    )
+    said = "the sums, without the bias,"
+    yield from measured_line(of_sums, said, got - added, due - added, remedy)
     largest = np.unravel_index(int(np.argmax(np.abs(added))), due.shape)
     factor = float((got - (due - added))[largest] / added[largest])
     if np.isfinite(factor) and abs(factor - 1) > _SAME:
-        yield _measured("bias", f"the bias is multiplied by {short(factor)}", factor, 0.0, remedy)
+        said = f"the bias is multiplied by {short(factor)}"
+        yield _measured(of_bias, said, factor, 0.0, remedy)
 
 
 def _cut_off(

@@ -72,7 +72,7 @@ def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[H
     """Return what one answer shows of factors and constants."""
     yield from quantities.measured_line("maps", "the results", got, due, FORMULA)
     bias = np.asarray(given.get("bias", 0.0), np.float64)
-    yield from quantities.measured_parts(got, due, bias, FORMULA)
+    yield from quantities.measured_parts(("sums", "bias"), got, due, bias, FORMULA)
     yield from measured_taps(given, ask)
 
 

@@ -221,7 +221,7 @@ def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[
     """Return what one answer shows of factors and constants."""
     yield from quantities.measured_line("logits", "the results", got, due, _FORMULA)
     bias = np.asarray(given["bias"], np.float64)
-    yield from quantities.measured_parts(got, due, bias, _FORMULA)
+    yield from quantities.measured_parts(("sums", "bias"), got, due, bias, _FORMULA)
 
 
 def sizes(given: Arguments) -> dict[str, int]:

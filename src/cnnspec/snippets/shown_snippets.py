@@ -8,9 +8,9 @@ from cnnspec.diagnosis.repeated_calls import LENGTHS, history_of
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.report.entries import Json
 from cnnspec.report.headline import leading_requirement
-from cnnspec.report.shell_snippets import shell_snippet
-from cnnspec.report.snippets import snippet
-from cnnspec.run.rehearsals import Stage, in_a_shell, shows
+from cnnspec.snippets.python_snippets import snippet
+from cnnspec.snippets.rehearsals import Stage, in_a_shell, shows
+from cnnspec.snippets.shell_snippets import shell_snippet
 from cnnspec.subject.boundary import Called
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
