@@ -131,7 +131,11 @@ def of_numpy_labels(probabilities: Array, label: int) -> Any:
     ("operation", "function", "said"),
     [
         ("conv2d", of_other_filters, "filters have no influence on the answer"),
-        ("cross_entropy", of_numpy_labels, "values are wrong only with a NumPy number as label"),
+        (
+            "cross_entropy",
+            of_numpy_labels,
+            "values are wrong only with a label that was taken from an array",
+        ),
     ],
 )
 def test_says_what_makes_no_difference_and_what_does(

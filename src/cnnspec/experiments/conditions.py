@@ -118,7 +118,7 @@ class Conditions:
         """Yield that an argument is one of NumPy's numbers, where it is in some calls."""
         for name in sorted({n for g in calls for n, v in g.items() if _is_numpy_number(v)}):
             yield Condition(
-                f"with a NumPy number as {name}",
+                f"with a {name} that was taken from an array",
                 bound(lambda g, n: _is_numpy_number(g.get(n)), name),
             )
 
