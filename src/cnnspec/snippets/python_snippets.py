@@ -119,7 +119,8 @@ def imports(source: str) -> list[str]:
         ]
     where = [f"# run this in the folder of {path.name}"] if target.endswith(".py") else []
     module = path.stem if where else target
-    how = f"from {module} import {first} as mine" if name else f"import {module} as mine"
+    plainly = f"import {module}" if module == "mine" else f"import {module} as mine"
+    how = f"from {module} import {first} as mine" if name else plainly
     return [*where, how, *instance]
 
 
