@@ -641,6 +641,29 @@ def numbers(draw: Draw, *shape: int) -> Arguments:
     return {"x": draw.reals(*shape)}
 
 
+@pytest.mark.parametrize(
+    ("kept", "shows"),
+    [("kept.setdefault(x.tobytes(), right)", False), ("right + (x.dtype == np.uint8)", True)],
+    ids=["remembered", "wrong"],
+)
+def test_a_finding_must_show_without_earlier_calls(tmp_path: Path, kept: str, shows: bool) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import numpy as np\n\nkept = {}\n\n\ndef relu(x):\n    right = np.maximum(x, 0)\n"
+        f"    return {kept}\n",
+        "utf-8",
+    )
+    investigation = Investigation("relu", Capabilities(load(str(file))))
+    values = np.array([[-1, 2], [-3, -4]], np.int8)
+    with quiet():
+        asked = [investigation.laboratory.ask({"x": v}) for v in (values, values.view(np.uint8))]
+        calls = [one for one in asked if one is not None]
+        assert [one.is_wrong for one in calls] == [False, True]
+        investigation.watch(calls)
+        finding = Finding(("w",), (), OBSERVED, (), explained=frozenset({id(calls[1])}), asked=1)
+        assert investigation.shows_alone(finding) is shows
+
+
 def test_one_kind_of_call_proves_nothing() -> None:
     alike = investigated("relu", np.abs, draw=lambda draw: numbers(draw, 5)).only
     assert alike.grade == LIKELY

@@ -122,10 +122,13 @@ class _Examination:
         self.passed = _passed_sample(operation, self.sample, passed)
         tests = [*self.sample, *self.others]
         self.errors = {test.id: test.error for test in tests}
-        if any(_depends_on_the_past(test.error) for test in tests) or self._is_right_afresh():
+        depends = any(_depends_on_the_past(test.error) for test in tests)
+        self.has_past = depends or self._is_right_afresh()
+        if self.has_past:
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
         self.outcomes: dict[str, dict[str, str]] = {test.id: {} for test in tests}
         self.wrong_alone = 0
+        self.right_alone: dict[str, bool] = {}
         self.told: set[str] = set()
         self.investigated = Investigated(frozenset())
 
@@ -140,6 +143,11 @@ class _Examination:
 
         Of an implementation whose first failures are wrong by themselves no more are asked.
         """
+        if test.id not in self.right_alone:
+            self.right_alone[test.id] = self._is_right_without_a_past(test)
+        return self.right_alone[test.id]
+
+    def _is_right_without_a_past(self, test: RanTest) -> bool:
         error = self.errors[test.id]
         if error is None or error.complaint is not Complaint.VALUES or self._is_explained(test):
             return False
@@ -156,13 +164,22 @@ class _Examination:
         """
         suspected = _suspects(self.operation, self.replays.profile, self.effort)
         investigated = investigate(
-            self.operation, self.replays, [*self.sample, *self.others], self.passed, suspected
+            self.operation,
+            self.replays,
+            [*self.sample, *self.others],
+            self.passed,
+            suspected,
+            has_past=self.has_past,
         )
-        self.investigated = investigated
+        # What an earlier call left shows in replays of the whole tests, not in calls made again.
+        is_past_told = self.has_past or any(map(self._is_right_alone, self.sample[:AFRESH]))
+        self.investigated = investigated if not is_past_told else Investigated(frozenset())
         self.told = {
             test for one in investigated.findings for test in one["tests"] if not one["faults"]
         }
-        suspected = [[one for one in some if one in investigated.possible] for some in suspected]
+        if not is_past_told:
+            possible = investigated.possible
+            suspected = [[one for one in some if one in possible] for some in suspected]
         for found in investigated.findings:
             self._explain(found["faults"], found["tests"])
         for suspects in suspected:
@@ -228,8 +245,12 @@ class _Examination:
                     self._outcome(other, fault)
 
     def _is_possible(self, test: RanTest, fault: str) -> bool:
-        """Return whether a mistake may explain a test: of what was asked again that is known."""
-        return test.id not in self.investigated.asked or fault in self.investigated.explaining
+        """Return whether a mistake may explain a test.
+
+        Of what was asked again that is known, unless a call before it is the reason.
+        """
+        known = self.investigated
+        return test.id not in known.asked or fault in known.explaining or self._is_right_alone(test)
 
     def _unexplained(self) -> list[RanTest]:
         return [

@@ -45,8 +45,13 @@ def investigate(
     failed: Sequence[RanTest],
     passed: Sequence[RanTest],
     suspected: Sequence[Sequence[str]],
+    *,
+    has_past: bool = False,
 ) -> Investigated:
-    """Investigate an operation by the calls of its failed tests, and of some that passed."""
+    """Investigate an operation by the calls of its failed tests, and of some that passed.
+
+    If it ``has_past``, a finding must show in calls without others before them.
+    """
     names = [name for some in suspected for name in some]
     every = Investigated(frozenset(names))
     failing = [
@@ -72,6 +77,8 @@ def investigate(
     ]
     investigation = Investigation(operation, replays.capabilities, theories)
     findings = investigation.run(failing, [case.arguments for case in _cases(operation, passed)])
+    if has_past:
+        findings = [one for one in findings if investigation.shows_alone(one)]
     measured = investigation.measured()
     if not investigation.is_steady:
         return replace(every, measured=measured)

@@ -36,6 +36,9 @@ NUMBERS, INFORMATIVE = 2, 3
 #: Answers by which known mistakes are refuted.
 REFUTING = 16
 
+#: Calls that are made of a copy without a past.
+ALONE = 3
+
 #: Calls on either side of a condition that a proof needs.
 DIVIDED = 3
 
@@ -145,6 +148,13 @@ class Investigation:
         }
 
     # --- asking ------------------------------------------------------------------------------
+
+    def shows_alone(self, finding: Finding) -> bool:
+        """Return whether calls that a finding explains are wrong without any call before them."""
+        calls = self._search.calls if self._search else []
+        explained = [one for one in calls if id(one) in finding.explained][:ALONE]
+        afresh = [self.laboratory.ask_afresh(one.arguments) for one in explained]
+        return all(one is not None and one.is_wrong for one in afresh)
 
     def explaining(self) -> set[str]:
         """Return the known mistakes that explain one of the calls on which they were tried."""

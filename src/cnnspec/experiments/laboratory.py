@@ -11,6 +11,7 @@ from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import Answer, errors_of
 from cnnspec.declaration.case import Case
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import Died, Result, TimedOut
 
@@ -104,7 +105,12 @@ class Laboratory:
         """Return whether a call is offered, as far as is known."""
         return not self._capabilities.lacks(Case("experiment", self.operation, arguments))
 
-    def ask(self, arguments: Arguments) -> Asked | None:
+    def ask_afresh(self, arguments: Arguments) -> Asked | None:
+        """Return what comes of a call of a copy without a past, or else of the usual one."""
+        judged = self._capabilities.implementation
+        return self.ask(arguments, judged.fresh_copy() or judged)
+
+    def ask(self, arguments: Arguments, of: Implementation | None = None) -> Asked | None:
         """Return what comes of a call, ``None`` where it is not offered or cannot be asked."""
         case = Case("experiment", self.operation, arguments)
         if self.is_lost or self.calls >= CALLS or not _is_plain(arguments):
@@ -114,7 +120,8 @@ class Laboratory:
         case = self._capabilities.narrowed(case)
         given, restore = self._capabilities.fit(case)
         self.calls += 1
-        outcome = self._capabilities.implementation.call(self.operation, given, once=True)
+        asked = of or self._capabilities.implementation
+        outcome = asked.call(self.operation, given, once=True)
         if isinstance(outcome, TimedOut | Died):
             self.is_lost = True
         if not isinstance(outcome, Result) or outcome.problem:
