@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
@@ -27,8 +27,17 @@ FLOATS = hnp.arrays(
 )
 
 
+#: The same examples in every run, however busy the machine.
+STEADY = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
 @given(FLOATS)
-@settings(derandomize=True, database=None)
+@settings(STEADY)
 def test_dyadic_is_exact(values: Array) -> None:
     whole = dyadic.dyadic(values)
     unit = Fraction(2) ** whole.exponent
@@ -210,7 +219,7 @@ def test_sums_of_far_apart_numbers_against_fractions(terms: int, exponent: int) 
 
 
 @given(hnp.arrays(np.int64, 5, elements=st.integers(-(2**61), 2**61)), st.integers(15, 27))
-@settings(derandomize=True, database=None)
+@settings(STEADY)
 def test_limbs_add_up(values: Array, bits: int) -> None:
     limbs = dyadic.limbs(values, bits)
     assert all((abs(limb) <= 2 ** (bits - 1)).all() for limb in limbs)

@@ -130,7 +130,7 @@ def of_numpy_labels(probabilities: Array, label: int) -> Any:
 @pytest.mark.parametrize(
     ("operation", "function", "said"),
     [
-        ("conv2d", of_other_filters, "filters have no influence on the answer"),
+        ("conv2d", of_other_filters, "other numbers in filters give the same answer"),
         (
             "cross_entropy",
             of_numpy_labels,
@@ -143,6 +143,11 @@ def test_says_what_makes_no_difference_and_what_does(
 ) -> None:
     found = observation(operation, function)
     assert said in found, found
+
+
+def test_even_functions_do_not_ignore_their_input() -> None:
+    found = observation("relu", lambda x: np.abs(strange(np.abs(x))))
+    assert "no influence" not in found, found
 
 
 def everywhere(image: Array, filters: Array, *args: Any, **options: Any) -> Array:

@@ -10,7 +10,7 @@ from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
 from cnnspec.experiments.measuring import measure
 from cnnspec.experiments.observations import Observer
-from cnnspec.experiments.search import Search
+from cnnspec.experiments.search import TWICE, Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
@@ -286,7 +286,7 @@ class Investigation:
             grade = self._grade(search, ready, fresh)
         wrong = search.wrong
         explained = ready.those(wrong, EXPLAINS)
-        if not explained:
+        if not explained or (ready.condition and len(explained) < TWICE):
             return None
         same = [
             one

@@ -6,6 +6,7 @@ Each part is told only if it holds for every wrong answer that came.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from cnnspec.simulation.quantities import short
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Array = NDArray[Any]
 
 #: By how many conditions calls can be told apart, and how often one may fit by chance.
 _CONDITIONS, _CHANCE = 300, 0.03
@@ -25,7 +27,7 @@ _CONDITIONS, _CHANCE = 300, 0.03
 #: The share of right answers that a condition must exclude.
 _EXCLUDED = 0.5
 
-#: Answers in which a place is a part only, the shapes of these, and wrong numbers of one kind.
+#: Answers in which a place is a part only, or that are alike, their shapes, and wrong numbers.
 _PARTS, _SHAPES, _NUMBERS = 3, 2, 8
 
 #: The share of a place that is wrong at least.
@@ -79,7 +81,7 @@ class Observer:
         if unused := self._unused([one for one in calls if one.tells]):
             names = " and ".join(unused)
             return (
-                f"{names} have no influence on the answer: others give the same numbers",
+                f"other numbers in {names} give the same answer: they have no influence on it",
                 f"use the {names} of each call",
             )
         found = self._contested(calls)
@@ -95,14 +97,13 @@ class Observer:
             for name, value in one.arguments.items():
                 if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
                     continue
-                other = np.asarray(value[::-1] if value.dtype.kind == "u" else -value)
-                asked = self._laboratory.ask({**one.arguments, name: other})
+                asked = self._laboratory.ask({**one.arguments, name: _others(value)})
                 if asked is None or asked.due.shape != one.due.shape:
                     continue
                 should_differ = not one.is_met(asked.due) and not _same(asked.due, one.due)
                 if should_differ and _same(asked.got, one.got):
                     found[-1].add(name)
-        common = set.intersection(*found) if found else set()
+        common = set.intersection(*found) if len(found) == _REPEATED else set()
         return [name for name in wrong[0].arguments if name in common] if wrong else []
 
     def _contested(self, calls: list[Asked]) -> list[Condition]:
@@ -138,6 +139,14 @@ class Observer:
             if wanted(holds) and self._laboratory.offers(arguments):
                 return self._laboratory.ask(arguments)
         return None
+
+
+def _others(value: Array) -> Array:
+    """Return other numbers of the same kind, not opposite ones: many functions are even."""
+    drawn = Draw(value.size % 1000).reals(*value.shape)
+    if value.dtype.kind == "f":
+        return drawn.astype(value.dtype)
+    return np.rint(10 * np.abs(drawn)).astype(value.dtype)
 
 
 def _same(one: Floats, other: Floats) -> bool:
@@ -270,7 +279,7 @@ def _of_axis(size: int) -> Iterator[tuple[str, Mask]]:
 def _how(wrong: Sequence[Asked]) -> str:
     """Return what the wrong numbers have in common."""
     pairs = [_wrong_numbers(one) for one in wrong if one.got.shape == one.due.shape]
-    if not pairs or len(pairs) < len(wrong):
+    if len(pairs) < max(len(wrong), _PARTS):
         return ""
     got, due = (np.concatenate(numbers) for numbers in zip(*pairs, strict=True))
     if len(got) < _NUMBERS:

@@ -1,8 +1,7 @@
-"""Half-precision maps are summed up in half precision before the division, so that means of large elements overflow to infinity.
-POOL-06 leaves open what overflows in the maps' own dtype; so it passes.
+"""Half-precision maps are summed up in half precision before the division, so that means of very large elements overflow,
+which POOL-06 leaves open.
 
-exit: 0
-shows: avg_pool2d(np.full((4, 4, 1), 40000, "float16"))
+shows: avg_pool2d(whole(4, 6, 2).astype("float16"))
 """
 import operator
 
