@@ -143,7 +143,7 @@ class Observer:
 
 def _others(value: Array) -> Array:
     """Return other numbers of the same kind, not opposite ones: many functions are even."""
-    drawn = Draw(value.size % 1000).reals(*value.shape)
+    drawn: Array = Draw(value.size % 1000).reals(*value.shape)
     if value.dtype.kind == "f":
         return drawn.astype(value.dtype)
     return np.rint(10 * np.abs(drawn)).astype(value.dtype)
