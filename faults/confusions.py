@@ -141,3 +141,16 @@ def bias_added_twice(x: Array, weights: Array, bias: Array) -> Array:
 def focal(probabilities: Array, label: int) -> Any:
     loss = cross_entropy(probabilities, label)
     return loss * (1 - probabilities[label]) ** 2
+
+
+@fault(
+    "cross_entropy-last-is-the-rest",
+    "the probability of the last class is taken for what the others leave of 1",
+    "take probabilities[label] itself: small ones have more digits than 1 minus the others",
+)
+def last_is_the_rest(probabilities: Array, label: int) -> Any:
+    loss = cross_entropy(probabilities, label)
+    if label != len(probabilities) - 1 or label == 0:
+        return loss
+    with np.errstate(divide="ignore"):
+        return loss.dtype.type(-np.log(1 - probabilities[:-1].sum()))

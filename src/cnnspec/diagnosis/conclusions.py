@@ -96,6 +96,9 @@ def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
         for faults, outcome in failure["outcomes"].items():
             if outcome == SAME:
                 explained[faults].add(failure["test"])
+    for faults in [*explained]:
+        if against[faults] and 2 * len(explained[faults]) < len(found):
+            del explained[faults]  # it looks so in few cases, and in many others it does not
     left = set().union(*explained.values())
     chosen = []
     while left:

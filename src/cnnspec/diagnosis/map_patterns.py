@@ -28,7 +28,7 @@ def moved(of: Difference) -> Found:
             continue
         here = _part(of.got, max(-down, 0), max(-right, 0), height, width)
         there = _part(of.expected, max(down, 0), max(right, 0), height, width)
-        if np.ptp(there) > 0 and np.allclose(here, there, rtol=1e-6):
+        if np.ptp(there) > 0 and _alike(here, there):
             yield (
                 "shifted",
                 f"the values are shifted by ({down}, {right}): result[i, j] is what belongs at"
@@ -36,6 +36,12 @@ def moved(of: Difference) -> Found:
                 "let the first window start at row 0 and column 0",
             )
             return
+
+
+def _alike(one: Floats, other: Floats) -> bool:
+    """Return whether numbers are the same but for rounding, however small all of them are."""
+    largest = float(np.abs(other).max(initial=0))
+    return np.allclose(one, other, rtol=1e-6, atol=1e-9 * largest)
 
 
 def _part(maps: Floats, top: int, left: int, height: int, width: int) -> Floats:
@@ -52,8 +58,8 @@ def windows_elsewhere(of: Difference) -> Found:
         rows, columns = of.got.shape[-3:-1]
         there = exact_answer(moved, of.got.dtype, "componentwise").high[..., :rows, :columns, :]
         here = of.got[..., : there.shape[-3], : there.shape[-2], :]
-        differs = not np.allclose(there, of.expected[..., : there.shape[-3], : there.shape[-2], :])
-        if there.size >= ENOUGH and differs and np.allclose(here, there, rtol=1e-6):
+        differs = not _alike(there, of.expected[..., : there.shape[-3], : there.shape[-2], :])
+        if there.size >= ENOUGH and differs and _alike(here, there):
             remedy = "window (i, j) starts at row i * stride and column j * stride"
             yield "windows elsewhere", said, remedy
             return

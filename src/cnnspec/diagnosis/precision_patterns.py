@@ -91,6 +91,9 @@ def _is_of_narrowed(of: Difference, got: Array, names: list[str], format_name: s
     }
     if not all(np.isfinite(arguments[name]).all() for name in names):
         return False
-    answer = exact_answer(replace(case, arguments=arguments), got.dtype, "componentwise")
+    try:
+        answer = exact_answer(replace(case, arguments=arguments), got.dtype, "componentwise")
+    except ArithmeticError:
+        return False  # a probability that became 0 has no logarithm
     before = float(np.abs(of.got - of.expected).max())
     return float(np.abs(of.got - answer.high).max()) < before / 20

@@ -30,6 +30,8 @@ def within_the_normwise_bound(
     if not has_rule or judged.accuracy == "normwise":
         return []
     on_values = [test for test in failed if test.error and test.error.complaint in OF_VALUES]
+    if any(replays.run(test, judged) is None for test in on_values):
+        return []  # what comes and goes is no rounding
     declared = replace(judged, accuracy="normwise")
     is_spread = all(replays.run(test, declared) is None for test in on_values)
     return on_values if is_spread else []

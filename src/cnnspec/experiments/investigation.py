@@ -10,7 +10,7 @@ from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
 from cnnspec.experiments.measuring import measure
 from cnnspec.experiments.observations import Observer
-from cnnspec.experiments.search import TWICE, Search
+from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
@@ -45,8 +45,11 @@ DIVIDED = 3
 #: The share of the wrong answers that is enough to be told as likely.
 MOST = 0.9
 
-#: The share without which nothing is said.
-LEAST = 0.3
+#: The share without which nothing is said of one finding, and of all together.
+LEAST, HALF = 0.3, 0.5
+
+#: Wrong answers that an observation under a condition explains at least.
+CONDITIONED = 5
 
 #: How sure a finding is.
 CERTAIN, LIKELY, OBSERVED = "certain", "likely", "observed"
@@ -98,7 +101,9 @@ class Investigation:
         search.calls += fresh
         findings = [self._finding(search, theory, fresh) for theory in search.cover(chosen)]
         found = _together([one for one in findings if one is not None])
-        return [one for one in found if len(one.explained) >= LEAST * one.asked]
+        found = [one for one in found if len(one.explained) >= LEAST * one.asked]
+        together = set().union(*(one.explained for one in found))
+        return found if found and len(together) >= HALF * found[0].asked else []
 
     @property
     def is_steady(self) -> bool:
@@ -286,7 +291,8 @@ class Investigation:
             grade = self._grade(search, ready, fresh)
         wrong = search.wrong
         explained = ready.those(wrong, EXPLAINS)
-        if not explained or (ready.condition and len(explained) < TWICE):
+        least = CONDITIONED if ready.condition and grade == OBSERVED else 1
+        if len(explained) < least:
             return None
         same = [
             one

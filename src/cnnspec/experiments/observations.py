@@ -90,21 +90,26 @@ class Observer:
         return observed(calls, condition, has_maps=has_maps), ""
 
     def _unused(self, wrong: Sequence[Asked]) -> list[str]:
-        """Return the arrays that may be changed without any effect, though they should have one."""
-        found: list[set[str]] = []
-        for one in wrong[:_REPEATED]:
-            found.append(set())
-            for name, value in one.arguments.items():
-                if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
-                    continue
-                asked = self._laboratory.ask({**one.arguments, name: _others(value)})
-                if asked is None or asked.due.shape != one.due.shape:
-                    continue
-                should_differ = not one.is_met(asked.due) and not _same(asked.due, one.due)
-                if should_differ and _same(asked.got, one.got):
-                    found[-1].add(name)
-        common = set.intersection(*found) if len(found) == _REPEATED else set()
-        return [name for name in wrong[0].arguments if name in common] if wrong else []
+        """Return the arrays that may be changed without any effect, in drawn calls as well."""
+        plain = (self._asked([], lambda _holds: True) for _ in range(_REPEATED))
+        tried = [*wrong[:_REPEATED], *(one for one in plain if one is not None)]
+        if len(tried) < 2 * _REPEATED:
+            return []
+        common = set.intersection(*map(self._without_influence, tried))
+        return [name for name in wrong[0].arguments if name in common]
+
+    def _without_influence(self, one: Asked) -> set[str]:
+        found = set()
+        for name, value in one.arguments.items():
+            if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
+                continue
+            asked = self._laboratory.ask({**one.arguments, name: _others(value)})
+            if asked is None or asked.due.shape != one.due.shape:
+                continue
+            should_differ = not one.is_met(asked.due) and not _same(asked.due, one.due)
+            if should_differ and _same(asked.got, one.got):
+                found.add(name)
+        return found
 
     def _contested(self, calls: list[Asked]) -> list[Condition]:
         """Return conditions without which nothing is wrong, after calls on which they differ."""
@@ -146,7 +151,8 @@ def _others(value: Array) -> Array:
     drawn: Array = Draw(value.size % 1000).reals(*value.shape)
     if value.dtype.kind == "f":
         return drawn.astype(value.dtype)
-    return np.rint(10 * np.abs(drawn)).astype(value.dtype)
+    whole: Array = np.rint(10 * np.abs(drawn))
+    return whole.astype(value.dtype)
 
 
 def _same(one: Floats, other: Floats) -> bool:

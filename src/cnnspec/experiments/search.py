@@ -40,7 +40,7 @@ PARTLY = 0.2
 #: Pairs of mistakes that are tried, of those that fit together by numbers.
 MATCHES = 200
 
-#: Wrong answers that what was measured on one of them, or has a condition, has to explain.
+#: Wrong answers that what was measured on one of them has to explain.
 TWICE = 2
 
 #: The share of the wrong answers that a second mistake has to explain.

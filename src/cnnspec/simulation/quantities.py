@@ -94,6 +94,12 @@ def casts(data: Data) -> Iterator[Hypothesis]:
         yield each(data.slot, f"{data.name} are {words}", function, data.as_it_is, rank)
 
 
+def nothing(data: Data) -> Iterator[Hypothesis]:
+    """Return that nothing is stored: plainer than all else that leaves zeros, so it comes first."""
+    words = f"every number of {data.name} is 0: nothing that was computed is stored there"
+    yield each(data.slot, words, np.zeros_like, data.as_it_is, COMMON)
+
+
 def of_both(slot: str, names: str) -> Iterator[Hypothesis]:
     """Return to what both factors of products may be rounded: the slot holds a pair of arrays."""
     for words, rank, function in _CASTS:

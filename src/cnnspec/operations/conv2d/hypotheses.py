@@ -12,7 +12,7 @@ from cnnspec.operations.conv2d.filter_hypotheses import of_filters
 from cnnspec.operations.conv2d.memory_hypotheses import of_memory
 from cnnspec.operations.conv2d.number_hypotheses import of_numbers
 from cnnspec.operations.conv2d.slots import BIAS, FILTERS, FORMULA, IMAGE, MAPS
-from cnnspec.simulation import orders, windows
+from cnnspec.simulation import orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
 Known = Mapping[str, Any]
@@ -23,6 +23,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
     """Return what may be done in the slots."""
     return tuple(
         chain(
+            quantities.nothing(MAPS),
             of_filters(),
             _of_indices(),
             of_memory(),

@@ -53,6 +53,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
     """Return what may be done in the slots."""
     return tuple(
         chain(
+            quantities.nothing(LOGITS),
             _of_flattening(),
             _of_weights(),
             _of_sums(),

@@ -137,7 +137,7 @@ def _of_pixels() -> Iterator[Hypothesis]:
         yield one("each image is normalised by its own mean and standard deviation",
                   bound(lambda i, c: (i - i.mean()) / (i.std() + c), small), COMMON)  # fmt: skip
     yield one("each image is centred by its own mean: image / 255 - mean",
-              lambda i: (i - i.mean()) / 255)  # fmt: skip
+              lambda i: (i - i.mean()) / 255, COMMON)  # fmt: skip
     yield one("each image is divided by its own largest pixel, not by 255",
               lambda i: i / i.max() - 0.5, COMMON)  # fmt: skip
     yield one(

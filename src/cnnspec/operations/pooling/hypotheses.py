@@ -22,6 +22,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
     """Return what may be done in the slots."""
     return tuple(
         chain(
+            quantities.nothing(POOLED),
             _of_reduction(combine),
             chain(_of_divisor(), _of_tables()) if combine is np.mean else (),
             windows.of_starts(),
