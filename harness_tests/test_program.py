@@ -286,6 +286,8 @@ def test_numbers_that_json_cannot_write() -> None:
     assert np.array_equal(found, [np.nan, np.nan, -np.inf, -np.inf], equal_nan=True)
     with pytest.raises(Garbled, match='\'nan\', which is none of "NaN", "Infinity"'):
         decode_array(plain(data=[1.0, "nan"]))
+    with pytest.raises(Garbled, match='data holds null: what JSON cannot write is "NaN"'):
+        decode_array(plain(data=[1.0, None]))
 
 
 def test_a_program_that_answers_twice() -> None:

@@ -88,6 +88,8 @@ def _from_numbers(data: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     if strange := next((n for n in numbers if isinstance(n, str)), None):
         known = ", ".join(f'"{name}"' for name in _UNWRITABLE)
         raise Garbled(f"data holds the string {strange[:SHOWN]!r}, which is none of {known}")
+    if None in numbers:
+        raise Garbled('data holds null: what JSON cannot write is "NaN", "Infinity" or "-Infinity"')
     if not all(isinstance(n, int | float) for n in numbers):
         raise Garbled("data must be a flat list of numbers")
     if dtype.kind in "iu" and not all(_fits(n, np.iinfo(dtype)) for n in numbers):
