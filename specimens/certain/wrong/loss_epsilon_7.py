@@ -2,7 +2,7 @@ r"""1e-7 inside the logarithm.
 
 shows: cross_entropy(np.array([1e-9, 1 - 1e-9]), 0)
 never: negative label
-says: ln\(p \+
+says: added to the probability|ln\(p \+
 """
 import numpy as np
 

@@ -282,14 +282,14 @@ def _suspects(operation: str, profile: str, effort: str) -> list[list[str]]:
     """Return the known mistakes, the nearest first: the rest is tried on what these leave.
 
     What is a mistake in this profile only comes before the others, all of which share it; and an
-    operation's own come before those of its parts.
+    operation's own come before those of its parts, which may look alike and are tried together.
     """
-    parts = (operation, *COMPOSED.get(operation, ()))
+    parts = ((operation,), COMPOSED.get(operation, ()))
     return [
         [
             key
             for key, fault in FAULTS.items()
-            if fault.operation == part
+            if fault.operation in part
             and fault.effort == effort
             and (fault.profile == profile) == is_of_profile
         ]
