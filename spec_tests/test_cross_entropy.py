@@ -64,7 +64,7 @@ def small(probability: float, *, of_the_label: bool = True) -> list[float]:
 SMALL = (1e-3, 1e-4, 1e-5, 2e-6)
 
 #: Of no multiple of 2^-24: what the other classes leave of 1 has other digits.
-TINY = (1e-4 / 3, 1e-7 / 3, 1e-12 / 3)
+UNEVEN = (1e-3 / 3, 1e-4 / 3, 1e-5 / 3)
 
 
 @requirement("LOSS-01")
@@ -88,8 +88,8 @@ def test_hand_computed(judge: Judge, case: Case) -> None:
         *(half_of(classes) for classes in (7, 10, 33)),
         *(case_of(f"small-{p:g}", small(p), 0) for p in SMALL),
         *(case_of(f"nearly-certain-but-for-{p:g}", small(p, of_the_label=False), 0) for p in SMALL),
-        *(case_of(f"tiny-and-last-{p:g}", [0.25, 0.75 - p, p], 2) for p in TINY),
-        *(case_of(f"tiny-and-first-{p:g}", [p, 0.75 - p, 0.25], 0) for p in TINY),
+        *(case_of(f"uneven-and-last-{p:g}", [0.25, 0.75 - p, p], 2) for p in UNEVEN),
+        *(case_of(f"uneven-and-first-{p:g}", [p, 0.75 - p, 0.25], 0) for p in UNEVEN),
         *(drawn(classes, classes - 1) for classes in FULL_BLOCKS),
         *(drawn(1000, label) for label in (0, 511, 999)),
         drawn(4096, 4095),
