@@ -304,10 +304,10 @@ def main() -> int:
     )
     given = parser.parse_args()
     found = specimens(given.kinds)
-    for one in found:
-        if one.missing:
-            print(f"left out   {one.name}: there is no {one.missing}", file=sys.stderr)
-    chosen = [one for one in found if not one.missing]
+    for specimen in found:
+        if specimen.missing:
+            print(f"left out   {specimen.name}: there is no {specimen.missing}", file=sys.stderr)
+    chosen = [specimen for specimen in found if not specimen.missing]
     quick = given.quick
     pool: Executor = (ProcessPoolExecutor if quick else ThreadPoolExecutor)(given.jobs)
     judging = judge_quickly if quick else partial(judge, python=given.python)
