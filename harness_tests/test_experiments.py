@@ -906,6 +906,14 @@ def test_a_known_mistake_is_told_beside_its_likes() -> None:
 X = np.array([[-1.5, 2.5], [3.5, -4.25]])
 
 
+def test_a_known_mistake_that_exits_predicts_nothing() -> None:
+    def exits(**_given: Any) -> Array:
+        raise SystemExit
+
+    theory = fault_theory("f", "words", "remedy", lambda: exits, is_own=True)
+    assert theory.predict({"x": np.ones(3)}) is None
+
+
 def test_what_no_answer_refutes_stays_possible() -> None:
     judged = implementation(relu=np.abs)
     investigation = Investigation("relu", Capabilities(judged), known("relu"))

@@ -321,7 +321,7 @@ def fault_theory(
             if isinstance(result, tuple):
                 return np.concatenate([np.ravel(one) for one in result])
             return np.asarray(result)
-        except Exception:  # noqa: BLE001 - mistakes raise what they like
+        except (Exception, SystemExit):  # noqa: BLE001 - mistakes raise what they like
             return None
 
     def answers_again(arguments: Arguments) -> bool:
