@@ -430,8 +430,8 @@ LOSS = {
     "1e-15": loss("-ln(p + 1e-15)", NEGATIVE, added=1e-15, refused=unchecked),
     "1e-12": loss("-ln(p + 1e-12)", NEGATIVE, added=1e-12, refused=unchecked),
     "1e-10, refusing": loss("-ln(p + 1e-10)", added=1e-10),
-    "1e-7": loss("-ln(p + 1e-07)", NEGATIVE, added=1e-7, refused=unchecked),
-    "1e-7, refusing": loss("-ln(p + 1e-07)", added=1e-7),
+    "1e-7": loss("1e-07, is added to the probability", NEGATIVE, added=1e-7, refused=unchecked),
+    "1e-7, refusing": loss("1e-07, is added to the probability", added=1e-7),
     "one too high, wrapping": loss(
         "not below the number of classes",
         "cross_entropy-label-one-too-high",
