@@ -427,9 +427,9 @@ def loss(said: str, *certain: str, **parts: Any) -> Slip:
 NEGATIVE = "cross_entropy-negative-label"
 
 LOSS = {
-    "1e-15": loss("-ln(p + 1e-15)", NEGATIVE, added=1e-15, refused=unchecked),
-    "1e-12": loss("-ln(p + 1e-12)", NEGATIVE, added=1e-12, refused=unchecked),
-    "1e-10, refusing": loss("-ln(p + 1e-10)", added=1e-10),
+    "1e-15": loss("1e-15, is added to the probability", NEGATIVE, added=1e-15, refused=unchecked),
+    "1e-12": loss("1e-12, is added to the probability", NEGATIVE, added=1e-12, refused=unchecked),
+    "1e-10, refusing": loss("1e-10, is added to the probability", added=1e-10),
     "1e-7": loss("1e-07, is added to the probability", NEGATIVE, added=1e-7, refused=unchecked),
     "1e-7, refusing": loss("1e-07, is added to the probability", added=1e-7),
     "one too high, wrapping": loss(
