@@ -14,7 +14,7 @@ from cnnspec.cases.data import TEST_IMAGES, DataError, mnist_test_set
 from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.cases.trained import trained_network
 from cnnspec.commands.explain import UnknownIdError, explain
-from cnnspec.commands.parser import command_parser
+from cnnspec.commands.parser import command_parser, wishes_of
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
 from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
@@ -115,6 +115,7 @@ def _check(options: argparse.Namespace) -> int:
             select=_selection(options.requirement, options.k),
             isolated=not options.in_process,
             limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
+            wishes=wishes_of(options),
             known=known,
             progress=progress,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cnnspec import __version__
+from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
 from cnnspec.cases.requirements import EFFORTS, requirements
 from cnnspec.document import adapter_table
 from cnnspec.operations.registry import OPERATIONS
@@ -47,6 +48,7 @@ def _add_check(commands: Commands) -> None:
         " cmd:PROGRAM (default: the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
+    _add_wishes(checking)
     _add_effort(checking)
     checking.add_argument(
         "--requirement",
@@ -102,6 +104,23 @@ def _add_check(commands: Commands) -> None:
         help="a TOML list of requirements and cases that may fail, with the reasons",
     )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
+
+
+def _add_wishes(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--call",
+        action="append",
+        default=[],
+        type=_call,
+        metavar="OPERATION=EXPRESSION",
+        help="how an operation is called, such as 'conv2d=convolve(image, filter, step=stride)'",
+    )
+    for name, orders in ORDERS.items():
+        command.add_argument(
+            f"--{name}",
+            choices=[order.name for order in orders.choices],
+            help=f"the order of the axes of {orders.of} (default: found by small calls)",
+        )
 
 
 def _add_compare(commands: Commands) -> None:
@@ -255,6 +274,19 @@ def _add_adapters(commands: Commands) -> None:
         metavar="NAME",
         help=f"which, of {', '.join(names)} (default: all, some of which take minutes)",
     )
+
+
+def _call(text: str) -> tuple[str, str]:
+    try:
+        return declared_call(text)
+    except WishError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def wishes_of(options: argparse.Namespace) -> Wishes:
+    """Return what options say of calls and orders of axes."""
+    orders = {name: chosen for name in ORDERS if (chosen := getattr(options, name))}
+    return Wishes(dict(options.call), orders)
 
 
 def _requirement(text: str) -> str:

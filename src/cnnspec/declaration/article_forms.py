@@ -17,13 +17,15 @@ class Offer:
     that its form allows for the first argument (``None``: any). Calls tell the rest. ``recipe`` is
     Python code that makes a call on the implementation, known as ``mine``, for people to copy;
     without one, it is a call of the operation's name. ``{options}`` stands for the optional
-    arguments.
+    arguments. ``binding`` is how it is called where that was found or declared
+    (`cnnspec.bindings.binding.Binding`).
     """
 
     function: Callable[..., Any] | None
     keywords: frozenset[str] = frozenset()
     ranks: frozenset[int] | None = None
     recipe: str = ""
+    binding: Any = None
 
 
 class LayerObjects(Protocol):

@@ -15,6 +15,7 @@ from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.limits import Kind
 from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.spelling import Spelling
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Writing
@@ -122,6 +123,8 @@ class Operation:
     is_outsized : callable or None
         Returns whether windows are larger than what they are moved over, so that they fit if it is
         padded.
+    spelling : Spelling or None
+        How it is commonly written, by other names and with other orders of axes.
     """
 
     name: str
@@ -157,6 +160,7 @@ class Operation:
     symptoms: Symptoms = field(default_factory=Symptoms)
     takes_whole_numbers: bool = False
     is_outsized: Callable[[Arguments], bool] | None = None
+    spelling: Spelling | None = None
 
     @property
     def key(self) -> str:

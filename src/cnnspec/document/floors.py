@@ -17,6 +17,7 @@ FLOORS = (
     "declaration",
     "operations",
     "cases",
+    "bindings",
     "subject",
     "subject.processes",
     "judge",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import configuration
 
+from cnnspec.bindings.wishes import Wishes
 from cnnspec.cases.requirements import DEFAULT, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.report.entries import Json
@@ -126,6 +127,7 @@ def check(
     modules: Sequence[str] = (),
     isolated: bool = False,
     limits: Limits | None = None,
+    wishes: Wishes | None = None,
     known: KnownFailures | None = None,
     progress: Progress = unseen,
 ) -> Json:
@@ -149,6 +151,8 @@ def check(
         Whether what is loaded gets a process of its own.
     limits : Limits, optional
         What that process may use.
+    wishes : Wishes, optional
+        How operations are called, and which orders of axes they have.
     known : KnownFailures, optional
         What may fail, as `cnnspec.run.known_failures.read_known_failures` returns it.
     progress : callable, optional
@@ -164,7 +168,7 @@ def check(
     options += ["-k", select] if select else []
     if not modules and known is None:
         modules = _modules_of(select or "")
-    with _opened(implementation, isolated=isolated, limits=limits) as opened:
+    with _opened(implementation, isolated, limits, wishes) as opened:
         if not modules and not select and known is None:
             modules = _modules_about(opened)
         loop = _run([opened], modules, options, known=known, progress=progress, shows_snippets=True)
@@ -191,7 +195,10 @@ def _modules_about(implementation: Implementation) -> list[str]:
 
 @contextlib.contextmanager
 def _opened(
-    implementation: str | Implementation, *, isolated: bool, limits: Limits | None
+    implementation: str | Implementation,
+    isolated: bool,
+    limits: Limits | None,
+    wishes: Wishes | None,
 ) -> Iterator[Implementation]:
     """Open what is named, and close it in the end; what is handed over open stays so."""
     if not isinstance(implementation, str):
@@ -199,7 +206,9 @@ def _opened(
         return
     try:
         with _silent_descriptors():
-            opened = open_implementation(implementation, isolated=isolated, limits=limits)
+            opened = open_implementation(
+                implementation, isolated=isolated, limits=limits, wishes=wishes
+            )
     except LoadError as error:
         raise CheckError(str(error)) from error
     try:

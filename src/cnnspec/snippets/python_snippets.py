@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.adapters import ADAPTERS
+from cnnspec.bindings.code import calling, turning
 from cnnspec.cases.data import DataError
 from cnnspec.cases.trained import trained_network
+from cnnspec.declaration.article_forms import Offer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
 from cnnspec.subject.outcomes import OVERWRITING
@@ -63,34 +66,42 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     offered = capabilities.implementation.offers.get(error.case.operation)
     if written > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
         return ""
-    lines = ["import numpy as np", *imports(capabilities.implementation.source), ""]
+    lines = ["import numpy as np", *imports(_imported(capabilities.implementation)), ""]
     if error.got is not None and error.answer is not None:
         digits = telling_digits(error.got, error.answer.high)
         lines[-1:] = [f"np.set_printoptions(precision={digits})", ""] if digits > DIGITS else [""]
     for case, layout, is_refused in error.history:
-        its_recipe = capabilities.implementation.offers[case.operation].recipe
-        call = _call(case, capabilities, its_recipe, {"layout": layout})
+        its_offer = capabilities.implementation.offers[case.operation]
+        call = _call(case, capabilities, its_offer, {"layout": layout})
         lines += [*(_refused(call) if is_refused else call), ""]
     for case in error.before:
-        lines += [*_call(case, capabilities, offered.recipe), ""]
+        lines += [*_call(case, capabilities, offered), ""]
     if error.refused:
-        lines += [*_refused(_call(error.refused, capabilities, offered.recipe)), ""]
+        lines += [*_refused(_call(error.refused, capabilities, offered)), ""]
     if error.before or error.history:
         lines.append("# and now the call that goes wrong")
     elif error.differs_again:
         lines.append("# made once more, this call was answered in another way")
-    call = _call(error.case, capabilities, offered.recipe, error.handed_over)
+    call = _call(error.case, capabilities, offered, error.handed_over)
     owner = OPERATIONS[error.case.operation].writing.array
     if error.complaint is Complaint.SHARED:
         lines += [*call, f"{owner}[...] = {OVERWRITING}  # it is the caller's own", ""]
     lines += call
     if error.later:
-        calls = [_call(case, capabilities, offered.recipe) for case in error.later]
+        calls = [_call(case, capabilities, offered) for case in error.later]
         lines += _kept_during(owner, calls)
     else:
         lines += ['print("got:", result)', *_expectation(error)]
     program = "\n".join([lines[0], *_fetching(lines), *lines[1:]]) + "\n"
     return f"import base64, zlib\n{program}" if "zlib." in program else program
+
+
+def _imported(implementation: Implementation) -> str:
+    """Return what is imported: the module itself, where calls are made by the names in it."""
+    source = implementation.source
+    if not implementation.bindings:
+        return source
+    return source.partition(".py:")[0] + ".py" if ".py:" in source else source.partition(":")[0]
 
 
 def imports(source: str) -> list[str]:
@@ -134,7 +145,7 @@ def folder_of(source: str) -> str:
 def _call(
     case: Case,
     capabilities: Capabilities,
-    recipe: str,
+    offered: Offer,
     handed_over: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Return the lines that set the arguments and make the call."""
@@ -144,9 +155,13 @@ def _call(
     for name, value in arguments.items():
         again = how.get("in_place") and isinstance(value, np.ndarray)
         lines.append(f"{name}{'[...]' if again else ''} = {literal(value)}")
+    if offered.binding:
+        lines += turning(offered.binding, arguments)
     lines += laid_out(arguments, how.get("layout", "C"))
-    if recipe:
-        return [*lines, *recipe.format(**_slots(case.operation, arguments)).splitlines()]
+    if offered.binding:
+        return [*lines, *calling(offered.binding, arguments)]
+    if offered.recipe:
+        return [*lines, *offered.recipe.format(**_slots(case.operation, arguments)).splitlines()]
     return [*lines, f"result = mine.{case.operation}({_passed(case.operation, arguments)})"]
 
 

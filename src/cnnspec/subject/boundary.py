@@ -15,6 +15,7 @@ from typing import Any
 # By name, because an implementation may replace them.
 from numpy import array_equal
 
+from cnnspec.bindings.binding import Binding
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.caller import (
@@ -144,7 +145,8 @@ class Implementation:
     name, source : str
         What it is called, and where it comes from.
     form : str
-        "operations", "article functions", "article layers", "network", "adapter" or "program".
+        "operations", "article functions", "article layers", "network", "bindings", "adapter" or
+        "program".
     offers : dict
         The operations that it offers.
     accuracy : str
@@ -167,6 +169,8 @@ class Implementation:
         Whoever makes the calls elsewhere; ``None``: the offers' functions are called here.
     close : callable
         Ends what was started for it.
+    forms : dict
+        The form in which each operation was recognised.
     recent : deque of Called
         The latest calls, for failures that depend on them.
     answered : set
@@ -187,11 +191,17 @@ class Implementation:
     shares_memory: bool = True
     remote: Caller | None = None
     close: Callable[[], None] = lambda: None
+    forms: dict[str, str] = field(default_factory=dict)
     losses: Losses = field(default_factory=Losses)
     recent: deque[Called] = field(
         init=False, repr=False, default_factory=lambda: deque(maxlen=RECENT)
     )
     answered: set[Any] = field(init=False, repr=False, compare=False, default_factory=set)
+
+    @property
+    def bindings(self) -> dict[str, Binding]:
+        """How operations are called where that was found or declared."""
+        return {n: made.binding for n, made in self.offers.items() if made.binding is not None}
 
     @cached_property
     def caller(self) -> Caller:

@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 from numpy import array, array_equal, asarray, copyto, ndarray
 
+from cnnspec.bindings.binding import Bound
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.environment import Call, Seen, process, watch
@@ -109,15 +110,35 @@ class FunctionCaller:
         self, operation: str, arguments: Arguments, manner: Manner, *, seconds: float
     ) -> Outcome:
         """Make a call: see `Caller`."""
-        given = self._handed_over(arguments, manner)
+        function = self.functions[operation]
+        bound = function if isinstance(function, Bound) else None
+        if bound and manner.by_position:
+            return NotOffered("its options are passed as the binding has them")
+        try:
+            given = self._handed_over(arguments, manner, bound)
+        except Unavailable as reason:
+            return NotOffered(str(reason))
         kept = {name: array(value) for name, value in given.items()}
         positions, keywords = _passed(operation, given)
         if manner.by_position:
             positions, keywords = [*positions, *keywords.values()], {}
+
+        def seen(returned: Any) -> tuple[tuple[Array, ...], str]:
+            """Return plain copies of what was returned, in the operation's order of axes."""
+            values, problem = read(returned)
+            if bound is None or problem:
+                return values, problem
+            with contextlib.suppress(Exception):  # else it is judged as it is
+                return (bound.back(values[0], arguments),), ""
+            return values, problem
+
         try:
             with quiet(), time_limit(seconds), watching(manner.watched) as ran:
-                returned = self.functions[operation](*positions, **keywords)
-                values, problem = read(returned)
+                if bound:
+                    returned = bound.take(bound.run(given))
+                else:
+                    returned = function(*positions, **keywords)
+                values, problem = seen(returned)
                 looks = looks_of(returned)
         except OutOfTime:
             return TimedOut(late(operation, arguments, seconds))
@@ -132,13 +153,15 @@ class FunctionCaller:
             name: array(value) for name, value in given.items() if not same(kept[name], value)
         }
         if not changed:
-            self._latest = {n: (arguments[n], manner.layout, given[n]) for n in given}
+            self._latest = {
+                n: (arguments[n], manner.layout, given[n]) for n in given if n in arguments
+            }
         return Result(
             values,
             problem,
             looks,
             lambda: changed,
-            lambda: _seen_again(returned, seconds),
+            lambda: _seen_again(seen, returned, seconds),
             lambda: self._overwrite(returned, seconds),
             bool(ran),
         )
@@ -169,13 +192,20 @@ class FunctionCaller:
             first[...] = OVERWRITING
         self._latest = {}  # it may be an argument of the call, which is not to be had again
 
-    def _handed_over(self, arguments: Arguments, manner: Manner) -> dict[str, Any]:
-        """Return copies of the arguments, and the latest copy of those that came again."""
+    def _handed_over(
+        self, arguments: Arguments, manner: Manner, bound: Bound | None
+    ) -> dict[str, Any]:
+        """Return copies of the arguments, and the latest copy of those that came again.
+
+        A binding turns them into its own order of axes first.
+        """
         copies = {}
-        layouts = of_each(arguments, manner.layout)
-        for name, value in arguments.items():
+        theirs = bound.theirs(arguments) if bound else arguments
+        layouts = of_each(theirs, manner.layout)
+        for name, value in theirs.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
-            again = original is value and its_layout == layouts[name]
+            is_same = original is not None and original is arguments.get(name)
+            again = is_same and its_layout == layouts[name]
             if manner.in_place and _fits(copied, value):
                 copyto(copied, value)
                 again = True
@@ -214,11 +244,13 @@ def _passed(operation: str, given: Mapping[str, Any]) -> tuple[list[Any], dict[s
     return positions, {n: given[n] for n in OPERATIONS[operation].optional if n in given}
 
 
-def _seen_again(returned: Any, seconds: float) -> Array:
+def _seen_again(
+    seen: Callable[[Any], tuple[tuple[Array, ...], str]], returned: Any, seconds: float
+) -> Array:
     if type(returned) is ndarray:  # reading it runs no code of the implementation
-        return read(returned)[0][0]
+        return seen(returned)[0][0]
     with quiet(), time_limit(seconds):
-        return read(returned)[0][0]
+        return seen(returned)[0][0]
 
 
 def _fits(copied: Any, value: Any) -> bool:

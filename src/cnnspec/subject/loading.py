@@ -8,22 +8,30 @@ import contextlib
 import importlib
 import importlib.util
 import os
+import re
 import sys
 import time
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
 from cnnspec.adapters import ADAPTERS
+from cnnspec.bindings.binding import Binding, Bound
+from cnnspec.bindings.layers import is_layer_class
+from cnnspec.bindings.search import Found
+from cnnspec.bindings.wishes import CALLS, ORDERS, WishError, Wishes
+from cnnspec.bindings.wishes import wishes as wishes_of
 from cnnspec.cases.data import use_bundled_mnist
+from cnnspec.declaration.article_forms import Offer
 from cnnspec.judged import name_of
 from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.array_limits import AXES, DTYPE, FLOATS, NAMES
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation
+from cnnspec.subject.finding import Sought, apply, find, left_over, nothing_found
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.lost_calls import LOADING_TIMES
 from cnnspec.subject.recognition import recognise
@@ -51,6 +59,11 @@ def limit_in_words(limit: float) -> str:
 LOADING_LIMIT = loading_limit(TIME_LIMIT)
 
 
+#: What may be named of a module, as ``net.features[0]``, and a step of it.
+_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*|\[\d+\])*")
+_STEP = re.compile(r"([^\W\d]\w*)|\[(\d+)\]")
+
+
 class LoadError(Exception):
     """The implementation cannot be found or loaded; the message says why and what to do."""
 
@@ -58,11 +71,17 @@ class LoadError(Exception):
         super().__init__(legible(message))
 
 
-def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementation:
+def load(
+    source: str = REFERENCE,
+    seconds: float = LOADING_LIMIT,
+    wishes: Wishes | None = None,
+    known: Sequence[Binding] | None = None,
+) -> Implementation:
     """Load an implementation, within so many seconds, and recognise what it offers.
 
     A module whose script code fails or exits after its definitions is judged by what it had
-    defined by then.
+    defined by then. ``wishes`` are stronger than what the module declares. Bindings that are
+    ``known`` are not looked for again.
 
     Raises
     ------
@@ -83,24 +102,46 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
     taken = time.perf_counter() - started
     thing: Any = _attribute(module, attribute, problem) if attribute else module
     implementation = recognise(thing, name=source, source=source)
-    if not implementation.offers:
-        implementation.notes.append(
-            f"nothing was found that can be judged; the names that count are {', '.join(LAYERS)};"
-            " conv, pooling; Conv3x3, MaxPool2, Softmax. A class or an object is named as"
-            " file.py:Object"
-        )
+    declared = getattr(module, "CNNSPEC", {})
+    _apply_declaration(implementation, declared, source)
+    if source != REFERENCE:
+        wished = _wished(declared, source) | (wishes or Wishes())
+        sought = Sought(module, thing, attribute, implementation, wished)
+        _bind(sought, known, seconds)
     if problem:
         if not implementation.offers:
             raise LoadError(f"{source} cannot be loaded: {problem}")
         implementation.notes.append(
             f"importing stopped early ({problem}); what was defined by then is judged"
         )
-    _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
     if target.endswith(".py") and not problem and taken < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
         own = [module.__name__, *_imported_beside(resolved.parent, before)]
-        implementation.renew = lambda: _load_anew(there, own, seconds)
+        bound = [*implementation.bindings.values()]
+        implementation.renew = lambda: _load_anew(there, own, seconds, bound)
     return implementation
+
+
+def _bind(sought: Sought, known: Sequence[Binding] | None, seconds: float) -> None:
+    """Offer what is called in ways that are known, or are found."""
+    implementation = sought.implementation
+    if known is not None:
+        apply(sought, Found({one.operation: one for one in known}))
+        return
+    found = find(sought, seconds, seconds / LOADING_TIMES)
+    apply(sought, found)
+    if not implementation.offers:
+        implementation.notes += nothing_found(sought, found)
+    elif found.bindings:
+        implementation.notes += left_over(found, sought)
+
+
+def _wished(declared: Any, source: str) -> Wishes:
+    """Return what a module declares of its calls and orders of axes."""
+    try:
+        return wishes_of(declared)
+    except WishError as error:
+        raise LoadError(f"CNNSPEC in {source}: {error}") from error
 
 
 def _is_no_other_thing(target: str) -> None:
@@ -146,7 +187,9 @@ def _lies_in(folder: Path, file: Any) -> bool:
     return path.is_relative_to(folder) and "site-packages" not in path.parts
 
 
-def _load_anew(source: str, own: Sequence[str], seconds: float) -> Implementation:
+def _load_anew(
+    source: str, own: Sequence[str], seconds: float, bound: Sequence[Binding]
+) -> Implementation:
     """Load a file again, and the modules beside it, which may remember things too.
 
     The modules that were loaded before keep their ``own`` names. The new ones have them only
@@ -154,33 +197,42 @@ def _load_anew(source: str, own: Sequence[str], seconds: float) -> Implementatio
     """
     kept = {name: sys.modules.pop(name) for name in own if name in sys.modules}
     try:
-        fresh = load(source, seconds)
+        fresh = load(source, seconds, known=bound)
         new = {name: sys.modules[name] for name in own if name in sys.modules}
     finally:
         sys.modules.update(kept)
     fresh.offers = {
-        name: replace(made, function=_called_among(new, made.function))
+        name: replace(made, function=_called_among(new, made))
         for name, made in fresh.offers.items()
     }
     return fresh
 
 
-def _called_among(
-    modules: Mapping[str, types.ModuleType], function: Callable[..., Any] | None
-) -> Callable[..., Any]:
-    """Return a function during whose calls these modules have their names."""
+def _called_among(modules: Mapping[str, types.ModuleType], made: Offer) -> Callable[..., Any]:
+    """Return an offer's function, during whose calls these modules have their names."""
+    function = made.function
     assert function is not None
+    if isinstance(function, Bound):
+        function.during = partial(_named, modules)
+        return function
 
     @wraps(function)
     def called(*given: Any, **options: Any) -> Any:
-        kept = {name: sys.modules[name] for name in modules if name in sys.modules}
-        sys.modules.update(modules)
-        try:
+        with _named(modules):
             return function(*given, **options)
-        finally:
-            sys.modules.update(kept)
 
     return called
+
+
+@contextlib.contextmanager
+def _named(modules: Mapping[str, types.ModuleType]) -> Iterator[None]:
+    """Let modules have their names for a while."""
+    kept = {name: sys.modules[name] for name in modules if name in sys.modules}
+    sys.modules.update(modules)
+    try:
+        yield
+    finally:
+        sys.modules.update(kept)
 
 
 def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementation:
@@ -212,7 +264,7 @@ def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementa
 def _split(source: str) -> tuple[str, str, str]:
     """Split ``target:object``; a drive letter's colon is not a separator."""
     head, colon, tail = source.rpartition(":")
-    if colon and tail.replace(".", "_").isidentifier():
+    if colon and _PATH.fullmatch(tail):
         return head, colon, tail
     return source, "", ""
 
@@ -290,15 +342,20 @@ def _in_words(error: BaseException) -> str:
 
 def _attribute(module: types.ModuleType, attribute: str, problem: str) -> Any:
     thing: Any = module
-    for part in attribute.split("."):
-        if not hasattr(thing, part):
+    for name, key in _STEP.findall(attribute):
+        try:
+            thing = getattr(thing, name) if name else thing[int(key)]
+        except (AttributeError, LookupError, TypeError):
             because = f" ({problem})" if problem else ""
-            raise LoadError(f"there is no {attribute!r} in what was loaded{because}")
-        thing = getattr(thing, part)
-    if isinstance(thing, type):
+            raise LoadError(f"there is no {attribute!r} in what was loaded{because}") from None
+    if isinstance(thing, type) and not (is_layer_class(thing) and not _has_operations(thing)):
         with contextlib.suppress(Exception), quiet():
             return thing()  # a class whose methods are the operations
     return thing
+
+
+def _has_operations(thing: Any) -> bool:
+    return any(callable(getattr(thing, name, None)) for name in LAYERS)
 
 
 def _apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
@@ -306,13 +363,14 @@ def _apply_declaration(implementation: Implementation, declared: Any, source: st
         raise LoadError(f"CNNSPEC in {source} must be a dictionary, got {declared!r}")
     known = {"name": None, "profile": PROFILES, "accuracy": ACCURACIES}
     for key, value in declared.items():
+        if key == CALLS or key in ORDERS:
+            continue  # read apart
         if key == "limits":
             implementation.limits = _limits(value, source)
             continue
         if key not in known:
-            raise LoadError(
-                f"CNNSPEC in {source}: unknown key {key!r}, known are {[*known, 'limits']}"
-            )
+            every = [*known, "limits", CALLS, *ORDERS]
+            raise LoadError(f"CNNSPEC in {source}: unknown key {key!r}, known are {every}")
         choices = known[key]
         if not isinstance(value, str) or (choices and value not in choices):
             raise LoadError(f"CNNSPEC in {source}: {key} must be one of {choices}, got {value!r}")

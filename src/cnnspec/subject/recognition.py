@@ -34,12 +34,17 @@ _WHOLES = [(name, form) for name, form in _FORMS if isinstance(form, ArticleWhol
 _SHARED_NAMES = {name for name, form in _FUNCTIONS if form.name == name}
 
 
-def recognise(thing: Any, *, name: str, source: str) -> Implementation:
-    """Return the implementation that a module or an object is, in the forms that it has."""
+def recognise(
+    thing: Any, *, name: str, source: str, is_by_functions: bool = True
+) -> Implementation:
+    """Return the implementation that a module or an object is, in the forms that it has.
+
+    ``is_by_functions`` says whether functions with the first article's names are the article's.
+    """
     wholes = _wholes(thing)
     forms = {
-        "operations": _operations(thing),
-        "article functions": _article_functions(thing),
+        "operations": _operations(thing, is_by_functions=is_by_functions),
+        "article functions": _article_functions(thing) if is_by_functions else {},
         "article layers": _article_layers(thing),
         **wholes,
     }
@@ -47,11 +52,12 @@ def recognise(thing: Any, *, name: str, source: str) -> Implementation:
     for found in forms.values():
         for operation, offered in found.items():
             offers.setdefault(operation, offered)
-    _compose(offers)
+    compose(offers)
     form = next((form for form, found in forms.items() if found), "operations")
     if form == "article layers":  # those of a whole
         form = next((name for name, found in wholes.items() if found), form)
     made = Implementation(name=name, source=source, form=form, offers=offers)
+    made.forms = {name: kind for kind, found in [*forms.items()][::-1] for name in found}
     made.notes += _left_out(thing, offers)
     return made
 
@@ -79,9 +85,9 @@ def _function(thing: Any, name: str) -> Callable[..., Any] | None:
     )
 
 
-def _operations(thing: Any) -> dict[str, Offer]:
+def _operations(thing: Any, *, is_by_functions: bool) -> dict[str, Offer]:
     found = {name: function for name in LAYERS if (function := _function(thing, name))}
-    if found.keys() <= _SHARED_NAMES and _article_functions(thing):
+    if is_by_functions and found.keys() <= _SHARED_NAMES and _article_functions(thing):
         return {}  # they are the article's
     return {name: offer(name, function) for name, function in found.items()}
 
@@ -147,7 +153,7 @@ def _why_not_judged(thing: Any, form: ArticleWhole) -> str:
     return next(filter(None, said), "")
 
 
-def _compose(offers: dict[str, Offer]) -> None:
+def compose(offers: dict[str, Offer]) -> None:
     """Offer what is composed of others where those are offered apart."""
     for name, parts in COMPOSED.items():
         if name in offers or not offers.keys() >= {*parts}:

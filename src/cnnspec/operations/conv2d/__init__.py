@@ -21,6 +21,7 @@ from cnnspec.operations.conv2d.measurement import MEASUREMENT
 from cnnspec.operations.conv2d.mended_arguments import mend
 from cnnspec.operations.conv2d.parameters import OPTIONS
 from cnnspec.operations.conv2d.simulator import SIMULATOR
+from cnnspec.operations.conv2d.spelling import SPELLING
 from cnnspec.operations.conv2d.starters import LAYER_CLASS
 from cnnspec.operations.conv2d.symptoms import SYMPTOMS, is_outsized
 from cnnspec.operations.conv2d.whole_layers import WHOLE_LAYERS
@@ -48,6 +49,7 @@ def _probes() -> Probes:
 OPERATIONS = (
     Operation(
         name="conv2d",
+        spelling=SPELLING,
         place=10,
         chapter="CONV",
         required=("image", "filters"),

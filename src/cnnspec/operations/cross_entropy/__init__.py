@@ -11,6 +11,7 @@ from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
 from cnnspec.operations.cross_entropy.simulator import SIMULATOR
+from cnnspec.operations.cross_entropy.spelling import SPELLING
 from cnnspec.simulation.measurement import of_probability
 
 
@@ -40,6 +41,7 @@ def _mend(given: dict[str, Any]) -> dict[str, Any]:
 OPERATIONS = (
     Operation(
         name="cross_entropy",
+        spelling=SPELLING,
         place=60,
         chapter="LOSS",
         required=("probabilities", "label"),

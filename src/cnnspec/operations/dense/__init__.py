@@ -19,6 +19,7 @@ from cnnspec.operations.dense.exhibits import EXHIBIT
 from cnnspec.operations.dense.measurement import MEASUREMENT
 from cnnspec.operations.dense.mended_arguments import mend
 from cnnspec.operations.dense.simulator import SIMULATOR
+from cnnspec.operations.dense.spelling import SPELLING
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
 
 
@@ -47,6 +48,7 @@ def plain_calls() -> list[Arguments]:
 OPERATIONS = (
     Operation(
         name="dense",
+        spelling=SPELLING,
         place=40,
         chapter="DENSE",
         required=("x", "weights", "bias"),

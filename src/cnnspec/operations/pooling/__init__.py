@@ -14,7 +14,7 @@ from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
-from cnnspec.operations.pooling import exact
+from cnnspec.operations.pooling import exact, spelling
 from cnnspec.operations.pooling.adapter_readings import trials
 from cnnspec.operations.pooling.article_forms import MAXIMUM
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
@@ -89,6 +89,7 @@ OPERATIONS = (
     _pooling(
         np.max,
         name="max_pool2d",
+        spelling=spelling.MAXIMUM,
         place=30,
         answer=_selected(exact.max_pool2d),
         exact=exact.max_pool2d,
@@ -100,6 +101,7 @@ OPERATIONS = (
     _pooling(
         np.min,
         name="min_pool2d",
+        spelling=spelling.MINIMUM,
         place=31,
         answer=_selected(exact.min_pool2d),
         exact=exact.min_pool2d,
@@ -109,6 +111,7 @@ OPERATIONS = (
     _pooling(
         np.mean,
         name="avg_pool2d",
+        spelling=spelling.MEAN,
         place=32,
         answer=_mean,
         exact=exact.avg_pool2d,

@@ -13,6 +13,7 @@ from cnnspec.operations.relu.article_forms import FORMS
 from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
 from cnnspec.operations.relu.simulator import SIMULATOR
+from cnnspec.operations.relu.spelling import SPELLING
 from cnnspec.simulation.measurement import pointwise
 
 
@@ -28,6 +29,7 @@ def _probes() -> Probes:
 OPERATIONS = (
     Operation(
         name="relu",
+        spelling=SPELLING,
         place=20,
         chapter="RELU",
         required=("x",),

@@ -20,6 +20,7 @@ from cnnspec.operations.softmax.article_forms import FORMS
 from cnnspec.operations.softmax.behaviours import asked
 from cnnspec.operations.softmax.exhibits import EXHIBIT
 from cnnspec.operations.softmax.simulator import LAYER, SIMULATOR
+from cnnspec.operations.softmax.spelling import SPELLING
 from cnnspec.operations.softmax.starters import LAYER_CLASS
 from cnnspec.operations.softmax.whole_layers import WHOLE_LAYERS
 from cnnspec.simulation.measurement import normalising
@@ -46,6 +47,7 @@ def _probes() -> Probes:
 OPERATIONS = (
     Operation(
         name="softmax",
+        spelling=SPELLING,
         place=50,
         chapter="SOFTMAX",
         required=("logits",),

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cnnspec.bindings.binding import Binding
+from cnnspec.bindings.wishes import Wishes
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.caller import Arguments, Manner, describe, late
 from cnnspec.subject.environment import Seen
@@ -95,8 +97,10 @@ class Host:
         self._child = None
 
 
-def load_isolated(source: str, limits: Limits) -> Implementation:
+def load_isolated(source: str, limits: Limits, wishes: Wishes | None = None) -> Implementation:
     """Load an implementation in a process of its own.
+
+    How it is called is found once: later processes are told.
 
     Raises
     ------
@@ -118,8 +122,16 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
             Frames(),
             memory=limits.memory,
         )
+        task = {
+            "source": source,
+            "seconds": loading_limit(limits.seconds),
+            "calls": dict(wishes.calls) if wishes else {},
+            "orders": dict(wishes.orders) if wishes else {},
+            "bindings": _bindings(told),
+        }
+        found = _load_in(child, task)
         told.clear()
-        told.update(_load_in(child, source, loading_limit(limits.seconds)))
+        told.update(found)
         return child
 
     host = Host(start)
@@ -127,11 +139,19 @@ def load_isolated(source: str, limits: Limits) -> Implementation:
     return _implementation(host, source, told, limits)
 
 
-def _load_in(child: Child, source: str, seconds: float) -> Json:
+def _bindings(told: Json) -> list[Json] | None:
+    """Return the bindings that were found, ``None`` before the first search."""
+    if not told:
+        return None
+    return [made["binding"] for made in told["offers"].values() if made["binding"]]
+
+
+def _load_in(child: Child, task: Json) -> Json:
+    source, seconds = task["source"], task["seconds"]
     path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - as sys.path has it
     try:
-        task = {"type": "load", "source": source, "path": path, "seconds": seconds}
-        answer = child.ask(task, seconds + _GRACE)
+        # Looking for ways to call it may take as long as the import.
+        answer = child.ask({"type": "load", "path": path, **task}, 2 * seconds + _GRACE)
     except Late:
         raise LoadError(
             f"{source} cannot be loaded: importing it takes longer than {limit_in_words(seconds)}"
@@ -151,6 +171,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
             frozenset(made["keywords"]),
             None if made["ranks"] is None else frozenset(made["ranks"]),
             made["recipe"],
+            made["binding"] and Binding.of(made["binding"]),
         )
         for name, made in told["offers"].items()
     }

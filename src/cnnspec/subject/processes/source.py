@@ -1,14 +1,19 @@
 """Opening what is to be judged, in this process, in one of its own, or as a program."""
 
+from cnnspec.bindings.wishes import Wishes
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import load, loading_limit
+from cnnspec.subject.loading import LoadError, load, loading_limit
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.program import PROGRAM, load_program
 
 
 def open_implementation(
-    source: str, *, isolated: bool = False, limits: Limits | None = None
+    source: str,
+    *,
+    isolated: bool = False,
+    limits: Limits | None = None,
+    wishes: Wishes | None = None,
 ) -> Implementation:
     """Return the implementation that ``source`` names, ready to be called.
 
@@ -20,6 +25,8 @@ def open_implementation(
         Whether a Python implementation gets a process of its own. Programs always have one.
     limits : Limits, optional
         What it may use.
+    wishes : Wishes, optional
+        How operations are called, and which orders of axes they have.
 
     Raises
     ------
@@ -28,10 +35,12 @@ def open_implementation(
     """
     limits = limits or Limits()
     if source.startswith(PROGRAM):
+        if wishes:
+            raise LoadError("calls and orders of axes are declared of Python code, not of programs")
         return load_program(source.removeprefix(PROGRAM).strip(), limits)
     if isolated and POSSIBLE:
-        return load_isolated(source, limits)
-    implementation = load(source, loading_limit(limits.seconds))
+        return load_isolated(source, limits, wishes)
+    implementation = load(source, loading_limit(limits.seconds), wishes)
     implementation.time_limit = limits.seconds
     if isolated:
         implementation.notes.append("judged in the suite's own process, as this is no POSIX system")

@@ -11,6 +11,8 @@ import traceback
 from dataclasses import asdict
 from pathlib import Path
 
+from cnnspec.bindings.binding import Binding
+from cnnspec.bindings.wishes import Wishes
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import Manner, Watcher
 from cnnspec.subject.environment import Seen
@@ -141,6 +143,7 @@ def loaded(implementation: Implementation) -> Json:
                 "keywords": sorted(made.keywords),
                 "ranks": None if made.ranks is None else sorted(made.ranks),
                 "recipe": made.recipe,
+                "binding": made.binding and made.binding.told(),
             }
             for name, made in implementation.offers.items()
         },
@@ -164,7 +167,13 @@ def main() -> None:
         return
     sys.path[:] = task["path"]
     try:
-        implementation = load(task["source"], task["seconds"])
+        known = task["bindings"]
+        implementation = load(
+            task["source"],
+            task["seconds"],
+            Wishes(task["calls"], task["orders"]),
+            None if known is None else [*map(Binding.of, known)],
+        )
     except LoadError as error:
         line.send({"type": "failed", "message": str(error)})
         return

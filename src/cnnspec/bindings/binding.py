@@ -1,0 +1,313 @@
+"""A binding: how the arguments of an operation become a call on somebody's code, and back.
+
+The code of a binding runs among the names of the judged module, in which parameters and derived
+values stand before its own. `Bound` is the function that it makes.
+"""
+
+import ast
+import builtins
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Any
+
+# By name, because an implementation may replace them in NumPy, which is no business of ours.
+import numpy as np
+from numpy import asarray, ascontiguousarray, ndarray, stack
+
+from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.declaration.operation import Operation
+from cnnspec.declaration.spelling import GIVEN, Order, Spelling
+from cnnspec.operations.registry import OPERATIONS
+
+Arguments = Mapping[str, Any]
+Array = np.ndarray[Any, Any]
+
+#: The name of a layer object in the code of a binding.
+LAYER = "layer"
+
+#: How a result is had from what is returned.
+WHOLE, FIRST = "whole", "first"
+
+#: The file name of a binding's own code, in tracebacks.
+CODE = "<call>"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How one operation is called.
+
+    Attributes
+    ----------
+    operation : str
+    named : str
+        What is called, for people: ``conv_forward(A_prev, W, b, hparameters)``.
+    call : str
+        An expression that makes the call.
+    made : str
+        An expression that makes a layer object, "" if none is needed.
+    setup : tuple of str
+        Statements that give the layer object its parameters.
+    reading : mapping
+        The orders of axes, by the name of their family; what is not named is the operation's own.
+    taken : str
+        `WHOLE`, or `FIRST`: of a tuple.
+    tensors : str
+        The package whose tensors are handed over in the place of arrays, "" for none.
+    is_declared : bool
+        Whether its user declared it.
+    """
+
+    operation: str
+    named: str
+    call: str
+    made: str = ""
+    setup: tuple[str, ...] = ()
+    reading: Mapping[str, str] = field(default_factory=dict)
+    taken: str = WHOLE
+    tensors: str = ""
+    is_declared: bool = False
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """All code of the binding."""
+        return tuple(filter(None, (self.made, *self.setup, self.call)))
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The parameters and derived values that the code names."""
+        named = {name for code in self.code for name in _names(code)}
+        known = (*parameters(self.operation), *spelling_of(self.operation).derived)
+        return tuple(name for name in known if name in named)
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The optional parameters that a call may have."""
+        return frozenset(map(self.parameter_of, self.values)) & {*_operation(self).options}
+
+    def told(self) -> dict[str, Any]:
+        """Return the binding as plain data, of which it can be made again."""
+        return {**asdict(self), "reading": dict(self.reading), "setup": [*self.setup]}
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Binding":
+        """Return the binding that was told."""
+        return cls(**{**told, "setup": tuple(told["setup"])})
+
+    def parameter_of(self, value: str) -> str:
+        """Return the parameter that a value stands for, or its own name."""
+        derived = spelling_of(self.operation).derived.get(value)
+        return (derived and derived.parameter) or value
+
+
+def _operation(binding: Binding) -> Operation:
+    return OPERATIONS[binding.operation]
+
+
+def parameters(operation: str) -> tuple[str, ...]:
+    """Return all parameters of an operation."""
+    return (*OPERATIONS[operation].required, *OPERATIONS[operation].optional)
+
+
+_UNSPELLED = Spelling(names="", roles=(), probes=list)
+
+
+def spelling_of(operation: str) -> Spelling:
+    """Return how an operation is commonly written; one of whom nothing is declared has a name."""
+    return OPERATIONS[operation].spelling or _UNSPELLED
+
+
+@cache
+def _names(code: str) -> frozenset[str]:
+    """Return the names that some code uses."""
+    tree = ast.parse(code)
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+class Bound:
+    """An operation by somebody's code: called with the operation's own arguments."""
+
+    def __init__(self, binding: Binding, names: dict[str, Any]) -> None:
+        self.binding = binding
+        self._names = names
+        self._values = binding.values
+        self._parameters = [*map(binding.parameter_of, self._values)]
+        self._layers: dict[tuple[Any, ...], Any] = {}
+        #: What is there during a call.
+        self.during: Callable[[], AbstractContextManager[Any]] = nullcontext
+        #: The layer object of the latest call.
+        self.latest_layer: Any = None
+        each = spelling_of(binding.operation).each
+        self._each = {value: each[value] for value in self._values if value in each}
+        with_layer = [LAYER, *self._values] if binding.made else [*self._values]
+        self._run = self._compiled(binding.call, "eval", *with_layer)
+        self._make = self._compiled(binding.made, "eval", *self._values) if binding.made else None
+        self._setup = [self._compiled(one, "exec", *with_layer) for one in binding.setup]
+        self.__name__ = binding.operation
+        self.__module__ = str(names.get("__name__", ""))
+
+    def __call__(self, *given: Any, **options: Any) -> Any:
+        """Return an operation's result, in its own order of axes."""
+        by_name = dict(zip(_operation(self.binding).required, given, strict=False)) | options
+        return self.back(self.take(self.run(self.theirs(by_name))), by_name)
+
+    def theirs(self, given: Arguments) -> dict[str, Any]:
+        """Return what is handed over, by the parameters for which it stands."""
+        found = values_of(self.binding.operation, given, self._values)
+        return {
+            parameter: self._turned(name, found[name])
+            for name, parameter in zip(self._values, self._parameters, strict=True)
+        }
+
+    def run(self, theirs: Arguments) -> Any:
+        """Return what the call returns."""
+        with self.during():
+            return self._ran(theirs)
+
+    def _ran(self, theirs: Arguments) -> Any:
+        values = [theirs[parameter] for parameter in self._parameters]
+        if self.binding.tensors:
+            values = [self._as_tensor(value) for value in values]
+        if not self._each:
+            return self._once(values)
+        lengths = [
+            asarray(value).shape[self._each[name]]
+            for name, value in zip(self._values, values, strict=True)
+            if name in self._each and value is not None
+        ]
+        results = [self._once([*self._of_one(values, index)]) for index in range(min(lengths))]
+        if any(isinstance(result, tuple) for result in results):
+            results = [self.take(result) for result in results]
+        return stack([asarray(result) for result in results], axis=-1)
+
+    def made_for(self, given: Arguments) -> Any:
+        """Return the layer object for a call, as it is made."""
+        if self._make is None:
+            return None
+        theirs = self.theirs(given)
+        return self._layer(self._make, [theirs[parameter] for parameter in self._parameters])
+
+    def take(self, returned: Any) -> Any:
+        """Return the result, of all that is returned."""
+        if self.binding.taken == FIRST and isinstance(returned, tuple) and returned:
+            return returned[0]
+        return returned
+
+    def back(self, result: Any, given: Arguments) -> Any:
+        """Return a result in the operation's own order of axes."""
+        spelling = spelling_of(self.binding.operation)
+        found = result.detach() if hasattr(result, "detach") else result
+        array = asarray(found)
+        if spelling.is_scalar and array.size == 1:
+            return array.reshape(())
+        if self._each:
+            return array
+        of_data = np.ndim(given[_operation(self.binding).data])
+        for orders in spelling.of_result:
+            order = orders[self.binding.reading.get(orders.name, orders.own.name)]
+            array = _applied(order.back(array.ndim, of_data), array)
+        return array
+
+    def _of_one(self, values: list[Any], index: int) -> Iterator[Any]:
+        for name, value in zip(self._values, values, strict=True):
+            is_each = name in self._each and value is not None
+            yield asarray(value).take(index, axis=self._each[name]) if is_each else value
+
+    def _once(self, values: list[Any]) -> Any:
+        if self._make is None:
+            return self._run(*values)
+        layer = self._layer(self._make, values)
+        for one in self._setup:
+            one(layer, *values)
+        return self._run(layer, *values)
+
+    def _layer(self, make: Callable[..., Any], values: list[Any]) -> Any:
+        """Return the layer object of some sizes, the same one every time."""
+        used = _names(self.binding.made)
+        sizes = [v for name, v in zip(self._values, values, strict=True) if name in used]
+        key = tuple(sizes)
+        if any(not isinstance(size, int | float | str | tuple) for size in sizes):
+            self.latest_layer = make(*values)
+        elif key in self._layers:
+            self.latest_layer = self._layers[key]
+        else:
+            self.latest_layer = self._layers[key] = make(*values)
+        return self.latest_layer
+
+    def _turned(self, name: str, value: Any) -> Any:
+        """Return a value in their order of axes."""
+        if not isinstance(value, ndarray):
+            return value
+        for orders in spelling_of(self.binding.operation).orders.get(name, ()):
+            order: Order = orders[self.binding.reading.get(orders.name, orders.own.name)]
+            value = _applied(order.there(value.ndim), value)
+        return value
+
+    def _as_tensor(self, value: Any) -> Any:
+        """Return a tensor of the package that is wanted, of an array."""
+        if not isinstance(value, ndarray):
+            return value
+        plain = ascontiguousarray(value).astype(value.dtype.newbyteorder("="))
+        return _TENSORS[self.binding.tensors](plain)
+
+    def _compiled(self, code: str, mode: str, *names: str) -> Callable[..., Any]:
+        """Return code as a function of some names, among those of the judged module."""
+        head = f"def called({', '.join(names)}):\n    "
+        source = head + (f"return ({code})" if mode == "eval" else code)
+        space: dict[str, Any] = {}
+        exec(compile(source, CODE, "exec"), {"__builtins__": builtins}, space)  # noqa: S102
+        function = space["called"]
+        made: Callable[..., Any] = type(function)(function.__code__, self._names, "called")
+        return made
+
+
+def values_of(operation: str, given: Arguments, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return parameters and derived values of a call, of which all have one.
+
+    Raises
+    ------
+    Unavailable
+        If one of them cannot express the call.
+    """
+    derived = spelling_of(operation).derived
+    every = resolved(operation, given)
+    try:
+        return {name: derived[name].of(every) if name in derived else every[name] for name in names}
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise Unavailable(f"the call cannot be expressed: {error}") from error
+
+
+def resolved(operation: str, given: Arguments) -> dict[str, Any]:
+    """Return the arguments, and what those mean that are not given."""
+    found = {**given, GIVEN: frozenset(name for name in given if given[name] is not None)}
+    for name, option in OPERATIONS[operation].options.items():
+        if found.get(name) is None:
+            found[name] = option.default(found)
+    return found
+
+
+def _applied(code: str, array: Any) -> Any:
+    return array if code == "{}" else _turn(code)(np, array)
+
+
+@cache
+def _turn(code: str) -> Callable[..., Any]:
+    function: Callable[..., Any] = eval(f"lambda np, array: {code.format('array')}")  # noqa: S307
+    return function
+
+
+def _torch_tensor(array: Array) -> Any:
+    import torch  # noqa: PLC0415 - it is the implementation that needs it
+
+    return torch.tensor(array)
+
+
+def _jax_array(array: Array) -> Any:
+    import jax.numpy  # noqa: PLC0415 - it is the implementation that needs it
+
+    return jax.numpy.asarray(array)
+
+
+#: What makes a tensor of an array, by the package.
+_TENSORS: dict[str, Callable[[Array], Any]] = {"torch": _torch_tensor, "jax": _jax_array}

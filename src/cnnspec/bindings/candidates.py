@@ -1,0 +1,135 @@
+"""What in a module may be an operation: functions, classes of layers, and layer objects."""
+
+import inspect
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
+from cnnspec.bindings.names import operations_of, resembles
+from cnnspec.bindings.signatures import signature_of
+from cnnspec.operations.registry import LAYERS
+
+_STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that may be an operation.
+
+    Attributes
+    ----------
+    operation : str
+    code : str
+        What it is in the names of the module.
+    thing
+    is_telling : bool
+        Whether its name says that it is the operation: else its answers must.
+    """
+
+    operation: str
+    code: str
+    thing: Any
+    is_telling: bool = True
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a function with the operation's very name."""
+        return self.code == self.operation and not self.is_class and not is_layer(self.thing)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class of layers."""
+        return isinstance(self.thing, type)
+
+    @property
+    def named(self) -> str:
+        """The thing with its arguments, for people."""
+        if is_layer(self.thing):
+            return self.code
+        signature = signature_of(self.thing)
+        arguments = ", ".join(signature.parameters) if signature else "..."
+        return f"{self.code}({arguments})"
+
+
+def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
+    """Yield what may be an operation, in the order in which it is defined.
+
+    ``names`` are those of a module, whose own name is ``module``.
+    """
+    for name, thing in names.items():
+        if name.startswith("_") or not is_made_here(thing, module):
+            continue
+        for operation, says_so in _named(name, thing).items():
+            yield Candidate(operation, name, thing, says_so)
+
+
+def _named(name: str, thing: Any) -> dict[str, bool]:
+    """Return what something may be by its name, or an object by that of its class."""
+    kind = type(thing)
+    if is_layer(thing) and is_module(kind) and (of_class := operations_of(kind.__name__)):
+        return of_class
+    of_name = operations_of(name)
+    return of_name if of_name or not is_layer(thing) else operations_of(kind.__name__)
+
+
+def named_one(code: str, thing: Any) -> Iterator[Candidate]:
+    """Yield what one thing may be that was named: by its name, else by that of its class.
+
+    Of something that has no telling name every operation is tried.
+    """
+    kind = thing if isinstance(thing, type) else type(thing)
+    known = _named(code.rpartition(".")[2].partition("[")[0], thing)
+    if not inspect.isroutine(thing):
+        for base in kind.__mro__:
+            known = known or operations_of(base.__name__)
+    for operation, says_so in (known or dict.fromkeys(LAYERS, False)).items():
+        yield Candidate(operation, code, thing, says_so)
+
+
+def is_made_here(thing: Any, module: str) -> bool:
+    """Return whether something was made in a module or its package, and can be called.
+
+    What it imports from elsewhere is not its own; objects are, of whatever class they are.
+    """
+    if is_layer(thing):
+        return _is_near(type(thing), module) or is_module(type(thing))
+    if not is_layer_class(thing) and not (callable(thing) and not isinstance(thing, type)):
+        return False
+    return _is_near(thing, module)
+
+
+def _is_near(thing: Any, module: str) -> bool:
+    """Return whether something was defined in a module, its package, or a file beside it."""
+    own = str(getattr(thing, "__module__", None) or "")
+    if own == module:
+        return True
+    if own.partition(".")[0] == module.partition(".")[0] != "cnnspec":
+        return True
+    here, there = (_folder(sys.modules.get(name)) for name in (module, own))
+    return here is not None and there is not None and there.is_relative_to(here)
+
+
+def _folder(module: ModuleType | None) -> Path | None:
+    """Return the folder of a module's file, ``None`` for what is installed or has no file."""
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        return None
+    folder = Path(file).resolve().parent
+    is_installed = {"site-packages", "dist-packages"} & {*folder.parts} or folder.is_relative_to(
+        _STANDARD
+    )
+    return None if is_installed else folder
+
+
+def resembling(names: Mapping[str, Any], module: str) -> Iterator[str]:
+    """Yield the names of what is nearly called like an operation, and is none."""
+    for name, thing in names.items():
+        if name.startswith("_") or not is_made_here(thing, module):
+            continue
+        if not operations_of(name) and resembles(name):
+            yield name

@@ -1,0 +1,227 @@
+"""Layer objects and their classes: how they are made, given parameters, and called.
+
+An object is made from sizes or from parameters. Parameters that it makes for itself are looked for
+among its attributes, and written where they are found.
+"""
+
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnnspec.bindings.binding import LAYER, spelling_of
+from cnnspec.bindings.signatures import Argument, Unreadable, arguments, signature_of
+from cnnspec.declaration.spelling import Role
+from cnnspec.operations.registry import OPERATIONS
+
+#: Methods that run a layer, the commonest first. An object may be called itself, too.
+FORWARD = ("forward", "call", "__call__", "forward_pass", "fprop", "predict", "apply", "run")
+
+#: Attributes in which a layer leaves its result, if it returns nothing.
+_LEFT_IN = ("output", "out", "outputs", "a", "A", "y", "result", "activation", "activations")
+
+#: Attributes that hold the numbers of a parameter object.
+_INSIDE = ("data", "value", "values", "array")
+
+
+def is_layer(thing: Any) -> bool:
+    """Return whether an object is a layer: it can be run, and is no function."""
+    is_plain = isinstance(thing, type) or inspect.isroutine(thing) or inspect.ismodule(thing)
+    return not is_plain and any(True for _ in _methods(type(thing)))
+
+
+def is_layer_class(thing: Any) -> bool:
+    """Return whether the objects of a class can be run."""
+    return isinstance(thing, type) and any(True for _ in _methods(thing))
+
+
+def is_of_keras(kind: type) -> bool:
+    """Return whether layers of a class are built, and then given a list of parameters."""
+    return all(callable(getattr(kind, name, None)) for name in ("build", "set_weights"))
+
+
+def is_module(kind: type) -> bool:
+    """Return whether a class is one of torch's modules."""
+    return any(
+        base.__module__.startswith("torch.nn") and base.__name__ == "Module"
+        for base in kind.__mro__
+    )
+
+
+def _methods(kind: type) -> Iterator[str]:
+    """Yield how the objects of a class can be run, the likeliest first."""
+    for name in FORWARD:
+        method = getattr(kind, name, None)
+        is_called = name != "__call__" or any("__call__" in vars(base) for base in kind.__mro__)
+        if callable(method) and is_called:
+            yield name
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How the objects of a class are run: a method, and its arguments beside the data."""
+
+    method: str
+    given: tuple[Argument, ...]
+
+    def code(self, chosen: str) -> str:
+        """Return the code of a call with arguments."""
+        if self.method == "__call__":
+            return f"{LAYER}({chosen})"
+        return f"{LAYER}.{self.method}({chosen})"
+
+
+def runs_of(operation: str, kind: type) -> Runs:
+    """Return how the objects of a class are run.
+
+    Raises
+    ------
+    Unreadable
+        If its method wants something that is not known.
+    """
+    required = OPERATIONS[operation].required
+    for method in _methods(kind):
+        if is_module(kind):
+            return Runs("__call__", (Argument(required[0], (required[0],), False, False),))
+        signature = signature_of(getattr(kind, method))
+        if signature is None:
+            break
+        its_own = list(signature.parameters.values())[1:]
+        without_self = signature.replace(parameters=its_own)
+        given = arguments(operation, without_self, spelling_of(operation).roles, required)
+        return Runs(method, tuple(given))
+    raise Unreadable("it has no method that runs it")
+
+
+def constructor(operation: str, kind: type, runs: Runs) -> list[Argument]:
+    """Return the arguments from which the objects of a class are made.
+
+    Raises
+    ------
+    Unreadable
+        If a parameter without default means nothing known.
+    """
+    signature = signature_of(kind)
+    if signature is None:
+        raise Unreadable("its constructor cannot be read")
+    spelling = spelling_of(operation)
+    passed = {value for one in runs.given for value in one.values}
+    sizes = [role for role in spelling.sizes if role.values[0] not in passed]
+    takes_arrays = not spelling.sizes or _takes_arrays(operation, signature, sizes)
+    roles = [*spelling.roles, *sizes] if takes_arrays else [*sizes, *spelling.roles]
+    roles = [role for role in roles if role.values[0] not in passed]
+    needed = [name for name in OPERATIONS[operation].required if name not in passed]
+    return arguments(operation, signature, roles, needed if takes_arrays else ())
+
+
+def _takes_arrays(operation: str, signature: inspect.Signature, sizes: Sequence[Role]) -> bool:
+    """Return whether a constructor takes parameters, not their sizes.
+
+    It takes sizes if two of its arguments say so, or one that no parameter is called by.
+    """
+    roles = spelling_of(operation).roles
+    names = [
+        p.name
+        for p in signature.parameters.values()
+        if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    ]
+    as_sizes = [name for name in names if any(role.means(name) for role in sizes)]
+    only_sizes = [name for name in as_sizes if not any(role.means(name) for role in roles)]
+    return bool(names) and not only_sizes and len(as_sizes) < len(names)
+
+
+def places(operation: str, layer: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield where a layer holds parameters: the parameter, the code of the place, what it holds."""
+    for role in spelling_of(operation).held:
+        found = [place for place in _places(layer) if role.means(place[0])]
+        for _, code, held in sorted(found, key=lambda place: _rank(role, place)):
+            yield role.values[0], code, held
+            break
+
+
+def _rank(role: Role, place: tuple[str, str, Any]) -> tuple[bool, int]:
+    """Return what puts the likeliest place first: an array there, and the commonest name."""
+    name, _, held = place
+    return not _is_array(held), role.names.split().index(_plain_of(name))
+
+
+def _plain_of(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[str, str, Any]]:
+    """Yield the attributes and entries of a layer that may hold numbers: name, code, content."""
+    for name, held in _attributes(layer):
+        code = f"{inside}.{name}"
+        if isinstance(held, dict):
+            for key, entry in held.items():
+                if isinstance(key, str):
+                    yield key.rstrip("0123456789"), f"{code}[{key!r}]", entry
+        elif _is_array(held) or held is None:
+            yield name, code, held
+        elif wrapped := next((one for one in _INSIDE if _is_array(getattr(held, one, None))), ""):
+            yield name, f"{code}.{wrapped}", getattr(held, wrapped)
+        elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):
+            yield from _places(held, code, deep - 1)
+
+
+def _attributes(layer: Any) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and torch's parameters and modules in it."""
+    own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}
+    for registered in ("_parameters", "_modules"):
+        own |= own.pop(registered, None) or {}
+    slots = [name for base in type(layer).__mro__ for name in getattr(base, "__slots__", ())]
+    own |= {name: getattr(layer, name) for name in slots if hasattr(layer, name)}
+    return [(name, held) for name, held in own.items() if name.isidentifier()]
+
+
+def _is_array(held: Any) -> bool:
+    return hasattr(held, "shape") and hasattr(held, "dtype") and len(np.shape(held)) > 0
+
+
+def statement(operation: str, value: str, code: str, held: Any, kind: type) -> str:
+    """Return the statement that gives a layer a parameter, in the place where it holds it."""
+    if is_module(kind):
+        return f"{code}.data = {value}" if held is not None else f"{code} = {value}"
+    if held is not None and _is_of_one_axis(value, operation) and len(np.shape(held)) != 1:
+        return f"{code} = {value}.reshape({code}.shape)"
+    return f"{code} = {value}"
+
+
+def _is_of_one_axis(value: str, operation: str) -> bool:
+    """Return whether a parameter is a vector, which people also keep as a row or a column."""
+    for given in spelling_of(operation).probes():
+        if value in given:
+            return bool(np.ndim(given[value]) == 1)
+    return False
+
+
+def left_in(layer: Any) -> str:
+    """Return the attribute in which a layer has left its result, "" if there is none."""
+    own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}
+    return next((name for name in _LEFT_IN if _is_array(own.get(name))), "")
+
+
+def settings(operation: str, layer: Any) -> Iterator[str]:
+    """Yield the statements that set the options of an object that is there already."""
+    spelling = spelling_of(operation)
+    options = {*OPERATIONS[operation].options}
+    own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}
+    for role in spelling.roles:
+        derived = spelling.derived.get(role.values[0])
+        parameter = (derived and derived.parameter) or role.values[0]
+        if parameter not in options or OPERATIONS[operation].options[parameter].is_array:
+            continue
+        for name, held in own.items():
+            if role.means(name) and isinstance(held, int | tuple | str) and held is not True:
+                yield f"{LAYER}.{name} = {_of_its_kind(role, held)}"
+                break
+
+
+def _of_its_kind(role: Role, held: Any) -> str:
+    """Return the value of a role that is of the kind of what is there."""
+    if isinstance(held, tuple):
+        return next((one for one in role.values if one.startswith("(")), role.values[0])
+    return role.values[0]

@@ -1,0 +1,91 @@
+"""Which operation a function or a class is, by its name."""
+
+import re
+
+from cnnspec.declaration.spelling import plain
+from cnnspec.operations.registry import OPERATIONS
+
+#: What names hold that says nothing of the operation.
+_SAYING_NOTHING = """
+vectorized vectorised forward manual numpy naive layer batched batch loops loop simple basic
+custom function scratch im col row stride strided strides fast slow nchw nhwc pass torch impl
+reference apply func fwd multi from valid same with block 2d op fn my np the single image images
+channel channels channels_first sliding window windows view einsum tensordot fft opt optimized
+optimised v1 v2 v3 activation act new old module nd rgb gray grey one each all safe stable
+compute calc calculate do run get 3x3 5x5 2x2 using via python pure by for and of to in a
+"""
+
+#: What makes another operation of it.
+_SAYING_OTHERWISE = """
+backward backprop bprop grad gradient derivative deriv prime transpose transposed deconv
+depthwise separable 1d 3d leaky param params output shape size init step test check plot dloss
+der back weights weight pad dims dim
+"""
+
+_NEUTRAL = frozenset(_SAYING_NOTHING.split())
+_OTHER = frozenset(_SAYING_OTHERWISE.split())
+
+#: Words of a name: `MaxPool2D`, `conv2d_forward`, `ReLU`.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[dDxX]?\d*")
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a name, in small letters."""
+    return [word.lower() for part in name.split("_") for word in _WORD.findall(part)]
+
+
+def operations_of(name: str) -> dict[str, bool]:
+    """Return the operations that something of this name may be, and whether the name says so.
+
+    It does if nothing stands in it beside the operation but words that say nothing.
+    """
+    found = words(name)
+    if any(word in _OTHER for word in found):
+        return {}
+    spelled = {
+        operation: one.spelling.names.split()
+        for operation, one in OPERATIONS.items()
+        if one.spelling
+    }
+    said = {operation: True for operation, names in spelled.items() if _is_named(found, names)}
+    return said or {
+        operation: False for operation, names in spelled.items() if _is_among(found, names)
+    }
+
+
+def _is_among(found: list[str], names: list[str]) -> bool:
+    """Return whether some words in a row are one of the names."""
+    runs = range(len(found))
+    stems = {_stem(plain(name)) for name in names}
+    return any(
+        _stem("".join(found[start : end + 1])) in stems for start in runs for end in runs[start:]
+    )
+
+
+def _is_named(found: list[str], names: list[str]) -> bool:
+    """Return whether some words are one of the names, but for those that say nothing."""
+    kept = list(found)
+    while True:
+        if _stem("".join(kept)) in {_stem(plain(name)) for name in names}:
+            return True
+        neutral = next((word for word in reversed(kept) if word.strip("0123456789dx") == ""), "")
+        neutral = neutral or next((word for word in kept if word in _NEUTRAL), "")
+        if not neutral:
+            return False
+        kept.remove(neutral)
+
+
+def _stem(name: str) -> str:
+    """Return a name without the number of axes in it."""
+    return re.sub(r"\d+d?|\d+x\d+", "", name)
+
+
+def resembles(name: str) -> bool:
+    """Return whether a name is nearly that of an operation."""
+    joined = plain(name)
+    return any(
+        stem in joined
+        for one in OPERATIONS.values()
+        if one.spelling
+        for stem in one.spelling.names.split()[:3]
+    )

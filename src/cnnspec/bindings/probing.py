@@ -1,0 +1,202 @@
+"""How code reads its arguments, found by small calls whose answers are known.
+
+Every way of reading is scored, and wrong code has one, too: that in which most of its answers are
+right, then those in which most have the shape that is due. On a tie the operation's own counts.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnnspec.bindings.binding import FIRST, WHOLE, Arguments, Binding, Bound, spelling_of
+from cnnspec.operations.registry import OPERATIONS
+
+#: How far off, of the largest number due, an answer may be that counts as right.
+_TOLERANCE = 1e-3
+
+Array = np.ndarray[Any, Any]
+Guard = Callable[[], AbstractContextManager[Any]]
+
+
+class Score(NamedTuple):
+    """How well answers fit, what tells most first.
+
+    ``right`` calls are so in all elements, ``shaped`` ones have the shape that is due, ``share``
+    are the right elements of these, and ``scaled`` those that are right but for one factor, the
+    same in all calls.
+    """
+
+    right: int = 0
+    shaped: int = 0
+    share: float = 0.0
+    scaled: float = 0.0
+
+    def __add__(self, other: "Score") -> "Score":  # type: ignore[override]
+        return Score(*(one + its for one, its in zip(self, other, strict=True)))
+
+
+@dataclass
+class Fit:
+    """What came of some calls in one way of reading: answers beside what is due."""
+
+    answered: int = 0
+    pairs: list[tuple[Array, Array]] = field(default_factory=list)
+
+    def enter(self, got: Any, due_ones: Sequence[Array]) -> None:
+        """Enter an answer; of several that are due the first whose shape it has counts."""
+        try:
+            found = np.asarray(got, dtype=float)
+        except (TypeError, ValueError):
+            return
+        self.answered += 1
+        expected = next((one for one in due_ones if one.shape == found.shape), None)
+        if expected is not None:
+            self.pairs.append((found, expected))
+
+    @property
+    def score(self) -> Score:
+        """How well all answers fit."""
+        right = [_right(found, expected) for found, expected in self.pairs]
+        factor = self._factor()
+        scaled = [_right(found, expected * factor) for found, expected in self.pairs]
+        return Score(
+            sum(bool(one.all()) for one in right),
+            len(self.pairs),
+            sum(float(one.mean()) for one in right),
+            sum(float(one.mean()) for one in scaled),
+        )
+
+    def _factor(self) -> float:
+        """Return the factor that most elements have in common."""
+        ratios = [
+            ratio
+            for found, expected in self.pairs
+            for ratio in (found[expected != 0] / expected[expected != 0]).ravel()
+        ]
+        finite = [ratio for ratio in ratios if np.isfinite(ratio)]
+        return float(np.median(finite)) if finite else 1.0
+
+
+def _right(found: Array, expected: Array) -> Array:
+    allowed = _TOLERANCE * max(1e-3, float(np.max(np.abs(expected), initial=0)))
+    with np.errstate(invalid="ignore"):
+        right: Array = np.abs(found - expected) <= allowed
+    return right
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One way of calling and reading, and what came of it."""
+
+    binding: Binding
+    score: Score
+    calls: int
+    answered: int = 0
+    refusal: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all calls were answered rightly."""
+        return self.score.right == self.calls > 0
+
+
+@cache
+def plain_probes(operation: str) -> tuple[dict[str, Any], ...]:
+    """Return small calls without options."""
+    required = {*OPERATIONS[operation].required}
+    return tuple(p for p in spelling_of(operation).probes() if not p.keys() - required)
+
+
+def probes_with(operation: str, parameter: str) -> list[dict[str, Any]]:
+    """Return small calls with an option."""
+    return [given for given in spelling_of(operation).probes() if parameter in given]
+
+
+def due(operation: str, given: Arguments) -> list[Array]:
+    """Return the exact answers of a call, rounded: the one that is due, then those of fixed options.
+
+    What always pads, say, answers as if it had been told to.
+    """
+    options = OPERATIONS[operation].options.items()
+    fixed = {n: one.fixed.value for n, one in options if one.fixed and n not in given}
+    calls = [given, *({**given, name: value} for name, value in fixed.items())]
+    return [
+        OPERATIONS[operation].answer(call, np.dtype(float), "componentwise").high for call in calls
+    ]
+
+
+def tried(
+    binding: Binding, names: dict[str, Any], calls: Sequence[Arguments], guard: Guard
+) -> list[Tried]:
+    """Return what comes of calls, if all that is returned is the result, or the first of it."""
+    try:
+        bound = Bound(binding, names)
+    except SyntaxError as error:
+        return [Tried(binding, Score(), len(calls), 0, _in_words(error))]
+    fits = {WHOLE: Fit(), FIRST: Fit()}
+    refusal, is_tuple = "", False
+    for given in calls:
+        try:
+            with guard():
+                returned = bound.run(bound.theirs(given))
+                found = {taken: _read(bound, taken, returned, given) for taken in fits}
+        except Exception as error:  # noqa: BLE001 - it is the implementation's own code
+            refusal = refusal or _in_words(error)
+            continue
+        is_tuple = is_tuple or isinstance(returned, tuple)
+        for taken, one in found.items():
+            fits[taken].enter(one, due(binding.operation, given))
+    kinds = (WHOLE, FIRST) if is_tuple else (WHOLE,)
+    return [
+        Tried(replace(binding, taken=t), fits[t].score, len(calls), fits[t].answered, refusal)
+        for t in kinds
+    ]
+
+
+def _read(bound: Bound, taken: str, returned: Any, given: Arguments) -> Any:
+    """Return a result as the operation has it, ``None`` if it cannot be read."""
+    if taken == FIRST and not (isinstance(returned, tuple) and returned):
+        return None
+    part = returned[0] if taken == FIRST else returned
+    try:
+        return bound.back(part, given)
+    except Exception:  # noqa: BLE001 - it is the implementation's own object
+        return None
+
+
+def _in_words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def readings(operation: str, declared: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Yield the ways of reading, the operation's own first; what is declared stays so."""
+    families = spelling_of(operation).families
+    choices = [
+        [declared[one.name]] if one.name in declared else [choice.name for choice in one.choices]
+        for one in families
+    ]
+    for chosen in product(*choices):
+        yield {one.name: name for one, name in zip(families, chosen, strict=True)}
+
+
+def every_reading(
+    binding: Binding, names: dict[str, Any], declared: Mapping[str, str], guard: Guard
+) -> list[Tried]:
+    """Return all ways of reading with what came of them, up to one that is right throughout."""
+    found: list[Tried] = []
+    for reading in readings(binding.operation, declared):
+        calls = plain_probes(binding.operation)
+        found += tried(replace(binding, reading=reading), names, calls, guard)
+        if found[-1].is_right:
+            break
+    return found
+
+
+def best(found: Sequence[Tried]) -> Tried:
+    """Return the best way; of equals the first."""
+    return max(found, key=lambda one: one.score)

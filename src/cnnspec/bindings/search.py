@@ -1,0 +1,387 @@
+"""Looking for bindings: which of a module's functions and classes are operations, and how.
+
+The images of all operations are read in one order; only what is right throughout keeps another.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound, spelling_of
+from cnnspec.bindings.candidates import Candidate
+from cnnspec.bindings.layers import (
+    constructor,
+    is_layer,
+    is_module,
+    is_of_keras,
+    left_in,
+    places,
+    runs_of,
+    settings,
+    statement,
+)
+from cnnspec.bindings.probing import (
+    Guard,
+    Score,
+    Tried,
+    best,
+    every_reading,
+    plain_probes,
+    probes_with,
+    readings,
+    tried,
+)
+from cnnspec.bindings.signatures import (
+    Argument,
+    Unreadable,
+    arguments,
+    constants_of,
+    literals,
+    signature_of,
+    ways,
+    written,
+)
+from cnnspec.operations.registry import OPERATIONS
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of calling a candidate, without its options, and the options that it has.
+
+    ``with_options`` returns the binding that passes some of them.
+    """
+
+    candidate: Candidate
+    given: tuple[Argument, ...]
+    chosen: Mapping[str, str]
+    runs: tuple[Argument, ...] = ()
+    method: str = ""
+    statements: tuple[str, ...] = ()
+    left: str = ""
+    passes_options: bool = True
+
+    def binding(self, options: Mapping[str, str | None] | None = None) -> Binding:
+        """Return the binding that passes options, each by default with its likeliest value."""
+        likeliest = {one.name: one.values[0] for one in self.options if self.passes_options}
+        every = {**self.chosen, **likeliest, **(options or {})}
+        candidate, chosen = self.candidate, {n: code for n, code in every.items() if code}
+        passed = written(self.given, chosen)
+        if not self.method:
+            return Binding(candidate.operation, candidate.named, f"{candidate.code}({passed})")
+        made = f"{candidate.code}({passed})" if candidate.is_class else candidate.code
+        run = written(self.runs, chosen)
+        call = f"{LAYER}({run})" if self.method == "__call__" else f"{LAYER}.{self.method}({run})"
+        if self.left:
+            call = f"({call}, {LAYER}.{self.left})[-1]"
+        tensors = "torch" if is_module(_kind(candidate.thing)) else ""
+        return Binding(
+            candidate.operation, candidate.named, call, made, self.statements, tensors=tensors
+        )
+
+    @property
+    def options(self) -> list[Argument]:
+        """The arguments that may be left out, each with the values that it may want."""
+        return [one for one in (*self.given, *self.runs) if not one.is_needed]
+
+
+def _kind(thing: Any) -> type:
+    return thing if isinstance(thing, type) else type(thing)
+
+
+@dataclass
+class Found:
+    """What was found: bindings by operation, what is to be said, and what could not be bound."""
+
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    results: dict[str, Tried] = field(default_factory=dict)
+    others: list[Binding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unbound: dict[str, str] = field(default_factory=dict)
+
+
+class Search:
+    """Looks for bindings among the names of a module.
+
+    ``declared`` are the orders of axes that are declared, by the name of their family.
+    """
+
+    def __init__(self, names: dict[str, Any], declared: Mapping[str, str], guard: Guard) -> None:
+        self._names = names
+        self._declared = declared
+        self._guard = guard
+
+    def among(
+        self,
+        every: Sequence[Candidate],
+        declared: Sequence[Binding] = (),
+        kept: Sequence[Tried] = (),
+    ) -> Found:
+        """Return the bindings of some candidates, and of declared calls.
+
+        What is ``kept`` in the operations' own form has a say in the order of axes.
+        """
+        found = Found()
+        known: dict[Candidate, list[tuple[Way, list[Tried]]]] = {}
+        for one in every:
+            try:
+                known[one] = [(way, self._read(way)) for way in self._ways(one)]
+            except Unreadable as reason:
+                found.unbound[one.code] = str(reason)
+        calls = [self._every_reading(one) for one in declared]
+        read_so_far = [tried for ways in known.values() for _, tried in ways]
+        shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
+        for of_call in calls:
+            result = max((t for t in of_call if _fits(t, shared) or t.is_right), key=_rank)
+            found.bindings[result.binding.operation] = result.binding
+            found.results[result.binding.operation] = result
+        by_operation: dict[str, list[Tried]] = defaultdict(list)
+        for one, read in known.items():
+            chosen = self._chosen(read, shared)
+            if chosen is None:
+                found.unbound.setdefault(one.code, "it has no way to be called")
+                continue
+            way, result = chosen
+            if why := self._why_not(one, result):
+                found.unbound.setdefault(one.code, why)
+                continue
+            binding = self._with_options(way, result.binding)
+            by_operation[one.operation].append(replace(result, binding=binding))
+        for operation, several in _sorted_out(by_operation).items():
+            first, *others = sorted(several, key=_rank, reverse=True)
+            found.bindings[operation], found.results[operation] = first.binding, first
+            found.others += [other.binding for other in others]
+        for code in [binding.named.partition("(")[0] for binding in found.bindings.values()]:
+            found.unbound.pop(code, None)
+        return found
+
+    # --- ways of calling -------------------------------------------------------------------
+
+    def _ways(self, one: Candidate) -> Iterator[Way]:
+        """Yield the ways of calling a candidate, the commonest first."""
+        if one.is_class or is_layer(one.thing):
+            yield from self._ways_of_layer(one)
+            return
+        operation = one.operation
+        signature = signature_of(one.thing)
+        required = OPERATIONS[operation].required
+        if signature is None:
+            given = [Argument(name, (name,), False, False) for name in required]
+        else:
+            roles, texts = spelling_of(operation).roles, constants_of(one.thing)
+            given = arguments(operation, signature, roles, required, texts)
+        for chosen in ways(given):
+            yield Way(one, tuple(given), chosen)
+
+    def _ways_of_layer(self, one: Candidate) -> Iterator[Way]:
+        operation, kind = one.operation, _kind(one.thing)
+        runs = runs_of(operation, kind)
+        given = constructor(operation, kind, runs) if one.is_class else []
+        for chosen in ways([*given, *runs.given]):
+            way = Way(one, tuple(given), chosen, runs.given, runs.method)
+            yield self._with_parameters(way, kind)
+
+    def _with_parameters(self, way: Way, kind: type) -> Way:
+        """Return a way with the statements that give the layer its parameters."""
+        operation = way.candidate.operation
+        passed = {*way.chosen.values(), *(v for one in way.options for v in one.values)}
+        if is_of_keras(kind) and not is_module(kind):
+            data = OPERATIONS[operation].data
+            held = [role.values[0] for role in spelling_of(operation).held]
+            built = f'getattr({LAYER}, "built", False) or {LAYER}.build({data}.shape)'
+            listed = f"{LAYER}.set_weights([{', '.join(held)}])"
+            return replace(way, statements=(built, *([listed] if held else [])))
+        for reading, given in product(readings(operation, self._declared), plain_probes(operation)):
+            bound = Bound(replace(way.binding(), reading=reading), self._names)
+            with suppress(Exception), self._guard():
+                bound.theirs(given)
+                layer = bound.made_for(given)
+                before = {code: held for _, code, held in places(operation, layer)}
+                returned = bound.run(bound.theirs(given))
+                break
+        else:
+            return way if bound.latest_layer is None else self._as_made(way, kind, bound, passed)
+        found = [*settings(operation, layer)] if not way.candidate.is_class else []
+        for value, code, held in places(operation, layer):
+            if value in passed:
+                continue
+            if held is not None and before.get(code) is None:
+                first = way.binding().call
+                found.append(f"{_is_missing(code)} and {first}")
+            found.append(statement(operation, value, code, held, kind))
+        left = left_in(layer) if returned is None else ""
+        return replace(way, statements=tuple(found), left=left)
+
+    def _as_made(self, way: Way, kind: type, bound: Bound, passed: set[str]) -> Way:
+        """Return a way whose calls all crash, with the parameters that its layer is made with."""
+        layer, operation = bound.latest_layer, way.candidate.operation
+        found = [*settings(operation, layer)] if not way.candidate.is_class else []
+        found += [
+            statement(operation, value, code, held, kind)
+            for value, code, held in places(operation, layer)
+            if value not in passed
+        ]
+        return replace(way, statements=tuple(found))
+
+    # --- orders of axes --------------------------------------------------------------------
+
+    def _read(self, way: Way) -> list[Tried]:
+        """Return the ways of reading one way of calling."""
+        found = self._every_reading(way.binding())
+        if way.options and not any(one.answered for one in found):
+            found = self._every_reading(replace(way, passes_options=False).binding())
+        return found
+
+    def _every_reading(self, binding: Binding) -> list[Tried]:
+        found = every_reading(binding, self._names, self._declared, self._guard)
+        if not any(one.answered for one in found) and not binding.tensors:
+            for package in self._packages():
+                again = replace(binding, tensors=package)
+                found += every_reading(again, self._names, self._declared, self._guard)
+        return found
+
+    def _packages(self) -> list[str]:
+        """Return the packages with tensors of their own that the code imports."""
+        imported = {
+            str(getattr(thing, "__name__", "")).partition(".")[0] for thing in self._names.values()
+        }
+        return [name for name in ("torch", "jax") if name in imported]
+
+    def _shared(self, every: Sequence[Sequence[Tried]]) -> dict[str, str]:
+        """Return the orders that hold for the whole implementation."""
+        families = {
+            one.name: one
+            for name in OPERATIONS
+            for one in spelling_of(name).families
+            if one.is_shared
+        }
+        chosen = {}
+        for name, family in families.items():
+            sums = {
+                choice.name: sum(
+                    (
+                        best(fitting).score
+                        for found in every
+                        if (
+                            fitting := [
+                                t for t in found if t.binding.reading.get(name) == choice.name
+                            ]
+                        )
+                    ),
+                    Score(),
+                )
+                for choice in family.choices
+            }
+            chosen[name] = max(sums, key=lambda choice: sums[choice])
+        return chosen
+
+    def _chosen(
+        self, read: Sequence[tuple[Way, list[Tried]]], shared: Mapping[str, str]
+    ) -> tuple[Way, Tried] | None:
+        """Return the best way of calling and reading a candidate, in the shared orders."""
+        pairs = [(way, one) for way, found in read for one in found]
+        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].is_right]
+        if not fitting:
+            return None
+        return max(fitting, key=lambda pair: _rank(pair[1]))
+
+    def _why_not(self, one: Candidate, result: Tried) -> str:
+        """Return why a candidate is not bound, "" if it is."""
+        if not result.answered:
+            return f"every small call of it ends in {result.refusal}"
+        is_telling = one.is_own or (one.is_telling and not _is_weak(one))
+        texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
+        is_telling = is_telling and texts <= constants_of(one.thing)
+        if result.score.right or (is_telling and result.score.shaped):
+            return ""
+        return "no small call of it has a result of the shape that is due"
+
+    # --- options ---------------------------------------------------------------------------
+
+    def _with_options(self, way: Way, binding: Binding) -> Binding:
+        """Return a binding that passes the options, each with the value that fits best."""
+        options: dict[str, str | None] = {}
+
+        def made(more: Mapping[str, str | None]) -> Binding:
+            return replace(
+                way.binding({**options, **more}),
+                reading=binding.reading,
+                taken=binding.taken,
+                tensors=binding.tensors,
+            )
+
+        def score(more: Mapping[str, str | None], calls: Sequence[Mapping[str, Any]]) -> Score:
+            return best(tried(made(more), self._names, calls, self._guard)).score
+
+        plain = plain_probes(binding.operation)
+        for option in way.options:
+            least = score({option.name: None}, plain).right
+            scores: dict[str | None, Score] = {}
+            for value in option.values:
+                more = {option.name: value}
+                if score(more, plain).right < least:
+                    continue
+                added = made(more).offered - made({option.name: None}).offered
+                calls = [call for name in added for call in probes_with(binding.operation, name)]
+                scores[value] = score(more, calls) if calls else Score()
+            options[option.name] = max(scores, key=lambda one: scores[one]) if scores else None
+        return made({})
+
+
+def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
+    """Return what was found, without what answers better as another operation."""
+    best_of: dict[tuple[str, ...], Score] = {}
+    for several in found.values():
+        for one in several:
+            key = one.binding.code
+            best_of[key] = max(best_of.get(key, Score()), one.score)
+    kept = {
+        name: [one for one in several if one.score == best_of[one.binding.code]]
+        for name, several in found.items()
+    }
+    return {name: several for name, several in kept.items() if several}
+
+
+def _rank(one: Tried) -> tuple[Any, ...]:
+    """Return what puts the best first: what is called as a whole before what is called for each."""
+    each = spelling_of(one.binding.operation).each
+    is_whole = not {*one.binding.values} & {*each}
+    return (is_whole and one.score.right > 0, *one.score)
+
+
+def _is_missing(code: str) -> str:
+    """Return the code that asks whether an attribute is not there yet."""
+    owner, _, name = code.rpartition(".")
+    return f"getattr({owner}, {name!r}, None) is None" if owner else f"{code} is None"
+
+
+def _fits(one: Tried, shared: Mapping[str, str]) -> bool:
+    return all(one.binding.reading.get(name, chosen) == chosen for name, chosen in shared.items())
+
+
+def _is_weak(one: Candidate) -> bool:
+    """Return whether the name alone says too little."""
+    weak = spelling_of(one.operation).weak.split()
+    return one.code.replace("_", "").lower() in weak
+
+
+def as_read(binding: Binding) -> str:
+    """Return in words how a binding is read."""
+    orders = [
+        f"{name} {binding.reading[name]}"
+        for name in binding.reading
+        if binding.reading[name] != _own(binding.operation, name)
+    ]
+    if binding.taken == FIRST:
+        orders.append("the first of what it returns")
+    if binding.tensors:
+        orders.append(f"{binding.tensors} tensors")
+    said = f" ({', '.join(orders)})" if orders else ""
+    return f"{binding.operation} is {binding.named}, called as {'; '.join(binding.code)}{said}"
+
+
+def _own(operation: str, family: str) -> str:
+    return next(one.own.name for one in spelling_of(operation).families if one.name == family)

@@ -1,0 +1,246 @@
+"""From the parameters of a function or a constructor to the code of its arguments.
+
+An argument has its role by name, else by position. Where it may want one of several values, all of
+them are kept: calls tell.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from cnnspec.bindings.binding import parameters, spelling_of, values_of
+from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.declaration.spelling import Role, plain
+from cnnspec.operations.registry import OPERATIONS
+
+#: The most ways in which one function's arguments are tried.
+_MOST = 48
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: its parameter, and the code of the values that it may want.
+
+    ``is_option`` says whether it may be left out, ``by_keyword`` whether it is passed by its name.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    is_option: bool
+    by_keyword: bool
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether every call passes it: it has no default, or says which operation is meant."""
+        return not self.is_option or all(map(_is_literal, self.values))
+
+    def code(self, value: str) -> str:
+        """Return the argument with a value."""
+        return f"{self.name}={value}" if self.by_keyword else value
+
+
+def _is_literal(value: str) -> bool:
+    return isinstance(ast.parse(value, mode="eval").body, ast.Constant)
+
+
+class Unreadable(Exception):  # noqa: N818 - a signal to whoever looks for a way to call
+    """Raised for parameters whose meaning is not known; the message names them."""
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature | None:
+    """Return a signature; of compiled functions, the one that their documentation begins with."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        pass
+    head = (inspect.getdoc(function) or "").lstrip().partition("\n")[0].partition("->")[0].strip()
+    try:
+        tree = ast.parse(f"def {head}: ...")
+        space: dict[str, Any] = {}
+        exec(compile(tree, "<documentation>", "exec"), {}, space)  # noqa: S102
+        (made,) = space.values()
+    except Exception:  # noqa: BLE001 - it is no signature
+        return None
+    return inspect.signature(made)
+
+
+def arguments(
+    operation: str,
+    signature: inspect.Signature,
+    roles: Sequence[Role],
+    needed: Sequence[str],
+    constants: frozenset[str] = frozenset(),
+) -> list[Argument]:
+    """Return the arguments of a call, of an operation's values.
+
+    Parameters
+    ----------
+    operation : str
+    signature : inspect.Signature
+        Without ``self``.
+    roles : sequence of Role
+        By which names are read.
+    needed : sequence of str
+        The parameters that unknown names may mean, by position.
+    constants : frozenset of str
+        Texts in the function's code, among them the keys of its dictionaries.
+
+    Raises
+    ------
+    Unreadable
+        If a parameter without default means nothing known.
+    """
+    found: list[Argument] = []
+    free = [p for p in signature.parameters.values() if not _is_rest(p)]
+    if not free and any(map(_is_rest, signature.parameters.values())):
+        return [Argument(name, (name,), False, False) for name in needed]
+    named = {p.name: role for p in free if (role := _role(p.name, roles))}
+    said = {_first_parameter(operation, role) for role in named.values()}
+    unsaid = [name for name in needed if name not in said]
+    unknown = []
+    for parameter in free:
+        is_option = parameter.default is not parameter.empty
+        if parameter.name in named:
+            values = _fitting(operation, named[parameter.name].values, parameter)
+        elif plain(parameter.name) in spelling_of(operation).entries:
+            values = (_dictionary(operation, roles, constants),)
+        elif not is_option and unsaid:
+            values = _of_parameter(operation, unsaid.pop(0), roles)
+        else:
+            values = ()
+        if values:
+            by_keyword = is_option or parameter.kind is parameter.KEYWORD_ONLY
+            by_keyword = by_keyword and parameter.kind is not parameter.POSITIONAL_ONLY
+            found.append(Argument(parameter.name, values, is_option, by_keyword))
+        elif not is_option:
+            unknown.append(parameter.name)
+    if unknown:
+        raise Unreadable(f"what its argument {unknown[0]!r} means is not known")
+    return found
+
+
+def _is_rest(parameter: inspect.Parameter) -> bool:
+    return parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+
+
+def _role(name: str, roles: Sequence[Role]) -> Role | None:
+    """Return the first role that a name has; an operation's own name means itself."""
+    return next((role for role in roles if role.means(name) or name in role.values), None)
+
+
+def _first_parameter(operation: str, role: Role) -> str:
+    derived = spelling_of(operation).derived.get(role.values[0])
+    return (derived and derived.parameter) or role.values[0]
+
+
+def _of_parameter(operation: str, parameter: str, roles: Sequence[Role]) -> tuple[str, ...]:
+    """Return the values that stand for a parameter of an operation."""
+    found = (role.values for role in roles if _first_parameter(operation, role) == parameter)
+    return next(found, (parameter,))
+
+
+def _fitting(
+    operation: str, values: tuple[str, ...], parameter: inspect.Parameter
+) -> tuple[str, ...]:
+    """Return the values that are of the kind of a parameter's default."""
+    default = parameter.default
+    if default is parameter.empty or default is None:
+        return values
+    return tuple(value for value in values if _is_like(operation, value, default))
+
+
+def _is_like(operation: str, value: str, default: Any) -> bool:
+    """Return whether a value is of the kind of a default: a number, a text, a pair, an array."""
+    made = _sample(operation, value)
+    if isinstance(default, bool) or isinstance(made, bool):
+        return type(default) is type(made)
+    if isinstance(default, str):
+        return isinstance(made, str) and made.isupper() == default.isupper()
+    if isinstance(default, tuple | list):
+        return isinstance(made, tuple) or not np.isscalar(made)
+    return not isinstance(made, str | tuple)
+
+
+def is_like_own(operation: str, signature: inspect.Signature) -> bool:
+    """Return whether a function is called as the operation is: its options have the same names.
+
+    What the others are called does not matter: they are passed by position.
+    """
+    options, required = OPERATIONS[operation].optional, OPERATIONS[operation].required
+    free = [p for p in signature.parameters.values() if not _is_rest(p)]
+    named = [p for p in free if p.name in options]
+    others = [p for p in free if p.name not in options]
+    return len(others) <= len(required) and all(
+        p.default is p.empty or p.default is None or _is_like(operation, p.name, p.default)
+        for p in named
+    )
+
+
+def _sample(operation: str, value: str) -> Any:
+    """Return what some code of a value gives in a small call."""
+    given = {**spelling_of(operation).probes()[0]}
+    names = tuple(
+        name
+        for name in (*parameters(operation), *spelling_of(operation).derived)
+        if name in {node.id for node in ast.walk(ast.parse(value)) if isinstance(node, ast.Name)}
+    )
+    try:
+        return eval(value, {}, values_of(operation, given, names))  # noqa: S307
+    except Unavailable:
+        return None
+
+
+def _dictionary(operation: str, roles: Sequence[Role], constants: frozenset[str]) -> str:
+    """Return the code of a dictionary of options, with the keys that a function's code names."""
+    required = OPERATIONS[operation].required
+    options = [role for role in roles if _first_parameter(operation, role) not in required]
+    keys = {key: role.values[0] for key in sorted(constants) for role in options if role.means(key)}
+    return "{" + ", ".join(f"{key!r}: {value}" for key, value in keys.items()) + "}"
+
+
+def constants_of(function: Any) -> frozenset[str]:
+    """Return the texts in a function's code, and in the functions that are written inside it."""
+    code = getattr(function, "__code__", None)
+    return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
+
+
+def _texts(code: CodeType) -> Iterator[str]:
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, CodeType):
+            yield from _texts(constant)
+
+
+def literals(call: str) -> list[str]:
+    """Return the texts that a call passes by keyword or by position, as code."""
+    tree = ast.parse(call, mode="eval").body
+    if not isinstance(tree, ast.Call):
+        return []
+    passed = [*tree.args, *(keyword.value for keyword in tree.keywords)]
+    return [
+        repr(one.value)
+        for one in passed
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]
+
+
+def written(found: Sequence[Argument], chosen: Mapping[str, str]) -> str:
+    """Return the code of all arguments, those by position first."""
+    ordered = sorted(found, key=lambda one: one.by_keyword)
+    return ", ".join(one.code(chosen[one.name]) for one in ordered if one.name in chosen)
+
+
+def ways(found: Sequence[Argument]) -> Iterator[dict[str, str]]:
+    """Yield the ways in which arguments that are needed may be meant, the commonest first."""
+    must = [one for one in found if one.is_needed]
+    for number, values in enumerate(product(*(one.values for one in must))):
+        if number == _MOST:
+            return
+        yield {one.name: value for one, value in zip(must, values, strict=True)}

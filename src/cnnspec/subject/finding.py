@@ -1,0 +1,231 @@
+"""Finding how the functions and classes of a module are called that have no form of this suite.
+
+What has one keeps it, unless its small calls are answered better in another way: never where it
+has the articles' forms and answers at all.
+"""
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+from cnnspec.bindings.apart import Lost, is_possible, run_apart
+from cnnspec.bindings.binding import Binding, Bound, spelling_of
+from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling
+from cnnspec.bindings.layers import is_layer, is_layer_class
+from cnnspec.bindings.probing import Fit, Tried, due, plain_probes
+from cnnspec.bindings.search import Found, Search, as_read
+from cnnspec.bindings.signatures import is_like_own, signature_of
+from cnnspec.bindings.wishes import Wishes
+from cnnspec.declaration.article_forms import Offer
+from cnnspec.operations.registry import COMPOSED
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.guard import ISOLATED, OutOfTime, quiet, time_limit
+from cnnspec.subject.recognition import compose, recognise
+
+_Guarded = contextlib.AbstractContextManager[Any]
+
+#: The form of what is called in a way that was found or declared.
+FORM = "bindings"
+
+#: Forms that are never read otherwise.
+_BY_FUNCTIONS = "article functions"
+_FIXED = (_BY_FUNCTIONS, "article layers", "network")
+
+
+class TookTooLong(Exception):  # noqa: N818 - what a small call raises that is cut short
+    """Raised in the place of a small call that does not come back in time."""
+
+
+@contextlib.contextmanager
+def _guarded(seconds: float) -> Iterator[None]:
+    try:
+        with quiet(), time_limit(seconds):
+            yield
+    except OutOfTime:
+        raise TookTooLong(f"it did not return within {seconds:g} s") from None
+    except (SystemExit, GeneratorExit) as error:
+        raise TookTooLong(f"it ends in {type(error).__name__}") from None
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Among what bindings are looked for.
+
+    ``code`` is what was named of the module, "" for all of it.
+    """
+
+    module: ModuleType
+    thing: Any
+    code: str
+    implementation: Implementation
+    wishes: Wishes
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The names of the module."""
+        return vars(self.module)
+
+    def candidates(self) -> list[Candidate]:
+        """Return what may be an operation."""
+        if not self.code:
+            return [*candidates(self.names, self.module.__name__)]
+        named = self.thing
+        if is_layer(named) or is_layer_class(named) or inspect.isroutine(named):
+            return [*named_one(self.code, named)]
+        return []
+
+
+def find(sought: Sought, seconds: float, call_limit: float) -> Found:
+    """Return the bindings of an implementation, found by small calls in a copy of the process."""
+
+    def search() -> Found:
+        return _search(sought, lambda: _guarded(call_limit))
+
+    if not ISOLATED.is_set() or not is_possible():
+        return search()
+    try:
+        return run_apart(search, seconds)
+    except Lost as reason:
+        return Found(notes=[f"how its arguments are read was not found: {reason}"])
+
+
+def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
+    offers = sought.implementation.offers
+    if _is_not_the_articles(sought, guard):
+        named = sought.implementation.name
+        again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
+        return _search(replace(sought, implementation=again), guard)
+    own = {
+        name: _tried(name, offers[name], guard)
+        for name in offers
+        if spelling_of(name).names and name not in sought.wishes.calls
+        if not _is_declared_otherwise(name, sought.wishes)
+    }
+    open_to = [
+        one
+        for one in sought.candidates()
+        if one.operation not in sought.wishes.calls and _may_be_better(one, own, sought)
+    ]
+    search = Search(sought.names, sought.wishes.orders, guard)
+    declared = [Binding(name, call, call, is_declared=True) for name, call in sought.wishes.calls.items()]
+    kept = [result for name, result in own.items() if result.is_right]
+    found = search.among(open_to, declared, kept)
+    for name, result in own.items():
+        if name in found.bindings and not _is_better(found, name, result, sought):
+            del found.bindings[name], found.results[name]
+    return found
+
+
+def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
+    """Return whether a function with a name of the first article answers no call of its form."""
+    implementation = sought.implementation
+    return any(
+        form == _BY_FUNCTIONS
+        and name not in sought.wishes.calls
+        and spelling_of(name).names
+        and not _tried(name, implementation.offers[name], guard).answered
+        for name, form in implementation.forms.items()
+    )
+
+
+def _is_declared_otherwise(operation: str, wishes: Wishes) -> bool:
+    """Return whether the orders of axes of an operation are declared, and are not its own."""
+    return any(
+        wishes.orders.get(one.name, one.own.name) != one.own.name
+        for one in spelling_of(operation).families
+    )
+
+
+def _may_be_better(one: Candidate, own: Mapping[str, Tried], sought: Sought) -> bool:
+    """Return whether a candidate may have to be called otherwise than by the operation's form."""
+    if one.operation not in own:
+        return True
+    if sought.implementation.forms.get(one.operation) in _FIXED:
+        return not own[one.operation].answered
+    return not (one.is_own and own[one.operation].is_right and _is_own_signature(one))
+
+
+def _is_own_signature(one: Candidate) -> bool:
+    signature = signature_of(one.thing)
+    return signature is None or is_like_own(one.operation, signature)
+
+
+def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool:
+    """Return whether a binding answers better than the operation's own form."""
+    result = found.results[operation]
+    if sought.implementation.forms.get(operation) in _FIXED:
+        return result.is_right
+    function = sought.names.get(operation)
+    signature = signature_of(function) if callable(function) else None
+    if signature is not None and not is_like_own(operation, signature):
+        return result.score >= own.score
+    return result.score > own.score
+
+
+def _tried(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
+    """Return what comes of small calls in the operation's own form."""
+    fit, refusal = Fit(), ""
+    calls = plain_probes(operation)
+    assert offer.function is not None
+    for given in calls:
+        try:
+            with guard():
+                copies = {n: v.copy() if hasattr(v, "copy") else v for n, v in given.items()}
+                got = offer.function(*copies.values())
+        except Exception as error:  # noqa: BLE001 - it is the implementation's own code
+            refusal = refusal or f"{type(error).__name__}: {error}"
+        else:
+            fit.enter(got, due(operation, given))
+    own = {one.name: one.own.name for one in spelling_of(operation).families}
+    return Tried(
+        Binding(operation, operation, operation, reading=own),
+        fit.score,
+        len(calls),
+        fit.answered,
+        refusal,
+    )
+
+
+def apply(sought: Sought, found: Found) -> None:
+    """Offer what was found, in the place of what stood there."""
+    implementation = sought.implementation
+    if any(
+        implementation.forms.get(name) == _BY_FUNCTIONS and not binding.is_declared
+        for name, binding in found.bindings.items()
+    ):
+        named = implementation.name
+        again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
+        implementation.offers, implementation.form = again.offers, again.form
+        implementation.notes = again.notes
+    for name, binding in found.bindings.items():
+        made = Bound(binding, sought.names)
+        implementation.offers[name] = Offer(made, binding.offered, binding=binding)
+    if found.bindings:
+        implementation.form = FORM
+        for name in COMPOSED:
+            if implementation.forms.get(name) is None:
+                implementation.offers.pop(name, None)
+        compose(implementation.offers)
+    codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
+    implementation.notes = [
+        *(note for note in implementation.notes if not codes & {*note.split()}),
+        *map(as_read, found.bindings.values()),
+        *found.notes,
+    ]
+
+
+def left_over(found: Found, sought: Sought) -> Iterator[str]:
+    """Say what is nearly an operation, and is not judged."""
+    for code, why in found.unbound.items():
+        yield f"{code} is not judged: {why}"
+    for name in () if sought.code else resembling(sought.names, sought.module.__name__):
+        yield f"{name} is not judged: its name is not that of an operation"
+
+
+def nothing_found(sought: Sought, found: Found) -> Iterator[str]:
+    """Say that nothing can be judged, what there is, and what to declare."""
+    yield "nothing was found that can be judged"
+    yield from left_over(found, sought)
