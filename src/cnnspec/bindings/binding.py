@@ -132,7 +132,7 @@ class Bound:
         self.binding = binding
         self._names = names
         self._values = binding.values
-        self._parameters = [*map(binding.parameter_of, self._values)]
+        self._parameters = [*_handed_over_as(binding)]
         self._layers: dict[tuple[Any, ...], Any] = {}
         #: What is there during a call.
         self.during: Callable[[], AbstractContextManager[Any]] = nullcontext
@@ -260,6 +260,16 @@ class Bound:
         function = space["called"]
         made: Callable[..., Any] = type(function)(function.__code__, self._names, "called")
         return made
+
+
+def _handed_over_as(binding: Binding) -> Iterator[str]:
+    """Yield under which name each value is handed over: its parameter, or its own."""
+    taken: set[str] = set()
+    for value in binding.values:
+        parameter = binding.parameter_of(value)
+        name = value if parameter in taken else parameter
+        taken.add(name)
+        yield name
 
 
 def values_of(operation: str, given: Arguments, names: tuple[str, ...]) -> dict[str, Any]:

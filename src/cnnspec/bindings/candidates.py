@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
-from cnnspec.bindings.names import operations_of, resembles
+from cnnspec.bindings.names import nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.operations.registry import LAYERS
 
@@ -91,6 +91,22 @@ def named_one(code: str, thing: Any) -> Iterator[Candidate]:
         yield Candidate(operation, code, thing, says_so)
 
 
+#: At most so many things whose names say nothing are tried.
+_MOST = 12
+
+
+def unnamed(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
+    """Yield everything as every operation: where no name says anything, answers may."""
+    found = [
+        (name, thing)
+        for name, thing in names.items()
+        if not name.startswith("_") and is_made_here(thing, module)
+    ]
+    for name, thing in found[:_MOST]:
+        for operation in LAYERS:
+            yield Candidate(operation, name, thing, is_telling=False)
+
+
 def is_made_here(thing: Any, module: str) -> bool:
     """Return whether something was made in a module or its package, and can be called.
 
@@ -131,5 +147,5 @@ def resembling(names: Mapping[str, Any], module: str) -> Iterator[str]:
     for name, thing in names.items():
         if name.startswith("_") or not is_made_here(thing, module):
             continue
-        if not operations_of(name) and resembles(name):
+        if not operations_of(name) and nearest(name):
             yield name

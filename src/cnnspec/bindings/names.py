@@ -80,12 +80,12 @@ def _stem(name: str) -> str:
     return re.sub(r"\d+d?|\d+x\d+", "", name)
 
 
-def resembles(name: str) -> bool:
-    """Return whether a name is nearly that of an operation."""
+def nearest(name: str) -> str:
+    """Return the operation that a name is nearly that of, "" if it is none's."""
+    if found := [*operations_of(name)]:
+        return found[0]
     joined = plain(name)
-    return any(
-        stem in joined
-        for one in OPERATIONS.values()
-        if one.spelling
-        for stem in one.spelling.names.split()[:3]
-    )
+    for operation, one in OPERATIONS.items():
+        if one.spelling and any(stem in joined for stem in one.spelling.names.split()[:3]):
+            return operation
+    return ""

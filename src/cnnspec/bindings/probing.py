@@ -4,7 +4,7 @@ Every way of reading is scored, and wrong code has one, too: that in which most 
 right, then those in which most have the shape that is due. On a tie the operation's own counts.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -36,8 +36,10 @@ class Score(NamedTuple):
     share: float = 0.0
     scaled: float = 0.0
 
-    def __add__(self, other: "Score") -> "Score":  # type: ignore[override]
-        return Score(*(one + its for one, its in zip(self, other, strict=True)))
+
+def total(scores: Iterable[Score]) -> Score:
+    """Return the sum of some scores."""
+    return Score(*map(sum, zip(*scores, strict=True)))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -46,17 +48,28 @@ class Fit:
 
     answered: int = 0
     pairs: list[tuple[Array, Array]] = field(default_factory=list)
+    right_axes: set[int] = field(default_factory=set)
+    as_one_vector: list[bool] = field(default_factory=list)
 
-    def enter(self, got: Any, due_ones: Sequence[Array]) -> None:
+    def enter(self, operation: str, got: Any, given: Arguments) -> None:
         """Enter an answer; of several that are due the first whose shape it has counts."""
+        data = given[OPERATIONS[operation].data]
+        due_ones = due(operation, given)
         try:
             found = np.asarray(got, dtype=float)
         except (TypeError, ValueError):
             return
         self.answered += 1
         expected = next((one for one in due_ones if one.shape == found.shape), None)
-        if expected is not None:
-            self.pairs.append((found, expected))
+        if expected is None:
+            return
+        self.pairs.append((found, expected))
+        if _right(found, expected).all():
+            self.right_axes.add(np.ndim(data))
+        elif spelling_of(operation).is_of_vectors:
+            name = OPERATIONS[operation].data
+            flat = due(operation, {**given, name: np.ravel(data)})[0]
+            self.as_one_vector.append(bool(_right(found.ravel(), flat).all()))
 
     @property
     def score(self) -> Score:
@@ -98,6 +111,8 @@ class Tried:
     calls: int
     answered: int = 0
     refusal: str = ""
+    right_axes: frozenset[int] = frozenset()
+    is_of_one_vector: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -118,7 +133,7 @@ def probes_with(operation: str, parameter: str) -> list[dict[str, Any]]:
 
 
 def due(operation: str, given: Arguments) -> list[Array]:
-    """Return the exact answers of a call, rounded: the one that is due, then those of fixed options.
+    """Return the exact answers of a call, rounded: what is due, then those of fixed options.
 
     What always pads, say, answers as if it had been told to.
     """
@@ -150,12 +165,25 @@ def tried(
             continue
         is_tuple = is_tuple or isinstance(returned, tuple)
         for taken, one in found.items():
-            fits[taken].enter(one, due(binding.operation, given))
+            fits[taken].enter(binding.operation, one, given)
     kinds = (WHOLE, FIRST) if is_tuple else (WHOLE,)
     return [
-        Tried(replace(binding, taken=t), fits[t].score, len(calls), fits[t].answered, refusal)
-        for t in kinds
+        result_of(fits[taken], replace(binding, taken=taken), len(calls), refusal)
+        for taken in kinds
     ]
+
+
+def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
+    """Return what came of a way of calling and reading."""
+    return Tried(
+        binding,
+        fit.score,
+        calls,
+        fit.answered,
+        refusal,
+        frozenset(fit.right_axes),
+        bool(fit.as_one_vector) and all(fit.as_one_vector),
+    )
 
 
 def _read(bound: Bound, taken: str, returned: Any, given: Arguments) -> Any:

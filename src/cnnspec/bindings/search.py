@@ -33,6 +33,7 @@ from cnnspec.bindings.probing import (
     plain_probes,
     probes_with,
     readings,
+    total,
     tried,
 )
 from cnnspec.bindings.signatures import (
@@ -101,6 +102,7 @@ class Found:
     others: list[Binding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unbound: dict[str, str] = field(default_factory=dict)
+    of_vectors: list[str] = field(default_factory=list)
 
 
 class Search:
@@ -261,17 +263,10 @@ class Search:
         chosen = {}
         for name, family in families.items():
             sums = {
-                choice.name: sum(
-                    (
-                        best(fitting).score
-                        for found in every
-                        if (
-                            fitting := [
-                                t for t in found if t.binding.reading.get(name) == choice.name
-                            ]
-                        )
-                    ),
-                    Score(),
+                choice.name: total(
+                    best(fitting).score
+                    for found in every
+                    if (fitting := [t for t in found if t.binding.reading.get(name) == choice.name])
                 )
                 for choice in family.choices
             }

@@ -15,6 +15,7 @@ from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.cases.trained import trained_network
 from cnnspec.commands.explain import UnknownIdError, explain
 from cnnspec.commands.parser import command_parser, wishes_of
+from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
 from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
@@ -45,7 +46,7 @@ from cnnspec.run.known_failures import (
     read_known_failures,
 )
 from cnnspec.run.recorded_kills import survivors
-from cnnspec.subject.loading import LoadError
+from cnnspec.subject.loading import REFERENCE, LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
 
@@ -67,6 +68,7 @@ _UNUSABLE = (
     KnownFailuresError,
     LoadError,
     OSError,
+    ProjectError,
     StartError,
     UnknownIdError,
     UnwritableError,
@@ -104,18 +106,22 @@ def _check(options: argparse.Namespace) -> int:
     _can_be_written(files.values())
     _are_there(options.images)
     _are_judged(options.requirement or (), options.effort)
-    listed = options.known_failures
+    own = project()
+    # What a project says of its own code says nothing of other code.
+    is_own = options.implementation in (None, own.implementation)
+    said = own if is_own else Project()
+    listed = options.known_failures or said.known_failures
     known = read_known_failures(listed) if listed else None
     with progress_bar() as progress:
         report = check(
-            options.implementation,
-            profile=options.profile,
+            options.implementation or said.implementation or REFERENCE,
+            profile=options.profile or said.profile,
             effort=options.effort,
             images=options.images,
             select=_selection(options.requirement, options.k),
             isolated=not options.in_process,
             limits=Limits(options.time_limit, int(options.memory_limit * GIB)),
-            wishes=wishes_of(options),
+            wishes=said.wishes | wishes_of(options),
             known=known,
             progress=progress,
         )

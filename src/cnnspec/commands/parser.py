@@ -42,10 +42,9 @@ def _add_check(commands: Commands) -> None:
     checking.add_argument(
         "implementation",
         nargs="?",
-        default=REFERENCE,
         metavar="X",
         help="module, module:object, file.py, file.py:object, the name of a bundled adapter, or"
-        " cmd:PROGRAM (default: the reference)",
+        " cmd:PROGRAM (default: what [tool.cnnspec] of pyproject.toml names, else the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
     _add_wishes(checking)

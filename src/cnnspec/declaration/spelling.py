@@ -212,6 +212,9 @@ class Spelling:
         Whether its result is one number.
     weak : str
         Names that others have, too: what has one must answer rightly to be taken for the operation.
+    is_of_vectors : bool
+        Whether it may be written for one vector, and then takes all elements for one, however many
+        axes they have.
     """
 
     names: str
@@ -226,6 +229,7 @@ class Spelling:
     entries: tuple[str, ...] = ()
     is_scalar: bool = False
     weak: str = ""
+    is_of_vectors: bool = False
 
     @property
     def families(self) -> tuple[Orders, ...]:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any, Protocol, runtime_checkable
 
@@ -111,31 +112,19 @@ class FunctionCaller:
     ) -> Outcome:
         """Make a call: see `Caller`."""
         function = self.functions[operation]
-        bound = function if isinstance(function, Bound) else None
-        if bound and manner.by_position:
-            return NotOffered("its options are passed as the binding has them")
         try:
-            given = self._handed_over(arguments, manner, bound)
+            given = self._handed_over(function, arguments, manner)
         except Unavailable as reason:
             return NotOffered(str(reason))
         kept = {name: array(value) for name, value in given.items()}
+        seen = partial(_seen, function, arguments)
         positions, keywords = _passed(operation, given)
         if manner.by_position:
             positions, keywords = [*positions, *keywords.values()], {}
-
-        def seen(returned: Any) -> tuple[tuple[Array, ...], str]:
-            """Return plain copies of what was returned, in the operation's order of axes."""
-            values, problem = read(returned)
-            if bound is None or problem:
-                return values, problem
-            with contextlib.suppress(Exception):  # else it is judged as it is
-                return (bound.back(values[0], arguments),), ""
-            return values, problem
-
         try:
             with quiet(), time_limit(seconds), watching(manner.watched) as ran:
-                if bound:
-                    returned = bound.take(bound.run(given))
+                if isinstance(function, Bound):
+                    returned = function.take(function.run(given))
                 else:
                     returned = function(*positions, **keywords)
                 values, problem = seen(returned)
@@ -193,14 +182,18 @@ class FunctionCaller:
         self._latest = {}  # it may be an argument of the call, which is not to be had again
 
     def _handed_over(
-        self, arguments: Arguments, manner: Manner, bound: Bound | None
+        self, function: Callable[..., Any], arguments: Arguments, manner: Manner
     ) -> dict[str, Any]:
         """Return copies of the arguments, and the latest copy of those that came again.
 
         A binding turns them into its own order of axes first.
         """
         copies = {}
-        theirs = bound.theirs(arguments) if bound else arguments
+        theirs = arguments
+        if isinstance(function, Bound):
+            if manner.by_position:
+                raise Unavailable("options are passed as the binding has them")
+            theirs = function.theirs(arguments)
         layouts = of_each(theirs, manner.layout)
         for name, value in theirs.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
@@ -242,6 +235,18 @@ def _passed(operation: str, given: Mapping[str, Any]) -> tuple[list[Any], dict[s
     """Return what is passed by position, and what by keyword."""
     positions = [given[name] for name in OPERATIONS[operation].required]
     return positions, {n: given[n] for n in OPERATIONS[operation].optional if n in given}
+
+
+def _seen(
+    function: Callable[..., Any], arguments: Arguments, returned: Any
+) -> tuple[tuple[Array, ...], str]:
+    """Return plain copies of what was returned, in the operation's order of axes."""
+    values, problem = read(returned)
+    if problem or not isinstance(function, Bound):
+        return values, problem
+    with contextlib.suppress(Exception):  # else it is judged as it is
+        return (function.back(values[0], arguments),), ""
+    return values, problem
 
 
 def _seen_again(

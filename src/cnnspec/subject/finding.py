@@ -13,14 +13,15 @@ from typing import Any
 
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound, spelling_of
-from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling
+from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.layers import is_layer, is_layer_class
-from cnnspec.bindings.probing import Fit, Tried, due, plain_probes
+from cnnspec.bindings.probing import Fit, Tried, plain_probes, result_of
 from cnnspec.bindings.search import Found, Search, as_read
 from cnnspec.bindings.signatures import is_like_own, signature_of
+from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
-from cnnspec.operations.registry import COMPOSED
+from cnnspec.operations.registry import COMPOSED, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import ISOLATED, OutOfTime, quiet, time_limit
 from cnnspec.subject.recognition import compose, recognise
@@ -110,13 +111,35 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         if one.operation not in sought.wishes.calls and _may_be_better(one, own, sought)
     ]
     search = Search(sought.names, sought.wishes.orders, guard)
-    declared = [Binding(name, call, call, is_declared=True) for name, call in sought.wishes.calls.items()]
+    declared = [
+        Binding(name, call, call, is_declared=True) for name, call in sought.wishes.calls.items()
+    ]
     kept = [result for name, result in own.items() if result.is_right]
     found = search.among(open_to, declared, kept)
+    if not found.bindings and not offers and not sought.code:
+        by_answers = search.among([*unnamed(sought.names, sought.module.__name__)])
+        found = replace(by_answers, unbound=found.unbound)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
             del found.bindings[name], found.results[name]
+    _see_vectors(found, {**own, **found.results})
     return found
+
+
+def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
+    """Note what is written for one vector: else some other operation would take batches.
+
+    What it makes of more axes is then not judged.
+    """
+    if any(
+        one.right_axes & {OPERATIONS[name].axes.of_a_batch}
+        for name, one in results.items()
+        if not spelling_of(name).is_of_vectors
+    ):
+        return
+    for name, one in results.items():
+        if one.is_of_one_vector and one.right_axes == {1}:
+            found.of_vectors.append(name)
 
 
 def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
@@ -178,14 +201,10 @@ def _tried(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             refusal = refusal or f"{type(error).__name__}: {error}"
         else:
-            fit.enter(got, due(operation, given))
+            fit.enter(operation, got, given)
     own = {one.name: one.own.name for one in spelling_of(operation).families}
-    return Tried(
-        Binding(operation, operation, operation, reading=own),
-        fit.score,
-        len(calls),
-        fit.answered,
-        refusal,
+    return result_of(
+        fit, Binding(operation, operation, operation, reading=own), len(calls), refusal
     )
 
 
@@ -203,6 +222,10 @@ def apply(sought: Sought, found: Found) -> None:
     for name, binding in found.bindings.items():
         made = Bound(binding, sought.names)
         implementation.offers[name] = Offer(made, binding.offered, binding=binding)
+    for name in found.of_vectors:
+        offered = implementation.offers[name]
+        implementation.offers[name] = replace(offered, ranks=frozenset({1}))
+        implementation.notes.append(f"{name} is of one vector: of more axes it is not judged")
     if found.bindings:
         implementation.form = FORM
         for name in COMPOSED:
@@ -229,3 +252,4 @@ def nothing_found(sought: Sought, found: Found) -> Iterator[str]:
     """Say that nothing can be judged, what there is, and what to declare."""
     yield "nothing was found that can be judged"
     yield from left_over(found, sought)
+    yield from said(sought.names, sought.module.__name__)

@@ -27,5 +27,6 @@ SPELLING = Spelling(
     ),
     orders={"logits": (EXAMPLES,)},
     of_result=(EXAMPLES,),
+    is_of_vectors=True,
     probes=_probes,
 )

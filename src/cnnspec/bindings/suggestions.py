@@ -1,0 +1,93 @@
+"""What to declare where nothing was found: calls with the code's own names filled in."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cnnspec.bindings.binding import spelling_of
+from cnnspec.bindings.candidates import Candidate, is_made_here
+from cnnspec.bindings.layers import constructor, is_layer, is_layer_class, runs_of
+from cnnspec.bindings.names import nearest
+from cnnspec.bindings.signatures import (
+    Unreadable,
+    arguments,
+    constants_of,
+    signature_of,
+    ways,
+    written,
+)
+from cnnspec.operations.registry import LAYERS, OPERATIONS
+
+#: At most so many functions and classes are named.
+MOST = 12
+
+
+def there_is(names: Mapping[str, Any], module: str) -> list[str]:
+    """Return the functions and classes of a module with their arguments."""
+    found = [
+        Candidate("", name, thing).named
+        for name, thing in names.items()
+        if not name.startswith("_") and is_made_here(thing, module)
+    ]
+    return found[:MOST]
+
+
+def declaration(names: Mapping[str, Any], module: str) -> str:
+    """Return what may be pasted into a file to declare how its operations are called."""
+    calls: dict[str, str] = {}
+    for name, thing in names.items():
+        if name.startswith("_") or not is_made_here(thing, module):
+            continue
+        operation = nearest(name)
+        if operation and operation not in calls and (call := guessed(operation, name, thing)):
+            calls[operation] = call
+    if not calls:
+        for name, thing in names.items():
+            is_function = inspect.isfunction(thing) and is_made_here(thing, module)
+            if is_function and not name.startswith("_"):
+                calls[LAYERS[0]] = guessed(LAYERS[0], name, thing) or _plain(LAYERS[0], name)
+                break
+    lines = "".join(f'    "{operation}": "{call}",\n' for operation, call in calls.items())
+    return f'CNNSPEC = {{"calls": {{\n{lines}}}}}' if lines else ""
+
+
+def guessed(operation: str, name: str, thing: Any) -> str:
+    """Return a call of something as an operation, "" if its arguments mean nothing known."""
+    try:
+        if is_layer_class(thing):
+            runs = runs_of(operation, thing)
+            made = _first(constructor(operation, thing, runs))
+            run = _first(list(runs.given))
+            return f"{name}({made}).{runs.method}({run})".replace(".__call__(", "(")
+        if is_layer(thing):
+            runs = runs_of(operation, type(thing))
+            return f"{name}.{runs.method}({_first(list(runs.given))})".replace(".__call__(", "(")
+        signature = signature_of(thing)
+        if signature is None:
+            return ""
+        roles, required = spelling_of(operation).roles, OPERATIONS[operation].required
+        found = arguments(operation, signature, roles, required, constants_of(thing))
+    except Unreadable:
+        return ""
+    return f"{name}({_first(found)})"
+
+
+def _first(found: list[Any]) -> str:
+    chosen = next(iter(ways(found)), {})
+    likeliest = {one.name: one.values[0] for one in found if one.values and not one.is_needed}
+    return written(found, {**likeliest, **chosen})
+
+
+def _plain(operation: str, name: str) -> str:
+    return f"{name}({', '.join(OPERATIONS[operation].required)})"
+
+
+def said(names: Mapping[str, Any], module: str) -> Iterator[str]:
+    """Say what there is, and what to declare."""
+    found = there_is(names, module)
+    if not found:
+        yield "there is no function and no class of layers in it"
+        return
+    yield f"there are {', '.join(found)}"
+    if lines := declaration(names, module):
+        yield f"to have them judged, say how they are called, in the file:\n{lines}"
