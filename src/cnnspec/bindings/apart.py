@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-#: Packages whose threads do not live on in a copy of the process.
-_THREADED = ("jax", "tensorflow")
+#: Packages whose threads, which they wait for, do not live on in a copy of the process.
+_THREADED = ("jax", "tensorflow", "ipykernel")
 
 
 class Lost(Exception):  # noqa: N818 - a signal to the caller

@@ -18,7 +18,7 @@ from numpy import asarray, ascontiguousarray, ndarray, stack
 
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
-from cnnspec.declaration.spelling import GIVEN, Order, Spelling
+from cnnspec.declaration.writing import GIVEN, Order, Spelling
 from cnnspec.operations.registry import OPERATIONS
 
 Arguments = Mapping[str, Any]

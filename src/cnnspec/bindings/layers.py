@@ -13,7 +13,7 @@ import numpy as np
 
 from cnnspec.bindings.binding import LAYER, spelling_of
 from cnnspec.bindings.signatures import Argument, Unreadable, arguments, signature_of
-from cnnspec.declaration.spelling import Role
+from cnnspec.declaration.writing import Role
 from cnnspec.operations.registry import OPERATIONS
 
 #: Methods that run a layer, the commonest first. An object may be called itself, too.

@@ -2,7 +2,7 @@
 
 import re
 
-from cnnspec.declaration.spelling import plain
+from cnnspec.declaration.writing import plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: What names hold that says nothing of the operation.

@@ -16,7 +16,7 @@ import numpy as np
 
 from cnnspec.bindings.binding import parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
-from cnnspec.declaration.spelling import Role, plain
+from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: The most ways in which one function's arguments are tried.

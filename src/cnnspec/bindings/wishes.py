@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cnnspec.bindings.binding import Binding, spelling_of
-from cnnspec.declaration.spelling import Orders
+from cnnspec.declaration.writing import Orders
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 
 #: The orders of axes that may be declared, by their names.

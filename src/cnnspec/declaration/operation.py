@@ -15,10 +15,9 @@ from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.limits import Kind
 from cnnspec.declaration.parameters import Axes, Option
-from cnnspec.declaration.spelling import Spelling
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
-from cnnspec.declaration.writing import LayerClass, Writing
+from cnnspec.declaration.writing import LayerClass, Spelling, Writing
 from cnnspec.simulation.hypothesis import Simulator
 from cnnspec.simulation.measurement import Measurement
 

@@ -21,9 +21,9 @@ from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
-from cnnspec.operations.registry import COMPOSED, OPERATIONS
+from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.guard import ISOLATED, OutOfTime, quiet, time_limit
+from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.recognition import compose, recognise
 
 _Guarded = contextlib.AbstractContextManager[Any]
@@ -33,7 +33,7 @@ FORM = "bindings"
 
 #: Forms that are never read otherwise.
 _BY_FUNCTIONS = "article functions"
-_FIXED = (_BY_FUNCTIONS, "article layers", "network")
+_FIXED = (_BY_FUNCTIONS, "article layers", *NETWORKS)
 
 
 class TookTooLong(Exception):  # noqa: N818 - what a small call raises that is cut short
@@ -71,6 +71,8 @@ class Sought:
 
     def candidates(self) -> list[Candidate]:
         """Return what may be an operation."""
+        if not self.code and self.implementation.form in NETWORKS:
+            return []  # its layers are those of the network
         if not self.code:
             return [*candidates(self.names, self.module.__name__)]
         named = self.thing
@@ -85,7 +87,7 @@ def find(sought: Sought, seconds: float, call_limit: float) -> Found:
     def search() -> Found:
         return _search(sought, lambda: _guarded(call_limit))
 
-    if not ISOLATED.is_set() or not is_possible():
+    if not is_possible():
         return search()
     try:
         return run_apart(search, seconds)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.article_forms import Unavailable
-from cnnspec.declaration.spelling import (
+from cnnspec.declaration.writing import (
     GIVEN,
     IMAGES,
     Arguments,

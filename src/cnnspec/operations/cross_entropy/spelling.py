@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.article_forms import Unavailable
-from cnnspec.declaration.spelling import EXAMPLES, Arguments, Derived, Role, Spelling
+from cnnspec.declaration.writing import EXAMPLES, Arguments, Derived, Role, Spelling
 
 
 def _probes() -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.spelling import (
+from cnnspec.declaration.writing import (
     BESIDE_EXAMPLES,
     EXAMPLES,
     Derived,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.spelling import IMAGES, Derived, Role, Spelling
+from cnnspec.declaration.writing import IMAGES, Derived, Role, Spelling
 
 _SIZE = Role(
     names="size poolsize kernelsize ksize k f pool windowsize window filtersize pooling kernel"
@@ -36,10 +36,14 @@ def _probes() -> list[dict[str, Any]]:
     ]
 
 
-def spelled(names: str, modes: tuple[str, ...]) -> Spelling:
-    """Return how a pooling is written that some call by a mode."""
+def spelled(names: str, modes: tuple[str, ...], weak: str = "pool pooling") -> Spelling:
+    """Return how a pooling is written that some call by a mode.
+
+    One without any kind in its name is most often that of maxima.
+    """
     return Spelling(
         names=names,
+        weak=weak,
         roles=(
             _MAPS,
             _SIZE,
@@ -56,7 +60,7 @@ def spelled(names: str, modes: tuple[str, ...]) -> Spelling:
     )
 
 
-MAXIMUM = spelled("maxpool maxpooling poolmax pool pooling", ("'max'", "'MAX'"))
+MAXIMUM = spelled("maxpool maxpooling poolmax pool pooling", ("'max'", "'MAX'"), "")
 MINIMUM = spelled("minpool minpooling poolmin pool pooling", ("'min'",))
 MEAN = spelled(
     "avgpool averagepool averagepooling avgpooling meanpool meanpooling poolavg pool pooling",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.spelling import Role, Spelling
+from cnnspec.declaration.writing import Role, Spelling
 
 
 def _probes() -> list[dict[str, Any]]:

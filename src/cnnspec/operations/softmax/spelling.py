@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.spelling import EXAMPLES, Role, Spelling
+from cnnspec.declaration.writing import EXAMPLES, Role, Spelling
 
 
 def _probes() -> list[dict[str, Any]]:
