@@ -88,6 +88,11 @@ def test_two_verdicts_are_expected_of_each() -> None:
             assert one.says, one.name
 
 
+def test_what_the_command_is_given() -> None:
+    assert entry("newcomers", "torch_conv_mean.py").judged_as("python").endswith(".py:MyConv2d")
+    assert entry("newcomers2", "gabor_bank.py").options[::2] == ("--call", "--call")
+
+
 def test_an_operation_that_was_not_judged_is_told() -> None:
     expected = replace(ALL[0], judged=frozenset({"relu", "softmax", "dense"}))
     told = {"operations": {"relu (relu_fast)": {"checks": 3}, "softmax": {"checks": 0}}}

@@ -101,7 +101,7 @@ def cs231n_fast(m: Any) -> Iterator[Offered]:
     yield Offered("softmax_cross_entropy", lambda z, y: m.softmax_loss(z, y)[0], mean=True)
 
 
-def declared_bank(m: Any) -> Iterator[Offered]:
+def gabor_bank(m: Any) -> Iterator[Offered]:
     yield Offered(
         "conv2d",
         lambda x, w, b, s, p: each(lambda one: m.bank_response(first_one(one), first(w), b), x),
@@ -258,7 +258,7 @@ BINDINGS: dict[str, Callable[[Any], Iterator[Offered]]] = {
     "cnn_basics.ipynb": cnn_basics,
     "column_softmax_net.py": column_softmax_net,
     "cs231n_fast.py": cs231n_fast,
-    "declared_bank.py": declared_bank,
+    "gabor_bank.py": gabor_bank,
     "deep_columns.py": deep_columns,
     "digits_cnn.py": digits_cnn,
     "einsum_layers.py": einsum_layers,

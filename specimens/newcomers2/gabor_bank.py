@@ -3,8 +3,6 @@ Gabor bank. `respond` takes a picture with bands first and a list of (band-first
 """
 import numpy as np
 
-CNNSPEC = {"calls": {"conv2d": "bank_response(np.moveaxis(image, -1, 0), [np.moveaxis(f, -1, 0) for f in filters], offsets=bias_or_none)", "relu": "half_wave(x)"}}
-
 
 def respond(picture, stencil):
     bands, rows, cols = stencil.shape
