@@ -101,21 +101,6 @@ def cs231n_fast(m: Any) -> Iterator[Offered]:
     yield Offered("softmax_cross_entropy", lambda z, y: m.softmax_loss(z, y)[0], mean=True)
 
 
-def gabor_bank(m: Any) -> Iterator[Offered]:
-    yield Offered(
-        "conv2d",
-        lambda x, w, b, s, p: each(lambda one: m.bank_response(first_one(one), first(w), b), x),
-        strides=(1,),
-        pads=(0,),
-    )
-    yield Offered("relu", m.half_wave)
-
-
-def first_one(image: Array) -> Array:
-    """Return (H, W, C) as (C, H, W)."""
-    return np.moveaxis(image, -1, 0)
-
-
 def deep_columns(m: Any) -> Iterator[Offered]:
     yield Offered("relu", m.relu)
     yield Offered("dense", lambda x, w, b: m.linear_forward(x.T, w.T, b[:, None]).T)
@@ -179,6 +164,21 @@ def forward_pass(m: Any) -> Iterator[Offered]:
     )
     yield Offered("dense", dense)
     yield Offered("softmax", lambda z: m.Activation("softmax").forward_pass(z))
+
+
+def gabor_bank(m: Any) -> Iterator[Offered]:
+    yield Offered(
+        "conv2d",
+        lambda x, w, b, s, p: each(lambda one: m.bank_response(first_one(one), first(w), b), x),
+        strides=(1,),
+        pads=(0,),
+    )
+    yield Offered("relu", m.half_wave)
+
+
+def first_one(image: Array) -> Array:
+    """Return (H, W, C) as (C, H, W)."""
+    return np.moveaxis(image, -1, 0)
 
 
 def mlkit(m: Any) -> Iterator[Offered]:
@@ -258,11 +258,11 @@ BINDINGS: dict[str, Callable[[Any], Iterator[Offered]]] = {
     "cnn_basics.ipynb": cnn_basics,
     "column_softmax_net.py": column_softmax_net,
     "cs231n_fast.py": cs231n_fast,
-    "gabor_bank.py": gabor_bank,
     "deep_columns.py": deep_columns,
     "digits_cnn.py": digits_cnn,
     "einsum_layers.py": einsum_layers,
     "forward_pass.py": forward_pass,
+    "gabor_bank.py": gabor_bank,
     "mlkit": mlkit,
     "nnfs_style.py": nnfs_style,
     "reshape_pooling.py": reshape_pooling,
