@@ -18,6 +18,7 @@ from specimens.run import (
     NUMBERS,
     RIGHT_NUMBERS,
     Specimen,
+    _mistakes,
     _not_judged,
     judge_quickly,
     tabled,
@@ -86,6 +87,12 @@ def test_two_verdicts_are_expected_of_each() -> None:
         else:
             assert one.exit == 1, one.name
             assert one.says, one.name
+
+
+def test_no_word_is_found_in_a_line_that_only_names_the_file() -> None:
+    for one in ALL:
+        line = f"{one.judged_as('python')} (operations), profile article, cnnspec 0.2.0"
+        assert [*_mistakes(replace(one, never=one.says, says=()), one.exit, line, "[]")] == []
 
 
 def test_what_the_command_is_given() -> None:
