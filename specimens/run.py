@@ -13,10 +13,14 @@ expected, one ``key: value`` a line:
 - ``apart``: why it cannot be called in another program's process;
 - ``as``: "program" if it is to be started as one;
 - ``offers``: in other languages, the operations.
+
+Files, packages and notebooks of people who do not know the suite carry nothing of this; a table,
+``KIND/expected.toml``, says what is due to them. See `tabled`.
 """
 
 import argparse
 import ast
+import importlib.util
 import inspect
 import json
 import os
@@ -26,11 +30,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 
@@ -60,6 +66,12 @@ LIMITS = {
     "byte order": ("no arrays of the other byte order",),
 }
 
+#: What a right implementation that checks no arguments must be told.
+RIGHT_NUMBERS = "every number tested is right"
+
+#: The facets without refusals.
+NUMBERS = ("--facets", "values,special,dtypes,manners")
+
 _KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as", "offers")
 
 #: How programs in other languages are built or, without an output, run.
@@ -82,18 +94,23 @@ class Specimen:
     right: bool
     what: str
     exit: int
-    limits: tuple[str, ...]
     says: tuple[str, ...]
-    never: tuple[str, ...]
     options: tuple[str, ...]
-    shows: tuple[str, ...]
-    apart: bool
-    program: bool
-    offers: frozenset[str]
+    limits: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    apart: bool = False
+    program: bool = False
+    offers: frozenset[str] = frozenset()
+    judged: frozenset[str] = frozenset()
+    needs: str = ""
+    attribute: str = ""
 
     @property
     def missing(self) -> str:
-        """The program that it needs and that is not there, "" for none."""
+        """The program or the package that it needs and that is not there, "" for none."""
+        if self.needs and importlib.util.find_spec(self.needs) is None:
+            return self.needs
         needed = COMPILERS.get(self.file.suffix, ("",))[0]
         return needed if needed and shutil.which(needed) is None else ""
 
@@ -107,7 +124,11 @@ class Specimen:
             if not out.exists():
                 subprocess.run(words, check=True)  # noqa: S603 - our own command
             return f"cmd:{shlex.join([str(out)])}"
-        return f"cmd:{shlex.join([python, str(self.file)])}" if self.program else str(self.file)
+        return (
+            f"cmd:{shlex.join([python, str(self.file)])}"
+            if self.program
+            else str(self.file) + self.attribute
+        )
 
 
 @dataclass(frozen=True)
@@ -176,6 +197,45 @@ def specimens(kinds: Sequence[str] = ()) -> list[Specimen]:
     return [one for one in found if not kinds or one.kind in kinds]
 
 
+def tabled(kinds: Sequence[str] = ()) -> list[Specimen]:
+    """Return what the tables ``KIND/expected.toml`` expect, two verdicts of each file.
+
+    One is by all facets, one by the facets without refusals. Of each entry, ``name``, ``right`` and
+    ``judged`` (the operations of which checks must have run) are given, and for wrong ones ``says``
+    (words of which the first line must hold one). ``exit`` is the status by all facets, otherwise
+    1: few check their arguments. ``object`` and ``options`` are given to the command.
+    """
+    found: list[Specimen] = []
+    for file in sorted(FOLDER.glob("*/expected.toml")):
+        if not kinds or file.parent.name in kinds:
+            for entry in tomllib.loads(file.read_text("utf-8"))["file"]:
+                found += _expected(file.parent, entry)
+    return found
+
+
+def _expected(folder: Path, entry: dict[str, Any]) -> Iterator[Specimen]:
+    """Read one entry of such a table."""
+    right = entry["right"]
+    words = "|".join(entry.get("says", []))
+    for facets in ((), NUMBERS):
+        status = int(not right) if facets else entry.get("exit", 1)
+        yield Specimen(
+            folder / entry["name"],
+            name=f"{folder.name}/{'right' if right else 'wrong'}/{entry['name']}"
+            + (" (numbers)" if facets else ""),
+            kind=folder.name,
+            right=right,
+            what=entry["what"],
+            exit=status,
+            says=(words,) if words else (RIGHT_NUMBERS,) * status,
+            options=(*entry.get("options", ()), *facets),
+            apart=True,
+            judged=frozenset(entry["judged"]),
+            needs=entry.get("needs", ""),
+            attribute=f":{entry['object']}" if "object" in entry else "",
+        )
+
+
 def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900) -> Judged:
     """Check one specimen in a process of its own."""
     environment = os.environ | {"NO_COLOR": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -198,8 +258,16 @@ def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900
         told = json.loads(report.read_text("utf-8")) if report.is_file() else {}
     first = next(iter(out.splitlines()), "")
     limits = json.dumps(told.get("limits", []))
-    mistakes = tuple(_mistakes(specimen, status, first, limits))
+    mistakes = (*_mistakes(specimen, status, first, limits), *_not_judged(specimen, told))
     return Judged(specimen.name, specimen.kind, specimen.right, status, first, mistakes)
+
+
+def _not_judged(specimen: Specimen, told: dict[str, Any]) -> Iterator[str]:
+    """Say which operations were not judged; of several candidates each is "OPERATION (name)"."""
+    operations = told.get("operations", {}).items()
+    judged = {name.partition(" (")[0] for name, entry in operations if entry["checks"]}
+    for name in sorted(specimen.judged - judged):
+        yield f"not judged: {name}"
 
 
 #: What the article calls an operation.
@@ -211,6 +279,8 @@ def judge_quickly(specimen: Specimen) -> Judged:
 
     The networks of an operation that others lack are left out; that makes no verdict incomplete.
     """
+    if specimen.judged:  # whoever knows nothing of the suite defines nothing by its names
+        return judge(specimen)
     from cnnspec.operations.registry import LAYERS  # noqa: PLC0415
     from cnnspec.report.text import text_report  # noqa: PLC0415
     from cnnspec.run.check import CheckError, check  # noqa: PLC0415 - not needed where others judge
@@ -303,7 +373,10 @@ def main() -> int:
         "--quick", action="store_true", help="only by the spec tests of what each offers"
     )
     given = parser.parse_args()
-    found = specimens(given.kinds)
+    found = tabled(given.kinds)
+    others = sorted({*given.kinds} - {one.kind for one in found})
+    if others or not given.kinds:
+        found = [*specimens(others), *found]
     for specimen in found:
         if specimen.missing:
             print(f"left out   {specimen.name}: there is no {specimen.missing}", file=sys.stderr)

@@ -1,0 +1,2 @@
+from .conv import Conv2D
+from .pooling import AvgPool2D, MaxPool2D
