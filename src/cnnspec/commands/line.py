@@ -19,7 +19,7 @@ from cnnspec.commands.terminal import print_comparison, print_report, progress_b
 from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
-from cnnspec.document.starters import StartError, write_start
+from cnnspec.document.starters import StartError, default_name, write_start
 from cnnspec.network.demos import demo_cat, demo_mnist
 from cnnspec.page.badge import badge
 from cnnspec.page.page import page
@@ -285,10 +285,15 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    write_start(
-        options.file, layers=options.layers, operations=options.operations, force=options.force
+    print(
+        write_start(
+            options.file or default_name(options.language),
+            language=options.language,
+            layers=options.layers,
+            operations=options.operations,
+            force=options.force,
+        )
     )
-    print(f"{options.file} is written; judge it with: cnnspec check {options.file}")
     return 0
 
 
