@@ -146,8 +146,9 @@ def _what_forbids(file: Path) -> str:
         return "it is a folder"
     if not file.parent.is_dir():
         return f"there is no folder {file.parent}"
-    if file.suffix == ".py" and file.exists():
-        return "it is a Python file, perhaps the one that is judged"
+    if file.suffix in (".py", ".ipynb") and file.exists():
+        kind = "Python file" if file.suffix == ".py" else "notebook"
+        return f"it is a {kind}, perhaps the one that is judged"
     return "" if os.access(file if file.exists() else file.parent, os.W_OK) else "permission denied"
 
 

@@ -44,8 +44,8 @@ def _add_check(commands: Commands) -> None:
         nargs="?",
         default=REFERENCE,
         metavar="X",
-        help="module, module:object, file.py, file.py:object, the name of a bundled adapter, or"
-        " cmd:PROGRAM (default: the reference)",
+        help="module, module:object, file.py, file.py:object, a notebook, the folder of a package,"
+        " the name of a bundled adapter, or cmd:PROGRAM (default: the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
     _add_effort(checking)
