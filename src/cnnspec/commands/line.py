@@ -25,7 +25,7 @@ from cnnspec.page.badge import badge
 from cnnspec.page.page import page
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
+from cnnspec.report.verdict import EXIT_CODES
 from cnnspec.run.certificate import as_text, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
@@ -49,7 +49,6 @@ from cnnspec.subject.loading import LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
 
-EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
 INTERRUPTED = 128 + signal.SIGINT
 

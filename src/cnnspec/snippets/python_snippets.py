@@ -24,6 +24,7 @@ from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError,
 from cnnspec.judged import in_package
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.boundary import PROMPT
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
 from cnnspec.subject.notebooks import SUFFIX as NOTEBOOK
@@ -100,6 +101,8 @@ def imports(source: str) -> list[str]:
     """Return the lines that make the implementation known as ``mine``."""
     if source.startswith(PROGRAM):
         return talk(shlex.split(source.removeprefix(PROGRAM)))
+    if source.startswith(PROMPT):
+        return _handed_over(source.removeprefix(PROMPT))
     target, name = _target_of(source)
     if target in ADAPTERS:
         target, name = f"cnnspec.adapters.{target}", name or "adapter"
@@ -121,11 +124,18 @@ def imports(source: str) -> list[str]:
             f"mine = {read}{attribute}",
             *instance,
         ]
-    where = _where(target)
-    module = ".".join(parts) if where else target
+    module = ".".join(parts) or target
     plainly = f"import {module}" if module == "mine" else f"import {module} as mine"
     how = f"from {module} import {first} as mine" if name else plainly
-    return [*where, how, *instance]
+    return [*_where(target), how, *instance]
+
+
+def _handed_over(code: str) -> list[str]:
+    """Return the lines that make ``mine`` of what was handed over by name."""
+    where = "# run this where cnnspec.check was called"
+    if "=" in code:
+        return ["import types", where, f"mine = types.SimpleNamespace({code})"]
+    return [where, f"mine = {code}() if isinstance({code}, type) else {code}"]
 
 
 #: A file, or the folder of a package, and what is named in it.
@@ -161,7 +171,7 @@ def _where(target: str) -> list[str]:
 def folder_of(source: str) -> str:
     """Return the folder in which a snippet is to be run, "" where it does not matter."""
     target, _ = _target_of(source)
-    if source.startswith(PROGRAM) or not _FILE.fullmatch(target):
+    if source.startswith((PROGRAM, PROMPT)) or not _FILE.fullmatch(target):
         return ""
     file = Path(target).resolve()
     if file.suffix == NOTEBOOK:

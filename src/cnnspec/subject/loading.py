@@ -110,7 +110,7 @@ def load(source: str = REFERENCE, seconds: float = LOADING_LIMIT) -> Implementat
         implementation.notes.append(
             f"importing stopped early ({problem}); what was defined by then is judged"
         )
-    _apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
+    apply_declaration(implementation, getattr(module, "CNNSPEC", {}), source)
     if is_file and not problem and taken < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
         own = [module.__name__, *_imported_beside(_home_of(resolved), before)]
@@ -231,7 +231,7 @@ def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementa
         raise LoadError(f"{bundled.framework} cannot be used: {_in_words(error)}") from error
     thing = getattr(module, variant or "adapter")
     implementation = recognise(thing, name=source, source=source)
-    _apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)
+    apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)
     implementation.form = "adapter"
     if variant:
         implementation.name += f" ({variant})"
@@ -362,7 +362,14 @@ def _attribute(module: types.ModuleType, attribute: str, problem: str) -> Any:
     return thing
 
 
-def _apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
+def apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
+    """Enter into an implementation what its ``CNNSPEC`` says.
+
+    Raises
+    ------
+    LoadError
+        If it says what it cannot say.
+    """
     if not isinstance(declared, dict):
         raise LoadError(f"CNNSPEC in {source} must be a dictionary, got {declared!r}")
     known = {"name": None, "profile": PROFILES, "accuracy": ACCURACIES}
