@@ -241,6 +241,7 @@ def test_the_wheel_has_one_import_name(wheel: Path) -> None:
         "cnnspec/operations/conv2d/__init__.py",
         "cnnspec/docs/operations/conv2d.md",
         "cnnspec/document/chapters/head.md",
+        "cnnspec/document/programs/rust.txt",
         "cnnspec/spec_tests/test_conv2d.py",
     ):
         assert needed in names

@@ -183,6 +183,8 @@ def test_a_toy_is_started_from(operation: House) -> None:
     done = operation.cnnspec("init", "start.py")
     assert done.returncode == 0, done.stderr
     assert "def twofold(x" in (operation.work / "start.py").read_text("utf-8")
+    assert operation.cnnspec("init", "start.rs", "--language", "rust").returncode == 0
+    assert "fn twofold(x: &Array)" in (operation.work / "start.rs").read_text("utf-8")
 
 
 @by_turns

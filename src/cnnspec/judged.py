@@ -13,29 +13,58 @@ from pathlib import Path
 
 from cnnspec.subject.guard import ISOLATED
 
+#: What the names of files begin with that share a process.
+JUDGED = __name__
+
+_INIT = "__init__.py"
+
 _VARIABLE = "CNNSPEC_JUDGED_FOLDERS"
 
 __path__ = [folder for folder in os.environ.get(_VARIABLE, "").split(os.pathsep) if folder]
 
 
-def name_of(file: Path) -> str:
+def in_package(file: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder from which a file can be imported, and the parts of its name there.
+
+    A file in a folder with ``__init__.py`` is part of a package, whose topmost such folder lies in
+    the one that is returned; ``__init__.py`` itself has the folder's name.
+    """
+    folder = file.parent
+    names = (file.stem,)
+    while (folder / _INIT).is_file() and folder.name.isidentifier():
+        names = (folder.name, *(() if names == (_INIT.removesuffix(".py"),) else names))
+        folder = folder.parent
+    return folder, names
+
+
+def name_of(file: Path, *, alone: bool = False) -> str:
     """Return the name for a judged file, and let it and the files beside it be imported.
 
     Files beside it come first, as for every script; but not where the file itself would then
-    stand in for another module.
+    stand in for another module. A file of a package is named as part of it, unless ``alone``.
     """
-    folder = str(file.parent)
-    is_taken = _is_taken(file.stem, folder)
+    root, names = (file.parent, (file.stem,)) if alone else in_package(file)
+    folder = str(root)
+    is_taken = _is_taken(names[0], folder)
     if is_taken and ISOLATED.is_set():
         sys.path[:] = _elsewhere(folder)
     if folder not in sys.path:
         sys.path.insert(len(sys.path) if is_taken else 0, folder)
     if ISOLATED.is_set() and not is_taken:
-        return file.stem
+        return ".".join(names)
     if folder not in __path__:
         __path__.insert(0, folder)
         os.environ[_VARIABLE] = os.pathsep.join(__path__)
-    return f"{__name__}.{file.stem.replace('.', '_')}"
+    if len(names) > 1 or file.name == _INIT:
+        _forget(f"{__name__}.{names[0]}")
+    return ".".join([__name__, *(name.replace(".", "_") for name in names)])
+
+
+def _forget(package: str) -> None:
+    """Let a package be imported anew: another of its name may have been judged before."""
+    for name in [*sys.modules]:
+        if f"{name}.".startswith(f"{package}."):
+            del sys.modules[name]
 
 
 def _is_taken(name: str, folder: str) -> bool:

@@ -12,6 +12,7 @@ Nothing else is needed: no option, no plugin, no conftest.py.
 """
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -162,9 +163,10 @@ def _implementation(thing: Any, place: str, folders: tuple[Path, ...]) -> str | 
     if thing is None:
         raise CheckError(f"{place} has no attribute 'implementation', which says what to judge")
     if isinstance(thing, str | os.PathLike):
-        file, colon, name = os.fspath(thing).partition(".py:")
-        found = _beside(file + ".py" if colon else file, folders)
-        return f"{found}:{name}" if found and colon else str(found or os.fspath(thing))
+        named = re.fullmatch(r"(.*\.(?:py|ipynb))(:[\w.]+)?", os.fspath(thing))
+        file, name = (named[1], named[2] or "") if named else (os.fspath(thing), "")
+        found = _beside(file, folders)
+        return f"{found}{name}" if found else os.fspath(thing)
     if isinstance(thing, ModuleType) and sys.modules.get(thing.__name__) is thing:
         return thing.__name__
     if isinstance(thing, Implementation):

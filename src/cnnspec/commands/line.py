@@ -20,13 +20,13 @@ from cnnspec.commands.terminal import print_comparison, print_report, progress_b
 from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
-from cnnspec.document.starters import StartError, write_start
+from cnnspec.document.starters import StartError, default_name, write_start
 from cnnspec.network.demos import demo_cat, demo_mnist
 from cnnspec.page.badge import badge
 from cnnspec.page.page import page
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
-from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
+from cnnspec.report.verdict import EXIT_CODES
 from cnnspec.run.certificate import as_text, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
@@ -50,7 +50,6 @@ from cnnspec.subject.loading import REFERENCE, LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
 
-EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
 UNUSABLE = 2
 INTERRUPTED = 128 + signal.SIGINT
 
@@ -153,8 +152,9 @@ def _what_forbids(file: Path) -> str:
         return "it is a folder"
     if not file.parent.is_dir():
         return f"there is no folder {file.parent}"
-    if file.suffix == ".py" and file.exists():
-        return "it is a Python file, perhaps the one that is judged"
+    if file.suffix in (".py", ".ipynb") and file.exists():
+        kind = "Python file" if file.suffix == ".py" else "notebook"
+        return f"it is a {kind}, perhaps the one that is judged"
     return "" if os.access(file if file.exists() else file.parent, os.W_OK) else "permission denied"
 
 
@@ -292,10 +292,15 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    write_start(
-        options.file, layers=options.layers, operations=options.operations, force=options.force
+    print(
+        write_start(
+            options.file or default_name(options.language),
+            language=options.language,
+            layers=options.layers,
+            operations=options.operations,
+            force=options.force,
+        )
     )
-    print(f"{options.file} is written; judge it with: cnnspec check {options.file}")
     return 0
 
 

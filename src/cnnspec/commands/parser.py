@@ -10,6 +10,7 @@ from cnnspec import __version__
 from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
 from cnnspec.cases.requirements import EFFORTS, requirements
 from cnnspec.document import adapter_table
+from cnnspec.document.program_starters import LANGUAGES
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.loading import PROFILES, REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
@@ -43,8 +44,9 @@ def _add_check(commands: Commands) -> None:
         "implementation",
         nargs="?",
         metavar="X",
-        help="module, module:object, file.py, file.py:object, the name of a bundled adapter, or"
-        " cmd:PROGRAM (default: what [tool.cnnspec] of pyproject.toml names, else the reference)",
+        help="module, module:object, file.py, file.py:object, a notebook, the folder of a package,"
+        " the name of a bundled adapter, or cmd:PROGRAM (default: what [tool.cnnspec] of"
+        " pyproject.toml names, else the reference)",
     )
     checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
     _add_wishes(checking)
@@ -205,7 +207,20 @@ def _add_init(commands: Commands) -> None:
         description="Write a file in which every operation raises NotImplementedError and has its"
         " requirements in the docstring. Exit status: 2 if the file is there already.",
     )
-    starting.add_argument("file", metavar="FILE", type=Path, help="the file to write, as my_cnn.py")
+    starting.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        type=Path,
+        help="the file to write (default: my_cnn.py, or my_cnn with the ending of the language)",
+    )
+    starting.add_argument(
+        "--language",
+        choices=[*LANGUAGES],
+        default="",
+        help="write a program that talks with cnnspec, and in which every operation answers that"
+        " it is not offered; cnnspec says how it is built and judged",
+    )
     starting.add_argument(
         "--layers",
         action="store_true",

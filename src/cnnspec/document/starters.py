@@ -14,6 +14,13 @@ from typing import Any, get_args, get_origin
 import numpy as np
 
 from cnnspec.cases.requirements import CHAPTERS, DEFAULT, Requirement, requirements
+from cnnspec.document.program_starters import (
+    LANGUAGES,
+    Language,
+    build_line,
+    judge_line,
+    program_start,
+)
 from cnnspec.document.reference_functions import reference_function, signature_of
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.reference import article2
@@ -31,14 +38,21 @@ class StartError(Exception):
 
 
 def write_start(
-    file: Path, *, layers: bool = False, operations: Sequence[str] = (), force: bool = False
-) -> None:
-    """Write a file to start from.
+    file: Path,
+    *,
+    language: str = "",
+    layers: bool = False,
+    operations: Sequence[str] = (),
+    force: bool = False,
+) -> str:
+    """Write a file to start from, and return in words what comes next.
 
     Parameters
     ----------
     file : Path
-        Ends in ``.py``.
+        Ends in ``.py``, or as files of the language do.
+    language : str
+        Of `LANGUAGES`: a program for the line protocol; "": a module of Python.
     layers : bool
         Write the articles' layer classes instead of functions.
     operations : sequence of str
@@ -53,9 +67,54 @@ def write_start(
     OSError
         If it cannot be written.
     """
-    if file.suffix != ".py":
-        raise StartError(f"{file} must end in .py, for it will be loaded as Python")
-    text = start(file.name, layers=layers, operations=operations)
+    if language:
+        if layers:
+            raise StartError("layer classes are for Python; programs have functions only")
+        _is_of(file, language)
+        _are_known(operations, LAYERS, "function")
+        text = program_start(file.name, language, operations)
+        following = _how_to_go_on(file.name, LANGUAGES[language])
+    else:
+        if file.suffix != ".py":
+            raise StartError(
+                f"{file} must end in .py, for it will be loaded as Python{_hint(file)}"
+            )
+        text = start(file.name, layers=layers, operations=operations)
+        following = f"judge it with: cnnspec check {file}"
+    _write(file, text, force=force)
+    return f"{file} is written; {following}"
+
+
+def default_name(language: str) -> Path:
+    """Return the name of a file in a language that is given none; "" is Python."""
+    if not language:
+        return Path("my_cnn.py")
+    its = LANGUAGES[language]
+    return Path(("MyCnn" if its.has_class else "my_cnn") + its.suffix)
+
+
+def _is_of(file: Path, language: str) -> None:
+    """Raise if a file has no name for a program in a language."""
+    its = LANGUAGES[language]
+    if file.suffix != its.suffix:
+        raise StartError(f"{file} must end in {its.suffix}, as programs in {its.name} do")
+    if its.has_class and not file.stem.isidentifier():
+        raise StartError(f"{file.stem} is no name of a class, which it will be in {its.name}")
+
+
+def _hint(file: Path) -> str:
+    """Return how a program is started whose file ends like this, "" if none does."""
+    known = (name for name, its in LANGUAGES.items() if its.suffix == file.suffix)
+    return "".join(f"; for a program: --language {name}" for name in known)
+
+
+def _how_to_go_on(file: str, language: Language) -> str:
+    judging = f"judge it with: {judge_line(file, language)}"
+    built = build_line(file, language)
+    return f"build it with: {built}\n{judging}" if built else judging
+
+
+def _write(file: Path, text: str, *, force: bool) -> None:
     try:
         with file.open("w" if force else "x", encoding="utf-8") as opened:
             opened.write(text)
@@ -66,16 +125,18 @@ def write_start(
 def start(name: str, *, layers: bool = False, operations: Sequence[str] = ()) -> str:
     """Return what stands in a file of this name, to start from."""
     possible = tuple(LAYER_CLASSES) if layers else LAYERS
-    for operation in operations:
-        if operation not in possible:
-            kind = "layer class" if layers else "function"
-            raise StartError(
-                f"there is no {kind} for the operation {operation!r};"
-                f" choose of {', '.join(possible)}"
-            )
+    _are_known(operations, possible, "layer class" if layers else "function")
     chosen = [operation for operation in possible if operation in (operations or possible)]
     write = _class if layers else _function
     return "\n".join([_head(name), *("\n" + write(operation) for operation in chosen)])
+
+
+def _are_known(operations: Sequence[str], possible: Sequence[str], kind: str) -> None:
+    """Raise if there is no function, or no class, for one of the operations."""
+    if unknown := [operation for operation in operations if operation not in possible]:
+        raise StartError(
+            f"there is no {kind} for the operation {unknown[0]!r}; choose of {', '.join(possible)}"
+        )
 
 
 def _head(name: str) -> str:

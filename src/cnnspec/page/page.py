@@ -8,7 +8,7 @@ from cnnspec.network.trace import STAGES
 from cnnspec.page.heat_maps import heat_maps
 from cnnspec.page.plots import curve_plot, error_plot
 from cnnspec.report.entries import KNOWN_FAILURE, Json
-from cnnspec.report.failures import rerun_command
+from cnnspec.report.failures import failure_text, rerun_command
 from cnnspec.report.grids import MARK, grids
 from cnnspec.report.headline import (
     adapter_words,
@@ -42,6 +42,19 @@ _LISTED = ("failed", "advised", KNOWN_FAILURE, "passed", "not tested")
 def page(report: Json) -> str:
     """Return a report (report.schema.json) as a page."""
     return render("report.html", _view(report))
+
+
+def summary(report: Json) -> str:
+    """Return what comes first of a report, as a piece of a page that has styles of its own."""
+    failed = [entry for entry in report["requirements"] if entry["status"] == "failed"]
+    leading = leading_requirement(report)
+    failed.sort(key=lambda entry: entry["id"] != leading)
+    shown = [
+        {"id": entry["id"], "sentence": entry["text"], "text": failure_text(entry)}
+        for entry in failed[:1]
+    ]
+    others = [f"{entry['id']}: {entry['text']}" for entry in failed[1:]]
+    return render("summary.html", {**_view(report), "shown": shown, "others": others})
 
 
 def render(template: str, view: Json) -> str:

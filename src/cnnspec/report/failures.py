@@ -9,6 +9,7 @@ from cnnspec.report.grids import MARK, Span, grids
 from cnnspec.report.headline import headline_diagnosis, remedy_spans
 from cnnspec.report.lines import STATUS_STYLES, WIDTH, Line, styled
 from cnnspec.report.words import diagnosis_word, effort_of, first_line, left_to_say
+from cnnspec.subject.boundary import PROMPT
 
 GUESSES = 2
 
@@ -56,10 +57,21 @@ def _rerun(report: Json, identity: str) -> Line:
 
 def rerun_command(report: Json, identity: str) -> str:
     """Return the command that checks one requirement of what a report is about."""
-    source = shlex.quote(report["implementation"]["source"])
+    source = report["implementation"]["source"]
+    if source.startswith(PROMPT):
+        return _rerun_at_the_prompt(report, identity)
+    source = shlex.quote(source)
     profile = " --profile general" if report["profile"] == "general" else ""
     effort = "" if effort_of(report) == DEFAULT else f" --effort {effort_of(report)}"
     return f"cnnspec check {source}{profile}{effort} --requirement {identity}"
+
+
+def _rerun_at_the_prompt(report: Json, identity: str) -> str:
+    """Return the call that checks one requirement of what was handed over."""
+    code = report["implementation"]["source"].removeprefix(PROMPT)
+    profile = ', profile="general"' if report["profile"] == "general" else ""
+    effort = "" if effort_of(report) == DEFAULT else f', effort="{effort_of(report)}"'
+    return f'cnnspec.check({code}{profile}{effort}, requirements=["{identity}"])'
 
 
 def requirement_lines(

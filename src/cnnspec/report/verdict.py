@@ -37,6 +37,9 @@ DOES_NOT_CONFORM = "does not conform"
 
 INCOMPLETE = "incomplete"
 
+#: With what a command ends that has judged.
+EXIT_CODES = {CONFORMS: 0, DOES_NOT_CONFORM: 1, INCOMPLETE: 3}
+
 
 def build_report(
     records: Iterable[Record],

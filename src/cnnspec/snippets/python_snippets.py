@@ -4,6 +4,7 @@ Only the parameters of the MNIST network, more than anybody reads, are fetched f
 """
 
 import base64
+import re
 import shlex
 import zlib
 from collections.abc import Mapping
@@ -22,11 +23,13 @@ from cnnspec.cases.trained import trained_network
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
+from cnnspec.judged import in_package
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.boundary import PROMPT, Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
+from cnnspec.subject.notebooks import SUFFIX as NOTEBOOK
 from cnnspec.subject.outcomes import OVERWRITING
 from cnnspec.subject.processes.program import PROGRAM
 from cnnspec.subject.processes.program_snippet import talk
@@ -108,38 +111,82 @@ def imports(source: str) -> list[str]:
     """Return the lines that make the implementation known as ``mine``."""
     if source.startswith(PROGRAM):
         return talk(shlex.split(source.removeprefix(PROGRAM)))
-    target, _, name = source.partition(".py:") if ".py:" in source else source.partition(":")
-    if ".py:" in source:
-        target += ".py"
-    if target == "reference":
-        target = "cnnspec.reference"
+    if source.startswith(PROMPT):
+        return _handed_over(source.removeprefix(PROMPT))
+    target, name = _target_of(source)
     if target in ADAPTERS:
         target, name = f"cnnspec.adapters.{target}", name or "adapter"
     path = Path(target)
     first, *rest = name.split(".")
     made = ".".join(["mine", *rest])
     instance = [f"mine = {made}() if isinstance({made}, type) else {made}"] if name else []
-    if target.endswith(".py") and not path.stem.isidentifier():
+    attribute = f".{first}" if name else ""
+    if path.suffix == NOTEBOOK:
+        read = f"cnnspec.import_notebook({path.name!r})".replace("'", '"')
+        where = f"# run this in the folder of {path.name}"
+        return ["import cnnspec", where, f"mine = {read}{attribute}", *instance]
+    parts = _parts_of(target)
+    if path.suffix == ".py" and len(parts) == 1 and not path.stem.isidentifier():
         read = f"types.SimpleNamespace(**runpy.run_path({path.name!r}))"
-        attribute = f".{first}" if name else ""
         return [
             "import runpy, types",
             f"# run this in the folder of {path.name}",
             f"mine = {read}{attribute}",
             *instance,
         ]
-    where = [f"# run this in the folder of {path.name}"] if target.endswith(".py") else []
-    module = path.stem if where else target
+    module = ".".join(parts) or target
     plainly = f"import {module}" if module == "mine" else f"import {module} as mine"
     how = f"from {module} import {first} as mine" if name else plainly
-    return [*where, how, *instance]
+    return [*_where(target), how, *instance]
+
+
+def _handed_over(code: str) -> list[str]:
+    """Return the lines that make ``mine`` of what was handed over by name."""
+    where = "# run this where cnnspec.check was called"
+    if "=" in code:
+        return ["import types", where, f"mine = types.SimpleNamespace({code})"]
+    return [where, f"mine = {code}() if isinstance({code}, type) else {code}"]
+
+
+#: A file, or the folder of a package, and what is named in it.
+_FILE = re.compile(r"(.*(?:\.py|\.ipynb|[/\\]))(?::([\w.]+))?")
+
+
+def _target_of(source: str) -> tuple[str, str]:
+    """Return what is loaded, and the object in it that is judged, "" if it is all of it."""
+    if found := _FILE.fullmatch(source):
+        return found[1], found[2] or ""
+    target, _, name = source.partition(":")
+    return ("cnnspec.reference" if target == "reference" else target), name
+
+
+def _parts_of(target: str) -> tuple[str, ...]:
+    """Return the parts of the name under which a file is imported; () for what is none."""
+    if not _FILE.fullmatch(target):
+        return ()
+    file = Path(target).resolve()
+    return in_package(file / "__init__.py" if file.is_dir() else file)[1]
+
+
+def _where(target: str) -> list[str]:
+    """Return where a snippet is to be run, if that matters, as a comment."""
+    parts = _parts_of(target)
+    if not parts:
+        return []
+    is_part = len(parts) > 1 or not target.endswith(".py")
+    where = f"that holds {parts[0]}" if is_part else f"of {Path(target).name}"
+    return [f"# run this in the folder {where}"]
 
 
 def folder_of(source: str) -> str:
     """Return the folder in which a snippet is to be run, "" where it does not matter."""
-    target = source.partition(".py:")[0] + ".py" if ".py:" in source else source
-    is_file = target.endswith(".py") and not source.startswith(PROGRAM)
-    return str(Path(target).resolve().parent) if is_file else ""
+    target, _ = _target_of(source)
+    if source.startswith((PROGRAM, PROMPT)) or not _FILE.fullmatch(target):
+        return ""
+    file = Path(target).resolve()
+    if file.suffix == NOTEBOOK:
+        return str(file.parent)
+    return str(in_package(file / "__init__.py" if file.is_dir() else file)[0])
 
 
 def _call(

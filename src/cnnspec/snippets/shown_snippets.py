@@ -11,7 +11,7 @@ from cnnspec.report.headline import leading_requirement
 from cnnspec.snippets.python_snippets import snippet
 from cnnspec.snippets.rehearsals import Stage, in_a_shell, shows
 from cnnspec.snippets.shell_snippets import shell_snippet
-from cnnspec.subject.boundary import Called
+from cnnspec.subject.boundary import PROMPT, Called
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
 from cnnspec.subject.processes.process import POSSIBLE
@@ -36,6 +36,7 @@ ALONE = "no program shows it: made by itself, the call is answered otherwise"
 OF_SEVERAL = "no program shows it: the answers of several calls are compared"
 TOO_MANY = "no program that shows it was tried, as others were; check this requirement alone"
 NOT_AGAIN = "# not run once more:"
+ELSEWHERE = "it needs what is defined where cnnspec.check was called"
 
 #: A requirement, a case, and what is said of it.
 Key = tuple[str, str, str]
@@ -102,19 +103,20 @@ class Theatre:
         self._capabilities = capabilities
         self._stage = Stage(capabilities, memory)
         self._is_program = capabilities.implementation.source.startswith(PROGRAM)
+        self._is_elsewhere = capabilities.implementation.source.startswith(PROMPT)
         self._left = MOST_OF_PROGRAMS if self._is_program else MOST
         self._stories = STORIES
 
     def prepare(self) -> None:
         """Start what takes long to start, and go on."""
-        if POSSIBLE and not self._is_program:
+        if POSSIBLE and not self._is_program and not self._is_elsewhere:
             self._stage.prepare()
 
     def shown(self, one: Told) -> Shown:
         """Return the snippet that shows a failure, or "" and why there is none."""
         if not POSSIBLE:
             return f"{one.text}{NOT_AGAIN} this is no POSIX system\n", ""
-        if reason := _why_not_again(one.error):
+        if reason := ELSEWHERE if self._is_elsewhere else _why_not_again(one.error):
             return f"{one.text}{NOT_AGAIN} {reason}\n", ""
         if not self._left:
             return "", TOO_MANY

@@ -37,6 +37,10 @@ __all__ = ["NOT_CALLED", "Arguments", "Called", "Implementation", "Offer", "desc
 #: Seconds that one call may take.
 TIME_LIMIT = 10.0
 
+#: What the source of something begins with that was handed over and not loaded; the code by which
+#: its owner knows it follows.
+PROMPT = "prompt:"
+
 #: The part of them that a call may take which should be refused.
 REFUSAL = 0.5
 

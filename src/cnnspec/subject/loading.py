@@ -1,7 +1,8 @@
 """Finding an implementation: the grammar of ``--implementation``.
 
 Nothing or ``reference``; ``pkg.module``; ``pkg.module:object``; ``path/to/file.py``;
-``path/to/file.py:object``; the name of a bundled adapter, or ``adapter:variant``.
+``path/to/file.py:object``; a notebook, ``path/to/lesson.ipynb``; the folder of a package; the name
+of a bundled adapter, or ``adapter:variant``.
 """
 
 import contextlib
@@ -27,13 +28,20 @@ from cnnspec.bindings.wishes import CALLS, ORDERS, WishError, Wishes
 from cnnspec.bindings.wishes import wishes as wishes_of
 from cnnspec.cases.data import use_bundled_mnist
 from cnnspec.declaration.article_forms import Offer
-from cnnspec.judged import name_of
+from cnnspec.judged import JUDGED, in_package, name_of
 from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.array_limits import AXES, DTYPE, FLOATS, NAMES
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation
 from cnnspec.subject.finding import Sought, apply, find, left_over, nothing_found
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.lost_calls import LOADING_TIMES
+from cnnspec.subject.notebooks import SUFFIX as NOTEBOOK
+from cnnspec.subject.notebooks import (
+    NotebookError,
+    NotebookLoader,
+    notebook_spec,
+    without_windows,
+)
 from cnnspec.subject.recognition import recognise
 from cnnspec.texts import legible
 
@@ -41,6 +49,9 @@ REFERENCE = "reference"
 
 #: What is imported within so many seconds may be imported again, for a copy without a past.
 RENEWABLE = 3.0
+
+#: What the files end in that can be loaded.
+_LOADED = (".py", NOTEBOOK)
 
 ACCURACIES = ("componentwise", "normwise")
 PROFILES = ("article", "general")
@@ -92,31 +103,36 @@ def load(
     if target in ADAPTERS:
         return _adapter(source, target, attribute, seconds)
     _is_no_other_thing(target)
-    resolved = Path(target).resolve()  # before its own code may change the folder
+    resolved = _file_of(Path(target)).resolve()  # before its own code may change the folder
     before = set(sys.modules)
     started = time.perf_counter()
-    if target.endswith(".py") or os.sep in target:
-        module, problem = _run(_file_spec(target), target, seconds)
+    notes: list[str] = []
+    is_file = resolved.suffix in _LOADED or os.sep in target
+    if is_file:
+        module, problem = _run_file(resolved, target, seconds, notes)
     else:
         module, problem = _import(target, seconds)
     taken = time.perf_counter() - started
     thing: Any = _attribute(module, attribute, problem) if attribute else module
     implementation = recognise(thing, name=source, source=source)
+    implementation.notes += notes
     declared = getattr(module, "CNNSPEC", {})
-    _apply_declaration(implementation, declared, source)
+    apply_declaration(implementation, declared, source)
     if source != REFERENCE:
         wished = _wished(declared, source) | (wishes or Wishes())
         sought = Sought(module, thing, attribute, implementation, wished)
         _bind(sought, known, seconds)
+    if not implementation.offers:
+        problem = problem or _problem_of_cells(module)
     if problem:
         if not implementation.offers:
             raise LoadError(f"{source} cannot be loaded: {problem}")
         implementation.notes.append(
             f"importing stopped early ({problem}); what was defined by then is judged"
         )
-    if target.endswith(".py") and not problem and taken < RENEWABLE:
+    if is_file and not problem and taken < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
-        own = [module.__name__, *_imported_beside(resolved.parent, before)]
+        own = [module.__name__, *_imported_beside(_home_of(resolved), before)]
         bound = [*implementation.bindings.values()]
         implementation.renew = lambda: _load_anew(there, own, seconds, bound)
     return implementation
@@ -150,12 +166,26 @@ def _is_no_other_thing(target: str) -> None:
         raise LoadError("nothing is named that could be loaded; name a module or a file")
     path = Path(target)
     named_as_path = os.sep in target or target in (os.curdir, os.pardir)
-    if path.is_dir() and (named_as_path or target.endswith(".py") or _is_no_package(target)):
+    is_other_folder = path.is_dir() and not _file_of(path).is_file()
+    if is_other_folder and (named_as_path or target.endswith(".py") or _is_no_package(target)):
         raise LoadError(f"{target} is a folder; name a Python file in it, or a module")
     if path.is_file() and target.endswith(".json"):
         raise LoadError(f"{target} is no Python file; reports are for cnnspec compare")
-    if path.is_file() and path.suffix and path.suffix != ".py":
-        raise LoadError(f"{target} is no Python file (.py); programs are named as cmd:PROGRAM")
+    if path.is_file() and path.suffix and path.suffix not in _LOADED:
+        raise LoadError(
+            f"{target} is no Python file (.py) or notebook; programs are named as cmd:PROGRAM"
+        )
+
+
+def _file_of(path: Path) -> Path:
+    """Return the file that is loaded for a path: of a folder, that of its package."""
+    return path / "__init__.py" if path.is_dir() else path
+
+
+def _home_of(file: Path) -> Path:
+    """Return the folder of the modules that are loaded anew with a file: its package, if any."""
+    folder, names = in_package(file)
+    return folder / names[0] if (folder / names[0]).is_dir() else folder
 
 
 def _is_no_package(name: str) -> bool:
@@ -175,7 +205,7 @@ def _imported_beside(folder: Path, before: Collection[str]) -> list[str]:
         name
         for name, module in sys.modules.items()
         if name not in before
-        and name.split(".")[0] != "cnnspec"
+        and (name.split(".")[0] != "cnnspec" or name.startswith(f"{JUDGED}."))
         and _lies_in(folder, getattr(module, "__file__", None))
     ]
 
@@ -254,7 +284,7 @@ def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementa
         raise LoadError(f"{bundled.framework} cannot be used: {_in_words(error)}") from error
     thing = getattr(module, variant or "adapter")
     implementation = recognise(thing, name=source, source=source)
-    _apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)
+    apply_declaration(implementation, getattr(thing, "CNNSPEC", module.CNNSPEC), source)
     implementation.form = "adapter"
     if variant:
         implementation.name += f" ({variant})"
@@ -269,12 +299,39 @@ def _split(source: str) -> tuple[str, str, str]:
     return source, "", ""
 
 
-def _file_spec(path: str) -> ModuleSpec:
-    file = Path(path)
+def _run_file(
+    file: Path, path: str, seconds: float, notes: list[str]
+) -> tuple[types.ModuleType, str]:
+    """Run a file, a notebook or a package, and return it with what stopped it, if anything did."""
+    spec = _file_spec(file, path)
+    module, problem = _run(spec, path, seconds)
+    if problem and spec.name not in sys.modules:
+        package = in_package(file)[1][0]
+        notes.append(
+            f"the package {package} cannot be imported ({problem}); the file was loaded by itself"
+        )
+        module, problem = _run(_file_spec(file, path, alone=True), path, seconds)
+    if isinstance(spec.loader, NotebookLoader):
+        notes += spec.loader.notes
+    return module, problem
+
+
+def _problem_of_cells(module: types.ModuleType) -> str:
+    """Return what the first cell of a notebook raised that did, "" for none."""
+    loader = module.__spec__ and module.__spec__.loader
+    return loader.problem if isinstance(loader, NotebookLoader) else ""
+
+
+def _file_spec(file: Path, path: str, *, alone: bool = False) -> ModuleSpec:
     if not file.is_file():
         raise LoadError(f"there is no file {path}")
-    file = file.resolve()
-    spec = importlib.util.spec_from_file_location(name_of(file), file)
+    if file.suffix == NOTEBOOK:
+        name = name_of(file.with_name(file.name.replace(".", "_")), alone=True)
+        try:
+            return notebook_spec(file, name)
+        except NotebookError as error:
+            raise LoadError(str(error)) from error
+    spec = importlib.util.spec_from_file_location(name_of(file, alone=alone), file)
     if spec is None:
         raise LoadError(f"{path} is not a Python file")
     return spec
@@ -301,14 +358,19 @@ def _run(spec: ModuleSpec, name: str, seconds: float) -> tuple[types.ModuleType,
     module = importlib.util.module_from_spec(spec)
     if spec.loader is None:
         raise LoadError(f"{name} is a folder, not a module")
-    sys.modules[spec.name] = module
     try:
         with (
             quiet(),
             _bare_arguments(spec.origin or name),
             use_bundled_mnist(),
+            without_windows(),
             time_limit(seconds),
         ):
+            if package := spec.name.rpartition(".")[0]:
+                importlib.import_module(package)
+                if spec.name in sys.modules and package != JUDGED:
+                    return sys.modules[spec.name], ""  # it imports its own modules
+            sys.modules[spec.name] = module
             spec.loader.exec_module(module)
     except OutOfTime:
         return module, f"importing takes longer than {limit_in_words(seconds)}"
@@ -358,7 +420,14 @@ def _has_operations(thing: Any) -> bool:
     return any(callable(getattr(thing, name, None)) for name in LAYERS)
 
 
-def _apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
+def apply_declaration(implementation: Implementation, declared: Any, source: str) -> None:
+    """Enter into an implementation what its ``CNNSPEC`` says.
+
+    Raises
+    ------
+    LoadError
+        If it says what it cannot say.
+    """
     if not isinstance(declared, dict):
         raise LoadError(f"CNNSPEC in {source} must be a dictionary, got {declared!r}")
     known = {"name": None, "profile": PROFILES, "accuracy": ACCURACIES}
