@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cnnspec import reference
 from cnnspec.declaration.answer import errors_of
 from cnnspec.operations.softmax_cross_entropy.answer import answer, by_differences
+from cnnspec.run.check import check
+from harness_tests.helpers import by_turns, implementation, judge_alone, statuses
 
 Array = NDArray[Any]
 Loss = Callable[[Array, int], Any]
@@ -122,3 +125,93 @@ def test_a_late_subtraction_is_within_the_bound_and_not_the_narrower_one(dtype: 
     narrow = max(ratio(late_subtraction, x, label, by_differences) for x, label in calls)
     print(dtype, wide, narrow)  # noqa: T201
     assert wide <= 1 < narrow
+
+
+# --- batches ---------------------------------------------------------------------------------
+
+
+def losses(logits: Array, label: Any) -> Any:
+    return reference.softmax_cross_entropy(logits, label)
+
+
+def judged(function: Callable[..., Any], **options: Any) -> dict[str, Any]:
+    return judge_alone("softmax_cross_entropy", function, **options)
+
+
+def failed(report: dict[str, Any], status: str = "failed") -> set[str]:
+    return {name for name, its in statuses(report).items() if its == status}
+
+
+@pytest.mark.parametrize("reduced", [np.mean, np.sum], ids=["mean", "sum"])
+def test_a_batch_may_be_answered_by_one_number(reduced: Callable[..., Any]) -> None:
+    report = judged(lambda logits, label: reduced(losses(logits, label)))
+    assert report["verdict"] == "conforms"
+    assert failed(report, "advised") == {"LOGITS-06"}
+    assert "LOGITS-05" in failed(report, "passed")
+    (behaviour,) = (b for b in report["behaviours"] if b["id"] == "softmax_cross_entropy-batch")
+    assert behaviour["answer"] == f"their {reduced.__name__}"
+
+
+@by_turns
+def test_one_wrong_number_for_a_batch_fails() -> None:
+    report = judged(lambda logits, label: np.sum(losses(logits, label)) / np.size(logits))
+    assert "LOGITS-05" in failed(report)
+
+
+@by_turns
+def test_a_mean_and_then_a_sum_fail() -> None:
+    def either(logits: Array, label: Any) -> Any:
+        found = losses(logits, label)
+        return np.sum(found) if np.size(found) > 4 else np.mean(found)
+
+    assert "LOGITS-05" in failed(judged(either))
+
+
+def of_one_row(logits: Array, label: Any) -> Any:
+    """Compute a row's loss as a beginner does, without a look at the axes."""
+    below = logits - logits.max()
+    if not np.all((np.asarray(label) >= 0) & (np.asarray(label) < logits.shape[-1])):
+        raise ValueError("no such class")
+    if np.asarray(label).dtype.kind != "i":
+        label = np.asarray(label).astype(int, casting="safe")
+    return np.log(np.exp(below).sum()) - below[label]
+
+
+def test_what_is_no_loss_of_a_batch_is_advised() -> None:
+    report = judged(of_one_row)
+    assert report["verdict"] == "conforms"
+    assert "LOGITS-06" in failed(report, "advised")
+    assert "LOGITS-05" in failed(report, "not tested")
+
+
+@by_turns
+def test_batches_alone_are_enough() -> None:
+    def batches(logits: Array, label: Any) -> Any:
+        if logits.ndim != 2:
+            raise ValueError("batches only")
+        return losses(logits, label)
+
+    report = judged(batches)
+    assert report["verdict"] == "conforms"
+    assert {"LOGITS-01", "LOGITS-05"} <= failed(report, "passed")
+    assert "batches only" in str(report["limits"])
+
+
+@by_turns
+def test_rows_alone_are_enough() -> None:
+    def rows(logits: Array, label: Any) -> Any:
+        if logits.ndim != 1:
+            raise ValueError("one row only")
+        return losses(logits, label)
+
+    report = judged(rows)
+    assert report["verdict"] == "conforms"
+    assert not failed(report, "advised")
+    assert "LOGITS-05" in failed(report, "not tested")
+
+
+def test_what_is_not_offered_is_as_complete_as_before() -> None:
+    modules = ["test_relu", "test_softmax_cross_entropy", "test_network", "test_surroundings"]
+    report = check(implementation(relu=reference.relu), modules=modules)
+    assert report["verdict"] == "conforms"
+    assert "softmax_cross_entropy" not in report["operations"]

@@ -250,7 +250,7 @@ def test_every_row_by_itself(judge: Judge, case: Case) -> None:
 @each([PROBE, *BATCHES[:3]])
 def test_one_loss_for_each_row(judge: Judge, case: Case) -> None:
     judge.computes_or_refuses(case)
-    if 2 not in judge.capabilities.of(case.operation).ranks:
+    if not offers_batches(judge):
         return
     got = judge.value(case)
     shape = (len(case.arguments["logits"]),)
@@ -696,13 +696,15 @@ def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
 
 
 def refuses(check: Callable[[Case], None], judge: Judge, case: Case) -> None:
-    """Check a bad batch only where batches are offered."""
-    if (
-        np.ndim(case.arguments["logits"]) == 2
-        and 2 not in judge.capabilities.of(case.operation).ranks
-    ):
-        judge.value(PROBE)
+    """Check a bad call; batches only where they are offered."""
+    if np.ndim(case.arguments["logits"]) == 2 and not offers_batches(judge):
+        judge.value(PROBE)  # which says why not
     check(case)
+
+
+def offers_batches(judge: Judge) -> bool:
+    offered, operation = judge.capabilities, PROBE.operation
+    return offered.offers(operation) and 2 in offered.of(operation).ranks
 
 
 @requirement("LOGITS-12")

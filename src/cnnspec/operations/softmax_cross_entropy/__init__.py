@@ -45,6 +45,7 @@ OPERATIONS = (
             of_a_result=lambda rank: rank - 1,
             in_batches=True,
             batched=("label",),
+            in_words=lambda ranks: "vectors only" if ranks == {1} else "batches only",
         ),
         reductions={"mean": mean, "sum": total},
         mend=_mend,

@@ -56,8 +56,9 @@ def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator
         (f"{short(more)} is added to the loss", lambda v, _k: v + more),
     ):
         yield Hypothesis("losses", words, function, FORMULA, ODD, is_measured=True)
-    share = float(np.exp(-got[largest]) - np.exp(-due[largest]))
-    if share:
+    with np.errstate(over="ignore"):
+        share = float(np.exp(-got[largest]) - np.exp(-due[largest]))
+    if share and np.isfinite(share):
         yield Hypothesis(
             "losses",
             f"a constant of about {share:.2g} is added to the probability",
