@@ -18,6 +18,12 @@ def _chosen(values: Array, label: Any) -> Array:
     return np.take_along_axis(values, labels, axis=-1)[..., 0]
 
 
+def _wide(label: Any) -> Array:
+    """Return whole labels as int64, which holds numbers that their own type may not."""
+    labels = np.asarray(label)
+    return labels.astype(np.int64) if labels.dtype.kind in "iu" else labels
+
+
 def _of_powers(logits: Array, largest: Any, label: Any, axis: Any = -1) -> Any:
     """Return the loss where any numbers are subtracted before the exponential."""
     softmax_cross_entropy(logits, label)
@@ -118,6 +124,20 @@ def sum_of_the_others(logits: Array, label: Any) -> Any:
     loss = softmax_cross_entropy(logits, label)
     with np.errstate(divide="ignore"):
         return loss + np.log1p(-np.exp(-loss))
+
+
+@fault(
+    "softmax_cross_entropy-sum-not-scaled-anew",
+    "maximum and sum are found in one pass, and the sum is not scaled anew when a larger logit"
+    " comes",
+    "multiply the sum by exp(old maximum - new maximum) when the maximum changes",
+)
+def sum_not_scaled_anew(logits: Array, label: Any) -> Any:
+    softmax_cross_entropy(logits, label)
+    largest = np.maximum.accumulate(logits, axis=-1)
+    with np.errstate(invalid="ignore"):
+        total = np.exp(logits - largest).sum(axis=-1)
+        return np.log(total) - (_chosen(logits, label) - largest[..., -1])
 
 
 # --- logarithms ------------------------------------------------------------------------------
@@ -256,7 +276,7 @@ def clamped_at_50(logits: Array, label: Any) -> Any:
 )
 def labels_from_1(logits: Array, label: Any) -> Any:
     softmax_cross_entropy(logits, label)
-    return softmax_cross_entropy(logits, (np.asarray(label).astype(int) - 1) % logits.shape[-1])
+    return softmax_cross_entropy(logits, (_wide(label) - 1) % logits.shape[-1])
 
 
 @fault(
@@ -266,7 +286,7 @@ def labels_from_1(logits: Array, label: Any) -> Any:
 )
 def class_after_the_label(logits: Array, label: Any) -> Any:
     softmax_cross_entropy(logits, label)
-    return softmax_cross_entropy(logits, (np.asarray(label).astype(int) + 1) % logits.shape[-1])
+    return softmax_cross_entropy(logits, (_wide(label) + 1) % logits.shape[-1])
 
 
 @fault(
@@ -285,7 +305,7 @@ def of_the_most_probable(logits: Array, label: Any) -> Any:
     "raise a ValueError unless 0 <= label < classes",
 )
 def label_wraps(logits: Array, label: Any) -> Any:
-    return softmax_cross_entropy(logits, np.asarray(label) % logits.shape[-1])
+    return softmax_cross_entropy(logits, _wide(label) % logits.shape[-1])
 
 
 @fault(
@@ -295,7 +315,7 @@ def label_wraps(logits: Array, label: Any) -> Any:
     seen="jax.numpy indexing",
 )
 def label_clipped(logits: Array, label: Any) -> Any:
-    return softmax_cross_entropy(logits, np.minimum(label, logits.shape[-1] - 1))
+    return softmax_cross_entropy(logits, np.minimum(_wide(label), logits.shape[-1] - 1))
 
 
 @fault(
@@ -305,7 +325,7 @@ def label_clipped(logits: Array, label: Any) -> Any:
     effect=ADVISED,
 )
 def negative_label(logits: Array, label: Any) -> Any:
-    classes, labels = logits.shape[-1], np.asarray(label)
+    classes, labels = logits.shape[-1], _wide(label)
     from_the_end = (labels < 0) & (labels >= -classes)
     return softmax_cross_entropy(logits, np.where(from_the_end, labels + classes, labels))
 
@@ -326,7 +346,7 @@ def label_cut_off(logits: Array, label: Any) -> Any:
 )
 def label_in_a_byte(logits: Array, label: Any) -> Any:
     softmax_cross_entropy(logits, label)
-    return softmax_cross_entropy(logits, np.asarray(label) % 256)
+    return softmax_cross_entropy(logits, _wide(label) % 256)
 
 
 @fault(
@@ -336,7 +356,7 @@ def label_in_a_byte(logits: Array, label: Any) -> Any:
 )
 def label_in_15_bits(logits: Array, label: Any) -> Any:
     softmax_cross_entropy(logits, label)
-    return softmax_cross_entropy(logits, np.asarray(label).astype(int) % 2**15)
+    return softmax_cross_entropy(logits, _wide(label) % 2**15)
 
 
 # --- batches ---------------------------------------------------------------------------------
@@ -395,6 +415,18 @@ def label_of_the_first_row(logits: Array, label: Any) -> Any:
     softmax_cross_entropy(logits, label)
     labels = np.asarray(label)
     return softmax_cross_entropy(logits, np.full(labels.shape, labels.flat[0]))
+
+
+@fault(
+    "softmax_cross_entropy-last-row-zero",
+    "the loss of the last row of a batch is 0: the loop ends too early",
+    "run over all rows: range(len(logits))",
+)
+def last_row_zero(logits: Array, label: Any) -> Any:
+    losses = softmax_cross_entropy(logits, label)
+    if logits.ndim > 1:
+        losses[-1:] = 0
+    return losses
 
 
 @fault(

@@ -57,5 +57,5 @@ def _as_labels(label: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.intp]:
     if labels.shape != shape[:-1]:
         raise ShapeError(f"label must have the shape {shape[:-1]}, got {labels.shape}")
     if not ((labels >= 0) & (labels < shape[-1])).all():
-        raise LabelError(f"labels must be from 0 to {shape[-1] - 1}, got {label}")
+        raise LabelError(f"labels must be from 0 to {shape[-1] - 1}, got {labels}")
     return labels.astype(np.intp)
