@@ -86,12 +86,6 @@ class TensorFlow:
         """Return the probabilities along the last axis."""
         return np.asarray(tf.nn.softmax(self._tensor(logits)))
 
-    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
-        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
-        labels = tf.convert_to_tensor(label)
-        given = self._tensor(logits)
-        return np.asarray(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given))
-
 
 def _stride(size: int, stride: int | None) -> int:
     return size if stride is None else stride
