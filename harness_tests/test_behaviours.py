@@ -348,6 +348,61 @@ RIGHT: dict[str, Function] = {name: getattr(reference, name) for name in LAYERS}
 SUMS_AND_MORE = {name: RIGHT[name] for name in ("conv2d", "relu", "dense", *POOLS)}
 MAPS = {name: RIGHT[name] for name in ("conv2d", "relu", *POOLS)}
 
+_FIRST, _SECOND, _THIRD = np.log(np.exp([1.0, 0.0, 2.0]).sum()) - [1.0, 0.0, 2.0]
+
+
+def batches_apart(logits: Any, label: Any) -> Any:
+    """Return losses of batches that are rounded in another way than those of rows."""
+    return reference.softmax_cross_entropy(logits, label) * (1 + 1e-6 * (np.ndim(logits) > 1))
+
+
+#: The answers to questions about the loss of logits.
+OF_LOGITS: list[tuple[str, str, Function]] = [
+    (f"softmax_cross_entropy-{identity}", words, function)
+    for identity, answers in {
+        "batch": {
+            "one loss for each row": reference.softmax_cross_entropy,
+            "their mean": lambda logits, label: np.mean(
+                reference.softmax_cross_entropy(logits, label)
+            ),
+            "their sum": lambda logits, label: np.sum(
+                reference.softmax_cross_entropy(logits, label)
+            ),
+        },
+        "batch-bits": {
+            "the same bits": reference.softmax_cross_entropy,
+            "other bits": batches_apart,
+            "something else": given(0.0),
+        },
+        **{
+            identity: {
+                "NaN": given(np.nan),
+                "infinity": given(np.inf),
+                "the largest number of the dtype": given(np.finfo(np.float32).max),
+                "0": given(0.0),
+                "a finite number: the probability is cut off": given(16.118),
+                "something else": given(-3.0),
+            }
+            for identity in (
+                *("infinity-at-the-label", "infinity-elsewhere", "nan-elsewhere"),
+                *("minus-infinity-at-the-label", "minus-infinity-everywhere"),
+            )
+        },
+        "label-minus-1": {
+            "counted from the end": given(_THIRD),
+            "zero": given(0.0),
+            "NaN": given(np.nan),
+        },
+        "label-true": {"taken for label 1": given(_SECOND), "taken for label 0": given(_FIRST)},
+        "no-logits": {"an empty array": given(np.zeros(0)), "an array with elements": given(0.0)},
+        "label-float": {"taken for label 1": given(_SECOND)},
+        "label-fraction": {"rounded down": given(_SECOND), "rounded up": given(_THIRD)},
+        "label-one-hot": {"taken for the class that is 1": given(_SECOND)},
+        "label-as-floats": {"taken for the class that is 1": given(_SECOND)},
+    }.items()
+    for words, function in answers.items()
+]
+
 #: One function for every answer but those of dtypes and of the many places to clip at.
 ANSWERS: list[tuple[str, str, Function]] = [
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the image", conv2d((0, 1))),
@@ -463,6 +518,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
             ("conv2d-no-images", (0, 3, 4, 2)),
             ("relu-empty", (0, 3)),
             ("softmax-no-logits", (0,)),
+            ("softmax_cross_entropy-no-rows", (0,)),
             ("softmax-no-rows", (0, 3)),
             *((f"{pool}-no-images", (0, 2, 3, 2)) for pool in POOLS),
             *((f"{pool}-no-maps", (2, 3, 0)) for pool in POOLS),
@@ -625,7 +681,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ),
     *(
         (f"{operation}-refusals", words, function)
-        for operation in ("conv2d", "dense", "cross_entropy", *POOLS)
+        for operation in ("conv2d", "dense", "cross_entropy", "softmax_cross_entropy", *POOLS)
         for words, function in (
             ("all refused with ValueError, TypeError or IndexError", getattr(reference, operation)),
             ("all refused, some with other exceptions", refusing(ZeroDivisionError)),
@@ -666,6 +722,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
             ("something else", given(np.ones(3))),
         )
     ),
+    *OF_LOGITS,
     ("cross_entropy-zero", "infinity", reference.cross_entropy),
     ("cross_entropy-zero", "the probability is clipped at 1e-7", clipped(1e-7)),
     (

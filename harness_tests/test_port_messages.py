@@ -70,6 +70,10 @@ def ones(*shape: int, dtype: str = "float64") -> np.ndarray[Any, Any]:
     return np.ones(shape, dtype)
 
 
+def ints(*values: int) -> np.ndarray[Any, Any]:
+    return np.array(values, np.int64)
+
+
 # --- the conversation ------------------------------------------------------------------------
 
 
@@ -310,6 +314,25 @@ REFUSED: dict[str, tuple[str, Json]] = {
     "label as text": ("cross_entropy", {"probabilities": ones(3), "label": "0"}),
     "probabilities of two vectors": ("cross_entropy", {"probabilities": ones(2, 3), "label": 0}),
     "no probabilities": ("cross_entropy", {"probabilities": ones(0), "label": 0}),
+    "label beyond the logits": ("softmax_cross_entropy", {"logits": ones(3), "label": 3}),
+    "label below the logits": ("softmax_cross_entropy", {"logits": ones(3), "label": -1}),
+    "fraction for a label": ("softmax_cross_entropy", {"logits": ones(3), "label": 0.5}),
+    "text for a label": ("softmax_cross_entropy", {"logits": ones(3), "label": "0"}),
+    "a label of three": ("softmax_cross_entropy", {"logits": ones(2, 3), "label": ints(0, 3)}),
+    "fractions for labels": (
+        "softmax_cross_entropy",
+        {"logits": ones(2, 3), "label": np.array([0.5, 1])},
+    ),
+    "one label for two": ("softmax_cross_entropy", {"logits": ones(2, 3), "label": 1}),
+    "three labels for two": (
+        "softmax_cross_entropy",
+        {"logits": ones(2, 3), "label": ints(0, 1, 2)},
+    ),
+    "logits of three axes": (
+        "softmax_cross_entropy",
+        {"logits": ones(2, 2, 3), "label": ints(0, 1)},
+    ),
+    "no logits for a loss": ("softmax_cross_entropy", {"logits": ones(0), "label": 0}),
 }
 
 

@@ -323,6 +323,11 @@ def large(operation: str) -> list[dict[str, Any]]:
             {"probabilities": np.arange(1.0, n + 1) / sum(range(n + 1)), "label": n - 1}
             for n in (3, 131)
         ],
+        "softmax_cross_entropy": [
+            {"logits": real(131), "label": 130},
+            {"logits": real(131, 3), "label": np.arange(131) % 3},
+            {"logits": real(3, 131), "label": np.array([130, 0, 65])},
+        ],
     }
     made["relu"] += [{"x": -np.abs(real(1100))}]
     return made[operation]

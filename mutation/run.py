@@ -56,6 +56,7 @@ TESTS = {
     "pooling": ["spec_tests/test_pooling.py", _CONFORMS],
     "relu": ["spec_tests/test_relu.py", _CONFORMS],
     "softmax": ["spec_tests/test_softmax.py", _CONFORMS],
+    "softmax_cross_entropy": ["spec_tests/test_softmax_cross_entropy.py", _CONFORMS],
     "windows": ["spec_tests/test_conv2d.py", "spec_tests/test_pooling.py", _CONFORMS],
 }
 

@@ -31,6 +31,10 @@ Arguments = dict[str, Any]
 ROUNDING = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2}
 
 
+#: Their labels are no numbers of another dtype.
+_LOSSES = ("cross_entropy", "softmax_cross_entropy")
+
+
 def whole(*shape: int, low: int = -4, high: int = 5) -> Array:
     """Return small whole numbers as float64, the same each time."""
     numbers = np.random.default_rng([*shape, high - low]).integers(low, high, shape)
@@ -152,14 +156,18 @@ def legal(operation: str) -> Iterator[Arguments]:
     for arguments in _shapes(operation):
         first, *others = arguments
         for dtype in ("float64", "float32", "float16", "int64", "uint8"):
-            if dtype in ("int64", "uint8") and operation == "cross_entropy":
+            if dtype in ("int64", "uint8") and operation in _LOSSES:
                 continue
             numbers = arguments[first]
             data = abs(numbers) if dtype == "uint8" else numbers
             rest = {name: arguments[name] for name in others}
             if dtype != "uint8":
-                rest = {n: v.astype(dtype) if np.ndim(v) else v for n, v in rest.items()}
+                rest = {n: v.astype(dtype) if _is_real(v) else v for n, v in rest.items()}
             yield {first: data.astype(dtype), **rest}
+
+
+def _is_real(value: Any) -> bool:
+    return np.ndim(value) > 0 and value.dtype.kind == "f"
 
 
 def _shapes(operation: str) -> Iterator[Arguments]:
@@ -195,6 +203,13 @@ def _losses() -> Iterator[Arguments]:
     return ({"probabilities": probabilities, "label": label} for label in (0, 1, 3))
 
 
+def _losses_of_logits() -> Iterator[Arguments]:
+    for axes, scale in product(((1,), (5,), (3, 3), (2, 5)), (1, 100)):
+        rows = np.arange(*axes[:-1]) if len(axes) > 1 else 0
+        yield {"logits": whole(*axes) * scale, "label": rows}
+        yield {"logits": whole(*axes) * scale, "label": rows * 0 + axes[-1] - 1}
+
+
 def _convolutions() -> Iterator[Arguments]:
     sizes = ((5, 7), (8, 5), (3, 3), (6, 6))
     for size, f, channels, count in product(sizes, (1, 3), (0, 1, 2, 3), (1, 2, 4)):
@@ -214,6 +229,7 @@ _SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
     "dense": _layers,
     "softmax": _logits,
     "cross_entropy": _losses,
+    "softmax_cross_entropy": _losses_of_logits,
 }
 
 
@@ -239,6 +255,8 @@ def illegal(operation: str) -> Iterator[Arguments]:
         yield {"x": whole(6), "weights": whole(6, 2), "bias": whole(3)}
     elif operation == "cross_entropy":
         yield {"probabilities": np.array([0.25, 0.25, 0.5]), "label": 3}
+    elif operation == "softmax_cross_entropy":
+        yield {"logits": whole(3), "label": 3}
 
 
 def call(module: ModuleType, operation: str, arguments: Arguments) -> Any:
@@ -299,6 +317,8 @@ def _alike_or_refused(
         got = call(module, operation, arguments)
     except (Exception, SystemExit):  # noqa: BLE001 - a refusal may be any exception
         return None
+    if operation == "softmax_cross_entropy" and np.ndim(expected) > np.ndim(got):
+        expected = np.mean(expected)  # of a batch: as right as all its losses
     dtypes = (np.asarray(value).dtype.name for value in arguments.values())
     return alike(got, expected, max(ROUNDING.get(name, 1e-9) for name in dtypes))
 

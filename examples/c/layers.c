@@ -303,3 +303,59 @@ Array *cross_entropy(const Array *probabilities, long long label, Refusal *why)
     }
     return result;
 }
+
+static double number_at(const Array *array, size_t index)
+{
+    return array->type == FLOAT32 ? ((const float *)array->data)[index]
+                                  : ((const double *)array->data)[index];
+}
+
+static bool labels_fit(const Array *logits, const Array *labels, Refusal *why)
+{
+    char of_logits[SHAPE_TEXT], of_labels[SHAPE_TEXT];
+    shape_text(of_logits, logits);
+    if (logits->rank != 1 && logits->rank != 2)
+        return refuse(why, "logits must be (classes) or (N, classes), got %s", of_logits);
+    if (!has_no_empty_axis("logits", logits, logits->rank - 1, why))
+        return false;
+    if (labels->rank != logits->rank - 1 || (labels->rank && labels->shape[0] != logits->shape[0]))
+        return refuse(why, "there must be one label for each row of logits %s, got labels %s",
+                      of_logits, shape_text(of_labels, labels));
+    const size_t classes = logits->shape[logits->rank - 1];
+    for (size_t i = 0; i < labels->length; i++) {
+        const double label = number_at(labels, i);
+        if (!(label >= 0 && label < (double)classes && label == floor(label)))
+            return refuse(why, "labels must be whole numbers from 0 to %zu, got %g", classes - 1,
+                          label);
+    }
+    return true;
+}
+
+/* No probability is computed: that of an improbable class would be 0, and its logarithm infinite. */
+static double loss_of_row(const Array *logits, size_t start, size_t classes, size_t label)
+{
+    double largest = number_at(logits, start), sum = 0.0;
+    for (size_t i = 1; i < classes; i++)
+        if (number_at(logits, start + i) > largest)
+            largest = number_at(logits, start + i);
+    for (size_t i = 0; i < classes; i++)
+        sum += exp(number_at(logits, start + i) - largest);
+    return log(sum) - (number_at(logits, start + label) - largest);
+}
+
+Array *softmax_cross_entropy(const Array *logits, const Array *labels, Refusal *why)
+{
+    if (!labels_fit(logits, labels, why))
+        return NULL;
+    const size_t classes = logits->shape[logits->rank - 1];
+    Array *result = array_new(logits->type, labels->rank, labels->shape);
+    for (size_t row = 0; row < labels->length; row++) {
+        const size_t label = (size_t)number_at(labels, row);
+        const double loss = loss_of_row(logits, row * classes, classes, label);
+        if (result->type == FLOAT32)
+            ((float *)result->data)[row] = (float)loss;
+        else
+            ((double *)result->data)[row] = loss;
+    }
+    return result;
+}

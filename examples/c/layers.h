@@ -61,4 +61,12 @@ Array *softmax(const Array *logits, Refusal *why);
 /* Returns the single number -ln(probabilities[label]); probabilities (classes). */
 Array *cross_entropy(const Array *probabilities, long long label, Refusal *why);
 
+/* Returns ln(sum of exp(x)) - x[label] of each row of logits.
+ *
+ * logits   (classes) or (N, classes)
+ * labels   a single number, or (N): a class for each row
+ * Returns  a single number, or (N).
+ */
+Array *softmax_cross_entropy(const Array *logits, const Array *labels, Refusal *why);
+
 #endif

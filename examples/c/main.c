@@ -11,6 +11,8 @@
 
 enum { MAX_ARRAYS = 3 };
 
+static _Noreturn void give_up(const char *problem);
+
 /* One operation: the names of its arrays, of which the first `required` must be there, the names
  * of its other arguments, and the function that makes the call. */
 typedef struct {
@@ -105,6 +107,34 @@ static Array *call_cross_entropy(Array *const *arrays, const Json *arguments, Re
     return cross_entropy(arrays[0], label, why);
 }
 
+/* Returns the labels, one for each row of logits, as an array; NULL if it is no label. */
+static Array *label_argument(const Json *arguments, Refusal *why)
+{
+    const Json *value = json_member(arguments, "label");
+    const char *problem = "";
+    long long label;
+    if (value && value->kind == JSON_OBJECT) {
+        Array *labels = wire_read(value, &problem);
+        if (!labels)
+            give_up(problem);
+        array_widen(labels);
+        return labels;
+    }
+    if (!integer_argument(arguments, "label", -1, &label, why))
+        return NULL;
+    Array *labels = array_new(FLOAT64, 0, NULL);
+    *(double *)labels->data = (double)label;
+    return labels;
+}
+
+static Array *call_softmax_cross_entropy(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    Array *labels = label_argument(arguments, why);
+    Array *result = labels ? softmax_cross_entropy(arrays[0], labels, why) : NULL;
+    array_free(labels);
+    return result;
+}
+
 static const Operation operations[] = {
     {"conv2d", {"image", "filters", "bias"}, 2, {"stride", "padding"}, call_conv2d},
     {"relu", {"x"}, 1, {0}, call_relu},
@@ -114,6 +144,7 @@ static const Operation operations[] = {
     {"dense", {"x", "weights", "bias"}, 3, {0}, call_dense},
     {"softmax", {"logits"}, 1, {0}, call_softmax},
     {"cross_entropy", {"probabilities"}, 1, {"label"}, call_cross_entropy},
+    {"softmax_cross_entropy", {"logits"}, 1, {"label"}, call_softmax_cross_entropy},
 };
 
 static const char hello[] =
@@ -121,7 +152,7 @@ static const char hello[] =
     "\"conv2d\": [\"bias\", \"stride\", \"padding\"], \"relu\": [], "
     "\"max_pool2d\": [\"size\", \"stride\"], \"min_pool2d\": [\"size\", \"stride\"], "
     "\"avg_pool2d\": [\"size\", \"stride\"], \"dense\": [], \"softmax\": [], "
-    "\"cross_entropy\": []}, \"dtypes\": " WIRE_DTYPES ", \"arrays\": \"base64\"}\n";
+    "\"cross_entropy\": [], \"softmax_cross_entropy\": []}, \"dtypes\": " WIRE_DTYPES ", \"arrays\": \"base64\"}\n";
 
 /* --- messages ---------------------------------------------------------------------------- */
 

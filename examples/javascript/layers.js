@@ -293,6 +293,39 @@ export function cross_entropy(probabilities, label) {
 }
 
 /**
+ * Return ln(sum of exp(x)) - x[label] of logits (classes), or of each row of logits (N, classes).
+ *
+ * The label is an integer, or an array (N) of them. The largest logit is subtracted first. No
+ * probability is computed: that of an improbable class would be 0, and its logarithm infinite.
+ */
+export function softmax_cross_entropy(logits, label) {
+  const { shape } = logits;
+  const isBatch = shape.length === 2;
+  refuseIf(
+    !isBatch && shape.length !== 1,
+    `logits must be (classes) or (N, classes), got ${text(logits)}`,
+  );
+  checkNoEmptyAxis("logits", logits, shape.length - 1);
+  const classes = shape.at(-1);
+  const labels = label?.shape ?? [];
+  const fits = labels.length === shape.length - 1 && (!isBatch || labels[0] === shape[0]);
+  refuseIf(!fits, `there must be one label for each row of logits ${text(logits)}`);
+  const given = label?.shape ? numbers(label) : [label];
+  const isClass = (one) => Number.isInteger(one) && one >= 0 && one < classes;
+  refuseIf(!given.every(isClass), `labels must be integers from 0 to ${classes - 1}`);
+
+  const values = numbers(logits);
+  const losses = resultOf(isBatch ? [shape[0]] : [], logits);
+  given.forEach((one, row) => {
+    const its = values.subarray(row * classes, (row + 1) * classes);
+    const largest = its.reduce((x, y) => Math.max(x, y));
+    const sum = its.reduce((total, x) => total + Math.exp(x - largest), 0);
+    losses.data[row] = Math.log(sum) - (its[one] - largest);
+  });
+  return losses;
+}
+
+/**
  * Run an image (H, W) of pixels from 0 to 255 through the network of 3x3 filters (K, 3, 3),
  * max-pooling and a softmax layer; the filters see the pixels from -0.5 to 0.5.
  *

@@ -12,6 +12,7 @@ const OPERATIONS = {
   dense: { positions: ["x", "weights", "bias"], required: 3, options: [] },
   softmax: { positions: ["logits"], required: 1, options: [] },
   cross_entropy: { positions: ["probabilities", "label"], required: 2, options: [] },
+  softmax_cross_entropy: { positions: ["logits", "label"], required: 2, options: [] },
   network: {
     positions: ["image", "label", "filters", "weights", "biases"],
     required: 5,
@@ -19,7 +20,7 @@ const OPERATIONS = {
   },
 };
 
-/** Arguments that are no arrays. */
+/** Arguments that are no arrays; only the labels of a batch are one. */
 const PLAIN = ["label", "size", "stride", "padding"];
 
 const TYPED_ARRAYS = {
@@ -175,7 +176,8 @@ export class Program {
     const read = {};
     for (const [name, value] of Object.entries(given)) {
       if (![...positions, ...options].includes(name)) throw new NotOffered(`there is no ${name}`);
-      read[name] = PLAIN.includes(name) || value === null ? value : readArray(value);
+      const isPlain = PLAIN.includes(name) && value?.dtype === undefined;
+      read[name] = isPlain || value === null ? value : readArray(value);
     }
     for (const name of positions.slice(0, required)) demand(name in read, `${name} is missing`);
     this.#latest = { id, arguments: read };

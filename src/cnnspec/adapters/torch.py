@@ -99,6 +99,11 @@ class Torch:
         logarithms = torch.log(self._tensor(probabilities))
         return _array(functional.nll_loss(logarithms, torch.tensor(label)))
 
+    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
+        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
+        labels = torch.from_numpy(np.asarray(label))
+        return _array(functional.cross_entropy(self._tensor(logits), labels, reduction="none"))
+
 
 def _array(tensor: Tensor) -> Array:
     return np.asarray(tensor.numpy())

@@ -14,11 +14,17 @@ from cnnspec.operations.registry import OPERATIONS
 exact = SimpleNamespace(**{name: one.exact for name, one in OPERATIONS.items() if one.exact})
 
 
-def exact_answer(case: Case, result_dtype: np.dtype[Any], accuracy: str) -> Answer:
+def exact_answer(
+    case: Case, result_dtype: np.dtype[Any], accuracy: str, reduction: str = ""
+) -> Answer:
     """Return the exact answer of a call, with the bound for the dtypes in play.
 
-    ``accuracy`` is what the implementation declares: "componentwise" or "normwise".
+    ``accuracy`` is what the implementation declares: "componentwise" or "normwise". ``reduction``
+    is the operation's name of the one number that it returns for a batch, "" where it returns all.
     """
     arrays = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
     dtype = bounds.coarsest(result_dtype, *(array.dtype for array in arrays))
-    return OPERATIONS[case.operation].answer(case.arguments, dtype, accuracy)
+    answer = OPERATIONS[case.operation].answer(case.arguments, dtype, accuracy)
+    if not reduction or not answer.high.ndim:
+        return answer
+    return OPERATIONS[case.operation].reductions[reduction](answer, dtype)

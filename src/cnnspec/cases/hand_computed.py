@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cnnspec.cases.data import fixtures_folder
 from cnnspec.declaration.case import Case
+from cnnspec.operations.registry import OPERATIONS
 
 Numbers = int | float | str | list["Numbers"]
 
@@ -64,9 +65,11 @@ def array(numbers: Numbers) -> NDArray[np.float64]:
     return np.array(number(numbers))
 
 
-def _argument(value: Any) -> Any:
+def _argument(value: Any, *, is_label: bool) -> Any:
     """Return an argument: lists are arrays, single numbers and words are options and labels."""
-    return array(value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return np.array(value, np.int64) if is_label else array(value)
 
 
 @cache
@@ -75,7 +78,11 @@ def hand_computed() -> tuple[HandComputed, ...]:
     found = []
     for name in fixture_files():
         for entry in raw_fixtures(name)["cases"]:
-            arguments = {key: _argument(value) for key, value in entry["arguments"].items()}
+            labels = OPERATIONS[entry["operation"]].labels
+            arguments = {
+                key: _argument(value, is_label=key in labels)
+                for key, value in entry["arguments"].items()
+            }
             expected = entry["expected"]
             stages = expected if isinstance(expected, dict) else {"result": expected}
             arrays = {stage: array(values) for stage, values in stages.items()}

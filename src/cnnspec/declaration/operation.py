@@ -116,6 +116,9 @@ class Operation:
         What is measured of a wrong one and shown beside what is due, by its kind.
     symptoms : Symptoms
         What its results are, so that wrong ones show what was mistaken.
+    reductions : mapping
+        What may be returned for a batch in the place of a number for each of its items, by names
+        such as "mean"; each makes that answer from theirs, for a dtype.
     takes_whole_numbers : bool
         Whether some arguments are whole by their nature, as labels and pixels: they say nothing of
         the dtype in which it computes.
@@ -157,6 +160,9 @@ class Operation:
     simulator: Simulator | None = None
     measurement: Measurement | None = None
     symptoms: Symptoms = field(default_factory=Symptoms)
+    reductions: Mapping[str, Callable[[Answer, np.dtype[Any]], Answer]] = field(
+        default_factory=dict
+    )
     takes_whole_numbers: bool = False
     is_outsized: Callable[[Arguments], bool] | None = None
     spelling: Spelling | None = None

@@ -37,6 +37,8 @@ class Axes:
         judged as an answer.
     in_batches : bool
         Whether a single one may be handed over as a batch of one.
+    batched : tuple of str
+        The arguments beside the data of which a batch has one for each of its own.
     without_channels : tuple of str
         The arrays that get a channel axis where data without one are not taken.
     flattens : bool
@@ -50,6 +52,7 @@ class Axes:
     of_a_batch: int | None = None
     of_a_result: Callable[[int], int] | None = None
     in_batches: bool = False
+    batched: tuple[str, ...] = ()
     without_channels: tuple[str, ...] = ()
     flattens: bool = False
     each_element: bool = False

@@ -51,9 +51,10 @@ def _call(operation: Operation) -> Json:
 
 def _argument(operation: Operation, name: str) -> Json:
     """Return the schema of an argument, whose type the reference tells."""
-    if name in operation.labels:
-        return {"$ref": "#/$defs/label"}
     array = {"$ref": "#/$defs/array"}
+    if name in operation.labels:
+        label = {"$ref": "#/$defs/label"}
+        return {"anyOf": [label, array]} if name in operation.axes.batched else label
     parameter = signature_of(operation).parameters.get(name)
     if parameter is None:
         return array

@@ -31,6 +31,8 @@ _RULES = {
     "Rule S: softmax": bounds.rule_s,
     "Rule sum: the sum of the probabilities": bounds.rule_sum,
     "Rule loss: cross-entropy": bounds.rule_loss,
+    "Rule L: cross-entropy of logits": bounds.rule_l,
+    "Rule L, of a batch that is answered by one number": bounds.rule_of_total,
 }
 
 
@@ -137,6 +139,8 @@ def _description(documented: object) -> str:
 
 _DTYPES = ("float64", "float32", "float16")
 
+_LN_10 = float(np.log(10))
+
 
 def _in_numbers() -> str:
     """Return a table of the bounds for a few usual sizes."""
@@ -149,6 +153,7 @@ def _in_numbers() -> str:
         "S, 10 logits": lambda dtype: bounds.rule_s(0.1, 10, 0.0, 0.0, 1.0, dtype),
         "sum, 10 logits": lambda dtype: bounds.rule_sum(10, 0.0, 1.0, dtype),
         "loss": lambda dtype: bounds.rule_loss(float(np.log(2)), dtype),
+        "L, 10 logits": lambda dtype: bounds.rule_l(_LN_10, 10, 0.0, 0.0, 1.0, dtype),
     }
     lines = [f"| | {' | '.join(_DTYPES)} |", "|---|---|---|---|"]
     for name, bound in rows.items():

@@ -172,3 +172,49 @@ def rule_loss(loss: float, dtype: np.dtype[Any]) -> float:
     """Bound a loss: 4 u |ln p| + 2 u, for one logarithm and a probability narrowed on the way."""
     roundoff = precision(dtype).roundoff
     return (4 * roundoff * abs(loss) + 2 * roundoff) * ROUNDING_OF_BOUNDS
+
+
+def rule_l(
+    loss: float,
+    classes: int,
+    mean_distance: float,
+    moved: float,
+    largest: float,
+    dtype: np.dtype[Any],
+) -> float:
+    """Bound the loss L = ln(sum(exp(x))) - x[label] of logits over ``classes`` classes.
+
+    2 u (n + mean D + 3 L + max|x| + 8) + 2 ``moved`` + (n + 4) * smallest normal, absolutely: L is
+    a difference, which cancels where the label is the largest logit, and then nothing is relative
+    to it. exp and log are taken to be right within 4 u relative, as those of libraries are.
+
+    With m the largest logit, D_j = m - x_j, S = sum(exp(-D_j)) and d that of the label, L is
+    d + ln S, so neither d nor ln S is larger. Rounding D_j moves exp(-D_j) by u D_j relative, and S
+    by the mean of that, weighted by the probabilities (``mean_distance``); the exponentials are off
+    by 4 u, and n - 1 additions in any order by gamma(n - 1). So ln S is off by
+    u (n + 3 + mean D), and by 4 u ln S for the logarithm. Rounding d and the difference adds
+    u (d + L): together u (n + 3 + mean D + 6 L). -ln of the label's probability has
+    u (n + 8 + mean D + d + 4 L). The factor 2 is for terms of higher order, and for exponentials
+    by powers of 2, which round D_j twice.
+
+    ``largest`` is max|x| for code that adds m to ln S before it subtracts x[label], and rounds
+    numbers of that size; 0 for code that subtracts m first, whose error does not depend on how
+    large all logits are. ``moved`` is how far rounding a logit to the format moves one at most: two
+    logits make the difference. Exponentials, sums and losses below the normal range may be flushed
+    to zero, and S is at least 1.
+    """
+    format_ = precision(dtype)
+    steps = classes + mean_distance + 3 * loss + largest + 8
+    bound = (2 * format_.roundoff * steps + 2 * moved) * ROUNDING_OF_BOUNDS
+    return bound + (classes + 4) * format_.smallest_normal
+
+
+def rule_of_total(losses: Floats, allowed: Floats, dtype: np.dtype[Any]) -> float:
+    """Bound the sum of n losses, each of which has a bound: theirs, and gamma(n + 3) of the sum.
+
+    They are added in any order by n - 1 additions, and divided once for a mean, whose bound is
+    divided too; the rest is for the exact sum, which is a float64.
+    """
+    total = float(np.sum(np.abs(losses) + allowed))
+    roundings = gamma(losses.size + 3, precision(dtype).roundoff)
+    return (float(np.sum(allowed)) + roundings * total) * ROUNDING_OF_BOUNDS

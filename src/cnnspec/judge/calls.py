@@ -19,6 +19,7 @@ from cnnspec.judge.nonconformance import (
     NotTestedError,
     UnfinishedError,
 )
+from cnnspec.judge.reductions import reduction_of
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.array_limits import is_probed
 from cnnspec.subject.boundary import NOT_CALLED, Implementation
@@ -204,11 +205,18 @@ class Calls:
     def answer(self, case: Case, result_dtype: np.dtype[Any]) -> Answer:
         """Return the exact answer of a call, with the bound for the dtypes in play."""
         narrowed = self.capabilities.narrowed(case)
-        key = (result_dtype, self.implementation.accuracy)
+        key = (result_dtype, self.implementation.accuracy, self.reduction(case.operation))
         if key not in narrowed.known:
             narrowed.known[key] = exact_answer(narrowed, *key)
         found: Answer = narrowed.known[key]
         return found
+
+    def reduction(self, operation: str) -> str:
+        """Return the name of the one number that a batch is answered by, "" if by all of them."""
+        known = self.capabilities.reductions
+        if operation not in known:
+            known[operation] = reduction_of(self.implementation, self.capabilities, operation)
+        return known[operation]
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
         """Make a check on every case that is offered; at least one must be, and none given up."""

@@ -41,8 +41,18 @@ def plain_calls(operation: str) -> list[Arguments]:
 # --- numbers ---------------------------------------------------------------------------------
 
 
+def _of_numbers(operation: str, arguments: Arguments) -> dict[str, Array]:
+    """Return the arrays that hold numbers: labels are whole, whatever is computed with."""
+    labels = OPERATIONS[operation].labels
+    return {
+        name: value
+        for name, value in arguments.items()
+        if isinstance(value, np.ndarray) and name not in labels
+    }
+
+
 def _arrays(case: Case) -> list[Array]:
-    return [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+    return [*_of_numbers(case.operation, case.arguments).values()]
 
 
 def _floats(case: Case) -> list[Array]:
@@ -71,11 +81,9 @@ def _as_dtype(*dtypes: str) -> Probing:
 
     def probes(operation: str, plain: Arguments) -> list[Probe]:
         made: list[Probe] = []
+        numbers = _of_numbers(operation, plain)
         for dtype in dtypes:
-            cast = {
-                name: value.astype(dtype) if isinstance(value, np.ndarray) else value
-                for name, value in plain.items()
-            }
+            cast = {**plain, **{name: value.astype(dtype) for name, value in numbers.items()}}
             first = OPERATIONS[operation].data
             made += [({**plain, first: cast[first]}, "C"), (cast, "C")]
         return made
@@ -88,8 +96,7 @@ def _is_mixed(case: Case, layout: str) -> bool:
     swapped = of_each(case.arguments, layout)
     dtypes = {
         (value.dtype, swapped[name] == "big-endian")
-        for name, value in case.arguments.items()
-        if isinstance(value, np.ndarray)
+        for name, value in _of_numbers(case.operation, case.arguments).items()
     }
     return len(dtypes) > 1
 
@@ -100,8 +107,8 @@ def _mixed(operation: str, plain: Arguments) -> list[Probe]:
     other = "float64" if plain[first].dtype != np.float64 else "float32"
     rest = {
         name: value.astype(other)
-        for name, value in plain.items()
-        if name != first and isinstance(value, np.ndarray)
+        for name, value in _of_numbers(operation, plain).items()
+        if name != first
     }
     return [({**plain, first: plain[first].astype(other)}, "C"), ({**plain, **rest}, "C")]
 

@@ -94,6 +94,7 @@ class Capabilities:
         self.of = cache(self._probe)
         self.takes = cache(self._takes)
         self.limits = Limits(implementation, self)
+        self.reductions: dict[str, str] = {}
 
     def _takes(self, operation: str, parameter: str) -> bool:
         """Return whether an optional parameter is there: some legal call does not deny it."""
@@ -219,10 +220,11 @@ class Capabilities:
         outcome = probed.outcome
         if not isinstance(outcome, Result) or outcome.problem:
             return False
-        axes = OPERATIONS[operation].axes
-        if axes.of_a_result is None:
+        if (axes := OPERATIONS[operation].axes).of_a_result is None:
             return False
         if outcome.value.size and outcome.value.ndim == axes.of_a_result(probed.rank):
+            return False
+        if OPERATIONS[operation].reductions and outcome.value.size == 1:
             return False
         return len(probed.arguments[OPERATIONS[operation].data]) == 1 or not (
             probed.rank == axes.of_a_batch and self._is_of_a_batch(operation, probed)

@@ -37,7 +37,8 @@ def fitted(
     if rank in ranks:
         return given, unchanged
     if axes.in_batches and rank + 1 in ranks:
-        given[name] = given[name][np.newaxis]
+        for array in (name, *axes.batched):
+            given[array] = np.asarray(given[array])[np.newaxis]
         return given, _first_of_batch
     return None
 
@@ -61,4 +62,4 @@ def _reshape_back(result: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _first_of_batch(result: Array) -> Array:
-    return result[0] if result.ndim and len(result) == 1 else result
+    return np.asarray(result[0]) if result.ndim and len(result) == 1 else result

@@ -1,0 +1,68 @@
+"""Cases that combine the sizes and numbers of losses of logits."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnspec.declaration.case import Case
+from cnnspec.declaration.combinations import (
+    LAYOUTS,
+    Combinations,
+    Combined,
+    Drawing,
+    Row,
+    finished,
+    named,
+)
+
+#: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
+SPREADS: dict[str, tuple[float, float, float]] = {
+    "near": (1.0, 0.0, 0.0),
+    "apart": (20.0, 0.0, 0.0),
+    "high": (3.0, 1000.0, 0.0),
+    "low": (3.0, -1000.0, 0.0),
+    "rows-rising": (2.0, 0.0, 900.0),
+    "rows-falling": (2.0, 0.0, -900.0),
+    "far-apart": (400.0, 0.0, 0.0),
+}
+
+LOSSES: dict[str, tuple[Any, ...]] = {
+    "rows": ((), (1,), (2,), (3,), (5,), (9,), ()),
+    "classes": (1, 2, 3, 4, 5, 9, 17),
+    "spread": tuple(SPREADS),
+    "label": ("first", "last", "most-probable", "least-probable", "each", "last", "each"),
+    "numbers": (
+        "float64",
+        "float64-real",
+        "float32",
+        "float32-real",
+        "float16",
+        "int64",
+        "float64-real",
+    ),
+    "layout": LAYOUTS,
+}
+
+
+def _loss(row: Row) -> Combined:
+    identity = named("softmax_cross_entropy", row)
+    draw = Drawing(identity, row, 1)
+    scale, shift, rising = SPREADS[row["spread"]]
+    rows, classes = row["rows"], row["classes"]
+    numbers = draw.numbers("logits", *rows, classes, dtype="float64", limit=4) * scale
+    order = np.arange(np.prod(rows, dtype=int)).reshape(*rows, 1)
+    logits = (numbers + shift + rising * order).astype(draw.data)
+    labels = {
+        "first": np.zeros(rows, np.int64),
+        "last": np.full(rows, classes - 1),
+        "most-probable": logits.argmax(axis=-1),
+        "least-probable": logits.argmin(axis=-1),
+        "each": np.arange(np.prod(rows, dtype=int)).reshape(rows) % classes,
+    }[row["label"]]
+    label = labels.astype(np.int64) if rows else int(labels)
+    arguments = {"logits": logits, "label": label}
+    return finished(Case(identity, "softmax_cross_entropy", arguments), row)
+
+
+#: Any two factors, as for softmax.
+COMBINATIONS = Combinations(LOSSES, 2, ("numbers",), _loss)
