@@ -20,6 +20,7 @@ from typing import Any
 
 from cnnspec.adapters import ADAPTERS
 from cnnspec.cases.data import use_bundled_mnist
+from cnnspec.cases.requirements import PROFILES
 from cnnspec.judged import name_of
 from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.array_limits import AXES, DTYPE, FLOATS, NAMES
@@ -35,7 +36,6 @@ REFERENCE = "reference"
 RENEWABLE = 3.0
 
 ACCURACIES = ("componentwise", "normwise")
-PROFILES = ("article", "general")
 
 
 def loading_limit(call_limit: float) -> float:
