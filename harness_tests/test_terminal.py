@@ -25,6 +25,7 @@ from cnnspec.report.verdict import build_report
 from cnnspec.run.check import check
 from cnnspec.snippets.shown_snippets import OF_SEVERAL
 from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.profiles import Profile
 from harness_tests.helpers import by_turns, implementation, judge_alone, statuses
 
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
@@ -187,7 +188,7 @@ def test_of_one_requirement_too() -> None:
 
     records = [record("large", 200, 1), record("huge", 2, 1e9), record("plain", 5, 1)]
     judged = Capabilities(implementation(relu=reference.relu))
-    report = build_report(records, [], [], judged, "article")
+    report = build_report(records, [], [], judged, Profile())
     (entry,) = (entry for entry in report["requirements"] if entry["id"] == "RELU-02")
     assert [failure["case"] for failure in entry["failures"]] == ["plain", "huge", "large"]
 

@@ -1,5 +1,7 @@
 """Texts that come from implementations, made fit for terminals, files and pages."""
 
+from collections.abc import Sequence
+
 #: Characters of a text that are shown.
 LONGEST = 10_000
 
@@ -26,3 +28,9 @@ def escaped(text: str) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """Return how many there are of something, in words: "1 row", "2 rows", "1 axis"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in words: "one, two and three"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

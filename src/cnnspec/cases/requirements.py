@@ -3,6 +3,7 @@
 import dataclasses
 import importlib.util
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,11 @@ LEVELS = ("MUST", "SHOULD")
 #: What a requirement is about: the numbers and shapes of legal calls; NaN, infinities and extremes;
 #: dtypes; how arguments and results are treated; bad arguments.
 FACETS = ("values", "special", "dtypes", "manners", "refusals")
+
+#: By whose rules: the articles' own, or none of these; and, where an implementation follows them in
+#: part, each in its place.
+ARTICLE, GENERAL = PROFILES = ("article", "general")
+MIXED = "mixed"
 
 #: How much is computed: by default what loops in Python can do in time, else whole layers as well.
 DEFAULT, THOROUGH = EFFORTS = ("default", "thorough")
@@ -62,13 +68,20 @@ class Requirement:
     source: str
     since: str
     version: int
-    profiles: tuple[str, ...] = ("article", "general")
+    profiles: tuple[str, ...] = PROFILES
     effort: str = DEFAULT
     example: tuple[str, ...] = ()
 
-    def is_judged(self, profile: str, effort: str) -> bool:
-        """Return whether it belongs to what is judged in a profile and at an effort."""
-        return profile in self.profiles and self.effort in (DEFAULT, effort)
+    def is_judged(
+        self, profile: str, effort: str = DEFAULT, facets: Container[str] = FACETS
+    ) -> bool:
+        """Return whether it belongs to what is judged in a profile, at an effort, of facets."""
+        is_of_profile = profile == MIXED or profile in self.profiles
+        return is_of_profile and self.is_selected(effort, facets)
+
+    def is_selected(self, effort: str, facets: Container[str]) -> bool:
+        """Return whether it belongs to what is judged at an effort, of facets, in any profile."""
+        return self.effort in (DEFAULT, effort) and self.facet in facets
 
     @property
     def chapter(self) -> str:

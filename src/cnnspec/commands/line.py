@@ -27,7 +27,7 @@ from cnnspec.page.page import page
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
 from cnnspec.report.verdict import EXIT_CODES
-from cnnspec.run.certificate import as_text, status_of, tallies
+from cnnspec.run.certificate import as_text, judged_by, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
 from cnnspec.run.comparison import exit_status as comparison_status
@@ -49,6 +49,7 @@ from cnnspec.run.recorded_kills import survivors
 from cnnspec.subject.loading import REFERENCE, LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.profiles import AUTO
 
 UNUSABLE = 2
 INTERRUPTED = 128 + signal.SIGINT
@@ -104,7 +105,7 @@ def _check(options: argparse.Namespace) -> int:
     }
     _can_be_written(files.values())
     _are_there(options.images)
-    _are_judged(options.requirement or (), options.effort)
+    _are_judged(options.requirement or (), options.effort, options.facets)
     own = project()
     # What a project says of its own code says nothing of other code.
     is_own = options.implementation in (None, own.implementation)
@@ -114,8 +115,9 @@ def _check(options: argparse.Namespace) -> int:
     with progress_bar() as progress:
         report = check(
             options.implementation or said.implementation or REFERENCE,
-            profile=options.profile or said.profile,
+            profile=said.profile if said.profile and options.profile == AUTO else options.profile,
             effort=options.effort,
+            facets=options.facets,
             images=options.images,
             select=_selection(options.requirement, options.k),
             isolated=not options.in_process,
@@ -173,11 +175,14 @@ def _are_there(images: int | None) -> None:
         raise DataError(f"--images {images}: the MNIST test set has {TEST_IMAGES} images")
 
 
-def _are_judged(identities: Iterable[str], effort: str) -> None:
-    """Raise if a requirement is asked for that is not judged at an effort."""
+def _are_judged(identities: Iterable[str], effort: str, facets: Sequence[str]) -> None:
+    """Raise if a requirement is asked for that is not judged at an effort, or of facets."""
     for identity in identities:
-        if (needed := requirements()[identity].effort) not in (DEFAULT, effort):
-            raise CheckError(f"{identity} is judged with --effort {needed} only")
+        requirement = requirements()[identity]
+        if requirement.effort not in (DEFAULT, effort):
+            raise CheckError(f"{identity} is judged with --effort {requirement.effort} only")
+        if requirement.facet not in facets:
+            raise CheckError(f"{identity} is of the facet {requirement.facet}")
 
 
 def _as_json(report: Json) -> str:
@@ -236,11 +241,13 @@ def _network(options: argparse.Namespace) -> int:
     for note in implementation.notes:
         print(f"note: {note}")
     try:
-        for tally in tallies(implementation, images[:count], labels[:count], trained_network()):
+        digits = images[:count], labels[:count]
+        for tally in tallies(implementation, *digits, trained_network(), options.facets):
             print(as_text(tally), end="", flush=True)
             found.append(tally)
     finally:
         implementation.close()
+    print(judged_by(options.facets))
     return EXIT_CODES[status_of(found)]
 
 

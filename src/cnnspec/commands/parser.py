@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 
 from cnnspec import __version__
 from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
-from cnnspec.cases.requirements import EFFORTS, requirements
+from cnnspec.cases.requirements import EFFORTS, FACETS, PROFILES, requirements
 from cnnspec.document import adapter_table
 from cnnspec.document.program_starters import LANGUAGES
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.subject.loading import PROFILES, REFERENCE
+from cnnspec.run.facets import facets_named
+from cnnspec.subject.loading import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
+from cnnspec.subject.profiles import AUTO
 
 #: What `ArgumentParser.add_subparsers` returns, whose class is argparse's own matter.
 Commands: TypeAlias = Any
@@ -48,9 +50,10 @@ def _add_check(commands: Commands) -> None:
         " the name of a bundled adapter, or cmd:PROGRAM (default: what [tool.cnnspec] of"
         " pyproject.toml names, else the reference)",
     )
-    checking.add_argument("--profile", choices=PROFILES, help="rules for filter sizes")
+    _add_profile(checking)
     _add_wishes(checking)
     _add_effort(checking)
+    _add_facets(checking)
     checking.add_argument(
         "--requirement",
         action="append",
@@ -138,9 +141,29 @@ def _add_compare(commands: Commands) -> None:
         metavar="X",
         help="as for check, or a report that check --json has written (FILE.json)",
     )
-    comparing.add_argument("--profile", choices=PROFILES, help="for all (default: each its own)")
+    _add_profile(comparing)
     _add_effort(comparing)
     comparing.add_argument("--html", metavar="FILE", type=Path, help="write a page to FILE")
+
+
+def _add_profile(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--profile",
+        choices=(*PROFILES, AUTO),
+        default=AUTO,
+        help="rules for filters that are oblong or of even size: article refuses them, general"
+        " computes them, auto takes what is declared, or else what is found (default: auto)",
+    )
+
+
+def _add_facets(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--facets",
+        type=facets_named,
+        default=FACETS,
+        metavar="FACET,FACET",
+        help=f"judge these alone, of {', '.join(FACETS)} (default: all)",
+    )
 
 
 def _add_effort(command: argparse.ArgumentParser) -> None:
@@ -167,6 +190,7 @@ def _add_network(commands: Commands) -> None:
     network.add_argument(
         "--images", type=_positive, default=20, metavar="N", help="test images (20; all: 10000)"
     )
+    _add_facets(network)
 
 
 def _add_demo(commands: Commands) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnspec.bindings.wishes import CALLS, ORDERS, WishError, Wishes, wishes
-from cnnspec.subject.loading import PROFILES
+from cnnspec.cases.requirements import PROFILES
 
 FILE = Path("pyproject.toml")
 

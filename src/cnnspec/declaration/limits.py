@@ -1,12 +1,13 @@
 """Kinds of legal calls that code may deliberately not take, and how each is probed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
 
 Arguments = Mapping[str, Any]
@@ -44,6 +45,35 @@ class Kind:
     probes: Probing
     by_line: bool = False
     by_message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A kind of calls that the articles' rules refuse, and that without these rules are legal.
+
+    Attributes
+    ----------
+    what, kind, option : str
+        What is another than the articles have it, how it is, and with which value of an option:
+        "filters", "oblong", "valid".
+    usual : str
+        How the articles have it: "square, odd filters".
+    holds : callable
+        Returns whether a call, by its arguments, is one of them.
+    probes : callable
+        Returns small ones, of whole numbers.
+    answers : callable
+        Returns the answers of a probe that count as right, from its arguments and the coarsest
+        dtype in play. Their bounds are normwise: whatever is closer is another matter.
+    """
+
+    what: str
+    kind: str
+    option: str
+    usual: str
+    holds: Callable[[Arguments], bool]
+    probes: Callable[[], list[Arguments]]
+    answers: Callable[[Arguments, np.dtype[Any]], Iterable[Answer]]
 
 
 #: How NumPy says that windows do not divide the sizes, where code makes blocks by reshaping.

@@ -13,7 +13,7 @@ from cnnspec.declaration.article_forms import Form
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
-from cnnspec.declaration.limits import Kind
+from cnnspec.declaration.limits import Cell, Kind
 from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
@@ -89,6 +89,8 @@ class Operation:
         How the axes of its data are read.
     limits : tuple of Kind
         The kinds of calls that code may not take, apart from those of all arrays.
+    cells : tuple of Cell
+        The kinds of calls that are refused by the articles' rules only.
     is_limited_by_arrays : bool
         Whether code may not take some numbers, dtypes and layouts in memory that arrays may have.
     plain_calls : callable or None
@@ -147,6 +149,7 @@ class Operation:
     is_shortest: bool = False
     axes: Axes = field(default_factory=Axes)
     limits: tuple[Kind, ...] = ()
+    cells: tuple[Cell, ...] = ()
     is_limited_by_arrays: bool = True
     plain_calls: Callable[[], list[Arguments]] | None = None
     forms: tuple[Form, ...] = ()

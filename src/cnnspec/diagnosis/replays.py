@@ -1,7 +1,8 @@
 """Repeating spec tests on other implementations: known mistakes, and fresh copies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from hypothesis.errors import Unsatisfiable
 from numpy.typing import NDArray
 
+from cnnspec.cases.requirements import requirements
+from cnnspec.declaration.case import Case
 from cnnspec.faults import FAULTS, shown_in
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
@@ -58,15 +61,19 @@ class RanTest:
 class Replays:
     """Runs tests again, on implementations that stand in the place of the one that was judged.
 
-    They stand behind its capabilities, so that they get the very calls that it got.
+    They stand behind its capabilities, so that they get the very calls that it got, but for those
+    that the profile leaves out.
     """
 
     capabilities: Capabilities
     profile: str
+    left_out: Callable[[Collection[str], Case], str] = lambda _profiles, _case: ""
 
     def run(self, test: RanTest, stand_in: Implementation) -> NonconformanceError | None:
         """Return what a test finds wrong with another implementation, ``None`` for nothing."""
-        return test.on(Judge(stand_in, self.capabilities, self.profile))[1]
+        profiles = requirements()[test.requirement].profiles
+        left_out = partial(self.left_out, profiles)
+        return test.on(Judge(stand_in, self.capabilities, self.profile, left_out=left_out))[1]
 
     def with_fault(self, operation: str, fault: str) -> Implementation:
         """Return the judged implementation with one operation replaced by a known mistake."""

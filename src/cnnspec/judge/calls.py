@@ -50,7 +50,7 @@ class Calls:
     ``lost`` the latest call of each operation that did not come back, and ``limits`` those beyond
     which calls were refused. The calls of cases that are ``excused`` go to ``stand_in``.
     ``unjudged`` says why calls could not be judged although nothing that they need is absent, by
-    operation.
+    operation. ``left_out`` says of a case why the profile leaves it out, "" if it does not.
     """
 
     implementation: Implementation
@@ -64,6 +64,7 @@ class Calls:
     excused: Container[str] = ()
     stand_in: Implementation | None = None
     unjudged: dict[str, str] = field(default_factory=dict)
+    left_out: Callable[[Case], str] = lambda _case: ""
 
     def count(self, operation: str) -> None:
         """Count one comparison."""
@@ -88,6 +89,8 @@ class Calls:
     ) -> tuple[Result, Callable[[Array], Array]]:
         """Make a call that must be answered, and return how to read its result."""
         self._must_offer(case)
+        if why := self.left_out(case):
+            raise NotTestedError(why)
         if lacking := self.capabilities.lacks(case):
             self._keep_limits(case.operation)
             raise self._not_tested(case, lacking)
@@ -248,6 +251,8 @@ class Calls:
     def _bad_call(self, case: Case) -> Result | Rejected | NotOffered:
         """Make a call that should be refused."""
         self._must_offer(case)
+        if why := self.left_out(case):
+            raise NotTestedError(why)
         if lacking := self._lacks_for_rejection(case):
             raise self._not_tested(case, lacking)
         self.asked.add(case.id)

@@ -2,10 +2,9 @@
 
 from xml.etree import ElementTree as ET
 
-from cnnspec.cases.requirements import DEFAULT
 from cnnspec.report.entries import Json
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
-from cnnspec.report.words import effort_of, limit_words
+from cnnspec.report.words import limit_words, rules_words, unjudged_words
 
 LABEL = "cnnspec"
 
@@ -18,11 +17,12 @@ _HEIGHT, _MARGIN, _LETTER = 20, 7, 6.5
 
 
 def badge(report: Json) -> str:
-    """Return a badge for a report: verdict, limits, profile and a special effort, as SVG."""
+    """Return a badge for a report, as SVG: verdict, limits, and by what rules it is one."""
     limits = limit_words(report)
     verdict = f"{report['verdict']}; {limits}" if limits else report["verdict"]
-    effort = "" if effort_of(report) == DEFAULT else f", {effort_of(report)}"
-    said = f"{verdict} ({report['profile']} profile{effort})"
+    if cells := unjudged_words(report):
+        verdict += f"; not judged: {cells}"
+    said = f"{verdict} ({rules_words(report)})"
     spoken = f"{LABEL}: {said}"
     parts = ((LABEL, _LABEL_COLOUR), (said, COLOURS[report["verdict"]]))
     widths = [round(len(text) * _LETTER) + 2 * _MARGIN for text, _ in parts]

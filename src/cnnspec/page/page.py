@@ -28,6 +28,7 @@ from cnnspec.report.words import (
     first_line,
     left_to_say,
     named_in_short,
+    rules_words,
     verdict_words,
 )
 from cnnspec.texts import escaped
@@ -81,15 +82,16 @@ def _view(report: Json) -> Json:
         "style": VERDICT_STYLES[report["verdict"]],
         "counts": counts,
         "form": implementation["form"],
-        "profile": report["profile"],
+        "rules": rules_words(report),
         "effort": effort_of(report),
+        "why": report.get("profile_chosen", {}).get("why", ""),
         "version": report["spec_version"],
         "hash": report.get("spec_hash", "unknown"),
         "notes": implementation.get("notes", []),
         "adapter": _adapter(report),
         "headlines": _headlines(report),
         "measured": list(_measured(report)),
-        "facets": FACETS,
+        "facets": report.get("facets", FACETS),
         "table": list(_facets(report)),
         "failed": list(_failed(report)),
         "operations": list(_operations(report)),
@@ -230,7 +232,7 @@ def _facets(report: Json) -> Iterator[Json]:
         if facets := entry.get("facets"):
             cells = [
                 {"said": facet_cell(facets[one]), "style": STATUS_STYLES[facets[one]["status"]]}
-                for one in FACETS
+                for one in report.get("facets", FACETS)
             ]
             yield {"name": name, "cells": cells}
 

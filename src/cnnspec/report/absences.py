@@ -4,18 +4,19 @@ A MUST that needs what is absent (an operation, a parameter, a rank, a dtype of 
 a program's memory) is not tested, and harmless. One that nothing explains might hide anything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnspec.cases.requirements import Requirement, requirements
-from cnnspec.texts import legible
+from cnnspec.texts import legible, listed
 
 if TYPE_CHECKING:  # verdicts rest on this
     from cnnspec.report.entries import Record
 
-#: The facet of calls that are to be refused: it says nothing of any number.
-_REFUSALS = "refusals"
+#: The facet of legal calls' numbers, and that of calls that are to be refused, which says nothing
+#: of any number.
+VALUES, _REFUSALS = "values", "refusals"
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,12 @@ class NeverRan:
 
 
 def never_ran(
-    records: Mapping[str, Sequence["Record"]], profile: str, effort: str, offered: set[str]
+    records: Mapping[str, Sequence["Record"]], must_run: Iterable[Requirement], offered: set[str]
 ) -> list[NeverRan]:
     """Return which MUSTs never ran on which operations; ``records`` come by requirement."""
     return [
         never
-        for requirement in requirements().values()
-        if requirement.is_judged(profile, effort) and requirement.level == "MUST"
+        for requirement in must_run
         for never in _of_one(requirement, records.get(requirement.id, ()), offered)
     ]
 
@@ -59,6 +59,37 @@ def _of_one(
 def legal_checks(key: str, records: Sequence["Record"]) -> int:
     """Return how often an operation was judged by what it answers to legal calls."""
     return sum(record.checks.get(key, 0) for record in records if _is_legal(record))
+
+
+def must_checks(key: str, records: Sequence["Record"]) -> int:
+    """Return how often an operation was judged by a MUST that was tested."""
+    return sum(
+        record.checks.get(key, 0)
+        for record in records
+        if record.status != "not tested" and requirements()[record.requirement].level == "MUST"
+    )
+
+
+def without_checks(
+    offered: set[str],
+    records: Sequence["Record"],
+    unseen: Sequence[NeverRan],
+    facets: Container[str],
+) -> set[str]:
+    """Return the operations of which the selected facets ask nothing that could be tested.
+
+    Values are asked of every operation: where they are selected, there are none such.
+    """
+    if VALUES in facets:
+        return set()
+    missed = {never.operation for never in unseen}
+    return {key for key in offered - missed if not must_checks(key, records)}
+
+
+def untouched_notes(untouched: set[str], facets: Sequence[str]) -> Iterator[str]:
+    """Say of which operations nothing of the selected facets was tested."""
+    if untouched:
+        yield f"of {', '.join(sorted(untouched))} no MUST of {listed(facets)} was tested"
 
 
 def _is_legal(record: "Record") -> bool:

@@ -3,13 +3,14 @@
 import shlex
 from collections.abc import Iterator
 
-from cnnspec.cases.requirements import DEFAULT
+from cnnspec.cases.requirements import DEFAULT, GENERAL
 from cnnspec.report.entries import Json
 from cnnspec.report.grids import MARK, Span, grids
 from cnnspec.report.headline import headline_diagnosis, remedy_spans
 from cnnspec.report.lines import STATUS_STYLES, WIDTH, Line, styled
 from cnnspec.report.words import diagnosis_word, effort_of, first_line, left_to_say
 from cnnspec.subject.boundary import PROMPT
+from cnnspec.subject.profiles import OPTION
 
 GUESSES = 2
 
@@ -61,7 +62,9 @@ def rerun_command(report: Json, identity: str) -> str:
     if source.startswith(PROMPT):
         return _rerun_at_the_prompt(report, identity)
     source = shlex.quote(source)
-    profile = " --profile general" if report["profile"] == "general" else ""
+    by = report.get("profile_chosen", {}).get("by")
+    is_special = report["profile"] == GENERAL if by is None else by == OPTION
+    profile = f" --profile {report['profile']}" if is_special else ""
     effort = "" if effort_of(report) == DEFAULT else f" --effort {effort_of(report)}"
     return f"cnnspec check {source}{profile}{effort} --requirement {identity}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cnnspec.cases.requirements import FACETS
+from cnnspec.cases.requirements import ARTICLE, FACETS, requirements
 from cnnspec.diagnosis.conclusions import OF_ONE_ANSWER
 from cnnspec.diagnosis.doctor import NARROWED
 from cnnspec.experiments.investigation import CERTAIN, LEAST
@@ -12,7 +12,8 @@ from cnnspec.report.entries import Json
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.grids import Span
 from cnnspec.report.lines import Line, styled
-from cnnspec.report.words import TELLING, first_failure, first_line, is_likely
+from cnnspec.report.words import TELLING, cells_of, first_failure, first_line, is_likely
+from cnnspec.subject.profiles import PARTLY, WRONG, cells_in_words
 
 
 def headline_lines(report: Json) -> Iterator[Line]:
@@ -36,6 +37,11 @@ def headline_lines(report: Json) -> Iterator[Line]:
             yield styled("  ", *remedy_spans(diagnosis["remedy"]))
     if found:
         yield styled()
+
+
+def first_words(report: Json) -> str:
+    """Return the first line: what is wrong in short, "" if nothing is."""
+    return str(next(headline_lines(report), ""))
 
 
 def of_adapter(report: Json) -> list[Json]:
@@ -64,11 +70,19 @@ def unrefused_words(report: Json) -> str:
         or not all(facets)
         or any(_facet_of(entry) != REFUSALS for entry in failed)
         or ("values", "passed") not in others
-        or any(status not in ("passed", "not tested") for _, status in others)
+        or any(status not in _RIGHT for _, status in others)
     ):
         return ""
-    accepted = [entry for entry in failed if first_failure(entry)["complaint"] == _ACCEPTED]
-    unclean = [entry for entry in failed if entry not in accepted]
+    half_done, words = _half_done(report, failed)
+    failed = [entry for entry in failed if entry not in half_done]
+    answered = [entry for entry in failed if _OR_REFUSED in entry["text"]]
+    accepted = [
+        entry
+        for entry in failed
+        if entry not in answered and first_failure(entry)["complaint"] == _ACCEPTED
+    ]
+    unclean = [entry for entry in failed if entry not in [*answered, *accepted]]
+    advised = [entry for entry in report["requirements"] if _is_advised_number(entry)]
     parts = [
         f"{said}: {', '.join(_in_short(entry) for entry in entries)}"
         for said, entries in (
@@ -77,7 +91,43 @@ def unrefused_words(report: Json) -> str:
         )
         if entries
     ]
-    return f"every number tested is right; {'; '.join(parts)}"
+    calls = [f"{first_failure(entry)['call']} ({entry['id']})" for entry in answered]
+    parts += [f"neither computed nor refused: {', '.join(calls)}"] if calls else []
+    parts += [f"only advised: {', '.join(map(_in_short, advised))}"] if advised else []
+    return f"every number tested is right{'; '.join([words, *parts])}"
+
+
+#: What becomes of a facet in which every number that is required is right.
+_RIGHT = ("passed", "not tested", "advised")
+
+#: The facets that are about numbers.
+_OF_NUMBERS = ("values", "special", "dtypes")
+
+
+def _is_advised_number(entry: Json) -> bool:
+    return entry["status"] == "advised" and _facet_of(entry) in _OF_NUMBERS
+
+
+def _half_done(report: Json, failed: list[Json]) -> tuple[list[Json], str]:
+    """Return what fails because calls beyond the articles' rules are answered wrongly, in words.
+
+    Of a mixed profile only, where such a call should be refused or answered rightly.
+    """
+    cells = [one for one in cells_of(report) if one["found"] in (WRONG, PARTLY)]
+    of_article = {one.id for one in requirements().values() if one.profiles == (ARTICLE,)}
+    concerned = [entry for entry in failed if entry["id"] in of_article]
+    if not cells or not concerned:
+        return [], ""
+    identities = ", ".join(entry["id"] for entry in concerned)
+    said = [
+        f"{words} are {how}"
+        for found, how in _HOW.items()
+        if (words := cells_in_words(cells_of(report), (found,), "ones"))
+    ]
+    return concerned, f" for {cells[0]['usual']}; {', '.join(said)} ({identities})"
+
+
+_HOW = {WRONG: "neither refused nor computed rightly", PARTLY: "refused in part only"}
 
 
 #: The facet that is about bad arguments, and the complaint that one was taken.
@@ -85,6 +135,9 @@ REFUSALS = "refusals"
 
 
 _ACCEPTED = Complaint.ACCEPTED.value
+
+#: What a requirement says that leaves the choice.
+_OR_REFUSED = " or refused; "
 
 
 def _facet_of(entry: Json) -> str:

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from cnnspec.cases.requirements import LEVELS, requirements
+from cnnspec.cases.requirements import FACETS, LEVELS, requirements
 from cnnspec.report.entries import Json
 from cnnspec.report.failures import failure_text
 from cnnspec.report.words import effort_of, first_failure, first_line
@@ -43,8 +43,11 @@ def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
         "level": level,
         "implementation": report["implementation"]["source"],
         "verdict": report["verdict"],
+        "says": report.get("headline", ""),
         "profile": report["profile"],
+        "profile_chosen": report.get("profile_chosen", {}).get("why", ""),
         "effort": effort_of(report),
+        "facets": ", ".join(report.get("facets", FACETS)),
         "spec_version": report["spec_version"],
         "spec_hash": report.get("spec_hash", "unknown"),
     }.items():

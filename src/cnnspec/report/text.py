@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cnnspec.cases.requirements import DEFAULT, FACETS
+from cnnspec.cases.requirements import FACETS
 from cnnspec.report.entries import Json
 from cnnspec.report.failures import count_words, failure_lines, known_failure_lines
 from cnnspec.report.grids import MARK, Span, grids
@@ -21,13 +21,14 @@ from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
 from cnnspec.report.words import (
     by_chapter,
     diagnosis_word,
-    effort_of,
     facet_cell,
     known_failure_words,
     named_in_short,
+    rules_words,
     told_limits,
     verdict_words,
 )
+from cnnspec.subject.profiles import DECLARATION
 
 #: Lines that a screen shows at once.
 SCREEN = 24
@@ -66,10 +67,10 @@ def report_lines(
         *headline_lines(report),
         styled(
             (implementation["name"], "name"),
-            f" ({implementation['form']}), profile {report['profile']},{_effort(report)}"
-            f" cnnspec {report['spec_version']},"
+            f" ({implementation['form']}), {rules_words(report)}, cnnspec {report['spec_version']},"
             f" specification {report.get('spec_hash', 'unknown')[:16]}",
         ),
+        *(styled(f"profile: {why}") for why in _why_the_profile(report)),
         *(styled(f"note: {note}") for note in implementation["notes"]),
         *(styled(f"limit: {words}") for words in told_limits(report)),
         styled(),
@@ -102,7 +103,7 @@ def _facets(report: Json) -> Iterator[Line]:
     first = max(len(name) for name in rows)
     columns = {
         facet: max(len(facet), *(len(facet_cell(row[facet])) for row in rows.values()))
-        for facet in FACETS
+        for facet in report.get("facets", FACETS)
     }
     head = "  ".join(f"{facet:{width}}" for facet, width in columns.items())
     yield styled(f"  {'':{first}}  ", (head, "dim"), verbatim=True)
@@ -205,5 +206,8 @@ def _verdict(report: Json) -> Line:
     )
 
 
-def _effort(report: Json) -> str:
-    return "" if effort_of(report) == DEFAULT else f" {effort_of(report)} effort,"
+def _why_the_profile(report: Json) -> Iterator[str]:
+    """Yield why an implementation is judged by its profile, where that is not plain."""
+    chosen = report.get("profile_chosen", {})
+    if chosen.get("by") == DECLARATION or chosen.get("cells"):
+        yield f"{report['profile']}, {chosen['why']}"

@@ -10,7 +10,16 @@ from cnnspec.cases.requirements import DEFAULT, FACETS, Requirement, requirement
 from cnnspec.diagnosis.conclusions import conclude
 from cnnspec.judge.accuracy import Figures, accuracy_section
 from cnnspec.operations.registry import NETWORKS, OPERATIONS
-from cnnspec.report.absences import NeverRan, legal_checks, never_ran, notes
+from cnnspec.report.absences import (
+    VALUES,
+    NeverRan,
+    legal_checks,
+    must_checks,
+    never_ran,
+    notes,
+    untouched_notes,
+    without_checks,
+)
 from cnnspec.report.entries import KNOWN_FAILURE, Json, Record
 from cnnspec.report.exhibits import SMALL, is_extreme
 from cnnspec.report.identity import spec_hash
@@ -27,6 +36,7 @@ from cnnspec.report.notes import (
 )
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.lost_calls import NOT_CALLED
+from cnnspec.subject.profiles import Profile
 from cnnspec.texts import legible
 
 CONFORMS = "conforms"
@@ -46,11 +56,12 @@ def build_report(
     evidence: Iterable[Json],
     behaviours: list[Json],
     capabilities: Capabilities,
-    profile: str,
+    profile: Profile,
     findings: list[Json] | None = None,
     known_failures: Sequence[Json] = (),
     *,
     effort: str = DEFAULT,
+    facets: Sequence[str] = FACETS,
 ) -> Json:
     """Return the machine-readable report (its schema: report.schema.json).
 
@@ -73,13 +84,21 @@ def build_report(
             capabilities.implementation.offers,
         )
         for requirement in requirements().values()
-        if requirement.is_judged(profile, effort)
+        if requirement.is_judged(profile.name, effort, facets)
     ]
     offered = offered_keys(capabilities)
-    unseen = never_ran(by_requirement, profile, effort, offered)
+    must_run = [
+        one
+        for one in requirements().values()
+        if one.level == "MUST" and one.is_judged(profile.name, effort, facets)
+    ]
+    unseen = never_ran(by_requirement, must_run, offered)
+    untouched = without_checks(offered, found, unseen, facets)
     operations = {
-        key: _operation_entry(key, found, unseen, diagnoses.get(key, []), measured.get(key, []))
-        for key in sorted(offered)
+        key: _operation_entry(
+            key, found, unseen, diagnoses.get(key, []), measured.get(key, []), facets
+        )
+        for key in sorted(offered - untouched)
     }
     figures = Figures()
     for record in found:
@@ -91,8 +110,10 @@ def build_report(
         "format": "cnnspec-report/1",
         "spec_version": __version__,
         "spec_hash": spec_hash(),
-        "profile": profile,
+        "profile": profile.name,
+        "profile_chosen": profile.as_json(),
         "effort": effort,
+        "facets": [*facets],
         "verdict": _overall(operations, entries),
         "limits": _limits(found, capabilities),
         "implementation": {
@@ -107,6 +128,7 @@ def build_report(
                 *(missing_parameters(entries) if implementation.form in WITH_OPTIONS else ()),
                 *partly_written(found, offered),
                 *notes(unseen, found, offered),
+                *untouched_notes(untouched, facets),
                 *unfinished(found),
             ],
         },
@@ -222,6 +244,7 @@ def _operation_entry(
     unseen: list[NeverRan],
     diagnosis: list[Json],
     measured: list[Json],
+    facets: Sequence[str],
 ) -> Json:
     table = requirements()
     checks = sum(record.checks.get(key, 0) for record in records)
@@ -233,7 +256,8 @@ def _operation_entry(
         and table[record.requirement].level == "MUST"
     )
     known = sum(failure["operation"] == key for record in records for failure in record.known)
-    complete = legal_checks(key, records) and all(never.operation != key for never in unseen)
+    is_founded = legal_checks(key, records) if VALUES in facets else must_checks(key, records)
+    complete = is_founded and all(never.operation != key for never in unseen)
     complete = complete and all(_given_up(record) != key for record in records)
     verdict = DOES_NOT_CONFORM if failed else CONFORMS if complete else INCOMPLETE
     return {

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from cnnspec.cases.requirements import DEFAULT
+from cnnspec.cases.requirements import DEFAULT, FACETS, MIXED
 from cnnspec.experiments.investigation import LIKELY
 from cnnspec.operations.registry import NETWORKS, OPERATIONS
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
+from cnnspec.subject.profiles import PARTLY, REFUSED, WRONG, cells_in_words
+from cnnspec.texts import listed
 
 #: The names of all arguments.
 _ARGUMENTS = {
@@ -96,8 +98,37 @@ def verdict_words(report: Json) -> tuple[str, str]:
     said = _VERDICTS[report["verdict"]]
     if limits := limit_words(report):
         said += f"; {limits}"
-    effort = "" if effort_of(report) == DEFAULT else f"{effort_of(report)} effort, "
-    return said, f"{effort}{len(report['requirements'])} requirements: {parts}"
+    if cells := unjudged_words(report):
+        said += f"; not judged: {cells}"
+    return said, f"{rules_words(report)}, {len(report['requirements'])} requirements: {parts}"
+
+
+def rules_words(report: Json) -> str:
+    """Return by what a report judges: its profile and, where they are special, effort and facets.
+
+    Verdicts for which this differs are different.
+    """
+    said = f"{report['profile']} profile"
+    if effort_of(report) != DEFAULT:
+        said += f", {effort_of(report)} effort"
+    return said + (f", facets {facets} only" if (facets := facet_words(report)) else "")
+
+
+def facet_words(report: Json) -> str:
+    """Return the facets that were selected, "" where all were; older reports do not name theirs."""
+    facets = report.get("facets", FACETS)
+    return "" if {*facets} >= {*FACETS} else listed(facets)
+
+
+def cells_of(report: Json) -> list[Json]:
+    """Return what was found of the cells by which a profile is made up, none in other profiles."""
+    found: list[Json] = report.get("profile_chosen", {}).get("cells", [])
+    return found if report["profile"] == MIXED else []
+
+
+def unjudged_words(report: Json) -> str:
+    """Return the calls of a mixed profile whose numbers are not judged, "" for none."""
+    return cells_in_words(cells_of(report), (REFUSED, PARTLY, WRONG))
 
 
 def effort_of(report: Json) -> str:

@@ -1,6 +1,6 @@
 """What is certain of a network: its layers and its classes, over as many digits as wanted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnspec.cases.requirements import ARTICLE, FACETS
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.experiments.investigation import OBSERVED, Investigation
 from cnnspec.judge.judge import Judge
@@ -25,10 +26,13 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.texts import counted
+from cnnspec.texts import counted, listed
 
 Array = NDArray[Any]
 Tracing = Callable[[Judge, str, Array, int, Parameters], Trace]
+
+#: What the runs are about.
+_VALUES, _DTYPES = "values", "dtypes"
 
 #: Failures that are told one by one.
 TOLD = 3
@@ -76,21 +80,34 @@ class Tally:
 
 
 def tallies(
-    implementation: Implementation, images: Array, labels: Array, network: Parameters
+    implementation: Implementation,
+    images: Array,
+    labels: Array,
+    network: Parameters,
+    facets: Collection[str] = FACETS,
 ) -> Iterator[Tally]:
     """Yield what is found of an implementation, one run after the other.
 
     Layer by layer in float64 and float32, each value within its bound; in float16 only the class,
     certain as far as it is for sums that are accumulated in float32; and ``forward``, if there is
-    one.
+    one. Those in other dtypes than float64 are of the facet dtypes, the others of the values.
     """
-    judge = Judge(implementation, Capabilities(implementation), "article")
-    for dtype in ("float64", "float32"):
-        layers = partial(trace, dtype=dtype)
-        yield _tally(f"layers in {dtype}", judge, layers, images, labels, network)
-    yield _in_half_precision(judge, images, labels, network)
-    if any(OPERATIONS[operation].is_network for operation in implementation.offers):
+    judge = Judge(implementation, Capabilities(implementation), ARTICLE)
+    for dtype, facet in (("float64", _VALUES), ("float32", _DTYPES)):
+        if facet in facets:
+            layers = partial(trace, dtype=dtype)
+            yield _tally(f"layers in {dtype}", judge, layers, images, labels, network)
+    if _DTYPES in facets:
+        yield _in_half_precision(judge, images, labels, network)
+    is_whole = any(OPERATIONS[operation].is_network for operation in implementation.offers)
+    if _VALUES in facets and is_whole:
         yield _tally("forward(image, label)", judge, trace_of_whole, images, labels, network)
+
+
+def judged_by(facets: Sequence[str]) -> str:
+    """Return by what the runs judge: their profile, and the facets, in a line."""
+    said = "all facets" if {*facets} >= {*FACETS} else f"facets {listed(facets)} only"
+    return f"{ARTICLE} profile, {said}"
 
 
 def _tally(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import configuration
 
 from cnnspec.bindings.wishes import Wishes
-from cnnspec.cases.requirements import DEFAULT, requirements, spec_folder
+from cnnspec.cases.requirements import DEFAULT, FACETS, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.report.entries import Json
 from cnnspec.run import pytest_hooks
@@ -122,6 +122,7 @@ def check(
     *,
     profile: str | None = None,
     effort: str = DEFAULT,
+    facets: Sequence[str] = FACETS,
     images: int | None = None,
     select: str | None = None,
     modules: Sequence[str] = (),
@@ -138,9 +139,12 @@ def check(
     implementation : str or Implementation
         What ``--implementation`` takes, or what `load` returned.
     profile : str, optional
-        "article" or "general"; by default what the implementation declares, else "article".
+        "article", "general" or, the default, "auto": what the implementation declares, else
+        "article" for the articles' forms and what is found of others.
     effort : str
         "default", or "thorough": whole layers of real networks too.
+    facets : sequence of str
+        Those that are judged; all by default.
     images : int, optional
         MNIST images for the network.
     select : str, optional
@@ -163,7 +167,8 @@ def check(
     CheckError
         If the implementation cannot be loaded, no test is selected, or the run breaks off.
     """
-    options = [f"--effort={effort}", *([f"--profile={profile}"] if profile else [])]
+    options = [f"--effort={effort}", f"--facets={','.join(facets)}"]
+    options += [f"--profile={profile}"] if profile else []
     options += [f"--images={images}"] if images else []
     options += ["-k", select] if select else []
     if not modules and known is None:

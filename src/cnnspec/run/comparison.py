@@ -18,7 +18,7 @@ from cnnspec.page.page import render
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES
 from cnnspec.report.verdict import DOES_NOT_CONFORM, INCOMPLETE
-from cnnspec.report.words import effort_of, limit_words
+from cnnspec.report.words import effort_of, facet_words, limit_words, unjudged_words
 from cnnspec.run.check import CheckError, Progress, check, unseen
 
 #: What a cell says where there is nothing to say.
@@ -140,6 +140,10 @@ def _verdicts(found: Sequence[Judged], names: list[str]) -> Table:
         ["verdict", *(one.report["verdict"] if one.report else "not judged" for one in found)],
         ["profile", *(one.report["profile"] if one.report else NOTHING for one in found)],
     ]
+    for name, words in (("facets", _facets), ("not judged", unjudged_words)):
+        said = [words(one.report) if one.report else "" for one in found]
+        if {*said} - {_ALL, ""}:
+            rows.append([name, *(text or NOTHING for text in said)])
     efforts = [effort_of(one.report) if one.report else NOTHING for one in found]
     if {*efforts} - {DEFAULT, NOTHING}:
         rows.append(["effort", *efforts])
@@ -166,7 +170,28 @@ def _editions(found: Sequence[Judged]) -> str:
         return "The reports are of different editions of the specification: compare with care."
     if len({effort_of(one.report) for one in found if one.report}) > 1:
         return "The reports are of different efforts: what one did not compute is not known of it."
+    unequal = {
+        name
+        for name, words in (("facets", _facets), ("profiles", _rules))
+        if len({words(one.report) for one in found if one.report}) > 1
+    }
+    if unequal:
+        differ = " and ".join(sorted(unequal))
+        return f"The reports are of different {differ}: their verdicts do not mean the same."
     return "All by the same edition of the specification."
+
+
+#: What a cell says of a report that judges every facet.
+_ALL = "all"
+
+
+def _facets(report: Json) -> str:
+    return facet_words(report) or _ALL
+
+
+def _rules(report: Json) -> str:
+    """Return by whose rules a report judges which calls."""
+    return f"{report['profile']} {unjudged_words(report)}"
 
 
 def _count(one: Judged, status: str) -> str:

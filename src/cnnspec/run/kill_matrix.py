@@ -28,6 +28,7 @@ from cnnspec.report.verdict import build_report
 from cnnspec.run.check import collect
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.profiles import OPTION, Profile
 from cnnspec.subject.recognition import recognise
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
@@ -169,7 +170,8 @@ def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
                 ran.append(replace(test, error=error))
         records.append(Record(test.requirement, test.id, status, judge.checks, failure=entry))
     evidence = examine(ran, Replays(capabilities, fault.profile))
-    report = build_report(records, evidence, [], capabilities, fault.profile, effort=fault.effort)
+    profile = Profile(fault.profile, OPTION)
+    report = build_report(records, evidence, [], capabilities, profile, effort=fault.effort)
     return _summary(fault, report)
 
 

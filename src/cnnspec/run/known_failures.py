@@ -21,8 +21,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from cnnspec.cases.requirements import DEFAULT, requirements
+from cnnspec.cases.requirements import DEFAULT, FACETS, PROFILES, requirements
 from cnnspec.report.entries import Json, Record
+from cnnspec.subject.profiles import PROBES, Profile
 
 #: What an entry may name, and the states of an entry after a run.
 REQUIREMENT, CASE = "requirement", "case"
@@ -159,21 +160,23 @@ def settle(
     collected: Mapping[str, Collection[str]],
     *,
     whole: bool,
-    profile: str,
+    profile: Profile,
     effort: str = DEFAULT,
+    of_one_profile: Iterable[str] = (),
 ) -> list[Json]:
     """Return every entry with its state after a run, as the report shows it.
 
-    ``collected`` holds the ids of the tests of each requirement before any selection, and
-    ``whole`` says whether all tests were collected. What did not run in full neither fails nor
-    passes, unless it failed in what did run.
+    ``collected`` holds the ids of the tests of each requirement before any selection, ``whole``
+    says whether all tests were collected, and ``of_one_profile`` are the ids with which those of
+    cases begin that are judged in one profile only. What did not run in full neither fails nor
+    passes, unless it failed in what did run; nor does what a found profile leaves out.
     """
     ran = {record.test for record in records}
     finished = {
         requirement for requirement, tests in collected.items() if whole and ran.issuperset(tests)
     }
     in_full = finished >= {
-        one.id for one in requirements().values() if one.effort in (DEFAULT, effort)
+        one.id for one in requirements().values() if one.is_selected(effort, FACETS)
     }
     settled = []
     for entry in known.entries:
@@ -188,6 +191,8 @@ def settle(
             state, why = _of_requirement(entry.id, records, finished, profile)
         else:
             state, why = _of_case(entry.id, records, in_full=in_full)
+        if not failures and _is_elsewhere(entry, profile, of_one_profile):
+            state, why = NOT_RUN, f"{_ELSEWHERE} ({profile.why})"
         settled.append(
             {
                 entry.kind: entry.id,
@@ -201,20 +206,35 @@ def settle(
 
 
 def _message(identity: str, state: str, why: str, source: str) -> str:
-    """Return what is to be done about an entry, "" for nothing."""
+    """Return what is to be done or known about an entry, "" for nothing."""
     if state == PASSES:
         return f"{identity} passes: remove it from {source}"
     if state == NO_MATCH:
         return f"{source} lists {identity}, which matches nothing: {why}"
-    return ""
+    return f"{identity}: {why}" if why else ""
+
+
+#: What is said of an entry that another profile would need.
+_ELSEWHERE = "not needed in the profile that was found"
+
+
+def _is_elsewhere(entry: KnownFailure, profile: Profile, of_one_profile: Iterable[str]) -> bool:
+    """Return whether an entry is of another profile than the one found, or may be."""
+    if profile.by != PROBES:
+        return False
+    if entry.kind == REQUIREMENT:
+        profiles = requirements()[entry.id].profiles
+        return profile.name not in profiles and len(profiles) < len(PROFILES)
+    return any(f"{entry.id}-".startswith(f"{one}-") for one in of_one_profile)
 
 
 def _of_requirement(
-    identity: str, records: Iterable[Record], finished: Collection[str], profile: str
+    identity: str, records: Iterable[Record], finished: Collection[str], profile: Profile
 ) -> tuple[str, str]:
     """Return the state of a listed requirement that did not fail, and why it has that."""
-    if profile not in requirements()[identity].profiles:
-        return NO_MATCH, f"it does not belong to the {profile} profile"
+    requirement = requirements()[identity]
+    if not requirement.is_judged(profile.name, requirement.effort):
+        return NO_MATCH, f"it does not belong to the {profile.name} profile"
     if identity not in finished:
         return NOT_RUN, ""
     own = [record for record in records if record.requirement == identity]
@@ -236,7 +256,8 @@ def _of_case(identity: str, records: Iterable[Record], *, in_full: bool) -> tupl
 
 def complaints(report: Json) -> list[str]:
     """Return what is wrong with the list, by the report of a run."""
-    return [entry["message"] for entry in report["known_failures"] if entry["message"]]
+    entries = report["known_failures"]
+    return [entry["message"] for entry in entries if entry["state"] in (PASSES, NO_MATCH)]
 
 
 def exit_status(report: Json) -> int:

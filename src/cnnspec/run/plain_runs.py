@@ -10,7 +10,6 @@ import pytest
 from hypothesis.errors import Unsatisfiable
 
 from cnnspec.cases.requirements import requirements
-from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
 from cnnspec.report.entries import Record
 from cnnspec.run.collection import requirement_of
@@ -37,10 +36,10 @@ def run_plainly(item: pytest.Item) -> bool:
     for key in (JUDGE, FOUND, UNFINISHED):  # of the implementation that was judged before
         if key in stash:
             del stash[key]
-    if session.profile in requirement.profiles:
+    try:
         outcome, error = _run(item)
-    else:
-        outcome, error = "skipped", NotTestedError(f"not in the {session.profile} profile")
+    except NotTestedError as reason:  # it is of another profile
+        outcome, error = "skipped", reason
     entry, excuse = entry_of(item, error, outcome)
     session.records[entry["test"]] = Record(**entry)
     is_advice = requirement.level == "SHOULD" and isinstance(error, NonconformanceError)
@@ -50,7 +49,7 @@ def run_plainly(item: pytest.Item) -> bool:
 def _run(item: pytest.Function) -> tuple[str, BaseException | None]:
     """Return what pytest calls the outcome of a test, and the error that it ended with."""
     session = item.config.stash[SESSION]
-    judge = Judge(session.capabilities.implementation, session.capabilities, session.profile)
+    judge = session.judge_of(requirement_of(item))
     item.stash[JUDGE] = judge
     names = names_of(item.obj)
     given = {**_parameters(item), "judge": judge, "images": session.images}

@@ -13,24 +13,33 @@ from typing import Any
 import pytest
 from hypothesis.errors import Unsatisfiable
 
-from cnnspec.cases.requirements import DEFAULT, EFFORTS, requirements, spec_folder
+from cnnspec.cases.requirements import (
+    DEFAULT,
+    EFFORTS,
+    FACETS,
+    PROFILES,
+    requirements,
+    spec_folder,
+)
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError, UnfinishedError
 from cnnspec.report.entries import Json, Record
 from cnnspec.report.text import text_report
 from cnnspec.run.collection import find_spec_tests, label, requirement_of, spec_module, untested
+from cnnspec.run.facets import facets_named
 from cnnspec.run.known_failures import (
     UNUSABLE,
     KnownFailuresError,
     complaints,
     exit_status,
 )
-from cnnspec.run.records import beyond_known, entry_of, keep, test_id
+from cnnspec.run.records import beyond_known, cases_of, entry_of, keep, test_id
 from cnnspec.run.session import (
     COLLECTED,
     EVIDENCE,
     IMAGES,
     JUDGE,
+    OF_ONE_PROFILE,
     REFERENCE_IMAGES,
     SESSION,
     SNIPPETS,
@@ -38,8 +47,9 @@ from cnnspec.run.session import (
     Session,
 )
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import PROFILES, REFERENCE
+from cnnspec.subject.loading import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
+from cnnspec.subject.profiles import AUTO
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,9 +81,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--profile",
-        choices=PROFILES,
-        help="article: filters must be square and odd, or be rejected; general: any filter size"
-        " (default: what the implementation declares, else article)",
+        choices=(*PROFILES, AUTO),
+        default=AUTO,
+        help="article: filters must be square and odd, or be rejected; general: any filter size;"
+        " auto: what the implementation declares or, for code of no form of the articles', shows"
+        " (default: %(default)s)",
+    )
+    group.addoption(
+        "--facets",
+        type=facets_named,
+        default=FACETS,
+        metavar="FACET,FACET",
+        help=f"judge these alone, of {', '.join(FACETS)} (default: all)",
     )
     group.addoption(
         "--effort",
@@ -136,6 +155,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             problems.append(f"{item.nodeid} shows no known requirement (its mark: {identity})")
         else:
             session.collected.setdefault(identity, []).append(test_id(item))
+            if len(requirements()[identity].profiles) < len(PROFILES):
+                session.of_one_profile |= cases_of(item)
     if not any("::" in argument for argument in config.args):
         problems += untested(spec_items)
     if problems:
@@ -150,8 +171,9 @@ def _is_spec_test(path: Path) -> bool:
 
 
 def _is_within(item: pytest.Item, session: Session) -> bool:
-    """Return whether a spec test belongs to the effort of this run."""
-    return requirements()[requirement_of(item) or ""].effort in (DEFAULT, session.effort)
+    """Return whether a spec test belongs to the effort and the facets of this run."""
+    requirement = requirements()[requirement_of(item) or ""]
+    return requirement.is_selected(session.effort, session.facets)
 
 
 def _leave_out(
@@ -179,13 +201,10 @@ def judge(request: pytest.FixtureRequest) -> Judge:
     """Return a judge of the implementation for the requirement of this test."""
     session = request.config.stash[SESSION]
     identity = requirement_of(request.node)
-    if identity is not None and session.profile not in requirements()[identity].profiles:
-        pytest.skip(f"not in the {session.profile} profile")
-    created = Judge(
-        session.capabilities.implementation,
-        session.capabilities,
-        session.profile,
-    )
+    try:
+        created = session.judge_of(identity)
+    except NotTestedError as reason:
+        pytest.skip(str(reason))
     request.node.stash[JUDGE] = created
     return created
 
@@ -270,6 +289,7 @@ def pytest_testnodedown(node: Any) -> None:
     state.evidence += output.get(EVIDENCE, [])
     state.shown |= {tuple(key): tuple(shown) for key, shown in output.get(SNIPPETS, [])}
     state.collected |= output.get(COLLECTED, {})
+    state.of_one_profile |= {*output.get(OF_ONE_PROFILE, ())}
 
 
 @pytest.hookimpl(trylast=True)
@@ -280,6 +300,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.config.workeroutput[EVIDENCE] = state.examine() if state.ran else []
         session.config.workeroutput[SNIPPETS] = state.show_snippets()
         session.config.workeroutput[COLLECTED] = state.collected if state.known.entries else {}
+        session.config.workeroutput[OF_ONE_PROFILE] = sorted(state.of_one_profile)
         return
     file = state.json_file
     if file and state.records:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cnnspec.cases.requirements import requirements
+from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.examination import WHOLE_LAYERS, is_whole
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.judge.judge import Judge
@@ -68,6 +69,12 @@ def names_of(function: Callable[..., object]) -> frozenset[str]:
 def test_id(item: pytest.Item) -> str:
     """Return how reports name a test, wherever the suite is installed."""
     return f"{item.path.stem}::{item.nodeid.partition('::')[2]}"
+
+
+def cases_of(item: pytest.Function) -> set[str]:
+    """Return the ids of the cases that a test is given."""
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return {value.id for value in given if isinstance(value, Case)}
 
 
 #: What reports call the outcomes of pytest.

@@ -1,18 +1,22 @@
 """What one run of the suite knows: the implementation, and what was found so far."""
 
 import contextlib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis import doctor
 from cnnspec.diagnosis.examination import examine
 from cnnspec.diagnosis.repeated_calls import Past
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.judge import behaviours
 from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NotTestedError
 from cnnspec.report.any_language import of_any_language
 from cnnspec.report.entries import Json, Record
+from cnnspec.report.headline import first_words
 from cnnspec.report.verdict import build_report
 from cnnspec.run.excuses import Found
 from cnnspec.run.known_failures import (
@@ -26,6 +30,7 @@ from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import REFERENCE, LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.profiles import Profile, profile_of
 
 #: MNIST images on which an implementation's network is judged; the reference's own: 100.
 IMAGES = 20
@@ -44,6 +49,8 @@ class Session:
         listed = config.getoption("known_failures")
         self.known = read_known_failures(listed) if listed else KnownFailures()
         self.collected: dict[str, list[str]] = {}
+        #: The ids of cases that are judged in one profile only; those of calls made of them follow.
+        self.of_one_profile: set[str] = set()
         #: Whether snippets are run before they are shown; of what nobody reads they need not be.
         self.shows_snippets = True
         self._start(None)
@@ -59,6 +66,7 @@ class Session:
         self._capabilities = capabilities
         self.past = Past(capabilities.implementation) if capabilities else None
         self._report: Json | None = None
+        self._profile: Profile | None = None
 
     def judge(self, implementation: Implementation) -> None:
         """Start anew, with another implementation, and see to its adapter first."""
@@ -87,10 +95,34 @@ class Session:
         return opened
 
     @property
-    def profile(self) -> str:
-        """The profile by which the implementation is judged."""
-        chosen: str | None = self.config.getoption("profile")
-        return chosen or self.capabilities.implementation.profile or "article"
+    def profile(self) -> Profile:
+        """The profile by which the implementation is judged; found on first use."""
+        if self._profile is None:
+            self._profile = profile_of(self.config.getoption("profile"), self.capabilities)
+        return self._profile
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The facets that are judged."""
+        chosen: tuple[str, ...] = self.config.getoption("facets")
+        return chosen
+
+    def judge_of(self, identity: str | None) -> Judge:
+        """Return a judge of the implementation for the requirement of this id, or for none.
+
+        Raises
+        ------
+        NotTestedError
+            If the requirement is of another profile.
+        """
+        requirement = requirements().get(identity or "")
+        judge = Judge(self.capabilities.implementation, self.capabilities, self.profile.name)
+        if requirement is None:
+            return judge
+        if not requirement.is_judged(self.profile.name, requirement.effort):
+            raise NotTestedError(f"not in the {self.profile.name} profile")
+        judge.left_out = partial(self.profile.leaves_out, requirement.profiles)
+        return judge
 
     @property
     def effort(self) -> str:
@@ -106,7 +138,9 @@ class Session:
 
     def examine(self) -> list[Json]:
         """Return the evidence that replays give on the failures of this process."""
-        return examine(self.ran, Replays(self.capabilities, self.profile))
+        return examine(
+            self.ran, Replays(self.capabilities, self.profile.name, self.profile.leaves_out)
+        )
 
     def report(self) -> Json:
         """Return the report on what was found so far."""
@@ -130,9 +164,11 @@ class Session:
             self.findings,
             self._settled(),
             effort=self.effort,
+            facets=self.facets,
         )
         is_program = self.capabilities.implementation.form == "program"
-        return of_any_language(report) if is_program else report
+        report = of_any_language(report) if is_program else report
+        return {**report, "headline": first_words(report)}
 
     def show_snippets(self) -> list[tuple[Key, Shown]]:
         """Return the snippets that show the failures of this process, and why others do not."""
@@ -152,6 +188,7 @@ class Session:
             whole=not any("::" in argument for argument in self.config.args),
             profile=self.profile,
             effort=self.effort,
+            of_one_profile=self.of_one_profile,
         )
 
 
@@ -164,6 +201,9 @@ SNIPPETS = "cnnspec snippets"
 
 
 COLLECTED = "cnnspec collected"
+
+
+OF_ONE_PROFILE = "cnnspec of one profile"
 
 
 SESSION = pytest.StashKey[Session]()

@@ -27,6 +27,7 @@ from cnnspec.bindings.search import Found
 from cnnspec.bindings.wishes import CALLS, ORDERS, WishError, Wishes
 from cnnspec.bindings.wishes import wishes as wishes_of
 from cnnspec.cases.data import use_bundled_mnist
+from cnnspec.cases.requirements import PROFILES
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.judged import JUDGED, in_package, name_of
 from cnnspec.operations.registry import LAYERS
@@ -54,7 +55,6 @@ RENEWABLE = 3.0
 _LOADED = (".py", NOTEBOOK)
 
 ACCURACIES = ("componentwise", "normwise")
-PROFILES = ("article", "general")
 
 
 def loading_limit(call_limit: float) -> float:

@@ -77,7 +77,7 @@ def of_each(names: Iterable[str], layout: str) -> dict[str, str]:
 
 Move = Callable[[Array], Array]
 
-_BACKWARDS = slice(None, None, -1)
+_BACKWARDS, _WHOLE = slice(None, None, -1), slice(None)
 
 
 def _swapped(one: int, other: int) -> tuple[Move, Move]:
@@ -85,13 +85,16 @@ def _swapped(one: int, other: int) -> tuple[Move, Move]:
     return swap, swap
 
 
-def _turned(*part: Any) -> tuple[Move, Move]:
-    return (lambda value: value[part]), (lambda value: value[part])
+def _turned(*axes: int) -> tuple[Move, Move]:
+    """Return how axes are turned, all if none is named; a single element has no direction."""
 
+    def turn(value: Array) -> Array:
+        chosen = {axis % value.ndim for axis in axes or range(value.ndim)}
+        is_turned = (axis in chosen and size > 1 for axis, size in enumerate(value.shape))
+        turned: Array = value[tuple(_BACKWARDS if one else _WHOLE for one in is_turned)]
+        return turned
 
-def _all_turned(value: Array) -> Array:
-    turned: Array = value[(_BACKWARDS,) * value.ndim]
-    return turned
+    return turn, turn
 
 
 #: How an array is moved to where its memory is in C order, and back.
@@ -101,9 +104,9 @@ _MOVED: Mapping[str, tuple[Move, Move]] = {
         partial(moveaxis, source=-1, destination=0),
         partial(moveaxis, source=0, destination=-1),
     ),
-    "reversed": (_all_turned, _all_turned),
-    "reversed-first-axis": _turned(_BACKWARDS),
-    "reversed-last-axis": _turned(..., _BACKWARDS),
+    "reversed": _turned(),
+    "reversed-first-axis": _turned(0),
+    "reversed-last-axis": _turned(-1),
     "swapped-first-axes": _swapped(0, 1),
     "swapped-middle-axes": _swapped(-3, -2),
     "swapped-last-axes": _swapped(-2, -1),

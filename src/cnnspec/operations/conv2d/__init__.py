@@ -14,6 +14,7 @@ from cnnspec.operations.conv2d import exact
 from cnnspec.operations.conv2d.adapter_readings import trials
 from cnnspec.operations.conv2d.article_forms import FORMS
 from cnnspec.operations.conv2d.behaviours import asked
+from cnnspec.operations.conv2d.cells import CELLS
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
 from cnnspec.operations.conv2d.limits import LIMITS, plain_calls
@@ -75,6 +76,7 @@ OPERATIONS = (
             in_words=images.words_of_ranks,
         ),
         limits=LIMITS,
+        cells=CELLS,
         plain_calls=plain_calls,
         forms=FORMS,
         mend=mend,

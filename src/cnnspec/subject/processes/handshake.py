@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from cnnspec.cases.requirements import PROFILES
 from cnnspec.operations.registry import COMPOSED, OPERATIONS
-from cnnspec.subject.loading import ACCURACIES, PROFILES, LoadError, limit_in_words
+from cnnspec.subject.loading import ACCURACIES, LoadError, limit_in_words
 from cnnspec.subject.processes.channel import Garbled, Json
 from cnnspec.subject.processes.process import Child, Dead, Late
 
