@@ -51,12 +51,16 @@ class ArticleFunction:
     name : str
     offer : callable
         Returns what the function offers.
+    written : callable
+        Returns the function as somebody wrote it who computes what a function of the operation
+        does, mistakes included.
     beside_others : bool
         Whether it is the article's only where another of its functions is, too.
     """
 
     name: str
     offer: Callable[[Callable[..., Any]], Offer]
+    written: Callable[[Callable[..., Any]], Callable[..., Any]]
     beside_others: bool = False
 
 
@@ -64,13 +68,15 @@ class ArticleFunction:
 class ArticleLayer:
     """A class of the second article: how it is made, what the suite sets, and what it offers.
 
-    ``function`` is what would be judged in its place.
+    ``written`` returns the class as somebody wrote it who computes what functions of the operations
+    do, mistakes included. ``function`` is what would be judged in its place.
     """
 
     name: str
     sizes: Sequence[str]
     parameters: Sequence[str]
     translate: Callable[[LayerObjects], dict[str, Offer]]
+    written: Callable[[Mapping[str, Callable[..., Any]]], type]
     function: str
 
 
