@@ -11,6 +11,7 @@ import pytest
 from cnnspec.commands.line import main
 from cnnspec.faults import FAULTS
 from cnnspec.run import kill_matrix
+from cnnspec.run.check import check
 from cnnspec.run.dressed_program import program, talk
 from cnnspec.run.dressing import FORMS, PLAIN, shown_in, with_fault, without_fault
 from cnnspec.run.form_kills import in_form_complaints, in_form_json, in_form_text
@@ -83,6 +84,13 @@ def test_where_a_mistake_shows(form: str, operation: str, shown: list[str]) -> N
     made = without_fault(operation, form)
     made.close()
     assert shown_in(operation, made) == shown
+
+
+def test_what_a_layer_makes_of_its_biases_is_no_mistake_of_its_softmax() -> None:
+    layer = with_fault(FAULTS["dense-bias-ignored"], "article-layers")
+    report = check(layer, modules=["test_softmax"])
+    (diagnosis,) = report["operations"]["softmax"]["diagnosis"]
+    assert diagnosis["fault"] == "softmax_layer-bias-ignored"
 
 
 # --- the program -------------------------------------------------------------------------------

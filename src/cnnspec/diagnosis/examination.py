@@ -15,6 +15,7 @@ from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.experiments import Investigated, investigate
+from cnnspec.diagnosis.parts import without_echoes
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.diagnosis.replays import DIFFERENT, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
@@ -80,7 +81,7 @@ def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
         left = [test for test in tests if not any(test is one for one in spread)]
         if left:
             found.append(_Examination(operation, left, passed, replays).evidence())
-    return found
+    return without_echoes(found, replays.capabilities.implementation.offers)
 
 
 def is_whole(requirement: str) -> bool:
