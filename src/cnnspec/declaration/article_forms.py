@@ -17,13 +17,14 @@ class Offer:
     that its form allows for the first argument (``None``: any). Calls tell the rest. ``recipe`` is
     Python code that makes a call on the implementation, known as ``mine``, for people to copy;
     without one, it is a call of the operation's name. ``{options}`` stands for the optional
-    arguments.
+    arguments. ``is_composed`` says that the suite makes it of calls of other operations.
     """
 
     function: Callable[..., Any] | None
     keywords: frozenset[str] = frozenset()
     ranks: frozenset[int] | None = None
     recipe: str = ""
+    is_composed: bool = False
 
 
 class LayerObjects(Protocol):

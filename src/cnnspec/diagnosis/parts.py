@@ -1,12 +1,13 @@
-"""Parts of a layer that is one whole: calls of a part go through it, and show its other mistakes.
+"""Layers that are made of others: a mistake shows in a part and in the whole, and is told once.
 
-The article's class `Softmax` has a dense layer before it: what that makes of the biases looks like a
-mistake of the softmax.
+The article's class `Softmax` is one layer, with a dense layer before the softmax: calls of the
+softmax go through both. Of functions that are offered apart the suite makes the whole by itself.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cnnspec.declaration.article_forms import Offer
 from cnnspec.diagnosis.replays import SAME
 from cnnspec.faults import FAULTS
 from cnnspec.operations.registry import COMPOSED
@@ -14,23 +15,56 @@ from cnnspec.operations.registry import COMPOSED
 Json = dict[str, Any]
 
 
-def without_echoes(evidence: Sequence[Json], offered: Container[str]) -> list[Json]:
-    """Return evidence without that on parts whose whole is known to be mistaken elsewhere."""
+def is_one_layer(whole: str, offers: Mapping[str, Offer]) -> bool:
+    """Return whether an operation that is composed of others is offered without some of them."""
+    return whole in offers and not all(part in offers for part in COMPOSED.get(whole, ()))
+
+
+def is_same_mistake(one: str, other: str) -> bool:
+    """Return whether two faults are one mistake of operations that a whole is made of."""
+    first, second = FAULTS[one], FAULTS[other]
+    if first is second:
+        return True
+    return _mistake(one) == _mistake(other) and any(
+        {first.operation, second.operation} <= {whole, *parts} for whole, parts in COMPOSED.items()
+    )
+
+
+def _mistake(identity: str) -> str:
+    """Return the name of a mistake without its operation."""
+    return identity.removeprefix(f"{FAULTS[identity].operation}-")
+
+
+def without_echoes(evidence: Sequence[Json], offers: Mapping[str, Offer]) -> list[Json]:
+    """Return evidence without that which shows a mistake of another operation.
+
+    What the suite composes makes no mistakes of its own. A part that is called through its whole
+    makes none where the whole's lies elsewhere.
+    """
     by_operation = {one["operation"]: one for one in evidence}
     return [
         one
         for one in evidence
-        if not any(
-            whole in by_operation and _lies_elsewhere(by_operation[whole], one)
-            for whole in _called_through(one["operation"], offered)
+        if not _is_of_a_part(one["operation"], by_operation, offers)
+        and not any(
+            _lies_elsewhere(by_operation[whole], one)
+            for whole in _called_through(one["operation"], offers)
+            if whole in by_operation
         )
     ]
 
 
-def _called_through(part: str, offered: Container[str]) -> Iterator[str]:
-    """Yield the wholes through which a part is called: those of which other parts are missing."""
+def _is_of_a_part(
+    whole: str, by_operation: Mapping[str, Json], offers: Mapping[str, Offer]
+) -> bool:
+    composed = whole in offers and offers[whole].is_composed
+    return composed and any(part in by_operation for part in COMPOSED[whole])
+
+
+def _called_through(part: str, offers: Mapping[str, Offer]) -> Iterator[str]:
+    """Yield the wholes through which calls of a part go."""
     for whole, parts in COMPOSED.items():
-        if part in parts and whole in offered and not all(one in offered for one in parts):
+        if part in parts and is_one_layer(whole, offers):
             yield whole
 
 

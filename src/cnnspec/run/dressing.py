@@ -67,9 +67,10 @@ def shown_in(operation: str, implementation: Implementation) -> list[str]:
     makes no mistakes of its own.
     """
     offers = implementation.offers
+    if operation in offers and offers[operation].is_composed:
+        return []
     if operation in COMPOSED:
-        own = (operation, *COMPOSED[operation])
-        return [] if implementation.remote else [name for name in own if name in offers]
+        return [name for name in (operation, *COMPOSED[operation]) if name in offers]
     if operation in offers:
         return [operation]
     return [name for name in offers if operation in COMPOSED.get(name, ())]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from cnnspec.faults import FAULTS, Fault
-from cnnspec.operations.registry import COMPOSED
+from cnnspec.diagnosis.parts import is_same_mistake
+from cnnspec.faults import FAULTS
 from cnnspec.report.entries import Json
 from cnnspec.run.kill_matrix import Kill, as_json
 
@@ -33,17 +33,8 @@ def _wrong(kills: list[Kill]) -> list[Kill]:
 
 
 def _is_named(kill: Kill) -> bool:
-    """Return whether the diagnosis is the fault, or the same of a layer that has it as a part."""
-    if kill.diagnosis is None:
-        return False
-    fault, found = FAULTS[kill.fault], FAULTS[kill.diagnosis]
-    is_of_a_part = fault.operation in COMPOSED.get(found.operation, ())
-    return fault is found or (is_of_a_part and _mistake(fault) == _mistake(found))
-
-
-def _mistake(fault: Fault) -> str:
-    """Return the name of a mistake without its operation."""
-    return fault.id.removeprefix(f"{fault.operation}-")
+    """Return whether the diagnosis is the fault, or the same one of a layer that it is made in."""
+    return kill.diagnosis is not None and is_same_mistake(kill.fault, kill.diagnosis)
 
 
 def in_form_json(form: str, kills: list[Kill]) -> Json:

@@ -151,6 +151,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
             frozenset(made["keywords"]),
             None if made["ranks"] is None else frozenset(made["ranks"]),
             made["recipe"],
+            made["is_composed"],
         )
         for name, made in told["offers"].items()
     }

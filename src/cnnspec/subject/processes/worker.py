@@ -141,6 +141,7 @@ def loaded(implementation: Implementation) -> Json:
                 "keywords": sorted(made.keywords),
                 "ranks": None if made.ranks is None else sorted(made.ranks),
                 "recipe": made.recipe,
+                "is_composed": made.is_composed,
             }
             for name, made in implementation.offers.items()
         },
