@@ -29,7 +29,20 @@ def shown_in(fault: Fault, operation: str) -> Function:
     """Return a fresh mistaken function of an operation: the fault's own, or one composed of it."""
     if fault.operation == operation:
         return fault.make()
-    layers = {**_LAYERS, fault.operation: fault.make()}
+    return _composed(operation, {fault.operation: fault.make()})
+
+
+def functions_with(operation: str, function: Function) -> dict[str, Function]:
+    """Return the operations that a function makes mistaken: its own, and what it is a part of."""
+    wholes = [whole for whole, parts in COMPOSED.items() if operation in parts]
+    return {
+        **{whole: _composed(whole, {operation: function}) for whole in wholes},
+        operation: function,
+    }
+
+
+def _composed(operation: str, mistaken: dict[str, Function]) -> Function:
+    layers = {**_LAYERS, **mistaken}
     return _softmax_layer(layers) if operation == "softmax_layer" else _network(layers)
 
 

@@ -17,7 +17,8 @@ from cnnspec.faults import FAULTS
 from cnnspec.reference.article2 import Conv3x3, MaxPool2, Softmax
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from cnnspec.run.kill_matrix import module_of, with_fault
+from cnnspec.run.dressing import with_fault
+from cnnspec.run.kill_matrix import module_of
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.loading import load
 from cnnspec.subject.recognition import recognise

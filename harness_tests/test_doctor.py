@@ -14,7 +14,7 @@ from cnnspec.faults import FAULTS
 from cnnspec.faults.conv2d import without_rules
 from cnnspec.operations.registry import LAYERS
 from cnnspec.report.text import text_report
-from cnnspec.run.kill_matrix import with_fault
+from cnnspec.run.dressing import with_fault
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.loading import load

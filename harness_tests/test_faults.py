@@ -8,7 +8,7 @@ import pytest
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.run.check import check_each
-from cnnspec.run.kill_matrix import with_fault
+from cnnspec.run.dressing import with_fault
 from harness_tests.helpers import by_turns, statuses
 
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

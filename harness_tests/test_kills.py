@@ -11,6 +11,7 @@ from cnnspec.cases.requirements import requirements
 from cnnspec.faults import ADVISED, FAILS, FAULTS
 from cnnspec.run import kill_matrix as kills
 from cnnspec.run import recorded_kills
+from cnnspec.run.dressing import with_fault
 from cnnspec.run.kill_matrix import (
     Kill,
     as_json,
@@ -19,7 +20,6 @@ from cnnspec.run.kill_matrix import (
     complaints,
     complaints_of_sample,
     kill_matrix,
-    with_fault,
     with_the_rest,
 )
 from harness_tests.helpers import by_turns
@@ -102,7 +102,9 @@ def test_a_sample_is_compared_with_the_table() -> None:
 def test_a_sample_is_judged_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     by_id = {kill.fault: kill for kill in perfect()}
     monkeypatch.setattr(kills, "ProcessPoolExecutor", ThreadPoolExecutor)
-    monkeypatch.setattr(kills, "_judge", lambda chunk: [by_id[identity] for identity in chunk])
+    monkeypatch.setattr(
+        kills, "_judge", lambda chunk, form: [by_id[identity] for identity in chunk]
+    )
     assert [kill.fault for kill in kill_matrix(1, every=7)] == list(FAULTS)[::7]
 
 
@@ -111,7 +113,9 @@ def test_mistakes_of_one_operation_are_judged_beside_the_rest_of_the_table(
 ) -> None:
     by_id = {kill.fault: kill for kill in perfect()}
     monkeypatch.setattr(kills, "ProcessPoolExecutor", ThreadPoolExecutor)
-    monkeypatch.setattr(kills, "_judge", lambda chunk: [by_id[identity] for identity in chunk])
+    monkeypatch.setattr(
+        kills, "_judge", lambda chunk, form: [by_id[identity] for identity in chunk]
+    )
     found = kill_matrix(1, operations=["dense"])
     assert {FAULTS[kill.fault].operation for kill in found} == {"dense"}
     last = {entry["fault"]: entry for entry in kills.table()["faults"]}

@@ -31,6 +31,8 @@ from cnnspec.run.certificate import as_text, judged_by, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
 from cnnspec.run.comparison import exit_status as comparison_status
+from cnnspec.run.dressing import PLAIN
+from cnnspec.run.form_kills import in_form_complaints, in_form_json, in_form_text
 from cnnspec.run.kill_matrix import (
     as_json,
     as_markdown,
@@ -255,6 +257,8 @@ def _kills(options: argparse.Namespace) -> int:
     if options.recorded:
         return _told(survivors(options.processes))
     _can_be_written([options.json.resolve()] if options.json else [])
+    if options.form != PLAIN:
+        return _kills_in_form(options)
     found = kill_matrix(options.processes, options.sample, options.of or ())
     if options.of and options.sample == 1:
         found = with_the_rest(found)
@@ -267,6 +271,15 @@ def _kills(options: argparse.Namespace) -> int:
         print(as_markdown(found), end="")
         wrong = kill_complaints(found)
     return _told(wrong)
+
+
+def _kills_in_form(options: argparse.Namespace) -> int:
+    found = kill_matrix(options.processes, options.sample, options.of or (), options.form)
+    if options.json:
+        said = json.dumps(in_form_json(options.form, found), indent=1)
+        options.json.write_text(f"{said}\n", "utf-8")
+    print(in_form_text(options.form, found), end="")
+    return _told(in_form_complaints(found))
 
 
 def _adapters(options: argparse.Namespace) -> int:

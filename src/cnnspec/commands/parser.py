@@ -12,6 +12,7 @@ from cnnspec.cases.requirements import EFFORTS, FACETS, PROFILES, requirements
 from cnnspec.document import adapter_table
 from cnnspec.document.program_starters import LANGUAGES
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.run.dressing import FORMS, PLAIN
 from cnnspec.run.facets import facets_named
 from cnnspec.subject.loading import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
@@ -279,10 +280,18 @@ def _add_kills(commands: Commands) -> None:
     killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
     either.add_argument(
         "--sample",
+        "--every",
         type=_positive,
         default=1,
         metavar="N",
         help="judge one of every N mistakes only, and compare with faults/kills.json",
+    )
+    killing.add_argument(
+        "--form",
+        choices=[*FORMS],
+        default=PLAIN,
+        help="judge the mistakes as they are written in a form, and say which are caught and named"
+        f" (default: {PLAIN}, of which the table is)",
     )
     killing.add_argument(
         "--of",

@@ -18,7 +18,8 @@ class Offer:
     Python code that makes a call on the implementation, known as ``mine``, for people to copy;
     without one, it is a call of the operation's name. ``{options}`` stands for the optional
     arguments. ``binding`` is how it is called where that was found or declared
-    (`cnnspec.bindings.binding.Binding`).
+    (`cnnspec.bindings.binding.Binding`). ``is_composed`` says that the suite makes it of calls of
+    other operations.
     """
 
     function: Callable[..., Any] | None
@@ -26,6 +27,7 @@ class Offer:
     ranks: frozenset[int] | None = None
     recipe: str = ""
     binding: Any = None
+    is_composed: bool = False
 
 
 class LayerObjects(Protocol):
@@ -53,12 +55,16 @@ class ArticleFunction:
     name : str
     offer : callable
         Returns what the function offers.
+    written : callable
+        Returns the function as somebody wrote it who computes what a function of the operation
+        does, mistakes included.
     beside_others : bool
         Whether it is the article's only where another of its functions is, too.
     """
 
     name: str
     offer: Callable[[Callable[..., Any]], Offer]
+    written: Callable[[Callable[..., Any]], Callable[..., Any]]
     beside_others: bool = False
 
 
@@ -66,13 +72,15 @@ class ArticleFunction:
 class ArticleLayer:
     """A class of the second article: how it is made, what the suite sets, and what it offers.
 
-    ``function`` is what would be judged in its place.
+    ``written`` returns the class as somebody wrote it who computes what functions of the operations
+    do, mistakes included. ``function`` is what would be judged in its place.
     """
 
     name: str
     sizes: Sequence[str]
     parameters: Sequence[str]
     translate: Callable[[LayerObjects], dict[str, Offer]]
+    written: Callable[[Mapping[str, Callable[..., Any]]], type]
     function: str
 
 

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from cnnspec.cases.requirements import requirements
+from cnnspec.diagnosis.parts import is_same_mistake
 from cnnspec.diagnosis.patterns import lost
 from cnnspec.diagnosis.replays import DIFFERENT, SAME
 from cnnspec.diagnosis.spread_errors import unless_all
@@ -131,7 +132,7 @@ def _entries(
     if finding:
         fitting.sort(key=lambda faults: faults not in finding["faults"])
     if not fitting and finding and finding["faults"]:
-        proved = len(finding["faults"]) == 1 and finding["grade"] == CERTAIN
+        proved = _are_one(finding["faults"]) and finding["grade"] == CERTAIN
         return [_entry(finding["faults"][0], certain=proved)]
     if not fitting:
         return list(failure["patterns"])
@@ -139,11 +140,19 @@ def _entries(
     rivals = [
         faults
         for faults, outcome in failure["outcomes"].items()
-        if outcome == SAME and faults != best and _as_good(faults, best, found, against)
+        if outcome == SAME
+        and not is_same_mistake(faults, best)
+        and _as_good(faults, best, found, against)
     ]
-    is_proved = bool(finding and list(finding["faults"]) == [best] and finding["grade"] == CERTAIN)
+    names = list(finding["faults"]) if finding and finding["grade"] == CERTAIN else []
+    is_proved = best in names and _are_one(names)
     certain = not rivals and not against[best] and (is_proved or _well_founded(best, found))
     return [_entry(best, certain=certain), *(_entry(rival, certain=False) for rival in rivals)]
+
+
+def _are_one(faults: Sequence[str]) -> bool:
+    """Return whether several names are of one mistake."""
+    return all(is_same_mistake(one, faults[0]) for one in faults)
 
 
 def _as_good(faults: str, best: str, found: list[Json], against: dict[str, set[str]]) -> bool:

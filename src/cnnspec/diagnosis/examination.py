@@ -15,6 +15,7 @@ from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.experiments import Investigated, investigate
+from cnnspec.diagnosis.parts import is_one_layer, without_echoes
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.diagnosis.replays import DIFFERENT, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
@@ -80,7 +81,7 @@ def examine(ran: Sequence[RanTest], replays: Replays) -> list[Json]:
         left = [test for test in tests if not any(test is one for one in spread)]
         if left:
             found.append(_Examination(operation, left, passed, replays).evidence())
-    return found
+    return without_echoes(found, replays.capabilities.implementation.offers)
 
 
 def is_whole(requirement: str) -> bool:
@@ -162,7 +163,9 @@ class _Examination:
 
         First the experiments, then replays of the known mistakes that these leave possible.
         """
-        suspected = _suspects(self.operation, self.replays.profile, self.effort)
+        offers = self.replays.capabilities.implementation.offers
+        as_one = is_one_layer(self.operation, offers)
+        suspected = _suspects(self.operation, self.replays.profile, self.effort, as_one=as_one)
         investigated = investigate(
             self.operation,
             self.replays,
@@ -278,13 +281,15 @@ def _only_first(fault: str) -> bool:
     return fault.endswith("-first-call-zero")
 
 
-def _suspects(operation: str, profile: str, effort: str) -> list[list[str]]:
+def _suspects(operation: str, profile: str, effort: str, *, as_one: bool) -> list[list[str]]:
     """Return the known mistakes, the nearest first: the rest is tried on what these leave.
 
     What is a mistake in this profile only comes before the others, all of which share it; and an
-    operation's own come before those of its parts, which may look alike and are tried together.
+    operation's own come before those of its parts, which may look alike and are tried together. In
+    one layer the mistakes of its parts are its own.
     """
-    parts = ((operation,), COMPOSED.get(operation, ()))
+    own = {operation, *COMPOSED.get(operation, ())} if as_one else {operation}
+    parts = (own, {*COMPOSED.get(operation, ())} - own)
     return [
         [
             key

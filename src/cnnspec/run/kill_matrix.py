@@ -7,38 +7,34 @@ tests of its operation and of the networks.
 import importlib.resources
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
-from types import SimpleNamespace
-from typing import Any
+from functools import cache, partial
 
-from cnnspec import __version__, faults, reference
+from cnnspec import __version__, faults
 from cnnspec.cases.requirements import THOROUGH, Requirement, requirements
+from cnnspec.diagnosis import doctor
 from cnnspec.diagnosis.examination import examine
-from cnnspec.diagnosis.replays import RanTest, Replays, as_offered
+from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
-from cnnspec.faults.manners import RIGHT
 from cnnspec.judge.judge import Judge
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import OPERATIONS
+from cnnspec.report.any_language import of_any_language, without_python
 from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
 from cnnspec.report.text import text_report
 from cnnspec.report.verdict import build_report
 from cnnspec.run.check import collect
-from cnnspec.subject.boundary import Implementation, offer
+from cnnspec.run.dressing import PLAIN, expressed, shown_in, with_fault, without_fault
+from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.profiles import OPTION, Profile
-from cnnspec.subject.recognition import recognise
 
 #: Faults that one process judges at a time: tests are collected once for all of them.
 _CHUNK = 8
 
 #: Lines that a terminal shows at once.
 SCREEN = 24
-
-#: Seconds for a whole layer, on however busy a machine.
-_AT_LENGTH = 120.0
 
 #: MNIST digits on which networks with a fault are judged: their layers are judged apart.
 IMAGES = 3
@@ -84,34 +80,19 @@ def modules_on(operation: str) -> list[str]:
     return list(dict.fromkeys([module_of(operation), "test_network", "test_surroundings"]))
 
 
-def with_fault(fault: Fault) -> Implementation:
-    """Return the reference with one operation mistaken."""
-    made = _standing_for(fault.operation, fault.make(), fault.id)
-    made.renew = lambda: with_fault(fault)
-    if fault.effort == THOROUGH:
-        made.time_limit = _AT_LENGTH  # what does not come back in time would not be caught
-    return made
-
-
-def _standing_for(operation: str, function: Callable[..., Any], name: str) -> Implementation:
-    """Return the reference with another function in the place of an operation."""
-    if OPERATIONS[operation].is_network:
-        offers = {operation: offer(operation, as_offered(operation, function))}
-        return Implementation(name, name, operation, offers)
-    if operation not in LAYERS:
-        return Implementation(name, name, "article layers", {operation: offer(operation, function)})
-    layers = {layer: getattr(reference, layer) for layer in LAYERS}
-    return recognise(SimpleNamespace(**{**layers, operation: function}), name=name, source=name)
-
-
 def kill_matrix(
-    processes: int | None = None, every: int = 1, operations: Sequence[str] = ()
+    processes: int | None = None,
+    every: int = 1,
+    operations: Sequence[str] = (),
+    form: str = PLAIN,
 ) -> list[Kill]:
     """Judge every fault, a sample, or those of some operations, in the catalogue's order."""
-    of_these = [one.id for one in FAULTS.values() if not operations or one.operation in operations]
+    every_one = [*FAULTS] if form == PLAIN else expressed(form)
+    of_these = [one for one in every_one if not operations or FAULTS[one].operation in operations]
     chosen = of_these[::every]
     with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
-        found = [kill for kills in pool.map(_judge, _chunks(chosen)) for kill in kills]
+        judged = pool.map(partial(_judge, form=form), _chunks(chosen))
+        found = [kill for kills in judged for kill in kills]
     by_id = {kill.fault: kill for kill in found}
     return [by_id[identity] for identity in chosen]
 
@@ -125,36 +106,48 @@ def _chunks(identities: Iterable[str]) -> Iterator[list[str]]:
         yield from (group[start : start + _CHUNK] for start in range(0, len(group), _CHUNK))
 
 
-def _judge(chunk: list[str]) -> list[Kill]:
+def _judge(chunk: list[str], form: str = PLAIN) -> list[Kill]:
     """Judge some faults of one operation, profile and effort."""
-    first = FAULTS[chunk[0]]
-    tests = _tests(first.operation, first.profile, first.effort)
-    return [_kill(FAULTS[identity], tests) for identity in chunk]
+    return [_summary(FAULTS[identity], *judged(FAULTS[identity], form)) for identity in chunk]
 
 
 @cache
-def _tests(operation: str, profile: str, effort: str) -> list[RanTest]:
+def _tests(operation: str, profile: str, effort: str, form: str) -> list[RanTest]:
     """Return the tests of an operation and of the networks, or those of whole layers alone.
 
     They are collected from the right operation.
     """
-    modules = modules_on(operation)
-    right = _standing_for(operation, RIGHT[operation], "reference")
-    options = [f"--profile={profile}", f"--effort={effort}", f"--images={IMAGES}"]
-    if effort == THOROUGH:
-        whole = [one.id for one in requirements().values() if _binds_whole(one, operation)]
-        modules = list(dict.fromkeys(requirements()[identity].module for identity in whole))
-        options += ["-k", " or ".join(whole)]
-    return collect(right, modules=modules, options=options)
+    right = without_fault(operation, form)
+    try:
+        shown = shown_in(operation, right)
+        modules = list(dict.fromkeys(module for one in shown for module in modules_on(one)))
+        options = [f"--profile={profile}", f"--effort={effort}", f"--images={IMAGES}"]
+        if effort == THOROUGH:
+            whole = [one for one in requirements().values() if _binds_whole(one, shown)]
+            modules = list(dict.fromkeys(requirement.module for requirement in whole))
+            options += ["-k", " or ".join(requirement.id for requirement in whole)]
+        return collect(right, modules=modules, options=options)
+    finally:
+        right.close()
 
 
-def _binds_whole(requirement: Requirement, operation: str) -> bool:
-    return requirement.effort == THOROUGH and operation in requirement.operations
+def _binds_whole(requirement: Requirement, operations: Sequence[str]) -> bool:
+    return requirement.effort == THOROUGH and not {*operations}.isdisjoint(requirement.operations)
 
 
-def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
+def judged(fault: Fault, form: str = PLAIN) -> tuple[list[str], Json]:
+    """Return in which operations a fault may show in a form, and the report on it."""
+    tests = _tests(fault.operation, fault.profile, fault.effort, form)
+    mistaken = with_fault(fault, form)
+    try:
+        report = _report(fault, mistaken, tests)
+        return shown_in(fault.operation, mistaken), report
+    finally:
+        mistaken.close()
+
+
+def _report(fault: Fault, mistaken: Implementation, tests: list[RanTest]) -> Json:
     """Run the tests on a fault, without pytest's own work around each of them."""
-    mistaken = with_fault(fault)
     capabilities = Capabilities(mistaken)
     ran, records = [], []
     for test in tests:
@@ -170,25 +163,33 @@ def _kill(fault: Fault, tests: list[RanTest]) -> Kill:
                 ran.append(replace(test, error=error))
         records.append(Record(test.requirement, test.id, status, judge.checks, failure=entry))
     evidence = examine(ran, Replays(capabilities, fault.profile))
+    # What stands between a program and the suite may be mistaken as well, and is told first.
+    findings = doctor.examine(capabilities) if mistaken.remote else []
     profile = Profile(fault.profile, OPTION)
-    report = build_report(records, evidence, [], capabilities, profile, effort=fault.effort)
-    return _summary(fault, report)
+    report = build_report(
+        records, evidence, [], capabilities, profile, findings, effort=fault.effort
+    )
+    return of_any_language(report) if mistaken.remote else report
 
 
-def _summary(fault: Fault, report: Json) -> Kill:
+def _summary(fault: Fault, shown: Sequence[str], report: Json) -> Kill:
     failed, advised = (
         [entry["id"] for entry in report["requirements"] if entry["status"] == status]
         for status in ("failed", "advised")
     )
-    operation: Json = report["operations"].get(OPERATIONS[fault.operation].key, {"diagnosis": []})
-    diagnosis = [entry for entry in operation["diagnosis"] if entry["fault"]][:1]
+    operations: Json = report["operations"]
+    keys = dict.fromkeys(OPERATIONS[operation].key for operation in shown)
+    entries = [one for key in keys if key in operations for one in operations[key]["diagnosis"]]
+    diagnosis = [entry for entry in entries if entry["fault"]][:1]
+    is_program = report["implementation"]["form"] == "program"
+    words = without_python(fault.explanation) if is_program else fault.explanation
     return Kill(
         fault.id,
         failed,
         advised,
         diagnosis=diagnosis[0]["fault"] if diagnosis else None,
         certain=bool(diagnosis and diagnosis[0]["certain"]),
-        on_first_screen=fault.explanation in "\n".join(text_report(report).splitlines()[:SCREEN]),
+        on_first_screen=words in "\n".join(text_report(report).splitlines()[:SCREEN]),
     )
 
 

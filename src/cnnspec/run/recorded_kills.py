@@ -15,7 +15,8 @@ from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import FAULTS, Fault
 from cnnspec.judge.judge import Judge
-from cnnspec.run.kill_matrix import IMAGES, caught_by, modules_on, with_fault
+from cnnspec.run.dressing import with_fault
+from cnnspec.run.kill_matrix import IMAGES, caught_by, modules_on
 from cnnspec.run.trials import collected
 from cnnspec.subject.capabilities import Capabilities
 

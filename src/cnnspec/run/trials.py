@@ -24,7 +24,7 @@ from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.run.check import spec_pytest
 from cnnspec.run.collection import requirement_of
-from cnnspec.run.kill_matrix import with_fault
+from cnnspec.run.dressing import with_fault
 from cnnspec.run.records import test_id
 from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation

@@ -32,7 +32,7 @@ OPTION, DECLARATION, FORM, PROBES = "option", "declaration", "form", "probes"
 RIGHT, REFUSED, PARTLY, WRONG = "right", "refused", "partly refused", "wrong"
 
 #: The forms in which code of any kind comes. The others are the articles' own.
-_FREE = ("operations", "adapter", "program")
+_FREE = ("operations", "bindings", "adapter", "program")
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def compose(offers: dict[str, Offer]) -> None:
             for part in parts[1:]:
                 called = f"mine.{part}({called})"
             function = partial(_one_after_another, functions)
-            offers[name] = Offer(function, recipe=f"result = {called}")
+            offers[name] = Offer(function, recipe=f"result = {called}", is_composed=True)
 
 
 def _one_after_another(functions: Sequence[Callable[..., Any]], *given: Any) -> Any:

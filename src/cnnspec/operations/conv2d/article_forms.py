@@ -1,7 +1,9 @@
 """Convolution in the articles: ``conv(img, filters)`` and the class ``Conv3x3(K)``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 from cnnspec.declaration.article_forms import (
     ArticleFunction,
@@ -29,13 +31,32 @@ result = layer.run(image)""")
     return {"conv2d": Offer(conv2d, ranks=frozenset({2}), recipe=recipe)}
 
 
+def _written_as_conv(conv2d: Callable[..., Any]) -> Callable[..., Any]:
+    def conv(img: Any, filters: Any) -> Any:
+        return conv2d(img, filters)
+
+    return conv
+
+
+def _written_as_conv3x3(functions: Mapping[str, Callable[..., Any]]) -> type:
+    class Conv3x3:
+        def __init__(self, num_filters: int) -> None:
+            self.filters = np.zeros((num_filters, 3, 3))
+
+        def forward(self, image: Any) -> Any:
+            return functions["conv2d"](image, self.filters)
+
+    return Conv3x3
+
+
 FORMS = (
-    ArticleFunction(name="conv", offer=_conv),
+    ArticleFunction(name="conv", offer=_conv, written=_written_as_conv),
     ArticleLayer(
         name="Conv3x3",
         sizes=["filters"],
         parameters=["filters"],
         translate=_conv3x3,
+        written=_written_as_conv3x3,
         function="conv2d(image, filters)",
     ),
 )

@@ -1,6 +1,6 @@
 """Maximum pooling in the articles: ``pooling(map, size=2, stride=2)``, and ``MaxPool2()``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnnspec.declaration.article_forms import (
@@ -35,13 +35,29 @@ def _max_pool2(layers: LayerObjects) -> dict[str, Offer]:
     return {"max_pool2d": Offer(max_pool2d, _OPTIONS, ranks=frozenset({3}), recipe=recipe)}
 
 
+def _written_as_pooling(max_pool2d: Callable[..., Any]) -> Callable[..., Any]:
+    def pooling(maps: Any, size: int = 2, stride: int = 2) -> Any:
+        return max_pool2d(maps, size, stride)
+
+    return pooling
+
+
+def _written_as_max_pool2(functions: Mapping[str, Callable[..., Any]]) -> type:
+    class MaxPool2:
+        def forward(self, maps: Any) -> Any:
+            return functions["max_pool2d"](maps)
+
+    return MaxPool2
+
+
 MAXIMUM = (
-    ArticleFunction(name="pooling", offer=_pooling),
+    ArticleFunction(name="pooling", offer=_pooling, written=_written_as_pooling),
     ArticleLayer(
         name="MaxPool2",
         sizes=[],
         parameters=[],
         translate=_max_pool2,
+        written=_written_as_max_pool2,
         function="max_pool2d(maps)",
     ),
 )

@@ -10,4 +10,8 @@ def _relu(relu: Callable[..., Any]) -> Offer:
     return Offer(relu, ranks=frozenset({3}))
 
 
-FORMS = (ArticleFunction(name="relu", offer=_relu, beside_others=True),)
+def _written(relu: Callable[..., Any]) -> Callable[..., Any]:
+    return relu
+
+
+FORMS = (ArticleFunction(name="relu", offer=_relu, written=_written, beside_others=True),)

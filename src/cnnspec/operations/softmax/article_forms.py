@@ -1,5 +1,6 @@
 """Softmax in the second article: the class ``Softmax(n, m)``, which has a dense layer before it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,25 @@ result = layer.run(x)""")
     }
 
 
+def _written(functions: Mapping[str, Callable[..., Any]]) -> type:
+    class Softmax:
+        def __init__(self, inputs: int, nodes: int) -> None:
+            self.weights = np.zeros((inputs, nodes))
+            self.biases = np.zeros(nodes)
+
+        def forward(self, data: Any) -> Any:
+            return functions["softmax_layer"](data, self.weights, self.biases)
+
+    return Softmax
+
+
 FORMS = (
     ArticleLayer(
         name="Softmax",
         sizes=["inputs", "nodes"],
         parameters=["weights", "biases"],
         translate=_softmax,
+        written=_written,
         function="softmax(logits)",
     ),
 )

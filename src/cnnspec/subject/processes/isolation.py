@@ -172,6 +172,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
             None if made["ranks"] is None else frozenset(made["ranks"]),
             made["recipe"],
             made["binding"] and Binding.of(made["binding"]),
+            made["is_composed"],
         )
         for name, made in told["offers"].items()
     }

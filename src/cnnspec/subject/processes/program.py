@@ -118,7 +118,11 @@ def load_program(command: str, limits: Limits) -> Implementation:
 def _offers(said: Handshake) -> dict[str, Offer]:
     """Return what a program offers, and what is composed of that."""
     given = said.operations
-    composed = {name: Offer(None) for name, parts in COMPOSED.items() if given.keys() >= {*parts}}
+    composed = {
+        name: Offer(None, is_composed=True)
+        for name, parts in COMPOSED.items()
+        if given.keys() >= {*parts}
+    }
     offers = {name: Offer(None, keywords) for name, keywords in given.items()} | composed
     return {name: replace(made, recipe=recipe(name)) for name, made in offers.items()}
 

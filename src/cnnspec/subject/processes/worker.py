@@ -144,6 +144,7 @@ def loaded(implementation: Implementation) -> Json:
                 "ranks": None if made.ranks is None else sorted(made.ranks),
                 "recipe": made.recipe,
                 "binding": made.binding and made.binding.told(),
+                "is_composed": made.is_composed,
             }
             for name, made in implementation.offers.items()
         },
