@@ -6,6 +6,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -39,7 +40,7 @@ def run_apart(function: Callable[[], T], seconds: float) -> T:
         status = 1
         with suppress(BaseException):
             os.close(reading)
-            told = pickle.dumps(function())
+            told = pickle.dumps(_outcome(function))
             with open(writing, "wb") as line:  # noqa: PTH123 - a descriptor, not a path
                 line.write(told)
             status = 0
@@ -54,8 +55,20 @@ def run_apart(function: Callable[[], T], seconds: float) -> T:
         os.waitpid(child, 0)
     if not told:
         raise Lost("the small calls by which it is found end the process")
-    found: T = pickle.loads(told)  # noqa: S301 - written by our own copy
-    return found
+    found, problem = pickle.loads(told)  # noqa: S301 - written by our own copy
+    if problem:
+        raise Lost(f"the suite's own code failed there ({problem})")
+    returned: T = found
+    return returned
+
+
+def _outcome(function: Callable[[], T]) -> tuple[T | None, str]:
+    """Return what a function returns, or what it raises and where, in words."""
+    try:
+        return function(), ""
+    except Exception as error:  # noqa: BLE001 - it is told
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return None, f"{type(error).__name__}: {error}, line {last.lineno} of {last.name}"
 
 
 def _read(descriptor: int, until: float) -> bytes:

@@ -12,7 +12,10 @@ from typing import Any
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
 from cnnspec.bindings.names import nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
-from cnnspec.operations.registry import LAYERS
+from cnnspec.operations.registry import OPERATIONS
+
+#: The operations that are found by calls.
+_SPELLED = [name for name, one in OPERATIONS.items() if one.spelling]
 
 _STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 
@@ -87,7 +90,7 @@ def named_one(code: str, thing: Any) -> Iterator[Candidate]:
     if not inspect.isroutine(thing):
         for base in kind.__mro__:
             known = known or operations_of(base.__name__)
-    for operation, says_so in (known or dict.fromkeys(LAYERS, False)).items():
+    for operation, says_so in (known or dict.fromkeys(_SPELLED, False)).items():
         yield Candidate(operation, code, thing, says_so)
 
 
@@ -103,7 +106,7 @@ def unnamed(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
         if not name.startswith("_") and is_made_here(thing, module)
     ]
     for name, thing in found[:_MOST]:
-        for operation in LAYERS:
+        for operation in _SPELLED:
             yield Candidate(operation, name, thing, is_telling=False)
 
 

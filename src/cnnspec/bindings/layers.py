@@ -83,15 +83,13 @@ def runs_of(operation: str, kind: type) -> Runs:
     """
     required = OPERATIONS[operation].required
     for method in _methods(kind):
-        if is_module(kind):
-            return Runs("__call__", (Argument(required[0], (required[0],), False, False),))
         signature = signature_of(getattr(kind, method))
         if signature is None:
             break
         its_own = list(signature.parameters.values())[1:]
         without_self = signature.replace(parameters=its_own)
         given = arguments(operation, without_self, spelling_of(operation).roles, required)
-        return Runs(method, tuple(given))
+        return Runs("__call__" if is_module(kind) else method, tuple(given))
     raise Unreadable("it has no method that runs it")
 
 

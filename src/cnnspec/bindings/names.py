@@ -84,6 +84,8 @@ def nearest(name: str) -> str:
     """Return the operation that a name is nearly that of, "" if it is none's."""
     if found := [*operations_of(name)]:
         return found[0]
+    if any(word in _OTHER for word in words(name)):
+        return ""
     joined = plain(name)
     for operation, one in OPERATIONS.items():
         if one.spelling and any(stem in joined for stem in one.spelling.names.split()[:3]):

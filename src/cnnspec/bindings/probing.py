@@ -28,13 +28,14 @@ class Score(NamedTuple):
 
     ``right`` calls are so in all elements, ``shaped`` ones have the shape that is due, ``share``
     are the right elements of these, and ``scaled`` those that are right but for one factor, the
-    same in all calls.
+    same in all calls; ``like`` is how near all shapes are to those that are due.
     """
 
     right: int = 0
     shaped: int = 0
     share: float = 0.0
     scaled: float = 0.0
+    like: float = 0.0
 
 
 def total(scores: Iterable[Score]) -> Score:
@@ -47,6 +48,7 @@ class Fit:
     """What came of some calls in one way of reading: answers beside what is due."""
 
     answered: int = 0
+    like: float = 0.0
     pairs: list[tuple[Array, Array]] = field(default_factory=list)
     right_axes: set[int] = field(default_factory=set)
     as_one_vector: list[bool] = field(default_factory=list)
@@ -60,9 +62,12 @@ class Fit:
         except (TypeError, ValueError):
             return
         self.answered += 1
-        expected = next((one for one in due_ones if one.shape == found.shape), None)
-        if expected is None:
+        self.like += _alike(found.shape, due_ones[0].shape)
+        of_its_shape = [one for one in due_ones if one.shape == found.shape]
+        if not of_its_shape:
             return
+        is_right = (one for one in of_its_shape if _right(found, one).all())
+        expected = next(is_right, of_its_shape[0])
         self.pairs.append((found, expected))
         if _right(found, expected).all():
             self.right_axes.add(np.ndim(data))
@@ -82,6 +87,7 @@ class Fit:
             len(self.pairs),
             sum(float(one.mean()) for one in right),
             sum(float(one.mean()) for one in scaled),
+            self.like,
         )
 
     def _factor(self) -> float:
@@ -93,6 +99,14 @@ class Fit:
         ]
         finite = [ratio for ratio in ratios if np.isfinite(ratio)]
         return float(np.median(finite)) if finite else 1.0
+
+
+def _alike(shape: tuple[int, ...], expected: tuple[int, ...]) -> float:
+    """Return how near a shape is to another: 1 if it is the same, 0 with other numbers of axes."""
+    if len(shape) != len(expected):
+        return 0.0
+    near = [1 / (1 + abs(one - its)) for one, its in zip(shape, expected, strict=True)]
+    return sum(near) / len(near) if near else 1.0
 
 
 def _right(found: Array, expected: Array) -> Array:
@@ -133,16 +147,19 @@ def probes_with(operation: str, parameter: str) -> list[dict[str, Any]]:
 
 
 def due(operation: str, given: Arguments) -> list[Array]:
-    """Return the exact answers of a call, rounded: what is due, then those of fixed options.
+    """Return the exact answers of a call, rounded: what is due, then those of options
+    that are fixed, then what a batch of them may be reduced to.
 
     What always pads, say, answers as if it had been told to.
     """
     options = OPERATIONS[operation].options.items()
     fixed = {n: one.fixed.value for n, one in options if one.fixed and n not in given}
     calls = [given, *({**given, name: value} for name, value in fixed.items())]
-    return [
-        OPERATIONS[operation].answer(call, np.dtype(float), "componentwise").high for call in calls
-    ]
+    answers = [OPERATIONS[operation].answer(c, np.dtype(float), "componentwise") for c in calls]
+    if answers[0].high.ndim:
+        reduced = OPERATIONS[operation].reductions.values()
+        answers += [reduce(answers[0], np.dtype(float)) for reduce in reduced]
+    return [answer.high for answer in answers]
 
 
 def tried(

@@ -169,11 +169,14 @@ class Search:
             return
         operation = one.operation
         signature = signature_of(one.thing)
+        spelling = spelling_of(operation)
+        if any(map(spelling.is_another, signature.parameters if signature else ())):
+            raise Unreadable("its arguments are those of another operation")
         required = OPERATIONS[operation].required
         if signature is None:
             given = [Argument(name, (name,), False, False) for name in required]
         else:
-            roles, texts = spelling_of(operation).roles, constants_of(one.thing)
+            roles, texts = spelling.roles, constants_of(one.thing)
             given = arguments(operation, signature, roles, required, texts)
         for chosen in ways(given):
             yield Way(one, tuple(given), chosen)
@@ -189,7 +192,8 @@ class Search:
     def _with_parameters(self, way: Way, kind: type) -> Way:
         """Return a way with the statements that give the layer its parameters."""
         operation = way.candidate.operation
-        passed = {*way.chosen.values(), *(v for one in way.options for v in one.values)}
+        values = {*way.chosen.values(), *(v for one in way.options for v in one.values)}
+        passed = {way.binding().parameter_of(value) for value in values}
         if is_of_keras(kind) and not is_module(kind):
             data = OPERATIONS[operation].data
             held = [role.values[0] for role in spelling_of(operation).held]
@@ -290,7 +294,7 @@ class Search:
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
         texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
         is_telling = is_telling and texts <= constants_of(one.thing)
-        if result.score.right or (is_telling and result.score.shaped):
+        if result.score.right or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
 
@@ -327,17 +331,19 @@ class Search:
 
 
 def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
-    """Return what was found, without what answers better as another operation."""
-    best_of: dict[tuple[str, ...], Score] = {}
-    for several in found.values():
-        for one in several:
-            key = one.binding.code
-            best_of[key] = max(best_of.get(key, Score()), one.score)
-    kept = {
-        name: [one for one in several if one.score == best_of[one.binding.code]]
-        for name, several in found.items()
-    }
-    return {name: several for name, several in kept.items() if several}
+    """Return what was found, without what answers better as another operation.
+
+    What says by a text which operation is meant is several.
+    """
+    best_of: dict[tuple[str, ...], Tried] = {}
+    every = [one for several in found.values() for one in several]
+    for one in every:
+        key = (one.binding.named, *literals(one.binding.call))
+        if key not in best_of or one.score > best_of[key].score:
+            best_of[key] = one
+    kept = [*best_of.values()]
+    sorted_out = {name: [one for one in several if one in kept] for name, several in found.items()}
+    return {name: several for name, several in sorted_out.items() if several}
 
 
 def _rank(one: Tried) -> tuple[Any, ...]:

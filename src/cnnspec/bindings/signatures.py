@@ -19,6 +19,9 @@ from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
+#: How values end that may be `None`.
+_OR_NONE = "_or_none"
+
 #: The most ways in which one function's arguments are tried.
 _MOST = 48
 
@@ -150,7 +153,9 @@ def _fitting(
 ) -> tuple[str, ...]:
     """Return the values that are of the kind of a parameter's default."""
     default = parameter.default
-    if default is parameter.empty or default is None:
+    if default is parameter.empty:
+        return tuple(value for value in values if not value.endswith(_OR_NONE)) or values
+    if default is None:
         return values
     return tuple(value for value in values if _is_like(operation, value, default))
 

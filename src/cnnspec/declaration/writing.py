@@ -256,6 +256,8 @@ class Spelling:
         Whether its result is one number.
     weak : str
         Names that others have, too: what has one must answer rightly to be taken for the operation.
+    others : str
+        What arguments are called of other operations that have the same names.
     is_of_vectors : bool
         Whether it may be written for one vector, and then takes all elements for one, however many
         axes they have.
@@ -273,7 +275,12 @@ class Spelling:
     entries: tuple[str, ...] = ()
     is_scalar: bool = False
     weak: str = ""
+    others: str = ""
     is_of_vectors: bool = False
+
+    def is_another(self, argument: str) -> bool:
+        """Return whether an argument of this name belongs to another operation."""
+        return plain(argument) in self.others.split()
 
     @property
     def families(self) -> tuple[Orders, ...]:

@@ -10,6 +10,7 @@ from cnnspec.operations.softmax_cross_entropy.answer import answer, mean, total
 from cnnspec.operations.softmax_cross_entropy.behaviours import asked
 from cnnspec.operations.softmax_cross_entropy.exhibits import EXHIBIT
 from cnnspec.operations.softmax_cross_entropy.simulator import SIMULATOR
+from cnnspec.operations.softmax_cross_entropy.spelling import SPELLING
 
 
 def _probes() -> Probes:
@@ -31,6 +32,7 @@ def _mend(given: dict[str, Any]) -> dict[str, Any]:
 OPERATIONS = (
     Operation(
         name="softmax_cross_entropy",
+        spelling=SPELLING,
         place=65,
         chapter="LOGITS",
         required=("logits", "label"),
