@@ -1,0 +1,400 @@
+"""Code that has no form of this suite: how it is found, called and read."""
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnspec import reference
+from cnnspec.bindings.binding import Binding, Bound
+from cnnspec.bindings.names import operations_of
+from cnnspec.bindings.wishes import WishError, Wishes, declared_call, wishes
+from cnnspec.declaration.writing import IMAGES
+from cnnspec.operations.conv2d.spelling import FILTERS
+from cnnspec.operations.dense.spelling import WEIGHTS
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.loading import LoadError, load
+from cnnspec.subject.outcomes import NotOffered, Result
+
+
+def loaded(folder: Path, code: str, declared: Wishes | None = None) -> Implementation:
+    """Return the implementation that a file is."""
+    file = folder / "theirs.py"
+    file.write_text(f"import numpy as np\n{textwrap.dedent(code)}", "utf-8")
+    return load(str(file), wishes=declared)
+
+
+def numbers(*shape: int) -> Any:
+    """Return whole numbers, no two near ones equal."""
+    return (np.arange(1.0, np.prod(shape) + 1) ** 2 % 17 - 8).reshape(shape)
+
+
+def agrees(judged: Implementation, operation: str, **given: Any) -> None:
+    """Assert that a call is answered as by the reference."""
+    outcome = judged.call(operation, given)
+    assert isinstance(outcome, Result), outcome
+    due = getattr(reference, operation)(**given)
+    np.testing.assert_allclose(outcome.value, due, rtol=1e-12)
+
+
+# --- names -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("Conv2D", "conv2d"),
+        ("conv_forward_naive", "conv2d"),
+        ("convolve2d", "conv2d"),
+        ("MaxPooling2D", "max_pool2d"),
+        ("ReLU", "relu"),
+        ("Layer_Dense", "dense"),
+        ("FullyConnected", "dense"),
+        ("Activation_Softmax", "softmax"),
+        ("Loss_CategoricalCrossentropy", "cross_entropy"),
+        ("softmax_loss", "softmax_cross_entropy"),
+    ],
+)
+def test_names_say_which_operation_is_meant(name: str, operation: str) -> None:
+    assert operations_of(name).get(operation)
+
+
+@pytest.mark.parametrize(
+    "name", ["conv_backward", "relu_prime", "LeakyReLU", "conv_output_size", "ConvTranspose2d"]
+)
+def test_names_of_other_things_say_so(name: str) -> None:
+    assert not operations_of(name)
+
+
+def test_a_name_with_unknown_words_leaves_it_to_answers() -> None:
+    assert operations_of("UnfoldConv") == {"conv2d": False}
+
+
+# --- functions -------------------------------------------------------------------------------
+
+NCHW = """
+    def conv2d(x, w, b=None, stride=1, padding=0):
+        x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+        n, c, h, wd = x.shape
+        k, _, f, g = w.shape
+        out = np.zeros((n, k, (h - f) // stride + 1, (wd - g) // stride + 1))
+        for i in range(out.shape[2]):
+            for j in range(out.shape[3]):
+                part = x[:, :, i*stride:i*stride+f, j*stride:j*stride+g]
+                out[:, :, i, j] = np.tensordot(part, w, ([1, 2, 3], [1, 2, 3]))
+        return out if b is None else out + b.reshape(1, -1, 1, 1)
+"""
+
+
+def test_channels_first_are_found_with_their_options(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, NCHW)
+    assert judged.form == "bindings"
+    binding = judged.bindings["conv2d"]
+    assert (binding.reading["layout"], binding.reading["filters"]) == ("NCHW", "OIHW")
+    assert judged.offers["conv2d"].keywords == {"bias", "stride", "padding"}
+    images, filters = numbers(2, 8, 7, 3), numbers(4, 3, 3, 3)
+    agrees(judged, "conv2d", image=images, filters=filters, bias=numbers(4), stride=2)
+    agrees(judged, "conv2d", image=images, filters=filters, padding="same")
+
+
+def test_wrong_code_has_a_layout_too(tmp_path: Path) -> None:
+    wrong = NCHW.replace("part, w, (", "part, w[:, :, ::-1, ::-1], (")
+    binding = loaded(tmp_path, wrong).bindings["conv2d"]
+    assert (binding.reading["layout"], binding.reading["filters"]) == ("NCHW", "OIHW")
+
+
+def test_what_conforms_in_the_own_form_keeps_it(tmp_path: Path) -> None:
+    code = """
+    from cnnspec import reference
+
+    def conv2d(image, filters, bias=None, *, stride=1, padding="valid"):
+        return reference.conv2d(image, filters, bias, stride=stride, padding=padding)
+    """
+    judged = loaded(tmp_path, code)
+    assert (judged.form, judged.bindings) == ("operations", {})
+
+
+def test_what_is_wrong_in_the_own_form_keeps_it_on_a_tie(tmp_path: Path) -> None:
+    code = """
+    from cnnspec import reference
+
+    def conv2d(image, filters):
+        return -reference.conv2d(image, filters)
+    """
+    assert loaded(tmp_path, code).bindings == {}
+
+
+def test_one_filter_at_a_time_is_stacked(tmp_path: Path) -> None:
+    code = """
+    def convolve(image, kernel):
+        h, w = kernel.shape
+        rows, columns = image.shape[0] - h + 1, image.shape[1] - w + 1
+        return np.array([[np.sum(image[i:i+h, j:j+w] * kernel) for j in range(columns)]
+                         for i in range(rows)])
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["conv2d"].call == "convolve(image, filter)"
+    agrees(judged, "conv2d", image=numbers(5, 6), filters=numbers(4, 3, 3))
+
+
+def test_the_first_of_a_tuple_is_the_result(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, "def relu(Z):\n    return np.maximum(0, Z), Z\n")
+    assert judged.bindings["relu"].taken == "first"
+    agrees(judged, "relu", x=numbers(3, 4))
+
+
+def test_a_dictionary_has_the_keys_that_are_read(tmp_path: Path) -> None:
+    code = """
+    def pool_forward(A_prev, hparameters, mode="max"):
+        f, s = hparameters["f"], hparameters["stride"]
+        m, h, w, c = A_prev.shape
+        A = np.zeros((m, (h - f) // s + 1, (w - f) // s + 1, c))
+        for i in range(A.shape[1]):
+            for j in range(A.shape[2]):
+                part = A_prev[:, i*s:i*s+f, j*s:j*s+f]
+                A[:, i, j] = part.max((1, 2)) if mode == "max" else part.mean((1, 2))
+        return A, (A_prev, hparameters)
+    """
+    judged = loaded(tmp_path, code)
+    assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}  # and no pooling of minima
+    for operation in judged.bindings:
+        agrees(judged, operation, maps=numbers(2, 7, 7, 3), size=3, stride=2)
+
+
+def test_examples_in_columns_are_found(tmp_path: Path) -> None:
+    code = """
+    def softmax(Z):
+        e = np.exp(Z - Z.max(axis=0, keepdims=True))
+        return e / e.sum(axis=0, keepdims=True)
+
+    def linear_forward(A, W, b):
+        assert b.ndim == 2
+        return W @ A + b
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["softmax"].reading["examples"] == "columns"
+    assert judged.bindings["dense"].reading["weights"] == "(nodes, inputs)"
+    agrees(judged, "softmax", logits=numbers(3, 4))
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_softmax_of_one_vector_is_not_judged_on_more_axes(tmp_path: Path) -> None:
+    code = "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n"
+    judged = loaded(tmp_path, code)
+    assert judged.offers["softmax"].ranks == {1}
+    assert "softmax is of one vector: of more axes it is not judged" in judged.notes
+
+
+def test_softmax_over_all_axes_is_wrong_beside_code_that_takes_batches(tmp_path: Path) -> None:
+    code = "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n"
+    judged = loaded(tmp_path, textwrap.dedent(NCHW) + code)
+    assert judged.offers["softmax"].ranks is None
+
+
+def test_a_loss_right_on_logits_is_that_of_logits(tmp_path: Path) -> None:
+    code = """
+    def cross_entropy({}, target):
+        z = {} - {}.max(axis=1, keepdims=True)
+        log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+        return -np.mean(log_p[np.arange(len(target)), target])
+    """
+    judged = loaded(tmp_path, code.replace("{}", "scores"))
+    assert {*judged.bindings} == {"softmax_cross_entropy"}
+    judged = loaded(tmp_path, code.replace("{}", "probs"))
+    assert {*judged.offers} == {"cross_entropy"}  # and fails
+
+
+def test_unnamed_code_is_found_by_its_answers_only_if_they_are_right(tmp_path: Path) -> None:
+    code = "def squash(v):\n    e = np.exp(v - v.max())\n    return e / e.sum()\n"
+    assert {*loaded(tmp_path, code).bindings} == {"softmax"}
+    assert not loaded(tmp_path, code.replace("e.sum()", "e.max()")).offers
+
+
+def test_nothing_found_says_what_to_declare(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, "def sweep(pic, stencil):\n    return 0\n")
+    said = "\n".join(judged.notes)
+    assert "there are sweep(pic, stencil)" in said
+    assert 'CNNSPEC = {"calls": {\n    "conv2d": "sweep(image, filters)",\n}}' in said
+
+
+def test_what_is_imported_is_not_the_files_own(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "from scipy.special import softmax as the_softmax\n").offers
+
+
+# --- layers ----------------------------------------------------------------------------------
+
+
+def test_layers_get_their_parameters_where_they_keep_them(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, n_in, n_out):
+            self.params = {"W1": np.zeros((n_out, n_in)), "b1": np.zeros((1, n_out))}
+
+        def forward(self, x):
+            return x @ self.params["W1"].T + self.params["b1"]
+    """
+    judged = loaded(tmp_path, code)
+    assert (
+        "layer.params['b1'] = bias.reshape(layer.params['b1'].shape)"
+        in judged.bindings["dense"].setup
+    )
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_parameters_that_the_first_call_makes_are_found(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, units):
+            self.units, self.W = units, None
+
+        def forward(self, x):
+            if self.W is None:
+                self.W, self.b = np.zeros((x.shape[1], self.units)), np.zeros(self.units)
+            return x @ self.W + self.b
+    """
+    judged = loaded(tmp_path, code)
+    for nodes in (3, 2):
+        agrees(judged, "dense", x=numbers(4), weights=numbers(4, nodes), bias=numbers(nodes))
+
+
+def test_results_that_are_left_in_an_attribute_are_found(tmp_path: Path) -> None:
+    code = """
+    class Activation_ReLU:
+        def forward(self, inputs):
+            self.inputs = inputs
+            self.output = np.maximum(0, inputs)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["relu"].call == "(layer.forward(x), layer.output)[-1]"
+    agrees(judged, "relu", x=numbers(3, 4))
+
+
+def test_layers_are_built_and_given_weights(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, units, use_bias=True):
+            self.units = units
+        def build(self, input_shape):
+            self.kernel, self.bias = np.zeros((input_shape[-1], self.units)), np.zeros(self.units)
+        def set_weights(self, weights):
+            self.kernel, self.bias = weights
+        def call(self, inputs):
+            return inputs @ self.kernel + self.bias
+    """
+    agrees(loaded(tmp_path, code), "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_a_class_or_an_object_can_be_named(tmp_path: Path) -> None:
+    code = """
+    class Rectifier:
+        def forward(self, x):
+            return np.maximum(x, 0)
+    class Net:
+        features = [Rectifier()]
+    net = Net()
+    """
+    loaded(tmp_path, code)
+    for named in ("Rectifier", "net.features[0]"):
+        judged = load(f"{tmp_path / 'theirs.py'}:{named}")
+        assert {*judged.bindings} == {"relu"}
+        agrees(judged, "relu", x=numbers(5))
+    with pytest.raises(LoadError, match="there is no"):
+        load(f"{tmp_path / 'theirs.py'}:net.features[1]")
+
+
+# --- declared calls and orders ---------------------------------------------------------------
+
+
+def test_declared_calls_are_made_as_they_stand(tmp_path: Path) -> None:
+    code = """
+    CNNSPEC = {"calls": {"conv2d": "sweep(image, filter, hop=stride)"}}
+
+    def sweep(pic, stencil, hop):
+        h, w = stencil.shape
+        return [[np.sum(pic[i:i+h, j:j+w] * stencil) for j in range(0, pic.shape[1] - w + 1, hop)]
+                for i in range(0, pic.shape[0] - h + 1, hop)]
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["conv2d"].keywords == {"stride"}
+    agrees(judged, "conv2d", image=numbers(7, 6), filters=numbers(2, 3, 3), stride=2)
+
+
+def test_what_is_said_at_the_command_line_is_stronger(tmp_path: Path) -> None:
+    code = """
+    CNNSPEC = {"calls": {"relu": "wrong(x)"}}
+    def wrong(x): return x
+    def right(x): return np.maximum(x, 0)
+    """
+    judged = loaded(tmp_path, code, Wishes({"relu": "right(x)"}))
+    agrees(judged, "relu", x=numbers(5))
+
+
+def test_a_declared_order_is_never_reinterpreted(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, NCHW, Wishes(orders={"layout": "NHWC"}))
+    found = judged.bindings.get("conv2d")
+    assert found is None or found.reading["layout"] == "NHWC"
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ({"calls": {"conv3d": "f(image)"}}, "there is no operation 'conv3d'"),
+        ({"calls": {"relu": "f(x"}}, "no Python expression"),
+        ({"calls": {"conv2d": "f(image)"}}, "names no filters; it may name image, filters, bias"),
+        ({"layout": "CHWN"}, "layout must be one of NHWC, NCHW"),
+    ],
+)
+def test_declarations_that_mean_nothing_are_refused(declared: Any, said: str) -> None:
+    with pytest.raises(WishError, match=said):
+        wishes(declared)
+
+
+def test_a_call_at_the_command_line_has_an_operation() -> None:
+    assert declared_call("relu = f(x)") == ("relu", "f(x)")
+    with pytest.raises(WishError, match="OPERATION=EXPRESSION"):
+        declared_call("f(x)")
+
+
+# --- orders of axes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("axes", [3, 4])
+def test_maps_come_back_as_they_went(axes: int) -> None:
+    array = numbers(*range(2, 2 + axes))
+    order = IMAGES["NCHW"]
+    there = eval(order.there(axes).format("array"))  # noqa: S307
+    assert there.shape[-3] == array.shape[-1]
+    back = eval(order.back(axes, axes).format("there"))  # noqa: S307
+    np.testing.assert_array_equal(back, array)
+
+
+def test_filters_and_weights_have_the_orders_that_are_said() -> None:
+    names = {"np": np, "array": numbers(2, 3, 3, 4)}
+    shapes = {
+        one.name: eval(one.there(4).format("array"), names).shape  # noqa: S307
+        for one in FILTERS.choices
+    }
+    assert shapes == {"OHWI": (2, 3, 3, 4), "OIHW": (2, 4, 3, 3), "HWIO": (3, 3, 4, 2)}
+    assert [one.name for one in WEIGHTS.choices] == ["(inputs, nodes)", "(nodes, inputs)"]
+
+
+def test_a_padding_that_a_number_cannot_say_is_not_offered() -> None:
+    bound = Bound(Binding("conv2d", "f", "f(image, filters, pad)"), {"f": None})
+    oblong = {"image": numbers(5, 5), "filters": numbers(1, 3, 1), "padding": "same"}
+    with pytest.raises(Exception, match="a number cannot say this padding"):
+        bound.theirs(oblong)
+
+
+def test_options_by_position_are_not_tested(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, NCHW)
+    given = {"image": numbers(5, 5, 1), "filters": numbers(1, 3, 3, 1), "stride": 1}
+    assert isinstance(judged.call("conv2d", given, by_position=True), NotOffered)
+
+
+def test_changed_arguments_are_seen(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, "def relu_forward(z):\n    z[z < 0] = 0\n    return z\n")
+    outcome = judged.call("relu", {"x": numbers(4)})
+    assert isinstance(outcome, Result)
+    assert {*(outcome.see_changes() or {})} == {"x"}
