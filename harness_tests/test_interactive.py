@@ -74,6 +74,15 @@ def test_what_is_wrong_does_not_and_shows_itself() -> None:
     assert names["result"].tolist() != names["expected"].tolist()
 
 
+def test_what_has_no_name_has_no_program_that_shows_it() -> None:
+    report = quick(relu=lambda x: abs(x) + 0)
+    failure = next(
+        one["failures"][0] for one in report.as_json()["requirements"] if one["failures"]
+    )
+    assert failure["snippet"] == ""
+    assert failure["no_snippet"] == "no program shows it: what is judged has no name"
+
+
 def test_a_report_is_data() -> None:
     report = quick(relu=right)
     schema = json.loads((Path(cnnspec.__file__).parent / "report.schema.json").read_text("utf-8"))

@@ -124,6 +124,13 @@ def test_a_notebook_that_cannot_begin_says_why(tmp_path: Path) -> None:
         load(str(file))
 
 
+def test_a_failing_cell_is_not_why_nothing_is_found(tmp_path: Path) -> None:
+    file = notebook(tmp_path, "def helper():\n    return 0", "1 / 0")
+    first, second = load(str(file)).notes
+    assert first.startswith("cell 2, line 1, raises ZeroDivisionError")
+    assert second.startswith("nothing was found")
+
+
 def test_a_notebook_beside_a_module_of_its_name(tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_text("import numpy as np\n" + RELU, "utf-8")
     file = notebook(tmp_path, "from layers import *", name="layers.ipynb")

@@ -37,6 +37,17 @@ def in_package(file: Path) -> tuple[Path, tuple[str, ...]]:
     return folder, names
 
 
+def file_of(path: Path) -> Path:
+    """Return the file that is loaded for a path: of a folder, that of its package."""
+    return path / _INIT if path.is_dir() else path
+
+
+def home_of(file: Path) -> Path:
+    """Return the folder of the modules that are loaded anew with a file: its package, if any."""
+    folder, names = in_package(file)
+    return folder / names[0] if (folder / names[0]).is_dir() else folder
+
+
 def name_of(file: Path, *, alone: bool = False) -> str:
     """Return the name for a judged file, and let it and the files beside it be imported.
 

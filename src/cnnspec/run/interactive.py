@@ -26,7 +26,7 @@ from cnnspec.report.text import text_report
 from cnnspec.report.verdict import CONFORMS, EXIT_CODES
 from cnnspec.run.check import CheckError
 from cnnspec.run.check import check as run_check
-from cnnspec.subject.boundary import PROMPT, TIME_LIMIT, Implementation
+from cnnspec.subject.boundary import PROMPT, TIME_LIMIT, UNNAMED, Implementation
 from cnnspec.subject.loading import PROFILES, LoadError, apply_declaration
 from cnnspec.subject.processes.process import Limits
 from cnnspec.subject.recognition import recognise
@@ -210,7 +210,7 @@ def _names_around(frame: types.FrameType) -> dict[int, str]:
 def _code_of(thing: Any, names: Mapping[int, str]) -> str:
     """Return the code by which whoever calls has something, as far as that can be known."""
     own = str(getattr(thing, "__name__", "")) or type(thing).__name__
-    return names.get(id(thing), own if own.isidentifier() else "...")
+    return names.get(id(thing), own if own.isidentifier() else UNNAMED)
 
 
 # --- the state of whoever calls ----------------------------------------------------------------

@@ -23,7 +23,7 @@ from cnnspec.cases.trained import trained_network
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
-from cnnspec.judged import in_package
+from cnnspec.judged import file_of, in_package
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import PROMPT, Implementation
@@ -164,8 +164,7 @@ def _parts_of(target: str) -> tuple[str, ...]:
     """Return the parts of the name under which a file is imported; () for what is none."""
     if not _FILE.fullmatch(target):
         return ()
-    file = Path(target).resolve()
-    return in_package(file / "__init__.py" if file.is_dir() else file)[1]
+    return in_package(file_of(Path(target).resolve()))[1]
 
 
 def _where(target: str) -> list[str]:
@@ -186,7 +185,7 @@ def folder_of(source: str) -> str:
     file = Path(target).resolve()
     if file.suffix == NOTEBOOK:
         return str(file.parent)
-    return str(in_package(file / "__init__.py" if file.is_dir() else file)[0])
+    return str(in_package(file_of(file))[0])
 
 
 def _call(

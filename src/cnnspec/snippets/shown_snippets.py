@@ -11,7 +11,7 @@ from cnnspec.report.headline import leading_requirement
 from cnnspec.snippets.python_snippets import snippet
 from cnnspec.snippets.rehearsals import Stage, in_a_shell, shows
 from cnnspec.snippets.shell_snippets import shell_snippet
-from cnnspec.subject.boundary import PROMPT, Called
+from cnnspec.subject.boundary import PROMPT, UNNAMED, Called
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import OUT_OF_MEMORY
 from cnnspec.subject.processes.process import POSSIBLE
@@ -34,6 +34,7 @@ _OF_LATEST = (
 
 ALONE = "no program shows it: made by itself, the call is answered otherwise"
 OF_SEVERAL = "no program shows it: the answers of several calls are compared"
+NAMELESS = "no program shows it: what is judged has no name"
 TOO_MANY = "no program that shows it was tried, as others were; check this requirement alone"
 NOT_AGAIN = "# not run once more:"
 ELSEWHERE = "it needs what is defined where cnnspec.check was called"
@@ -114,9 +115,9 @@ class Theatre:
 
     def shown(self, one: Told) -> Shown:
         """Return the snippet that shows a failure, or "" and why there is none."""
-        if not POSSIBLE:
-            return f"{one.text}{NOT_AGAIN} this is no POSIX system\n", ""
-        if reason := ELSEWHERE if self._is_elsewhere else _why_not_again(one.error):
+        if self._is_elsewhere and UNNAMED in self._capabilities.implementation.source:
+            return "", NAMELESS
+        if reason := self._why_not_run(one.error):
             return f"{one.text}{NOT_AGAIN} {reason}\n", ""
         if not self._left:
             return "", TOO_MANY
@@ -127,6 +128,12 @@ class Theatre:
             if self._stage.unusable:
                 return "", f"no program shows it: {self._stage.unusable}"
         return "", OF_SEVERAL if one.error.complaint is Complaint.RELATION else ALONE
+
+    def _why_not_run(self, error: NonconformanceError) -> str:
+        """Return why a snippet is shown as it is, "" if it is run first."""
+        if not POSSIBLE:
+            return "this is no POSIX system"
+        return ELSEWHERE if self._is_elsewhere else _why_not_again(error)
 
     def _texts(self, one: Told) -> Iterator[str]:
         """Yield the snippet, and then longer ones, in which earlier calls come first."""

@@ -41,6 +41,9 @@ TIME_LIMIT = 10.0
 #: its owner knows it follows.
 PROMPT = "prompt:"
 
+#: What stands in that code for what has no name.
+UNNAMED = "..."
+
 #: The part of them that a call may take which should be refused.
 REFUSAL = 0.5
 

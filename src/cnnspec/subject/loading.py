@@ -29,7 +29,7 @@ from cnnspec.bindings.wishes import wishes as wishes_of
 from cnnspec.cases.data import use_bundled_mnist
 from cnnspec.cases.requirements import PROFILES
 from cnnspec.declaration.article_forms import Offer
-from cnnspec.judged import JUDGED, in_package, name_of
+from cnnspec.judged import JUDGED, file_of, home_of, in_package, name_of
 from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.array_limits import AXES, DTYPE, FLOATS, NAMES
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation
@@ -103,7 +103,7 @@ def load(
     if target in ADAPTERS:
         return _adapter(source, target, attribute, seconds)
     _is_no_other_thing(target)
-    resolved = _file_of(Path(target)).resolve()  # before its own code may change the folder
+    resolved = file_of(Path(target)).resolve()  # before its own code may change the folder
     before = set(sys.modules)
     started = time.perf_counter()
     notes: list[str] = []
@@ -132,7 +132,7 @@ def load(
         )
     if is_file and not problem and taken < RENEWABLE:
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
-        own = [module.__name__, *_imported_beside(_home_of(resolved), before)]
+        own = [module.__name__, *_imported_beside(home_of(resolved), before)]
         bound = [*implementation.bindings.values()]
         implementation.renew = lambda: _load_anew(there, own, seconds, bound)
     return implementation
@@ -166,7 +166,7 @@ def _is_no_other_thing(target: str) -> None:
         raise LoadError("nothing is named that could be loaded; name a module or a file")
     path = Path(target)
     named_as_path = os.sep in target or target in (os.curdir, os.pardir)
-    is_other_folder = path.is_dir() and not _file_of(path).is_file()
+    is_other_folder = path.is_dir() and not file_of(path).is_file()
     if is_other_folder and (named_as_path or target.endswith(".py") or _is_no_package(target)):
         raise LoadError(f"{target} is a folder; name a Python file in it, or a module")
     if path.is_file() and target.endswith(".json"):
@@ -175,17 +175,6 @@ def _is_no_other_thing(target: str) -> None:
         raise LoadError(
             f"{target} is no Python file (.py) or notebook; programs are named as cmd:PROGRAM"
         )
-
-
-def _file_of(path: Path) -> Path:
-    """Return the file that is loaded for a path: of a folder, that of its package."""
-    return path / "__init__.py" if path.is_dir() else path
-
-
-def _home_of(file: Path) -> Path:
-    """Return the folder of the modules that are loaded anew with a file: its package, if any."""
-    folder, names = in_package(file)
-    return folder / names[0] if (folder / names[0]).is_dir() else folder
 
 
 def _is_no_package(name: str) -> bool:
@@ -317,9 +306,12 @@ def _run_file(
 
 
 def _problem_of_cells(module: types.ModuleType) -> str:
-    """Return what the first cell of a notebook raised that did, "" for none."""
+    """Return what the first cell of a notebook raised that did, if none defined anything."""
     loader = module.__spec__ and module.__spec__.loader
-    return loader.problem if isinstance(loader, NotebookLoader) else ""
+    its_own = (
+        getattr(thing, "__module__", "") == module.__name__ for thing in vars(module).values()
+    )
+    return loader.problem if isinstance(loader, NotebookLoader) and not any(its_own) else ""
 
 
 def _file_spec(file: Path, path: str, *, alone: bool = False) -> ModuleSpec:
