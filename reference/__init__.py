@@ -39,3 +39,6 @@ if TYPE_CHECKING:  # what type checkers know; a new operation need not be entere
     from cnnspec.reference.pooling import min_pool2d as min_pool2d
     from cnnspec.reference.relu import relu as relu
     from cnnspec.reference.softmax import softmax as softmax
+    from cnnspec.reference.softmax_cross_entropy import (
+        softmax_cross_entropy as softmax_cross_entropy,
+    )

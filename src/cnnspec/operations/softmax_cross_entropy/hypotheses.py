@@ -238,7 +238,7 @@ def _of_losses() -> Iterator[Hypothesis]:
 
 
 def _of_batches() -> Iterator[Hypothesis]:
-    remedy = "return one loss for each row: an array of shape (N,)"
+    remedy = "return one loss for each row, or divide their sum by the number of rows alone"
 
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = COMMON) -> Hypothesis:
         return Hypothesis("result", words, of, remedy, rank)
