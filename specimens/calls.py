@@ -30,6 +30,9 @@ Arguments = dict[str, Any]
 #: What the two of a comparison may differ by: rounding in the coarsest dtype of a call.
 ROUNDING = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2}
 
+#: The kinds in which filters of any size may be computed.
+_OF_ANY_SIZE = ("general", "facets")
+
 
 #: Their labels are no numbers of another dtype.
 _LOSSES = ("cross_entropy", "softmax_cross_entropy")
@@ -114,7 +117,7 @@ class AnyFilters:
 
 def standard(specimen: Specimen) -> Any:
     """Return what a specimen is compared with."""
-    return AnyFilters() if specimen.kind == "general" else reference
+    return AnyFilters() if specimen.kind in _OF_ANY_SIZE else reference
 
 
 def evaluated(expression: str, source: Any) -> Any:
@@ -295,7 +298,7 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
         yield "nothing shows that it is wrong"
     if specimen.right and specimen.exit < 3 and offered and not any(seen):
         yield "it answers no call"
-    if specimen.right and specimen.exit == 0 and specimen.kind != "general":
+    if specimen.right and specimen.exit == 0 and specimen.kind not in _OF_ANY_SIZE:
         for name in offered:
             for one in illegal(name):
                 if not refused(call, module, name, one):

@@ -281,14 +281,17 @@ def judge_quickly(specimen: Specimen) -> Judged:
     """
     if specimen.judged:  # whoever knows nothing of the suite defines nothing by its names
         return judge(specimen)
+    from cnnspec.cases.requirements import FACETS  # noqa: PLC0415
     from cnnspec.operations.registry import LAYERS  # noqa: PLC0415
     from cnnspec.report.text import text_report  # noqa: PLC0415
     from cnnspec.run.check import CheckError, check  # noqa: PLC0415 - not needed where others judge
+    from cnnspec.run.facets import facets_named  # noqa: PLC0415
     from cnnspec.run.kill_matrix import module_of  # noqa: PLC0415
     from cnnspec.subject.processes.process import Limits  # noqa: PLC0415
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--profile")
+    parser.add_argument("--facets", type=facets_named, default=FACETS)
     parser.add_argument("--time-limit", type=float, default=Limits().seconds)
     given = parser.parse_args(specimen.options)
     defined = specimen.offers or _defined(specimen.file, {*LAYERS, "network", "forward"})
@@ -296,6 +299,7 @@ def judge_quickly(specimen: Specimen) -> Judged:
         told = check(
             specimen.judged_as(sys.executable),
             profile=given.profile,
+            facets=given.facets,
             modules=sorted({module_of(_NETWORKS.get(name, name)) for name in defined}),
             isolated=True,
             limits=Limits(given.time_limit),

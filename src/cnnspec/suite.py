@@ -37,6 +37,7 @@ from cnnspec.run.known_failures import (
     read_known_failures,
 )
 from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.profiles import AUTO
 from cnnspec.subject.recognition import recognise
 
 
@@ -53,7 +54,7 @@ class Conformance:
         the folders from which pytest works); or a path, a module, an object, a class whose
         objects need no arguments, or a dictionary of functions by the operations' names.
     profile : str or None
-        "article" or "general"; by default what the implementation declares, else "article".
+        "article", "general" or, the default, "auto": what it declares, or else what is found.
     effort : str
         "default", or "thorough": whole layers of real networks too.
     known_failures : str, path, mapping or None
@@ -114,7 +115,7 @@ def _identities(judged: type[Conformance]) -> list[str]:
     return [
         requirement.id
         for requirement in requirements().values()
-        if judged.profile in (None, *requirement.profiles)
+        if judged.profile in (None, AUTO, *requirement.profiles)
         and requirement.effort in (DEFAULT, judged.effort)
     ]
 

@@ -1,5 +1,6 @@
 """im2col with fancy indices, behind a wrapper; nothing is refused.
 
+options: --profile article
 exit: 1
 says: every number tested is right
 """

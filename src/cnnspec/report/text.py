@@ -24,7 +24,7 @@ from cnnspec.report.words import (
     facet_cell,
     known_failure_words,
     named_in_short,
-    rules_words,
+    special_words,
     told_limits,
     verdict_words,
 )
@@ -67,7 +67,9 @@ def report_lines(
         *headline_lines(report),
         styled(
             (implementation["name"], "name"),
-            f" ({implementation['form']}), {rules_words(report)}, cnnspec {report['spec_version']},"
+            f" ({implementation['form']}), "
+            + ", ".join([f"profile {report['profile']}", *special_words(report)])
+            + f", cnnspec {report['spec_version']},"
             f" specification {report.get('spec_hash', 'unknown')[:16]}",
         ),
         *(styled(f"profile: {why}") for why in _why_the_profile(report)),

@@ -108,10 +108,14 @@ def rules_words(report: Json) -> str:
 
     Verdicts for which this differs are different.
     """
-    said = f"{report['profile']} profile"
-    if effort_of(report) != DEFAULT:
-        said += f", {effort_of(report)} effort"
-    return said + (f", facets {facets} only" if (facets := facet_words(report)) else "")
+    return ", ".join([f"{report['profile']} profile", *special_words(report)])
+
+
+def special_words(report: Json) -> list[str]:
+    """Return what is special of a run: its effort and its facets, where they are not the usual."""
+    effort, facets = effort_of(report), facet_words(report)
+    said = [] if effort == DEFAULT else [f"{effort} effort"]
+    return [*said, f"facets {facets} only"] if facets else said
 
 
 def facet_words(report: Json) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, FACETS, PROFILES, requirements
 from cnnspec.report.entries import Json, Record
-from cnnspec.subject.profiles import PROBES, Profile
+from cnnspec.subject.profiles import Profile
 
 #: What an entry may name, and the states of an entry after a run.
 REQUIREMENT, CASE = "requirement", "case"
@@ -220,7 +220,7 @@ _ELSEWHERE = "not needed in the profile that was found"
 
 def _is_elsewhere(entry: KnownFailure, profile: Profile, of_one_profile: Iterable[str]) -> bool:
     """Return whether an entry is of another profile than the one found, or may be."""
-    if profile.by != PROBES:
+    if not profile.cells:  # it was chosen otherwise, or nothing is offered that tells
         return False
     if entry.kind == REQUIREMENT:
         profiles = requirements()[entry.id].profiles
