@@ -78,6 +78,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         for entry in diagnoses[failure["test"]]
         if entry["certain"]
     }
+    _name_deaths(operation, diagnoses, failures)
     _spread(operation, diagnoses, failures, kinds)
     return _summary(operation, failures)
 
@@ -148,6 +149,28 @@ def _entries(
     is_proved = best in names and _are_one(names)
     certain = not rivals and not against[best] and (is_proved or _well_founded(best, found))
     return [_entry(best, certain=certain), *(_entry(rival, certain=False) for rival in rivals)]
+
+
+def _name_deaths(
+    operation: str, diagnoses: dict[str, list[Json]], failures: dict[str, Json]
+) -> None:
+    """Say of calls that ended their process which known mistake did, and keep its last words.
+
+    Where that is not known of those that were made again, nothing more is said of any.
+    """
+    died = {
+        test: failure
+        for test, failure in failures.items()
+        if failure["operation_called"] == operation and failure["complaint"] == Complaint.DIED
+    }
+    named = [diagnoses.pop(test) for test in died if test in diagnoses]
+    faults = {entries[0]["fault"] if entries else None for entries in named}
+    if len(faults) != 1 or None in faults:
+        return
+    certain = all(entries[0]["certain"] for entries in named)
+    for failure in died.values():
+        words = f"{named[0][0]['explanation']}: {failure['diagnosis'][0]['explanation']}"
+        failure["diagnosis"] = [{**named[0][0], "explanation": words, "certain": certain}]
 
 
 def _are_one(faults: Sequence[str]) -> bool:
