@@ -58,7 +58,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
     for entry in entries:
         for faults, named in entry["contradictions"].items():
             against[faults].update(named)
-    chosen = _cover(found, against)
+    chosen = _cover(operation, found, against)
     findings = [one for entry in entries for one in entry.get("findings", ())]
     told = {test: one for one in reversed(findings) for test in one["tests"]}
     observed = next((one["observed"] for one in entries if one.get("observed")), None)
@@ -88,10 +88,10 @@ def _kind(complaint: str) -> str:
     return Complaint.VALUES if complaint in OF_VALUES else complaint
 
 
-def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
+def _cover(operation: str, found: list[Json], against: dict[str, set[str]]) -> list[str]:
     """Return explanations that together explain all that can be, the widest first.
 
-    Of two as wide, the one with less against it comes first.
+    Of two as wide, the one with less against it comes first, and then the operation's own.
     """
     explained: dict[str, set[str]] = defaultdict(set)
     for failure in found:
@@ -110,6 +110,7 @@ def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
             key=lambda faults: (
                 -len(explained[faults] & left),
                 len(against[faults]),
+                FAULTS[faults].operation != operation,
                 faults,
             ),
         )

@@ -306,12 +306,13 @@ def _suspects(operation: str, profile: str, effort: str, *, as_one: bool) -> lis
     operation's own come before those of its parts, which may look alike and are tried together. In
     one layer the mistakes of its parts are its own.
     """
-    own = {operation, *COMPOSED.get(operation, ())} if as_one else {operation}
-    parts = (own, {*COMPOSED.get(operation, ())} - own)
+    others = COMPOSED.get(operation, ())
+    parts = ((operation, *others), ()) if as_one else ((operation,), others)
+    nearest = sorted(FAULTS.items(), key=lambda one: one[1].operation != operation)
     return [
         [
             key
-            for key, fault in FAULTS.items()
+            for key, fault in nearest
             if fault.operation in part
             and fault.effort == effort
             and (fault.profile == profile) == is_of_profile
