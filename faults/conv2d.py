@@ -378,7 +378,7 @@ def bias_of_the_neighbour(image: Array, filters: Array, bias: Any = None, **opti
 
 @fault(
     "conv2d-bias-required",
-    "calls without a bias, or with None, fail",
+    "calls that pass no bias (or None) fail",
     "add the bias only if there is one: if it is not None",
 )
 def bias_required(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:

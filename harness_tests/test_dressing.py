@@ -17,6 +17,7 @@ from cnnspec.run.dressed_program import program, talk
 from cnnspec.run.dressing import FORMS, PLAIN, shown_in, with_fault, without_fault
 from cnnspec.run.form_kills import in_form_complaints, in_form_json, in_form_text
 from cnnspec.run.kill_matrix import Kill
+from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import Died, Rejected, Result
 from cnnspec.subject.processes.array_messages import decode_array, encode_array
 from harness_tests.helpers import by_turns
@@ -150,6 +151,13 @@ def test_an_accident_ends_the_program_and_a_refusal_does_not() -> None:
     made.close()
     assert isinstance(crashed, Died)
     assert isinstance(refused, Rejected)
+
+
+def test_a_dtype_that_ends_the_program_is_none_that_it_does_not_offer() -> None:
+    made = with_fault(FAULTS["relu-float32-crashes"], "program")
+    found = Capabilities(made).of("relu")
+    made.close()
+    assert (found.dtypes, found.crashing) == (("float64", "float16"), {"float32"})
 
 
 # --- what is said of a form --------------------------------------------------------------------

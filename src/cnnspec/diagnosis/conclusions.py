@@ -58,7 +58,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
     for entry in entries:
         for faults, named in entry["contradictions"].items():
             against[faults].update(named)
-    chosen = _cover(found, against)
+    chosen = _cover(operation, found, against)
     findings = [one for entry in entries for one in entry.get("findings", ())]
     told = {test: one for one in reversed(findings) for test in one["tests"]}
     observed = next((one["observed"] for one in entries if one.get("observed")), None)
@@ -78,6 +78,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         for entry in diagnoses[failure["test"]]
         if entry["certain"]
     }
+    _name_deaths(operation, diagnoses, failures)
     _spread(operation, diagnoses, failures, kinds)
     return _summary(operation, failures)
 
@@ -87,10 +88,10 @@ def _kind(complaint: str) -> str:
     return Complaint.VALUES if complaint in OF_VALUES else complaint
 
 
-def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
+def _cover(operation: str, found: list[Json], against: dict[str, set[str]]) -> list[str]:
     """Return explanations that together explain all that can be, the widest first.
 
-    Of two as wide, the one with less against it comes first.
+    Of two as wide, the one with less against it comes first, and then the operation's own.
     """
     explained: dict[str, set[str]] = defaultdict(set)
     for failure in found:
@@ -109,6 +110,7 @@ def _cover(found: list[Json], against: dict[str, set[str]]) -> list[str]:
             key=lambda faults: (
                 -len(explained[faults] & left),
                 len(against[faults]),
+                FAULTS[faults].operation != operation,
                 faults,
             ),
         )
@@ -148,6 +150,28 @@ def _entries(
     is_proved = best in names and _are_one(names)
     certain = not rivals and not against[best] and (is_proved or _well_founded(best, found))
     return [_entry(best, certain=certain), *(_entry(rival, certain=False) for rival in rivals)]
+
+
+def _name_deaths(
+    operation: str, diagnoses: dict[str, list[Json]], failures: dict[str, Json]
+) -> None:
+    """Say of calls that ended their process which known mistake did, and keep its last words.
+
+    Where that is not known of those that were made again, nothing more is said of any.
+    """
+    died = {
+        test: failure
+        for test, failure in failures.items()
+        if failure["operation_called"] == operation and failure["complaint"] == Complaint.DIED
+    }
+    named = [diagnoses.pop(test) for test in died if test in diagnoses]
+    faults = {entries[0]["fault"] if entries else None for entries in named}
+    if len(faults) != 1 or None in faults:
+        return
+    certain = all(entries[0]["certain"] for entries in named)
+    for failure in died.values():
+        words = f"{named[0][0]['explanation']}: {failure['diagnosis'][0]['explanation']}"
+        failure["diagnosis"] = [{**named[0][0], "explanation": words, "certain": certain}]
 
 
 def _are_one(faults: Sequence[str]) -> bool:

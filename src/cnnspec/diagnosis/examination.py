@@ -58,6 +58,9 @@ FIRST_CALL = "test_the_very_first_call"
 #: Cases with fewer numbers than this tell mistakes badly apart, and others are tried first.
 TELLING = 20
 
+#: The form in which what a known mistake stumbles over ends the process.
+PROGRAM = "program"
+
 #: Complaints that need more than the numbers of one call to explain them.
 _STATE = (Complaint.UNSTEADY, Complaint.OVERWRITTEN, Complaint.SHARED)
 
@@ -99,6 +102,16 @@ def _replayable(test: RanTest) -> bool:
     return not hasattr(test.function, "hypothesis")
 
 
+def _is_answered(test: RanTest) -> bool:
+    """Return whether the call that a test fails came back: else nothing can be compared."""
+    return test.error is not None and test.error.complaint not in LOST
+
+
+def _ended(test: RanTest) -> bool:
+    """Return whether the call that a test fails ended its process, or such calls before it did."""
+    return test.error is not None and test.error.complaint is Complaint.DIED
+
+
 class _Examination:
     """The failures of one operation, and what the known mistakes do to them."""
 
@@ -111,7 +124,12 @@ class _Examination:
     ) -> None:
         self.operation = operation
         self.replays = replays
-        replayable = [test for test in failed if _replayable(test)]
+        is_program = replays.capabilities.implementation.form == PROGRAM
+        replayable = [
+            test
+            for test in failed
+            if _replayable(test) and (_is_answered(test) or (is_program and _ended(test)))
+        ]
         whole = any(is_whole(test.requirement) for test in replayable)
         self.effort = THOROUGH if whole else DEFAULT
         self.sample = _sample(
@@ -288,12 +306,13 @@ def _suspects(operation: str, profile: str, effort: str, *, as_one: bool) -> lis
     operation's own come before those of its parts, which may look alike and are tried together. In
     one layer the mistakes of its parts are its own.
     """
-    own = {operation, *COMPOSED.get(operation, ())} if as_one else {operation}
-    parts = (own, {*COMPOSED.get(operation, ())} - own)
+    others = COMPOSED.get(operation, ())
+    parts = ((operation, *others), ()) if as_one else ((operation,), others)
+    nearest = sorted(FAULTS.items(), key=lambda one: one[1].operation != operation)
     return [
         [
             key
-            for key, fault in FAULTS.items()
+            for key, fault in nearest
             if fault.operation in part
             and fault.effort == effort
             and (fault.profile == profile) == is_of_profile
@@ -311,7 +330,7 @@ def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:
     """Return the smallest telling failures of every requirement and kind, first one of each."""
     by_kind: dict[tuple[str, Complaint], list[RanTest]] = defaultdict(list)
     for test in sorted(failed, key=_telling_first):
-        if test.error is not None and test.error.complaint not in LOST:
+        if test.error is not None:
             by_kind[test.requirement, test.error.complaint].append(test)
     chosen = [test for turn in range(per_kind) for t in by_kind.values() for test in t[turn:][:1]]
     layers = [test for test in chosen if not _is_network_test(test)] or chosen
@@ -324,10 +343,7 @@ def _others(failed: Iterable[RanTest], sample: list[RanTest]) -> list[RanTest]:
     left = [
         test
         for test in sorted(failed, key=_telling_first)
-        if test.id not in taken
-        and test.error is not None
-        and test.error.complaint not in LOST
-        and not _is_network_test(test)
+        if test.id not in taken and test.error is not None and not _is_network_test(test)
     ]
     spread = {test.id: test for test in left[:: -(-len(left) // COUNTERCHECKED) or 1]}
     seen = {_function(test) for test in (*sample, *spread.values())}

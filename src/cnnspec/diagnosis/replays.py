@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,9 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation, offer
 from cnnspec.subject.caller import Overlay
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.guard import quiet
+from cnnspec.subject.guard import Exited, quiet
 from cnnspec.subject.outcomes import NetworkResult
+from cnnspec.subject.refusals import is_refusal
 
 Array = NDArray[Any]
 
@@ -80,6 +81,8 @@ class Replays:
         function = shown_in(FAULTS[fault], operation)
         judged = self.capabilities.implementation
         function = as_offered(operation, function)
+        if judged.form == "program":
+            function = ended_by_accidents(function)
         return Implementation(
             "stand-in",
             "stand-in",
@@ -99,7 +102,8 @@ class Replays:
             return DIFFERENT
         if found is None:
             return PASSES
-        return SAME if _alike(found, error) else DIFFERENT
+        in_words = self.capabilities.implementation.form != "program"
+        return SAME if _alike(found, error, in_words=in_words) else DIFFERENT
 
     def fails(self, test: RanTest, operation: str, fault: str) -> bool:
         """Return whether a known mistake fails a test, in whatever way."""
@@ -132,6 +136,21 @@ class Replays:
         return True
 
 
+def ended_by_accidents(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that ends its process where it stumbles, as a program does."""
+
+    @wraps(function)
+    def called(*given: Any, **options: Any) -> Any:
+        try:
+            return function(*given, **options)
+        except Exception as error:
+            if is_refusal(error):
+                raise
+            raise Exited(f"stumbles: {error}") from error
+
+    return called
+
+
 def as_offered(operation: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function as it is offered: a network's three values are its result."""
     if OPERATIONS[operation].is_network:
@@ -139,9 +158,15 @@ def as_offered(operation: str, function: Callable[..., Any]) -> Callable[..., An
     return function
 
 
-def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:
-    """Return whether two failures of one test are the same failure, after the same calls."""
+def _alike(found: NonconformanceError, error: NonconformanceError, *, in_words: bool) -> bool:
+    """Return whether two failures of one test are the same failure, after the same calls.
+
+    What refuses a call ``in_words`` must say the same; programs have words of their own.
+    """
     if _signs(found) != _signs(error):
+        return False
+    is_worded = in_words or error.complaint is not Complaint.REFUSED
+    if is_worded and found.detail != error.detail:
         return False
     if found.got is None or error.got is None:
         return found.got is error.got
@@ -150,7 +175,7 @@ def _alike(found: NonconformanceError, error: NonconformanceError) -> bool:
 
 def _signs(error: NonconformanceError) -> tuple[Any, ...]:
     before = tuple(case.id for case in error.before)
-    return error.case.id, error.complaint, error.detail, before, dict(error.handed_over)
+    return error.case.id, error.complaint, before, dict(error.handed_over)
 
 
 def agree(replayed: Array, got: Array, error: float) -> bool:

@@ -7,6 +7,7 @@ after a comma or in brackets. There it can be left out.
 import re
 from collections.abc import Iterator
 
+from cnnspec.faults import FAULTS
 from cnnspec.judge.nonconformance import LOST
 from cnnspec.report.entries import Json
 
@@ -74,10 +75,9 @@ def _words(clause: str) -> str:
 def of_any_language(report: Json) -> Json:
     """Rewrite a report on a program, and return it."""
     for entry in _diagnoses(report):
-        quoting = entry.get("pattern") in _QUOTING
-        words, colon, quoted = entry["explanation"].partition(": ")
-        if quoting:
-            entry["explanation"] = without_python(words) + colon + quoted
+        words, quoted = _quoting(entry)
+        if quoted:
+            entry["explanation"] = without_python(words) + quoted
         elif entry.get("pattern") not in _LOST:
             entry["explanation"] = without_python(entry["explanation"])
         if entry["remedy"]:
@@ -85,6 +85,18 @@ def of_any_language(report: Json) -> Json:
     for behaviour in report["behaviours"]:
         behaviour["answer"] = without_python(behaviour["answer"])
     return report
+
+
+def _quoting(entry: Json) -> tuple[str, str]:
+    """Return an explanation up to what it quotes, and that: "" if it quotes nothing."""
+    fault = FAULTS.get(entry.get("fault") or "")
+    if fault and entry["explanation"].startswith(f"{fault.explanation}: "):
+        words = fault.explanation
+        return words, entry["explanation"].removeprefix(words)  # the last words of its process
+    if entry.get("pattern") in _QUOTING:
+        words, colon, quoted = entry["explanation"].partition(": ")
+        return words, colon + quoted
+    return entry["explanation"], ""
 
 
 def _diagnoses(report: Json) -> Iterator[Json]:

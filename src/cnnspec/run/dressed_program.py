@@ -20,7 +20,7 @@ from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.subject.boundary import offer
 from cnnspec.subject.processes.array_messages import decode_array, encode_array
 from cnnspec.subject.processes.handshake import DTYPES, PROTOCOL
-from cnnspec.subject.refusals import where_raised
+from cnnspec.subject.refusals import is_refusal
 
 Json = dict[str, Any]
 
@@ -47,7 +47,7 @@ class Program:
         try:
             result = self._call(message["operation"], given)
         except Exception as error:
-            if isinstance(error, ValueError) or where_raised(error).is_said:
+            if is_refusal(error):
                 return {"id": identity, "type": "error", "message": str(error)}
             raise
         self._keep(identity, given, result)

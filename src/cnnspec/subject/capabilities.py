@@ -21,7 +21,7 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.subject.fitting import Fitted, fitted, unchanged
 from cnnspec.subject.limits import Limit, Limits, limit
-from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
@@ -194,9 +194,10 @@ class Capabilities:
         limits: dict[str, Limit] = {}
         crashing: set[int | str] = set()
         for what, kind, said, contrast, came in refused:
-            if not any(isinstance(outcome, Rejected) for outcome in came):
+            ended = any(isinstance(outcome, Died) for outcome in came)
+            if not ended and not any(isinstance(outcome, Rejected) for outcome in came):
                 continue  # it is not offered, or does not come back
-            why = self.limits.excusable(operation, came, contrast)
+            why = None if ended else self.limits.excusable(operation, came, contrast)
             if why is None or not self.limits.allows(kind):
                 crashing.add(what)
             else:

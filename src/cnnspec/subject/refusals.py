@@ -64,6 +64,11 @@ def where_raised(error: BaseException, packages: Container[str] = ()) -> Raised:
     return Raised(_is_of_a_library(error, innermost, steps[own[-1] + 1 :]), *place)
 
 
+def is_refusal(error: Exception) -> bool:
+    """Return whether a program in Python would answer an exception, and not end by it."""
+    return isinstance(error, ValueError) or type(error) is TypeError or where_raised(error).is_said
+
+
 def _is_of_a_library(error: BaseException, innermost: _Step, deeper: list[_Step]) -> bool:
     """Return whether a library raised that is neither NumPy nor Python's own."""
     if deeper:
