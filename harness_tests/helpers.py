@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from cnnspec.kills.kill_matrix import module_of
 from cnnspec.run.check import check
-from cnnspec.run.kill_matrix import module_of
 from cnnspec.subject.boundary import Implementation, offer
 
 SPECIMENS = Path(__file__).parent / "specimens"

@@ -25,9 +25,10 @@ from cnnspec.document.adapter_table import (
 )
 from cnnspec.report.entries import Json
 from cnnspec.run.check import check
-from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import Result
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns
 
 #: What each adapter imports.

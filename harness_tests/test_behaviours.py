@@ -25,7 +25,7 @@ from cnnspec.operations.registry import LAYERS
 from cnnspec.subject import boundary
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import load
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns, implementation, sample
 
 Function = Callable[..., Any]

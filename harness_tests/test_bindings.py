@@ -15,8 +15,9 @@ from cnnspec.declaration.writing import IMAGES
 from cnnspec.operations.conv2d.spelling import FILTERS
 from cnnspec.operations.dense.spelling import WEIGHTS
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import NotOffered, Result
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
 
 
 def loaded(folder: Path, code: str, declared: Wishes | None = None) -> Implementation:

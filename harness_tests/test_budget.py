@@ -13,7 +13,7 @@ import numpy as np
 
 from cnnspec import reference
 from cnnspec.run.check import check
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import by_turns
 
 #: Multiply-adds of all operations together. It is a promise: cases that break it must be smaller.

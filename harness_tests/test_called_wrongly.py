@@ -9,7 +9,7 @@ from cnnspec import reference
 from cnnspec.report.entries import Json
 from cnnspec.run.check import check
 from cnnspec.subject.outcomes import NotOffered, Rejected
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import by_turns, statuses
 
 MAPS = np.ones((4, 4, 1))

@@ -19,8 +19,8 @@ from cnnspec.commands.line import main
 from cnnspec.faults.conv2d import without_rules
 from cnnspec.report.text import text_report
 from cnnspec.run.check import CheckError, check, check_each
-from cnnspec.subject.loading import load
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.loading import load
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import (
     CORRECT,
     EVERYTHING,

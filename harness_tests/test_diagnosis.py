@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.diagnosis.conclusions import conclude
 from cnnspec.faults import FAULTS
+from cnnspec.kills.dressing import with_fault
+from cnnspec.kills.kill_matrix import module_of
 from cnnspec.reference.article2 import Conv3x3, MaxPool2, Softmax
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from cnnspec.run.dressing import with_fault
-from cnnspec.run.kill_matrix import module_of
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import load
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.loading import load
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import EVERYTHING, by_turns, implementation, judge_alone, sample
 
 Array = NDArray[Any]

@@ -14,7 +14,7 @@ from cnnspec.judge.judge import Judge
 from cnnspec.network.map_differences import Difference, differences
 from cnnspec.reference import article1
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 
 Array = NDArray[Any]
 

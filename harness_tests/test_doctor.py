@@ -12,13 +12,13 @@ from cnnspec.diagnosis.doctor import Json
 from cnnspec.diagnosis.doctor import examine as examine_what_it_offers
 from cnnspec.faults import FAULTS
 from cnnspec.faults.conv2d import without_rules
+from cnnspec.kills.dressing import with_fault
 from cnnspec.operations.registry import LAYERS
 from cnnspec.report.text import text_report
-from cnnspec.run.dressing import with_fault
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import load
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import CORRECT, SPECIMENS, by_turns, implementation, judge_alone, sample
 
 Function = Callable[..., Any]

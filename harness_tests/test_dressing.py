@@ -11,12 +11,12 @@ import pytest
 from cnnspec.commands.line import main
 from cnnspec.diagnosis.parts import is_same_mistake
 from cnnspec.faults import FAULTS
-from cnnspec.run import kill_matrix
+from cnnspec.kills import kill_matrix
+from cnnspec.kills.dressed_program import program, talk
+from cnnspec.kills.dressing import FORMS, PLAIN, shown_in, with_fault, without_fault
+from cnnspec.kills.form_kills import in_form_complaints, in_form_json, in_form_text
+from cnnspec.kills.kill_matrix import Kill
 from cnnspec.run.check import check
-from cnnspec.run.dressed_program import program, talk
-from cnnspec.run.dressing import FORMS, PLAIN, shown_in, with_fault, without_fault
-from cnnspec.run.form_kills import in_form_complaints, in_form_json, in_form_text
-from cnnspec.run.kill_matrix import Kill
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import Died, Rejected, Result
 from cnnspec.subject.processes.array_messages import decode_array, encode_array

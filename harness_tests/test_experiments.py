@@ -34,10 +34,10 @@ from cnnspec.simulation.hypothesis import Draw
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.guard import quiet
-from cnnspec.subject.loading import load
 from cnnspec.subject.outcomes import NetworkResult
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns, implementation, sample
 
 Array = NDArray[Any]

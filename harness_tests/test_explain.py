@@ -13,7 +13,7 @@ from cnnspec.commands.line import main
 from cnnspec.document.sections import fault_section, requirement_section
 from cnnspec.document.worked_examples import example_of, example_of_fault
 from cnnspec.faults import FAULTS
-from cnnspec.run.kill_matrix import caught_by, faults_of
+from cnnspec.kills.kill_matrix import caught_by, faults_of
 from harness_tests.helpers import spec_md
 
 #: Mistakes of every kind: values, shapes, no result, memory, refusals, a composed operation.

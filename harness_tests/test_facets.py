@@ -21,7 +21,8 @@ from cnnspec.report.words import verdict_words
 from cnnspec.run.check import check
 from cnnspec.run.comparison import Judged, as_markdown
 from cnnspec.run.facets import facets_named
-from cnnspec.subject.loading import LoadError, load
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import implementation, statuses
 
 pytest_plugins = ["pytester"]

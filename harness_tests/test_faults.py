@@ -6,9 +6,9 @@ That every fault has its effect and is named is checked by `cnnspec kills`.
 import pytest
 
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
+from cnnspec.kills.dressing import with_fault
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.run.check import check_each
-from cnnspec.run.dressing import with_fault
 from harness_tests.helpers import by_turns, statuses
 
 ALL = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

@@ -15,7 +15,6 @@ from cnnspec.declaration.case import UNUSUAL
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import LOADING_LIMIT, LoadError, load, loading_limit
 from cnnspec.subject.lost_calls import Losses
 from cnnspec.subject.outcomes import (
     OVERWRITING,
@@ -30,6 +29,8 @@ from cnnspec.subject.outcomes import (
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.sources.importing import LOADING_LIMIT, LoadError, loading_limit
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import SPECIMENS, by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")

@@ -12,11 +12,11 @@ import numpy as np
 import psutil
 import pytest
 
-from cnnspec.subject.loading import LoadError
 from cnnspec.subject.outcomes import Result, TimedOut
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.sources.importing import LoadError
 from harness_tests.helpers import by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")

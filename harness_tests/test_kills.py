@@ -9,10 +9,9 @@ import pytest
 
 from cnnspec.cases.requirements import requirements
 from cnnspec.faults import ADVISED, FAILS, FAULTS
-from cnnspec.run import kill_matrix as kills
-from cnnspec.run import recorded_kills
-from cnnspec.run.dressing import with_fault
-from cnnspec.run.kill_matrix import (
+from cnnspec.kills import kill_matrix as kills
+from cnnspec.kills.dressing import with_fault
+from cnnspec.kills.kill_matrix import (
     Kill,
     as_json,
     as_markdown,
@@ -22,6 +21,7 @@ from cnnspec.run.kill_matrix import (
     kill_matrix,
     with_the_rest,
 )
+from cnnspec.run import recorded_kills
 from harness_tests.helpers import by_turns
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnspec.run.check import check
-from cnnspec.subject.loading import load
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns
 
 CALLED = """

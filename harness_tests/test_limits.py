@@ -17,7 +17,7 @@ from cnnspec.report.text import text_report
 from cnnspec.report.words import verdict_words
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import Judged, tables
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import by_turns, sample
 
 Function = Callable[..., Any]

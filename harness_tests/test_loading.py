@@ -9,8 +9,9 @@ import pytest
 
 from cnnspec.operations.network.exact import parameters
 from cnnspec.reference import article2
-from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import NotOffered, Rejected, Result
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import SPECIMENS
 
 RELU = "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"

@@ -22,10 +22,10 @@ from cnnspec.reference.network import network
 from cnnspec.report.verdict import CONFORMS
 from cnnspec.run.certificate import as_text, status_of, tallies
 from cnnspec.run.check import check
-from cnnspec.subject.boundary import Implementation, Offer, offer
+from cnnspec.subject.boundary import REFERENCE, Implementation, Offer, offer
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import REFERENCE, load
 from cnnspec.subject.outcomes import NetworkResult
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import SPECIMENS, by_turns, implementation, sample
 
 IMAGES, LABELS = mnist_test_set()

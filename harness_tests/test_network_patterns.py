@@ -18,7 +18,7 @@ from cnnspec.reference.article2 import Conv3x3, MaxPool2, Softmax
 from cnnspec.reference.network import network
 from cnnspec.report.headline import headline_diagnoses, headline_words
 from cnnspec.run.check import check
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import by_turns
 
 Array = NDArray[Any]

@@ -14,9 +14,10 @@ from cnnspec.commands.line import main
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.snippets.python_snippets import folder_of, imports
-from cnnspec.subject.loading import LoadError, load
-from cnnspec.subject.notebooks import cells_of, import_notebook
 from cnnspec.subject.outcomes import Rejected, Result
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
+from cnnspec.subject.sources.notebooks import cells_of, import_notebook
 from harness_tests.helpers import by_turns
 
 

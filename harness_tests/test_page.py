@@ -24,7 +24,7 @@ from cnnspec.reference import article2
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.known_failures import known_failures
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.browser import SCHEMES, SCREENS, Browser, find_browser
 from harness_tests.helpers import by_turns, judge_alone
 

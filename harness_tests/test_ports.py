@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from cnnspec.kills.kill_matrix import module_of
 from cnnspec.operations.registry import LAYERS
 from cnnspec.run.check import check
-from cnnspec.run.kill_matrix import module_of
 from harness_tests.helpers import by_turns, sample, statuses
 from harness_tests.ports import EXAMPLES, PORTS, build_line
 

@@ -13,13 +13,13 @@ from cnnspec.diagnosis.patterns import lost
 from cnnspec.judge.nonconformance import Complaint
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import LoadError
 from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.subject.processes.array_messages import decode_array, encode_array
 from cnnspec.subject.processes.channel import Garbled
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.program import Lines
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.sources.importing import LoadError
 from harness_tests.helpers import SPECIMENS, by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there are no programs on this system")

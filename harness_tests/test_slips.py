@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from cnnspec.kills.kill_matrix import module_of
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from cnnspec.run.kill_matrix import module_of
 from cnnspec.subject.boundary import Implementation
 from harness_tests.helpers import by_turns, implementation, sample
 from harness_tests.slipping import SLIPS, Slip

@@ -17,7 +17,7 @@ from cnnspec.operations.network.exact import parameters
 from cnnspec.run.check import check
 from cnnspec.snippets.python_snippets import LARGEST, literal, snippet
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import load
+from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns, sample
 
 Json = dict[str, Any]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import NotOffered, Outcome, Rejected, Result
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
 from cnnspec.texts import LONGEST, counted, legible
 from harness_tests.helpers import SPECIMENS, by_turns, implementation
 

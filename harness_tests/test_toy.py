@@ -238,7 +238,7 @@ OTHERWISE = {
     "report/headline.py": ({"size"}, "how many elements the inputs have"),
     "report/verdict.py": ({"size"}, "how many elements the inputs have"),
     "run/certificate.py": ({"image", "probabilities"}, "a counted thing; a stage of a trace"),
-    "run/kill_matrix.py": ({"x"}, "the mark in the table"),
+    "kills/kill_matrix.py": ({"x"}, "the mark in the table"),
 }
 
 #: The floors that know operations by their names.

@@ -16,6 +16,7 @@ from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.commands.line import main
 from cnnspec.declaration.case import Case, few_integers
 from cnnspec.judge.whole_layers import REAL, Layer, real, whole
+from cnnspec.kills.kill_matrix import _judge
 from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.conv2d.whole_layers import maps
 from cnnspec.operations.dense.cases import dense_case
@@ -28,7 +29,6 @@ from cnnspec.report.junit import junit_xml
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.run.comparison import Judged, tables
-from cnnspec.run.kill_matrix import _judge
 from cnnspec.subject.outcomes import Died, Rejected, what_ran_out
 from cnnspec.subject.processes.process import Limits
 from harness_tests.helpers import by_turns, implementation, statuses

@@ -282,11 +282,11 @@ def judge_quickly(specimen: Specimen) -> Judged:
     if specimen.judged:  # whoever knows nothing of the suite defines nothing by its names
         return judge(specimen)
     from cnnspec.cases.requirements import FACETS  # noqa: PLC0415
+    from cnnspec.kills.kill_matrix import module_of  # noqa: PLC0415
     from cnnspec.operations.registry import LAYERS  # noqa: PLC0415
     from cnnspec.report.text import text_report  # noqa: PLC0415
     from cnnspec.run.check import CheckError, check  # noqa: PLC0415 - not needed where others judge
     from cnnspec.run.facets import facets_named  # noqa: PLC0415
-    from cnnspec.run.kill_matrix import module_of  # noqa: PLC0415
     from cnnspec.subject.processes.process import Limits  # noqa: PLC0415
 
     parser = argparse.ArgumentParser()

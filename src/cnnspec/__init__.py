@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cnnspec.run.interactive import Report, check
-    from cnnspec.subject.notebooks import import_notebook
+    from cnnspec.subject.sources.notebooks import import_notebook
 
 __version__ = "0.2.0"
 
@@ -18,7 +18,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(interactive, name)
     if name == "import_notebook":
-        from cnnspec.subject.notebooks import import_notebook
+        from cnnspec.subject.sources.notebooks import import_notebook
 
         return import_notebook
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

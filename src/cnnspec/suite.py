@@ -38,7 +38,7 @@ from cnnspec.run.known_failures import (
 )
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.profiles import AUTO
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 
 
 class Conformance:

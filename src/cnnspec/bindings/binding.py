@@ -133,6 +133,10 @@ class Bound:
         self._names = names
         self._values = binding.values
         self._parameters = [*_handed_over_as(binding)]
+        known = spelling_of(binding.operation).derived
+        pairs = zip(self._values, self._parameters, strict=True)
+        #: Under which names values are handed over that depend on several arguments.
+        self.derived = frozenset(name for value, name in pairs if value in known)
         self._layers: dict[tuple[Any, ...], Any] = {}
         #: What is there during a call.
         self.during: Callable[[], AbstractContextManager[Any]] = nullcontext
@@ -241,7 +245,10 @@ class Bound:
             return value
         for orders in spelling_of(self.binding.operation).orders.get(name, ()):
             order: Order = orders[self.binding.reading.get(orders.name, orders.own.name)]
-            value = _applied(order.there(value.ndim), value)
+            code = order.there(value.ndim)
+            if not code:
+                raise Unavailable(f"{orders.of} of {value.ndim} axes have no order {order.name}")
+            value = _applied(code, value)
         return value
 
     def _as_tensor(self, value: Any) -> Any:

@@ -40,7 +40,7 @@ class Score(NamedTuple):
 
 def total(scores: Iterable[Score]) -> Score:
     """Return the sum of some scores."""
-    return Score(*map(sum, zip(*scores, strict=True)))  # type: ignore[arg-type]
+    return Score(*map(sum, zip(*scores, strict=True)))
 
 
 @dataclass
@@ -147,10 +147,9 @@ def probes_with(operation: str, parameter: str) -> list[dict[str, Any]]:
 
 
 def due(operation: str, given: Arguments) -> list[Array]:
-    """Return the exact answers of a call, rounded: what is due, then those of options
-    that are fixed, then what a batch of them may be reduced to.
+    """Return the exact answers of a call, rounded, what is due first.
 
-    What always pads, say, answers as if it had been told to.
+    What always pads, say, answers as if it had been told to; a batch may be reduced to one number.
     """
     options = OPERATIONS[operation].options.items()
     fixed = {n: one.fixed.value for n, one in options if one.fixed and n not in given}

@@ -21,6 +21,17 @@ from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, default_name, write_start
+from cnnspec.kills.dressing import PLAIN
+from cnnspec.kills.form_kills import in_form_complaints, in_form_json, in_form_text
+from cnnspec.kills.kill_matrix import (
+    as_json,
+    as_markdown,
+    complaints_of_sample,
+    kill_matrix,
+    with_the_rest,
+)
+from cnnspec.kills.kill_matrix import complaints as kill_complaints
+from cnnspec.kills.recorded_kills import survivors
 from cnnspec.network.demos import demo_cat, demo_mnist
 from cnnspec.page.badge import badge
 from cnnspec.page.page import page
@@ -31,27 +42,17 @@ from cnnspec.run.certificate import as_text, judged_by, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
 from cnnspec.run.comparison import exit_status as comparison_status
-from cnnspec.run.dressing import PLAIN
-from cnnspec.run.form_kills import in_form_complaints, in_form_json, in_form_text
-from cnnspec.run.kill_matrix import (
-    as_json,
-    as_markdown,
-    complaints_of_sample,
-    kill_matrix,
-    with_the_rest,
-)
-from cnnspec.run.kill_matrix import complaints as kill_complaints
 from cnnspec.run.known_failures import (
     KnownFailuresError,
     complaints,
     exit_status,
     read_known_failures,
 )
-from cnnspec.run.recorded_kills import survivors
-from cnnspec.subject.loading import REFERENCE, LoadError
+from cnnspec.subject.boundary import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
 from cnnspec.subject.profiles import AUTO
+from cnnspec.subject.sources.importing import LoadError
 
 UNUSABLE = 2
 INTERRUPTED = 128 + signal.SIGINT

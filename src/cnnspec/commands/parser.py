@@ -11,10 +11,10 @@ from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
 from cnnspec.cases.requirements import EFFORTS, FACETS, PROFILES, requirements
 from cnnspec.document import adapter_table
 from cnnspec.document.program_starters import LANGUAGES
+from cnnspec.kills.dressing import FORMS, PLAIN
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.run.dressing import FORMS, PLAIN
 from cnnspec.run.facets import facets_named
-from cnnspec.subject.loading import REFERENCE
+from cnnspec.subject.boundary import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.profiles import AUTO
 

@@ -77,7 +77,7 @@ class Order:
         As people name it: "NCHW".
     there : callable
         Returns from the number of axes the code, with ``{}`` for an array, that turns an array of
-        the operation into theirs.
+        the operation into theirs; "" where it has none.
     back : callable
         Returns from the numbers of axes of a result of theirs and of the operation's data the
         code that turns the result into the operation's.
@@ -145,7 +145,7 @@ def _first_row(axes: int, of_data: int) -> str:
 
 
 def _one_column(axes: int) -> str:
-    return "{}[:, np.newaxis]" if axes == 1 else "{}.T" if axes == 2 else "{}"
+    return {1: "{}[:, np.newaxis]", 2: "{}.T"}.get(axes, "")
 
 
 def _first_column(axes: int, of_data: int) -> str:

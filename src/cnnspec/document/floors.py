@@ -19,6 +19,7 @@ FLOORS = (
     "cases",
     "bindings",
     "subject",
+    "subject.sources",
     "subject.processes",
     "judge",
     "network",
@@ -28,6 +29,7 @@ FLOORS = (
     "snippets",
     "page",
     "run",
+    "kills",
     "document",
     "commands",
 )

@@ -9,7 +9,7 @@ from cnnspec.cases.requirements import DEFAULT, Requirement, requirements
 from cnnspec.document.worked_examples import Example, example_of, example_of_fault, printed
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import NonconformanceError
-from cnnspec.run.kill_matrix import caught_by, faults_of
+from cnnspec.kills.kill_matrix import caught_by, faults_of
 
 #: Faults that are named one by one.
 NAMED = 4

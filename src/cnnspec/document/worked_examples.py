@@ -22,9 +22,9 @@ from cnnspec.declaration.case import Case
 from cnnspec.declaration.writing import Writing
 from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
+from cnnspec.kills.kill_matrix import faults_of
+from cnnspec.kills.trials import any_failure, first_failure, length, smallest_case
 from cnnspec.operations.registry import LAYERS, OPERATIONS
-from cnnspec.run.kill_matrix import faults_of
-from cnnspec.run.trials import any_failure, first_failure, length, smallest_case
 from cnnspec.snippets.python_snippets import laid_out
 from cnnspec.subject.outcomes import OVERWRITING
 

@@ -25,7 +25,7 @@ from cnnspec.network.pictures import read_picture
 from cnnspec.reference import SOBEL_HORIZONTAL, SOBEL_VERTICAL, article1, article2
 from cnnspec.reference.network import network
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import load
+from cnnspec.subject.sources.loading import load
 from cnnspec.texts import counted
 
 if TYPE_CHECKING:

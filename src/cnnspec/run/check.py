@@ -21,9 +21,9 @@ from cnnspec.run.known_failures import KnownFailures
 from cnnspec.run.plain_runs import is_plain, run_plainly
 from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import LoadError
 from cnnspec.subject.processes.process import Limits
 from cnnspec.subject.processes.source import open_implementation
+from cnnspec.subject.sources.importing import LoadError
 
 #: Settings of pytest that belong to whoever calls, not to the suite.
 _FOREIGN_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")

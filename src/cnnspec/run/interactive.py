@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from cnnspec.cases.requirements import DEFAULT, requirements
+from cnnspec.cases.requirements import DEFAULT, PROFILES, requirements
 from cnnspec.operations.registry import LAYERS
 from cnnspec.page.page import summary
 from cnnspec.report.entries import Json
@@ -27,9 +27,10 @@ from cnnspec.report.verdict import CONFORMS, EXIT_CODES
 from cnnspec.run.check import CheckError
 from cnnspec.run.check import check as run_check
 from cnnspec.subject.boundary import PROMPT, TIME_LIMIT, UNNAMED, Implementation
-from cnnspec.subject.loading import PROFILES, LoadError, apply_declaration
 from cnnspec.subject.processes.process import Limits
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.declared import apply_declaration
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.recognition import recognise
 
 
 class Report:

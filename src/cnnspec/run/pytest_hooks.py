@@ -46,8 +46,7 @@ from cnnspec.run.session import (
     UNFINISHED,
     Session,
 )
-from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import REFERENCE
+from cnnspec.subject.boundary import REFERENCE, Implementation
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.profiles import AUTO
 

@@ -25,12 +25,12 @@ from cnnspec.run.known_failures import (
     settle,
 )
 from cnnspec.snippets.shown_snippets import Key, Shown, Theatre, Told, first_of_each, show
-from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.boundary import REFERENCE, Implementation
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import REFERENCE, LoadError
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.processes.source import open_implementation
 from cnnspec.subject.profiles import Profile, profile_of
+from cnnspec.subject.sources.importing import LoadError
 
 #: MNIST images on which an implementation's network is judged; the reference's own: 100.
 IMAGES = 20

@@ -29,10 +29,10 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import PROMPT, Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
-from cnnspec.subject.notebooks import SUFFIX as NOTEBOOK
 from cnnspec.subject.outcomes import OVERWRITING
 from cnnspec.subject.processes.program import PROGRAM
 from cnnspec.subject.processes.program_snippet import talk
+from cnnspec.subject.sources.notebooks import SUFFIX as NOTEBOOK
 
 Array = NDArray[Any]
 

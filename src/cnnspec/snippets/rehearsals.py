@@ -23,11 +23,11 @@ from cnnspec.snippets.python_snippets import folder_of, imports
 from cnnspec.snippets.shell_snippets import first_asked, messages
 from cnnspec.subject.caller import same
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import loading_limit
 from cnnspec.subject.processes.array_messages import decode_array
 from cnnspec.subject.processes.channel import READ_AT_ONCE, Frames, Garbled, Json
 from cnnspec.subject.processes.process import Child, Dead, Late
 from cnnspec.subject.processes.program import PROGRAM, Lines, ProgramCaller
+from cnnspec.subject.sources.importing import loading_limit
 
 Array = NDArray[Any]
 

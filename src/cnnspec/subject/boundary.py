@@ -34,6 +34,9 @@ from cnnspec.subject.outcomes import Array, Died, NotOffered, Outcome, Result, T
 
 __all__ = ["NOT_CALLED", "Arguments", "Called", "Implementation", "Offer", "describe", "offer"]
 
+#: What the suite's own implementation is called.
+REFERENCE = "reference"
+
 #: Seconds that one call may take.
 TIME_LIMIT = 10.0
 

@@ -189,8 +189,9 @@ class FunctionCaller:
         A binding turns them into its own order of axes first.
         """
         copies = {}
-        theirs = arguments
+        theirs, derived = arguments, frozenset[str]()
         if isinstance(function, Bound):
+            derived = function.derived
             if manner.by_position:
                 raise Unavailable("options are passed as the binding has them")
             theirs = function.theirs(arguments)
@@ -198,7 +199,7 @@ class FunctionCaller:
         for name, value in theirs.items():
             original, its_layout, copied = self._latest.get(name, (None, "", None))
             is_same = original is not None and original is arguments.get(name)
-            again = is_same and its_layout == layouts[name]
+            again = is_same and its_layout == layouts[name] and name not in derived
             if manner.in_place and _fits(copied, value):
                 copyto(copied, value)
                 again = True

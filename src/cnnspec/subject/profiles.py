@@ -17,8 +17,8 @@ from cnnspec.declaration.case import Case
 from cnnspec.declaration.limits import Arguments, Cell
 from cnnspec.exact import bounds
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.boundary import REFERENCE
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.loading import REFERENCE
 from cnnspec.subject.outcomes import Array, NotOffered, Rejected, Result
 
 #: That the profile is to be what the implementation declares or, where it declares none, found.

@@ -5,9 +5,10 @@ from typing import Any
 
 from cnnspec.cases.requirements import PROFILES
 from cnnspec.operations.registry import COMPOSED, OPERATIONS
-from cnnspec.subject.loading import ACCURACIES, LoadError, limit_in_words
 from cnnspec.subject.processes.channel import Garbled, Json
 from cnnspec.subject.processes.process import Child, Dead, Late
+from cnnspec.subject.sources.declared import ACCURACIES
+from cnnspec.subject.sources.importing import LoadError, limit_in_words
 
 PROTOCOL = 1
 

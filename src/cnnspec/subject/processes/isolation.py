@@ -16,7 +16,6 @@ from cnnspec.bindings.wishes import Wishes
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.caller import Arguments, Manner, describe, late
 from cnnspec.subject.environment import Seen
-from cnnspec.subject.loading import LoadError, limit_in_words, loading_limit
 from cnnspec.subject.outcomes import (
     Array,
     Died,
@@ -31,6 +30,7 @@ from cnnspec.subject.outcomes import (
 from cnnspec.subject.processes.channel import Frames, Json
 from cnnspec.subject.processes.process import Child, Dead, Late, Limits
 from cnnspec.subject.processes.worker import SAME
+from cnnspec.subject.sources.importing import LoadError, limit_in_words, loading_limit
 
 #: What is said if the worker itself fails, of which an implementation may be innocent.
 _OWN_MISTAKE = (

@@ -14,7 +14,6 @@ import numpy as np
 from cnnspec.operations.registry import COMPOSED, OPERATIONS
 from cnnspec.subject.boundary import Implementation, Offer
 from cnnspec.subject.caller import TAKES_NO, Arguments, Manner, describe, late, same
-from cnnspec.subject.loading import LoadError, loading_limit
 from cnnspec.subject.outcomes import (
     Array,
     Died,
@@ -32,6 +31,7 @@ from cnnspec.subject.processes.isolation import Host
 from cnnspec.subject.processes.last_words import recognised
 from cnnspec.subject.processes.process import POSSIBLE, Child, Dead, Late, Limits
 from cnnspec.subject.processes.program_snippet import recipe
+from cnnspec.subject.sources.importing import LoadError, loading_limit
 
 #: How the name of a program begins.
 PROGRAM = "cmd:"

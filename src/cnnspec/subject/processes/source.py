@@ -2,10 +2,11 @@
 
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.loading import LoadError, load, loading_limit
 from cnnspec.subject.processes.isolation import load_isolated
 from cnnspec.subject.processes.process import POSSIBLE, Limits
 from cnnspec.subject.processes.program import PROGRAM, load_program
+from cnnspec.subject.sources.importing import LoadError, loading_limit
+from cnnspec.subject.sources.loading import load
 
 
 def open_implementation(

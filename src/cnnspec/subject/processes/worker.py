@@ -17,10 +17,11 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import Manner, Watcher
 from cnnspec.subject.environment import Seen
 from cnnspec.subject.guard import ISOLATED
-from cnnspec.subject.loading import LoadError, load
 from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
 from cnnspec.subject.processes.channel import Json
 from cnnspec.subject.processes.line import Line
+from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.loading import load
 
 #: What stands for an argument that is the same array as in the call before.
 SAME = {"same": True}

@@ -19,13 +19,13 @@ from cnnspec.diagnosis.examination import examine
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.judge.judge import Judge
+from cnnspec.kills.dressing import PLAIN, expressed, shown_in, with_fault, without_fault
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.any_language import of_any_language, without_python
 from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
 from cnnspec.report.text import text_report
 from cnnspec.report.verdict import build_report
 from cnnspec.run.check import collect
-from cnnspec.run.dressing import PLAIN, expressed, shown_in, with_fault, without_fault
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.profiles import OPTION, Profile

@@ -15,9 +15,9 @@ from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import FAULTS, Fault
 from cnnspec.judge.judge import Judge
-from cnnspec.run.dressing import with_fault
-from cnnspec.run.kill_matrix import IMAGES, caught_by, modules_on
-from cnnspec.run.trials import collected
+from cnnspec.kills.dressing import with_fault
+from cnnspec.kills.kill_matrix import IMAGES, caught_by, modules_on
+from cnnspec.kills.trials import collected
 from cnnspec.subject.capabilities import Capabilities
 
 #: Faults that a process takes at a time.

@@ -1,7 +1,7 @@
 """A program that speaks PROTOCOL.md and computes what a known mistake does.
 
-``python -m cnnspec.run.dressed_program FAULT``, or the name of an operation, in which all is right
-then.
+``python -m cnnspec.kills.dressed_program FAULT``, or the name of an operation, in which then all
+is right.
 """
 
 import contextlib

@@ -24,7 +24,7 @@ from cnnspec.declaration.article_forms import Offer
 from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
-from cnnspec.subject.recognition import compose, recognise
+from cnnspec.subject.sources.recognition import compose, recognise
 
 _Guarded = contextlib.AbstractContextManager[Any]
 

@@ -22,7 +22,7 @@ from cnnspec.operations.registry import COMPOSED, LAYERS, OPERATIONS
 from cnnspec.subject.boundary import TIME_LIMIT, Implementation, offer
 from cnnspec.subject.processes.process import Limits
 from cnnspec.subject.processes.program import load_program
-from cnnspec.subject.recognition import recognise
+from cnnspec.subject.sources.recognition import recognise
 
 #: The form in which the catalogue is written.
 PLAIN = "operations"
@@ -115,7 +115,7 @@ def _recognised(written: Written, members: Mapping[str, Any]) -> Implementation:
 
 def _program(written: Written) -> Implementation:
     """Start a program that makes the mistake by itself."""
-    words = (sys.executable, "-m", "cnnspec.run.dressed_program", written.name)
+    words = (sys.executable, "-m", "cnnspec.kills.dressed_program", written.name)
     return load_program(shlex.join(words), Limits(seconds=written.time_limit))
 
 

@@ -22,9 +22,9 @@ from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import Fault
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.kills.dressing import with_fault
 from cnnspec.run.check import spec_pytest
 from cnnspec.run.collection import requirement_of
-from cnnspec.run.dressing import with_fault
 from cnnspec.run.records import test_id
 from cnnspec.run.session import SESSION
 from cnnspec.subject.boundary import Implementation

@@ -14,7 +14,8 @@ import numpy as np
 from cnnspec.declaration.article_forms import ArticleFunction, ArticleLayer, ArticleWhole, Offer
 from cnnspec.operations.registry import COMPOSED, LAYERS, OPERATIONS
 from cnnspec.subject.boundary import Implementation, offer
-from cnnspec.subject.layer_classes import (
+from cnnspec.subject.outcomes import NetworkResult
+from cnnspec.subject.sources.layer_classes import (
     Layers,
     arguments_of,
     is_layer,
@@ -23,7 +24,6 @@ from cnnspec.subject.layer_classes import (
     takes_sizes,
     why_not_set,
 )
-from cnnspec.subject.outcomes import NetworkResult
 
 _FORMS = [(name, form) for name, operation in OPERATIONS.items() for form in operation.forms]
 _FUNCTIONS = [(name, form) for name, form in _FORMS if isinstance(form, ArticleFunction)]

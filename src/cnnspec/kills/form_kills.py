@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cnnspec.diagnosis.parts import is_same_mistake
 from cnnspec.faults import FAULTS
+from cnnspec.kills.kill_matrix import Kill, as_json
 from cnnspec.report.entries import Json
-from cnnspec.run.kill_matrix import Kill, as_json
 
 #: The share of the faults caught in a form that the diagnosis must name.
 NAMED = 0.97
