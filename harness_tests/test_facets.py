@@ -30,7 +30,7 @@ pytest_plugins = ["pytester"]
 LEGAL = ("values", "special", "dtypes", "manners")
 
 
-def lenient(maps: Any, size: int = 2, stride: int | None = None) -> Any:
+def lenient(maps: Any, size: Any = 2, stride: int | None = None) -> Any:
     """Pool rightly, and refuse nothing: a window larger than the maps is their one window."""
     rows, columns = np.shape(maps)[-3:-1]
     if isinstance(size, int | np.integer) and 0 < min(rows, columns) < size:

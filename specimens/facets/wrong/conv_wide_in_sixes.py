@@ -1,6 +1,6 @@
 """Filters of any size are computed, but of oblong ones the seventh column is left out.
 
-says: filter|column|weight|size
+says: 1x7
 shows: conv2d(whole(5, 9), whole(2, 3, 7))
 """
 import numpy as np
