@@ -35,7 +35,11 @@ def headline_lines(report: Json) -> Iterator[Line]:
         yield styled((headline_words(name, diagnosis), "bad"))
         if diagnosis["remedy"]:
             yield styled("  ", *remedy_spans(diagnosis["remedy"]))
-    if found:
+    candidates = [one for one in report.get("candidates", ()) if one["headline"]]
+    for one in candidates:
+        named = f"{one['operation']} ({one['name']})"
+        yield styled((f"{named}: {one['headline']}", "bad"))
+    if found or candidates:
         yield styled()
 
 

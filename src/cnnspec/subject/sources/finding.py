@@ -123,7 +123,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         found = replace(by_answers, unbound=found.unbound)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
-            del found.bindings[name], found.results[name]
+            found.others.append(found.bindings.pop(name))
+            del found.results[name]
     _see_vectors(found, {**own, **found.results})
     return found
 
@@ -234,6 +235,7 @@ def apply(sought: Sought, found: Found) -> None:
             if implementation.forms.get(name) is None:
                 implementation.offers.pop(name, None)
         compose(implementation.offers)
+    implementation.others = found.others
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
     implementation.notes = [
         *(note for note in implementation.notes if not codes & {*note.split()}),
