@@ -55,7 +55,8 @@ def _guarded(seconds: float) -> Iterator[None]:
 class Sought:
     """Among what bindings are looked for.
 
-    ``code`` is what was named of the module, "" for all of it.
+    ``code`` is what was named of the module, "" for all of it; ``given`` are the operations by name
+    where somebody has named them.
     """
 
     module: ModuleType
@@ -63,6 +64,7 @@ class Sought:
     code: str
     implementation: Implementation
     wishes: Wishes
+    given: Mapping[str, Any] | None = None
 
     @property
     def names(self) -> dict[str, Any]:
@@ -71,6 +73,8 @@ class Sought:
 
     def candidates(self) -> list[Candidate]:
         """Return what may be an operation."""
+        if self.given is not None:
+            return [Candidate(name, name, thing) for name, thing in self.given.items()]
         if not self.code and self.implementation.form in NETWORKS:
             return []  # its layers are those of the network
         if not self.code:
@@ -236,6 +240,8 @@ def apply(sought: Sought, found: Found) -> None:
                 implementation.offers.pop(name, None)
         compose(implementation.offers)
     implementation.others = found.others
+    if sought.code and found.bindings:  # a layer by itself is no network that lacks its parts
+        implementation.notes.clear()
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
     implementation.notes = [
         *(note for note in implementation.notes if not codes & {*note.split()}),
