@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from cnnspec.bindings.layers import is_layer_class
+from cnnspec.bindings.layers import is_layer, is_layer_class
 from cnnspec.bindings.wishes import WishError, Wishes, wishes
 from cnnspec.cases.requirements import DEFAULT, FACETS, PROFILES, requirements
 from cnnspec.operations.registry import LAYERS
@@ -215,7 +215,7 @@ def _are_functions(given: Mapping[str, Any]) -> None:
         if name not in LAYERS:
             known = _meant(name, LAYERS) or f"; there are {', '.join(LAYERS)}"
             raise CheckError(f"there is no operation {name!r}{known}")
-        if not callable(function):
+        if not callable(function) and not is_layer(function):
             raise CheckError(f"{name} is no function: {function!r}")
 
 
