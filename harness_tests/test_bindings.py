@@ -432,9 +432,9 @@ def test_every_candidate_is_judged(tmp_path: Path) -> None:
 
 
 def test_a_wrapper_names_the_calls_that_were_found(tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs.py"
+    theirs = tmp_path / "code_of_theirs.py"
     theirs.write_text("def relu_forward(z):\n    return z * (z > 0), z\n", "utf-8")
-    written = tmp_path / "theirs_cnnspec.py"
+    written = tmp_path / "code_of_theirs_cnnspec.py"
     assert str(written) in write_wrapper(theirs)
     judged = load(str(written))
     assert judged.bindings["relu"].is_declared
@@ -488,3 +488,63 @@ def test_snippets_call_the_code_itself(tmp_path: Path) -> None:
     program = entry["failures"][0]["snippet"]
     assert "mine.conv2d(image, filters, " in program
     assert "np.moveaxis(image, -1, -3)" in program
+
+
+# --- styles that are met -----------------------------------------------------------------------
+
+
+def test_a_switch_for_training_is_off(tmp_path: Path) -> None:
+    code = """
+    class Activation_ReLU:
+        def forward(self, inputs, training):
+            assert training is False
+            self.output = np.maximum(0, inputs)
+    """
+    agrees(loaded(tmp_path, code), "relu", x=numbers(4))
+
+
+def test_strides_for_four_axes_and_padding_in_capitals(tmp_path: Path) -> None:
+    code = """
+    def conv2d(x, W, strides=[1, 1, 1, 1], padding="SAME"):
+        kh, kw, cin, cout = W.shape
+        _, sh, sw, _ = strides
+        if padding == "SAME":
+            x = np.pad(x, ((0, 0), (kh // 2, kh // 2), (kw // 2, kw // 2), (0, 0)))
+        n, h, w, _ = x.shape
+        out = np.zeros((n, (h - kh) // sh + 1, (w - kw) // sw + 1, cout))
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                part = x[:, i*sh:i*sh+kh, j*sw:j*sw+kw]
+                out[:, i, j] = np.tensordot(part, W, ([1, 2, 3], [0, 1, 2]))
+        return out
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["conv2d"].keywords == {"stride", "padding"}
+    agrees(judged, "conv2d", image=numbers(2, 7, 7, 3), filters=numbers(4, 3, 3, 3), stride=2)
+
+
+def test_a_bias_for_every_place_is_filled(tmp_path: Path) -> None:
+    code = """
+    class Convolutional:
+        def __init__(self, input_shape, kernel_size, depth):
+            channels, rows, columns = input_shape
+            out = rows - kernel_size + 1, columns - kernel_size + 1
+            self.kernels = np.zeros((depth, channels, kernel_size, kernel_size))
+            self.biases = np.zeros((depth, *out))
+        def forward(self, x):
+            windows = np.lib.stride_tricks.sliding_window_view(x, self.kernels.shape[2:], (1, 2))
+            return np.einsum("chwij,kcij->khw", windows, self.kernels) + self.biases
+    """
+    judged = loaded(tmp_path, code)
+    agrees(
+        judged,
+        "conv2d",
+        image=numbers(6, 7, 2),
+        filters=numbers(3, 3, 3, 2),
+        bias=numbers(3),
+    )
+
+
+def test_weak_names_count_only_where_all_answers_of_some_axes_are_right(tmp_path: Path) -> None:
+    code = "def soft_margin_loss(x, target):\n    return np.mean(np.log1p(np.exp(-target * x)))\n"
+    assert not loaded(tmp_path, code).offers

@@ -183,7 +183,11 @@ def statement(operation: str, value: str, code: str, held: Any, kind: type) -> s
     """Return the statement that gives a layer a parameter, in the place where it holds it."""
     if is_module(kind):
         return f"{code}.data = {value}" if held is not None else f"{code} = {value}"
-    if held is not None and _is_of_one_axis(value, operation) and len(np.shape(held)) != 1:
+    axes = len(np.shape(held))
+    if held is not None and _is_of_one_axis(value, operation) and axes != 1:
+        ones = [1] * (axes - 1)
+        if len({size for size in np.shape(held) if size != 1}) > 1:  # one for each place
+            return f"{code}[...] = {value}.reshape({', '.join(map(str, [-1, *ones]))})"
         return f"{code} = {value}.reshape({code}.shape)"
     return f"{code} = {value}"
 

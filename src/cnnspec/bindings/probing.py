@@ -51,6 +51,7 @@ class Fit:
     like: float = 0.0
     pairs: list[tuple[Array, Array]] = field(default_factory=list)
     right_axes: set[int] = field(default_factory=set)
+    wrong_axes: set[int] = field(default_factory=set)
     as_one_vector: list[bool] = field(default_factory=list)
 
     def enter(self, operation: str, got: Any, given: Arguments) -> None:
@@ -63,6 +64,8 @@ class Fit:
             return
         self.answered += 1
         self.like += _alike(found.shape, due_ones[0].shape)
+        was_wrong = np.ndim(data) in self.wrong_axes
+        self.wrong_axes.add(np.ndim(data))
         of_its_shape = [one for one in due_ones if one.shape == found.shape]
         if not of_its_shape:
             return
@@ -71,6 +74,8 @@ class Fit:
         self.pairs.append((found, expected))
         if _right(found, expected).all():
             self.right_axes.add(np.ndim(data))
+            if not was_wrong:
+                self.wrong_axes.discard(np.ndim(data))
         elif spelling_of(operation).is_of_vectors:
             name = OPERATIONS[operation].data
             flat = due(operation, {**given, name: np.ravel(data)})[0]
@@ -126,6 +131,7 @@ class Tried:
     answered: int = 0
     refusal: str = ""
     right_axes: frozenset[int] = frozenset()
+    complete_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
 
     @property
@@ -178,6 +184,8 @@ def tried(
                 found = {taken: _read(bound, taken, returned, given) for taken in fits}
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             refusal = refusal or _in_words(error)
+            for fit in fits.values():
+                fit.wrong_axes.add(np.ndim(given[OPERATIONS[binding.operation].data]))
             continue
         is_tuple = is_tuple or isinstance(returned, tuple)
         for taken, one in found.items():
@@ -198,6 +206,7 @@ def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
         fit.answered,
         refusal,
         frozenset(fit.right_axes),
+        frozenset(fit.right_axes - fit.wrong_axes),
         bool(fit.as_one_vector) and all(fit.as_one_vector),
     )
 

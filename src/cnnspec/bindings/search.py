@@ -102,6 +102,7 @@ class Found:
     others: list[Binding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unbound: dict[str, str] = field(default_factory=dict)
+    weak: set[str] = field(default_factory=set)
     of_vectors: list[str] = field(default_factory=list)
 
 
@@ -133,6 +134,7 @@ class Search:
                 known[one] = [(way, self._read(way)) for way in self._ways(one)]
             except Unreadable as reason:
                 found.unbound[one.code] = str(reason)
+                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
         calls = [self._every_reading(one) for one in declared]
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
@@ -149,6 +151,7 @@ class Search:
             way, result = chosen
             if why := self._why_not(one, result):
                 found.unbound.setdefault(one.code, why)
+                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
                 continue
             binding = self._with_options(way, result.binding)
             by_operation[one.operation].append(replace(result, binding=binding))
@@ -294,7 +297,7 @@ class Search:
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
         texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
         is_telling = is_telling and texts <= constants_of(one.thing)
-        if result.score.right or (is_telling and result.score.like):
+        if result.complete_axes or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
 

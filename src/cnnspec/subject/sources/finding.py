@@ -26,6 +26,9 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.sources.recognition import compose, recognise
 
+#: So many things that are not judged are named, of each kind.
+MOST = 5
+
 _Guarded = contextlib.AbstractContextManager[Any]
 
 #: The form of what is called in a way that was found or declared.
@@ -252,9 +255,11 @@ def apply(sought: Sought, found: Found) -> None:
 
 def left_over(found: Found, sought: Sought) -> Iterator[str]:
     """Say what is nearly an operation, and is not judged."""
-    for code, why in found.unbound.items():
-        yield f"{code} is not judged: {why}"
-    for name in () if sought.code else resembling(sought.names, sought.module.__name__):
+    telling = [code for code in found.unbound if code not in found.weak or not found.bindings]
+    for code in telling[:MOST]:
+        yield f"{code} is not judged: {found.unbound[code]}"
+    alike = [] if sought.code else [*resembling(sought.names, sought.module.__name__)]
+    for name in alike[:MOST]:
         yield f"{name} is not judged: its name is not that of an operation"
 
 
