@@ -3,6 +3,7 @@
 import textwrap
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from cnnspec.document.starters import StartError
 from cnnspec.document.wrappers import write_wrapper
 from cnnspec.operations.conv2d.spelling import FILTERS
 from cnnspec.operations.dense.spelling import WEIGHTS
+from cnnspec.page.page import page
+from cnnspec.report.junit import junit_xml
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
@@ -548,3 +551,26 @@ def test_a_bias_for_every_place_is_filled(tmp_path: Path) -> None:
 def test_weak_names_count_only_where_all_answers_of_some_axes_are_right(tmp_path: Path) -> None:
     code = "def soft_margin_loss(x, target):\n    return np.mean(np.log1p(np.exp(-target * x)))\n"
     assert not loaded(tmp_path, code).offers
+
+
+def test_the_mode_of_a_module_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    code = "from torch import nn\nrelu = nn.ReLU()\nsoftmax = nn.Softmax(dim=-1).eval()\n"
+    notes = loaded(tmp_path, code).notes
+    assert "relu is relu, called as relu; layer(x) (torch tensors, in training mode)" in notes
+    assert any("evaluation mode" in note for note in notes)
+
+
+def test_candidates_are_in_every_form_of_the_report(tmp_path: Path) -> None:
+    file = tmp_path / "twice.py"
+    file.write_text(
+        "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"
+        "def relu_fast(x):\n    return x\n",
+        "utf-8",
+    )
+    report = check(str(file), select="RELU-01")
+    assert report["headline"].startswith("relu (relu_fast): ")
+    assert "relu (relu_fast)" in page(report)
+    tree = ET.fromstring(junit_xml(report))  # noqa: S314 - our own
+    (case,) = tree.iterfind(".//testcase[@name='relu (relu_fast)']")
+    assert case.find("failure") is not None

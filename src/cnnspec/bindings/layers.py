@@ -206,6 +206,14 @@ def left_in(layer: Any) -> str:
     return next((name for name in _LEFT_IN if _is_array(own.get(name))), "")
 
 
+def mode_of(module: Any) -> str:
+    """Return the mode in which a module is, "" if it has none."""
+    is_training = getattr(module, "training", None)
+    if not isinstance(is_training, bool):
+        return ""
+    return "training" if is_training else "evaluation"
+
+
 def settings(operation: str, layer: Any) -> Iterator[str]:
     """Yield the statements that set the options of an object that is there already."""
     spelling = spelling_of(operation)

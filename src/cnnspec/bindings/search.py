@@ -19,6 +19,7 @@ from cnnspec.bindings.layers import (
     is_module,
     is_of_keras,
     left_in,
+    mode_of,
     places,
     runs_of,
     settings,
@@ -63,6 +64,7 @@ class Way:
     method: str = ""
     statements: tuple[str, ...] = ()
     left: str = ""
+    mode: str = ""
     passes_options: bool = True
 
     def binding(self, options: Mapping[str, str | None] | None = None) -> Binding:
@@ -80,7 +82,13 @@ class Way:
             call = f"({call}, {LAYER}.{self.left})[-1]"
         tensors = "torch" if is_module(_kind(candidate.thing)) else ""
         return Binding(
-            candidate.operation, candidate.named, call, made, self.statements, tensors=tensors
+            candidate.operation,
+            candidate.named,
+            call,
+            made,
+            self.statements,
+            tensors=tensors,
+            mode=self.mode,
         )
 
     @property
@@ -222,7 +230,8 @@ class Search:
                 found.append(f"{_is_missing(code)} and {first}")
             found.append(statement(operation, value, code, held, kind))
         left = left_in(layer) if returned is None else ""
-        return replace(way, statements=tuple(found), left=left)
+        mode = mode_of(layer) if is_module(kind) else ""
+        return replace(way, statements=tuple(found), left=left, mode=mode)
 
     def _as_made(self, way: Way, kind: type, bound: Bound, passed: set[str]) -> Way:
         """Return a way whose calls all crash, with the parameters that its layer is made with."""
@@ -383,8 +392,14 @@ def as_read(binding: Binding) -> str:
         orders.append("the first of what it returns")
     if binding.tensors:
         orders.append(f"{binding.tensors} tensors")
+    if binding.mode:
+        orders.append(f"in {binding.mode} mode")
+    if binding.is_declared:
+        orders.append("its own defaults are not tested, nor what objects in it remember")
     said = f" ({', '.join(orders)})" if orders else ""
-    return f"{binding.operation} is {binding.named}, called as {'; '.join(binding.code)}{said}"
+    code = "; ".join(binding.code)
+    called = "" if code == binding.named else f", called as {code}"
+    return f"{binding.operation} is {binding.named}{called}{said}"
 
 
 def _own(operation: str, family: str) -> str:
