@@ -192,7 +192,7 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
 def test_softmax_of_one_vector_is_not_judged_on_more_axes(tmp_path: Path) -> None:
     code = "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n"
     judged = loaded(tmp_path, code)
-    assert judged.offers["softmax"].ranks == {1}
+    assert judged.offers["softmax"].ranks == frozenset({1})
     assert "softmax is of one vector: of more axes it is not judged" in judged.notes
 
 
