@@ -574,3 +574,8 @@ def test_candidates_are_in_every_form_of_the_report(tmp_path: Path) -> None:
     tree = ET.fromstring(junit_xml(report))  # noqa: S314 - our own
     (case,) = tree.iterfind(".//testcase[@name='relu (relu_fast)']")
     assert case.find("failure") is not None
+
+
+def test_what_keeps_its_own_form_is_no_candidate_beside_itself(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, "def relu(x):\n    return abs(x)\n")
+    assert (judged.form, judged.others) == ("operations", [])

@@ -130,8 +130,10 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         found = replace(by_answers, unbound=found.unbound)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
-            found.others.append(found.bindings.pop(name))
+            other = found.bindings.pop(name)
             del found.results[name]
+            if other.named.partition("(")[0] != name:  # it is another thing
+                found.others.append(other)
     _see_vectors(found, {**own, **found.results})
     return found
 
