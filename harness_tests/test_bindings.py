@@ -579,3 +579,77 @@ def test_candidates_are_in_every_form_of_the_report(tmp_path: Path) -> None:
 def test_what_keeps_its_own_form_is_no_candidate_beside_itself(tmp_path: Path) -> None:
     judged = loaded(tmp_path, "def relu(x):\n    return abs(x)\n")
     assert (judged.form, judged.others) == ("operations", [])
+
+
+# --- what must not go wrong ----------------------------------------------------------------------
+
+
+def test_layers_that_cannot_be_hashed_are_found(tmp_path: Path) -> None:
+    code = """
+    from dataclasses import dataclass
+
+    @dataclass
+    class ReLU:
+        slope: float = 0.0
+        def forward(self, x):
+            return np.maximum(x, self.slope * x)
+
+    relu = ReLU()
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["relu"].made in ("relu", "ReLU()")
+
+
+def test_an_order_that_is_declared_holds_for_declared_calls(tmp_path: Path) -> None:
+    code = """
+    CNNSPEC = {"layout": "NCHW", "calls": {"max_pool2d": "shrink(maps, size)"}}
+
+    def shrink(x, k):
+        n, c, h, w = x.shape
+        return x[:, :, :h // k * k, :w // k * k].reshape(n, c, h // k, k, w // k, k).max((3, 5))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(2, 6, 4, 3), size=2)
+
+
+def test_what_is_right_for_all_calls_of_some_axes_keeps_its_own_order(tmp_path: Path) -> None:
+    code = (
+        NCHW
+        + """
+    def max_pool(x, size=2):
+        n, h, w, c = x.shape
+        x = x[:, :h // size * size, :w // size * size]
+        return x.reshape(n, h // size, size, w // size, size, c).max((2, 4))
+    """
+    )
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["conv2d"].reading["layout"] == "NCHW"
+    assert judged.bindings["max_pool2d"].reading["layout"] == "NHWC"
+
+
+def test_what_acts_is_called_by_nobody(tmp_path: Path) -> None:
+    written = tmp_path / "written.txt"
+    code = f"""
+    def save(x):
+        open({str(written)!r}, "w").close()
+    """
+    loaded(tmp_path, code)
+    assert not written.exists()
+
+
+def test_code_that_hangs_is_not_waited_for_long(tmp_path: Path) -> None:
+    file = tmp_path / "hangs.py"
+    file.write_text("import time\ndef relu_forward(x, y=None):\n    time.sleep(1000)\n", "utf-8")
+    judged = load(str(file), seconds=1.2)
+    assert not judged.bindings
+
+
+def test_derived_values_are_made_for_every_call(tmp_path: Path) -> None:
+    code = """
+    def cross_entropy(p, y):
+        assert p.shape == y.shape
+        return -np.log((p * y).sum())
+    """
+    judged = loaded(tmp_path, code)
+    label = 1
+    for classes in (3, 4):
+        agrees(judged, "cross_entropy", probabilities=np.full(classes, 1 / classes), label=label)

@@ -23,6 +23,10 @@ Array = np.ndarray[Any, Any]
 Guard = Callable[[], AbstractContextManager[Any]]
 
 
+class TookTooLong(Exception):  # noqa: N818 - what a small call raises that is cut short
+    """Raised in the place of a small call that does not come back in time."""
+
+
 class Score(NamedTuple):
     """How well answers fit, what tells most first.
 
@@ -133,6 +137,7 @@ class Tried:
     right_axes: frozenset[int] = frozenset()
     complete_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
+    is_slow: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -176,7 +181,7 @@ def tried(
     except SyntaxError as error:
         return [Tried(binding, Score(), len(calls), 0, _in_words(error))]
     fits = {WHOLE: Fit(), FIRST: Fit()}
-    refusal, is_tuple = "", False
+    refusal, is_tuple, is_slow = "", False, False
     for given in calls:
         try:
             with guard():
@@ -186,15 +191,19 @@ def tried(
             refusal = refusal or _in_words(error)
             for fit in fits.values():
                 fit.wrong_axes.add(np.ndim(given[OPERATIONS[binding.operation].data]))
+            is_slow = isinstance(error, TookTooLong)
+            if is_slow:
+                break
             continue
         is_tuple = is_tuple or isinstance(returned, tuple)
         for taken, one in found.items():
             fits[taken].enter(binding.operation, one, given)
     kinds = (WHOLE, FIRST) if is_tuple else (WHOLE,)
-    return [
+    results = [
         result_of(fits[taken], replace(binding, taken=taken), len(calls), refusal)
         for taken in kinds
     ]
+    return [replace(one, is_slow=is_slow) for one in results]
 
 
 def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
@@ -245,7 +254,7 @@ def every_reading(
     for reading in readings(binding.operation, declared):
         calls = plain_probes(binding.operation)
         found += tried(replace(binding, reading=reading), names, calls, guard)
-        if found[-1].is_right:
+        if found[-1].is_right or found[-1].is_slow:
             break
     return found
 

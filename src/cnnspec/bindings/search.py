@@ -147,7 +147,8 @@ class Search:
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
         for of_call in calls:
-            result = max((t for t in of_call if _fits(t, shared) or t.is_right), key=_rank)
+            fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
+            result = max(fitting or of_call, key=_rank)
             found.bindings[result.binding.operation] = result.binding
             found.results[result.binding.operation] = result
         by_operation: dict[str, list[Tried]] = defaultdict(list)
@@ -214,7 +215,6 @@ class Search:
         for reading, given in product(readings(operation, self._declared), plain_probes(operation)):
             bound = Bound(replace(way.binding(), reading=reading), self._names)
             with suppress(Exception), self._guard():
-                bound.theirs(given)
                 layer = bound.made_for(given)
                 before = {code: held for _, code, held in places(operation, layer)}
                 returned = bound.run(bound.theirs(given))
@@ -278,6 +278,9 @@ class Search:
         }
         chosen = {}
         for name, family in families.items():
+            if name in self._declared:
+                chosen[name] = self._declared[name]
+                continue
             sums = {
                 choice.name: total(
                     best(fitting).score
@@ -294,7 +297,7 @@ class Search:
     ) -> tuple[Way, Tried] | None:
         """Return the best way of calling and reading a candidate, in the shared orders."""
         pairs = [(way, one) for way, found in read for one in found]
-        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].is_right]
+        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].complete_axes]
         if not fitting:
             return None
         return max(fitting, key=lambda pair: _rank(pair[1]))
