@@ -653,3 +653,17 @@ def test_derived_values_are_made_for_every_call(tmp_path: Path) -> None:
     label = 1
     for classes in (3, 4):
         agrees(judged, "cross_entropy", probabilities=np.full(classes, 1 / classes), label=label)
+
+
+def test_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) -> None:
+    code = """
+    class Softmax:
+        def forward(self, X):
+            e = np.exp(X - X.max(axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["softmax"].reading["examples"] == "rows"
+    agrees(judged, "softmax", logits=numbers(4))
+    agrees(judged, "softmax", logits=numbers(3, 4))
+    assert isinstance(judged.call("softmax", {"logits": numbers(2, 3, 4)}), NotOffered)

@@ -137,7 +137,7 @@ IMAGES = Orders(
 
 
 def _one_row(axes: int) -> str:
-    return "{}[np.newaxis]" if axes == 1 else "{}"
+    return {1: "{}[np.newaxis]", 2: "{}"}.get(axes, "")
 
 
 def _first_row(axes: int, of_data: int) -> str:
