@@ -370,6 +370,9 @@ def _rank(one: Tried) -> tuple[Any, ...]:
 
 def _is_missing(code: str) -> str:
     """Return the code that asks whether an attribute is not there yet."""
+    if code.endswith("]"):
+        owner, _, key = code[:-1].rpartition("[")
+        return f"{owner}.get({key}) is None"
     owner, _, name = code.rpartition(".")
     return f"getattr({owner}, {name!r}, None) is None" if owner else f"{code} is None"
 
