@@ -667,3 +667,24 @@ def test_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) -> None:
     agrees(judged, "softmax", logits=numbers(4))
     agrees(judged, "softmax", logits=numbers(3, 4))
     assert isinstance(judged.call("softmax", {"logits": numbers(2, 3, 4)}), NotOffered)
+
+
+def test_a_class_that_is_told_its_kind_is_several_operations(tmp_path: Path) -> None:
+    code = """
+    class Pool2D:
+        def __init__(self, kernel_shape, stride=1, mode="max"):
+            self.kernel_shape, self.stride, self.mode = kernel_shape, stride, mode
+        def forward(self, X):
+            (f, _), s = self.kernel_shape, self.stride
+            combine = np.max if self.mode == "max" else np.mean
+            n, h, w, c = X.shape
+            out = np.zeros((n, (h - f) // s + 1, (w - f) // s + 1, c))
+            for i in range(out.shape[1]):
+                for j in range(out.shape[2]):
+                    out[:, i, j] = combine(X[:, i*s:i*s+f, j*s:j*s+f], axis=(1, 2))
+            return out
+    """
+    judged = loaded(tmp_path, code)
+    assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}
+    for operation in judged.bindings:
+        agrees(judged, operation, maps=numbers(2, 7, 7, 3), size=3, stride=2)

@@ -307,7 +307,7 @@ class Search:
         if not result.answered:
             return f"every small call of it ends in {result.refusal}"
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
-        texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
+        texts = {ast.literal_eval(code) for code in _texts(result.binding)}
         is_telling = is_telling and texts <= constants_of(one.thing)
         if result.complete_axes or (is_telling and result.score.like):
             return ""
@@ -353,12 +353,18 @@ def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
     best_of: dict[tuple[str, ...], Tried] = {}
     every = [one for several in found.values() for one in several]
     for one in every:
-        key = (one.binding.named, *literals(one.binding.call))
+        key = (one.binding.named, *_texts(one.binding))
         if key not in best_of or one.score > best_of[key].score:
             best_of[key] = one
     kept = [*best_of.values()]
     sorted_out = {name: [one for one in several if one in kept] for name, several in found.items()}
     return {name: several for name, several in sorted_out.items() if several}
+
+
+def _texts(binding: Binding) -> list[str]:
+    """Return the texts that are passed, as code, by which something may say what it is."""
+    made = literals(binding.made) if binding.made else []
+    return [*made, *literals(binding.call)]
 
 
 def _rank(one: Tried) -> tuple[Any, ...]:
