@@ -226,6 +226,7 @@ def test_nothing_found_says_what_to_declare(tmp_path: Path) -> None:
     said = "\n".join(judged.notes)
     assert "there are sweep(pic, stencil)" in said
     assert 'CNNSPEC = {"calls": {\n    "conv2d": "sweep(image, filters)",\n}}' in said
+    assert f"cnnspec init --for {tmp_path / 'theirs.py'}" in said
 
 
 def test_what_is_imported_is_not_the_files_own(tmp_path: Path) -> None:
