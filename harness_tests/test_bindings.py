@@ -179,7 +179,6 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
         return e / e.sum(axis=0, keepdims=True)
 
     def linear_forward(A, W, b):
-        assert b.ndim == 2
         return W @ A + b
     """
     judged = loaded(tmp_path, code)
@@ -187,6 +186,13 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
     assert judged.bindings["dense"].reading["weights"] == "(nodes, inputs)"
     agrees(judged, "softmax", logits=numbers(3, 4))
     agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_softmax_along_the_first_axis_alone_is_wrong(tmp_path: Path) -> None:
+    code = "def softmax(z):\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)\n"
+    assert loaded(tmp_path, code).bindings == {}
+    judged = loaded(tmp_path, code, Wishes(orders={"examples": "columns"}))
+    assert judged.bindings["softmax"].reading["examples"] == "columns"
 
 
 def test_softmax_of_one_vector_is_not_judged_on_more_axes(tmp_path: Path) -> None:
