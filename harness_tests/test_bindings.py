@@ -695,3 +695,16 @@ def test_a_class_that_is_told_its_kind_is_several_operations(tmp_path: Path) -> 
     assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}
     for operation in judged.bindings:
         agrees(judged, operation, maps=numbers(2, 7, 7, 3), size=3, stride=2)
+
+
+def test_constructors_get_plain_numbers(tmp_path: Path) -> None:
+    code = """
+    class MaxPool2D:
+        def __init__(self, size=2):
+            self.rows, self.columns = (size, size) if isinstance(size, int) else size
+        def forward(self, x):
+            h, w, c = x.shape
+            a, b = self.rows, self.columns
+            return x[:h // a * a, :w // b * b].reshape(h // a, a, w // b, b, c).max((1, 3))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(6, 6, 2), size=np.int64(3))
