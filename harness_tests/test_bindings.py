@@ -11,9 +11,14 @@ from cnnspec import reference
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.names import operations_of
 from cnnspec.bindings.wishes import WishError, Wishes, declared_call, wishes
+from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.declaration.writing import IMAGES
+from cnnspec.document.starters import StartError
+from cnnspec.document.wrappers import write_wrapper
 from cnnspec.operations.conv2d.spelling import FILTERS
 from cnnspec.operations.dense.spelling import WEIGHTS
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.outcomes import NotOffered, Result
 from cnnspec.subject.sources.importing import LoadError
@@ -399,3 +404,87 @@ def test_changed_arguments_are_seen(tmp_path: Path) -> None:
     outcome = judged.call("relu", {"x": numbers(4)})
     assert isinstance(outcome, Result)
     assert {*(outcome.see_changes() or {})} == {"x"}
+
+
+# --- several candidates, wrappers, projects --------------------------------------------------
+
+
+def test_every_candidate_is_judged(tmp_path: Path) -> None:
+    code = """
+    import numpy as np
+
+    def relu(x):
+        return np.maximum(x, 0)
+
+    class ReLU:
+        def forward(self, x):
+            return np.where(x > 1, x, 0)
+    """
+    file = tmp_path / "both.py"
+    file.write_text(textwrap.dedent(code), "utf-8")
+    report = check(str(file), select="RELU-01")
+    assert report["operations"]["relu"]["failed"] == 0
+    (other,) = report["candidates"]
+    assert (other["operation"], other["name"]) == ("relu", "ReLU")
+    assert (other["verdict"], other["failed"]) == ("does not conform", ["RELU-01"])
+    assert report["verdict"] == "does not conform"
+    assert "relu (ReLU): " in text_report(report)
+
+
+def test_a_wrapper_names_the_calls_that_were_found(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.py"
+    theirs.write_text("def relu_forward(z):\n    return z * (z > 0), z\n", "utf-8")
+    written = tmp_path / "theirs_cnnspec.py"
+    assert str(written) in write_wrapper(theirs)
+    judged = load(str(written))
+    assert judged.bindings["relu"].is_declared
+    agrees(judged, "relu", x=numbers(5))
+    with pytest.raises(StartError, match="is there already"):
+        write_wrapper(theirs)
+    with pytest.raises(StartError, match="must stand beside"):
+        write_wrapper(theirs, tmp_path.parent / "elsewhere.py")
+
+
+def test_a_project_says_what_is_judged_and_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert project() == Project()
+    settings = Path("pyproject.toml")
+    settings.write_text(
+        '[tool.cnnspec]\nimplementation = "net.py"\nprofile = "general"\nlayout = "NCHW"\n'
+        '[tool.cnnspec.calls]\nrelu = "squash(x)"\n',
+        "utf-8",
+    )
+    said = project()
+    assert (said.implementation, said.profile) == ("net.py", "general")
+    assert said.wishes == Wishes({"relu": "squash(x)"}, {"layout": "NCHW"})
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("facets = ['values']", "has no key 'facets'"),
+        ("implementation = 3", "implementation must be a text"),
+        ("profile = 'mine'", "profile must be one of"),
+        ("layout = 'HW'", "layout must be one of"),
+    ],
+)
+def test_a_project_that_says_nothing_known_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text(f"[tool.cnnspec]\n{line}\n", "utf-8")
+    with pytest.raises(ProjectError, match=said):
+        project()
+
+
+def test_snippets_call_the_code_itself(tmp_path: Path) -> None:
+    wrong = textwrap.dedent(NCHW).replace("part, w, (", "2 * part, w, (")
+    file = tmp_path / "wrong_net.py"
+    file.write_text(f"import numpy as np\n{wrong}", "utf-8")
+    report = check(str(file), select="CONV-01")
+    (entry,) = (one for one in report["requirements"] if one["id"] == "CONV-01")
+    program = entry["failures"][0]["snippet"]
+    assert "mine.conv2d(image, filters, " in program
+    assert "np.moveaxis(image, -1, -3)" in program

@@ -55,7 +55,8 @@ def _guarded(seconds: float) -> Iterator[None]:
 class Sought:
     """Among what bindings are looked for.
 
-    ``code`` is what was named of the module, "" for all of it.
+    ``code`` is what was named of the module, "" for all of it; ``given`` are the operations by name
+    where somebody has named them.
     """
 
     module: ModuleType
@@ -63,6 +64,7 @@ class Sought:
     code: str
     implementation: Implementation
     wishes: Wishes
+    given: Mapping[str, Any] | None = None
 
     @property
     def names(self) -> dict[str, Any]:
@@ -71,6 +73,8 @@ class Sought:
 
     def candidates(self) -> list[Candidate]:
         """Return what may be an operation."""
+        if self.given is not None:
+            return [Candidate(name, name, thing) for name, thing in self.given.items()]
         if not self.code and self.implementation.form in NETWORKS:
             return []  # its layers are those of the network
         if not self.code:
@@ -123,7 +127,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         found = replace(by_answers, unbound=found.unbound)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
-            del found.bindings[name], found.results[name]
+            found.others.append(found.bindings.pop(name))
+            del found.results[name]
     _see_vectors(found, {**own, **found.results})
     return found
 
@@ -234,6 +239,9 @@ def apply(sought: Sought, found: Found) -> None:
             if implementation.forms.get(name) is None:
                 implementation.offers.pop(name, None)
         compose(implementation.offers)
+    implementation.others = found.others
+    if sought.code and found.bindings:  # a layer by itself is no network that lacks its parts
+        implementation.notes.clear()
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
     implementation.notes = [
         *(note for note in implementation.notes if not codes & {*note.split()}),
