@@ -3,6 +3,7 @@
 import textwrap
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from cnnspec.document.starters import StartError
 from cnnspec.document.wrappers import write_wrapper
 from cnnspec.operations.conv2d.spelling import FILTERS
 from cnnspec.operations.dense.spelling import WEIGHTS
+from cnnspec.page.page import page
+from cnnspec.report.junit import junit_xml
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
@@ -432,9 +435,9 @@ def test_every_candidate_is_judged(tmp_path: Path) -> None:
 
 
 def test_a_wrapper_names_the_calls_that_were_found(tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs.py"
+    theirs = tmp_path / "code_of_theirs.py"
     theirs.write_text("def relu_forward(z):\n    return z * (z > 0), z\n", "utf-8")
-    written = tmp_path / "theirs_cnnspec.py"
+    written = tmp_path / "code_of_theirs_cnnspec.py"
     assert str(written) in write_wrapper(theirs)
     judged = load(str(written))
     assert judged.bindings["relu"].is_declared
@@ -488,3 +491,165 @@ def test_snippets_call_the_code_itself(tmp_path: Path) -> None:
     program = entry["failures"][0]["snippet"]
     assert "mine.conv2d(image, filters, " in program
     assert "np.moveaxis(image, -1, -3)" in program
+
+
+# --- styles that are met -----------------------------------------------------------------------
+
+
+def test_a_switch_for_training_is_off(tmp_path: Path) -> None:
+    code = """
+    class Activation_ReLU:
+        def forward(self, inputs, training):
+            assert training is False
+            self.output = np.maximum(0, inputs)
+    """
+    agrees(loaded(tmp_path, code), "relu", x=numbers(4))
+
+
+def test_strides_for_four_axes_and_padding_in_capitals(tmp_path: Path) -> None:
+    code = """
+    def conv2d(x, W, strides=[1, 1, 1, 1], padding="SAME"):
+        kh, kw, cin, cout = W.shape
+        _, sh, sw, _ = strides
+        if padding == "SAME":
+            x = np.pad(x, ((0, 0), (kh // 2, kh // 2), (kw // 2, kw // 2), (0, 0)))
+        n, h, w, _ = x.shape
+        out = np.zeros((n, (h - kh) // sh + 1, (w - kw) // sw + 1, cout))
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                part = x[:, i*sh:i*sh+kh, j*sw:j*sw+kw]
+                out[:, i, j] = np.tensordot(part, W, ([1, 2, 3], [0, 1, 2]))
+        return out
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["conv2d"].keywords == {"stride", "padding"}
+    agrees(judged, "conv2d", image=numbers(2, 7, 7, 3), filters=numbers(4, 3, 3, 3), stride=2)
+
+
+def test_a_bias_for_every_place_is_filled(tmp_path: Path) -> None:
+    code = """
+    class Convolutional:
+        def __init__(self, input_shape, kernel_size, depth):
+            channels, rows, columns = input_shape
+            out = rows - kernel_size + 1, columns - kernel_size + 1
+            self.kernels = np.zeros((depth, channels, kernel_size, kernel_size))
+            self.biases = np.zeros((depth, *out))
+        def forward(self, x):
+            windows = np.lib.stride_tricks.sliding_window_view(x, self.kernels.shape[2:], (1, 2))
+            return np.einsum("chwij,kcij->khw", windows, self.kernels) + self.biases
+    """
+    judged = loaded(tmp_path, code)
+    agrees(
+        judged,
+        "conv2d",
+        image=numbers(6, 7, 2),
+        filters=numbers(3, 3, 3, 2),
+        bias=numbers(3),
+    )
+
+
+def test_weak_names_count_only_where_all_answers_of_some_axes_are_right(tmp_path: Path) -> None:
+    code = "def soft_margin_loss(x, target):\n    return np.mean(np.log1p(np.exp(-target * x)))\n"
+    assert not loaded(tmp_path, code).offers
+
+
+def test_the_mode_of_a_module_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    code = "from torch import nn\nrelu = nn.ReLU()\nsoftmax = nn.Softmax(dim=-1).eval()\n"
+    notes = loaded(tmp_path, code).notes
+    assert "relu is relu, called as relu; layer(x) (torch tensors, in training mode)" in notes
+    assert any("evaluation mode" in note for note in notes)
+
+
+def test_candidates_are_in_every_form_of_the_report(tmp_path: Path) -> None:
+    file = tmp_path / "twice.py"
+    file.write_text(
+        "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"
+        "def relu_fast(x):\n    return x\n",
+        "utf-8",
+    )
+    report = check(str(file), select="RELU-01")
+    assert report["headline"].startswith("relu (relu_fast): ")
+    assert "relu (relu_fast)" in page(report)
+    tree = ET.fromstring(junit_xml(report))  # noqa: S314 - our own
+    (case,) = tree.iterfind(".//testcase[@name='relu (relu_fast)']")
+    assert case.find("failure") is not None
+
+
+def test_what_keeps_its_own_form_is_no_candidate_beside_itself(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, "def relu(x):\n    return abs(x)\n")
+    assert (judged.form, judged.others) == ("operations", [])
+
+
+# --- what must not go wrong ----------------------------------------------------------------------
+
+
+def test_layers_that_cannot_be_hashed_are_found(tmp_path: Path) -> None:
+    code = """
+    from dataclasses import dataclass
+
+    @dataclass
+    class ReLU:
+        slope: float = 0.0
+        def forward(self, x):
+            return np.maximum(x, self.slope * x)
+
+    relu = ReLU()
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["relu"].made in ("relu", "ReLU()")
+
+
+def test_an_order_that_is_declared_holds_for_declared_calls(tmp_path: Path) -> None:
+    code = """
+    CNNSPEC = {"layout": "NCHW", "calls": {"max_pool2d": "shrink(maps, size)"}}
+
+    def shrink(x, k):
+        n, c, h, w = x.shape
+        return x[:, :, :h // k * k, :w // k * k].reshape(n, c, h // k, k, w // k, k).max((3, 5))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(2, 6, 4, 3), size=2)
+
+
+def test_what_is_right_for_all_calls_of_some_axes_keeps_its_own_order(tmp_path: Path) -> None:
+    code = (
+        NCHW
+        + """
+    def max_pool(x, size=2):
+        n, h, w, c = x.shape
+        x = x[:, :h // size * size, :w // size * size]
+        return x.reshape(n, h // size, size, w // size, size, c).max((2, 4))
+    """
+    )
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["conv2d"].reading["layout"] == "NCHW"
+    assert judged.bindings["max_pool2d"].reading["layout"] == "NHWC"
+
+
+def test_what_acts_is_called_by_nobody(tmp_path: Path) -> None:
+    written = tmp_path / "written.txt"
+    code = f"""
+    def save(x):
+        open({str(written)!r}, "w").close()
+    """
+    loaded(tmp_path, code)
+    assert not written.exists()
+
+
+def test_code_that_hangs_is_not_waited_for_long(tmp_path: Path) -> None:
+    file = tmp_path / "hangs.py"
+    file.write_text("import time\ndef relu_forward(x, y=None):\n    time.sleep(1000)\n", "utf-8")
+    judged = load(str(file), seconds=1.2)
+    assert not judged.bindings
+
+
+def test_derived_values_are_made_for_every_call(tmp_path: Path) -> None:
+    code = """
+    def cross_entropy(p, y):
+        assert p.shape == y.shape
+        return -np.log((p * y).sum())
+    """
+    judged = loaded(tmp_path, code)
+    label = 1
+    for classes in (3, 4):
+        agrees(judged, "cross_entropy", probabilities=np.full(classes, 1 / classes), label=label)

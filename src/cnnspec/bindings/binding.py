@@ -57,6 +57,8 @@ class Binding:
         The package whose tensors are handed over in the place of arrays, "" for none.
     is_declared : bool
         Whether its user declared it.
+    mode : str
+        Of a module that is trained or not: "training" or "evaluation".
     """
 
     operation: str
@@ -68,6 +70,7 @@ class Binding:
     taken: str = WHOLE
     tensors: str = ""
     is_declared: bool = False
+    mode: str = ""
 
     @property
     def code(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
-from cnnspec.bindings.names import nearest, operations_of
+from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.operations.registry import OPERATIONS
 
@@ -20,7 +20,7 @@ _SPELLED = [name for name, one in OPERATIONS.items() if one.spelling]
 _STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """Something that may be an operation.
 
@@ -104,6 +104,7 @@ def unnamed(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
         (name, thing)
         for name, thing in names.items()
         if not name.startswith("_") and is_made_here(thing, module)
+        if not does_something_else(name)
     ]
     for name, thing in found[:_MOST]:
         for operation in _SPELLED:

@@ -19,6 +19,7 @@ from cnnspec.bindings.layers import (
     is_module,
     is_of_keras,
     left_in,
+    mode_of,
     places,
     runs_of,
     settings,
@@ -63,6 +64,7 @@ class Way:
     method: str = ""
     statements: tuple[str, ...] = ()
     left: str = ""
+    mode: str = ""
     passes_options: bool = True
 
     def binding(self, options: Mapping[str, str | None] | None = None) -> Binding:
@@ -80,7 +82,13 @@ class Way:
             call = f"({call}, {LAYER}.{self.left})[-1]"
         tensors = "torch" if is_module(_kind(candidate.thing)) else ""
         return Binding(
-            candidate.operation, candidate.named, call, made, self.statements, tensors=tensors
+            candidate.operation,
+            candidate.named,
+            call,
+            made,
+            self.statements,
+            tensors=tensors,
+            mode=self.mode,
         )
 
     @property
@@ -102,6 +110,7 @@ class Found:
     others: list[Binding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unbound: dict[str, str] = field(default_factory=dict)
+    weak: set[str] = field(default_factory=set)
     of_vectors: list[str] = field(default_factory=list)
 
 
@@ -133,11 +142,13 @@ class Search:
                 known[one] = [(way, self._read(way)) for way in self._ways(one)]
             except Unreadable as reason:
                 found.unbound[one.code] = str(reason)
+                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
         calls = [self._every_reading(one) for one in declared]
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
         for of_call in calls:
-            result = max((t for t in of_call if _fits(t, shared) or t.is_right), key=_rank)
+            fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
+            result = max(fitting or of_call, key=_rank)
             found.bindings[result.binding.operation] = result.binding
             found.results[result.binding.operation] = result
         by_operation: dict[str, list[Tried]] = defaultdict(list)
@@ -149,6 +160,7 @@ class Search:
             way, result = chosen
             if why := self._why_not(one, result):
                 found.unbound.setdefault(one.code, why)
+                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
                 continue
             binding = self._with_options(way, result.binding)
             by_operation[one.operation].append(replace(result, binding=binding))
@@ -203,7 +215,6 @@ class Search:
         for reading, given in product(readings(operation, self._declared), plain_probes(operation)):
             bound = Bound(replace(way.binding(), reading=reading), self._names)
             with suppress(Exception), self._guard():
-                bound.theirs(given)
                 layer = bound.made_for(given)
                 before = {code: held for _, code, held in places(operation, layer)}
                 returned = bound.run(bound.theirs(given))
@@ -219,7 +230,8 @@ class Search:
                 found.append(f"{_is_missing(code)} and {first}")
             found.append(statement(operation, value, code, held, kind))
         left = left_in(layer) if returned is None else ""
-        return replace(way, statements=tuple(found), left=left)
+        mode = mode_of(layer) if is_module(kind) else ""
+        return replace(way, statements=tuple(found), left=left, mode=mode)
 
     def _as_made(self, way: Way, kind: type, bound: Bound, passed: set[str]) -> Way:
         """Return a way whose calls all crash, with the parameters that its layer is made with."""
@@ -266,6 +278,9 @@ class Search:
         }
         chosen = {}
         for name, family in families.items():
+            if name in self._declared:
+                chosen[name] = self._declared[name]
+                continue
             sums = {
                 choice.name: total(
                     best(fitting).score
@@ -282,7 +297,7 @@ class Search:
     ) -> tuple[Way, Tried] | None:
         """Return the best way of calling and reading a candidate, in the shared orders."""
         pairs = [(way, one) for way, found in read for one in found]
-        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].is_right]
+        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].complete_axes]
         if not fitting:
             return None
         return max(fitting, key=lambda pair: _rank(pair[1]))
@@ -294,7 +309,7 @@ class Search:
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
         texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
         is_telling = is_telling and texts <= constants_of(one.thing)
-        if result.score.right or (is_telling and result.score.like):
+        if result.complete_axes or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
 
@@ -380,8 +395,14 @@ def as_read(binding: Binding) -> str:
         orders.append("the first of what it returns")
     if binding.tensors:
         orders.append(f"{binding.tensors} tensors")
+    if binding.mode:
+        orders.append(f"in {binding.mode} mode")
+    if binding.is_declared:
+        orders.append("its own defaults are not tested, nor what objects in it remember")
     said = f" ({', '.join(orders)})" if orders else ""
-    return f"{binding.operation} is {binding.named}, called as {'; '.join(binding.code)}{said}"
+    code = "; ".join(binding.code)
+    called = "" if code == binding.named else f", called as {code}"
+    return f"{binding.operation} is {binding.named}{called}{said}"
 
 
 def _own(operation: str, family: str) -> str:

@@ -12,8 +12,6 @@ from itertools import product
 from types import CodeType
 from typing import Any
 
-import numpy as np
-
 from cnnspec.bindings.binding import parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.writing import Role, plain
@@ -21,6 +19,9 @@ from cnnspec.operations.registry import OPERATIONS
 
 #: How values end that may be `None`.
 _OR_NONE = "_or_none"
+
+#: Arguments of any operation that say whether it is trained: it is not.
+_SWITCH = Role(names="training train istraining istrain trainmode", values=("False",))
 
 #: The most ways in which one function's arguments are tried.
 _MOST = 48
@@ -134,7 +135,8 @@ def _is_rest(parameter: inspect.Parameter) -> bool:
 
 def _role(name: str, roles: Sequence[Role]) -> Role | None:
     """Return the first role that a name has; an operation's own name means itself."""
-    return next((role for role in roles if role.means(name) or name in role.values), None)
+    every = (*roles, _SWITCH)
+    return next((role for role in every if role.means(name) or name in role.values), None)
 
 
 def _first_parameter(operation: str, role: Role) -> str:
@@ -168,8 +170,8 @@ def _is_like(operation: str, value: str, default: Any) -> bool:
     if isinstance(default, str):
         return isinstance(made, str) and made.isupper() == default.isupper()
     if isinstance(default, tuple | list):
-        return isinstance(made, tuple) or not np.isscalar(made)
-    return not isinstance(made, str | tuple)
+        return isinstance(made, tuple | list) and len(made) == len(default)
+    return not isinstance(made, str | tuple | list)
 
 
 def is_like_own(operation: str, signature: inspect.Signature) -> bool:

@@ -248,6 +248,16 @@ def _operations(report: Json) -> Iterator[Json]:
             "known": entry.get("known_failures", 0),
             "diagnosis": _diagnoses(entry.get("diagnosis", [])),
         }
+    for one in report.get("candidates", ()):
+        yield {
+            "name": f"{one['operation']} ({one['name']})",
+            "verdict": one["verdict"],
+            "style": VERDICT_STYLES[one["verdict"]],
+            "checks": one["checks"],
+            "failed": len(one["failed"]),
+            "known": 0,
+            "diagnosis": [],
+        }
 
 
 def _network(report: Json) -> Json:

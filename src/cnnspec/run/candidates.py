@@ -26,6 +26,7 @@ def enter_candidates(report: Json, implementation: Implementation, judge: Judgin
     if len(implementation.others) > MOST:
         left = ", ".join(_name(binding) for binding in implementation.others[MOST:])
         report["implementation"]["notes"].append(f"not judged, as there are many: {left}")
+    report["headline"] = first_words(report)
     if any(one["verdict"] == DOES_NOT_CONFORM for one in report["candidates"]):
         report["verdict"] = DOES_NOT_CONFORM
 

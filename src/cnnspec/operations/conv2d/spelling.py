@@ -80,7 +80,7 @@ DERIVED = {
 
 _STRIDE = Role(
     names="stride strides s step steps stridesize",
-    values=("stride", "(stride, stride)"),
+    values=("stride", "(stride, stride)", "[1, stride, stride, 1]"),
 )
 _PADDING = Role(
     names="padding pad p pads paddings padsize zeropadding mode paddingmode",
@@ -127,11 +127,12 @@ SPELLING = Spelling(
     roles=(_IMAGE, _FILTERS, _BIAS, _STRIDE, _PADDING),
     sizes=(
         Role(
-            names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth depth"
+            names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth"
             " channels numchannels nchannels ic inputchannel inc ninputs indepth infeatures"
             " inputs nc numinputchannels",
             values=("channels",),
         ),
+        Role(names="depth", values=("count", "channels")),
         Role(
             names="outchannels cout outputchannels channelsout nout outchannel filters numfilters"
             " nfilters nkernels numkernels k oc outputchannel outc noutputs outdepth nf"

@@ -15,7 +15,7 @@ from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound, spelling_of
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.layers import is_layer, is_layer_class
-from cnnspec.bindings.probing import Fit, Tried, plain_probes, result_of
+from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of
 from cnnspec.bindings.search import Found, Search, as_read
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.suggestions import said
@@ -26,6 +26,12 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.sources.recognition import compose, recognise
 
+#: So many things that are not judged are named, of each kind.
+MOST = 5
+
+#: So many times as long as a call a small one may take: compilers compile on the first.
+COMPILING = 3
+
 _Guarded = contextlib.AbstractContextManager[Any]
 
 #: The form of what is called in a way that was found or declared.
@@ -34,10 +40,6 @@ FORM = "bindings"
 #: Forms that are never read otherwise.
 _BY_FUNCTIONS = "article functions"
 _FIXED = (_BY_FUNCTIONS, "article layers", *NETWORKS)
-
-
-class TookTooLong(Exception):  # noqa: N818 - what a small call raises that is cut short
-    """Raised in the place of a small call that does not come back in time."""
 
 
 @contextlib.contextmanager
@@ -89,7 +91,7 @@ def find(sought: Sought, seconds: float, call_limit: float) -> Found:
     """Return the bindings of an implementation, found by small calls in a copy of the process."""
 
     def search() -> Found:
-        return _search(sought, lambda: _guarded(call_limit))
+        return _search(sought, lambda: _guarded(COMPILING * call_limit))
 
     if not is_possible():
         return search()
@@ -127,8 +129,10 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         found = replace(by_answers, unbound=found.unbound)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
-            found.others.append(found.bindings.pop(name))
+            other = found.bindings.pop(name)
             del found.results[name]
+            if other.named.partition("(")[0] != name:  # it is another thing
+                found.others.append(other)
     _see_vectors(found, {**own, **found.results})
     return found
 
@@ -191,8 +195,8 @@ def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool
     function = sought.names.get(operation)
     signature = signature_of(function) if callable(function) else None
     if signature is not None and not is_like_own(operation, signature):
-        return result.score >= own.score
-    return result.score > own.score
+        return result.score[:3] >= own.score[:3]
+    return result.score[:3] > own.score[:3]
 
 
 def _tried(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
@@ -252,9 +256,11 @@ def apply(sought: Sought, found: Found) -> None:
 
 def left_over(found: Found, sought: Sought) -> Iterator[str]:
     """Say what is nearly an operation, and is not judged."""
-    for code, why in found.unbound.items():
-        yield f"{code} is not judged: {why}"
-    for name in () if sought.code else resembling(sought.names, sought.module.__name__):
+    telling = [code for code in found.unbound if code not in found.weak or not found.bindings]
+    for code in telling[:MOST]:
+        yield f"{code} is not judged: {found.unbound[code]}"
+    alike = [] if sought.code else [*resembling(sought.names, sought.module.__name__)]
+    for name in alike[:MOST]:
         yield f"{name} is not judged: its name is not that of an operation"
 
 
