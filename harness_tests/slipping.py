@@ -380,7 +380,9 @@ SOFTMAX = {
         ("constant", "low"), exponentials=np.exp, total=lambda powers: powers.sum() + 1e-7
     ),
     "integer buffer": soft(
-        ("integer type",), "softmax-result-of-the-logits-type", buffer=np.zeros_like
+        ("integer type", "cut to whole numbers"),
+        "softmax-result-of-the-logits-type",
+        buffer=np.zeros_like,
     ),
     "wide integer buffer": soft(
         ("integer type", "cut to whole numbers"),
@@ -388,7 +390,9 @@ SOFTMAX = {
         buffer=lambda x: np.full(x.shape, 7, np.int64 if x.dtype.kind in "iu" else x.dtype),
     ),
     "buffer like the first row": soft(
-        ("integer type",), "softmax-result-of-the-logits-type", buffer=np.copy
+        ("integer type", "cut to whole numbers"),
+        "softmax-result-of-the-logits-type",
+        buffer=np.copy,
     ),
 }
 
@@ -435,12 +439,14 @@ LOSS = {
     "one too high, wrapping": loss(
         "not below the number of classes",
         "cross_entropy-label-one-too-high",
+        "cross_entropy-label-cut-off",  # np.take does so as well
         chosen=lambda p, label: np.take(p, label, mode="wrap"),
         refused=one_too_high,
     ),
     "one too high, clipping": loss(
         "not below the number of classes",
         "cross_entropy-label-one-too-high",
+        "cross_entropy-label-cut-off",  # np.take does so as well
         chosen=lambda p, label: np.take(p, label, mode="clip"),
         refused=one_too_high,
     ),
