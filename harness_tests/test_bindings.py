@@ -577,7 +577,8 @@ def test_candidates_are_in_every_form_of_the_report(tmp_path: Path) -> None:
     )
     report = check(str(file), select="RELU-01")
     assert report["headline"].startswith("relu (relu_fast): ")
-    assert "relu (relu_fast)" in page(report)
+    assert "relu (relu_fast): " in page(report)
+    assert "1 of 1 other candidates failed" in text_report(report)
     tree = ET.fromstring(junit_xml(report))  # noqa: S314 - our own
     (case,) = tree.iterfind(".//testcase[@name='relu (relu_fast)']")
     assert case.find("failure") is not None

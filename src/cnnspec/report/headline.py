@@ -35,12 +35,20 @@ def headline_lines(report: Json) -> Iterator[Line]:
         yield styled((headline_words(name, diagnosis), "bad"))
         if diagnosis["remedy"]:
             yield styled("  ", *remedy_spans(diagnosis["remedy"]))
-    candidates = [one for one in report.get("candidates", ()) if one["headline"]]
-    for one in candidates:
-        named = f"{one['operation']} ({one['name']})"
-        yield styled((f"{named}: {one['headline']}", "bad"))
+    candidates = candidate_words(report)
+    for said in candidates:
+        yield styled((said, "bad"))
     if found or candidates:
         yield styled()
+
+
+def candidate_words(report: Json) -> list[str]:
+    """Return what is wrong with other candidates for the same operations, a line for each."""
+    return [
+        f"{one['operation']} ({one['name']}): {one['headline'] or one['verdict']}"
+        for one in report.get("candidates", ())
+        if one["failed"]
+    ]
 
 
 def first_words(report: Json) -> str:
