@@ -179,7 +179,6 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
         return e / e.sum(axis=0, keepdims=True)
 
     def linear_forward(A, W, b):
-        assert b.ndim == 2
         return W @ A + b
     """
     judged = loaded(tmp_path, code)
@@ -187,6 +186,13 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
     assert judged.bindings["dense"].reading["weights"] == "(nodes, inputs)"
     agrees(judged, "softmax", logits=numbers(3, 4))
     agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_softmax_along_the_first_axis_alone_is_wrong(tmp_path: Path) -> None:
+    code = "def softmax(z):\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)\n"
+    assert loaded(tmp_path, code).bindings == {}
+    judged = loaded(tmp_path, code, Wishes(orders={"examples": "columns"}))
+    assert judged.bindings["softmax"].reading["examples"] == "columns"
 
 
 def test_softmax_of_one_vector_is_not_judged_on_more_axes(tmp_path: Path) -> None:
@@ -226,6 +232,7 @@ def test_nothing_found_says_what_to_declare(tmp_path: Path) -> None:
     said = "\n".join(judged.notes)
     assert "there are sweep(pic, stencil)" in said
     assert 'CNNSPEC = {"calls": {\n    "conv2d": "sweep(image, filters)",\n}}' in said
+    assert f"cnnspec init --for {tmp_path / 'theirs.py'}" in said
 
 
 def test_what_is_imported_is_not_the_files_own(tmp_path: Path) -> None:
@@ -653,3 +660,51 @@ def test_derived_values_are_made_for_every_call(tmp_path: Path) -> None:
     label = 1
     for classes in (3, 4):
         agrees(judged, "cross_entropy", probabilities=np.full(classes, 1 / classes), label=label)
+
+
+def test_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) -> None:
+    code = """
+    class Softmax:
+        def forward(self, X):
+            e = np.exp(X - X.max(axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["softmax"].reading["examples"] == "rows"
+    agrees(judged, "softmax", logits=numbers(4))
+    agrees(judged, "softmax", logits=numbers(3, 4))
+    assert isinstance(judged.call("softmax", {"logits": numbers(2, 3, 4)}), NotOffered)
+
+
+def test_a_class_that_is_told_its_kind_is_several_operations(tmp_path: Path) -> None:
+    code = """
+    class Pool2D:
+        def __init__(self, kernel_shape, stride=1, mode="max"):
+            self.kernel_shape, self.stride, self.mode = kernel_shape, stride, mode
+        def forward(self, X):
+            (f, _), s = self.kernel_shape, self.stride
+            combine = np.max if self.mode == "max" else np.mean
+            n, h, w, c = X.shape
+            out = np.zeros((n, (h - f) // s + 1, (w - f) // s + 1, c))
+            for i in range(out.shape[1]):
+                for j in range(out.shape[2]):
+                    out[:, i, j] = combine(X[:, i*s:i*s+f, j*s:j*s+f], axis=(1, 2))
+            return out
+    """
+    judged = loaded(tmp_path, code)
+    assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}
+    for operation in judged.bindings:
+        agrees(judged, operation, maps=numbers(2, 7, 7, 3), size=3, stride=2)
+
+
+def test_constructors_get_plain_numbers(tmp_path: Path) -> None:
+    code = """
+    class MaxPool2D:
+        def __init__(self, size=2):
+            self.rows, self.columns = (size, size) if isinstance(size, int) else size
+        def forward(self, x):
+            h, w, c = x.shape
+            a, b = self.rows, self.columns
+            return x[:h // a * a, :w // b * b].reshape(h // a, a, w // b, b, c).max((1, 3))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(6, 6, 2), size=np.int64(3))

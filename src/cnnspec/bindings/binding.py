@@ -162,6 +162,8 @@ class Bound:
     def theirs(self, given: Arguments) -> dict[str, Any]:
         """Return what is handed over, by the parameters for which it stands."""
         found = values_of(self.binding.operation, given, self._values)
+        if self._make:  # which of NumPy's numbers a constructor takes is not what is asked
+            found = {name: _plain(value) for name, value in found.items()}
         return {
             parameter: self._turned(name, found[name])
             for name, parameter in zip(self._values, self._parameters, strict=True)
@@ -270,6 +272,11 @@ class Bound:
         function = space["called"]
         made: Callable[..., Any] = type(function)(function.__code__, self._names, "called")
         return made
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number of NumPy as one of Python."""
+    return int(value) if isinstance(value, np.integer) else value
 
 
 def _handed_over_as(binding: Binding) -> Iterator[str]:

@@ -136,7 +136,7 @@ class Search:
         What is ``kept`` in the operations' own form has a say in the order of axes.
         """
         found = Found()
-        known: dict[Candidate, list[tuple[Way, list[Tried]]]] = {}
+        known: _Known = {}
         for one in every:
             try:
                 known[one] = [(way, self._read(way)) for way in self._ways(one)]
@@ -144,6 +144,7 @@ class Search:
                 found.unbound[one.code] = str(reason)
                 found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
         calls = [self._every_reading(one) for one in declared]
+        self._leave_out_lonely(known, calls)
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
         for of_call in calls:
@@ -292,6 +293,45 @@ class Search:
             chosen[name] = max(sums, key=lambda choice: sums[choice])
         return chosen
 
+    def _leave_out_lonely(self, known: "_Known", calls: list[list[Tried]]) -> None:
+        """Take away the orders that need company and have none."""
+        every = [found for ways in known.values() for _, found in ways] + calls
+        for found in every:
+            alone = {order for one in found if (order := self._alone(one))}
+            lonely = {one for one in alone if not self._has_company(every, *one)}
+            found[:] = [one for one in found if self._alone(one) not in lonely]
+
+    def _alone(self, one: Tried) -> tuple[str, str] | None:
+        """Return the family and the order of what needs company, ``None`` if it does not."""
+        spelling = spelling_of(one.binding.operation)
+        for family in spelling.families if spelling.is_of_vectors else ():
+            order = one.binding.reading[family.name]
+            if family[order].needs_company and family.name not in self._declared:
+                return family.name, order
+        return None
+
+    def _has_company(self, every: Sequence[Sequence[Tried]], family: str, order: str) -> bool:
+        """Return whether something else is right in an order, and in no other but its own."""
+        others = [best(found).binding for found in every if found]
+        return any(
+            self._orders_of(binding, family) == {order}
+            for binding in others
+            if not spelling_of(binding.operation).is_of_vectors
+        )
+
+    def _orders_of(self, binding: Binding, family: str) -> set[str]:
+        """Return the orders of a family, but its own, in which all calls of some axes are right."""
+        calls = plain_probes(binding.operation)
+        return {
+            choice.name
+            for orders in spelling_of(binding.operation).families
+            if orders.name == family
+            for choice in orders.choices
+            if choice is not orders.own
+            for read in [replace(binding, reading={**binding.reading, family: choice.name})]
+            if any(one.complete_axes for one in tried(read, self._names, calls, self._guard))
+        }
+
     def _chosen(
         self, read: Sequence[tuple[Way, list[Tried]]], shared: Mapping[str, str]
     ) -> tuple[Way, Tried] | None:
@@ -307,7 +347,7 @@ class Search:
         if not result.answered:
             return f"every small call of it ends in {result.refusal}"
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
-        texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
+        texts = {ast.literal_eval(code) for code in _texts(result.binding)}
         is_telling = is_telling and texts <= constants_of(one.thing)
         if result.complete_axes or (is_telling and result.score.like):
             return ""
@@ -345,6 +385,10 @@ class Search:
         return made({})
 
 
+#: What was tried of each candidate: its ways of being called, and how each may be read.
+_Known = dict[Candidate, list[tuple[Way, list[Tried]]]]
+
+
 def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
     """Return what was found, without what answers better as another operation.
 
@@ -353,12 +397,18 @@ def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
     best_of: dict[tuple[str, ...], Tried] = {}
     every = [one for several in found.values() for one in several]
     for one in every:
-        key = (one.binding.named, *literals(one.binding.call))
+        key = (one.binding.named, *_texts(one.binding))
         if key not in best_of or one.score > best_of[key].score:
             best_of[key] = one
     kept = [*best_of.values()]
     sorted_out = {name: [one for one in several if one in kept] for name, several in found.items()}
     return {name: several for name, several in sorted_out.items() if several}
+
+
+def _texts(binding: Binding) -> list[str]:
+    """Return the texts that are passed, as code, by which something may say what it is."""
+    made = literals(binding.made) if binding.made else []
+    return [*made, *literals(binding.call)]
 
 
 def _rank(one: Tried) -> tuple[Any, ...]:
@@ -370,6 +420,9 @@ def _rank(one: Tried) -> tuple[Any, ...]:
 
 def _is_missing(code: str) -> str:
     """Return the code that asks whether an attribute is not there yet."""
+    if code.endswith("]"):
+        owner, _, key = code[:-1].rpartition("[")
+        return f"{owner}.get({key}) is None"
     owner, _, name = code.rpartition(".")
     return f"getattr({owner}, {name!r}, None) is None" if owner else f"{code} is None"
 

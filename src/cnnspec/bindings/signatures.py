@@ -212,7 +212,12 @@ def _dictionary(operation: str, roles: Sequence[Role], constants: frozenset[str]
 
 
 def constants_of(function: Any) -> frozenset[str]:
-    """Return the texts in a function's code, and in the functions that are written inside it."""
+    """Return the texts in a function's code, and in the functions that are written inside it.
+
+    Of a class, those of its methods.
+    """
+    if isinstance(function, type):
+        return frozenset[str]().union(*map(constants_of, vars(function).values()))
     code = getattr(function, "__code__", None)
     return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
 

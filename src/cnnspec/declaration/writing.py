@@ -81,11 +81,15 @@ class Order:
     back : callable
         Returns from the numbers of axes of a result of theirs and of the operation's data the
         code that turns the result into the operation's.
+    needs_company : bool
+        Whether what may be written for one vector has it only where other operations of the file
+        have it and can have no other: else it is a mistake.
     """
 
     name: str
     there: Callable[[int], str] = as_it_is
     back: Callable[[int, int], str] = as_it_is
+    needs_company: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +141,7 @@ IMAGES = Orders(
 
 
 def _one_row(axes: int) -> str:
-    return "{}[np.newaxis]" if axes == 1 else "{}"
+    return {1: "{}[np.newaxis]", 2: "{}"}.get(axes, "")
 
 
 def _first_row(axes: int, of_data: int) -> str:
@@ -161,7 +165,7 @@ EXAMPLES = Orders(
     choices=(
         Order(name="one"),
         Order(name="rows", there=_one_row, back=_first_row),
-        Order(name="columns", there=_one_column, back=_first_column),
+        Order(name="columns", there=_one_column, back=_first_column, needs_company=True),
     ),
 )
 

@@ -128,14 +128,14 @@ SPELLING = Spelling(
     sizes=(
         Role(
             names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth"
-            " channels numchannels nchannels ic inputchannel inc ninputs indepth infeatures"
+            " channels numchannels nchannels ic inch inputchannel inc ninputs indepth infeatures"
             " inputs nc numinputchannels",
             values=("channels",),
         ),
         Role(names="depth", values=("count", "channels")),
         Role(
             names="outchannels cout outputchannels channelsout nout outchannel filters numfilters"
-            " nfilters nkernels numkernels k oc outputchannel outc noutputs outdepth nf"
+            " nfilters nkernels numkernels k oc outputchannel outc outch noutputs outdepth nf"
             " filtercount outfeatures outputs numberoffilters numoutputchannels nofilters",
             values=("count",),
         ),

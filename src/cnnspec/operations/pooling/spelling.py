@@ -7,8 +7,8 @@ import numpy as np
 from cnnspec.declaration.writing import IMAGES, Derived, Role, Spelling
 
 _SIZE = Role(
-    names="size poolsize kernelsize ksize k f pool windowsize window filtersize pooling kernel"
-    " poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n",
+    names="size poolsize kernelsize kernelshape ksize k f pool windowsize window filtersize pooling"
+    " kernel poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n",
     values=("size", "(size, size)", "[1, size, size, 1]"),
 )
 _STRIDE = Role(

@@ -269,3 +269,6 @@ def nothing_found(sought: Sought, found: Found) -> Iterator[str]:
     yield "nothing was found that can be judged"
     yield from left_over(found, sought)
     yield from said(sought.names, sought.module.__name__)
+    source = sought.implementation.source
+    if source.endswith(".py"):
+        yield f"a file that says it, beside this one, is written by: cnnspec init --for {source}"
