@@ -266,7 +266,7 @@ def averaged_unchecked(image: Array, filters: Array, bias: Any = None) -> Array:
 
 
 CONV2D = {
-    "last row zero": conv("last row", "conv2d-last-row-zero", sums=ending_early(1, 0)),
+    "last row zero": conv("last of the rows", "conv2d-last-row-zero", sums=ending_early(1, 0)),
     "last row zero, and bare": conv("last row", "conv2d-last-row-zero", adds=bare_at_the_end),
     "last row zero if strided": conv("row", sums=ending_early(1, 0, strided_only=True)),
     "last column zero": conv("last column", "conv2d-last-column-zero", sums=ending_early(0, 1)),
@@ -288,7 +288,7 @@ CONV2D = {
         "below and to the right", "conv2d-same-pads-the-end-only", pads=padding("constant", 0, 2)
     ),
     "channel k, bare": conv(
-        "bias is ignored",  # which it is as well
+        "filter k sees channel k of the image only",  # and the bias is ignored
         "conv2d-filter-k-sees-channel-k",
         "conv2d-bias-ignored",
         **one_channel_each(lambda k, count: k if k < count else None, bare=True),
