@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
-from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound, spelling_of
+from cnnspec.bindings.binding import LAYER, Binding, Bound, spelling_of
 from cnnspec.bindings.candidates import Candidate
+from cnnspec.bindings.columns import as_believed, is_by_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
@@ -127,15 +128,16 @@ class Search:
         What is ``kept`` in the operations' own form has a say in the order of axes.
         """
         found = Found()
-        known: dict[Candidate, list[tuple[Way, list[Tried]]]] = {}
-        for one in every:
-            try:
-                known[one] = [(way, self._read(way)) for way in self._ways(one)]
-            except Unreadable as reason:
-                found.unbound[one.code] = str(reason)
+        known = self._known(every, found)
         calls = [self._every_reading(one) for one in declared]
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
+        by_columns = is_by_columns([*read_so_far, *calls], self._declared, self._read_once)
+        calls = [as_believed(of_call, by_columns) for of_call in calls]
+        known = {
+            one: [(way, as_believed(read, by_columns)) for way, read in ways]
+            for one, ways in known.items()
+        }
         for of_call in calls:
             result = max((t for t in of_call if _fits(t, shared) or t.is_right), key=_rank)
             found.bindings[result.binding.operation] = result.binding
@@ -158,6 +160,27 @@ class Search:
             found.others += [other.binding for other in others]
         for code in [binding.named.partition("(")[0] for binding in found.bindings.values()]:
             found.unbound.pop(code, None)
+        return found
+
+    def _known(
+        self, every: Sequence[Candidate], found: Found
+    ) -> dict[Candidate, list[tuple[Way, list[Tried]]]]:
+        """Return the ways of calling and reading each candidate that has one."""
+        known = {}
+        for one in every:
+            try:
+                known[one] = self._up_to_a_right_one(one)
+            except Unreadable as reason:
+                found.unbound[one.code] = str(reason)
+        return known
+
+    def _up_to_a_right_one(self, one: Candidate) -> list[tuple[Way, list[Tried]]]:
+        """Return the ways of calling and reading: none is better than one that is right."""
+        found = []
+        for way in self._ways(one):
+            found.append((way, self._read(way)))
+            if any(read.is_right for read in found[-1][1]):
+                break
         return found
 
     # --- ways of calling -------------------------------------------------------------------
@@ -249,6 +272,9 @@ class Search:
                 found += every_reading(again, self._names, self._declared, self._guard)
         return found
 
+    def _read_once(self, binding: Binding) -> Tried:
+        return best(tried(binding, self._names, plain_probes(binding.operation), self._guard))
+
     def _packages(self) -> list[str]:
         """Return the packages with tensors of their own that the code imports."""
         imported = {
@@ -294,7 +320,8 @@ class Search:
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
         texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
         is_telling = is_telling and texts <= constants_of(one.thing)
-        if result.score.right or (is_telling and result.score.like):
+        is_proportional = one.is_telling and result.score.scaled >= result.calls > 1
+        if result.score.right or is_proportional or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
 
@@ -367,22 +394,3 @@ def _is_weak(one: Candidate) -> bool:
     """Return whether the name alone says too little."""
     weak = spelling_of(one.operation).weak.split()
     return one.code.replace("_", "").lower() in weak
-
-
-def as_read(binding: Binding) -> str:
-    """Return in words how a binding is read."""
-    orders = [
-        f"{name} {binding.reading[name]}"
-        for name in binding.reading
-        if binding.reading[name] != _own(binding.operation, name)
-    ]
-    if binding.taken == FIRST:
-        orders.append("the first of what it returns")
-    if binding.tensors:
-        orders.append(f"{binding.tensors} tensors")
-    said = f" ({', '.join(orders)})" if orders else ""
-    return f"{binding.operation} is {binding.named}, called as {'; '.join(binding.code)}{said}"
-
-
-def _own(operation: str, family: str) -> str:
-    return next(one.own.name for one in spelling_of(operation).families if one.name == family)

@@ -154,14 +154,17 @@ def _first_column(axes: int, of_data: int) -> str:
     return "{}[:, 0]" if of_data == 1 else "{}.T"
 
 
+#: The orders of examples of which every row is one, or every column.
+ROWS, COLUMNS = "rows", "columns"
+
 #: Vectors, which many take in batches only: an example a row, or an example a column.
 EXAMPLES = Orders(
     name="examples",
     of="a batch of vectors",
     choices=(
         Order(name="one"),
-        Order(name="rows", there=_one_row, back=_first_row),
-        Order(name="columns", there=_one_column, back=_first_column),
+        Order(name=ROWS, there=_one_row, back=_first_row),
+        Order(name=COLUMNS, there=_one_column, back=_first_column),
     ),
 )
 
@@ -174,7 +177,7 @@ def _a_column(axes: int) -> str:
 BESIDE_EXAMPLES = Orders(
     name=EXAMPLES.name,
     of=EXAMPLES.of,
-    choices=(Order(name="one"), Order(name="rows"), Order(name="columns", there=_a_column)),
+    choices=(Order(name="one"), Order(name=ROWS), Order(name=COLUMNS, there=_a_column)),
 )
 
 
