@@ -1,7 +1,7 @@
 """What several tests of the harness share."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,6 +53,11 @@ def sample(things: Iterable[T], every: int) -> list[T]:
     found = list(things)
     first = _TURN // _TURNS % every  # whatever is slow of it has its turn as well
     return found if EVERYTHING else found[first::every]
+
+
+def some(things: Sequence[T], count: int) -> list[T]:
+    """Return so many things, others for each commit, however much time there is."""
+    return [*things[_TURN % max(1, len(things) // count) :: max(1, len(things) // count)]]
 
 
 @cache

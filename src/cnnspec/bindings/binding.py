@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from types import CodeType, FunctionType
 from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
@@ -265,18 +266,23 @@ class Bound:
 
     def _compiled(self, code: str, mode: str, *names: str) -> Callable[..., Any]:
         """Return code as a function of some names, among those of the judged module."""
-        head = f"def called({', '.join(names)}):\n    "
-        source = head + (f"return ({code})" if mode == "eval" else code)
-        space: dict[str, Any] = {}
-        exec(compile(source, CODE, "exec"), {"__builtins__": builtins}, space)  # noqa: S102
-        function = space["called"]
-        made: Callable[..., Any] = type(function)(function.__code__, self._names, "called")
+        made: Callable[..., Any] = FunctionType(_compiled(code, mode, names), self._names, "called")
         return made
 
 
 def _plain(value: Any) -> Any:
     """Return a whole number of NumPy as one of Python."""
     return int(value) if isinstance(value, np.integer) else value
+
+
+@cache
+def _compiled(code: str, mode: str, names: tuple[str, ...]) -> CodeType:
+    head = f"def called({', '.join(names)}):\n    "
+    source = head + (f"return ({code})" if mode == "eval" else code)
+    space: dict[str, Any] = {}
+    exec(compile(source, CODE, "exec"), {"__builtins__": builtins}, space)  # noqa: S102
+    compiled: CodeType = space["called"].__code__
+    return compiled
 
 
 def _handed_over_as(binding: Binding) -> Iterator[str]:

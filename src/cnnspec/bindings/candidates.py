@@ -5,6 +5,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -49,7 +50,7 @@ class Candidate:
         """Whether it is a class of layers."""
         return isinstance(self.thing, type)
 
-    @property
+    @cached_property
     def named(self) -> str:
         """The thing with its arguments, for people."""
         if is_layer(self.thing):

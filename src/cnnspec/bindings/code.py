@@ -114,3 +114,28 @@ def _back(binding: Binding, given: Mapping[str, Any]) -> list[str]:
         if code:
             lines.append(f"result = {code.format('np.asarray(result)')}")
     return lines
+
+
+def as_read(binding: Binding) -> str:
+    """Return in words how a binding is read."""
+    orders = [
+        f"{name} {binding.reading[name]}"
+        for name in binding.reading
+        if binding.reading[name] != _own(binding.operation, name)
+    ]
+    if binding.taken == FIRST:
+        orders.append("the first of what it returns")
+    if binding.tensors:
+        orders.append(f"{binding.tensors} tensors")
+    if binding.mode:
+        orders.append(f"in {binding.mode} mode")
+    if binding.is_declared:
+        orders.append("its own defaults are not tested, nor what objects in it remember")
+    said = f" ({', '.join(orders)})" if orders else ""
+    code = "; ".join(binding.code)
+    called = "" if code == binding.named else f", called as {code}"
+    return f"{binding.operation} is {binding.named}{called}{said}"
+
+
+def _own(operation: str, family: str) -> str:
+    return next(one.own.name for one in spelling_of(operation).families if one.name == family)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
-from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound, spelling_of
+from cnnspec.bindings.binding import LAYER, Binding, Bound, spelling_of
 from cnnspec.bindings.candidates import Candidate
+from cnnspec.bindings.columns import as_believed, is_by_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
@@ -45,60 +46,9 @@ from cnnspec.bindings.signatures import (
     literals,
     signature_of,
     ways,
-    written,
 )
+from cnnspec.bindings.ways import Way, kind_of
 from cnnspec.operations.registry import OPERATIONS
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way of calling a candidate, without its options, and the options that it has.
-
-    ``with_options`` returns the binding that passes some of them.
-    """
-
-    candidate: Candidate
-    given: tuple[Argument, ...]
-    chosen: Mapping[str, str]
-    runs: tuple[Argument, ...] = ()
-    method: str = ""
-    statements: tuple[str, ...] = ()
-    left: str = ""
-    mode: str = ""
-    passes_options: bool = True
-
-    def binding(self, options: Mapping[str, str | None] | None = None) -> Binding:
-        """Return the binding that passes options, each by default with its likeliest value."""
-        likeliest = {one.name: one.values[0] for one in self.options if self.passes_options}
-        every = {**self.chosen, **likeliest, **(options or {})}
-        candidate, chosen = self.candidate, {n: code for n, code in every.items() if code}
-        passed = written(self.given, chosen)
-        if not self.method:
-            return Binding(candidate.operation, candidate.named, f"{candidate.code}({passed})")
-        made = f"{candidate.code}({passed})" if candidate.is_class else candidate.code
-        run = written(self.runs, chosen)
-        call = f"{LAYER}({run})" if self.method == "__call__" else f"{LAYER}.{self.method}({run})"
-        if self.left:
-            call = f"({call}, {LAYER}.{self.left})[-1]"
-        tensors = "torch" if is_module(_kind(candidate.thing)) else ""
-        return Binding(
-            candidate.operation,
-            candidate.named,
-            call,
-            made,
-            self.statements,
-            tensors=tensors,
-            mode=self.mode,
-        )
-
-    @property
-    def options(self) -> list[Argument]:
-        """The arguments that may be left out, each with the values that it may want."""
-        return [one for one in (*self.given, *self.runs) if not one.is_needed]
-
-
-def _kind(thing: Any) -> type:
-    return thing if isinstance(thing, type) else type(thing)
 
 
 @dataclass
@@ -136,17 +86,16 @@ class Search:
         What is ``kept`` in the operations' own form has a say in the order of axes.
         """
         found = Found()
-        known: _Known = {}
-        for one in every:
-            try:
-                known[one] = [(way, self._read(way)) for way in self._ways(one)]
-            except Unreadable as reason:
-                found.unbound[one.code] = str(reason)
-                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
+        known = self._known(every, found)
         calls = [self._every_reading(one) for one in declared]
-        self._leave_out_lonely(known, calls)
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
+        by_columns = is_by_columns([*read_so_far, *calls], self._declared, self._read_once)
+        calls = [as_believed(of_call, by_columns) for of_call in calls]
+        known = {
+            one: [(way, as_believed(read, by_columns)) for way, read in ways]
+            for one, ways in known.items()
+        }
         for of_call in calls:
             fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
             result = max(fitting or of_call, key=_rank)
@@ -173,6 +122,28 @@ class Search:
             found.unbound.pop(code, None)
         return found
 
+    def _known(
+        self, every: Sequence[Candidate], found: Found
+    ) -> dict[Candidate, list[tuple[Way, list[Tried]]]]:
+        """Return the ways of calling and reading each candidate that has one."""
+        known = {}
+        for one in every:
+            try:
+                known[one] = self._up_to_a_right_one(one)
+            except Unreadable as reason:
+                found.unbound[one.code] = str(reason)
+                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
+        return known
+
+    def _up_to_a_right_one(self, one: Candidate) -> list[tuple[Way, list[Tried]]]:
+        """Return the ways of calling and reading: none is better than one that is right."""
+        found = []
+        for way in self._ways(one):
+            found.append((way, self._read(way)))
+            if any(read.is_right for read in found[-1][1]):
+                break
+        return found
+
     # --- ways of calling -------------------------------------------------------------------
 
     def _ways(self, one: Candidate) -> Iterator[Way]:
@@ -195,7 +166,7 @@ class Search:
             yield Way(one, tuple(given), chosen)
 
     def _ways_of_layer(self, one: Candidate) -> Iterator[Way]:
-        operation, kind = one.operation, _kind(one.thing)
+        operation, kind = one.operation, kind_of(one.thing)
         runs = runs_of(operation, kind)
         given = constructor(operation, kind, runs) if one.is_class else []
         for chosen in ways([*given, *runs.given]):
@@ -262,6 +233,9 @@ class Search:
                 found += every_reading(again, self._names, self._declared, self._guard)
         return found
 
+    def _read_once(self, binding: Binding) -> Tried:
+        return best(tried(binding, self._names, plain_probes(binding.operation), self._guard))
+
     def _packages(self) -> list[str]:
         """Return the packages with tensors of their own that the code imports."""
         imported = {
@@ -293,45 +267,6 @@ class Search:
             chosen[name] = max(sums, key=lambda choice: sums[choice])
         return chosen
 
-    def _leave_out_lonely(self, known: "_Known", calls: list[list[Tried]]) -> None:
-        """Take away the orders that need company and have none."""
-        every = [found for ways in known.values() for _, found in ways] + calls
-        for found in every:
-            alone = {order for one in found if (order := self._alone(one))}
-            lonely = {one for one in alone if not self._has_company(every, *one)}
-            found[:] = [one for one in found if self._alone(one) not in lonely]
-
-    def _alone(self, one: Tried) -> tuple[str, str] | None:
-        """Return the family and the order of what needs company, ``None`` if it does not."""
-        spelling = spelling_of(one.binding.operation)
-        for family in spelling.families if spelling.is_of_vectors else ():
-            order = one.binding.reading[family.name]
-            if family[order].needs_company and family.name not in self._declared:
-                return family.name, order
-        return None
-
-    def _has_company(self, every: Sequence[Sequence[Tried]], family: str, order: str) -> bool:
-        """Return whether something else is right in an order, and in no other but its own."""
-        others = [best(found).binding for found in every if found]
-        return any(
-            self._orders_of(binding, family) == {order}
-            for binding in others
-            if not spelling_of(binding.operation).is_of_vectors
-        )
-
-    def _orders_of(self, binding: Binding, family: str) -> set[str]:
-        """Return the orders of a family, but its own, in which all calls of some axes are right."""
-        calls = plain_probes(binding.operation)
-        return {
-            choice.name
-            for orders in spelling_of(binding.operation).families
-            if orders.name == family
-            for choice in orders.choices
-            if choice is not orders.own
-            for read in [replace(binding, reading={**binding.reading, family: choice.name})]
-            if any(one.complete_axes for one in tried(read, self._names, calls, self._guard))
-        }
-
     def _chosen(
         self, read: Sequence[tuple[Way, list[Tried]]], shared: Mapping[str, str]
     ) -> tuple[Way, Tried] | None:
@@ -349,7 +284,8 @@ class Search:
         is_telling = one.is_own or (one.is_telling and not _is_weak(one))
         texts = {ast.literal_eval(code) for code in _texts(result.binding)}
         is_telling = is_telling and texts <= constants_of(one.thing)
-        if result.complete_axes or (is_telling and result.score.like):
+        is_proportional = one.is_telling and result.score.scaled >= result.calls > 1
+        if result.complete_axes or is_proportional or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
 
@@ -383,10 +319,6 @@ class Search:
                 scores[value] = score(more, calls) if calls else Score()
             options[option.name] = max(scores, key=lambda one: scores[one]) if scores else None
         return made({})
-
-
-#: What was tried of each candidate: its ways of being called, and how each may be read.
-_Known = dict[Candidate, list[tuple[Way, list[Tried]]]]
 
 
 def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
@@ -435,28 +367,3 @@ def _is_weak(one: Candidate) -> bool:
     """Return whether the name alone says too little."""
     weak = spelling_of(one.operation).weak.split()
     return one.code.replace("_", "").lower() in weak
-
-
-def as_read(binding: Binding) -> str:
-    """Return in words how a binding is read."""
-    orders = [
-        f"{name} {binding.reading[name]}"
-        for name in binding.reading
-        if binding.reading[name] != _own(binding.operation, name)
-    ]
-    if binding.taken == FIRST:
-        orders.append("the first of what it returns")
-    if binding.tensors:
-        orders.append(f"{binding.tensors} tensors")
-    if binding.mode:
-        orders.append(f"in {binding.mode} mode")
-    if binding.is_declared:
-        orders.append("its own defaults are not tested, nor what objects in it remember")
-    said = f" ({', '.join(orders)})" if orders else ""
-    code = "; ".join(binding.code)
-    called = "" if code == binding.named else f", called as {code}"
-    return f"{binding.operation} is {binding.named}{called}{said}"
-
-
-def _own(operation: str, family: str) -> str:
-    return next(one.own.name for one in spelling_of(operation).families if one.name == family)

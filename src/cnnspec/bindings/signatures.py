@@ -222,12 +222,14 @@ def constants_of(function: Any) -> frozenset[str]:
     return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
 
 
-def _texts(code: CodeType) -> Iterator[str]:
-    for constant in code.co_consts:
-        if isinstance(constant, str):
-            yield constant
-        elif isinstance(constant, CodeType):
-            yield from _texts(constant)
+def _texts(constant: Any) -> Iterator[str]:
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, CodeType):
+        yield from _texts(constant.co_consts)
+    elif isinstance(constant, tuple | frozenset):
+        for one in constant:
+            yield from _texts(one)
 
 
 def literals(call: str) -> list[str]:

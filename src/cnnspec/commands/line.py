@@ -22,7 +22,9 @@ from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, default_name, write_start
 from cnnspec.document.wrappers import write_wrapper
+from cnnspec.kills import dialect_kills
 from cnnspec.kills.dressing import PLAIN
+from cnnspec.kills.findings import finding_complaints, finding_text, findings
 from cnnspec.kills.form_kills import in_form_complaints, in_form_json, in_form_text
 from cnnspec.kills.kill_matrix import (
     as_json,
@@ -258,6 +260,8 @@ def _network(options: argparse.Namespace) -> int:
 def _kills(options: argparse.Namespace) -> int:
     if options.recorded:
         return _told(survivors(options.processes))
+    if options.layouts or options.dialects:
+        return _kills_in_dialects(options)
     _can_be_written([options.json.resolve()] if options.json else [])
     if options.form != PLAIN:
         return _kills_in_form(options)
@@ -272,6 +276,17 @@ def _kills(options: argparse.Namespace) -> int:
     else:
         print(as_markdown(found), end="")
         wrong = kill_complaints(found)
+    return _told(wrong)
+
+
+def _kills_in_dialects(options: argparse.Namespace) -> int:
+    chosen = dialect_kills.pairs(options.sample, options.of or ())
+    if options.layouts:
+        found = findings(chosen, options.processes)
+        print(finding_text(found), end="")
+        return _told(finding_complaints(found))
+    wrong = dialect_kills.survivors(chosen, options.processes)
+    print(f"{len(chosen)} mistakes in dialects, {len(wrong)} of them not caught")
     return _told(wrong)
 
 

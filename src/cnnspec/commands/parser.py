@@ -313,6 +313,17 @@ def _add_kills(commands: Commands) -> None:
         action="store_true",
         help="only see that every mistake is caught by the requirements of faults/kills.json",
     )
+    behind = killing.add_mutually_exclusive_group()
+    behind.add_argument(
+        "--layouts",
+        action="store_true",
+        help="see which convention is found for each mistake behind each dialect, by small calls",
+    )
+    behind.add_argument(
+        "--dialects",
+        action="store_true",
+        help="see that every mistake is caught in each dialect, in its declared convention",
+    )
 
 
 def _add_adapters(commands: Commands) -> None:

@@ -81,15 +81,11 @@ class Order:
     back : callable
         Returns from the numbers of axes of a result of theirs and of the operation's data the
         code that turns the result into the operation's.
-    needs_company : bool
-        Whether what may be written for one vector has it only where other operations of the file
-        have it and can have no other: else it is a mistake.
     """
 
     name: str
     there: Callable[[int], str] = as_it_is
     back: Callable[[int, int], str] = as_it_is
-    needs_company: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,14 +154,17 @@ def _first_column(axes: int, of_data: int) -> str:
     return "{}[:, 0]" if of_data == 1 else "{}.T"
 
 
+#: The orders of examples of which every row is one, or every column.
+ROWS, COLUMNS = "rows", "columns"
+
 #: Vectors, which many take in batches only: an example a row, or an example a column.
 EXAMPLES = Orders(
     name="examples",
     of="a batch of vectors",
     choices=(
         Order(name="one"),
-        Order(name="rows", there=_one_row, back=_first_row),
-        Order(name="columns", there=_one_column, back=_first_column, needs_company=True),
+        Order(name=ROWS, there=_one_row, back=_first_row),
+        Order(name=COLUMNS, there=_one_column, back=_first_column),
     ),
 )
 
@@ -178,7 +177,7 @@ def _a_column(axes: int) -> str:
 BESIDE_EXAMPLES = Orders(
     name=EXAMPLES.name,
     of=EXAMPLES.of,
-    choices=(Order(name="one"), Order(name="rows"), Order(name="columns", there=_a_column)),
+    choices=(Order(name="one"), Order(name=ROWS), Order(name=COLUMNS, there=_a_column)),
 )
 
 

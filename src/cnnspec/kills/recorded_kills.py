@@ -52,7 +52,7 @@ def missing(fault: Fault, catching: Sequence[str]) -> list[str]:
     if not missed or (len(missed) < len(catching) and all(map(_is_drawn, missed))):
         return []
     run = _Run(fault)
-    for test in _in_turn(fault):
+    for test in in_turn(fault):
         if run.catches(test) and test.requirement in missed:
             missed.remove(test.requirement)
         if not missed:
@@ -82,7 +82,7 @@ class _Run:
             return True
 
 
-def _in_turn(fault: Fault) -> Iterator[RanTest]:
+def in_turn(fault: Fault) -> Iterator[RanTest]:
     """Return all tests that see a fault, in the order in which the full matrix runs them."""
     every = collection(fault.effort)
     if fault.effort == THOROUGH:

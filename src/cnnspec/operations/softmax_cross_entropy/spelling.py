@@ -5,7 +5,17 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.article_forms import Unavailable
-from cnnspec.declaration.writing import EXAMPLES, Arguments, Derived, Order, Orders, Role, Spelling
+from cnnspec.declaration.writing import (
+    COLUMNS,
+    EXAMPLES,
+    ROWS,
+    Arguments,
+    Derived,
+    Order,
+    Orders,
+    Role,
+    Spelling,
+)
 
 
 def _first(axes: int, of_data: int) -> str:
@@ -18,8 +28,8 @@ LOSSES = Orders(
     of=EXAMPLES.of,
     choices=(
         Order(name="one"),
-        Order(name="rows", back=_first),
-        Order(name="columns", back=_first),
+        Order(name=ROWS, back=_first),
+        Order(name=COLUMNS, back=_first),
     ),
 )
 

@@ -14,9 +14,11 @@ from typing import Any
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound, spelling_of
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
+from cnnspec.bindings.code import as_read
+from cnnspec.bindings.columns import is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class
 from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of
-from cnnspec.bindings.search import Found, Search, as_read
+from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
@@ -43,7 +45,8 @@ _FIXED = (_BY_FUNCTIONS, "article layers", *NETWORKS)
 
 
 @contextlib.contextmanager
-def _guarded(seconds: float) -> Iterator[None]:
+def guarded(seconds: float) -> Iterator[None]:
+    """Run a small call quietly; it raises what it ends in, in so many seconds at most."""
     try:
         with quiet(), time_limit(seconds):
             yield
@@ -89,16 +92,17 @@ class Sought:
 
 def find(sought: Sought, seconds: float, call_limit: float) -> Found:
     """Return the bindings of an implementation, found by small calls in a copy of the process."""
-
-    def search() -> Found:
-        return _search(sought, lambda: _guarded(COMPILING * call_limit))
-
     if not is_possible():
-        return search()
+        return find_here(sought, call_limit)
     try:
-        return run_apart(search, seconds)
+        return run_apart(lambda: find_here(sought, call_limit), seconds)
     except Lost as reason:
         return Found(notes=[f"how its arguments are read was not found: {reason}"])
+
+
+def find_here(sought: Sought, call_limit: float) -> Found:
+    """Return the bindings of an implementation, found by small calls in this process."""
+    return _search(sought, lambda: guarded(COMPILING * call_limit))
 
 
 def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
@@ -108,7 +112,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
         return _search(replace(sought, implementation=again), guard)
     own = {
-        name: _tried(name, offers[name], guard)
+        name: tried_as_offered(name, offers[name], guard)
         for name in offers
         if spelling_of(name).names and name not in sought.wishes.calls
         if not _is_declared_otherwise(name, sought.wishes)
@@ -160,7 +164,7 @@ def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
         form == _BY_FUNCTIONS
         and name not in sought.wishes.calls
         and spelling_of(name).names
-        and not _tried(name, implementation.offers[name], guard).answered
+        and not tried_as_offered(name, implementation.offers[name], guard).answered
         for name, form in implementation.forms.items()
     )
 
@@ -190,6 +194,8 @@ def _is_own_signature(one: Candidate) -> bool:
 def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool:
     """Return whether a binding answers better than the operation's own form."""
     result = found.results[operation]
+    if is_of_columns(result):
+        return not own.is_right
     if sought.implementation.forms.get(operation) in _FIXED:
         return result.is_right
     function = sought.names.get(operation)
@@ -199,7 +205,7 @@ def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool
     return result.score[:3] > own.score[:3]
 
 
-def _tried(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
+def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
     """Return what comes of small calls in the operation's own form."""
     fit, refusal = Fit(), ""
     calls = plain_probes(operation)
@@ -247,6 +253,9 @@ def apply(sought: Sought, found: Found) -> None:
     if sought.code and found.bindings:  # a layer by itself is no network that lacks its parts
         implementation.notes.clear()
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
+    for name in codes & implementation.offers.keys():  # it is another operation than its name says
+        if implementation.offers[name].binding is None and name not in found.bindings:
+            del implementation.offers[name]
     implementation.notes = [
         *(note for note in implementation.notes if not codes & {*note.split()}),
         *map(as_read, found.bindings.values()),
