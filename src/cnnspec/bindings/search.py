@@ -347,7 +347,7 @@ def _rank(one: Tried) -> tuple[Any, ...]:
     """Return what puts the best first: what is called as a whole before what is called for each."""
     each = spelling_of(one.binding.operation).each
     is_whole = not {*one.binding.values} & {*each}
-    return (is_whole and one.score.right > 0, *one.score)
+    return (one.score.right > 0, is_whole and one.answered > 0, *one.score)
 
 
 def _is_missing(code: str) -> str:

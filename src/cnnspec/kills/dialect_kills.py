@@ -59,6 +59,7 @@ def survivor(pair: Pair) -> str:
         return ""  # what is wrong among filters or maps cannot be written
     in_own_form = with_fault(fault)
     in_own_form.form = right.implementation.form  # what it does besides is not watched in all
+    in_own_form.shares_memory = right.implementation.shares_memory
     plain = _Judged(in_own_form, fault.profile, right.capabilities)
     for test in telling:
         if right.status(test) == "passed" and plain.status(test) == "failed":

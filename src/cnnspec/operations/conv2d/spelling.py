@@ -134,7 +134,7 @@ SPELLING = Spelling(
         ),
         Role(names="depth", values=("count", "channels")),
         Role(
-            names="outchannels cout outputchannels channelsout nout outchannel filters numfilters"
+            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel filters numfilters"
             " nfilters nkernels numkernels k oc outputchannel outc outch noutputs outdepth nf"
             " filtercount outfeatures outputs numberoffilters numoutputchannels nofilters",
             values=("count",),

@@ -190,6 +190,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         limits=None if told["limits"] is None else tuple(told["limits"]),
         notes=list(told["notes"]),
         time_limit=limits.seconds,
+        shares_memory=bool(told["shares_memory"]),
         others=[*map(Binding.of, told["others"])],
         remote=IsolatedCaller(host, 0, loading_limit(limits.seconds)),
         close=host.close,

@@ -138,6 +138,7 @@ def loaded(implementation: Implementation) -> Json:
         "profile": implementation.profile,
         "limits": implementation.limits,
         "notes": implementation.notes,
+        "shares_memory": implementation.shares_memory,
         "others": [binding.told() for binding in implementation.others],
         "renewable": implementation.renew is not None,
         "offers": {

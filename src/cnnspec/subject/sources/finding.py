@@ -250,6 +250,8 @@ def apply(sought: Sought, found: Found) -> None:
                 implementation.offers.pop(name, None)
         compose(implementation.offers)
     implementation.others = found.others
+    if found.bindings and all(one.tensors for one in found.bindings.values()):
+        implementation.shares_memory = False  # tensors are copies
     if sought.code and found.bindings:  # a layer by itself is no network that lacks its parts
         implementation.notes.clear()
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
