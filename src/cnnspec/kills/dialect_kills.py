@@ -5,8 +5,12 @@ it there. What catches it in that form is tried first.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from cnnspec.bindings.binding import spelling_of
 from cnnspec.bindings.search import Found
@@ -59,7 +63,10 @@ def survivor(pair: Pair) -> str:
         return ""  # what is wrong among filters or maps cannot be written
     in_own_form = with_fault(fault)
     in_own_form.form = right.implementation.form  # what it does besides is not watched in all
-    in_own_form.shares_memory = right.implementation.shares_memory
+    if _gets_copies(right.implementation, fault.operation):
+        offered = in_own_form.offers[fault.operation]
+        function = _of_copies(offered.function)
+        in_own_form.offers[fault.operation] = replace(offered, function=function)
     plain = _Judged(in_own_form, fault.profile, right.capabilities)
     for test in telling:
         if right.status(test) == "passed" and plain.status(test) == "failed":
@@ -86,6 +93,26 @@ def passes(fault: Fault, dialect: str, found: Found | None = None) -> bool:
 def _is_for_each(right: Implementation, operation: str) -> bool:
     binding = right.offers[operation].binding
     return binding is not None and bool({*binding.values} & {*spelling_of(operation).each})
+
+
+def _gets_copies(right: Implementation, operation: str) -> bool:
+    """Return whether a dialect has tensors, which are copies of arrays in C order."""
+    binding = right.offers[operation].binding
+    return binding is not None and bool(binding.tensors)
+
+
+def _of_copies(function: Callable[..., Any] | None) -> Callable[..., Any]:
+    assert function is not None
+
+    def called(*given: Any, **options: Any) -> Any:
+        copies = [_copied(value) for value in given]
+        return function(*copies, **{name: _copied(value) for name, value in options.items()})
+
+    return called
+
+
+def _copied(value: Any) -> Any:
+    return value.astype(value.dtype, order="C") if isinstance(value, np.ndarray) else value
 
 
 def _tests(fault: Fault) -> Iterator[RanTest]:

@@ -134,7 +134,8 @@ SPELLING = Spelling(
         ),
         Role(names="depth", values=("count", "channels")),
         Role(
-            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel filters numfilters"
+            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel filters"
+            " numfilters"
             " nfilters nkernels numkernels k oc outputchannel outc outch noutputs outdepth nf"
             " filtercount outfeatures outputs numberoffilters numoutputchannels nofilters",
             values=("count",),

@@ -183,7 +183,8 @@ def _may_be_better(one: Candidate, own: Mapping[str, Tried], sought: Sought) -> 
         return True
     if sought.implementation.forms.get(one.operation) in _FIXED:
         return not own[one.operation].answered
-    return not (one.is_own and own[one.operation].is_right and _is_own_signature(one))
+    is_known = own[one.operation].is_right or own[one.operation].is_slow
+    return not (one.is_own and is_known and _is_own_signature(one))
 
 
 def _is_own_signature(one: Candidate) -> bool:
@@ -207,7 +208,7 @@ def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool
 
 def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
     """Return what comes of small calls in the operation's own form."""
-    fit, refusal = Fit(), ""
+    fit, refusal, is_slow = Fit(), "", False
     calls = plain_probes(operation)
     assert offer.function is not None
     for given in calls:
@@ -217,43 +218,56 @@ def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]
                 got = offer.function(*copies.values())
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             refusal = refusal or f"{type(error).__name__}: {error}"
+            is_slow = isinstance(error, TookTooLong)
+            if is_slow:
+                break
         else:
             fit.enter(operation, got, given)
     own = {one.name: one.own.name for one in spelling_of(operation).families}
-    return result_of(
+    result = result_of(
         fit, Binding(operation, operation, operation, reading=own), len(calls), refusal
     )
+    return replace(result, is_slow=is_slow)
 
 
 def apply(sought: Sought, found: Found) -> None:
     """Offer what was found, in the place of what stood there."""
-    implementation = sought.implementation
+    implementation, bindings = sought.implementation, found.bindings
     if any(
         implementation.forms.get(name) == _BY_FUNCTIONS and not binding.is_declared
-        for name, binding in found.bindings.items()
+        for name, binding in bindings.items()
     ):
         named = implementation.name
         again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
         implementation.offers, implementation.form = again.offers, again.form
         implementation.notes = again.notes
-    for name, binding in found.bindings.items():
+    for name, binding in bindings.items():
         made = Bound(binding, sought.names)
         implementation.offers[name] = Offer(made, binding.offered, binding=binding)
     for name in found.of_vectors:
         offered = implementation.offers[name]
         implementation.offers[name] = replace(offered, ranks=frozenset({1}))
         implementation.notes.append(f"{name} is of one vector: of more axes it is not judged")
-    if found.bindings:
-        implementation.form = FORM
-        for name in COMPOSED:
-            if implementation.forms.get(name) is None:
-                implementation.offers.pop(name, None)
-        compose(implementation.offers)
     implementation.others = found.others
-    if found.bindings and all(one.tensors for one in found.bindings.values()):
-        implementation.shares_memory = False  # tensors are copies
-    if sought.code and found.bindings:  # a layer by itself is no network that lacks its parts
+    if bindings:
+        implementation.form = FORM
+        # Tensors are copies.
+        implementation.shares_memory = not all(one.tensors for one in bindings.values())
+        _compose_anew(implementation)
+    if sought.code and bindings:  # a layer by itself is no network that lacks its parts
         implementation.notes.clear()
+    _take_notes(implementation, found)
+
+
+def _compose_anew(implementation: Implementation) -> None:
+    for name in COMPOSED:
+        if implementation.forms.get(name) is None:
+            implementation.offers.pop(name, None)
+    compose(implementation.offers)
+
+
+def _take_notes(implementation: Implementation, found: Found) -> None:
+    """Say how things are called, and nothing else of what is."""
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
     for name in codes & implementation.offers.keys():  # it is another operation than its name says
         if implementation.offers[name].binding is None and name not in found.bindings:
