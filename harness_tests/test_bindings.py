@@ -709,3 +709,84 @@ def test_constructors_get_plain_numbers(tmp_path: Path) -> None:
             return x[:h // a * a, :w // b * b].reshape(h // a, a, w // b, b, c).max((1, 3))
     """
     agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(6, 6, 2), size=np.int64(3))
+
+
+# --- found by others ----------------------------------------------------------------------------
+
+
+def test_what_has_no_place_for_its_parameters_is_not_judged(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, inputs, nodes):
+            self.held = [np.zeros((inputs, nodes)), np.zeros(nodes)]
+        def forward(self, x):
+            return x @ self.held[0] + self.held[1]
+    """
+    judged = loaded(tmp_path, code)
+    assert not judged.offers
+    assert "Dense is not judged: no place was found for its weights" in judged.notes
+
+
+def test_of_two_labels_the_first_is_the_prediction(tmp_path: Path) -> None:
+    code = "def cross_entropy_error(y, t):\n    return -np.log(y[t])\n"
+    assert "probabilities, label" in loaded(tmp_path, code).bindings["cross_entropy"].call
+
+
+def test_a_bias_of_one_filter_is_a_number(tmp_path: Path) -> None:
+    code = """
+    def conv2d(image, kernel, bias=0):
+        k = len(kernel)
+        h, w = image.shape[0] - k + 1, image.shape[1] - k + 1
+        out = np.zeros((h, w))
+        for i in range(h):
+            for j in range(w):
+                out[i, j] = np.sum(image[i:i+k, j:j+k] * kernel) + bias
+        return out
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "conv2d", image=numbers(5, 6), filters=numbers(2, 3, 3), bias=numbers(2))
+
+
+def test_code_for_batches_that_does_not_look_is_given_batches(tmp_path: Path) -> None:
+    code = """
+    def max_pool(x, k=2):
+        rows, columns = x.shape[1] // k, x.shape[2] // k
+        parts = [[x[:, i*k:i*k+k, j*k:j*k+k].max((1, 2)) for j in range(columns)]
+                 for i in range(rows)]
+        return np.moveaxis(np.array(parts), 2, 0)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["max_pool2d"].ranks == {4}
+    agrees(judged, "max_pool2d", maps=numbers(2, 4, 6, 3))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def compute_loss(pred, target):\n    return np.mean((pred - target) ** 2)\n",
+        "def relu6(x):\n    return np.clip(x, 0, 6)\n",
+    ],
+)
+def test_other_operations_are_not_taken_for_these(tmp_path: Path, code: str) -> None:
+    assert not loaded(tmp_path, code).offers
+
+
+def test_an_activation_behind_a_layer_is_left_out(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, inputs, nodes, activation="relu"):
+            self.weights, self.bias = np.zeros((inputs, nodes)), np.zeros(nodes)
+            self.activation = activation
+        def forward(self, x):
+            sums = x @ self.weights + self.bias
+            return np.maximum(sums, 0) if self.activation == "relu" else sums
+    """
+    agrees(loaded(tmp_path, code), "dense", x=-numbers(4), weights=numbers(4, 2), bias=numbers(2))
+
+
+def test_tensors_that_are_written_into_are_seen(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    judged = loaded(tmp_path, "import torch\ndef relu_forward(x):\n    return x.clamp_(min=0)\n")
+    outcome = judged.call("relu", {"x": numbers(4)})
+    assert isinstance(outcome, Result)
+    assert {*(outcome.see_changes() or {})} == {"x"}

@@ -105,6 +105,12 @@ class Binding:
         return (derived and derived.parameter) or value
 
 
+def lacks(binding: Binding) -> str:
+    """Return which required parameter the code of a binding does not name, "" for none."""
+    stands_for = {binding.parameter_of(value) for value in binding.values}
+    return next((one for one in _operation(binding).required if one not in stands_for), "")
+
+
 def _operation(binding: Binding) -> Operation:
     return OPERATIONS[binding.operation]
 
@@ -261,7 +267,9 @@ class Bound:
         """Return a tensor of the package that is wanted, of an array."""
         if not isinstance(value, ndarray):
             return value
-        plain = ascontiguousarray(value).astype(value.dtype.newbyteorder("="))
+        plain = ascontiguousarray(value)
+        if not plain.dtype.isnative:
+            plain = plain.astype(plain.dtype.newbyteorder("="))
         return _TENSORS[self.binding.tensors](plain)
 
     def _compiled(self, code: str, mode: str, *names: str) -> Callable[..., Any]:
@@ -333,7 +341,10 @@ def _turn(code: str) -> Callable[..., Any]:
 def _torch_tensor(array: Array) -> Any:
     import torch  # noqa: PLC0415 - it is the implementation that needs it
 
-    return torch.tensor(array)
+    try:
+        return torch.from_numpy(array)  # what is written into it is seen
+    except TypeError:  # not every dtype has a tensor
+        return torch.tensor(array)
 
 
 def _jax_array(array: Array) -> Any:

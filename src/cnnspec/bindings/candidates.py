@@ -46,6 +46,11 @@ class Candidate:
         return self.code == self.operation and not self.is_class and not is_layer(self.thing)
 
     @property
+    def is_named(self) -> bool:
+        """Whether its name is one that the operation has, if others have it, too."""
+        return self.is_telling or self.operation in operations_of(self.code)
+
+    @property
     def is_class(self) -> bool:
         """Whether it is a class of layers."""
         return isinstance(self.thing, type)

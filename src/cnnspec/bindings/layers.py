@@ -158,7 +158,7 @@ def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[st
                 if isinstance(key, str):
                     yield key.rstrip("0123456789"), f"{code}[{key!r}]", entry
         elif _is_array(held) or held is None:
-            yield name, code, held
+            yield name.rstrip("0123456789"), code, held
         elif wrapped := next((one for one in _INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
         elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):

@@ -48,9 +48,14 @@ def operations_of(name: str) -> dict[str, bool]:
     spelled = {
         operation: one.spelling.names.split()
         for operation, one in OPERATIONS.items()
-        if one.spelling
+        if one.spelling and plain(name) not in one.spelling.others.split()
     }
-    said = {operation: True for operation, names in spelled.items() if _is_named(found, names)}
+    weak = {name: OPERATIONS[name].spelling.weak.split() for name in spelled}  # type: ignore[union-attr]
+    said = {
+        operation: not _is_named(found, weak[operation])
+        for operation, names in spelled.items()
+        if _is_named(found, names)
+    }
     return said or {
         operation: False for operation, names in spelled.items() if _is_among(found, names)
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
-from cnnspec.bindings.binding import LAYER, Binding, Bound, spelling_of
+from cnnspec.bindings.binding import LAYER, Binding, Bound, lacks, spelling_of
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns
 from cnnspec.bindings.layers import (
@@ -62,6 +62,7 @@ class Found:
     unbound: dict[str, str] = field(default_factory=dict)
     weak: set[str] = field(default_factory=set)
     of_vectors: list[str] = field(default_factory=list)
+    of_batches: list[str] = field(default_factory=list)
 
 
 class Search:
@@ -110,7 +111,7 @@ class Search:
             way, result = chosen
             if why := self._why_not(one, result):
                 found.unbound.setdefault(one.code, why)
-                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
+                found.weak |= set() if one.is_telling else {one.code}
                 continue
             binding = self._with_options(way, result.binding)
             by_operation[one.operation].append(replace(result, binding=binding))
@@ -132,7 +133,7 @@ class Search:
                 known[one] = self._up_to_a_right_one(one)
             except Unreadable as reason:
                 found.unbound[one.code] = str(reason)
-                found.weak |= set() if one.is_telling and not _is_weak(one) else {one.code}
+                found.weak |= set() if one.is_telling else {one.code}
         return known
 
     def _up_to_a_right_one(self, one: Candidate) -> list[tuple[Way, list[Tried]]]:
@@ -221,8 +222,8 @@ class Search:
     def _read(self, way: Way) -> list[Tried]:
         """Return the ways of reading one way of calling."""
         found = self._every_reading(way.binding())
-        if way.options and not any(one.answered for one in found):
-            found = self._every_reading(replace(way, passes_options=False).binding())
+        if way.options and not any(one.score.right for one in found):
+            found += self._every_reading(replace(way, passes_options=False).binding())
         return found
 
     def _every_reading(self, binding: Binding) -> list[Tried]:
@@ -279,12 +280,14 @@ class Search:
 
     def _why_not(self, one: Candidate, result: Tried) -> str:
         """Return why a candidate is not bound, "" if it is."""
+        if lacking := lacks(result.binding):
+            return f"no place was found for its {lacking}"
         if not result.answered:
             return f"every small call of it ends in {result.refusal}"
-        is_telling = one.is_own or (one.is_telling and not _is_weak(one))
         texts = {ast.literal_eval(code) for code in _texts(result.binding)}
-        is_telling = is_telling and texts <= constants_of(one.thing)
-        is_proportional = one.is_telling and result.score.scaled >= result.calls > 1
+        says_so = one.is_own or one.is_telling or bool(texts)
+        is_telling = says_so and texts <= constants_of(one.thing)
+        is_proportional = one.is_named and result.score.scaled >= result.calls > 1
         if result.complete_axes or is_proportional or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
@@ -361,9 +364,3 @@ def _is_missing(code: str) -> str:
 
 def _fits(one: Tried, shared: Mapping[str, str]) -> bool:
     return all(one.binding.reading.get(name, chosen) == chosen for name, chosen in shared.items())
-
-
-def _is_weak(one: Candidate) -> bool:
-    """Return whether the name alone says too little."""
-    weak = spelling_of(one.operation).weak.split()
-    return one.code.replace("_", "").lower() in weak

@@ -83,7 +83,7 @@ _STRIDE = Role(
     values=("stride", "(stride, stride)", "[1, stride, stride, 1]"),
 )
 _PADDING = Role(
-    names="padding pad p pads paddings padsize zeropadding mode paddingmode",
+    names="padding pad p pads paddings padsize zeropadding mode",
     values=("pad", "padding", "padding_in_capitals", "(pad, pad)"),
 )
 _FILTERS = Role(
@@ -124,7 +124,14 @@ def _probes() -> list[dict[str, Any]]:
 SPELLING = Spelling(
     names="conv convolve convolution convolutional correlate crosscorrelation crosscorrelate"
     " correlation xcorr corr",
-    roles=(_IMAGE, _FILTERS, _BIAS, _STRIDE, _PADDING),
+    roles=(
+        _IMAGE,
+        _FILTERS,
+        _BIAS,
+        _STRIDE,
+        _PADDING,
+        Role(names="dilation dilations groups", values=("1",)),
+    ),
     sizes=(
         Role(
             names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth"
@@ -134,9 +141,9 @@ SPELLING = Spelling(
         ),
         Role(names="depth", values=("count", "channels")),
         Role(
-            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel filters"
-            " numfilters"
-            " nfilters nkernels numkernels k oc outputchannel outc outch noutputs outdepth nf"
+            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel"
+            " filters numfilters nfilters nkernels numkernels k oc outputchannel outc outch"
+            " noutputs outdepth nf"
             " filtercount outfeatures outputs numberoffilters numoutputchannels nofilters",
             values=("count",),
         ),

@@ -138,7 +138,19 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             if other.named.partition("(")[0] != name:  # it is another thing
                 found.others.append(other)
     _see_vectors(found, {**own, **found.results})
+    _see_batches(found)
     return found
+
+
+def _see_batches(found: Found) -> None:
+    """Note what is right for all batches, and for nothing else: it is written for batches.
+
+    Some code does not look how many axes it is given.
+    """
+    for name, one in found.results.items():
+        batch = OPERATIONS[name].axes.of_a_batch
+        if one.right_axes == one.complete_axes == {batch}:
+            found.of_batches.append(name)
 
 
 def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
@@ -248,6 +260,11 @@ def apply(sought: Sought, found: Found) -> None:
         offered = implementation.offers[name]
         implementation.offers[name] = replace(offered, ranks=frozenset({1}))
         implementation.notes.append(f"{name} is of one vector: of more axes it is not judged")
+    for name in found.of_batches:
+        batch = OPERATIONS[name].axes.of_a_batch
+        ranks = frozenset({batch}) if batch else None
+        implementation.offers[name] = replace(implementation.offers[name], ranks=ranks)
+        implementation.notes.append(f"{name} is of batches: single ones are handed over as such")
     implementation.others = found.others
     if bindings:
         implementation.form = FORM
