@@ -1,10 +1,9 @@
 """What to declare where nothing was found: calls with the code's own names filled in."""
 
-import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cnnspec.bindings.binding import spelling_of
+from cnnspec.bindings.binding import Binding, lacks, spelling_of
 from cnnspec.bindings.candidates import Candidate, is_made_here
 from cnnspec.bindings.layers import constructor, is_layer, is_layer_class, runs_of
 from cnnspec.bindings.names import nearest
@@ -43,10 +42,8 @@ def calls_for(names: Mapping[str, Any], module: str) -> dict[str, str]:
             calls[operation] = call
     if not calls:
         for name, thing in names.items():
-            is_function = inspect.isfunction(thing) and is_made_here(thing, module)
-            if is_function and not name.startswith("_"):
-                calls[LAYERS[0]] = guessed(LAYERS[0], name, thing) or _plain(LAYERS[0], name)
-                break
+            if not name.startswith("_") and is_made_here(thing, module):
+                calls |= dict(_first_possible(name, thing))
     return calls
 
 
@@ -59,6 +56,19 @@ def declaration(names: Mapping[str, Any], module: str) -> str:
 
 def guessed(operation: str, name: str, thing: Any) -> str:
     """Return a call of something as an operation, "" if its arguments mean nothing known."""
+    call = _call(operation, name, thing)
+    return call if call and not lacks(Binding(operation, call, call)) else ""
+
+
+def _first_possible(name: str, thing: Any) -> Iterator[tuple[str, str]]:
+    """Yield the first operation as which something can be called, and the call."""
+    for operation in LAYERS:
+        if call := guessed(operation, name, thing):
+            yield operation, call
+            return
+
+
+def _call(operation: str, name: str, thing: Any) -> str:
     try:
         if is_layer_class(thing):
             runs = runs_of(operation, thing)
@@ -82,10 +92,6 @@ def _first(found: list[Any]) -> str:
     chosen = next(iter(ways(found)), {})
     likeliest = {one.name: one.values[0] for one in found if one.values and not one.is_needed}
     return written(found, {**likeliest, **chosen})
-
-
-def _plain(operation: str, name: str) -> str:
-    return f"{name}({', '.join(OPERATIONS[operation].required)})"
 
 
 def said(names: Mapping[str, Any], module: str) -> Iterator[str]:
