@@ -727,6 +727,12 @@ def test_what_has_no_place_for_its_parameters_is_not_judged(tmp_path: Path) -> N
     assert "Dense is not judged: no place was found for its weights" in judged.notes
 
 
+def test_it_is_said_that_larger_batches_are_not_tested(tmp_path: Path) -> None:
+    code = "def dense_layer(x, w, b):\n    assert x.ndim == 2\n    return x @ w + b\n"
+    (note,) = loaded(tmp_path, code).notes
+    assert "(examples rows, in batches of one, larger ones are not tested)" in note
+
+
 def test_of_two_labels_the_first_is_the_prediction(tmp_path: Path) -> None:
     code = "def cross_entropy_error(y, t):\n    return -np.log(y[t])\n"
     assert "probabilities, label" in loaded(tmp_path, code).bindings["cross_entropy"].call

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import FIRST, LAYER, Binding, spelling_of, values_of
+from cnnspec.declaration.writing import EXAMPLES
+from cnnspec.operations.registry import OPERATIONS
 
 #: What the judged module is called in the code.
 MINE = "mine"
@@ -123,6 +125,9 @@ def as_read(binding: Binding) -> str:
         for name in binding.reading
         if binding.reading[name] != _own(binding.operation, name)
     ]
+    is_of_rows = binding.reading.get(EXAMPLES.name, EXAMPLES.own.name) != EXAMPLES.own.name
+    if is_of_rows and not OPERATIONS[binding.operation].axes.in_batches:
+        orders.append("in batches of one, larger ones are not tested")
     if binding.taken == FIRST:
         orders.append("the first of what it returns")
     if binding.tensors:
