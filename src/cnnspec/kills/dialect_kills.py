@@ -5,12 +5,17 @@ it there. What catches it in that form is tried first.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from cnnspec.bindings.binding import spelling_of
+from cnnspec.bindings.binding import Bound, spelling_of, values_of
 from cnnspec.bindings.search import Found
 from cnnspec.cases.requirements import DEFAULT
+from cnnspec.declaration.operation import Operation
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import FAULTS, Fault
 from cnnspec.judge.judge import Judge
@@ -18,6 +23,7 @@ from cnnspec.kills.dialects import DIALECTS, expressed, is_possible, judged, jud
 from cnnspec.kills.dressing import with_fault
 from cnnspec.kills.kill_matrix import caught_by
 from cnnspec.kills.recorded_kills import collection, in_turn, tests_of
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 
@@ -57,13 +63,40 @@ def survivor(pair: Pair) -> str:
         return ""
     if _is_for_each(right.implementation, fault.operation):
         return ""  # what is wrong among filters or maps cannot be written
-    in_own_form = with_fault(fault)
-    in_own_form.form = right.implementation.form  # what it does besides is not watched in all
-    plain = _Judged(in_own_form, fault.profile, right.capabilities)
+    plain = _Judged(_as_expressed(fault, right.implementation), fault.profile, right.capabilities)
     for test in telling:
-        if right.status(test) == "passed" and plain.status(test) == "failed":
+        judged_there = right.status(test) == mistaken.status(test) == "passed"  # and no limit
+        if judged_there and plain.status(test) == "failed":
             return f"{test.requirement} no longer catches {fault.id} in {dialect} ({test.id})"
     return ""
+
+
+def _as_expressed(fault: Fault, right: Implementation) -> Implementation:
+    """Return a fault in the operation's own form, of which calls are made that a dialect has."""
+    made, name = with_fault(fault), fault.operation
+    made.form = right.form  # what it does besides is not watched in all
+    bound, own = right.offers[name].function, made.offers[name].function
+    if isinstance(bound, Bound) and own is not None:
+        made.offers[name] = replace(made.offers[name], function=_expressible(bound, own))
+    made.renew = partial(_as_expressed, fault, right)
+    return made
+
+
+def _expressible(bound: Bound, own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that is called with what a binding can say, and with all that it says."""
+    operation, binding = OPERATIONS[bound.binding.operation], bound.binding
+    said = tuple(name for name in binding.values if name in operation.options)
+    is_copied = bool(binding.tensors) or _is_loss(operation)
+
+    def called(*given: Any, **options: Any) -> Any:
+        by_name = {**dict(zip(operation.required, given, strict=False)), **options}
+        bound.theirs(by_name)  # raises for what it cannot say
+        every = {**options, **values_of(operation.name, by_name, said)}
+        if is_copied:  # what is done to memory is then done to copies
+            return deepcopy(own(*deepcopy(given), **deepcopy(every)))
+        return own(*given, **every)
+
+    return called
 
 
 def passes(fault: Fault, dialect: str, found: Found | None = None) -> bool:
@@ -80,6 +113,11 @@ def passes(fault: Fault, dialect: str, found: Found | None = None) -> bool:
         if status == "failed" and right.status(test) != "failed":
             return False
     return is_judged
+
+
+def _is_loss(operation: Operation) -> bool:
+    """Return whether results may be one number for a batch, of which then all is new."""
+    return bool(operation.reductions) or spelling_of(operation.name).is_scalar
 
 
 def _is_for_each(right: Implementation, operation: str) -> bool:
