@@ -4,12 +4,14 @@ What has its effect in the operation's own form, on calls that the dialect can e
 it there. What catches it in that form is tried first.
 """
 
+import importlib.resources
 import os
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from cnnspec.bindings.binding import Bound, spelling_of, values_of
@@ -59,9 +61,10 @@ def survivor(pair: Pair) -> str:
     right = _Judged(judged_right(dialect, fault.operation), fault.profile)
     mistaken = _Judged(judged(dialect, fault.operation, fault.make), fault.profile)
     telling = [test for identity in caught_by()[fault.id] for test in tests_of(identity)]
+    is_unseen = pair in unseen()
     if any(mistaken.status(t) == "failed" != right.status(t) for t in telling):
-        return ""
-    if _is_for_each(right.implementation, fault.operation):
+        return f"{fault.id} is caught in {dialect}, and listed as not seen" if is_unseen else ""
+    if is_unseen or _is_for_each(right.implementation, fault.operation):
         return ""  # what is wrong among filters or maps cannot be written
     plain = _Judged(_as_expressed(fault, right.implementation), fault.profile, right.capabilities)
     for test in telling:
@@ -69,6 +72,18 @@ def survivor(pair: Pair) -> str:
         if judged_there and plain.status(test) == "failed":
             return f"{test.requirement} no longer catches {fault.id} in {dialect} ({test.id})"
     return ""
+
+
+@cache
+def unseen() -> dict[Pair, str]:
+    """Return what makes no difference in a dialect, by whatever calls, and why."""
+    listed = importlib.resources.files("cnnspec.kills").joinpath("dialects", "unseen.toml")
+    return {
+        (fault, dialect): why
+        for dialect, reasons in tomllib.loads(listed.read_text("utf-8")).items()
+        for why, faults in reasons.items()
+        for fault in faults
+    }
 
 
 def _as_expressed(fault: Fault, right: Implementation) -> Implementation:
