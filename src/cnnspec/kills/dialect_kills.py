@@ -4,17 +4,20 @@ What has its effect in the operation's own form, on calls that the dialect can e
 it there. What catches it in that form is tried first.
 """
 
+import importlib.resources
 import os
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
-import numpy as np
-
-from cnnspec.bindings.binding import spelling_of
+from cnnspec.bindings.binding import Bound, spelling_of, values_of
 from cnnspec.bindings.search import Found
 from cnnspec.cases.requirements import DEFAULT
+from cnnspec.declaration.operation import Operation
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.faults import FAULTS, Fault
 from cnnspec.judge.judge import Judge
@@ -22,6 +25,7 @@ from cnnspec.kills.dialects import DIALECTS, expressed, is_possible, judged, jud
 from cnnspec.kills.dressing import with_fault
 from cnnspec.kills.kill_matrix import caught_by
 from cnnspec.kills.recorded_kills import collection, in_turn, tests_of
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 
@@ -57,21 +61,57 @@ def survivor(pair: Pair) -> str:
     right = _Judged(judged_right(dialect, fault.operation), fault.profile)
     mistaken = _Judged(judged(dialect, fault.operation, fault.make), fault.profile)
     telling = [test for identity in caught_by()[fault.id] for test in tests_of(identity)]
+    is_unseen = pair in unseen()
     if any(mistaken.status(t) == "failed" != right.status(t) for t in telling):
-        return ""
-    if _is_for_each(right.implementation, fault.operation):
+        return f"{fault.id} is caught in {dialect}, and listed as not seen" if is_unseen else ""
+    if is_unseen or _is_for_each(right.implementation, fault.operation):
         return ""  # what is wrong among filters or maps cannot be written
-    in_own_form = with_fault(fault)
-    in_own_form.form = right.implementation.form  # what it does besides is not watched in all
-    if _gets_copies(right.implementation, fault.operation):
-        offered = in_own_form.offers[fault.operation]
-        function = _of_copies(offered.function)
-        in_own_form.offers[fault.operation] = replace(offered, function=function)
-    plain = _Judged(in_own_form, fault.profile, right.capabilities)
+    plain = _Judged(_as_expressed(fault, right.implementation), fault.profile, right.capabilities)
     for test in telling:
-        if right.status(test) == "passed" and plain.status(test) == "failed":
+        judged_there = right.status(test) == mistaken.status(test) == "passed"  # and no limit
+        if judged_there and plain.status(test) == "failed":
             return f"{test.requirement} no longer catches {fault.id} in {dialect} ({test.id})"
     return ""
+
+
+@cache
+def unseen() -> dict[Pair, str]:
+    """Return what makes no difference in a dialect, by whatever calls, and why."""
+    listed = importlib.resources.files("cnnspec.kills").joinpath("dialects", "unseen.toml")
+    return {
+        (fault, dialect): why
+        for dialect, reasons in tomllib.loads(listed.read_text("utf-8")).items()
+        for why, faults in reasons.items()
+        for fault in faults
+    }
+
+
+def _as_expressed(fault: Fault, right: Implementation) -> Implementation:
+    """Return a fault in the operation's own form, of which calls are made that a dialect has."""
+    made, name = with_fault(fault), fault.operation
+    made.form = right.form  # what it does besides is not watched in all
+    bound, own = right.offers[name].function, made.offers[name].function
+    if isinstance(bound, Bound) and own is not None:
+        made.offers[name] = replace(made.offers[name], function=_expressible(bound, own))
+    made.renew = partial(_as_expressed, fault, right)
+    return made
+
+
+def _expressible(bound: Bound, own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that is called with what a binding can say, and with all that it says."""
+    operation, binding = OPERATIONS[bound.binding.operation], bound.binding
+    said = tuple(name for name in binding.values if name in operation.options)
+    is_copied = bool(binding.tensors) or _is_loss(operation)
+
+    def called(*given: Any, **options: Any) -> Any:
+        by_name = {**dict(zip(operation.required, given, strict=False)), **options}
+        bound.theirs(by_name)  # raises for what it cannot say
+        every = {**options, **values_of(operation.name, by_name, said)}
+        if is_copied:  # what is done to memory is then done to copies
+            return deepcopy(own(*deepcopy(given), **deepcopy(every)))
+        return own(*given, **every)
+
+    return called
 
 
 def passes(fault: Fault, dialect: str, found: Found | None = None) -> bool:
@@ -90,29 +130,14 @@ def passes(fault: Fault, dialect: str, found: Found | None = None) -> bool:
     return is_judged
 
 
+def _is_loss(operation: Operation) -> bool:
+    """Return whether results may be one number for a batch, of which then all is new."""
+    return bool(operation.reductions) or spelling_of(operation.name).is_scalar
+
+
 def _is_for_each(right: Implementation, operation: str) -> bool:
     binding = right.offers[operation].binding
     return binding is not None and bool({*binding.values} & {*spelling_of(operation).each})
-
-
-def _gets_copies(right: Implementation, operation: str) -> bool:
-    """Return whether a dialect has tensors, which are copies of arrays in C order."""
-    binding = right.offers[operation].binding
-    return binding is not None and bool(binding.tensors)
-
-
-def _of_copies(function: Callable[..., Any] | None) -> Callable[..., Any]:
-    assert function is not None
-
-    def called(*given: Any, **options: Any) -> Any:
-        copies = [_copied(value) for value in given]
-        return function(*copies, **{name: _copied(value) for name, value in options.items()})
-
-    return called
-
-
-def _copied(value: Any) -> Any:
-    return value.astype(value.dtype, order="C") if isinstance(value, np.ndarray) else value
 
 
 def _tests(fault: Fault) -> Iterator[RanTest]:
