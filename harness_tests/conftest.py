@@ -1,5 +1,8 @@
 """Fixtures of several tests of the harness."""
 
+from collections.abc import Iterator
+
+import numpy as np
 import pytest
 
 from cnnspec.run import session
@@ -7,6 +10,13 @@ from harness_tests.helpers import is_its_turn
 
 #: Files of another checkout than this: `test_toy.py` adds them to a copy.
 collect_ignore = ["toy"]
+
+
+@pytest.fixture(autouse=True)
+def _as_printed_before() -> Iterator[None]:
+    """Give NumPy's print options back, which code that is judged here may change."""
+    with np.printoptions():
+        yield
 
 
 @pytest.fixture
