@@ -15,6 +15,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from sybil import Document, Example, Region
@@ -23,6 +24,7 @@ from sybil.parsers.abstract.doctest import DocTestStringParser
 from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 
 from cnnspec.commands.parser import command_parser
+from cnnspec.commands.project import project
 from cnnspec.faults.manners import RIGHT
 from cnnspec.run.known_failures import read_known_failures
 
@@ -33,6 +35,9 @@ FOLDER = "folder"
 
 #: The first words of commands that are checked and not run.
 PROGRAMS = ("cnnspec", "pytest", "python", "pip", "cc", ".venv/bin/pip", "printf")
+
+#: Before a block that shows a file of the repository, or parts of it.
+_SHOWN = re.compile(r"<!-- (examples/\S+) -->\n\Z")
 
 _MARK = re.compile(r"<!-- (into|in) (\S+?)(?:: (.*?))? -->\n\Z")
 
@@ -79,7 +84,13 @@ def _math(source: str, _folder: Path) -> str | None:
 
 
 def _toml(source: str, folder: Path) -> str | None:
-    """Read a list of known failures, the one kind of TOML that there is."""
+    """Read what a project says of itself, or else a list of known failures."""
+    if "[tool.cnnspec]" in source:
+        own = folder / "project"
+        own.mkdir(exist_ok=True)
+        (own / "pyproject.toml").write_text(source, "utf-8")
+        with contextlib.chdir(own):
+            return _problem(project)
     (folder / "list.toml").write_text(source, "utf-8")
     return _problem(lambda: read_known_failures(folder / "list.toml"))
 
@@ -96,14 +107,23 @@ def _console(source: str, folder: Path) -> str | None:
     """Run the commands behind $, and compare what they print."""
     complaints = []
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", source, re.MULTILINE):
+        if _lacks_torch(command, folder):
+            continue
         printed = run(command, folder)
         if not agree(expected, printed):
             complaints.append(f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}")
     return "\n".join(complaints) or None
 
 
+def _lacks_torch(command: str, folder: Path) -> bool:
+    """Return whether a command judges a file that needs PyTorch, where there is none."""
+    files = (folder / name for name in re.findall(r"[\w/]+\.py", command))
+    needs = any("import torch\n" in file.read_text("utf-8") for file in files if file.is_file())
+    return needs and find_spec("torch") is None
+
+
 def agree(expected: str, printed: str) -> bool:
-    """Return whether a command printed what is expected.
+    """Return whether a command printed what is expected, or a file holds it.
 
     A line of "..." stands for any lines, or none, and "..." in a line for any part of it. Empty
     lines and indentation do not count.
@@ -136,7 +156,10 @@ def run(command: str, folder: Path) -> str:
 
 
 def _python(source: str, before: str, folder: Path) -> str | None:
-    """Put code where the text says, or check the signatures, or run it."""
+    """Put code where the text says, or compare it with its file, check signatures, or run it."""
+    if shown := _SHOWN.search(before):
+        held = (ROOT / shown[1]).read_text("utf-8")
+        return None if agree(f"...\n{source}...\n", held) else f"{shown[1]} holds something else"
     if mark := _MARK.search(before):
         how, name, line = mark.groups()
         file = folder / name

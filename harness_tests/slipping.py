@@ -266,7 +266,7 @@ def averaged_unchecked(image: Array, filters: Array, bias: Any = None) -> Array:
 
 
 CONV2D = {
-    "last row zero": conv("last row", "conv2d-last-row-zero", sums=ending_early(1, 0)),
+    "last row zero": conv("last of the rows", "conv2d-last-row-zero", sums=ending_early(1, 0)),
     "last row zero, and bare": conv("last row", "conv2d-last-row-zero", adds=bare_at_the_end),
     "last row zero if strided": conv("row", sums=ending_early(1, 0, strided_only=True)),
     "last column zero": conv("last column", "conv2d-last-column-zero", sums=ending_early(0, 1)),
@@ -288,7 +288,7 @@ CONV2D = {
         "below and to the right", "conv2d-same-pads-the-end-only", pads=padding("constant", 0, 2)
     ),
     "channel k, bare": conv(
-        "bias is ignored",  # which it is as well
+        "filter k sees channel k of the image only",  # and the bias is ignored
         "conv2d-filter-k-sees-channel-k",
         "conv2d-bias-ignored",
         **one_channel_each(lambda k, count: k if k < count else None, bare=True),
@@ -380,7 +380,9 @@ SOFTMAX = {
         ("constant", "low"), exponentials=np.exp, total=lambda powers: powers.sum() + 1e-7
     ),
     "integer buffer": soft(
-        ("integer type",), "softmax-result-of-the-logits-type", buffer=np.zeros_like
+        ("integer type", "cut to whole numbers"),
+        "softmax-result-of-the-logits-type",
+        buffer=np.zeros_like,
     ),
     "wide integer buffer": soft(
         ("integer type", "cut to whole numbers"),
@@ -388,7 +390,9 @@ SOFTMAX = {
         buffer=lambda x: np.full(x.shape, 7, np.int64 if x.dtype.kind in "iu" else x.dtype),
     ),
     "buffer like the first row": soft(
-        ("integer type",), "softmax-result-of-the-logits-type", buffer=np.copy
+        ("integer type", "cut to whole numbers"),
+        "softmax-result-of-the-logits-type",
+        buffer=np.copy,
     ),
 }
 
@@ -435,12 +439,14 @@ LOSS = {
     "one too high, wrapping": loss(
         "not below the number of classes",
         "cross_entropy-label-one-too-high",
+        "cross_entropy-label-cut-off",  # np.take does so as well
         chosen=lambda p, label: np.take(p, label, mode="wrap"),
         refused=one_too_high,
     ),
     "one too high, clipping": loss(
         "not below the number of classes",
         "cross_entropy-label-one-too-high",
+        "cross_entropy-label-cut-off",  # np.take does so as well
         chosen=lambda p, label: np.take(p, label, mode="clip"),
         refused=one_too_high,
     ),

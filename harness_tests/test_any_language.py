@@ -27,7 +27,7 @@ SPEAKING = ("diagnosis", "experiments", "simulation", "operations")
 #: What these modules say is about Python code, or said by it.
 OF_PYTHON = (
     *("article_forms", "starters", "behaviours", "parameters", "drawings", "cases"),
-    *("combinations", "mended_arguments", "whole_layers", "answer", "__init__"),
+    *("combinations", "mended_arguments", "whole_layers", "answer", "spelling", "__init__"),
 )
 
 #: What is said where an exception has the wrong type: programs have none.

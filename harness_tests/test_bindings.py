@@ -3,6 +3,7 @@
 import textwrap
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -11,9 +12,16 @@ from cnnspec import reference
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.names import operations_of
 from cnnspec.bindings.wishes import WishError, Wishes, declared_call, wishes
+from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.declaration.writing import IMAGES
+from cnnspec.document.starters import StartError
+from cnnspec.document.wrappers import write_wrapper
 from cnnspec.operations.conv2d.spelling import FILTERS
 from cnnspec.operations.dense.spelling import WEIGHTS
+from cnnspec.page.page import page
+from cnnspec.report.junit import junit_xml
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.outcomes import NotOffered, Result
 from cnnspec.subject.sources.importing import LoadError
@@ -171,7 +179,6 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
         return e / e.sum(axis=0, keepdims=True)
 
     def linear_forward(A, W, b):
-        assert b.ndim == 2
         return W @ A + b
     """
     judged = loaded(tmp_path, code)
@@ -181,10 +188,17 @@ def test_examples_in_columns_are_found(tmp_path: Path) -> None:
     agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
 
 
+def test_softmax_along_the_first_axis_alone_is_wrong(tmp_path: Path) -> None:
+    code = "def softmax(z):\n    e = np.exp(z - z.max(axis=0))\n    return e / e.sum(axis=0)\n"
+    assert loaded(tmp_path, code).bindings == {}
+    judged = loaded(tmp_path, code, Wishes(orders={"examples": "columns"}))
+    assert judged.bindings["softmax"].reading["examples"] == "columns"
+
+
 def test_softmax_of_one_vector_is_not_judged_on_more_axes(tmp_path: Path) -> None:
     code = "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n"
     judged = loaded(tmp_path, code)
-    assert judged.offers["softmax"].ranks == {1}
+    assert judged.offers["softmax"].ranks == frozenset({1})
     assert "softmax is of one vector: of more axes it is not judged" in judged.notes
 
 
@@ -218,6 +232,7 @@ def test_nothing_found_says_what_to_declare(tmp_path: Path) -> None:
     said = "\n".join(judged.notes)
     assert "there are sweep(pic, stencil)" in said
     assert 'CNNSPEC = {"calls": {\n    "conv2d": "sweep(image, filters)",\n}}' in said
+    assert f"cnnspec init --for {tmp_path / 'theirs.py'}" in said
 
 
 def test_what_is_imported_is_not_the_files_own(tmp_path: Path) -> None:
@@ -396,6 +411,382 @@ def test_options_by_position_are_not_tested(tmp_path: Path) -> None:
 
 def test_changed_arguments_are_seen(tmp_path: Path) -> None:
     judged = loaded(tmp_path, "def relu_forward(z):\n    z[z < 0] = 0\n    return z\n")
+    outcome = judged.call("relu", {"x": numbers(4)})
+    assert isinstance(outcome, Result)
+    assert {*(outcome.see_changes() or {})} == {"x"}
+
+
+# --- several candidates, wrappers, projects --------------------------------------------------
+
+
+def test_every_candidate_is_judged(tmp_path: Path) -> None:
+    code = """
+    import numpy as np
+
+    def relu(x):
+        return np.maximum(x, 0)
+
+    class ReLU:
+        def forward(self, x):
+            return np.where(x > 1, x, 0)
+    """
+    file = tmp_path / "both.py"
+    file.write_text(textwrap.dedent(code), "utf-8")
+    report = check(str(file), select="RELU-01")
+    assert report["operations"]["relu"]["failed"] == 0
+    (other,) = report["candidates"]
+    assert (other["operation"], other["name"]) == ("relu", "ReLU")
+    assert (other["verdict"], other["failed"]) == ("does not conform", ["RELU-01"])
+    assert report["verdict"] == "does not conform"
+    assert "relu (ReLU): " in text_report(report)
+
+
+def test_a_wrapper_names_the_calls_that_were_found(tmp_path: Path) -> None:
+    theirs = tmp_path / "code_of_theirs.py"
+    theirs.write_text("def relu_forward(z):\n    return z * (z > 0), z\n", "utf-8")
+    written = tmp_path / "code_of_theirs_cnnspec.py"
+    assert str(written) in write_wrapper(theirs)
+    judged = load(str(written))
+    assert judged.bindings["relu"].is_declared
+    agrees(judged, "relu", x=numbers(5))
+    with pytest.raises(StartError, match="is there already"):
+        write_wrapper(theirs)
+    with pytest.raises(StartError, match="must stand beside"):
+        write_wrapper(theirs, tmp_path.parent / "elsewhere.py")
+
+
+def test_a_project_says_what_is_judged_and_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert project() == Project()
+    settings = Path("pyproject.toml")
+    settings.write_text(
+        '[tool.cnnspec]\nimplementation = "net.py"\nprofile = "general"\nlayout = "NCHW"\n'
+        '[tool.cnnspec.calls]\nrelu = "squash(x)"\n',
+        "utf-8",
+    )
+    said = project()
+    assert (said.implementation, said.profile) == ("net.py", "general")
+    assert said.wishes == Wishes({"relu": "squash(x)"}, {"layout": "NCHW"})
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("facets = ['values']", "has no key 'facets'"),
+        ("implementation = 3", "implementation must be a text"),
+        ("profile = 'mine'", "profile must be one of"),
+        ("layout = 'HW'", "layout must be one of"),
+    ],
+)
+def test_a_project_that_says_nothing_known_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text(f"[tool.cnnspec]\n{line}\n", "utf-8")
+    with pytest.raises(ProjectError, match=said):
+        project()
+
+
+def test_snippets_call_the_code_itself(tmp_path: Path) -> None:
+    wrong = textwrap.dedent(NCHW).replace("part, w, (", "2 * part, w, (")
+    file = tmp_path / "wrong_net.py"
+    file.write_text(f"import numpy as np\n{wrong}", "utf-8")
+    report = check(str(file), select="CONV-01")
+    (entry,) = (one for one in report["requirements"] if one["id"] == "CONV-01")
+    program = entry["failures"][0]["snippet"]
+    assert "mine.conv2d(image, filters, " in program
+    assert "np.moveaxis(image, -1, -3)" in program
+
+
+# --- styles that are met -----------------------------------------------------------------------
+
+
+def test_a_switch_for_training_is_off(tmp_path: Path) -> None:
+    code = """
+    class Activation_ReLU:
+        def forward(self, inputs, training):
+            assert training is False
+            self.output = np.maximum(0, inputs)
+    """
+    agrees(loaded(tmp_path, code), "relu", x=numbers(4))
+
+
+def test_strides_for_four_axes_and_padding_in_capitals(tmp_path: Path) -> None:
+    code = """
+    def conv2d(x, W, strides=[1, 1, 1, 1], padding="SAME"):
+        kh, kw, cin, cout = W.shape
+        _, sh, sw, _ = strides
+        if padding == "SAME":
+            x = np.pad(x, ((0, 0), (kh // 2, kh // 2), (kw // 2, kw // 2), (0, 0)))
+        n, h, w, _ = x.shape
+        out = np.zeros((n, (h - kh) // sh + 1, (w - kw) // sw + 1, cout))
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                part = x[:, i*sh:i*sh+kh, j*sw:j*sw+kw]
+                out[:, i, j] = np.tensordot(part, W, ([1, 2, 3], [0, 1, 2]))
+        return out
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["conv2d"].keywords == {"stride", "padding"}
+    agrees(judged, "conv2d", image=numbers(2, 7, 7, 3), filters=numbers(4, 3, 3, 3), stride=2)
+
+
+def test_a_bias_for_every_place_is_filled(tmp_path: Path) -> None:
+    code = """
+    class Convolutional:
+        def __init__(self, input_shape, kernel_size, depth):
+            channels, rows, columns = input_shape
+            out = rows - kernel_size + 1, columns - kernel_size + 1
+            self.kernels = np.zeros((depth, channels, kernel_size, kernel_size))
+            self.biases = np.zeros((depth, *out))
+        def forward(self, x):
+            windows = np.lib.stride_tricks.sliding_window_view(x, self.kernels.shape[2:], (1, 2))
+            return np.einsum("chwij,kcij->khw", windows, self.kernels) + self.biases
+    """
+    judged = loaded(tmp_path, code)
+    agrees(
+        judged,
+        "conv2d",
+        image=numbers(6, 7, 2),
+        filters=numbers(3, 3, 3, 2),
+        bias=numbers(3),
+    )
+
+
+def test_weak_names_count_only_where_all_answers_of_some_axes_are_right(tmp_path: Path) -> None:
+    code = "def soft_margin_loss(x, target):\n    return np.mean(np.log1p(np.exp(-target * x)))\n"
+    assert not loaded(tmp_path, code).offers
+
+
+def test_the_mode_of_a_module_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    code = "from torch import nn\nrelu = nn.ReLU()\nsoftmax = nn.Softmax(dim=-1).eval()\n"
+    notes = loaded(tmp_path, code).notes
+    assert "relu is relu, called as relu; layer(x) (torch tensors, in training mode)" in notes
+    assert any("evaluation mode" in note for note in notes)
+
+
+def test_candidates_are_in_every_form_of_the_report(tmp_path: Path) -> None:
+    file = tmp_path / "twice.py"
+    file.write_text(
+        "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n"
+        "def relu_fast(x):\n    return x\n",
+        "utf-8",
+    )
+    report = check(str(file), select="RELU-01")
+    assert report["headline"].startswith("relu (relu_fast): ")
+    assert "relu (relu_fast): " in page(report)
+    assert "1 of 1 other candidates failed" in text_report(report)
+    tree = ET.fromstring(junit_xml(report))  # noqa: S314 - our own
+    (case,) = tree.iterfind(".//testcase[@name='relu (relu_fast)']")
+    assert case.find("failure") is not None
+
+
+def test_what_keeps_its_own_form_is_no_candidate_beside_itself(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, "def relu(x):\n    return abs(x)\n")
+    assert (judged.form, judged.others) == ("operations", [])
+
+
+# --- what must not go wrong ----------------------------------------------------------------------
+
+
+def test_layers_that_cannot_be_hashed_are_found(tmp_path: Path) -> None:
+    code = """
+    from dataclasses import dataclass
+
+    @dataclass
+    class ReLU:
+        slope: float = 0.0
+        def forward(self, x):
+            return np.maximum(x, self.slope * x)
+
+    relu = ReLU()
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["relu"].made in ("relu", "ReLU()")
+
+
+def test_an_order_that_is_declared_holds_for_declared_calls(tmp_path: Path) -> None:
+    code = """
+    CNNSPEC = {"layout": "NCHW", "calls": {"max_pool2d": "shrink(maps, size)"}}
+
+    def shrink(x, k):
+        n, c, h, w = x.shape
+        return x[:, :, :h // k * k, :w // k * k].reshape(n, c, h // k, k, w // k, k).max((3, 5))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(2, 6, 4, 3), size=2)
+
+
+def test_what_is_right_for_all_calls_of_some_axes_keeps_its_own_order(tmp_path: Path) -> None:
+    code = (
+        NCHW
+        + """
+    def max_pool(x, size=2):
+        n, h, w, c = x.shape
+        x = x[:, :h // size * size, :w // size * size]
+        return x.reshape(n, h // size, size, w // size, size, c).max((2, 4))
+    """
+    )
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["conv2d"].reading["layout"] == "NCHW"
+    assert judged.bindings["max_pool2d"].reading["layout"] == "NHWC"
+
+
+def test_what_acts_is_called_by_nobody(tmp_path: Path) -> None:
+    written = tmp_path / "written.txt"
+    code = f"""
+    def save(x):
+        open({str(written)!r}, "w").close()
+    """
+    loaded(tmp_path, code)
+    assert not written.exists()
+
+
+def test_code_that_hangs_is_not_waited_for_long(tmp_path: Path) -> None:
+    file = tmp_path / "hangs.py"
+    file.write_text("import time\ndef relu_forward(x, y=None):\n    time.sleep(1000)\n", "utf-8")
+    judged = load(str(file), seconds=1.2)
+    assert not judged.bindings
+
+
+def test_derived_values_are_made_for_every_call(tmp_path: Path) -> None:
+    code = """
+    def cross_entropy(p, y):
+        assert p.shape == y.shape
+        return -np.log((p * y).sum())
+    """
+    judged = loaded(tmp_path, code)
+    label = 1
+    for classes in (3, 4):
+        agrees(judged, "cross_entropy", probabilities=np.full(classes, 1 / classes), label=label)
+
+
+def test_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) -> None:
+    code = """
+    class Softmax:
+        def forward(self, X):
+            e = np.exp(X - X.max(axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["softmax"].reading["examples"] == "rows"
+    agrees(judged, "softmax", logits=numbers(4))
+    agrees(judged, "softmax", logits=numbers(3, 4))
+    assert isinstance(judged.call("softmax", {"logits": numbers(2, 3, 4)}), NotOffered)
+
+
+def test_a_class_that_is_told_its_kind_is_several_operations(tmp_path: Path) -> None:
+    code = """
+    class Pool2D:
+        def __init__(self, kernel_shape, stride=1, mode="max"):
+            self.kernel_shape, self.stride, self.mode = kernel_shape, stride, mode
+        def forward(self, X):
+            (f, _), s = self.kernel_shape, self.stride
+            combine = np.max if self.mode == "max" else np.mean
+            n, h, w, c = X.shape
+            out = np.zeros((n, (h - f) // s + 1, (w - f) // s + 1, c))
+            for i in range(out.shape[1]):
+                for j in range(out.shape[2]):
+                    out[:, i, j] = combine(X[:, i*s:i*s+f, j*s:j*s+f], axis=(1, 2))
+            return out
+    """
+    judged = loaded(tmp_path, code)
+    assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}
+    for operation in judged.bindings:
+        agrees(judged, operation, maps=numbers(2, 7, 7, 3), size=3, stride=2)
+
+
+def test_constructors_get_plain_numbers(tmp_path: Path) -> None:
+    code = """
+    class MaxPool2D:
+        def __init__(self, size=2):
+            self.rows, self.columns = (size, size) if isinstance(size, int) else size
+        def forward(self, x):
+            h, w, c = x.shape
+            a, b = self.rows, self.columns
+            return x[:h // a * a, :w // b * b].reshape(h // a, a, w // b, b, c).max((1, 3))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(6, 6, 2), size=np.int64(3))
+
+
+# --- found by others ----------------------------------------------------------------------------
+
+
+def test_what_has_no_place_for_its_parameters_is_not_judged(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, inputs, nodes):
+            self.held = [np.zeros((inputs, nodes)), np.zeros(nodes)]
+        def forward(self, x):
+            return x @ self.held[0] + self.held[1]
+    """
+    judged = loaded(tmp_path, code)
+    assert not judged.offers
+    assert "Dense is not judged: no place was found for its weights" in judged.notes
+
+
+def test_of_two_labels_the_first_is_the_prediction(tmp_path: Path) -> None:
+    code = "def cross_entropy_error(y, t):\n    return -np.log(y[t])\n"
+    assert "probabilities, label" in loaded(tmp_path, code).bindings["cross_entropy"].call
+
+
+def test_a_bias_of_one_filter_is_a_number(tmp_path: Path) -> None:
+    code = """
+    def conv2d(image, kernel, bias=0):
+        k = len(kernel)
+        h, w = image.shape[0] - k + 1, image.shape[1] - k + 1
+        out = np.zeros((h, w))
+        for i in range(h):
+            for j in range(w):
+                out[i, j] = np.sum(image[i:i+k, j:j+k] * kernel) + bias
+        return out
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "conv2d", image=numbers(5, 6), filters=numbers(2, 3, 3), bias=numbers(2))
+
+
+def test_code_for_batches_that_does_not_look_is_given_batches(tmp_path: Path) -> None:
+    code = """
+    def max_pool(x, k=2):
+        rows, columns = x.shape[1] // k, x.shape[2] // k
+        parts = [[x[:, i*k:i*k+k, j*k:j*k+k].max((1, 2)) for j in range(columns)]
+                 for i in range(rows)]
+        return np.moveaxis(np.array(parts), 2, 0)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["max_pool2d"].ranks == {4}
+    agrees(judged, "max_pool2d", maps=numbers(2, 4, 6, 3))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def compute_loss(pred, target):\n    return np.mean((pred - target) ** 2)\n",
+        "def relu6(x):\n    return np.clip(x, 0, 6)\n",
+    ],
+)
+def test_other_operations_are_not_taken_for_these(tmp_path: Path, code: str) -> None:
+    assert not loaded(tmp_path, code).offers
+
+
+def test_an_activation_behind_a_layer_is_left_out(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, inputs, nodes, activation="relu"):
+            self.weights, self.bias = np.zeros((inputs, nodes)), np.zeros(nodes)
+            self.activation = activation
+        def forward(self, x):
+            sums = x @ self.weights + self.bias
+            return np.maximum(sums, 0) if self.activation == "relu" else sums
+    """
+    agrees(loaded(tmp_path, code), "dense", x=-numbers(4), weights=numbers(4, 2), bias=numbers(2))
+
+
+def test_tensors_that_are_written_into_are_seen(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    judged = loaded(tmp_path, "import torch\ndef relu_forward(x):\n    return x.clamp_(min=0)\n")
     outcome = judged.call("relu", {"x": numbers(4)})
     assert isinstance(outcome, Result)
     assert {*(outcome.see_changes() or {})} == {"x"}

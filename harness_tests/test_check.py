@@ -153,7 +153,7 @@ def test_general_profile() -> None:
                 return without_rules(image.astype(float), filters, bias, stride=stride)
         return reference.conv2d(image, filters, bias, stride=stride)
 
-    by_article = statuses(judge_alone("conv2d", general))
+    by_article = statuses(judge_alone("conv2d", general, profile="article"))
     assert {key for key, status in by_article.items() if status == "failed"} == {
         "CONV-24",
         "CONV-25",
@@ -235,19 +235,31 @@ def test_a_softmax_layer_is_noted_too_though_it_is_reported_as_softmax() -> None
     assert note.startswith("softmax_layer raises NotImplementedError in ")
 
 
-def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
-    file = tmp_path / "named_otherwise.py"
+def named_otherwise(name: str, file: Path, select: str) -> Any:
+    """Judge a convolution whose bias has this name; return its notes."""
     file.write_text(
         "from cnnspec.reference import conv2d as right\n\n"
-        "def conv2d(image, filters, b=None, *, stride=1, padding='valid'):\n"
-        "    return right(image, filters, b, stride=stride, padding=padding)\n",
+        f"def conv2d(image, filters, {name}=None, *, stride=1, padding='valid'):\n"
+        f"    return right(image, filters, {name}, stride=stride, padding=padding)\n",
         "utf-8",
     )
-    notes = check(str(file), select="CONV-05 or CONV-27")["implementation"]["notes"]
-    assert notes == ["conv2d has no parameter 'bias': not tested are CONV-05, CONV-27"]
+    return check(str(file), select=select)["implementation"]["notes"]
+
+
+def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
+    file = tmp_path / "named_otherwise.py"
+    reading, note = named_otherwise("fudge", file, "CONV-05 or CONV-27")
+    assert reading.endswith("called as conv2d(image, filters, stride=stride, padding=padding)")
+    assert note == "conv2d has no parameter 'bias': not tested are CONV-05, CONV-27"
     file.write_text("def conv2d(image, filters):\n    return None\n", "utf-8")
     notes = check(str(file), select="CONV-05 or CONV-06")["implementation"]["notes"]
     assert notes == ["conv2d has no parameters 'bias', 'stride': not tested are CONV-05, CONV-06"]
+
+
+def test_a_parameter_of_a_usual_name_is_taken_for_it(tmp_path: Path) -> None:
+    (note,) = named_otherwise("b", tmp_path / "named_otherwise.py", "CONV-05 or CONV-27")
+    assert note.startswith("conv2d is conv2d(image, filters, b, stride, padding), called as ")
+    assert "b=bias_or_none" in note
 
 
 def test_forms_without_optional_parameters_are_not_reproached() -> None:

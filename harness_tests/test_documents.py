@@ -1,6 +1,7 @@
 """Every example in the documents is executed, or checked where that would take too long."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,17 @@ from cnnspec.run.check import check
 from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
 from harness_tests.helpers import by_turns, implementation
 
-DOCUMENTS = ("README.md", "SPEC.md", "TUTORIAL.md", "PROTOCOL.md", "CONTRIBUTING.md")
+DOCUMENTS = (
+    "README.md",
+    "SPEC.md",
+    "TUTORIAL.md",
+    "PROTOCOL.md",
+    "CONTRIBUTING.md",
+    "docs/judging.md",
+    "docs/report.md",
+    "docs/ci.md",
+)
+OTHERS = ("ADAPTERS.md", "examples/README.md", "specimens/README.md")
 
 pytestmark = pytest.mark.skipif(not (ROOT / "README.md").is_file(), reason="only in a checkout")
 
@@ -41,22 +52,43 @@ def failures(path: Path, folder: Path) -> list[str]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 @by_turns
 def test_what_is_shown_is_what_happens(name: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     assert "\n\n".join(failures(ROOT / name, tmp_path)) == ""
 
 
-@pytest.mark.parametrize("name", [*DOCUMENTS, "ADAPTERS.md", "examples/README.md"])
+@pytest.mark.parametrize("name", [*DOCUMENTS, *OTHERS])
 def test_commands_in_the_text_can_be_given(name: str) -> None:
-    text = re.sub(
-        r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
-    )
-    commands = [" ".join(c.split()) for c in re.findall(r"`(cnnspec [^`]+)`", text)]
+    commands = [" ".join(c.split()) for c in re.findall(r"`(cnnspec [^`]+)`", prose(ROOT / name))]
     assert [problem for command in commands if (problem := bad_command(command))] == []
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *OTHERS])
+def test_links_lead_somewhere(name: str) -> None:
+    lost = []
+    for link in re.findall(r"(?:\]\(|src=\")(?!https?:)([^)\"\s]+)[)\"]", prose(ROOT / name)):
+        path, _, anchor = link.partition("#")
+        file = (ROOT / name).parent / path if path else ROOT / name
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            lost.append(link)
+    assert lost == []
+
+
+def prose(file: Path) -> str:
+    """Return a document without its blocks of code."""
+    return re.sub(r"^ *```.*?^ *```", "", file.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(file: Path) -> set[str]:
+    """Return where links into a document may lead: its headings, as GitHub writes them, and ids."""
+    headings = re.findall(r"^#+ (.*)$", prose(file), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings)
+    return {*plain, *re.findall(r'<a id="([^"]+)">', file.read_text("utf-8"))}
 
 
 @by_turns
 def test_the_message_about_wrong_arguments() -> None:
-    """README, When arguments are passed on wrongly."""
-    text = (ROOT / "README.md").read_text("utf-8")
+    """docs/judging.md, When arguments are passed on wrongly."""
+    text = (ROOT / "docs" / "judging.md").read_text("utf-8")
     (shown,) = re.findall(
         r"^```\n(arguments or results are .*?)^```", text, re.MULTILINE | re.DOTALL
     )
@@ -73,8 +105,8 @@ def test_the_message_about_wrong_arguments() -> None:
 
 
 def pytest_commands() -> list[str]:
-    """Return the commands by which README runs the suite under somebody's own pytest."""
-    text = (ROOT / "README.md").read_text("utf-8") if (ROOT / "README.md").is_file() else ""
+    """Return the commands by which docs/ci.md runs the suite under somebody's own pytest."""
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8") if (ROOT / "docs").is_dir() else ""
     return re.findall(r"^ *(?:- run: )?(pytest -p cnnspec.*)$", text, re.MULTILINE)
 
 
@@ -118,6 +150,13 @@ def test_what_is_left_out_may_be_anything(expected: str, same: bool) -> None:
 # --- the checks themselves -------------------------------------------------------------------
 
 GOOD = """\
+<!-- examples/minimal.py -->
+```python
+import json
+...
+import sys
+```
+
 Say this is `mine.py`:
 
 ```python
@@ -176,6 +215,7 @@ def test_good_examples_pass(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
+        ("import sys\n", "import syz\n"),
         (">>> 1 + 1\n2", ">>> 1 + 1\n3"),
         ("def ...\n    return x", "def ...\n    return y"),
         ("return 3 * x\n```\n\n```\ncnnspec", "return 4 * x\n```\n\n```\ncnnspec"),

@@ -218,6 +218,7 @@ def test_figures_are_closed_and_none_is_shown() -> None:
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
     own = plt.figure()
+    open_before = plt.get_fignums()  # other tests leave some open
     mpl.rcParams["font.size"] = 13.0
 
     def plotting(x: Array) -> Array:
@@ -227,7 +228,7 @@ def test_figures_are_closed_and_none_is_shown() -> None:
 
     backend = mpl.get_backend()
     quick(relu=plotting)
-    assert plt.get_fignums() == [own.number]
+    assert plt.get_fignums() == open_before
     assert mpl.rcParams["font.size"] == 13.0
     assert mpl.get_backend() == backend
     plt.close(own)
@@ -306,3 +307,22 @@ def test_the_package_itself_imports_nothing(tmp_path: Path) -> None:
     assert first == "relu: negative elements lose their sign"
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_handed_over_may_be_called_otherwise() -> None:
+    def theirs(z: Any) -> Any:
+        return np.maximum(z, 0), z
+
+    class Layer:
+        def forward(self, z: Any) -> Any:
+            return np.maximum(z, 0)
+
+    for given in (theirs, Layer, Layer()):
+        report = cnnspec.check(relu=given, requirements=["RELU-01"]).as_json()
+        assert report["implementation"]["form"] == "bindings"
+        assert report["operations"]["relu"]["failed"] == 0
+    report = cnnspec.check(Layer(), requirements=["RELU-01"]).as_json()
+    assert [*report["operations"]] == ["relu"]
+    assert cnnspec.check(relu=theirs, facets=["manners"]).as_json()["facets"] == ["manners"]
+    with pytest.raises(CheckError, match="layout must be one of"):
+        cnnspec.check(relu=theirs, declare={"layout": "HW"})

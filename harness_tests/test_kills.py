@@ -10,6 +10,7 @@ import pytest
 from cnnspec.cases.requirements import requirements
 from cnnspec.faults import ADVISED, FAILS, FAULTS
 from cnnspec.kills import kill_matrix as kills
+from cnnspec.kills import recorded_kills
 from cnnspec.kills.dressing import with_fault
 from cnnspec.kills.kill_matrix import (
     Kill,
@@ -21,7 +22,6 @@ from cnnspec.kills.kill_matrix import (
     kill_matrix,
     with_the_rest,
 )
-from cnnspec.run import recorded_kills
 from harness_tests.helpers import by_turns
 
 ROOT = Path(__file__).parent.parent

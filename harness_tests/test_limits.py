@@ -517,7 +517,7 @@ def test_batches_are_computed_or_refused(wrong: Function) -> None:
     report = judged("conv2d", wrong)
     assert failed(report) == {"CONV-38"}, text_report(report)
     first = text_report(report).splitlines()[0]
-    assert first.startswith("every number tested is right; not refused are")
+    assert first.startswith("every number tested is right; neither computed nor refused: ")
 
 
 def sum_of_batch(image: Any, filters: Any) -> Any:

@@ -52,6 +52,7 @@ class Written:
     def open(self, body: str, limits: Limits = TINY) -> Implementation:
         """Open a module with this text behind the head."""
         self.opened.append(load_isolated(self.write(body), limits))
+        (self.folder / "calls").unlink(missing_ok=True)  # those by which it was found
         return self.opened[-1]
 
     def write(self, body: str) -> str:
@@ -185,6 +186,9 @@ def test_behaviours_are_asked_once(written: Written) -> None:
 
 # --- what is given up ------------------------------------------------------------------------
 
+#: Calls that hang while it is found how relu is called: one in its own form, one in another.
+FINDING = 2
+
 HANGS = "def relu(x):\n    note('called')\n    hang()\n"
 
 
@@ -291,7 +295,7 @@ def test_each_lost_call_fails_and_the_rest_is_not_tested(written: Written) -> No
     first = text_report(report).splitlines()[0]
     assert first.startswith("relu: relu(x=float64[")
     assert "did not return within" in first
-    assert len(written.calls) == 3
+    assert len(written.calls) == FINDING + 3
 
 
 @by_turns

@@ -260,3 +260,18 @@ def test_the_same_code_finds_the_same_profile() -> None:
     first, second = (profile_of(None, Capabilities(judged)) for _ in range(2))
     assert first.name == second.name
     assert cells(first) == cells(second)
+
+
+def test_what_always_pads_is_judged_by_what_it_computes_then() -> None:
+    def conv2d(image: Any, filters: Any) -> Any:
+        if any(side % 2 == 0 for side in filters.shape[1:3]):
+            raise ValueError("odd sides only")
+        rows, columns = (side // 2 for side in filters.shape[1:3])
+        wide = np.pad(image, ((rows, rows), (columns, columns)))
+        windows = np.lib.stride_tricks.sliding_window_view(wide, filters.shape[1:3])
+        return np.einsum("ijab,kab->ijk", windows, filters)
+
+    profile = found(conv2d)
+    oblong = Case("x", "conv2d", {"image": np.ones((5, 6)), "filters": np.ones((1, 3, 1))})
+    assert profile.leaves_out({"article"}, oblong)
+    assert not profile.leaves_out({"general"}, oblong)

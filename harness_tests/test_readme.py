@@ -1,4 +1,4 @@
-"""What README.md shows is what happens."""
+"""README.md is short, and the report that docs/report.md shows is what is printed."""
 
 import re
 from pathlib import Path
@@ -9,16 +9,25 @@ from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
 from harness_tests.helpers import by_turns
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+REPORT = ROOT / "docs" / "report.md"
+
+#: Lines of README.md: what is longer is not read.
+LONGEST = 250
 
 pytestmark = pytest.mark.skipif(not README.is_file(), reason="only in a checkout")
+
+
+def test_readme_is_short() -> None:
+    assert README.read_text("utf-8").count("\n") <= LONGEST
 
 
 @by_turns
 def test_the_first_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = README.read_text("utf-8")
+    text = REPORT.read_text("utf-8")
     code = re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)
     shown = re.search(r"really printed\. -->\n```\n(.*?)```", text, re.DOTALL)
     assert code
@@ -36,7 +45,7 @@ def test_the_first_check(
 def test_what_is_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = README.read_text("utf-8")
+    text = REPORT.read_text("utf-8")
     code = re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)
     shown = re.search(r"```\n( *measured by calls.*?)```", text, re.DOTALL)
     assert code

@@ -227,6 +227,7 @@ OTHERWISE = {
     "document/errata.py": ({"x"}, "the letter in 4x4"),
     "document/floors.py": ({"network"}, "the floor"),
     "document/starters.py": ({"x"}, "a mode of opening files"),
+    "document/wrappers.py": ({"x"}, "a mode of opening files"),
     "experiments/observations.py": ({"image"}, "one index of a batch's axis, in words"),
     "page/badge.py": ({"x"}, "a place in a drawing"),
     "page/heat_maps.py": ({"x", "size", "label"}, "places, sizes and labels in a drawing"),

@@ -4,17 +4,22 @@ import os
 import pickle
 import select
 import signal
+import struct
 import sys
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
 #: Packages whose threads, which they wait for, do not live on in a copy of the process.
 _THREADED = ("jax", "tensorflow", "ipykernel")
+
+
+#: The copy's id, which it writes first.
+_PID = struct.Struct("q")
 
 
 class Lost(Exception):  # noqa: N818 - a signal to the caller
@@ -35,24 +40,25 @@ def run_apart(function: Callable[[], T], seconds: float) -> T:
         If the copy dies, or takes longer.
     """
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
+    shield = os.fork()
+    if shield == 0:
         with suppress(BaseException):
             os.close(reading)
-            told = pickle.dumps(_outcome(function))
-            with open(writing, "wb") as line:  # noqa: PTH123 - a descriptor, not a path
-                line.write(told)
-            status = 0
-        os._exit(status)
+            _shield(function, writing)
+        os._exit(1)
     os.close(writing)
+    copy, told = 0, b""
     try:
-        told = _read(reading, time.monotonic() + seconds)
+        until = time.monotonic() + seconds
+        if begun := _read(reading, until, _PID.size):
+            (copy,) = _PID.unpack(begun)
+            told = _read(reading, until)
     finally:
         os.close(reading)
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        if not told:
+            _signal(copy, signal.SIGKILL)
+        _signal(shield, signal.SIGCONT if copy else signal.SIGKILL)
+        os.waitpid(shield, 0)
     if not told:
         raise Lost("the small calls by which it is found end the process")
     found, problem = pickle.loads(told)  # noqa: S301 - written by our own copy
@@ -60,6 +66,34 @@ def run_apart(function: Callable[[], T], seconds: float) -> T:
         raise Lost(f"the suite's own code failed there ({problem})")
     returned: T = found
     return returned
+
+
+def _shield(function: Callable[[], T], writing: int) -> None:
+    """Stand between the copy and this process, so that signals to the copy's parent end here."""
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+    usual = {number: signal.signal(number, lambda *_: None) for number in ending}
+    waiting, ready = os.pipe()
+    copy = os.fork()
+    if copy:
+        os.close(writing)
+        os.close(ready)
+        os.waitpid(copy, 0)
+        return
+    os.close(ready)
+    os.read(waiting, 1)  # until nobody else can write: who is stopped would keep the line open
+    os.close(waiting)
+    for number, handler in usual.items():
+        signal.signal(number, signal.SIG_DFL if handler is None else handler)
+    with open(writing, "wb") as line:
+        line.write(_PID.pack(os.getpid()))
+        line.flush()
+        line.write(pickle.dumps(_outcome(function)))
+
+
+def _signal(process: int, number: int) -> None:
+    if process:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 def _outcome(function: Callable[[], T]) -> tuple[T | None, str]:
@@ -71,13 +105,14 @@ def _outcome(function: Callable[[], T]) -> tuple[T | None, str]:
         return None, f"{type(error).__name__}: {error}, line {last.lineno} of {last.name}"
 
 
-def _read(descriptor: int, until: float) -> bytes:
-    parts: list[Any] = []
+def _read(descriptor: int, until: float, most: int | None = None) -> bytes:
+    """Return what is written, or as many bytes of it."""
+    parts: list[bytes] = []
     while True:
         ready, _, _ = select.select([descriptor], [], [], max(0.0, until - time.monotonic()))
         if not ready:
             raise Lost("the small calls by which it is found do not come to an end in time")
-        part = os.read(descriptor, 1 << 16)
-        if not part:
-            return b"".join(parts)
+        part = os.read(descriptor, most or 1 << 16)
         parts.append(part)
+        if not part or most:
+            return b"".join(parts)

@@ -58,6 +58,8 @@ class Binding:
         The package whose tensors are handed over in the place of arrays, "" for none.
     is_declared : bool
         Whether its user declared it.
+    mode : str
+        Of a module that is trained or not: "training" or "evaluation".
     """
 
     operation: str
@@ -69,6 +71,7 @@ class Binding:
     taken: str = WHOLE
     tensors: str = ""
     is_declared: bool = False
+    mode: str = ""
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -100,6 +103,12 @@ class Binding:
         """Return the parameter that a value stands for, or its own name."""
         derived = spelling_of(self.operation).derived.get(value)
         return (derived and derived.parameter) or value
+
+
+def lacks(binding: Binding) -> str:
+    """Return which required parameter the code of a binding does not name, "" for none."""
+    stands_for = {binding.parameter_of(value) for value in binding.values}
+    return next((one for one in _operation(binding).required if one not in stands_for), "")
 
 
 def _operation(binding: Binding) -> Operation:
@@ -160,6 +169,8 @@ class Bound:
     def theirs(self, given: Arguments) -> dict[str, Any]:
         """Return what is handed over, by the parameters for which it stands."""
         found = values_of(self.binding.operation, given, self._values)
+        if self._make:  # which of NumPy's numbers a constructor takes is not what is asked
+            found = {name: _plain(value) for name, value in found.items()}
         return {
             parameter: self._turned(name, found[name])
             for name, parameter in zip(self._values, self._parameters, strict=True)
@@ -256,13 +267,20 @@ class Bound:
         """Return a tensor of the package that is wanted, of an array."""
         if not isinstance(value, ndarray):
             return value
-        plain = ascontiguousarray(value).astype(value.dtype.newbyteorder("="))
+        plain = ascontiguousarray(value)
+        if not plain.dtype.isnative:
+            plain = plain.astype(plain.dtype.newbyteorder("="))
         return _TENSORS[self.binding.tensors](plain)
 
     def _compiled(self, code: str, mode: str, *names: str) -> Callable[..., Any]:
         """Return code as a function of some names, among those of the judged module."""
         made: Callable[..., Any] = FunctionType(_compiled(code, mode, names), self._names, "called")
         return made
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number of NumPy as one of Python."""
+    return int(value) if isinstance(value, np.integer) else value
 
 
 @cache
@@ -323,7 +341,10 @@ def _turn(code: str) -> Callable[..., Any]:
 def _torch_tensor(array: Array) -> Any:
     import torch  # noqa: PLC0415 - it is the implementation that needs it
 
-    return torch.tensor(array)
+    try:
+        return torch.from_numpy(array)  # what is written into it is seen
+    except TypeError:  # not every dtype has a tensor
+        return torch.tensor(array)
 
 
 def _jax_array(array: Array) -> Any:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
-from cnnspec.bindings.names import nearest, operations_of
+from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.operations.registry import OPERATIONS
 
@@ -21,7 +21,7 @@ _SPELLED = [name for name, one in OPERATIONS.items() if one.spelling]
 _STANDARD = Path(sysconfig.get_path("stdlib")).resolve()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """Something that may be an operation.
 
@@ -44,6 +44,11 @@ class Candidate:
     def is_own(self) -> bool:
         """Whether it is a function with the operation's very name."""
         return self.code == self.operation and not self.is_class and not is_layer(self.thing)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its name is one that the operation has, if others have it, too."""
+        return self.is_telling or self.operation in operations_of(self.code)
 
     @property
     def is_class(self) -> bool:
@@ -105,6 +110,7 @@ def unnamed(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
         (name, thing)
         for name, thing in names.items()
         if not name.startswith("_") and is_made_here(thing, module)
+        if not does_something_else(name)
     ]
     for name, thing in found[:_MOST]:
         for operation in _SPELLED:

@@ -127,8 +127,14 @@ def as_read(binding: Binding) -> str:
         orders.append("the first of what it returns")
     if binding.tensors:
         orders.append(f"{binding.tensors} tensors")
+    if binding.mode:
+        orders.append(f"in {binding.mode} mode")
+    if binding.is_declared:
+        orders.append("its own defaults are not tested, nor what objects in it remember")
     said = f" ({', '.join(orders)})" if orders else ""
-    return f"{binding.operation} is {binding.named}, called as {'; '.join(binding.code)}{said}"
+    code = "; ".join(binding.code)
+    called = "" if code == binding.named else f", called as {code}"
+    return f"{binding.operation} is {binding.named}{called}{said}"
 
 
 def _own(operation: str, family: str) -> str:

@@ -158,7 +158,7 @@ def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[st
                 if isinstance(key, str):
                     yield key.rstrip("0123456789"), f"{code}[{key!r}]", entry
         elif _is_array(held) or held is None:
-            yield name, code, held
+            yield name.rstrip("0123456789"), code, held
         elif wrapped := next((one for one in _INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
         elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):
@@ -183,7 +183,11 @@ def statement(operation: str, value: str, code: str, held: Any, kind: type) -> s
     """Return the statement that gives a layer a parameter, in the place where it holds it."""
     if is_module(kind):
         return f"{code}.data = {value}" if held is not None else f"{code} = {value}"
-    if held is not None and _is_of_one_axis(value, operation) and len(np.shape(held)) != 1:
+    axes = len(np.shape(held))
+    if held is not None and _is_of_one_axis(value, operation) and axes != 1:
+        ones = [1] * (axes - 1)
+        if len({size for size in np.shape(held) if size != 1}) > 1:  # one for each place
+            return f"{code}[...] = {value}.reshape({', '.join(map(str, [-1, *ones]))})"
         return f"{code} = {value}.reshape({code}.shape)"
     return f"{code} = {value}"
 
@@ -200,6 +204,14 @@ def left_in(layer: Any) -> str:
     """Return the attribute in which a layer has left its result, "" if there is none."""
     own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}
     return next((name for name in _LEFT_IN if _is_array(own.get(name))), "")
+
+
+def mode_of(module: Any) -> str:
+    """Return the mode in which a module is, "" if it has none."""
+    is_training = getattr(module, "training", None)
+    if not isinstance(is_training, bool):
+        return ""
+    return "training" if is_training else "evaluation"
 
 
 def settings(operation: str, layer: Any) -> Iterator[str]:

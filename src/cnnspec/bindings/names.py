@@ -17,6 +17,9 @@ compute calc calculate do run get 3x3 5x5 2x2 using via python pure by for and o
 
 #: What makes another operation of it.
 _SAYING_OTHERWISE = """
+main train save load show download write open fit demo print visualize
+visualise draw display read delete remove
+send post fetch update optimize evaluate predict accuracy
 backward backprop bprop grad gradient derivative deriv prime transpose transposed deconv
 depthwise separable 1d 3d leaky param params output shape size init step test check plot dloss
 der back weights weight pad dims dim
@@ -40,17 +43,27 @@ def operations_of(name: str) -> dict[str, bool]:
     It does if nothing stands in it beside the operation but words that say nothing.
     """
     found = words(name)
-    if any(word in _OTHER for word in found):
+    if does_something_else(name):
         return {}
     spelled = {
         operation: one.spelling.names.split()
         for operation, one in OPERATIONS.items()
-        if one.spelling
+        if one.spelling and plain(name) not in one.spelling.others.split()
     }
-    said = {operation: True for operation, names in spelled.items() if _is_named(found, names)}
+    weak = {name: OPERATIONS[name].spelling.weak.split() for name in spelled}  # type: ignore[union-attr]
+    said = {
+        operation: not _is_named(found, weak[operation])
+        for operation, names in spelled.items()
+        if _is_named(found, names)
+    }
     return said or {
         operation: False for operation, names in spelled.items() if _is_among(found, names)
     }
+
+
+def does_something_else(name: str) -> bool:
+    """Return whether a name says that it is another operation, or that it acts."""
+    return any(word in _OTHER for word in words(name))
 
 
 def _is_among(found: list[str], names: list[str]) -> bool:

@@ -26,6 +26,10 @@ Array = np.ndarray[Any, Any]
 Guard = Callable[[], AbstractContextManager[Any]]
 
 
+class TookTooLong(Exception):  # noqa: N818 - what a small call raises that is cut short
+    """Raised in the place of a small call that does not come back in time."""
+
+
 class Score(NamedTuple):
     """How well answers fit, what tells most first.
 
@@ -56,6 +60,7 @@ class Fit:
     like: float = 0.0
     pairs: list[tuple[Array, Array]] = field(default_factory=list)
     right_axes: set[int] = field(default_factory=set)
+    wrong_axes: set[int] = field(default_factory=set)
     as_one_vector: list[bool] = field(default_factory=list)
 
     def enter(self, operation: str, got: Any, given: Arguments) -> None:
@@ -70,6 +75,8 @@ class Fit:
             return
         self.answered += 1
         self.like += _alike(found.shape, due_ones[0].shape)
+        was_wrong = np.ndim(data) in self.wrong_axes
+        self.wrong_axes.add(np.ndim(data))
         of_its_shape = [one for one in due_ones if one.shape == found.shape]
         if not of_its_shape:
             return
@@ -78,6 +85,8 @@ class Fit:
         self.pairs.append((found, expected))
         if _right(found, expected).all():
             self.right_axes.add(np.ndim(data))
+            if not was_wrong:
+                self.wrong_axes.discard(np.ndim(data))
         elif spelling_of(operation).is_of_vectors:
             name = OPERATIONS[operation].data
             flat = due(operation, {**given, name: np.ravel(data)})[0]
@@ -151,7 +160,9 @@ class Tried:
     answered: int = 0
     refusal: str = ""
     right_axes: frozenset[int] = frozenset()
+    complete_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
+    is_slow: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -208,7 +219,7 @@ def tried(
     except SyntaxError as error:
         return [Tried(binding, Score(), len(calls), 0, _in_words(error))]
     fits = {WHOLE: Fit(), FIRST: Fit()}
-    refusal, is_tuple = "", False
+    refusal, is_tuple, is_slow = "", False, False
     for given in calls:
         try:
             with guard():
@@ -216,15 +227,21 @@ def tried(
                 found = {taken: _read(bound, taken, returned, given) for taken in fits}
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             refusal = refusal or _in_words(error)
+            for fit in fits.values():
+                fit.wrong_axes.add(np.ndim(given[OPERATIONS[binding.operation].data]))
+            is_slow = isinstance(error, TookTooLong)
+            if is_slow:
+                break
             continue
         is_tuple = is_tuple or isinstance(returned, tuple)
         for taken, one in found.items():
             fits[taken].enter(binding.operation, one, given)
     kinds = (WHOLE, FIRST) if is_tuple else (WHOLE,)
-    return [
+    results = [
         result_of(fits[taken], replace(binding, taken=taken), len(calls), refusal)
         for taken in kinds
     ]
+    return [replace(one, is_slow=is_slow) for one in results]
 
 
 def _copied(given: Arguments) -> dict[str, Any]:
@@ -243,6 +260,7 @@ def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
         fit.answered,
         refusal,
         frozenset(fit.right_axes),
+        frozenset(fit.right_axes - fit.wrong_axes),
         bool(fit.as_one_vector) and all(fit.as_one_vector),
     )
 
@@ -281,7 +299,7 @@ def every_reading(
     for reading in readings(binding.operation, declared):
         calls = plain_probes(binding.operation)
         found += tried(replace(binding, reading=reading), names, calls, guard)
-        if found[-1].is_right:
+        if found[-1].is_right or found[-1].is_slow:
             break
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
-from cnnspec.bindings.binding import LAYER, Binding, Bound, spelling_of
+from cnnspec.bindings.binding import LAYER, Binding, Bound, lacks, spelling_of
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns
 from cnnspec.bindings.layers import (
@@ -20,6 +20,7 @@ from cnnspec.bindings.layers import (
     is_module,
     is_of_keras,
     left_in,
+    mode_of,
     places,
     runs_of,
     settings,
@@ -45,53 +46,9 @@ from cnnspec.bindings.signatures import (
     literals,
     signature_of,
     ways,
-    written,
 )
+from cnnspec.bindings.ways import Way, kind_of
 from cnnspec.operations.registry import OPERATIONS
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way of calling a candidate, without its options, and the options that it has.
-
-    ``with_options`` returns the binding that passes some of them.
-    """
-
-    candidate: Candidate
-    given: tuple[Argument, ...]
-    chosen: Mapping[str, str]
-    runs: tuple[Argument, ...] = ()
-    method: str = ""
-    statements: tuple[str, ...] = ()
-    left: str = ""
-    passes_options: bool = True
-
-    def binding(self, options: Mapping[str, str | None] | None = None) -> Binding:
-        """Return the binding that passes options, each by default with its likeliest value."""
-        likeliest = {one.name: one.values[0] for one in self.options if self.passes_options}
-        every = {**self.chosen, **likeliest, **(options or {})}
-        candidate, chosen = self.candidate, {n: code for n, code in every.items() if code}
-        passed = written(self.given, chosen)
-        if not self.method:
-            return Binding(candidate.operation, candidate.named, f"{candidate.code}({passed})")
-        made = f"{candidate.code}({passed})" if candidate.is_class else candidate.code
-        run = written(self.runs, chosen)
-        call = f"{LAYER}({run})" if self.method == "__call__" else f"{LAYER}.{self.method}({run})"
-        if self.left:
-            call = f"({call}, {LAYER}.{self.left})[-1]"
-        tensors = "torch" if is_module(_kind(candidate.thing)) else ""
-        return Binding(
-            candidate.operation, candidate.named, call, made, self.statements, tensors=tensors
-        )
-
-    @property
-    def options(self) -> list[Argument]:
-        """The arguments that may be left out, each with the values that it may want."""
-        return [one for one in (*self.given, *self.runs) if not one.is_needed]
-
-
-def _kind(thing: Any) -> type:
-    return thing if isinstance(thing, type) else type(thing)
 
 
 @dataclass
@@ -103,7 +60,9 @@ class Found:
     others: list[Binding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unbound: dict[str, str] = field(default_factory=dict)
+    weak: set[str] = field(default_factory=set)
     of_vectors: list[str] = field(default_factory=list)
+    of_batches: list[str] = field(default_factory=list)
 
 
 class Search:
@@ -139,7 +98,8 @@ class Search:
             for one, ways in known.items()
         }
         for of_call in calls:
-            result = max((t for t in of_call if _fits(t, shared) or t.is_right), key=_rank)
+            fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
+            result = max(fitting or of_call, key=_rank)
             found.bindings[result.binding.operation] = result.binding
             found.results[result.binding.operation] = result
         by_operation: dict[str, list[Tried]] = defaultdict(list)
@@ -151,6 +111,7 @@ class Search:
             way, result = chosen
             if why := self._why_not(one, result):
                 found.unbound.setdefault(one.code, why)
+                found.weak |= set() if one.is_telling else {one.code}
                 continue
             binding = self._with_options(way, result.binding)
             by_operation[one.operation].append(replace(result, binding=binding))
@@ -172,6 +133,7 @@ class Search:
                 known[one] = self._up_to_a_right_one(one)
             except Unreadable as reason:
                 found.unbound[one.code] = str(reason)
+                found.weak |= set() if one.is_telling else {one.code}
         return known
 
     def _up_to_a_right_one(self, one: Candidate) -> list[tuple[Way, list[Tried]]]:
@@ -205,7 +167,7 @@ class Search:
             yield Way(one, tuple(given), chosen)
 
     def _ways_of_layer(self, one: Candidate) -> Iterator[Way]:
-        operation, kind = one.operation, _kind(one.thing)
+        operation, kind = one.operation, kind_of(one.thing)
         runs = runs_of(operation, kind)
         given = constructor(operation, kind, runs) if one.is_class else []
         for chosen in ways([*given, *runs.given]):
@@ -226,7 +188,6 @@ class Search:
         for reading, given in product(readings(operation, self._declared), plain_probes(operation)):
             bound = Bound(replace(way.binding(), reading=reading), self._names)
             with suppress(Exception), self._guard():
-                bound.theirs(given)
                 layer = bound.made_for(given)
                 before = {code: held for _, code, held in places(operation, layer)}
                 returned = bound.run(bound.theirs(given))
@@ -242,7 +203,8 @@ class Search:
                 found.append(f"{_is_missing(code)} and {first}")
             found.append(statement(operation, value, code, held, kind))
         left = left_in(layer) if returned is None else ""
-        return replace(way, statements=tuple(found), left=left)
+        mode = mode_of(layer) if is_module(kind) else ""
+        return replace(way, statements=tuple(found), left=left, mode=mode)
 
     def _as_made(self, way: Way, kind: type, bound: Bound, passed: set[str]) -> Way:
         """Return a way whose calls all crash, with the parameters that its layer is made with."""
@@ -260,8 +222,8 @@ class Search:
     def _read(self, way: Way) -> list[Tried]:
         """Return the ways of reading one way of calling."""
         found = self._every_reading(way.binding())
-        if way.options and not any(one.answered for one in found):
-            found = self._every_reading(replace(way, passes_options=False).binding())
+        if way.options and not any(one.score.right for one in found):
+            found += self._every_reading(replace(way, passes_options=False).binding())
         return found
 
     def _every_reading(self, binding: Binding) -> list[Tried]:
@@ -292,6 +254,9 @@ class Search:
         }
         chosen = {}
         for name, family in families.items():
+            if name in self._declared:
+                chosen[name] = self._declared[name]
+                continue
             sums = {
                 choice.name: total(
                     best(fitting).score
@@ -308,20 +273,22 @@ class Search:
     ) -> tuple[Way, Tried] | None:
         """Return the best way of calling and reading a candidate, in the shared orders."""
         pairs = [(way, one) for way, found in read for one in found]
-        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].is_right]
+        fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].complete_axes]
         if not fitting:
             return None
         return max(fitting, key=lambda pair: _rank(pair[1]))
 
     def _why_not(self, one: Candidate, result: Tried) -> str:
         """Return why a candidate is not bound, "" if it is."""
+        if lacking := lacks(result.binding):
+            return f"no place was found for its {lacking}"
         if not result.answered:
             return f"every small call of it ends in {result.refusal}"
-        is_telling = one.is_own or (one.is_telling and not _is_weak(one))
-        texts = {ast.literal_eval(code) for code in literals(result.binding.call)}
-        is_telling = is_telling and texts <= constants_of(one.thing)
-        is_proportional = one.is_telling and result.score.scaled >= result.calls > 1
-        if result.score.right or is_proportional or (is_telling and result.score.like):
+        texts = {ast.literal_eval(code) for code in _texts(result.binding)}
+        says_so = one.is_own or one.is_telling or bool(texts)
+        is_telling = says_so and texts <= constants_of(one.thing)
+        is_proportional = one.is_named and result.score.scaled >= result.calls > 1
+        if result.complete_axes or is_proportional or (is_telling and result.score.like):
             return ""
         return "no small call of it has a result of the shape that is due"
 
@@ -365,7 +332,7 @@ def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
     best_of: dict[tuple[str, ...], Tried] = {}
     every = [one for several in found.values() for one in several]
     for one in every:
-        key = (one.binding.named, *literals(one.binding.call))
+        key = (one.binding.named, *_texts(one.binding))
         if key not in best_of or one.score > best_of[key].score:
             best_of[key] = one
     kept = [*best_of.values()]
@@ -373,24 +340,27 @@ def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
     return {name: several for name, several in sorted_out.items() if several}
 
 
+def _texts(binding: Binding) -> list[str]:
+    """Return the texts that are passed, as code, by which something may say what it is."""
+    made = literals(binding.made) if binding.made else []
+    return [*made, *literals(binding.call)]
+
+
 def _rank(one: Tried) -> tuple[Any, ...]:
     """Return what puts the best first: what is called as a whole before what is called for each."""
     each = spelling_of(one.binding.operation).each
     is_whole = not {*one.binding.values} & {*each}
-    return (is_whole and one.score.right > 0, *one.score)
+    return (one.score.right > 0, is_whole and one.answered > 0, *one.score)
 
 
 def _is_missing(code: str) -> str:
     """Return the code that asks whether an attribute is not there yet."""
+    if code.endswith("]"):
+        owner, _, key = code[:-1].rpartition("[")
+        return f"{owner}.get({key}) is None"
     owner, _, name = code.rpartition(".")
     return f"getattr({owner}, {name!r}, None) is None" if owner else f"{code} is None"
 
 
 def _fits(one: Tried, shared: Mapping[str, str]) -> bool:
     return all(one.binding.reading.get(name, chosen) == chosen for name, chosen in shared.items())
-
-
-def _is_weak(one: Candidate) -> bool:
-    """Return whether the name alone says too little."""
-    weak = spelling_of(one.operation).weak.split()
-    return one.code.replace("_", "").lower() in weak

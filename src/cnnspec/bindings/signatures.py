@@ -12,8 +12,6 @@ from itertools import product
 from types import CodeType
 from typing import Any
 
-import numpy as np
-
 from cnnspec.bindings.binding import parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.writing import Role, plain
@@ -21,6 +19,15 @@ from cnnspec.operations.registry import OPERATIONS
 
 #: How values end that may be `None`.
 _OR_NONE = "_or_none"
+
+#: Arguments of any operation that say whether it is trained: it is not.
+_SWITCH = Role(names="training train istraining istrain trainmode", values=("False",))
+
+#: Arguments of any layer that may do something after it: nothing is done.
+_NONE = "None"
+_AFTER = Role(
+    names="activation act actfn activationfn activationfunction nonlinearity", values=(_NONE,)
+)
 
 #: The most ways in which one function's arguments are tried.
 _MOST = 48
@@ -41,15 +48,16 @@ class Argument:
     @property
     def is_needed(self) -> bool:
         """Whether every call passes it: it has no default, or says which operation is meant."""
-        return not self.is_option or all(map(_is_literal, self.values))
+        return not self.is_option or all(map(_is_text, self.values))
 
     def code(self, value: str) -> str:
         """Return the argument with a value."""
         return f"{self.name}={value}" if self.by_keyword else value
 
 
-def _is_literal(value: str) -> bool:
-    return isinstance(ast.parse(value, mode="eval").body, ast.Constant)
+def _is_text(value: str) -> bool:
+    node = ast.parse(value, mode="eval").body
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 class Unreadable(Exception):  # noqa: N818 - a signal to whoever looks for a way to call
@@ -104,6 +112,7 @@ def arguments(
     if not free and any(map(_is_rest, signature.parameters.values())):
         return [Argument(name, (name,), False, False) for name in needed]
     named = {p.name: role for p in free if (role := _role(p.name, roles))}
+    _give_away(operation, free, named, needed, roles)
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]
     unknown = []
@@ -128,13 +137,33 @@ def arguments(
     return found
 
 
+def _give_away(
+    operation: str,
+    free: Sequence[inspect.Parameter],
+    named: dict[str, Role],
+    needed: Sequence[str],
+    roles: Sequence[Role],
+) -> None:
+    """Let the first of two arguments with one role be what nothing else is: of two labels, say."""
+    must = [p.name for p in free if p.default is p.empty and p.name in named]
+    means = [_first_parameter(operation, named[name]) for name in must]
+    said = {_first_parameter(operation, role) for role in named.values()}
+    missing = [name for name in needed if name not in said]
+    for name, meaning in zip(must, means, strict=True):
+        if missing and means.count(meaning) > 1:
+            found = next((r for r in roles if _first_parameter(operation, r) == missing[0]), None)
+            named[name] = found or Role(names=name, values=(missing[0],))
+            return
+
+
 def _is_rest(parameter: inspect.Parameter) -> bool:
     return parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
 
 
 def _role(name: str, roles: Sequence[Role]) -> Role | None:
     """Return the first role that a name has; an operation's own name means itself."""
-    return next((role for role in roles if role.means(name) or name in role.values), None)
+    every = (*roles, _SWITCH, _AFTER)
+    return next((role for role in every if role.means(name) or name in role.values), None)
 
 
 def _first_parameter(operation: str, role: Role) -> str:
@@ -155,7 +184,7 @@ def _fitting(
     default = parameter.default
     if default is parameter.empty:
         return tuple(value for value in values if not value.endswith(_OR_NONE)) or values
-    if default is None:
+    if default is None or values == (_NONE,):
         return values
     return tuple(value for value in values if _is_like(operation, value, default))
 
@@ -163,13 +192,15 @@ def _fitting(
 def _is_like(operation: str, value: str, default: Any) -> bool:
     """Return whether a value is of the kind of a default: a number, a text, a pair, an array."""
     made = _sample(operation, value)
+    if made is None:
+        return False
     if isinstance(default, bool) or isinstance(made, bool):
         return type(default) is type(made)
     if isinstance(default, str):
         return isinstance(made, str) and made.isupper() == default.isupper()
     if isinstance(default, tuple | list):
-        return isinstance(made, tuple) or not np.isscalar(made)
-    return not isinstance(made, str | tuple)
+        return isinstance(made, tuple | list) and len(made) == len(default)
+    return not isinstance(made, str | tuple | list)
 
 
 def is_like_own(operation: str, signature: inspect.Signature) -> bool:
@@ -210,7 +241,12 @@ def _dictionary(operation: str, roles: Sequence[Role], constants: frozenset[str]
 
 
 def constants_of(function: Any) -> frozenset[str]:
-    """Return the texts in a function's code, and in the functions that are written inside it."""
+    """Return the texts in a function's code, and in the functions that are written inside it.
+
+    Of a class, those of its methods.
+    """
+    if isinstance(function, type):
+        return frozenset[str]().union(*map(constants_of, vars(function).values()))
     code = getattr(function, "__code__", None)
     return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
 

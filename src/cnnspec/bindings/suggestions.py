@@ -32,8 +32,8 @@ def there_is(names: Mapping[str, Any], module: str) -> list[str]:
     return found[:MOST]
 
 
-def declaration(names: Mapping[str, Any], module: str) -> str:
-    """Return what may be pasted into a file to declare how its operations are called."""
+def calls_for(names: Mapping[str, Any], module: str) -> dict[str, str]:
+    """Return how the operations of a module may be called, as far as names say so."""
     calls: dict[str, str] = {}
     for name, thing in names.items():
         if name.startswith("_") or not is_made_here(thing, module):
@@ -47,6 +47,12 @@ def declaration(names: Mapping[str, Any], module: str) -> str:
             if is_function and not name.startswith("_"):
                 calls[LAYERS[0]] = guessed(LAYERS[0], name, thing) or _plain(LAYERS[0], name)
                 break
+    return calls
+
+
+def declaration(names: Mapping[str, Any], module: str) -> str:
+    """Return what may be pasted into a file to declare how its operations are called."""
+    calls = calls_for(names, module)
     lines = "".join(f'    "{operation}": "{call}",\n' for operation, call in calls.items())
     return f'CNNSPEC = {{"calls": {{\n{lines}}}}}' if lines else ""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnspec.bindings.binding import Binding, spelling_of
+from cnnspec.bindings.binding import Binding, lacks, spelling_of
 from cnnspec.declaration.writing import Orders
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 
@@ -67,13 +67,11 @@ def _check(operation: str, call: str) -> None:
     except SyntaxError as error:
         raise WishError(f"the call of {operation} is no Python expression: {error}") from error
     binding = Binding(operation, call, call.strip())
-    stands_for = {binding.parameter_of(value) for value in binding.values}
-    missing = [name for name in OPERATIONS[operation].required if name not in stands_for]
-    if missing:
+    if missing := lacks(binding):
         known = [*OPERATIONS[operation].required, *OPERATIONS[operation].optional]
         known += [*spelling_of(operation).derived]
         raise WishError(
-            f"the call of {operation} names no {missing[0]}; it may name {', '.join(known)}"
+            f"the call of {operation} names no {missing}; it may name {', '.join(known)}"
         )
 
 

@@ -21,6 +21,7 @@ from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, default_name, write_start
+from cnnspec.document.wrappers import write_wrapper
 from cnnspec.kills import dialect_kills
 from cnnspec.kills.dressing import PLAIN
 from cnnspec.kills.findings import finding_complaints, finding_text, findings
@@ -328,6 +329,9 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
+    if options.theirs:
+        print(write_wrapper(options.theirs, options.file, force=options.force))
+        return 0
     print(
         write_start(
             options.file or default_name(options.language),

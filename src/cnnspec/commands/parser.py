@@ -247,6 +247,14 @@ def _add_init(commands: Commands) -> None:
         " it is not offered; cnnspec says how it is built and judged",
     )
     starting.add_argument(
+        "--for",
+        dest="theirs",
+        metavar="THEIRS",
+        type=Path,
+        help="write a file beside this one that says how its functions are called (default:"
+        " THEIRS_cnnspec.py)",
+    )
+    starting.add_argument(
         "--layers",
         action="store_true",
         help="write the articles' layer classes, Conv3x3, MaxPool2 and Softmax, not functions",

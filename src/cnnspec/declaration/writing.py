@@ -137,7 +137,7 @@ IMAGES = Orders(
 
 
 def _one_row(axes: int) -> str:
-    return "{}[np.newaxis]" if axes == 1 else "{}"
+    return {1: "{}[np.newaxis]", 2: "{}"}.get(axes, "")
 
 
 def _first_row(axes: int, of_data: int) -> str:
@@ -260,7 +260,7 @@ class Spelling:
     weak : str
         Names that others have, too: what has one must answer rightly to be taken for the operation.
     others : str
-        What arguments are called of other operations that have the same names.
+        What other operations are called that have nearly the same names, and their arguments.
     is_of_vectors : bool
         Whether it may be written for one vector, and then takes all elements for one, however many
         axes they have.

@@ -26,7 +26,7 @@ CLOSELY = 60
 MORE = 2
 
 #: Pairs of mistakes that are tried on one call.
-PAIRS = 1500
+PAIRS = 3200
 
 #: Of calls with more numbers, fewer pairs are tried.
 SIZE_OF_PAIRS = 3000

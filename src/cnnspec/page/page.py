@@ -12,6 +12,7 @@ from cnnspec.report.failures import failure_text, rerun_command
 from cnnspec.report.grids import MARK, grids
 from cnnspec.report.headline import (
     adapter_words,
+    candidate_words,
     headline_diagnoses,
     headline_words,
     leading_requirement,
@@ -130,12 +131,14 @@ def _adapter(report: Json) -> Json | None:
 
 
 def _headlines(report: Json) -> list[Json]:
+    others = [{"said": said, "remedy": None} for said in candidate_words(report)]
     if unrefused := unrefused_words(report):
-        return [{"said": unrefused, "remedy": None}]
-    return [
+        return [{"said": unrefused, "remedy": None}, *others]
+    found = [
         {"said": headline_words(name, diagnosis), "remedy": diagnosis["remedy"]}
         for name, diagnosis in headline_diagnoses(report)
     ]
+    return [*found, *others]
 
 
 def _diagnoses(entries: Iterable[Json]) -> list[Json]:
@@ -247,6 +250,16 @@ def _operations(report: Json) -> Iterator[Json]:
             "failed": entry["failed"],
             "known": entry.get("known_failures", 0),
             "diagnosis": _diagnoses(entry.get("diagnosis", [])),
+        }
+    for one in report.get("candidates", ()):
+        yield {
+            "name": f"{one['operation']} ({one['name']})",
+            "verdict": one["verdict"],
+            "style": VERDICT_STYLES[one["verdict"]],
+            "checks": one["checks"],
+            "failed": len(one["failed"]),
+            "known": 0,
+            "diagnosis": [],
         }
 
 

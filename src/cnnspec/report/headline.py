@@ -35,8 +35,20 @@ def headline_lines(report: Json) -> Iterator[Line]:
         yield styled((headline_words(name, diagnosis), "bad"))
         if diagnosis["remedy"]:
             yield styled("  ", *remedy_spans(diagnosis["remedy"]))
-    if found:
+    candidates = candidate_words(report)
+    for said in candidates:
+        yield styled((said, "bad"))
+    if found or candidates:
         yield styled()
+
+
+def candidate_words(report: Json) -> list[str]:
+    """Return what is wrong with other candidates for the same operations, a line for each."""
+    return [
+        f"{one['operation']} ({one['name']}): {one['headline'] or one['verdict']}"
+        for one in report.get("candidates", ())
+        if one["failed"]
+    ]
 
 
 def first_words(report: Json) -> str:
@@ -75,13 +87,8 @@ def unrefused_words(report: Json) -> str:
         return ""
     half_done, words = _half_done(report, failed)
     failed = [entry for entry in failed if entry not in half_done]
-    answered = [entry for entry in failed if _OR_REFUSED in entry["text"]]
-    accepted = [
-        entry
-        for entry in failed
-        if entry not in answered and first_failure(entry)["complaint"] == _ACCEPTED
-    ]
-    unclean = [entry for entry in failed if entry not in [*answered, *accepted]]
+    accepted = [entry for entry in failed if first_failure(entry)["complaint"] == _ACCEPTED]
+    unclean = [entry for entry in failed if entry not in accepted]
     advised = [entry for entry in report["requirements"] if _is_advised_number(entry)]
     parts = [
         f"{said}: {', '.join(_in_short(entry) for entry in entries)}"
@@ -91,8 +98,6 @@ def unrefused_words(report: Json) -> str:
         )
         if entries
     ]
-    calls = [f"{first_failure(entry)['call']} ({entry['id']})" for entry in answered]
-    parts += [f"neither computed nor refused: {', '.join(calls)}"] if calls else []
     parts += [f"only advised: {', '.join(map(_in_short, advised))}"] if advised else []
     return f"every number tested is right{'; '.join([words, *parts])}"
 
@@ -146,6 +151,8 @@ def _facet_of(entry: Json) -> str:
 
 def _in_short(entry: Json) -> str:
     """Return what a requirement wants refused, and its id."""
+    if _OR_REFUSED in entry["text"] and entry["status"] == "failed":
+        return f"{first_failure(entry)['call']}, which is not computed either ({entry['id']})"
     text = entry["text"].rstrip(".").removeprefix("forward refuses ")
     text = text.removeprefix("A softmax layer refuses ")
     for ending in (" are refused", " is refused", " never give a map with elements"):

@@ -15,7 +15,8 @@ _BY_OPERATION = ("CALL",)
 def junit_xml(report: Json) -> str:
     """Return a report as JUnit XML, valid by the schema junit-10 that Jenkins reads.
 
-    There is one suite for each level, whose properties say what was judged, and by what. A
+    There is one suite for each level, whose properties say what was judged, and by what, and one
+    for other candidates for the same operations. A
     requirement that failed is a failure; one that is advised, a known failure or was not tested
     is skipped, with the reason.
     """
@@ -23,13 +24,14 @@ def junit_xml(report: Json) -> str:
     root = ET.Element("testsuites", name=escaped(f"cnnspec: {name}"))
     for level in LEVELS:
         entries = [entry for entry in report["requirements"] if entry["level"] == level]
-        root.append(_suite(report, level, entries))
+        root.append(_suite(report, level, [_test_case(entry) for entry in entries]))
+    if candidates := report.get("candidates"):
+        root.append(_suite(report, "candidates", [_candidate(one) for one in candidates]))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _suite(report: Json, level: str, entries: list[Json]) -> ET.Element:
-    cases = [_test_case(entry) for entry in entries]
+def _suite(report: Json, level: str, cases: list[ET.Element]) -> ET.Element:
     suite = ET.Element(
         "testsuite",
         name=f"cnnspec {level}",
@@ -75,6 +77,17 @@ def _test_case(entry: Json) -> ET.Element:
     elif status != "passed":
         said = f"{status}: {'; '.join(entry['reasons'])}"
         ET.SubElement(case, "skipped", message=escaped(said))
+    return case
+
+
+def _candidate(one: Json) -> ET.Element:
+    """Return the test case of another candidate for an operation."""
+    name = f"{one['operation']} ({one['name']})"
+    case = ET.Element("testcase", classname=one["operation"], name=name)
+    if one["failed"]:
+        said = one["headline"] or one["verdict"]
+        element = ET.SubElement(case, "failure", message=escaped(said), type="candidate")
+        element.text = escaped(f"failed: {', '.join(one['failed'])}")
     return case
 
 

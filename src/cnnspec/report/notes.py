@@ -86,7 +86,7 @@ def unfinished(records: list[Record]) -> Iterator[str]:
 
 
 #: The forms in which operations have optional parameters.
-WITH_OPTIONS = ("operations", "adapter", "program")
+WITH_OPTIONS = ("operations", "bindings", "adapter", "program")
 
 
 def missing_parameters(entries: list[Json]) -> Iterator[str]:

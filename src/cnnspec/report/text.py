@@ -134,6 +134,13 @@ def _operations(report: Json, *, width: int, verbose: bool) -> Iterator[Line]:
         yield from _diagnoses(entry["diagnosis"], said.get(name))
         if verbose:
             yield from _measured(entry, width)
+    for one in report.get("candidates", ()):
+        failed = f", failed: {', '.join(one['failed'])}" if one["failed"] else ""
+        yield styled(
+            f"  {one['operation']} ({one['name']})  ",
+            (one["verdict"], VERDICT_STYLES[one["verdict"]]),
+            f" ({one['checks']} checks{failed})",
+        )
 
 
 def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:

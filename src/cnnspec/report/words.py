@@ -100,7 +100,11 @@ def verdict_words(report: Json) -> tuple[str, str]:
         said += f"; {limits}"
     if cells := unjudged_words(report):
         said += f"; not judged: {cells}"
-    return said, f"{rules_words(report)}, {len(report['requirements'])} requirements: {parts}"
+    counts = f"{rules_words(report)}, {len(report['requirements'])} requirements: {parts}"
+    wrong = [one for one in report.get("candidates", ()) if one["failed"]]
+    if wrong:
+        counts += f"; {len(wrong)} of {len(report['candidates'])} other candidates failed"
+    return said, counts
 
 
 def rules_words(report: Json) -> str:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import configuration
 
+from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.cases.requirements import DEFAULT, FACETS, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.report.entries import Json
 from cnnspec.run import pytest_hooks
+from cnnspec.run.candidates import enter_candidates
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures
 from cnnspec.run.plain_runs import is_plain, run_plainly
@@ -179,7 +181,17 @@ def check(
         loop = _run([opened], modules, options, known=known, progress=progress, shows_snippets=True)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
-        return loop.reports[0]
+        report = loop.reports[0]
+    if isinstance(implementation, str) and opened.others:
+        source = implementation
+
+        def judge(binding: Binding) -> Json:
+            with _opened(source, isolated, limits, None, binding) as other:
+                about = [one for one in _modules_about(other) if one in (modules or [one])]
+                return _run([other], about, options, progress=progress).reports[0]
+
+        enter_candidates(report, opened, judge)
+    return report
 
 
 def _modules_of(select: str) -> list[str]:
@@ -204,6 +216,7 @@ def _opened(
     isolated: bool,
     limits: Limits | None,
     wishes: Wishes | None,
+    alone: Binding | None = None,
 ) -> Iterator[Implementation]:
     """Open what is named, and close it in the end; what is handed over open stays so."""
     if not isinstance(implementation, str):
@@ -212,7 +225,7 @@ def _opened(
     try:
         with _silent_descriptors():
             opened = open_implementation(
-                implementation, isolated=isolated, limits=limits, wishes=wishes
+                implementation, isolated=isolated, limits=limits, wishes=wishes, alone=alone
             )
     except LoadError as error:
         raise CheckError(str(error)) from error

@@ -18,7 +18,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from cnnspec.cases.requirements import DEFAULT, PROFILES, requirements
+from cnnspec.bindings.layers import is_layer, is_layer_class
+from cnnspec.bindings.wishes import WishError, Wishes, wishes
+from cnnspec.cases.requirements import DEFAULT, FACETS, PROFILES, requirements
 from cnnspec.operations.registry import LAYERS
 from cnnspec.page.page import summary
 from cnnspec.report.entries import Json
@@ -29,7 +31,8 @@ from cnnspec.run.check import check as run_check
 from cnnspec.subject.boundary import PROMPT, TIME_LIMIT, UNNAMED, Implementation
 from cnnspec.subject.processes.process import Limits
 from cnnspec.subject.sources.declared import apply_declaration
-from cnnspec.subject.sources.importing import LoadError
+from cnnspec.subject.sources.finding import Sought, apply, find
+from cnnspec.subject.sources.importing import LOADING_LIMIT, LoadError
 from cnnspec.subject.sources.recognition import recognise
 
 
@@ -69,6 +72,8 @@ def check(
     requirements: Sequence[str] = (),
     limits: Sequence[str] | None = None,
     time_limit: float = TIME_LIMIT,
+    facets: Sequence[str] = FACETS,
+    declare: Mapping[str, Any] | None = None,
     **functions: Any,
 ) -> Report:
     """Judge functions by the operations' names, or one thing, in this process.
@@ -88,6 +93,10 @@ def check(
         The kinds of limits that it may have; by default what it declares, else any.
     time_limit : float
         Seconds that a call may take; on POSIX systems, in the main thread.
+    facets : sequence of str
+        Those that are judged; all by default.
+    declare : mapping, optional
+        Calls and orders of axes, as ``CNNSPEC`` in a file has them: ``{"layout": "NCHW"}``.
     **functions
         The functions, as in ``check(conv2d=my_conv, relu=my_relu)``.
 
@@ -99,12 +108,12 @@ def check(
     _are_right(profile, requirements)
     names = _names_around(sys._getframe(1))  # noqa: SLF001 - what else knows the caller's names
     with kept_state():
-        implementation = _handed_over(things, functions, names)
+        wished = _wished(declare)
+        implementation = _handed_over(things, functions, names, wished)
         if isinstance(implementation, Implementation):
             implementation.time_limit = time_limit
             if limits is not None:
-                declared = {"limits": list(limits)}
-                _or_check_error(implementation, declared)
+                _or_check_error(implementation, {"limits": list(limits)})
         elif limits is not None:
             raise CheckError("limits are declared in the file itself, in CNNSPEC")
         report = run_check(
@@ -113,6 +122,8 @@ def check(
             effort=effort,
             select=" or ".join(requirements) or None,
             limits=Limits(seconds=time_limit),
+            facets=facets,
+            wishes=wished,
         )
     return Report(report)
 
@@ -139,7 +150,10 @@ def _meant(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
 
 
 def _handed_over(
-    things: Sequence[Any], functions: Mapping[str, Any], names: Mapping[int, str]
+    things: Sequence[Any],
+    functions: Mapping[str, Any],
+    names: Mapping[int, str],
+    declared: Wishes,
 ) -> str | Implementation:
     """Return what is to be judged, as the check takes it."""
     if len(things) + bool(functions) > 1:
@@ -149,22 +163,40 @@ def _handed_over(
         return os.fspath(thing)
     if _is_importable(thing):
         return str(thing.__name__)
+    given = None
     if isinstance(thing, Mapping):
         _are_functions(thing)
+        given = dict(thing)
         code = ", ".join(f"{key}={_code_of(one, names)}" for key, one in thing.items())
         name = ", ".join(thing)
         thing = types.SimpleNamespace(**thing)
     else:
         code = name = _code_of(thing, names)
-    if isinstance(thing, type):
+    if isinstance(thing, type) and not is_layer_class(thing):
         thing = _made(thing)
     made = recognise(thing, name=name, source=f"{PROMPT}{code}")
+    _bind(made, thing, given, declared)
     if not made.offers:
         raise CheckError(
             f"{name} has nothing that can be judged; the names that count are {', '.join(LAYERS)}"
         )
     _or_check_error(made, getattr(thing, "CNNSPEC", {}))
     return made
+
+
+def _bind(
+    made: Implementation, thing: Any, given: Mapping[str, Any] | None, declared: Wishes
+) -> None:
+    """Offer what is called otherwise than by the operations' own forms."""
+    module = types.ModuleType(_AT_THE_PROMPT)
+    code = "" if given is not None else made.name if made.name.isidentifier() else _THING
+    vars(module).update({code: thing} if given is None else given)
+    sought = Sought(module, thing, code, made, declared, given)
+    apply(sought, find(sought, LOADING_LIMIT, TIME_LIMIT))
+
+
+#: The module in which what is handed over has its names, and what has none is called there.
+_AT_THE_PROMPT, _THING = "__prompt__", "thing"
 
 
 def _is_importable(thing: Any) -> bool:
@@ -183,7 +215,7 @@ def _are_functions(given: Mapping[str, Any]) -> None:
         if name not in LAYERS:
             known = _meant(name, LAYERS) or f"; there are {', '.join(LAYERS)}"
             raise CheckError(f"there is no operation {name!r}{known}")
-        if not callable(function):
+        if not callable(function) and not is_layer(function):
             raise CheckError(f"{name} is no function: {function!r}")
 
 
@@ -193,6 +225,13 @@ def _made(kind: type) -> Any:
         return kind()
     except Exception as error:
         raise CheckError(f"{kind.__name__}() raises {type(error).__name__}: {error}") from error
+
+
+def _wished(declared: Mapping[str, Any] | None) -> Wishes:
+    try:
+        return wishes(declared or {})
+    except WishError as error:
+        raise CheckError(str(error)) from error
 
 
 def _or_check_error(implementation: Implementation, declared: Any) -> None:

@@ -104,7 +104,11 @@ def _imported(implementation: Implementation) -> str:
     source = implementation.source
     if not implementation.bindings:
         return source
-    return source.partition(".py:")[0] + ".py" if ".py:" in source else source.partition(":")[0]
+    if source.startswith(PROMPT):
+        code = source.removeprefix(PROMPT)
+        return source if "=" in code else f"{PROMPT}{code}={code}"
+    file = _FILE.fullmatch(source)
+    return file[1] if file else source.partition(":")[0]
 
 
 def imports(source: str) -> list[str]:

@@ -181,6 +181,8 @@ class Implementation:
         Ends what was started for it.
     forms : dict
         The form in which each operation was recognised.
+    others : list of Binding
+        What else is there for the same operations.
     recent : deque of Called
         The latest calls, for failures that depend on them.
     answered : set
@@ -202,6 +204,7 @@ class Implementation:
     remote: Caller | None = None
     close: Callable[[], None] = lambda: None
     forms: dict[str, str] = field(default_factory=dict)
+    others: list[Binding] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
     recent: deque[Called] = field(
         init=False, repr=False, default_factory=lambda: deque(maxlen=RECENT)

@@ -6,7 +6,7 @@ their rules; in any other, what is not refused is a missing refusal, and never a
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -37,11 +37,19 @@ _FREE = ("operations", "bindings", "adapter", "program")
 
 @dataclass(frozen=True)
 class FoundCell:
-    """A cell of an operation, and what its probes came to."""
+    """A cell of an operation, and what its probes came to.
+
+    ``always`` are the options that have no parameter, and the values as with which it answers.
+    """
 
     operation: str
     cell: Cell
     found: str
+    always: Mapping[str, Any] = field(default_factory=dict)
+
+    def holds(self, given: Mapping[str, Any]) -> bool:
+        """Return whether a call is one of the cell."""
+        return self.cell.holds({**self.always, **given})
 
     def as_json(self) -> dict[str, str]:
         """Return what reports say of it."""
@@ -88,7 +96,7 @@ class Profile:
         own = [
             one
             for one in self.cells
-            if one.operation == case.operation and one.cell.holds(case.arguments)
+            if one.operation == case.operation and one.holds(case.arguments)
         ]
         is_right = all(one.found == RIGHT for one in own)
         if not own or is_right == (GENERAL in profiles):
@@ -167,7 +175,9 @@ def _cells(capabilities: Capabilities) -> Iterator[FoundCell]:
             continue
         for cell in OPERATIONS[operation].cells:
             if found := _summed_up(_probed(capabilities, operation, cell)):
-                yield FoundCell(operation, cell, found)
+                fixed = capabilities.of(operation).fixed
+                always = {name: one.value for name, one in fixed.items()}
+                yield FoundCell(operation, cell, found, always)
 
 
 def _summed_up(outcomes: Iterable[str]) -> str:

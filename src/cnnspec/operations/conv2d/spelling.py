@@ -80,10 +80,10 @@ DERIVED = {
 
 _STRIDE = Role(
     names="stride strides s step steps stridesize",
-    values=("stride", "(stride, stride)"),
+    values=("stride", "(stride, stride)", "[1, stride, stride, 1]"),
 )
 _PADDING = Role(
-    names="padding pad p pads paddings padsize zeropadding mode paddingmode",
+    names="padding pad p pads paddings padsize zeropadding mode",
     values=("pad", "padding", "padding_in_capitals", "(pad, pad)"),
 )
 _FILTERS = Role(
@@ -124,17 +124,26 @@ def _probes() -> list[dict[str, Any]]:
 SPELLING = Spelling(
     names="conv convolve convolution convolutional correlate crosscorrelation crosscorrelate"
     " correlation xcorr corr",
-    roles=(_IMAGE, _FILTERS, _BIAS, _STRIDE, _PADDING),
+    roles=(
+        _IMAGE,
+        _FILTERS,
+        _BIAS,
+        _STRIDE,
+        _PADDING,
+        Role(names="dilation dilations groups", values=("1",)),
+    ),
     sizes=(
         Role(
-            names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth depth"
-            " channels numchannels nchannels ic inputchannel inc ninputs indepth infeatures"
+            names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth"
+            " channels numchannels nchannels ic inch inputchannel inc ninputs indepth infeatures"
             " inputs nc numinputchannels",
             values=("channels",),
         ),
+        Role(names="depth", values=("count", "channels")),
         Role(
-            names="outchannels cout outputchannels channelsout nout outchannel filters numfilters"
-            " nfilters nkernels numkernels k oc outputchannel outc noutputs outdepth nf"
+            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel"
+            " filters numfilters nfilters nkernels numkernels k oc outputchannel outc outch"
+            " noutputs outdepth nf"
             " filtercount outfeatures outputs numberoffilters numoutputchannels nofilters",
             values=("count",),
         ),

@@ -46,6 +46,7 @@ SPELLING = Spelling(
         "classes": Derived(of=lambda given: len(given["probabilities"])),
     },
     is_scalar=True,
-    weak="loss cost lossfunction costfunction computeloss computecost ce",
+    weak="nll nllloss negativeloglikelihood loss cost lossfunction costfunction computeloss"
+    " computecost ce",
     probes=_probes,
 )

@@ -7,13 +7,13 @@ import numpy as np
 from cnnspec.declaration.writing import IMAGES, Derived, Role, Spelling
 
 _SIZE = Role(
-    names="size poolsize kernelsize ksize k f pool windowsize window filtersize pooling kernel"
-    " poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n",
-    values=("size", "(size, size)"),
+    names="size poolsize kernelsize kernelshape ksize k f pool windowsize window filtersize pooling"
+    " kernel poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n",
+    values=("size", "(size, size)", "[1, size, size, 1]"),
 )
 _STRIDE = Role(
     names="stride strides s step steps stridesize",
-    values=("stride", "(stride, stride)"),
+    values=("stride", "(stride, stride)", "[1, stride, stride, 1]"),
 )
 _MAPS = Role(
     names="maps map x input inputs data aprev a image img images featuremap featuremaps features"

@@ -8,12 +8,13 @@ from cnnspec.declaration.writing import Role, Spelling
 
 
 def _probes() -> list[dict[str, Any]]:
-    numbers = np.arange(1.0, 121.0) ** 2 % 11 - 5
+    numbers = np.arange(1.0, 121.0) ** 2 % 23 - 9
     return [{"x": numbers.reshape(shape)} for shape in ((24, 5), (120,), (4, 5, 6), (2, 3, 4, 5))]
 
 
 SPELLING = Spelling(
     names="relu rectifier rectify rectifiedlinear rectifiedlinearunit rectifiedlinearunits",
+    others="relu6",
     roles=(
         Role(
             names="x z input inputs data a maps map features featuremap feature_map image img inp"

@@ -97,10 +97,13 @@ class Host:
         self._child = None
 
 
-def load_isolated(source: str, limits: Limits, wishes: Wishes | None = None) -> Implementation:
+def load_isolated(
+    source: str, limits: Limits, wishes: Wishes | None = None, alone: Binding | None = None
+) -> Implementation:
     """Load an implementation in a process of its own.
 
-    How it is called is found once: later processes are told.
+    How it is called is found once: later processes are told. If a binding is judged ``alone``,
+    nothing else is offered.
 
     Raises
     ------
@@ -127,7 +130,8 @@ def load_isolated(source: str, limits: Limits, wishes: Wishes | None = None) -> 
             "seconds": loading_limit(limits.seconds),
             "calls": dict(wishes.calls) if wishes else {},
             "orders": dict(wishes.orders) if wishes else {},
-            "bindings": _bindings(told),
+            "bindings": [alone.told()] if alone else _bindings(told),
+            "alone": alone is not None,
         }
         found = _load_in(child, task)
         told.clear()
@@ -186,6 +190,8 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         limits=None if told["limits"] is None else tuple(told["limits"]),
         notes=list(told["notes"]),
         time_limit=limits.seconds,
+        shares_memory=bool(told["shares_memory"]),
+        others=[*map(Binding.of, told["others"])],
         remote=IsolatedCaller(host, 0, loading_limit(limits.seconds)),
         close=host.close,
     )

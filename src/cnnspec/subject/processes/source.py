@@ -1,5 +1,6 @@
 """Opening what is to be judged, in this process, in one of its own, or as a program."""
 
+from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.processes.isolation import load_isolated
@@ -15,6 +16,7 @@ def open_implementation(
     isolated: bool = False,
     limits: Limits | None = None,
     wishes: Wishes | None = None,
+    alone: Binding | None = None,
 ) -> Implementation:
     """Return the implementation that ``source`` names, ready to be called.
 
@@ -28,6 +30,8 @@ def open_implementation(
         What it may use.
     wishes : Wishes, optional
         How operations are called, and which orders of axes they have.
+    alone : Binding, optional
+        The one way of calling something that is judged, of Python code.
 
     Raises
     ------
@@ -40,8 +44,14 @@ def open_implementation(
             raise LoadError("calls and orders of axes are declared of Python code, not of programs")
         return load_program(source.removeprefix(PROGRAM).strip(), limits)
     if isolated and POSSIBLE:
-        return load_isolated(source, limits, wishes)
-    implementation = load(source, loading_limit(limits.seconds), wishes)
+        return load_isolated(source, limits, wishes, alone)
+    implementation = load(
+        source,
+        loading_limit(limits.seconds),
+        wishes,
+        [alone] if alone else None,
+        alone=alone is not None,
+    )
     implementation.time_limit = limits.seconds
     if isolated:
         implementation.notes.append("judged in the suite's own process, as this is no POSIX system")

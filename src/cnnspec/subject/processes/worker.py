@@ -138,6 +138,8 @@ def loaded(implementation: Implementation) -> Json:
         "profile": implementation.profile,
         "limits": implementation.limits,
         "notes": implementation.notes,
+        "shares_memory": implementation.shares_memory,
+        "others": [binding.told() for binding in implementation.others],
         "renewable": implementation.renew is not None,
         "offers": {
             name: {
@@ -175,6 +177,7 @@ def main() -> None:
             task["seconds"],
             Wishes(task["calls"], task["orders"]),
             None if known is None else [*map(Binding.of, known)],
+            alone=task["alone"],
         )
     except LoadError as error:
         line.send({"type": "failed", "message": str(error)})

@@ -17,7 +17,7 @@ from cnnspec.bindings.candidates import Candidate, candidates, named_one, resemb
 from cnnspec.bindings.code import as_read
 from cnnspec.bindings.columns import is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class
-from cnnspec.bindings.probing import Fit, Tried, plain_probes, result_of
+from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of
 from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.suggestions import said
@@ -28,6 +28,12 @@ from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.sources.recognition import compose, recognise
 
+#: So many things that are not judged are named, of each kind.
+MOST = 5
+
+#: So many times as long as a call a small one may take: compilers compile on the first.
+COMPILING = 3
+
 _Guarded = contextlib.AbstractContextManager[Any]
 
 #: The form of what is called in a way that was found or declared.
@@ -36,10 +42,6 @@ FORM = "bindings"
 #: Forms that are never read otherwise.
 _BY_FUNCTIONS = "article functions"
 _FIXED = (_BY_FUNCTIONS, "article layers", *NETWORKS)
-
-
-class TookTooLong(Exception):  # noqa: N818 - what a small call raises that is cut short
-    """Raised in the place of a small call that does not come back in time."""
 
 
 @contextlib.contextmanager
@@ -58,7 +60,8 @@ def guarded(seconds: float) -> Iterator[None]:
 class Sought:
     """Among what bindings are looked for.
 
-    ``code`` is what was named of the module, "" for all of it.
+    ``code`` is what was named of the module, "" for all of it; ``given`` are the operations by name
+    where somebody has named them.
     """
 
     module: ModuleType
@@ -66,6 +69,7 @@ class Sought:
     code: str
     implementation: Implementation
     wishes: Wishes
+    given: Mapping[str, Any] | None = None
 
     @property
     def names(self) -> dict[str, Any]:
@@ -74,6 +78,8 @@ class Sought:
 
     def candidates(self) -> list[Candidate]:
         """Return what may be an operation."""
+        if self.given is not None:
+            return [Candidate(name, name, thing) for name, thing in self.given.items()]
         if not self.code and self.implementation.form in NETWORKS:
             return []  # its layers are those of the network
         if not self.code:
@@ -96,7 +102,7 @@ def find(sought: Sought, seconds: float, call_limit: float) -> Found:
 
 def find_here(sought: Sought, call_limit: float) -> Found:
     """Return the bindings of an implementation, found by small calls in this process."""
-    return _search(sought, lambda: guarded(call_limit))
+    return _search(sought, lambda: guarded(COMPILING * call_limit))
 
 
 def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
@@ -127,9 +133,24 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         found = replace(by_answers, unbound=found.unbound)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
-            del found.bindings[name], found.results[name]
+            other = found.bindings.pop(name)
+            del found.results[name]
+            if other.named.partition("(")[0] != name:  # it is another thing
+                found.others.append(other)
     _see_vectors(found, {**own, **found.results})
+    _see_batches(found)
     return found
+
+
+def _see_batches(found: Found) -> None:
+    """Note what is right for all batches, and for nothing else: it is written for batches.
+
+    Some code does not look how many axes it is given.
+    """
+    for name, one in found.results.items():
+        batch = OPERATIONS[name].axes.of_a_batch
+        if one.right_axes == one.complete_axes == {batch}:
+            found.of_batches.append(name)
 
 
 def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
@@ -174,7 +195,8 @@ def _may_be_better(one: Candidate, own: Mapping[str, Tried], sought: Sought) -> 
         return True
     if sought.implementation.forms.get(one.operation) in _FIXED:
         return not own[one.operation].answered
-    return not (one.is_own and own[one.operation].is_right and _is_own_signature(one))
+    is_known = own[one.operation].is_right or own[one.operation].is_slow
+    return not (one.is_own and is_known and _is_own_signature(one))
 
 
 def _is_own_signature(one: Candidate) -> bool:
@@ -192,13 +214,13 @@ def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool
     function = sought.names.get(operation)
     signature = signature_of(function) if callable(function) else None
     if signature is not None and not is_like_own(operation, signature):
-        return result.score >= own.score
-    return result.score > own.score
+        return result.score[:3] >= own.score[:3]
+    return result.score[:3] > own.score[:3]
 
 
 def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
     """Return what comes of small calls in the operation's own form."""
-    fit, refusal = Fit(), ""
+    fit, refusal, is_slow = Fit(), "", False
     calls = plain_probes(operation)
     assert offer.function is not None
     for given in calls:
@@ -208,38 +230,61 @@ def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]
                 got = offer.function(*copies.values())
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             refusal = refusal or f"{type(error).__name__}: {error}"
+            is_slow = isinstance(error, TookTooLong)
+            if is_slow:
+                break
         else:
             fit.enter(operation, got, given)
     own = {one.name: one.own.name for one in spelling_of(operation).families}
-    return result_of(
+    result = result_of(
         fit, Binding(operation, operation, operation, reading=own), len(calls), refusal
     )
+    return replace(result, is_slow=is_slow)
 
 
 def apply(sought: Sought, found: Found) -> None:
     """Offer what was found, in the place of what stood there."""
-    implementation = sought.implementation
+    implementation, bindings = sought.implementation, found.bindings
     if any(
         implementation.forms.get(name) == _BY_FUNCTIONS and not binding.is_declared
-        for name, binding in found.bindings.items()
+        for name, binding in bindings.items()
     ):
         named = implementation.name
         again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
         implementation.offers, implementation.form = again.offers, again.form
         implementation.notes = again.notes
-    for name, binding in found.bindings.items():
+    for name, binding in bindings.items():
         made = Bound(binding, sought.names)
         implementation.offers[name] = Offer(made, binding.offered, binding=binding)
     for name in found.of_vectors:
         offered = implementation.offers[name]
         implementation.offers[name] = replace(offered, ranks=frozenset({1}))
         implementation.notes.append(f"{name} is of one vector: of more axes it is not judged")
-    if found.bindings:
+    for name in found.of_batches:
+        batch = OPERATIONS[name].axes.of_a_batch
+        ranks = frozenset({batch}) if batch else None
+        implementation.offers[name] = replace(implementation.offers[name], ranks=ranks)
+        implementation.notes.append(f"{name} is of batches: single ones are handed over as such")
+    implementation.others = found.others
+    if bindings:
         implementation.form = FORM
-        for name in COMPOSED:
-            if implementation.forms.get(name) is None:
-                implementation.offers.pop(name, None)
-        compose(implementation.offers)
+        # Tensors are copies.
+        implementation.shares_memory = not all(one.tensors for one in bindings.values())
+        _compose_anew(implementation)
+    if sought.code and bindings:  # a layer by itself is no network that lacks its parts
+        implementation.notes.clear()
+    _take_notes(implementation, found)
+
+
+def _compose_anew(implementation: Implementation) -> None:
+    for name in COMPOSED:
+        if implementation.forms.get(name) is None:
+            implementation.offers.pop(name, None)
+    compose(implementation.offers)
+
+
+def _take_notes(implementation: Implementation, found: Found) -> None:
+    """Say how things are called, and nothing else of what is."""
     codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
     for name in codes & implementation.offers.keys():  # it is another operation than its name says
         if implementation.offers[name].binding is None and name not in found.bindings:
@@ -253,9 +298,11 @@ def apply(sought: Sought, found: Found) -> None:
 
 def left_over(found: Found, sought: Sought) -> Iterator[str]:
     """Say what is nearly an operation, and is not judged."""
-    for code, why in found.unbound.items():
-        yield f"{code} is not judged: {why}"
-    for name in () if sought.code else resembling(sought.names, sought.module.__name__):
+    telling = [code for code in found.unbound if code not in found.weak or not found.bindings]
+    for code in telling[:MOST]:
+        yield f"{code} is not judged: {found.unbound[code]}"
+    alike = [] if sought.code else [*resembling(sought.names, sought.module.__name__)]
+    for name in alike[:MOST]:
         yield f"{name} is not judged: its name is not that of an operation"
 
 
@@ -264,3 +311,6 @@ def nothing_found(sought: Sought, found: Found) -> Iterator[str]:
     yield "nothing was found that can be judged"
     yield from left_over(found, sought)
     yield from said(sought.names, sought.module.__name__)
+    source = sought.implementation.source
+    if source.endswith(".py"):
+        yield f"a file that says it, beside this one, is written by: cnnspec init --for {source}"

@@ -60,12 +60,14 @@ def load(
     seconds: float = LOADING_LIMIT,
     wishes: Wishes | None = None,
     known: Sequence[Binding] | None = None,
+    *,
+    alone: bool = False,
 ) -> Implementation:
     """Load an implementation, within so many seconds, and recognise what it offers.
 
     A module whose script code fails or exits after its definitions is judged by what it had
     defined by then. ``wishes`` are stronger than what the module declares. Bindings that are
-    ``known`` are not looked for again.
+    ``known`` are not looked for again, and if ``alone`` nothing else is offered.
 
     Raises
     ------
@@ -94,6 +96,8 @@ def load(
     if source != REFERENCE:
         every = wished(declared, source) | (wishes or Wishes())
         sought = Sought(module, thing, attribute, implementation, every)
+        if alone:
+            implementation.offers.clear()
         _bind(sought, known, seconds)
     if not implementation.offers:
         problem = problem or problem_of_cells(module)
@@ -107,7 +111,7 @@ def load(
         there = f"{resolved}:{attribute}" if attribute else str(resolved)
         own = [module.__name__, *imported_beside(home_of(resolved), before)]
         bound = [*implementation.bindings.values()]
-        implementation.renew = lambda: _load_anew(there, own, seconds, bound)
+        implementation.renew = lambda: _load_anew(there, own, seconds, bound, alone)
     return implementation
 
 
@@ -154,7 +158,7 @@ def _is_no_package(name: str) -> bool:
 
 
 def _load_anew(
-    source: str, own: Sequence[str], seconds: float, bound: Sequence[Binding]
+    source: str, own: Sequence[str], seconds: float, bound: Sequence[Binding], alone: bool
 ) -> Implementation:
     """Load a file again, and the modules beside it, which may remember things too.
 
@@ -163,7 +167,7 @@ def _load_anew(
     """
     kept = {name: sys.modules.pop(name) for name in own if name in sys.modules}
     try:
-        fresh = load(source, seconds, known=bound)
+        fresh = load(source, seconds, known=bound, alone=alone)
         new = {name: sys.modules[name] for name in own if name in sys.modules}
     finally:
         sys.modules.update(kept)
