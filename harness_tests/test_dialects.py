@@ -166,6 +166,21 @@ def test_a_mistake_that_escapes_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "no longer catches conv2d-kernel-rotated in cs231n" in survivor((rotated.id, "cs231n"))
 
 
+def test_what_is_not_seen_is_listed_and_only_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = ("dense-buffer-reused", "cs231n")
+    assert dialect_kills.unseen()[pair] == "rows are stacked: a result is always new"
+    assert survivor(pair) == ""
+    monkeypatch.setattr(dialect_kills, "unseen", dict)
+    assert survivor(pair) != ""
+    caught = ("conv2d-kernel-rotated", "cs231n")
+    monkeypatch.setattr(dialect_kills, "unseen", lambda: {caught: "why not"})
+    assert survivor(caught).endswith("is caught in cs231n, and listed as not seen")
+
+
+def test_all_that_is_listed_can_be_written() -> None:
+    assert {pair for pair in dialect_kills.unseen() if is_possible(pair[1])} <= {*PAIRS}
+
+
 def test_all_that_can_be_written_is_tried() -> None:
     assert {dialect for _, dialect in PAIRS} == {*HERE}
     assert all(pair in PAIRS for pair in pairs(every=7, of=["relu"], first=3))
