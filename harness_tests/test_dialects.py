@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cnnspec.bindings.signatures import Argument, ways
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.cases.requirements import THOROUGH
 from cnnspec.commands.line import main
@@ -121,6 +122,17 @@ def test_texts_in_a_row_are_in_the_code_too(tmp_path: Path) -> None:
         """,
     )
     assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}
+
+
+def test_a_height_and_a_width_are_meant_in_the_same_way() -> None:
+    both = ("size", "(size, size)")
+    found = [
+        Argument("x", ("maps", "map"), is_option=False, by_keyword=False),
+        Argument("height", both, is_option=False, by_keyword=False),
+        Argument("width", both, is_option=False, by_keyword=False),
+    ]
+    meant = [[*way.values()] for way in ways(found)]
+    assert meant == [[x, size, size] for x in ("maps", "map") for size in both]
 
 
 def test_what_is_another_operation_than_its_name_says_is_judged_as_that_alone(
