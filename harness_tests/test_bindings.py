@@ -762,7 +762,7 @@ def test_code_for_batches_that_does_not_look_is_given_batches(tmp_path: Path) ->
         return np.moveaxis(np.array(parts), 2, 0)
     """
     judged = loaded(tmp_path, code)
-    assert judged.offers["max_pool2d"].ranks == {4}
+    assert judged.offers["max_pool2d"].ranks == frozenset({4})
     agrees(judged, "max_pool2d", maps=numbers(2, 4, 6, 3))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cnnspec.bindings.signatures import Argument, ways
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.cases.requirements import THOROUGH
 from cnnspec.commands.line import main
@@ -123,6 +124,17 @@ def test_texts_in_a_row_are_in_the_code_too(tmp_path: Path) -> None:
     assert {*judged.bindings} == {"max_pool2d", "avg_pool2d"}
 
 
+def test_a_height_and_a_width_are_meant_in_the_same_way() -> None:
+    both = ("size", "(size, size)")
+    found = [
+        Argument("x", ("maps", "map"), is_option=False, by_keyword=False),
+        Argument("height", both, is_option=False, by_keyword=False),
+        Argument("width", both, is_option=False, by_keyword=False),
+    ]
+    meant = [[*way.values()] for way in ways(found)]
+    assert meant == [[x, size, size] for x in ("maps", "map") for size in both]
+
+
 def test_what_is_another_operation_than_its_name_says_is_judged_as_that_alone(
     tmp_path: Path,
 ) -> None:
@@ -164,6 +176,21 @@ def test_a_mistake_that_escapes_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
         dialect_kills, "judged", lambda dialect, *_: judged_right(dialect, "conv2d")
     )
     assert "no longer catches conv2d-kernel-rotated in cs231n" in survivor((rotated.id, "cs231n"))
+
+
+def test_what_is_not_seen_is_listed_and_only_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = ("dense-buffer-reused", "cs231n")
+    assert dialect_kills.unseen()[pair] == "rows are stacked: a result is always new"
+    assert survivor(pair) == ""
+    monkeypatch.setattr(dialect_kills, "unseen", dict)
+    assert survivor(pair) != ""
+    caught = ("conv2d-kernel-rotated", "cs231n")
+    monkeypatch.setattr(dialect_kills, "unseen", lambda: {caught: "why not"})
+    assert survivor(caught).endswith("is caught in cs231n, and listed as not seen")
+
+
+def test_all_that_is_listed_can_be_written() -> None:
+    assert {pair for pair in dialect_kills.unseen() if is_possible(pair[1])} <= {*PAIRS}
 
 
 def test_all_that_can_be_written_is_tried() -> None:

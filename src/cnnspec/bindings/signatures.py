@@ -281,9 +281,14 @@ def written(found: Sequence[Argument], chosen: Mapping[str, str]) -> str:
 
 
 def ways(found: Sequence[Argument]) -> Iterator[dict[str, str]]:
-    """Yield the ways in which arguments that are needed may be meant, the commonest first."""
+    """Yield the ways in which arguments that are needed may be meant, the commonest first.
+
+    What may want the same, as a height and a width, wants it in the same way.
+    """
     must = [one for one in found if one.is_needed]
-    for number, values in enumerate(product(*(one.values for one in must))):
+    kinds = [*dict.fromkeys(one.values for one in must)]
+    for number, values in enumerate(product(*kinds)):
         if number == _MOST:
             return
-        yield {one.name: value for one, value in zip(must, values, strict=True)}
+        meant = dict(zip(kinds, values, strict=True))
+        yield {one.name: meant[one.values] for one in must}

@@ -9,10 +9,11 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from copy import deepcopy
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
+
+import numpy as np
 
 from cnnspec.bindings.binding import Bound, spelling_of, values_of
 from cnnspec.bindings.search import Found
@@ -108,7 +109,8 @@ def _expressible(bound: Bound, own: Callable[..., Any]) -> Callable[..., Any]:
         bound.theirs(by_name)  # raises for what it cannot say
         every = {**options, **values_of(operation.name, by_name, said)}
         if is_copied:  # what is done to memory is then done to copies
-            return deepcopy(own(*deepcopy(given), **deepcopy(every)))
+            copies = {name: _copied(value) for name, value in every.items()}
+            return _copied(own(*map(_copied, given), **copies))
         return own(*given, **every)
 
     return called
@@ -138,6 +140,11 @@ def _is_loss(operation: Operation) -> bool:
 def _is_for_each(right: Implementation, operation: str) -> bool:
     binding = right.offers[operation].binding
     return binding is not None and bool({*binding.values} & {*spelling_of(operation).each})
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of an array in C order, or what else there is as it is."""
+    return value.astype(value.dtype, order="C") if isinstance(value, np.ndarray) else value
 
 
 def _tests(fault: Fault) -> Iterator[RanTest]:
