@@ -455,6 +455,14 @@ def test_a_wrapper_names_the_calls_that_were_found(tmp_path: Path) -> None:
         write_wrapper(theirs, tmp_path.parent / "elsewhere.py")
 
 
+def test_a_wrapper_guesses_the_calls_of_code_of_which_nothing_is_found(tmp_path: Path) -> None:
+    theirs = tmp_path / "strange_code.py"
+    theirs.write_text("def frobnicate(picture, masks):\n    raise ValueError\n", "utf-8")
+    write_wrapper(theirs)
+    text = (tmp_path / "strange_code_cnnspec.py").read_text("utf-8")
+    assert "'conv2d': 'frobnicate(image, filters)',  # a guess" in text
+
+
 def test_a_project_says_what_is_judged_and_how(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

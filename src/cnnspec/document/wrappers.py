@@ -7,6 +7,7 @@ from pathlib import Path
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.suggestions import calls_for
 from cnnspec.document.starters import StartError
+from cnnspec.judged import name_of
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.sources.importing import LoadError
@@ -62,9 +63,8 @@ def _lines(theirs: Path, written: Path, judged: Implementation) -> Iterator[str]
     )
     found = judged.bindings
     calls = {name: one.call for name, one in found.items() if not one.made}
-    module = sys.modules.get(getattr(_any_function(judged), "__module__", theirs.stem))
-    names = vars(module) if module else {}
-    guesses = calls_for(names, getattr(module, "__name__", ""))
+    module = sys.modules[name_of(theirs.resolve())]
+    guesses = calls_for(vars(module), module.__name__)
     for name, one in found.items():
         if one.made:
             yield f"# {name} is found by itself: {one.named}"
@@ -81,10 +81,6 @@ def _lines(theirs: Path, written: Path, judged: Implementation) -> Iterator[str]
     for family, order in _orders(found).items():
         yield f"    {family!r}: {order!r},"
     yield "}"
-
-
-def _any_function(judged: Implementation) -> object:
-    return next((one.function for one in judged.offers.values() if one.function), None)
 
 
 def _orders(found: dict[str, Binding]) -> dict[str, str]:
