@@ -804,3 +804,30 @@ def test_tensors_that_are_written_into_are_seen(tmp_path: Path) -> None:
     outcome = judged.call("relu", {"x": numbers(4)})
     assert isinstance(outcome, Result)
     assert {*(outcome.see_changes() or {})} == {"x"}
+
+
+OF_BATCHES = {
+    "refuses": "if x.ndim != 4:\n        raise ValueError('four axes, please')\n    ",
+    "misreads": "x = np.atleast_3d(x)\n    x = x.reshape(x.shape[0], x.shape[1], x.shape[2], -1)\n    ",
+}
+
+
+@pytest.mark.parametrize("way", OF_BATCHES)
+def test_only_what_misreads_single_ones_is_given_batches(tmp_path: Path, way: str) -> None:
+    """What refuses them has a limit, which stands in the verdict."""
+    code = f"""
+import numpy as np
+
+def max_pool(x, k=2):
+    {OF_BATCHES[way]}n, c, h, w = x.shape
+    windows = x[:, :, :h // k * k, :w // k * k].reshape(n, c, h // k, k, w // k, k)
+    return windows.max((3, 5))
+"""
+    file = tmp_path / f"pools_{way}.py"
+    file.write_text(code, "utf-8")
+    report = check(str(file), select="POOL-01")
+    limits = [one["kind"] for one in report["limits"]]
+    notes = report["implementation"]["notes"]
+    is_said = any("single ones are handed over as such" in note for note in notes)
+    assert (bool(limits), is_said) == (way == "refuses", way == "misreads")
+    assert not report["operations"]["max_pool2d"]["failed"]

@@ -4,6 +4,7 @@ Every way of reading is scored, and wrong code has one, too: that in which most 
 right, then those in which most have the shape that is due. On a tie the operation's own counts.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -52,6 +53,10 @@ def total(scores: Iterable[Score]) -> Score:
     return Score(*map(sum, zip(*scores, strict=True)))
 
 
+#: What may come of a call: a right answer, another, or none.
+RIGHT, WRONG, REFUSED = "right", "wrong", "refused"
+
+
 @dataclass
 class Fit:
     """What came of some calls in one way of reading: answers beside what is due."""
@@ -59,12 +64,16 @@ class Fit:
     answered: int = 0
     like: float = 0.0
     pairs: list[tuple[Array, Array]] = field(default_factory=list)
-    right_axes: set[int] = field(default_factory=set)
-    wrong_axes: set[int] = field(default_factory=set)
+    by_axes: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     as_one_vector: list[bool] = field(default_factory=list)
+
+    def refuse(self, operation: str, given: Arguments) -> None:
+        """Enter a call that raised."""
+        self.by_axes[_axes(operation, given)].append(REFUSED)
 
     def enter(self, operation: str, got: Any, given: Arguments) -> None:
         """Enter an answer; of several that are due the first whose shape it has counts."""
+        came = self.by_axes[_axes(operation, given)]
         data = given[OPERATIONS[operation].data]
         due_ones = due(operation, given)
         try:
@@ -72,25 +81,26 @@ class Fit:
                 got, dtype=float
             )  # a copy: a later call may write into what is returned
         except (TypeError, ValueError):
+            came.append(WRONG)
             return
         self.answered += 1
         self.like += _alike(found.shape, due_ones[0].shape)
-        was_wrong = np.ndim(data) in self.wrong_axes
-        self.wrong_axes.add(np.ndim(data))
         of_its_shape = [one for one in due_ones if one.shape == found.shape]
         if not of_its_shape:
+            came.append(WRONG)
             return
         is_right = (one for one in of_its_shape if _right(found, one).all())
         expected = next(is_right, of_its_shape[0])
         self.pairs.append((found, expected))
-        if _right(found, expected).all():
-            self.right_axes.add(np.ndim(data))
-            if not was_wrong:
-                self.wrong_axes.discard(np.ndim(data))
-        elif spelling_of(operation).is_of_vectors:
+        came.append(RIGHT if _right(found, expected).all() else WRONG)
+        if came[-1] == WRONG and spelling_of(operation).is_of_vectors:
             name = OPERATIONS[operation].data
             flat = due(operation, {**given, name: np.ravel(data)})[0]
             self.as_one_vector.append(bool(_right(found.ravel(), flat).all()))
+
+    def axes_where(self, holds: Callable[[Sequence[str]], bool]) -> frozenset[int]:
+        """Return the numbers of axes of whose calls something holds."""
+        return frozenset(axes for axes, came in self.by_axes.items() if holds(came))
 
     @property
     def score(self) -> Score:
@@ -127,6 +137,10 @@ class Fit:
         return (float(np.median(finite)) if finite else 0.0) or 1.0
 
 
+def _axes(operation: str, given: Arguments) -> int:
+    return np.ndim(given[OPERATIONS[operation].data])
+
+
 def _alike(shape: tuple[int, ...], expected: tuple[int, ...]) -> float:
     """Return how near a shape is to another: 1 if it is the same, 0 with other numbers of axes."""
     if len(shape) != len(expected):
@@ -152,7 +166,11 @@ def _right(found: Array, expected: Array) -> Array:
 
 @dataclass(frozen=True)
 class Tried:
-    """One way of calling and reading, and what came of it."""
+    """One way of calling and reading, and what came of it.
+
+    Of data with a number of axes that is in ``right_axes`` some calls were answered rightly, in
+    ``complete_axes`` all, and in ``wrong_axes`` some wrongly.
+    """
 
     binding: Binding
     score: Score
@@ -161,6 +179,7 @@ class Tried:
     refusal: str = ""
     right_axes: frozenset[int] = frozenset()
     complete_axes: frozenset[int] = frozenset()
+    wrong_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
     is_slow: bool = False
 
@@ -228,7 +247,7 @@ def tried(
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             refusal = refusal or _in_words(error)
             for fit in fits.values():
-                fit.wrong_axes.add(np.ndim(given[OPERATIONS[binding.operation].data]))
+                fit.refuse(binding.operation, given)
             is_slow = isinstance(error, TookTooLong)
             if is_slow:
                 break
@@ -259,8 +278,9 @@ def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
         calls,
         fit.answered,
         refusal,
-        frozenset(fit.right_axes),
-        frozenset(fit.right_axes - fit.wrong_axes),
+        fit.axes_where(lambda came: RIGHT in came),
+        fit.axes_where(lambda came: {*came} == {RIGHT}),
+        fit.axes_where(lambda came: WRONG in came),
         bool(fit.as_one_vector) and all(fit.as_one_vector),
     )
 

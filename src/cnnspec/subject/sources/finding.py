@@ -143,13 +143,13 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
 
 
 def _see_batches(found: Found) -> None:
-    """Note what is right for all batches, and for nothing else: it is written for batches.
+    """Note what is right for all batches, and misreads all else: it is written for batches.
 
-    Some code does not look how many axes it is given.
+    Some code does not look how many axes it is given. What refuses single ones has a limit.
     """
     for name, one in found.results.items():
         batch = OPERATIONS[name].axes.of_a_batch
-        if one.right_axes == one.complete_axes == {batch}:
+        if one.right_axes == one.complete_axes == {batch} and one.wrong_axes:
             found.of_batches.append(name)
 
 
@@ -229,6 +229,7 @@ def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]
                 copies = {n: v.copy() if hasattr(v, "copy") else v for n, v in given.items()}
                 got = offer.function(*copies.values())
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
+            fit.refuse(operation, given)
             refusal = refusal or f"{type(error).__name__}: {error}"
             is_slow = isinstance(error, TookTooLong)
             if is_slow:
