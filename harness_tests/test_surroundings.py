@@ -125,3 +125,39 @@ def test_what_calls_do_besides_is_advised_against(
     found = statuses(report)
     assert {one for one, status in found.items() if status == "advised"} == {identity}
     assert "failed" not in found.values()
+
+
+#: The same under a name that is found, and with a layer object that keeps its numbers.
+FOUND = {
+    "function": "def my_relu(z):\n    {body}\n    return z * (z > 0)\n",
+    "object": """
+class ReLU:
+    def forward(self, z):
+        {body}
+        self.z = z
+        return z * (z > 0)
+""",
+}
+
+
+@pytest.mark.parametrize("form", FOUND)
+@pytest.mark.parametrize(
+    ("body", "identity"),
+    {
+        "pass": "",
+        "kept.append(z)": "CALL-04",
+        "np.random.seed(0)": "CALL-02",
+        "if (z >= 0).all(): return z": "CALL-03",
+    }.items(),
+)
+def test_it_is_seen_of_what_is_found_too(
+    form: str, body: str, identity: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(HEAD + FOUND[form].format(body=body), "utf-8")
+    modules = ["test_relu", "test_surroundings"]
+    report = check(str(file), modules=modules, select="relu and not tile")
+    found = {one: s for one, s in statuses(report).items() if one.startswith("CALL")}
+    due = {f"CALL-0{n}": "passed" for n in range(1, 5)} | {"CALL-05": "not tested"}
+    due |= {"CALL-01": "not tested"} if form == "object" else {}
+    assert found == due | ({identity: "advised"} if identity else {})

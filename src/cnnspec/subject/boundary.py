@@ -28,7 +28,7 @@ from cnnspec.subject.caller import (
     lacks,
     late,
 )
-from cnnspec.subject.environment import Seen
+from cnnspec.subject.environment import THREADS, Seen
 from cnnspec.subject.lost_calls import LOADING_TIMES, NOT_CALLED, Losses, kind_of
 from cnnspec.subject.outcomes import Array, Died, NotOffered, Outcome, Result, TimedOut
 
@@ -54,7 +54,7 @@ REFUSAL = 0.5
 WATCHING = 20.0
 
 #: The forms whose calls are watched: those in which the suite sets no parameters.
-_WATCHED = ("operations", "article functions")
+_WATCHED = ("operations", "article functions", "bindings")
 
 
 def offer(operation: str, function: Callable[..., Any]) -> Offer:
@@ -292,6 +292,8 @@ class Implementation:
         """Look for something that calls do besides: see `cnnspec.subject.environment`."""
         if self.form not in _WATCHED or not isinstance(self.caller, Watcher):
             return NotOffered(f"what calls do besides is not seen (form: {self.form})")
+        if what == THREADS and (one := self.bindings.get(operation)) and one.made:
+            return NotOffered("a layer object is one caller's at a time")
         if unavailable := self._unavailable(operation, calls[0]):
             return unavailable
         return self.caller.watch(operation, calls, what, seconds=max(self.time_limit, WATCHING))

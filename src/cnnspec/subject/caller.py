@@ -160,13 +160,18 @@ class FunctionCaller:
     ) -> Seen | Outcome:
         """Look for something that calls do besides: see `Watcher`."""
 
+        called = self.functions[operation]
+
         def function(given: Mapping[str, Any]) -> Any:
+            if isinstance(called, Bound):
+                return called.back(called.take(called.run(given)), calls[0])
             positions, keywords = _passed(operation, given)
-            return self.functions[operation](*positions, **keywords)
+            return called(*positions, **keywords)
 
         try:
             with quiet(), time_limit(seconds):
-                made = [Call(function, arguments) for arguments in calls]
+                given = map(called.theirs, calls) if isinstance(called, Bound) else calls
+                made = [Call(function, arguments) for arguments in given]
                 return watch(what, made, self._at_first)
         except OutOfTime:
             return TimedOut(late(operation, calls[0], seconds))

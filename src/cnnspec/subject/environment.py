@@ -289,8 +289,9 @@ def _alive(references: Sequence["weakref.ref[Any]"]) -> int:
 
 
 #: What can be looked for besides.
+THREADS = "threads"
 _WATCHES: Mapping[str, Callable[[Sequence[Call]], Seen]] = {
-    "threads": _disturb_each_other,
+    THREADS: _disturb_each_other,
     "shared": _returns_memory_of_arguments,
     "kept": _keeps_arguments,
 }
