@@ -351,6 +351,8 @@ def test_a_declared_order_is_never_reinterpreted(tmp_path: Path) -> None:
     judged = loaded(tmp_path, NCHW, Wishes(orders={"layout": "NHWC"}))
     found = judged.bindings.get("conv2d")
     assert found is None or found.reading["layout"] == "NHWC"
+    assert "conv2d is right with layout NCHW; NHWC is declared" in judged.notes
+    assert not any("declared" in note for note in loaded(tmp_path, NCHW).notes)
 
 
 @pytest.mark.parametrize(

@@ -137,9 +137,22 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             del found.results[name]
             if other.named.partition("(")[0] != name:  # it is another thing
                 found.others.append(other)
+    if sought.wishes.orders:
+        found.notes += _declared_wrongly(
+            found, Search(sought.names, {}, guard).among(open_to, declared, kept), sought.wishes
+        )
     _see_vectors(found, {**own, **found.results})
     _see_batches(found)
     return found
+
+
+def _declared_wrongly(found: Found, undeclared: Found, wishes: Wishes) -> Iterator[str]:
+    """Say what is right in other orders of axes than are declared; it is not read in them."""
+    for name, one in undeclared.results.items():
+        if one.complete_axes and not (name in found.results and found.results[name].right_axes):
+            for family, order in one.binding.reading.items():
+                if (declared := wishes.orders.get(family, order)) != order:
+                    yield f"{name} is right with {family} {order}; {declared} is declared"
 
 
 def _see_batches(found: Found) -> None:
