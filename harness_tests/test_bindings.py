@@ -810,7 +810,7 @@ def test_tensors_that_are_written_into_are_seen(tmp_path: Path) -> None:
 
 OF_BATCHES = {
     "refuses": "if x.ndim != 4:\n        raise ValueError('four axes, please')\n    ",
-    "misreads": "x = np.atleast_3d(x)\n    x = x.reshape(x.shape[0], x.shape[1], x.shape[2], -1)\n    ",
+    "misreads": "x = np.atleast_3d(x)\n    x = x.reshape(*x.shape[:3], -1)\n    ",
 }
 
 

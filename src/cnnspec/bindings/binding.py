@@ -204,6 +204,12 @@ class Bound:
         theirs = self.theirs(given)
         return self._layer(self._make, [theirs[parameter] for parameter in self._parameters])
 
+    def set_up(self, layer: Any, given: Arguments) -> None:
+        """Give a layer object its parameters, for a call."""
+        theirs = self.theirs(given)
+        for one in self._setup:
+            one(layer, *(theirs[parameter] for parameter in self._parameters))
+
     def take(self, returned: Any) -> Any:
         """Return the result, of all that is returned."""
         if self.binding.taken == FIRST and isinstance(returned, tuple) and returned:

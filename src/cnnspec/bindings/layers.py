@@ -6,6 +6,7 @@ among its attributes, and written where they are found.
 
 import inspect
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from cnnspec.bindings.binding import LAYER, spelling_of
 from cnnspec.bindings.signatures import Argument, Unreadable, arguments, signature_of
-from cnnspec.declaration.writing import Role
+from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: Methods that run a layer, the commonest first. An object may be called itself, too.
@@ -21,6 +22,14 @@ FORWARD = ("forward", "call", "__call__", "forward_pass", "fprop", "predict", "a
 
 #: Attributes in which a layer leaves its result, if it returns nothing.
 _LEFT_IN = ("output", "out", "outputs", "a", "A", "y", "result", "activation", "activations")
+
+_DIGITS = "0123456789"
+
+#: Methods that make a layer's parameters.
+_STARTING = (
+    *("initialize", "initialise", "setup", "build", "init", "init_params", "init_weights"),
+    *("init_parameters", "initialize_parameters", "initialize_weights", "reset_parameters"),
+)
 
 #: Attributes that hold the numbers of a parameter object.
 _INSIDE = ("data", "value", "values", "array")
@@ -111,7 +120,10 @@ def constructor(operation: str, kind: type, runs: Runs) -> list[Argument]:
     roles = [*spelling.roles, *sizes] if takes_arrays else [*sizes, *spelling.roles]
     roles = [role for role in roles if role.values[0] not in passed]
     needed = [name for name in OPERATIONS[operation].required if name not in passed]
-    return arguments(operation, signature, roles, needed if takes_arrays else ())
+    if takes_arrays:
+        return arguments(operation, signature, roles, needed)
+    plain_sizes = [role for role in sizes if role.values[0] != "True"]
+    return arguments(operation, signature, roles, (), sizes=plain_sizes)
 
 
 def _takes_arrays(operation: str, signature: inspect.Signature, sizes: Sequence[Role]) -> bool:
@@ -132,8 +144,12 @@ def _takes_arrays(operation: str, signature: inspect.Signature, sizes: Sequence[
 
 def places(operation: str, layer: Any) -> Iterator[tuple[str, str, Any]]:
     """Yield where a layer holds parameters: the parameter, the code of the place, what it holds."""
-    for role in spelling_of(operation).held:
-        found = [place for place in _places(layer) if role.means(place[0])]
+    every = [*_places(layer)]
+    roles = spelling_of(operation).held
+    for role in roles:
+        exactly = [place for place in every if role.means(place[0])]
+        others = [place for place in every if not any(one.means(place[0]) for one in roles)]
+        found = exactly or [place for place in others if role.means(place[0].rstrip(_DIGITS))]
         for _, code, held in sorted(found, key=lambda place: _rank(role, place)):
             yield role.values[0], code, held
             break
@@ -142,11 +158,9 @@ def places(operation: str, layer: Any) -> Iterator[tuple[str, str, Any]]:
 def _rank(role: Role, place: tuple[str, str, Any]) -> tuple[bool, int]:
     """Return what puts the likeliest place first: an array there, and the commonest name."""
     name, _, held = place
-    return not _is_array(held), role.names.split().index(_plain_of(name))
-
-
-def _plain_of(name: str) -> str:
-    return name.replace("_", "").lower()
+    names = role.names.split()
+    known = plain(name) if role.means(name) else plain(name.rstrip(_DIGITS))
+    return not _is_array(held), names.index(known)
 
 
 def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[str, str, Any]]:
@@ -156,9 +170,9 @@ def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[st
         if isinstance(held, dict):
             for key, entry in held.items():
                 if isinstance(key, str):
-                    yield key.rstrip("0123456789"), f"{code}[{key!r}]", entry
+                    yield key, f"{code}[{key!r}]", entry
         elif _is_array(held) or held is None:
-            yield name.rstrip("0123456789"), code, held
+            yield name, code, held
         elif wrapped := next((one for one in _INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
         elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):
@@ -177,6 +191,18 @@ def _attributes(layer: Any) -> list[tuple[str, Any]]:
 
 def _is_array(held: Any) -> bool:
     return hasattr(held, "shape") and hasattr(held, "dtype") and len(np.shape(held)) > 0
+
+
+def starts(operation: str, layer: Any) -> Iterator[str]:
+    """Yield the statements that may make a layer's parameters, by its own methods."""
+    data = OPERATIONS[operation].data
+    for name in _STARTING:
+        method = getattr(layer, name, None)
+        if callable(method) and (signature := signature_of(method)):
+            for passed in ("", data, f"{data}.shape"):
+                with suppress(TypeError):
+                    signature.bind(*filter(None, [passed]))
+                    yield f"{LAYER}.{name}({passed})"
 
 
 def statement(operation: str, value: str, code: str, held: Any, kind: type) -> str:

@@ -24,6 +24,7 @@ from cnnspec.bindings.layers import (
     places,
     runs_of,
     settings,
+    starts,
     statement,
 )
 from cnnspec.bindings.probing import (
@@ -185,37 +186,56 @@ class Search:
             built = f'getattr({LAYER}, "built", False) or {LAYER}.build({data}.shape)'
             listed = f"{LAYER}.set_weights([{', '.join(held)}])"
             return replace(way, statements=(built, *([listed] if held else [])))
-        for reading, given in product(readings(operation, self._declared), plain_probes(operation)):
-            bound = Bound(replace(way.binding(), reading=reading), self._names)
+        made: tuple[tuple[str, ...], Any] | None = None
+        for start in self._starts(way):
+            so_far = replace(way, statements=start).binding()
+            for reading, given in product(
+                readings(operation, self._declared), plain_probes(operation)
+            ):
+                bound = Bound(replace(so_far, reading=reading), self._names)
+                with suppress(Exception), self._guard():
+                    layer = bound.made_for(given)
+                    before = {code: held for _, code, held in places(operation, layer)}
+                    bound.set_up(layer, given)
+                    if made is None or len([*places(operation, layer)]) > len(
+                        [*places(operation, made[1])]
+                    ):
+                        made = start, layer
+                    returned = bound.run(bound.theirs(given))
+                    found = self._setting(way, layer, None if start else before, passed)
+                    left = left_in(layer) if returned is None else ""
+                    mode = mode_of(layer) if is_module(kind) else ""
+                    return replace(way, statements=(*start, *found), left=left, mode=mode)
+        if made is None:
+            return way
+        start, layer = made  # all calls of it crash: perhaps only with the parameters that it makes
+        return replace(way, statements=(*start, *self._setting(way, layer, None, passed)))
+
+    def _starts(self, way: Way) -> list[tuple[str, ...]]:
+        """Return what may make the parameters of a layer before it is run: nothing, at first."""
+        for given in plain_probes(way.candidate.operation):
             with suppress(Exception), self._guard():
-                layer = bound.made_for(given)
-                before = {code: held for _, code, held in places(operation, layer)}
-                returned = bound.run(bound.theirs(given))
-                break
-        else:
-            return way if bound.latest_layer is None else self._as_made(way, kind, bound, passed)
-        found = [*settings(operation, layer)] if not way.candidate.is_class else []
+                layer = Bound(way.binding(), self._names).made_for(given)
+                return [(), *((one,) for one in starts(way.candidate.operation, layer))]
+        return [()]
+
+    def _setting(
+        self, way: Way, layer: Any, before: Mapping[str, Any] | None, passed: set[str]
+    ) -> Iterator[str]:
+        """Yield the statements that give a layer its parameters.
+
+        ``before`` is what it held before it was run: what it made only then is made so again;
+        ``None`` where that is not known, or a method of its own has made it.
+        """
+        operation, kind = way.candidate.operation, kind_of(way.candidate.thing)
+        if not way.candidate.is_class:
+            yield from settings(operation, layer)
         for value, code, held in places(operation, layer):
             if value in passed:
                 continue
-            if held is not None and before.get(code) is None:
-                first = way.binding().call
-                found.append(f"{_is_missing(code)} and {first}")
-            found.append(statement(operation, value, code, held, kind))
-        left = left_in(layer) if returned is None else ""
-        mode = mode_of(layer) if is_module(kind) else ""
-        return replace(way, statements=tuple(found), left=left, mode=mode)
-
-    def _as_made(self, way: Way, kind: type, bound: Bound, passed: set[str]) -> Way:
-        """Return a way whose calls all crash, with the parameters that its layer is made with."""
-        layer, operation = bound.latest_layer, way.candidate.operation
-        found = [*settings(operation, layer)] if not way.candidate.is_class else []
-        found += [
-            statement(operation, value, code, held, kind)
-            for value, code, held in places(operation, layer)
-            if value not in passed
-        ]
-        return replace(way, statements=tuple(found))
+            if held is not None and before is not None and before.get(code) is None:
+                yield f"{_is_missing(code)} and {way.binding().call}"
+            yield statement(operation, value, code, held, kind)
 
     # --- orders of axes --------------------------------------------------------------------
 

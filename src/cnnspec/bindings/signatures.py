@@ -29,6 +29,22 @@ _AFTER = Role(
     names="activation act actfn activationfn activationfunction nonlinearity", values=(_NONE,)
 )
 
+#: Arguments of any layer without which it can do: they are given only if they have no default.
+_BESIDE = (
+    Role(
+        names="rng randomstate randomgenerator generator random prng",
+        values=("__import__('numpy').random.default_rng(0)",),
+    ),
+    Role(names="seed randomseed reg regularization weightdecay l1 l2", values=("0",)),
+    Role(names="lr learningrate eta", values=("0.01",)),
+    Role(names="name layername", values=("'layer'",)),
+    Role(
+        names="optimizer optim optimiser initializer init weightinit winit kernelinitializer"
+        " regularizer",
+        values=(_NONE,),
+    ),
+)
+
 #: The most ways in which one function's arguments are tried.
 _MOST = 48
 
@@ -87,6 +103,7 @@ def arguments(
     roles: Sequence[Role],
     needed: Sequence[str],
     constants: frozenset[str] = frozenset(),
+    sizes: Sequence[Role] = (),
 ) -> list[Argument]:
     """Return the arguments of a call, of an operation's values.
 
@@ -101,6 +118,8 @@ def arguments(
         The parameters that unknown names may mean, by position.
     constants : frozenset of str
         Texts in the function's code, among them the keys of its dictionaries.
+    sizes : sequence of Role
+        What a single unknown argument of a constructor may be, if nothing else is.
 
     Raises
     ------
@@ -111,30 +130,44 @@ def arguments(
     free = [p for p in signature.parameters.values() if not _is_rest(p)]
     if not free and any(map(_is_rest, signature.parameters.values())):
         return [Argument(name, (name,), False, False) for name in needed]
-    named = {p.name: role for p in free if (role := _role(p.name, roles))}
+    named = _named(free, (*roles, _SWITCH, _AFTER))
     _give_away(operation, free, named, needed, roles)
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]
     unknown = []
     for parameter in free:
-        is_option = parameter.default is not parameter.empty
-        if parameter.name in named:
-            values = _fitting(operation, named[parameter.name].values, parameter)
-        elif plain(parameter.name) in spelling_of(operation).entries:
+        name, is_option = parameter.name, parameter.default is not parameter.empty
+        if name in named:
+            values = _fitting(operation, named[name].values, parameter)
+        elif plain(name) in spelling_of(operation).entries:
             values = (_dictionary(operation, roles, constants),)
-        elif not is_option and unsaid:
-            values = _of_parameter(operation, unsaid.pop(0), roles)
         else:
-            values = ()
+            values = () if is_option else _nameless(operation, name, unsaid, roles)
+        if not values and not is_option:
+            unknown.append(name)
+            values = tuple(role.values[0] for role in sizes if role not in named.values())
+            if not values or len(unknown) > 1:
+                raise Unreadable(f"what its argument {unknown[0]!r} means is not known")
         if values:
-            by_keyword = is_option or parameter.kind is parameter.KEYWORD_ONLY
-            by_keyword = by_keyword and parameter.kind is not parameter.POSITIONAL_ONLY
-            found.append(Argument(parameter.name, values, is_option, by_keyword))
-        elif not is_option:
-            unknown.append(parameter.name)
-    if unknown:
-        raise Unreadable(f"what its argument {unknown[0]!r} means is not known")
+            found.append(Argument(name, values, is_option, _by_keyword(parameter)))
     return found
+
+
+def _nameless(
+    operation: str, name: str, unsaid: list[str], roles: Sequence[Role]
+) -> tuple[str, ...]:
+    """Return the values of an argument that must be given and has no role by its name."""
+    if beside := _role(name, _BESIDE):
+        return beside.values
+    return _of_parameter(operation, unsaid.pop(0), roles) if unsaid else ()
+
+
+def _by_keyword(parameter: inspect.Parameter) -> bool:
+    """Return whether an argument is passed by its name."""
+    is_option = parameter.default is not parameter.empty
+    return (is_option or parameter.kind is parameter.KEYWORD_ONLY) and (
+        parameter.kind is not parameter.POSITIONAL_ONLY
+    )
 
 
 def _give_away(
@@ -160,10 +193,23 @@ def _is_rest(parameter: inspect.Parameter) -> bool:
     return parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
 
 
+def _named(free: Sequence[inspect.Parameter], roles: Sequence[Role]) -> dict[str, Role]:
+    """Return the roles of arguments by their names; of two, what no other argument has."""
+    means = {
+        p.name: [role for role in roles if role.means(p.name) or p.name in role.values]
+        for p in free
+    }
+    sure = [found[0] for found in means.values() if len(found) == 1]
+    return {
+        name: next((role for role in found if role not in sure), found[0])
+        for name, found in means.items()
+        if found
+    }
+
+
 def _role(name: str, roles: Sequence[Role]) -> Role | None:
     """Return the first role that a name has; an operation's own name means itself."""
-    every = (*roles, _SWITCH, _AFTER)
-    return next((role for role in every if role.means(name) or name in role.values), None)
+    return next((role for role in roles if role.means(name) or name in role.values), None)
 
 
 def _first_parameter(operation: str, role: Role) -> str:
@@ -196,6 +242,8 @@ def _is_like(operation: str, value: str, default: Any) -> bool:
         return False
     if isinstance(default, bool) or isinstance(made, bool):
         return type(default) is type(made)
+    if default == 0 and isinstance(made, int) and made > 0:
+        return False  # no size or step: the number of a kind, say
     if isinstance(default, str):
         return isinstance(made, str) and made.isupper() == default.isupper()
     if isinstance(default, tuple | list):

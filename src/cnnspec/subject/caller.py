@@ -159,7 +159,6 @@ class FunctionCaller:
         self, operation: str, calls: Sequence[Arguments], what: str, *, seconds: float
     ) -> Seen | Outcome:
         """Look for something that calls do besides: see `Watcher`."""
-
         called = self.functions[operation]
 
         def function(given: Mapping[str, Any]) -> Any:

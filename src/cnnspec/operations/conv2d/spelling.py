@@ -141,10 +141,10 @@ SPELLING = Spelling(
         ),
         Role(names="depth", values=("count", "channels")),
         Role(
-            names="n maps nmaps outmaps outchannels cout outputchannels channelsout nout outchannel"
-            " filters numfilters nfilters nkernels numkernels k oc outputchannel outc outch"
-            " noutputs outdepth nf"
-            " filtercount outfeatures outputs numberoffilters numoutputchannels nofilters",
+            names="n maps numoutput numout nmaps outmaps outchannels cout outputchannels nofilters"
+            " channelsout nout outchannel filters numfilters nfilters nkernels numkernels k oc"
+            " outputchannel outc outch noutputs outdepth nf filtercount outfeatures outputs"
+            " numberoffilters numoutputchannels",
             values=("count",),
         ),
         Role(
@@ -164,7 +164,7 @@ SPELLING = Spelling(
             names="filters filter kernel kernels weight weights w k f theta weightmatrix filt",
             values=("filters",),
         ),
-        Role(names="bias biases b biasvector", values=("bias",)),
+        Role(names="bias biases b biasvector bs offset offsets w0", values=("bias",)),
     ),
     weak="corr correlation xcorr",
     entries=("convparam", "convparams", "hparameters", "hparams", "params", "param", "options"),

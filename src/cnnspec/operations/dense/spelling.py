@@ -52,22 +52,22 @@ SPELLING = Spelling(
     sizes=(
         Role(
             names="inputs ninputs inputsize infeatures inputdim nin inputlen insize indim fanin"
-            " inunits inputunits din inputfeatures numinputs inputshape nx insz inchannels dimin"
-            " inputnodes",
+            " inunits inputunits din inputfeatures numinputs nx insz inchannels dimin inputnodes",
             values=("inputs",),
         ),
+        Role(names="inputshape inshape", values=("(inputs,)", "inputs")),
         Role(
             names="nodes units noutputs outputsize outfeatures outputdim nout outputs outsize"
             " outdim fanout outunits dout outputfeatures numoutputs neurons nneurons numnodes"
             " numunits ny hiddensize outputlen size outputunits dimout outputnodes nunits"
-            " numneurons",
+            " numneurons numoutput numout outputnum",
             values=("nodes",),
         ),
         Role(names="usebias hasbias biased bias", values=("True",)),
     ),
     held=(
         Role(names="weights weight w kernel theta weightmatrix", values=("weights",)),
-        Role(names="bias biases b biasvector", values=("bias",)),
+        Role(names="bias biases b biasvector bs offset offsets w0", values=("bias",)),
     ),
     orders={
         "x": (EXAMPLES,),
