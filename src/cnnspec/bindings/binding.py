@@ -184,7 +184,11 @@ class Bound:
     def _ran(self, theirs: Arguments) -> Any:
         values = [theirs[parameter] for parameter in self._parameters]
         if self.binding.tensors:
-            values = [self._as_tensor(value) for value in values]
+            labels = _operation(self.binding).labels
+            values = [
+                self._as_tensor(asarray(value) if parameter in labels else value)
+                for parameter, value in zip(self._parameters, values, strict=True)
+            ]
         if not self._each:
             return self._once(values)
         lengths = [
@@ -273,7 +277,7 @@ class Bound:
         """Return a tensor of the package that is wanted, of an array."""
         if not isinstance(value, ndarray):
             return value
-        plain = ascontiguousarray(value)
+        plain = ascontiguousarray(value).reshape(value.shape)
         if not plain.dtype.isnative:
             plain = plain.astype(plain.dtype.newbyteorder("="))
         return _TENSORS[self.binding.tensors](plain)

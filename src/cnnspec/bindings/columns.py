@@ -30,7 +30,7 @@ def _tells(found: Tried, read: Callable[[Binding], Tried]) -> bool:
     if not found.is_right or _is_of_vectors(found) or EXAMPLES.name not in reading:
         return False
     if reading[EXAMPLES.name] != EXAMPLES.own.name:
-        return _is_in(COLUMNS, found)  # of equals the first, so not by rows
+        return is_in(COLUMNS, found)  # of equals the first, so not by rows
 
     def is_right(order: str) -> bool:
         anew = replace(found.binding, reading={**reading, EXAMPLES.name: order})
@@ -46,19 +46,22 @@ def as_believed(read: Sequence[Tried], is_by_columns: bool) -> list[Tried]:
     parameters, and is wrong, has some answer right by accident.
     """
     if is_by_columns:
+        columns = [one for one in read if is_in(COLUMNS, one) and _is_of_vectors(one)]
+        if columns and best(columns).score.right >= best(read).score.right:
+            return columns  # and not as one vector, whatever it is given
         return [one for one in read if not _is_by_rows(one)] or [*read]
-    return [one for one in read if not (_is_in(COLUMNS, one) and _may_be_a_mistake(one))]
+    return [one for one in read if not (is_in(COLUMNS, one) and _may_be_a_mistake(one))]
 
 
 def _is_by_rows(one: Tried) -> bool:
     """Return whether a function of vectors has to be given rows, and is right so."""
-    needs_rows = _is_in(ROWS, one) or (max(one.right_axes, default=0) > 1 and not one.is_right)
-    return _is_of_vectors(one) and needs_rows and not _is_in(COLUMNS, one)
+    needs_rows = is_in(ROWS, one) or (max(one.right_axes, default=0) > 1 and not one.is_right)
+    return _is_of_vectors(one) and needs_rows and not is_in(COLUMNS, one)
 
 
 def is_of_columns(one: Tried) -> bool:
     """Return whether a function of vectors is read by columns, because something else is."""
-    return _is_of_vectors(one) and _is_in(COLUMNS, one)
+    return _is_of_vectors(one) and is_in(COLUMNS, one)
 
 
 def _may_be_a_mistake(one: Tried) -> bool:
@@ -74,5 +77,6 @@ def _is_of_vectors(one: Tried) -> bool:
     return spelling_of(one.binding.operation).is_of_vectors
 
 
-def _is_in(order: str, one: Tried) -> bool:
+def is_in(order: str, one: Tried) -> bool:
+    """Return whether examples are read in an order."""
     return one.binding.reading.get(EXAMPLES.name) == order

@@ -205,6 +205,15 @@ def starts(operation: str, layer: Any) -> Iterator[str]:
                     yield f"{LAYER}.{name}({passed})"
 
 
+def is_missing(code: str) -> str:
+    """Return the code that asks whether an attribute is not there yet."""
+    if code.endswith("]"):
+        owner, _, key = code[:-1].rpartition("[")
+        return f"{owner}.get({key}) is None"
+    owner, _, name = code.rpartition(".")
+    return f"getattr({owner}, {name!r}, None) is None" if owner else f"{code} is None"
+
+
 def statement(operation: str, value: str, code: str, held: Any, kind: type) -> str:
     """Return the statement that gives a layer a parameter, in the place where it holds it."""
     if is_module(kind):

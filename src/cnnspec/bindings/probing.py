@@ -53,8 +53,8 @@ def total(scores: Iterable[Score]) -> Score:
     return Score(*map(sum, zip(*scores, strict=True)))
 
 
-#: What may come of a call: a right answer, another, or none.
-RIGHT, WRONG, REFUSED = "right", "wrong", "refused"
+#: What may come of a call: a right answer, a wrong one, one of quite another shape, or none.
+RIGHT, WRONG, MISREAD, REFUSED = "right", "wrong", "misread", "refused"
 
 
 @dataclass
@@ -87,7 +87,8 @@ class Fit:
         self.like += _alike(found.shape, due_ones[0].shape)
         of_its_shape = [one for one in due_ones if one.shape == found.shape]
         if not of_its_shape:
-            came.append(WRONG)
+            is_misread = _is_quite_another(found.shape, due_ones[0].shape)
+            came.append(MISREAD if is_misread else WRONG)
             return
         is_right = (one for one in of_its_shape if _right(found, one).all())
         expected = next(is_right, of_its_shape[0])
@@ -141,6 +142,16 @@ def _axes(operation: str, given: Arguments) -> int:
     return np.ndim(given[OPERATIONS[operation].data])
 
 
+def _is_quite_another(shape: tuple[int, ...], expected: tuple[int, ...]) -> bool:
+    """Return whether a shape differs from another in more than one way.
+
+    The answer for the first item of a batch is a wrong one, and so are those for all but one.
+    """
+    if len(shape) != len(expected):
+        return shape != expected[1:]
+    return sum(one != its for one, its in zip(shape, expected, strict=True)) > 1
+
+
 def _alike(shape: tuple[int, ...], expected: tuple[int, ...]) -> float:
     """Return how near a shape is to another: 1 if it is the same, 0 with other numbers of axes."""
     if len(shape) != len(expected):
@@ -169,7 +180,8 @@ class Tried:
     """One way of calling and reading, and what came of it.
 
     Of data with a number of axes that is in ``right_axes`` some calls were answered rightly, in
-    ``complete_axes`` all, and in ``wrong_axes`` some wrongly.
+    ``complete_axes`` all, in ``wrong_axes`` some wrongly, and in ``misread_axes`` none but with
+    quite another shape.
     """
 
     binding: Binding
@@ -180,6 +192,7 @@ class Tried:
     right_axes: frozenset[int] = frozenset()
     complete_axes: frozenset[int] = frozenset()
     wrong_axes: frozenset[int] = frozenset()
+    misread_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
     is_slow: bool = False
 
@@ -280,7 +293,8 @@ def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
         refusal,
         fit.axes_where(lambda came: RIGHT in came),
         fit.axes_where(lambda came: {*came} == {RIGHT}),
-        fit.axes_where(lambda came: WRONG in came),
+        fit.axes_where(lambda came: bool({WRONG, MISREAD} & {*came})),
+        fit.axes_where(lambda came: {MISREAD} <= {*came} <= {MISREAD, REFUSED}),
         bool(fit.as_one_vector) and all(fit.as_one_vector),
     )
 

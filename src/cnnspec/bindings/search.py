@@ -17,6 +17,7 @@ from cnnspec.bindings.columns import as_believed, is_by_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
+    is_missing,
     is_module,
     is_of_keras,
     left_in,
@@ -52,9 +53,20 @@ from cnnspec.bindings.ways import Way, kind_of
 from cnnspec.operations.registry import OPERATIONS
 
 
+@dataclass(frozen=True)
+class Only:
+    """The numbers of axes for which something is written, and what is said of it."""
+
+    axes: frozenset[int]
+    said: str
+
+
 @dataclass
 class Found:
-    """What was found: bindings by operation, what is to be said, and what could not be bound."""
+    """What was found: bindings by operation, what is to be said, and what could not be bound.
+
+    ``only`` are the operations that misread data of other numbers of axes, which do not count.
+    """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
     results: dict[str, Tried] = field(default_factory=dict)
@@ -62,8 +74,7 @@ class Found:
     notes: list[str] = field(default_factory=list)
     unbound: dict[str, str] = field(default_factory=dict)
     weak: set[str] = field(default_factory=set)
-    of_vectors: list[str] = field(default_factory=list)
-    of_batches: list[str] = field(default_factory=list)
+    only: dict[str, Only] = field(default_factory=dict)
 
 
 class Search:
@@ -110,7 +121,7 @@ class Search:
                 found.unbound.setdefault(one.code, "it has no way to be called")
                 continue
             way, result = chosen
-            if why := self._why_not(one, result):
+            if why := self._why_not(one, way, result):
                 found.unbound.setdefault(one.code, why)
                 found.weak |= set() if one.is_telling else {one.code}
                 continue
@@ -234,7 +245,7 @@ class Search:
             if value in passed:
                 continue
             if held is not None and before is not None and before.get(code) is None:
-                yield f"{_is_missing(code)} and {way.binding().call}"
+                yield f"{is_missing(code)} and {way.binding().call}"
             yield statement(operation, value, code, held, kind)
 
     # --- orders of axes --------------------------------------------------------------------
@@ -298,12 +309,14 @@ class Search:
             return None
         return max(fitting, key=lambda pair: _rank(pair[1]))
 
-    def _why_not(self, one: Candidate, result: Tried) -> str:
+    def _why_not(self, one: Candidate, way: Way, result: Tried) -> str:
         """Return why a candidate is not bound, "" if it is."""
         if lacking := lacks(result.binding):
             return f"no place was found for its {lacking}"
         if not result.answered:
             return f"every small call of it ends in {result.refusal}"
+        if way.does_more and not result.complete_axes:
+            return "it does something after it"
         texts = {ast.literal_eval(code) for code in _texts(result.binding)}
         says_so = one.is_own or one.is_telling or bool(texts)
         is_telling = says_so and texts <= constants_of(one.thing)
@@ -371,15 +384,6 @@ def _rank(one: Tried) -> tuple[Any, ...]:
     each = spelling_of(one.binding.operation).each
     is_whole = not {*one.binding.values} & {*each}
     return (one.score.right > 0, is_whole and one.answered > 0, *one.score)
-
-
-def _is_missing(code: str) -> str:
-    """Return the code that asks whether an attribute is not there yet."""
-    if code.endswith("]"):
-        owner, _, key = code[:-1].rpartition("[")
-        return f"{owner}.get({key}) is None"
-    owner, _, name = code.rpartition(".")
-    return f"getattr({owner}, {name!r}, None) is None" if owner else f"{code} is None"
 
 
 def _fits(one: Tried, shared: Mapping[str, str]) -> bool:

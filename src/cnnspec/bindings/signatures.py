@@ -26,7 +26,8 @@ _SWITCH = Role(names="training train istraining istrain trainmode", values=("Fal
 #: Arguments of any layer that may do something after it: nothing is done.
 _NONE = "None"
 _AFTER = Role(
-    names="activation act actfn activationfn activationfunction nonlinearity", values=(_NONE,)
+    names="activation act actfn activationfn activationfunction nonlinearity",
+    values=(_NONE, "'linear'", "'none'", "lambda v: v"),
 )
 
 #: Arguments of any layer without which it can do: they are given only if they have no default.
@@ -69,6 +70,11 @@ class Argument:
     def code(self, value: str) -> str:
         """Return the argument with a value."""
         return f"{self.name}={value}" if self.by_keyword else value
+
+
+def does_more(argument: Argument) -> bool:
+    """Return whether an argument says what is done with the result."""
+    return argument.values == _AFTER.values
 
 
 def _is_text(value: str) -> bool:
@@ -230,7 +236,9 @@ def _fitting(
     default = parameter.default
     if default is parameter.empty:
         return tuple(value for value in values if not value.endswith(_OR_NONE)) or values
-    if default is None or values == (_NONE,):
+    if values == _AFTER.values:
+        return (_NONE,)
+    if default is None:
         return values
     return tuple(value for value in values if _is_like(operation, value, default))
 

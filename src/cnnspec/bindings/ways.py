@@ -7,7 +7,7 @@ from typing import Any
 from cnnspec.bindings.binding import LAYER, Binding
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.layers import is_module
-from cnnspec.bindings.signatures import Argument, written
+from cnnspec.bindings.signatures import Argument, does_more, written
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Way:
             tensors=tensors,
             mode=self.mode,
         )
+
+    @property
+    def does_more(self) -> bool:
+        """Whether it must be told what to do with its result, and was told nothing."""
+        return any(one.is_needed and does_more(one) for one in (*self.given, *self.runs))
 
     @property
     def options(self) -> list[Argument]:

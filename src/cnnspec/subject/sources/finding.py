@@ -15,14 +15,15 @@ from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound, spelling_of
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import as_read
-from cnnspec.bindings.columns import is_of_columns
+from cnnspec.bindings.columns import is_in, is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class
-from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of
-from cnnspec.bindings.search import Found, Search
+from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of, tried
+from cnnspec.bindings.search import Found, Only, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
+from cnnspec.declaration.writing import COLUMNS
 from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
@@ -142,7 +143,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             found, Search(sought.names, {}, guard).among(open_to, declared, kept), sought.wishes
         )
     _see_vectors(found, {**own, **found.results})
-    _see_batches(found)
+    _see_rows(found, sought, guard)
+    _see_axes(found)
     return found
 
 
@@ -155,15 +157,20 @@ def _declared_wrongly(found: Found, undeclared: Found, wishes: Wishes) -> Iterat
                     yield f"{name} is right with {family} {order}; {declared} is declared"
 
 
-def _see_batches(found: Found) -> None:
-    """Note what is right for all batches, and misreads all else: it is written for batches.
+def _see_axes(found: Found) -> None:
+    """Note what is right for all data of some numbers of axes, and misreads the others.
 
-    Some code does not look how many axes it is given. What refuses single ones has a limit.
+    Some code does not look how many axes it is given. What refuses them has a limit.
     """
     for name, one in found.results.items():
         batch = OPERATIONS[name].axes.of_a_batch
         if one.right_axes == one.complete_axes == {batch} and one.wrong_axes:
-            found.of_batches.append(name)
+            said = "is of batches: single ones are handed over as such"
+            found.only[name] = Only(one.complete_axes, said)
+        elif batch and one.complete_axes and one.misread_axes:
+            axes = " or ".join(map(str, sorted(one.misread_axes)))
+            said = f"misreads data of {axes} axes, which are not judged"
+            found.only[name] = Only(frozenset({2, 3, 4}) - one.misread_axes, said)
 
 
 def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
@@ -172,14 +179,26 @@ def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
     What it makes of more axes is then not judged.
     """
     if any(
-        one.right_axes & {OPERATIONS[name].axes.of_a_batch}
+        one.right_axes & {OPERATIONS[name].axes.of_a_batch} or is_in(COLUMNS, one)
         for name, one in results.items()
         if not spelling_of(name).is_of_vectors
     ):
         return
     for name, one in results.items():
         if one.is_of_one_vector and one.right_axes == {1}:
-            found.of_vectors.append(name)
+            said = "is of one vector: of more axes it is not judged"
+            found.only[name] = Only(frozenset({1}), said)
+
+
+def _see_rows(found: Found, sought: Sought, guard: Callable[[], _Guarded]) -> None:
+    """Note what is right for one vector and for rows, and means other axes by the last of three."""
+    for name, one in found.results.items():
+        probes = OPERATIONS[name].probes().get(3, [])
+        if not (spelling_of(name).is_of_vectors and probes and {1, 2} <= one.complete_axes):
+            continue
+        if any(again.wrong_axes for again in tried(one.binding, sought.names, probes, guard)):
+            said = "is of one vector or of rows: of more axes it is not judged"
+            found.only[name] = Only(frozenset({1, 2}), said)
 
 
 def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
@@ -270,15 +289,9 @@ def apply(sought: Sought, found: Found) -> None:
     for name, binding in bindings.items():
         made = Bound(binding, sought.names)
         implementation.offers[name] = Offer(made, binding.offered, binding=binding)
-    for name in found.of_vectors:
-        offered = implementation.offers[name]
-        implementation.offers[name] = replace(offered, ranks=frozenset({1}))
-        implementation.notes.append(f"{name} is of one vector: of more axes it is not judged")
-    for name in found.of_batches:
-        batch = OPERATIONS[name].axes.of_a_batch
-        ranks = frozenset({batch}) if batch else None
-        implementation.offers[name] = replace(implementation.offers[name], ranks=ranks)
-        implementation.notes.append(f"{name} is of batches: single ones are handed over as such")
+    for name, only in found.only.items():
+        implementation.offers[name] = replace(implementation.offers[name], ranks=only.axes)
+        implementation.notes.append(f"{name} {only.said}")
     implementation.others = found.others
     if bindings:
         implementation.form = FORM
