@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from cnnspec.bindings.binding import spelling_of
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
 from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
@@ -33,12 +34,15 @@ class Candidate:
     thing
     is_telling : bool
         Whether its name says that it is the operation: else its answers must.
+    is_by_arguments : bool
+        Whether the names of its arguments say so, and its own does not.
     """
 
     operation: str
     code: str
     thing: Any
     is_telling: bool = True
+    is_by_arguments: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -70,11 +74,55 @@ def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
 
     ``names`` are those of a module, whose own name is ``module``.
     """
-    for name, thing in names.items():
-        if name.startswith("_") or not is_made_here(thing, module):
-            continue
-        for operation, says_so in _named(name, thing).items():
+    by_arguments = []
+    for name, thing in _made_here(names, module):
+        known = _named(name.rpartition(".")[2], thing)
+        for operation, says_so in known.items():
             yield Candidate(operation, name, thing, says_so)
+        if not known and not does_something_else(name):
+            by_arguments += _by_arguments(name, thing)
+    yield from by_arguments
+
+
+def _made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]]:
+    """Yield what was made in a module, and in the modules of its package that it names."""
+    for name, thing in names.items():
+        if name.startswith("_"):
+            continue
+        if is_made_here(thing, module):
+            yield name, thing
+        elif inspect.ismodule(thing) and thing.__name__.startswith(f"{module}."):
+            for inner, one in vars(thing).items():
+                is_its_own = getattr(one, "__module__", "") == thing.__name__
+                is_new = is_its_own and one is not names.get(inner)
+                if is_new and not inner.startswith("_") and is_made_here(one, module):
+                    yield f"{name}.{inner}", one
+
+
+#: So many arguments must have names that say what the operation is computed of.
+_TELLING = 2
+
+
+def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:
+    """Yield the operations of which a function has all arguments by name, and no others."""
+    signature = None if isinstance(thing, type) or is_layer(thing) else signature_of(thing)
+    if signature is None:
+        return
+    for operation in _SPELLED:
+        spelling, required = spelling_of(operation), OPERATIONS[operation].required
+        if len(required) < _TELLING:
+            continue
+        first = [spelling.derived.get(r.values[0]) for r in spelling.roles]
+        means = [
+            [
+                (of and of.parameter) or role.values[0]
+                for role, of in zip(spelling.roles, first, strict=True)
+                if role.means(parameter)
+            ]
+            for parameter in signature.parameters
+        ]
+        if all(means) and {one for found in means for one in found} >= {*required}:
+            yield Candidate(operation, name, thing, is_telling=False, is_by_arguments=True)
 
 
 def _named(name: str, thing: Any) -> dict[str, bool]:

@@ -180,8 +180,8 @@ class Tried:
     """One way of calling and reading, and what came of it.
 
     Of data with a number of axes that is in ``right_axes`` some calls were answered rightly, in
-    ``complete_axes`` all, in ``wrong_axes`` some wrongly, and in ``misread_axes`` none but with
-    quite another shape.
+    ``complete_axes`` all, and in ``wrong_axes`` some wrongly. In ``misread_axes`` all answers have
+    quite another shape, and in ``read_axes`` some have not.
     """
 
     binding: Binding
@@ -193,6 +193,7 @@ class Tried:
     complete_axes: frozenset[int] = frozenset()
     wrong_axes: frozenset[int] = frozenset()
     misread_axes: frozenset[int] = frozenset()
+    read_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
     is_slow: bool = False
 
@@ -295,6 +296,7 @@ def result_of(fit: Fit, binding: Binding, calls: int, refusal: str) -> Tried:
         fit.axes_where(lambda came: {*came} == {RIGHT}),
         fit.axes_where(lambda came: bool({WRONG, MISREAD} & {*came})),
         fit.axes_where(lambda came: {MISREAD} <= {*came} <= {MISREAD, REFUSED}),
+        fit.axes_where(lambda came: bool({RIGHT, WRONG} & {*came})),
         bool(fit.as_one_vector) and all(fit.as_one_vector),
     )
 

@@ -52,6 +52,10 @@ from cnnspec.bindings.signatures import (
 from cnnspec.bindings.ways import Way, kind_of
 from cnnspec.operations.registry import OPERATIONS
 
+#: The share of right elements from which what has the arguments of an operation is it: all of an
+#: image but its border, say.
+_NEARLY = 1 / 3
+
 
 @dataclass(frozen=True)
 class Only:
@@ -321,7 +325,10 @@ class Search:
         says_so = one.is_own or one.is_telling or bool(texts)
         is_telling = says_so and texts <= constants_of(one.thing)
         is_proportional = one.is_named and result.score.scaled >= result.calls > 1
-        if result.complete_axes or is_proportional or (is_telling and result.score.like):
+        is_nearly = one.is_by_arguments and result.score.share >= _NEARLY * result.answered
+        if result.complete_axes or is_proportional or is_nearly:
+            return ""
+        if is_telling and result.score.like:
             return ""
         return "no small call of it has a result of the shape that is due"
 

@@ -25,6 +25,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
             quantities.nothing(POOLED),
             _of_reduction(combine),
             chain(_of_divisor(), _of_tables()) if combine is np.mean else (),
+            _of_reshapes(combine),
             windows.of_starts(),
             windows.of_edges(POOLED.slot, REMEDY),
             _of_options(),
@@ -192,6 +193,37 @@ def _of_selection(combine: Combine, due: str, remedy: str) -> Iterator[Hypothesi
         "start anew in every window",
         COMMON,
     )
+
+
+def _of_reshapes(combine: Combine) -> Iterator[Hypothesis]:
+    """Return what goes wrong where windows are cut by a reshape, which reads row by row."""
+    remedy = "reshape to (rows, size, columns, size), and reduce over both sizes"
+    for words, sides, axes in (
+        ("(rows, columns, size, size): elements side by side make a window", "hwss", (3, 4)),
+        ("(size, rows, size, columns): elements far apart make a window", "shsw", (1, 3)),
+        ("(rows, size, size, columns)", "hssw", (2, 3)),
+    ):
+        yield Hypothesis(
+            "reduced",
+            f"windows are cut by a reshape to {words}",
+            bound(partial(_reshaped, combine), sides, axes),
+            remedy,
+            KNOWN,
+        )
+
+
+def _reshaped(
+    combine: Combine, value: Array, known: Known, sides: str, axes: tuple[int, int]
+) -> Array:
+    size = known["sizes"][0]
+    steps = {*np.diff(known["rows"]), *np.diff(known["columns"]), *known["sizes"]}
+    if steps != {size}:
+        return value  # such windows cannot be cut by a reshape
+    number, rows, columns, maps = value.shape
+    images = known["images"][:, : rows * size, : columns * size]
+    length = {"h": rows, "w": columns, "s": size}
+    cut = images.reshape(number, *(length[side] for side in sides), maps)
+    return np.asarray(combine(cut, axis=axes))
 
 
 def _running_halves(values: Array) -> Array:

@@ -144,7 +144,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         )
     _see_vectors(found, {**own, **found.results})
     _see_rows(found, sought, guard)
-    _see_axes(found)
+    _see_axes(found, sought, guard)
     return found
 
 
@@ -157,20 +157,29 @@ def _declared_wrongly(found: Found, undeclared: Found, wishes: Wishes) -> Iterat
                     yield f"{name} is right with {family} {order}; {declared} is declared"
 
 
-def _see_axes(found: Found) -> None:
-    """Note what is right for all data of some numbers of axes, and misreads the others.
+def _see_axes(found: Found, sought: Sought, guard: Callable[[], _Guarded]) -> None:
+    """Note what reads data of some numbers of axes, and misreads the others.
 
     Some code does not look how many axes it is given. What refuses them has a limit.
     """
     for name, one in found.results.items():
-        batch = OPERATIONS[name].axes.of_a_batch
+        batch, probes = OPERATIONS[name].axes.of_a_batch, OPERATIONS[name].probes()
+        if not batch or not one.read_axes:
+            continue
         if one.right_axes == one.complete_axes == {batch} and one.wrong_axes:
             said = "is of batches: single ones are handed over as such"
             found.only[name] = Only(one.complete_axes, said)
-        elif batch and one.complete_axes and one.misread_axes:
-            axes = " or ".join(map(str, sorted(one.misread_axes)))
+            continue
+        misread = one.misread_axes.union(
+            axes
+            for axes in probes.keys() - one.read_axes - one.misread_axes
+            for again in tried(one.binding, sought.names, probes[axes], guard)
+            if again.answered and not again.right_axes
+        )
+        if misread:
+            axes = " or ".join(map(str, sorted(misread)))
             said = f"misreads data of {axes} axes, which are not judged"
-            found.only[name] = Only(frozenset({2, 3, 4}) - one.misread_axes, said)
+            found.only[name] = Only(frozenset(probes.keys() - misread), said)
 
 
 def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
