@@ -1,0 +1,226 @@
+"""What is found of code whose names say little, and what of it is judged."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from cnnspec.run.check import check
+from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.sources.loading import load
+from harness_tests.test_bindings import agrees, loaded, numbers
+
+DENSE = """
+    class Dense:
+        def __init__(self, {arguments}):
+            self.W, self.w0 = None, None
+            self.units = {units}
+
+        {starting}
+
+        def forward(self, x):
+            return x @ self.W + self.w0
+"""
+
+#: How layers make their parameters, and what they are made of.
+STARTING = {
+    "initialise": (
+        "n_units, input_shape=None",
+        "(input_shape[0], n_units)",
+        "def initialize(self, optimizer=None):\n"
+        "            self.W, self.w0 = np.ones(self.units), np.ones((1, self.units[1]))",
+    ),
+    "setup": (
+        "num_output",
+        "num_output",
+        "def setup(self, x):\n"
+        "            self.W = np.ones((x.shape[-1], self.units))\n"
+        "            self.w0 = np.zeros(self.units)",
+    ),
+    "rng": ("rng, n_in, n_out", "rng.normal(size=(n_in, n_out)).shape", ""),
+    "odd": ("n_in, wibble", "(n_in, wibble)", ""),
+}
+
+
+@pytest.mark.parametrize("way", STARTING)
+def test_layers_are_made_and_started(tmp_path: Path, way: str) -> None:
+    arguments, units, starting = STARTING[way]
+    judged = loaded(tmp_path, DENSE.format(arguments=arguments, units=units, starting=starting))
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_two_unknown_arguments_are_not_guessed(tmp_path: Path) -> None:
+    code = DENSE.format(arguments="n_in, wibble, wobble", units="(n_in, wibble)", starting="")
+    judged = loaded(tmp_path, code)
+    assert "dense" not in judged.offers
+    assert any("'wibble' means is not known" in note for note in judged.notes)
+
+
+def test_a_name_that_may_be_two_sizes_is_the_one_that_is_missing(tmp_path: Path) -> None:
+    code = """
+    class Conv:
+        def __init__(self, in_ch, out_ch, k):
+            self.K, self.b = np.ones((out_ch, in_ch, k, k)), np.zeros(out_ch)
+
+        def forward(self, X):
+            windows = np.lib.stride_tricks.sliding_window_view(X, self.K.shape[2:], axis=(2, 3))
+            return np.einsum("ncijab,kcab->nkij", windows, self.K) + self.b.reshape(1, -1, 1, 1)
+    """
+    made = loaded(tmp_path, code).bindings["conv2d"].made
+    assert made == "Conv(channels, count, side)"
+
+
+def test_a_kind_by_number_is_no_size(tmp_path: Path) -> None:
+    code = """
+    class PoolingLayer:
+        MAX, AVE = 0, 1
+
+        def __init__(self, kernel_size, stride=1, pool=MAX):
+            self.k, self.s, self.f = kernel_size, stride, [np.max, np.mean][pool]
+
+        def forward(self, bottom):
+            view = np.lib.stride_tricks.sliding_window_view
+            windows = view(bottom, (self.k, self.k), axis=(2, 3))[:, :, :: self.s, :: self.s]
+            return self.f(windows, axis=(4, 5))
+    """
+    judged = loaded(tmp_path, code)
+    assert {*judged.offers} == {"max_pool2d"}
+    agrees(judged, "max_pool2d", maps=numbers(2, 6, 8, 3), size=3, stride=2)
+
+
+def test_what_must_be_told_what_to_do_afterwards_has_to_be_right(tmp_path: Path) -> None:
+    code = """
+    def dense_activation(x, W, b, activation):
+        z = x @ W + b
+        return np.maximum(z, 0) if activation == "relu" else 1 / (1 + np.exp(-z))
+    """
+    judged = loaded(tmp_path, code)
+    assert "dense" not in judged.offers
+    right = code.replace("1 / (1 + np.exp(-z))", "z")
+    agrees(loaded(tmp_path, right), "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_arguments_say_which_operation_it_is(tmp_path: Path) -> None:
+    """It may be wrong somewhere, but not everywhere."""
+    code = """
+    from scipy import signal
+
+    def apply_mask(image, kernel):
+        return signal.correlate2d(image, kernel, mode="same", boundary="symm")
+
+    def combine(image, kernel):
+        return image.sum() * kernel[:2, :2]
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["conv2d"].named == "apply_mask(image, kernel)"
+    assert not judged.others
+
+
+def test_modules_of_a_package_belong_to_it(tmp_path: Path) -> None:
+    folder = tmp_path / "their_layers"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from . import losses\nfrom .acts import relu\n", "utf-8")
+    (folder / "acts.py").write_text("def relu(x):\n    return x * (x > 0)\n", "utf-8")
+    (folder / "losses.py").write_text(
+        "import numpy as np\n\ndef cross_entropy_loss(p, y):\n    return -np.log(p[y])\n", "utf-8"
+    )
+    judged = load(str(folder))
+    assert {*judged.offers} == {"relu", "cross_entropy"}
+    assert judged.bindings["cross_entropy"].call.startswith("losses.cross_entropy_loss(")
+    assert not judged.others
+
+
+# --- what is judged of it --------------------------------------------------------------------
+
+ONE_IMAGE = """
+    def correlate_bank(img, kernels):
+        f, g = kernels.shape[1:3]
+        windows = np.lib.stride_tricks.sliding_window_view(img, (f, g), axis=(0, 1))
+        return np.einsum("ij...ab,kab...->ijk", windows, kernels{more})
+"""
+
+
+def test_what_is_misread_is_not_judged(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, ONE_IMAGE.format(more="[:, :, :]"))
+    assert "conv2d" in judged.bindings
+    ranks = judged.offers["conv2d"].ranks
+    assert ranks is None or 3 in ranks
+
+
+@pytest.mark.parametrize("wrong", ["maps[:1]", "maps[:-1]", "maps.sum(axis=0)"])
+def test_a_batch_that_is_answered_in_part_is_judged(tmp_path: Path, wrong: str) -> None:
+    """A mistake with batches is none of reading."""
+    code = f"""
+    def relu_pool(maps, size=2):
+        pooled = lambda m: np.lib.stride_tricks.sliding_window_view(
+            m, (size, size), axis=(-3, -2))[..., ::size, ::size, :, :, :].max(axis=(-2, -1))
+        return pooled(maps if maps.ndim == 3 else {wrong})
+
+    def maxpool(maps, size=2):
+        return relu_pool(maps, size)
+    """
+    judged = loaded(tmp_path, code)
+    ranks = judged.offers["max_pool2d"].ranks
+    assert ranks is None or 4 in ranks
+
+
+SOFTMAX = """
+    def probabilities_of(z):
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+"""
+
+
+def test_a_declared_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) -> None:
+    declared = textwrap.dedent(
+        """
+        CNNSPEC = {"calls": {
+            "softmax": "probabilities_of(np.atleast_2d(logits)).reshape(logits.shape)"}}
+        """
+    )
+    judged = loaded(tmp_path, textwrap.dedent(SOFTMAX) + declared)
+    assert judged.offers["softmax"].ranks == {1, 2}
+    assert "softmax is of one vector or of rows: of more axes it is not judged" in judged.notes
+
+
+COLUMNS = """
+    def linear_forward(A_prev, W, b):
+        return W @ A_prev + b
+
+    def softmax(Z):
+        return np.exp(Z - Z.max({axis})) / np.exp(Z - Z.max({axis})).sum({axis})
+"""
+
+
+def softmax_of(folder: Path, axis: str) -> Implementation:
+    return loaded(folder, COLUMNS.format(axis=axis))
+
+
+def test_softmax_beside_columns_is_of_columns(tmp_path: Path) -> None:
+    judged = softmax_of(tmp_path, "axis=0, keepdims=True")
+    agrees(judged, "softmax", logits=numbers(3, 4) / 4)
+    of_all = softmax_of(tmp_path, "")
+    assert of_all.bindings["softmax"].reading["examples"] == "columns"
+    report = check(str(tmp_path / "theirs.py"), select="SOFTMAX")
+    assert report["operations"]["softmax"]["failed"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "axes", "words"),
+    [
+        ("n, h // k, w // k, k, k, c", (3, 4), "(rows, columns, size, size)"),
+        ("n, k, h // k, k, w // k, c", (1, 3), "(size, rows, size, columns)"),
+    ],
+)
+def test_a_reshape_in_a_wrong_order_is_named(
+    tmp_path: Path, cut: str, axes: tuple[int, int], words: str
+) -> None:
+    code = f"""
+    def max_pool(x, k=2):
+        n, h, w, c = x.shape
+        x = x[:, : h // k * k, : w // k * k]
+        return x.reshape({cut}).max(axis={axes})
+    """
+    loaded(tmp_path, code)
+    report = check(str(tmp_path / "theirs.py"), select="POOL")
+    assert f"windows are cut by a reshape to {words}" in str(report["headline"])
