@@ -201,7 +201,7 @@ def test_softmax_beside_columns_is_of_columns(tmp_path: Path) -> None:
     agrees(judged, "softmax", logits=numbers(3, 4) / 4)
     of_all = softmax_of(tmp_path, "")
     assert of_all.bindings["softmax"].reading["examples"] == "columns"
-    report = check(str(tmp_path / "theirs.py"), select="SOFTMAX")
+    report = check(str(tmp_path / "theirs.py"), modules=["test_softmax"])
     assert report["operations"]["softmax"]["failed"]
 
 
@@ -222,5 +222,5 @@ def test_a_reshape_in_a_wrong_order_is_named(
         return x.reshape({cut}).max(axis={axes})
     """
     loaded(tmp_path, code)
-    report = check(str(tmp_path / "theirs.py"), select="POOL")
+    report = check(str(tmp_path / "theirs.py"), modules=["test_pooling"])
     assert f"windows are cut by a reshape to {words}" in str(report["headline"])
