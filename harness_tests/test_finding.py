@@ -185,24 +185,33 @@ def test_a_declared_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) 
 
 COLUMNS = """
     def linear_forward(A_prev, W, b):
-        return W @ A_prev + b
+        Z = W @ A_prev + b
+        {check}
+        return Z
 
     def softmax(Z):
         return np.exp(Z - Z.max({axis})) / np.exp(Z - Z.max({axis})).sum({axis})
 """
 
 
-def softmax_of(folder: Path, axis: str) -> Implementation:
-    return loaded(folder, COLUMNS.format(axis=axis))
+def softmax_of(folder: Path, axis: str, *, check: str = "") -> Implementation:
+    return loaded(folder, COLUMNS.format(axis=axis, check=check))
 
 
 def test_softmax_beside_columns_is_of_columns(tmp_path: Path) -> None:
     judged = softmax_of(tmp_path, "axis=0, keepdims=True")
     agrees(judged, "softmax", logits=numbers(3, 4) / 4)
-    of_all = softmax_of(tmp_path, "")
+    of_all = softmax_of(tmp_path, "", check="assert Z.shape == (W.shape[0], A_prev.shape[1])")
     assert of_all.bindings["softmax"].reading["examples"] == "columns"
     report = check(str(tmp_path / "theirs.py"), modules=["test_softmax"])
     assert report["operations"]["softmax"]["failed"]
+
+
+def test_softmax_beside_a_layer_of_one_vector_is_of_one_vector(tmp_path: Path) -> None:
+    """That the layer would take columns, too, is an accident."""
+    judged = softmax_of(tmp_path, "")
+    assert judged.offers["softmax"].ranks == {1}
+    assert "softmax is of one vector: of more axes it is not judged" in judged.notes
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,13 @@ def _tells(found: Tried, read: Callable[[Binding], Tried]) -> bool:
     return is_right(COLUMNS) and not is_right(ROWS)
 
 
-def as_believed(read: Sequence[Tried], is_by_columns: bool) -> list[Tried]:
+def needs_columns(every: Iterable[Sequence[Tried]]) -> bool:
+    """Return whether something with parameters takes columns, and not a vector by itself."""
+    found = [best(readings) for readings in every if readings]
+    return any(one.is_right and is_in(COLUMNS, one) and not _is_of_vectors(one) for one in found)
+
+
+def as_believed(read: Sequence[Tried], *, is_by_columns: bool, is_needed: bool) -> list[Tried]:
     """Return the ways of reading that are believed.
 
     A softmax is right by columns, or by rows among columns, by mistake. What else has no
@@ -47,7 +53,7 @@ def as_believed(read: Sequence[Tried], is_by_columns: bool) -> list[Tried]:
     """
     if is_by_columns:
         columns = [one for one in read if is_in(COLUMNS, one) and _is_of_vectors(one)]
-        if columns and best(columns).score.right >= best(read).score.right:
+        if is_needed and columns and best(columns).score.right >= best(read).score.right:
             return columns  # and not as one vector, whatever it is given
         return [one for one in read if not _is_by_rows(one)] or [*read]
     return [one for one in read if not (is_in(COLUMNS, one) and _may_be_a_mistake(one))]

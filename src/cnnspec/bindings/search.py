@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from typing import Any
 
 from cnnspec.bindings.binding import LAYER, Binding, Bound, lacks, spelling_of
 from cnnspec.bindings.candidates import Candidate
-from cnnspec.bindings.columns import as_believed, is_by_columns
+from cnnspec.bindings.columns import as_believed, is_by_columns, needs_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
@@ -107,12 +108,13 @@ class Search:
         calls = [self._every_reading(one) for one in declared]
         read_so_far = [tried for ways in known.values() for _, tried in ways]
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
-        by_columns = is_by_columns([*read_so_far, *calls], self._declared, self._read_once)
-        calls = [as_believed(of_call, by_columns) for of_call in calls]
-        known = {
-            one: [(way, as_believed(read, by_columns)) for way, read in ways]
-            for one, ways in known.items()
-        }
+        believed = partial(
+            as_believed,
+            is_by_columns=is_by_columns([*read_so_far, *calls], self._declared, self._read_once),
+            is_needed=needs_columns([*read_so_far, *calls]),
+        )
+        calls = [believed(of_call) for of_call in calls]
+        known = {one: [(way, believed(read)) for way, read in ways] for one, ways in known.items()}
         for of_call in calls:
             fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
             result = max(fitting or of_call, key=_rank)

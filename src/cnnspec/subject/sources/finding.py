@@ -188,13 +188,13 @@ def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
     What it makes of more axes is then not judged.
     """
     if any(
-        one.right_axes & {OPERATIONS[name].axes.of_a_batch} or is_in(COLUMNS, one)
+        one.right_axes & {OPERATIONS[name].axes.of_a_batch}
         for name, one in results.items()
         if not spelling_of(name).is_of_vectors
     ):
         return
     for name, one in results.items():
-        if one.is_of_one_vector and one.right_axes == {1}:
+        if not is_in(COLUMNS, one) and one.is_of_one_vector and one.right_axes == {1}:
             said = "is of one vector: of more axes it is not judged"
             found.only[name] = Only(frozenset({1}), said)
 
@@ -298,9 +298,6 @@ def apply(sought: Sought, found: Found) -> None:
     for name, binding in bindings.items():
         made = Bound(binding, sought.names)
         implementation.offers[name] = Offer(made, binding.offered, binding=binding)
-    for name, only in found.only.items():
-        implementation.offers[name] = replace(implementation.offers[name], ranks=only.axes)
-        implementation.notes.append(f"{name} {only.said}")
     implementation.others = found.others
     if bindings:
         implementation.form = FORM
@@ -310,6 +307,9 @@ def apply(sought: Sought, found: Found) -> None:
     if sought.code and bindings:  # a layer by itself is no network that lacks its parts
         implementation.notes.clear()
     _take_notes(implementation, found)
+    for name, only in found.only.items():
+        implementation.offers[name] = replace(implementation.offers[name], ranks=only.axes)
+        implementation.notes.append(f"{name} {only.said}")
 
 
 def _compose_anew(implementation: Implementation) -> None:
