@@ -116,6 +116,33 @@ def test_arguments_say_which_operation_it_is(tmp_path: Path) -> None:
     assert not judged.others
 
 
+def test_a_layer_that_makes_its_weights_otherwise_is_told_so(tmp_path: Path) -> None:
+    code = """
+    class Dense:
+        def __init__(self, n_in, n_out):
+            self.W, self.b = np.ones((n_out, n_in)), np.ones(n_out)
+
+        def forward(self, x):
+            return x @ self.W + self.b
+    """
+    said = "dense: W is made with the shape (5, 7), and given the shape (7, 5), which is judged"
+    assert said in loaded(tmp_path, code).notes
+    right = code.replace("(n_out, n_in)", "(n_in, n_out)")
+    assert not any("is made with" in note for note in loaded(tmp_path, right).notes)
+
+
+def test_a_method_of_a_class_is_the_files_own(tmp_path: Path) -> None:
+    code = """
+    class Function:
+        @classmethod
+        def apply(cls, z):
+            return np.maximum(z, 0)
+
+    rectify = Function.apply
+    """
+    agrees(loaded(tmp_path, code), "relu", x=numbers(3, 4))
+
+
 def test_modules_of_a_package_belong_to_it(tmp_path: Path) -> None:
     folder = tmp_path / "their_layers"
     folder.mkdir()

@@ -86,6 +86,12 @@ class Binding:
         return tuple(name for name in known if name in named)
 
     @property
+    def is_made_anew(self) -> bool:
+        """Whether its layer object is made of arrays, so that every call has another."""
+        made = {self.parameter_of(name) for name in _names(self.made or "0")}
+        return bool(made & {*_operation(self).required})
+
+    @property
     def offered(self) -> frozenset[str]:
         """The optional parameters that a call may have."""
         return frozenset(map(self.parameter_of, self.values)) & {*_operation(self).options}

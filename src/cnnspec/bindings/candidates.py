@@ -65,8 +65,15 @@ class Candidate:
         if is_layer(self.thing):
             return self.code
         signature = signature_of(self.thing)
-        arguments = ", ".join(signature.parameters) if signature else "..."
+        arguments = (
+            ", ".join(map(_as_written, signature.parameters.values())) if signature else "..."
+        )
         return f"{self.code}({arguments})"
+
+
+def _as_written(parameter: inspect.Parameter) -> str:
+    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
+    return stars.get(parameter.kind, "") + parameter.name
 
 
 def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
@@ -179,6 +186,8 @@ def is_made_here(thing: Any, module: str) -> bool:
 
 def _is_near(thing: Any, module: str) -> bool:
     """Return whether something was defined in a module, its package, or a file beside it."""
+    if isinstance(owner := getattr(thing, "__self__", None), type):
+        thing = owner  # a method of a class is the class's
     own = str(getattr(thing, "__module__", None) or "")
     if own == module:
         return True

@@ -134,6 +134,8 @@ def as_read(binding: Binding) -> str:
         orders.append(f"{binding.tensors} tensors")
     if binding.mode:
         orders.append(f"in {binding.mode} mode")
+    if binding.is_made_anew:
+        orders.append("a new object for each call: what it remembers is not tested")
     if binding.is_declared:
         orders.append("its own defaults are not tested, nor what objects in it remember")
     said = f" ({', '.join(orders)})" if orders else ""

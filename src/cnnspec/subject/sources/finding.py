@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound, spelling_of
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import as_read
 from cnnspec.bindings.columns import is_in, is_of_columns
-from cnnspec.bindings.layers import is_layer, is_layer_class
+from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of, tried
 from cnnspec.bindings.search import Found, Only, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
@@ -145,6 +147,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     _see_vectors(found, {**own, **found.results})
     _see_rows(found, sought, guard)
     _see_axes(found, sought, guard)
+    found.notes += _shapes_of_its_own(found, sought, guard)
     return found
 
 
@@ -155,6 +158,24 @@ def _declared_wrongly(found: Found, undeclared: Found, wishes: Wishes) -> Iterat
             for family, order in one.binding.reading.items():
                 if (declared := wishes.orders.get(family, order)) != order:
                     yield f"{name} is right with {family} {order}; {declared} is declared"
+
+
+def _shapes_of_its_own(
+    found: Found, sought: Sought, guard: Callable[[], _Guarded]
+) -> Iterator[str]:
+    """Say which layers make parameters of another shape than they are given."""
+    for name, binding in found.bindings.items():
+        bound = Bound(binding, sought.names)
+        for given in plain_probes(name)[:1] if binding.made and not binding.is_declared else ():
+            with contextlib.suppress(Exception), guard():
+                theirs = bound.theirs(given)
+                for parameter, code, held in places(name, bound.made_for(given)):
+                    due = np.shape(theirs[parameter])
+                    if np.ndim(held) > 1 and len(due) > 1 and np.shape(held) != due:
+                        yield (
+                            f"{name}: {code.removeprefix('layer.')} is made with the shape"
+                            f" {np.shape(held)}, and given the shape {due}, which is judged"
+                        )
 
 
 def _see_axes(found: Found, sought: Sought, guard: Callable[[], _Guarded]) -> None:
