@@ -15,8 +15,9 @@ from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 import numpy as np
-from numpy import asarray, ascontiguousarray, ndarray, stack
+from numpy import asarray, ndarray, stack
 
+from cnnspec.bindings.tensors import TENSORS, held_in, made_by
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
 from cnnspec.declaration.writing import GIVEN, Order, Spelling
@@ -55,7 +56,8 @@ class Binding:
     taken : str
         `WHOLE`, or `FIRST`: of a tuple.
     tensors : str
-        The package whose tensors are handed over in the place of arrays, "" for none.
+        The package whose tensors are handed over in the place of arrays, or the code's own class
+        of them; "" for none.
     is_declared : bool
         Whether its user declared it.
     mode : str
@@ -161,6 +163,7 @@ class Bound:
         each = spelling_of(binding.operation).each
         self._each = {value: each[value] for value in self._values if value in each}
         with_layer = [LAYER, *self._values] if binding.made else [*self._values]
+        self._labels = _operation(binding).labels
         self._run = self._compiled(binding.call, "eval", *with_layer)
         self._make = self._compiled(binding.made, "eval", *self._values) if binding.made else None
         self._setup = [self._compiled(one, "exec", *with_layer) for one in binding.setup]
@@ -189,10 +192,9 @@ class Bound:
 
     def _ran(self, theirs: Arguments) -> Any:
         values = [theirs[parameter] for parameter in self._parameters]
-        if self.binding.tensors:
-            labels = _operation(self.binding).labels
+        if make := TENSORS.get(self.binding.tensors):
             values = [
-                self._as_tensor(asarray(value) if parameter in labels else value)
+                made_by(make, asarray(value) if parameter in self._labels else value)
                 for parameter, value in zip(self._parameters, values, strict=True)
             ]
         if not self._each:
@@ -247,12 +249,30 @@ class Bound:
             yield asarray(value).take(index, axis=self._each[name]) if is_each else value
 
     def _once(self, values: list[Any]) -> Any:
+        handed = self._in_own_tensors(values)
         if self._make is None:
-            return self._run(*values)
+            return self._out_of_own(self._run(*handed))
         layer = self._layer(self._make, values)
         for one in self._setup:
             one(layer, *values)
-        return self._run(layer, *values)
+        return self._out_of_own(self._run(layer, *handed))
+
+    def _in_own_tensors(self, values: list[Any]) -> list[Any]:
+        """Return values in the code's own class of tensors, but for labels."""
+        if self.binding.tensors in ("", *TENSORS):
+            return values
+        kind = self._names[self.binding.tensors]
+        return [
+            kind(value) if isinstance(value, ndarray) and parameter not in self._labels else value
+            for parameter, value in zip(self._parameters, values, strict=True)
+        ]
+
+    def _out_of_own(self, returned: Any) -> Any:
+        if self.binding.tensors in ("", *TENSORS):
+            return returned
+        if isinstance(returned, tuple):
+            return tuple(map(held_in, returned))
+        return held_in(returned)
 
     def _layer(self, make: Callable[..., Any], values: list[Any]) -> Any:
         """Return the layer object of some sizes, the same one every time."""
@@ -278,15 +298,6 @@ class Bound:
                 raise Unavailable(f"{orders.of} of {value.ndim} axes have no order {order.name}")
             value = _applied(code, value)
         return value
-
-    def _as_tensor(self, value: Any) -> Any:
-        """Return a tensor of the package that is wanted, of an array."""
-        if not isinstance(value, ndarray):
-            return value
-        plain = ascontiguousarray(value).reshape(value.shape)
-        if not plain.dtype.isnative:
-            plain = plain.astype(plain.dtype.newbyteorder("="))
-        return _TENSORS[self.binding.tensors](plain)
 
     def _compiled(self, code: str, mode: str, *names: str) -> Callable[..., Any]:
         """Return code as a function of some names, among those of the judged module."""
@@ -352,22 +363,3 @@ def _applied(code: str, array: Any) -> Any:
 def _turn(code: str) -> Callable[..., Any]:
     function: Callable[..., Any] = eval(f"lambda np, array: {code.format('array')}")  # noqa: S307
     return function
-
-
-def _torch_tensor(array: Array) -> Any:
-    import torch  # noqa: PLC0415 - it is the implementation that needs it
-
-    try:
-        return torch.from_numpy(array)  # what is written into it is seen
-    except TypeError:  # not every dtype has a tensor
-        return torch.tensor(array)
-
-
-def _jax_array(array: Array) -> Any:
-    import jax.numpy  # noqa: PLC0415 - it is the implementation that needs it
-
-    return jax.numpy.asarray(array)
-
-
-#: What makes a tensor of an array, by the package.
-_TENSORS: dict[str, Callable[[Array], Any]] = {"torch": _torch_tensor, "jax": _jax_array}

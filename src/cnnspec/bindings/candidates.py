@@ -36,6 +36,8 @@ class Candidate:
         Whether its name says that it is the operation: else its answers must.
     is_by_arguments : bool
         Whether the names of its arguments say so, and its own does not.
+    is_factory : bool
+        Whether it is a function that makes a layer.
     """
 
     operation: str
@@ -43,6 +45,7 @@ class Candidate:
     thing: Any
     is_telling: bool = True
     is_by_arguments: bool = False
+    is_factory: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -56,8 +59,8 @@ class Candidate:
 
     @property
     def is_class(self) -> bool:
-        """Whether it is a class of layers."""
-        return isinstance(self.thing, type)
+        """Whether it makes layers, as a class of them does."""
+        return isinstance(self.thing, type) or self.is_factory
 
     @cached_property
     def named(self) -> str:
@@ -81,14 +84,15 @@ def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
 
     ``names`` are those of a module, whose own name is ``module``.
     """
-    by_arguments = []
+    by_arguments, said = [], set()
     for name, thing in _made_here(names, module):
         known = _named(name.rpartition(".")[2], thing)
         for operation, says_so in known.items():
+            said |= {operation} if says_so else set()
             yield Candidate(operation, name, thing, says_so)
         if not known and not does_something_else(name):
             by_arguments += _by_arguments(name, thing)
-    yield from by_arguments
+    yield from (one for one in by_arguments if one.operation not in said)
 
 
 def _made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]]:
@@ -106,10 +110,6 @@ def _made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any
                     yield f"{name}.{inner}", one
 
 
-#: So many arguments must have names that say what the operation is computed of.
-_TELLING = 2
-
-
 def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:
     """Yield the operations of which a function has all arguments by name, and no others."""
     signature = None if isinstance(thing, type) or is_layer(thing) else signature_of(thing)
@@ -117,7 +117,7 @@ def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:
         return
     for operation in _SPELLED:
         spelling, required = spelling_of(operation), OPERATIONS[operation].required
-        if len(required) < _TELLING:
+        if spelling.is_another(name):
             continue
         first = [spelling.derived.get(r.values[0]) for r in spelling.roles]
         means = [

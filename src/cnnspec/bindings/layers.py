@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import LAYER, spelling_of
-from cnnspec.bindings.signatures import Argument, Unreadable, arguments, signature_of
+from cnnspec.bindings.signatures import (
+    Argument,
+    Unreadable,
+    arguments,
+    constants_of,
+    is_dictionary,
+    parameters_of_methods,
+    signature_of,
+)
+from cnnspec.bindings.tensors import INSIDE
 from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
@@ -30,9 +39,6 @@ _STARTING = (
     *("initialize", "initialise", "setup", "build", "init", "init_params", "init_weights"),
     *("init_parameters", "initialize_parameters", "initialize_weights", "reset_parameters"),
 )
-
-#: Attributes that hold the numbers of a parameter object.
-_INSIDE = ("data", "value", "values", "array")
 
 
 def is_layer(thing: Any) -> bool:
@@ -90,15 +96,22 @@ def runs_of(operation: str, kind: type) -> Runs:
     Unreadable
         If its method wants something that is not known.
     """
-    required = OPERATIONS[operation].required
+    required, data = OPERATIONS[operation].required, OPERATIONS[operation].data
+    of_any = ""
     for method in _methods(kind):
         signature = signature_of(getattr(kind, method))
         if signature is None:
             break
         its_own = list(signature.parameters.values())[1:]
+        if all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in its_own):
+            of_any = of_any or method
+            continue
         without_self = signature.replace(parameters=its_own)
-        given = arguments(operation, without_self, spelling_of(operation).roles, required)
+        roles, texts = spelling_of(operation).roles, constants_of(kind)
+        given = arguments(operation, without_self, roles, required, texts)
         return Runs("__call__" if is_module(kind) else method, tuple(given))
+    if of_any:
+        return Runs(of_any, (Argument(data, (data,), is_option=False, by_keyword=False),))
     raise Unreadable("it has no method that runs it")
 
 
@@ -120,10 +133,11 @@ def constructor(operation: str, kind: type, runs: Runs) -> list[Argument]:
     roles = [*spelling.roles, *sizes] if takes_arrays else [*sizes, *spelling.roles]
     roles = [role for role in roles if role.values[0] not in passed]
     needed = [name for name in OPERATIONS[operation].required if name not in passed]
+    texts = constants_of(kind) | parameters_of_methods(kind)
     if takes_arrays:
-        return arguments(operation, signature, roles, needed)
+        return arguments(operation, signature, roles, needed, texts)
     plain_sizes = [role for role in sizes if role.values[0] != "True"]
-    return arguments(operation, signature, roles, (), sizes=plain_sizes)
+    return arguments(operation, signature, roles, (), texts, sizes=plain_sizes)
 
 
 def _takes_arrays(operation: str, signature: inspect.Signature, sizes: Sequence[Role]) -> bool:
@@ -139,7 +153,9 @@ def _takes_arrays(operation: str, signature: inspect.Signature, sizes: Sequence[
     ]
     as_sizes = [name for name in names if any(role.means(name) for role in sizes)]
     only_sizes = [name for name in as_sizes if not any(role.means(name) for role in roles)]
-    return bool(names) and not only_sizes and len(as_sizes) < len(names)
+    if all(map(is_dictionary, names)):
+        return False
+    return not only_sizes and len(as_sizes) < len(names)
 
 
 def places(operation: str, layer: Any) -> Iterator[tuple[str, str, Any]]:
@@ -173,7 +189,7 @@ def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[st
                     yield key, f"{code}[{key!r}]", entry
         elif _is_array(held) or held is None:
             yield name, code, held
-        elif wrapped := next((one for one in _INSIDE if _is_array(getattr(held, one, None))), ""):
+        elif wrapped := next((one for one in INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
         elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):
             yield from _places(held, code, deep - 1)

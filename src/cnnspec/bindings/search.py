@@ -6,28 +6,18 @@ The images of all operations are read in one order; only what is right throughou
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
 from typing import Any
 
-from cnnspec.bindings.binding import LAYER, Binding, Bound, lacks, spelling_of
+from cnnspec.bindings.binding import Binding, lacks, spelling_of
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns, needs_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
-    is_missing,
     is_module,
-    is_of_keras,
-    left_in,
-    mode_of,
-    places,
     runs_of,
-    settings,
-    starts,
-    statement,
 )
 from cnnspec.bindings.probing import (
     Guard,
@@ -37,10 +27,10 @@ from cnnspec.bindings.probing import (
     every_reading,
     plain_probes,
     probes_with,
-    readings,
     total,
     tried,
 )
+from cnnspec.bindings.setting import Setting
 from cnnspec.bindings.signatures import (
     Argument,
     Unreadable,
@@ -56,6 +46,10 @@ from cnnspec.operations.registry import OPERATIONS
 #: The share of right elements from which what has the arguments of an operation is it: all of an
 #: image but its border, say.
 _NEARLY = 1 / 3
+
+
+#: What people call their own class of tensors.
+_TENSORS = ("Tensor", "Variable", "Var", "Value", "Node", "NDArray")
 
 
 @dataclass(frozen=True)
@@ -92,6 +86,7 @@ class Search:
         self._names = names
         self._declared = declared
         self._guard = guard
+        self._setting = Setting(names, declared, guard)
 
     def among(
         self,
@@ -181,8 +176,16 @@ class Search:
         else:
             roles, texts = spelling.roles, constants_of(one.thing)
             given = arguments(operation, signature, roles, required, texts)
-        for chosen in ways(given):
-            yield Way(one, tuple(given), chosen)
+        data = OPERATIONS[operation].data
+        first = Way(one, tuple(given), next(ways(given), {}))
+        if lacks(first.binding()) != data:
+            yield from (Way(one, tuple(given), chosen) for chosen in ways(given))
+            return
+        # Perhaps it returns what has to be called.
+        maker = replace(one, is_factory=True)
+        runs = (Argument(data, (data,), is_option=False, by_keyword=False),)
+        for chosen in ways([*given, *runs]):
+            yield Way(maker, tuple(given), chosen, runs, "__call__")
 
     def _ways_of_layer(self, one: Candidate) -> Iterator[Way]:
         operation, kind = one.operation, kind_of(one.thing)
@@ -190,69 +193,7 @@ class Search:
         given = constructor(operation, kind, runs) if one.is_class else []
         for chosen in ways([*given, *runs.given]):
             way = Way(one, tuple(given), chosen, runs.given, runs.method)
-            yield self._with_parameters(way, kind)
-
-    def _with_parameters(self, way: Way, kind: type) -> Way:
-        """Return a way with the statements that give the layer its parameters."""
-        operation = way.candidate.operation
-        values = {*way.chosen.values(), *(v for one in way.options for v in one.values)}
-        passed = {way.binding().parameter_of(value) for value in values}
-        if is_of_keras(kind) and not is_module(kind):
-            data = OPERATIONS[operation].data
-            held = [role.values[0] for role in spelling_of(operation).held]
-            built = f'getattr({LAYER}, "built", False) or {LAYER}.build({data}.shape)'
-            listed = f"{LAYER}.set_weights([{', '.join(held)}])"
-            return replace(way, statements=(built, *([listed] if held else [])))
-        made: tuple[tuple[str, ...], Any] | None = None
-        for start in self._starts(way):
-            so_far = replace(way, statements=start).binding()
-            for reading, given in product(
-                readings(operation, self._declared), plain_probes(operation)
-            ):
-                bound = Bound(replace(so_far, reading=reading), self._names)
-                with suppress(Exception), self._guard():
-                    layer = bound.made_for(given)
-                    before = {code: held for _, code, held in places(operation, layer)}
-                    bound.set_up(layer, given)
-                    if made is None or len([*places(operation, layer)]) > len(
-                        [*places(operation, made[1])]
-                    ):
-                        made = start, layer
-                    returned = bound.run(bound.theirs(given))
-                    found = self._setting(way, layer, None if start else before, passed)
-                    left = left_in(layer) if returned is None else ""
-                    mode = mode_of(layer) if is_module(kind) else ""
-                    return replace(way, statements=(*start, *found), left=left, mode=mode)
-        if made is None:
-            return way
-        start, layer = made  # all calls of it crash: perhaps only with the parameters that it makes
-        return replace(way, statements=(*start, *self._setting(way, layer, None, passed)))
-
-    def _starts(self, way: Way) -> list[tuple[str, ...]]:
-        """Return what may make the parameters of a layer before it is run: nothing, at first."""
-        for given in plain_probes(way.candidate.operation):
-            with suppress(Exception), self._guard():
-                layer = Bound(way.binding(), self._names).made_for(given)
-                return [(), *((one,) for one in starts(way.candidate.operation, layer))]
-        return [()]
-
-    def _setting(
-        self, way: Way, layer: Any, before: Mapping[str, Any] | None, passed: set[str]
-    ) -> Iterator[str]:
-        """Yield the statements that give a layer its parameters.
-
-        ``before`` is what it held before it was run: what it made only then is made so again;
-        ``None`` where that is not known, or a method of its own has made it.
-        """
-        operation, kind = way.candidate.operation, kind_of(way.candidate.thing)
-        if not way.candidate.is_class:
-            yield from settings(operation, layer)
-        for value, code, held in places(operation, layer):
-            if value in passed:
-                continue
-            if held is not None and before is not None and before.get(code) is None:
-                yield f"{is_missing(code)} and {way.binding().call}"
-            yield statement(operation, value, code, held, kind)
+            yield self._setting.of(way, kind)
 
     # --- orders of axes --------------------------------------------------------------------
 
@@ -275,11 +216,13 @@ class Search:
         return best(tried(binding, self._names, plain_probes(binding.operation), self._guard))
 
     def _packages(self) -> list[str]:
-        """Return the packages with tensors of their own that the code imports."""
+        """Return the packages with tensors of their own that the code imports, or its class."""
         imported = {
             str(getattr(thing, "__name__", "")).partition(".")[0] for thing in self._names.values()
         }
-        return [name for name in ("torch", "jax") if name in imported]
+        packages = [name for name in ("torch", "jax") if name in imported]
+        own = [name for name in _TENSORS if isinstance(self._names.get(name), type)]
+        return [*packages, *(name for name in own if not is_module(self._names[name]))]
 
     def _shared(self, every: Sequence[Sequence[Tried]]) -> dict[str, str]:
         """Return the orders that hold for the whole implementation."""
@@ -327,7 +270,8 @@ class Search:
         says_so = one.is_own or one.is_telling or bool(texts)
         is_telling = says_so and texts <= constants_of(one.thing)
         is_proportional = one.is_named and result.score.scaled >= result.calls > 1
-        is_nearly = one.is_by_arguments and result.score.share >= _NEARLY * result.answered
+        is_told = one.is_by_arguments and len(OPERATIONS[one.operation].required) > 1
+        is_nearly = is_told and result.score.share >= _NEARLY * result.answered
         if result.complete_axes or is_proportional or is_nearly:
             return ""
         if is_telling and result.score.like:

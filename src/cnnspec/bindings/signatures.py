@@ -46,6 +46,16 @@ _BESIDE = (
     ),
 )
 
+#: Arguments that are dictionaries of whatever a layer needs, if nothing else is known of them.
+_ENTRIES = Role(
+    names="cfg config conf configuration settings options opts params param parameters hparams hp"
+    " spec layer layerdict hyperparameters hyperparams variables weightsdict",
+    values=("{}",),
+)
+
+#: Names of so many letters say too little to be taken for their plurals.
+_SHORT = 4
+
 #: The most ways in which one function's arguments are tried.
 _MOST = 48
 
@@ -75,6 +85,11 @@ class Argument:
 def does_more(argument: Argument) -> bool:
     """Return whether an argument says what is done with the result."""
     return argument.values == _AFTER.values
+
+
+def is_dictionary(name: str) -> bool:
+    """Return whether an argument is a dictionary of what a layer needs, by its name."""
+    return _ENTRIES.means(name)
 
 
 def _is_text(value: str) -> bool:
@@ -146,7 +161,10 @@ def arguments(
         if name in named:
             values = _fitting(operation, named[name].values, parameter)
         elif plain(name) in spelling_of(operation).entries:
-            values = (_dictionary(operation, roles, constants),)
+            values = (_dictionary(operation, roles, constants, ()),)
+        elif not is_option and _ENTRIES.means(name):
+            values = (_dictionary(operation, (*roles, *sizes), constants, unsaid),)
+            unsaid.clear()
         else:
             values = () if is_option else _nameless(operation, name, unsaid, roles)
         if not values and not is_option:
@@ -201,16 +219,21 @@ def _is_rest(parameter: inspect.Parameter) -> bool:
 
 def _named(free: Sequence[inspect.Parameter], roles: Sequence[Role]) -> dict[str, Role]:
     """Return the roles of arguments by their names; of two, what no other argument has."""
-    means = {
-        p.name: [role for role in roles if role.means(p.name) or p.name in role.values]
-        for p in free
-    }
+    means = {p.name: _possible(p.name, roles) for p in free}
     sure = [found[0] for found in means.values() if len(found) == 1]
     return {
         name: next((role for role in found if role not in sure), found[0])
         for name, found in means.items()
         if found
     }
+
+
+def _possible(name: str, roles: Sequence[Role]) -> list[Role]:
+    """Return the roles that a name has, else those of its plural or singular."""
+    found = [role for role in roles if role.means(name) or name in role.values]
+    other = name.removesuffix("s") if name.endswith("s") else f"{name}s"
+    is_long = len(plain(name)) > _SHORT
+    return found or ([role for role in roles if role.means(other)] if is_long else [])
 
 
 def _role(name: str, roles: Sequence[Role]) -> Role | None:
@@ -288,12 +311,36 @@ def _sample(operation: str, value: str) -> Any:
         return None
 
 
-def _dictionary(operation: str, roles: Sequence[Role], constants: frozenset[str]) -> str:
-    """Return the code of a dictionary of options, with the keys that a function's code names."""
-    required = OPERATIONS[operation].required
-    options = [role for role in roles if _first_parameter(operation, role) not in required]
-    keys = {key: role.values[0] for key in sorted(constants) for role in options if role.means(key)}
-    return "{" + ", ".join(f"{key!r}: {value}" for key, value in keys.items()) + "}"
+def _dictionary(
+    operation: str, roles: Sequence[Role], constants: frozenset[str], unsaid: Sequence[str]
+) -> str:
+    """Return the code of a dictionary of options, with the keys that a function's code names.
+
+    What must be given and is ``unsaid`` elsewhere stands in it, too.
+    """
+    said = {*OPERATIONS[operation].required} - {*unsaid}
+    options = [role for role in roles if _first_parameter(operation, role) not in said]
+    keys = {
+        key: next(value for value in role.values if not value.endswith(_OR_NONE))
+        for key in sorted(constants)
+        for role in options
+        if role.means(key)
+    }
+    written_out = "{" + ", ".join(f"{key!r}: {value}" for key, value in keys.items()) + "}"
+    is_nested = _NESTED in constants and bool(unsaid)
+    return f"{{{_NESTED!r}: {written_out}}}" if is_nested else written_out
+
+
+#: Under this key some keep the parameters in a dictionary of variables.
+_NESTED = "params"
+
+
+def parameters_of_methods(kind: type) -> frozenset[str]:
+    """Return the names of all parameters of a class's methods."""
+    codes = (getattr(method, "__code__", None) for method in vars(kind).values())
+    return frozenset(
+        name for code in codes if code for name in code.co_varnames[1 : code.co_argcount]
+    )
 
 
 def constants_of(function: Any) -> frozenset[str]:
@@ -302,7 +349,8 @@ def constants_of(function: Any) -> frozenset[str]:
     Of a class, those of its methods.
     """
     if isinstance(function, type):
-        return frozenset[str]().union(*map(constants_of, vars(function).values()))
+        methods = (one for one in vars(function).values() if not isinstance(one, type))
+        return frozenset[str]().union(*map(constants_of, methods))
     code = getattr(function, "__code__", None)
     return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
 

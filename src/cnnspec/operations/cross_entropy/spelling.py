@@ -24,12 +24,14 @@ def _one_hot(given: Arguments) -> Any:
 
 _PROBABILITIES = Role(
     names="probabilities probs prob p ypred yhat predictions prediction preds pred outputs output"
-    " out a al softmaxoutput yp x activations predicted predictedprobs yprob scores z",
+    " out a al softmaxoutput yp x activations predicted predictedprobs yprob scores z"
+    " probabilidades",
     values=("probabilities",),
 )
 _LABELS = Role(
     names="label labels y target targets ytrue t truth classindex index trueclass actual"
-    " groundtruth yt correct onehot yonehot expected trues classes",
+    " groundtruth yt correct onehot yonehot expected trues classes"
+    " etiquetas etiqueta",
     values=("label", "labels", "one_hot"),
 )
 
@@ -37,7 +39,7 @@ SPELLING = Spelling(
     names="crossentropy crossentropyloss categoricalcrossentropy ce celoss nll nllloss"
     " negativeloglikelihood logloss loss computeloss computecost cost lossfunction costfunction"
     " crossentropyerror categoricalcrossentropyloss sparsecategoricalcrossentropy xent"
-    " losscategoricalcrossentropy multiclasscrossentropy",
+    " losscategoricalcrossentropy multiclasscrossentropy entropiacruzada kreuzentropie",
     roles=(_PROBABILITIES, _LABELS),
     orders={"probabilities": (EXAMPLES,), "one_hot": (EXAMPLES,)},
     derived={

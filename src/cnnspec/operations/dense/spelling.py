@@ -24,14 +24,17 @@ WEIGHTS = Orders(
 )
 
 _X = Role(
-    names="x input inputs data aprev a features inp xin z in tensor inputdata vector v h out",
+    names="x input inputs data aprev a features inp xin z in tensor inputdata vector v h out"
+    " entrada eingabe entree",
     values=("x",),
 )
 _WEIGHTS = Role(
-    names="weights weight w kernel theta matrix weightmatrix wt m",
+    names="weights weight w kernel theta matrix weightmatrix wt m pesos gewichte poids",
     values=("weights",),
 )
-_BIAS = Role(names="bias biases b biasvector beta c", values=("bias",))
+_BIAS = Role(
+    names="bias biases b biasvector beta c sesgo sesgos biais bs offset offsets", values=("bias",)
+)
 
 
 def _probes() -> list[dict[str, Any]]:
@@ -60,7 +63,7 @@ SPELLING = Spelling(
             names="nodes units noutputs outputsize outfeatures outputdim nout outputs outsize"
             " outdim fanout outunits dout outputfeatures numoutputs neurons nneurons numnodes"
             " numunits ny hiddensize outputlen size outputunits dimout outputnodes nunits"
-            " numneurons numoutput numout outputnum",
+            " numneurons numoutput numout outputnum features",
             values=("nodes",),
         ),
         Role(names="usebias hasbias biased bias", values=("True",)),

@@ -8,7 +8,8 @@ from cnnspec.declaration.writing import IMAGES, Derived, Role, Spelling
 
 _SIZE = Role(
     names="size poolsize kernelsize kernelshape ksize k f pool windowsize window filtersize pooling"
-    " kernel poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n",
+    " kernel poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n"
+    " windowshape factor",
     values=("size", "(size, size)", "[1, size, size, 1]"),
 )
 _STRIDE = Role(
@@ -63,6 +64,7 @@ def spelled(names: str, modes: tuple[str, ...], weak: str = "pool pooling") -> S
 MAXIMUM = spelled("maxpool maxpooling poolmax pool pooling", ("'max'", "'MAX'"), "")
 MINIMUM = spelled("minpool minpooling poolmin pool pooling", ("'min'",))
 MEAN = spelled(
-    "avgpool averagepool averagepooling avgpooling meanpool meanpooling poolavg pool pooling",
+    "avgpool averagepool averagepooling avgpooling meanpool meanpooling poolavg pool pooling"
+    " subsampling subsample",
     ("'average'", "'avg'", "'mean'", "'AVG'"),
 )

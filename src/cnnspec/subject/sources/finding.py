@@ -83,10 +83,12 @@ class Sought:
         """Return what may be an operation."""
         if self.given is not None:
             return [Candidate(name, name, thing) for name, thing in self.given.items()]
-        if not self.code and self.implementation.form in NETWORKS:
-            return []  # its layers are those of the network
         if not self.code:
-            return [*candidates(self.names, self.module.__name__)]
+            found = candidates(self.names, self.module.__name__)
+            if self.implementation.form not in NETWORKS:
+                return [*found]
+            # Layers that are recognised are those of the network.
+            return [one for one in found if one.operation not in self.implementation.offers]
         named = self.thing
         if is_layer(named) or is_layer_class(named) or inspect.isroutine(named):
             return [*named_one(self.code, named)]

@@ -1,0 +1,47 @@
+"""Tensors that are handed over in the place of arrays, and the arrays in them."""
+
+from collections.abc import Callable
+from typing import Any
+
+# By name, because an implementation may replace them in NumPy, which is no business of ours.
+from numpy import ascontiguousarray, ndarray
+
+#: Attributes in which an object of people's own holds numbers.
+INSIDE = ("data", "value", "values", "array")
+
+
+def held_in(thing: Any) -> Any:
+    """Return the array in a tensor or a parameter of somebody's own, or the thing itself."""
+    if isinstance(thing, ndarray):
+        return thing
+    held = (getattr(thing, name, None) for name in INSIDE)
+    return next((one for one in held if isinstance(one, ndarray)), thing)
+
+
+def made_by(make: Callable[[Any], Any], value: Any) -> Any:
+    """Return a tensor of an array; other values stay as they are."""
+    if not isinstance(value, ndarray):
+        return value
+    plain = ascontiguousarray(value).reshape(value.shape)
+    if not plain.dtype.isnative:
+        plain = plain.astype(plain.dtype.newbyteorder("="))
+    return make(plain)
+
+
+def _torch_tensor(array: Any) -> Any:
+    import torch  # noqa: PLC0415 - it is the implementation that needs it
+
+    try:
+        return torch.from_numpy(array)  # what is written into it is seen
+    except TypeError:  # not every dtype has a tensor
+        return torch.tensor(array)
+
+
+def _jax_array(array: Any) -> Any:
+    import jax.numpy  # noqa: PLC0415 - it is the implementation that needs it
+
+    return jax.numpy.asarray(array)
+
+
+#: What makes a tensor of an array, by the package.
+TENSORS: dict[str, Callable[[Any], Any]] = {"torch": _torch_tensor, "jax": _jax_array}
