@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cnnspec import reference
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
+from cnnspec.subject.outcomes import Result
 from cnnspec.subject.sources.loading import load
 from harness_tests.test_bindings import agrees, loaded, numbers
 
@@ -260,3 +262,118 @@ def test_a_reshape_in_a_wrong_order_is_named(
     loaded(tmp_path, code)
     report = check(str(tmp_path / "theirs.py"), modules=["test_pooling"])
     assert f"windows are cut by a reshape to {words}" in str(report["headline"])
+
+
+# --- how it is called ------------------------------------------------------------------------
+
+
+def test_functions_that_return_layers_are_called_twice(tmp_path: Path) -> None:
+    code = """
+    def dense_layer(weights, biases):
+        def forward(x):
+            return x @ weights + biases
+        return forward
+
+    def relu_layer():
+        return lambda x: np.maximum(x, 0)
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "relu", x=numbers(3, 4))
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+    assert judged.bindings["dense"].code == ("dense_layer(weights, bias)", "layer(x)")
+
+
+#: Layers that take what they need from a dictionary.
+DICTIONARIES = {
+    "made of": """
+    class Dense:
+        def __init__(self, cfg):
+            self.setup(**cfg)
+
+        def setup(self, inputs, outputs):
+            self.W, self.b = np.ones((inputs, outputs)), np.ones(outputs)
+
+        def __call__(self, *arrays):
+            return self.run(*arrays)
+
+        def run(self, x):
+            return x @ self.W + self.b
+    """,
+    "with parameters": """
+    def fc(x, layer):
+        return x @ layer["W"] + layer["b"]
+    """,
+    "of variables": """
+    class Dense:
+        def __init__(self, features):
+            self.features = features
+
+        def apply(self, variables, x):
+            p = variables["params"]
+            return x @ p["kernel"] + p["bias"]
+    """,
+}
+
+
+@pytest.mark.parametrize("way", DICTIONARIES)
+def test_dictionaries_hold_what_is_read(tmp_path: Path, way: str) -> None:
+    judged = loaded(tmp_path, DICTIONARIES[way])
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_tensors_of_peoples_own_are_made_and_opened(tmp_path: Path) -> None:
+    code = """
+    class Tensor:
+        def __init__(self, data):
+            self.data = np.asarray(data.data if isinstance(data, Tensor) else data, float)
+
+        def __matmul__(self, other):
+            return Tensor(self.data @ other.data)
+
+        def __add__(self, other):
+            return Tensor(self.data + other.data)
+
+    class Linear:
+        def __init__(self, n_input, n_output):
+            self.weight, self.bias = Tensor(np.ones((n_input, n_output))), Tensor(np.ones(n_output))
+
+        def __call__(self, x):
+            return x @ self.weight + self.bias
+
+    class CrossEntropyLoss:
+        def __call__(self, logits, targets):
+            z = logits.data - logits.data.max(axis=1, keepdims=True)
+            picked = z[np.arange(len(targets)), targets]
+            return Tensor((np.log(np.exp(z).sum(axis=1)) - picked).mean())
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+    outcome = judged.call("softmax_cross_entropy", {"logits": numbers(5) / 4, "label": 2})
+    assert isinstance(outcome, Result)
+    assert outcome.value == pytest.approx(reference.softmax_cross_entropy(numbers(5) / 4, 2))
+
+
+def test_layers_beside_a_network_are_judged_too(tmp_path: Path) -> None:
+    code = """
+    class MaxPool:
+        def forward(self, input):
+            h, w, k = input.shape
+            return input[: h // 2 * 2, : w // 2 * 2].reshape(h // 2, 2, w // 2, 2, k).max((1, 3))
+
+    class Softmax:
+        def __init__(self, input_len, nodes):
+            self.weights, self.biases = np.ones((input_len, nodes)), np.zeros(nodes)
+
+        def forward(self, input):
+            exp = np.exp(input.flatten() @ self.weights + self.biases)
+            return exp / exp.sum()
+
+    softmax = Softmax(169, 10)
+
+    def forward(image, label):
+        out = softmax.forward(MaxPool().forward(image[..., None]))
+        return out, -np.log(out[label]), int(out.argmax() == label)
+    """
+    judged = loaded(tmp_path, code)
+    assert {"max_pool2d", "softmax_layer"} <= {*judged.offers}
+    agrees(judged, "max_pool2d", maps=numbers(6, 8, 3))
