@@ -190,6 +190,16 @@ def _rectified() -> Iterator[Arguments]:
     return ({"x": whole(*axes)} for axes in ((5,), (3, 4), (3, 2, 4), (2, 3, 4, 2)))
 
 
+def _leaky() -> Iterator[Arguments]:
+    for given in _rectified():
+        yield from (given, {**given, "slope": 0.25}, {**given, "slope": 1.0})
+
+
+def _squashed() -> Iterator[Arguments]:
+    for given in _rectified():
+        yield from (given, {"x": 30 * given["x"]}, {"x": 300 * given["x"]})
+
+
 def _layers() -> Iterator[Arguments]:
     for axes, nodes in product(((6,), (2, 3), (3, 1, 2), (1,), (40,)), (1, 2, 5)):
         inputs = math.prod(axes)
@@ -229,6 +239,9 @@ def _convolutions() -> Iterator[Arguments]:
 _SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
     "conv2d": _convolutions,
     "relu": _rectified,
+    "leaky_relu": _leaky,
+    "sigmoid": _squashed,
+    "tanh": _squashed,
     "dense": _layers,
     "softmax": _logits,
     "cross_entropy": _losses,
