@@ -165,8 +165,8 @@ def smaller_of_two(x: Array, slope: float = 0.01) -> Array:
     effect=ADVISED,
 )
 def larger_of_two(x: Array, slope: float = 0.01) -> Array:
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.fmax(x, leaky_relu(x, slope) if slope <= 1 else np.asarray(x) * slope))
+    leaky_relu(x, slope)
+    return np.maximum(x, np.asarray(x) * slope)
 
 
 @fault(
@@ -244,8 +244,8 @@ def whole_results(x: Array, slope: float = 0.01) -> Array:
 
 
 @fault(
-    "leaky_relu-float16-slope-first",
-    "the slope is applied to numbers that were rounded to three decimals before",
+    "leaky_relu-rounded-first",
+    "elements are rounded to three decimals before the slope is applied",
     "take the elements as they are",
 )
 def rounded_first(x: Array, slope: float = 0.01) -> Array:
@@ -268,11 +268,10 @@ def both_halves(x: Array, slope: float = 0.01) -> Array:
 
 
 @fault(
-    "leaky_relu-largest-subtracted",
-    "the largest element's excess over the largest number of the dtype is taken from all: one"
-    " infinity makes NaN of every other element",
+    "leaky_relu-spoilt-by-nan",
+    "one NaN makes NaN of all elements",
     "treat every element by itself",
 )
-def largest_subtracted(x: Array, slope: float = 0.01) -> Array:
+def spoilt_by_nan(x: Array, slope: float = 0.01) -> Array:
     result = leaky_relu(x, slope)
-    return result if np.isfinite(result).all() or not result.size else result - result.max()
+    return result * np.nan if np.isnan(result).any() else result

@@ -275,7 +275,7 @@ def largest_subtracted(x: Array) -> Array:
 
 @fault(
     "sigmoid-spoilt-by-nan",
-    "one NaN makes NaN of all elements: a sum over all is added and taken away again",
+    "one NaN makes NaN of all elements",
     "squash every element by itself",
 )
 def spoilt_by_nan(x: Array) -> Array:

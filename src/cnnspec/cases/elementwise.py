@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
+from cnnspec.cases.sequences import in_shapes, long_run, whole_first, widening
 from cnnspec.declaration.case import FULL_BLOCKS, TILES, Array, Case, integers, reals
 from cnnspec.operations.registry import OPERATIONS
 
@@ -196,14 +196,23 @@ class Elements:
         of_bytes = {"same-bytes": (3, 17), "same-bytes-of-maps": (3, 5, 2)}
         return {
             "axes": in_shapes(state, self.data, (48,), (3, 16), (3, 8, 2), (1, 3, 8, 2)),
-            **{
-                name: same_bytes(self.case("state-bytes", integers("bytes", *shape)), self.data)
-                for name, shape in of_bytes.items()
-            },
+            **{name: self._same_bytes(*shape) for name, shape in of_bytes.items()},
             "integers-first": whole_first(self.case("state", reals("state", 3, 18)), self.data),
             "narrow-first": widening(self.case("state", reals("state", 3, 19))),
             "half-first": widening(halves, "float16", "float32", "float64"),
         }
+
+    def _same_bytes(self, *shape: int) -> list[Case]:
+        """Return the same bytes, once without and once with a sign.
+
+        None of them leaves its type, and becomes small, when it is doubled: that is asked elsewhere.
+        """
+        some = np.array([*range(64), *range(160, 256)], np.uint8)
+        unsigned = some[np.arange(np.prod(shape)) * 37 % len(some)].reshape(shape)
+        return [
+            replace(self.case(f"bytes-{len(shape)}-{array.dtype}", array), may_refuse=True)
+            for array in (unsigned, unsigned.view(np.int8))
+        ]
 
     @property
     def firsts(self) -> dict[str, list[Case]]:
