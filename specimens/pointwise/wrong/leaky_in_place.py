@@ -1,7 +1,7 @@
-"""A layer that writes into its input.
+"""A layer that writes into its input, which arrays of integers do not even take.
 
 apart: it has a name of its own
-says: changed|argument|in place
+says: changed|in place|Cannot cast
 """
 import numpy as np
 

@@ -207,7 +207,7 @@ class Elements:
 
         None of them leaves its type, and becomes small, when it is doubled: that is asked elsewhere.
         """
-        some = np.array([*range(64), *range(160, 256)], np.uint8)
+        some = np.array([*range(64), *range(192, 256)], np.uint8)
         unsigned = some[np.arange(np.prod(shape)) * 37 % len(some)].reshape(shape)
         return [
             replace(self.case(f"bytes-{len(shape)}-{array.dtype}", array), may_refuse=True)

@@ -143,9 +143,9 @@ def another(
     )
 
 
-def clipped(remedy: str) -> Iterator[Hypothesis]:
+def clipped(remedy: str, limits: Sequence[int]) -> Iterator[Hypothesis]:
     """Return the ranges to which numbers are clipped before their exponential."""
-    for limit in (1, 2, 3, 4, 5, 6, 8, 10, 15, 16, 20, 30):
+    for limit in limits:
         yield Hypothesis(
             NUMBERS,
             f"the numbers are clipped to the range from -{limit} to {limit}",

@@ -116,5 +116,5 @@ SIMULATOR = simulator(
     compute,
     _own,
     but=("the identity", "a leaky ReLU", "ELU"),
-    options={"slope": (DEFAULT, 0.2, 0.25, 0.3, 0.5, 0.9, 1.5)},
+    options={"slope": (DEFAULT, 0.0, 0.2, 0.25, 0.3, 0.5, 0.9, 1.5)},
 )
