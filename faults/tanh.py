@@ -97,7 +97,9 @@ def magnitude(x: Array) -> Array:
     return np.abs(tanh(x))
 
 
-@fault("tanh-opposite", "the sign of the result is the other way round", "subtract exp(-x), not exp(x)")
+@fault(
+    "tanh-opposite", "the sign of the result is the other way round", "subtract exp(-x), not exp(x)"
+)
 def opposite(x: Array) -> Array:
     return -tanh(x)
 

@@ -190,7 +190,9 @@ def test_in_some_draws_dtypes_differ(operation: str) -> None:
     assert set().union(*mixed) == set().union(*arrays)
 
 
-@pytest.mark.parametrize("operation", ["conv2d", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool2d", "dense"])
+@pytest.mark.parametrize(
+    "operation", ["conv2d", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool2d", "dense"]
+)
 def test_large_and_tiny_numbers_are_drawn(operation: str) -> None:
     data = OPERATIONS[operation].data
     largest = [float(np.abs(arguments[data]).max()) for arguments in drawn(operation)]
@@ -239,9 +241,7 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
             "a ReLU does the same",
         ),
     ),
-    "leaky_relu": (
-        (r"^result: .* \(a ReLU\)$", "it is told as a ReLU, whatever slope is given"),
-    ),
+    "leaky_relu": ((r"^result: .* \(a ReLU\)$", "it is told as a ReLU, whatever slope is given"),),
     "sigmoid": (
         (r"^result: .* (\(a ReLU\)|\(their absolute values are taken\))$", _BETWEEN),
         (r"^result: .* clipped to the range from (0|-1) to (1|255)$", _BETWEEN),

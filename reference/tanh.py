@@ -30,8 +30,8 @@ def tanh(x: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    Source: the hyperbolic tangent, as in LeCun, Bottou, Orr and Mueller, "Efficient BackProp", 1998,
-    section 4.4.
+    Source: the hyperbolic tangent, as in LeCun, Bottou, Orr and Müller, "Efficient BackProp",
+    1998, section 4.4.
     """
     x = as_floats("x", x, may_be_empty=tuple(range(np.ndim(x))))
     return np.tanh(x)

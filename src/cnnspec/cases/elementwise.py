@@ -1,6 +1,5 @@
 """Cases of an operation that computes each number by itself: shapes, layouts, runs of calls."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -121,7 +120,9 @@ class Elements:
     def in_integers(self, *dtypes: str) -> dict[str, list[Case]]:
         """Return whole numbers over the ranges of types, by their names; they may be refused."""
         return {
-            dtype: [self._over_range(dtype, shape) for shape in ((67, 2), (3, 70), (2, 2, 67), (9,))]
+            dtype: [
+                self._over_range(dtype, shape) for shape in ((67, 2), (3, 70), (2, 2, 67), (9,))
+            ]
             for dtype in dtypes
         }
 
@@ -205,7 +206,7 @@ class Elements:
     def _same_bytes(self, *shape: int) -> list[Case]:
         """Return the same bytes, once without and once with a sign.
 
-        None of them leaves its type, and becomes small, when it is doubled: that is asked elsewhere.
+        None of them changes its sign when it is doubled: what wraps around is asked elsewhere.
         """
         some = np.array([*range(64), *range(192, 256)], np.uint8)
         unsigned = some[np.arange(np.prod(shape)) * 37 % len(some)].reshape(shape)
@@ -230,15 +231,12 @@ class Elements:
     @property
     def long_runs(self) -> dict[str, list[Case]]:
         """Long runs of calls that differ in their numbers alone."""
-        runs: Mapping[str, Array] = {
-            "many": integers("many", 9) / 4 + 0.125,
-            "many-maps": integers("many", 2, 3, 2) / 4 + 0.125,
+        runs = {"many": integers("many", 9), "many-maps": integers("many", 2, 3, 2)}
+        return {
+            name: long_run(self.case(name, x / 4 + 0.125), self.data) for name, x in runs.items()
         }
-        return {name: long_run(self.case(name, x), self.data) for name, x in runs.items()}
 
     @property
     def huge(self) -> list[Case]:
         """Two calls of many thousand numbers."""
-        return [
-            self.case(f"huge-{turn}", integers(f"h{turn}", 66, 33, 32)) for turn in range(2)
-        ]
+        return [self.case(f"huge-{turn}", integers(f"h{turn}", 66, 33, 32)) for turn in range(2)]

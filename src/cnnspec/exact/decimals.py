@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -28,16 +29,14 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> float:
     return float(DECIMAL.subtract(minuend, subtrahend))
 
 
-def of_each(
-    function: Callable[[Decimal], Decimal], numbers: NDArray[Any]
-) -> tuple[Floats, Floats]:
+def of_each(function: Callable[[Decimal], Decimal], numbers: NDArray[Any]) -> tuple[Floats, Floats]:
     """Return a function of each number as high + low: the nearest float64, and what is left of it.
 
     Equal numbers are computed once. NaN stays NaN; what is infinite has nothing left.
     """
     values = numbers.astype(np.float64)
     distinct, places = np.unique(values, return_inverse=True)
-    found = [function(Decimal(x)) if x == x else Decimal("NaN") for x in distinct.tolist()]
+    found = [function(Decimal(x)) if not isnan(x) else Decimal("NaN") for x in distinct.tolist()]
     high = np.array([float(one) for one in found], dtype=np.float64)
     low = np.array(
         [

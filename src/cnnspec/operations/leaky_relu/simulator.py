@@ -81,7 +81,7 @@ def _of_sides() -> Iterator[Hypothesis]:
               " stay as they are", lambda x, s: np.where(x > 0, s * x, x))  # fmt: skip
     yield one("all numbers are multiplied by the slope, positive ones too", lambda x, s: s * x)
     yield one("it returns max(x, slope): the slope itself, not slope * x",
-              lambda x, s: np.maximum(x, s))  # fmt: skip
+              np.maximum)  # fmt: skip
     yield one("it returns the slope itself for negative numbers, not slope * x",
               lambda x, s: np.where(x > 0, x, s))  # fmt: skip
     yield one("it returns -slope for negative numbers, not slope * x",

@@ -45,7 +45,8 @@ def _of_exponentials() -> Iterator[Hypothesis]:
         return another(words, of, _REMEDY, rank)
 
     yield one("it computes exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over"
-              " infinity is NaN where x is large", lambda x: np.exp(x) / (1 + np.exp(x)))  # fmt: skip
+              " infinity is NaN where x is large",
+              lambda x: np.exp(x) / (1 + np.exp(x)))  # fmt: skip
     yield one("the sign of the exponent is lost: it computes 1 / (1 + exp(x)), which falls where"
               " the sigmoid rises", lambda x: 1 / (1 + np.exp(x)))  # fmt: skip
     yield one("the sign of the denominator is wrong: it computes 1 / (1 - exp(-x))",

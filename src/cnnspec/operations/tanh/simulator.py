@@ -31,8 +31,8 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     yield one("it computes (exp(x) - exp(-x)) / (exp(x) + exp(-x)) as it stands: exp overflows, and"
               " infinity over infinity is NaN where |x| is large",
               lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)))  # fmt: skip
-    yield one("it computes (exp(2 x) - 1) / (exp(2 x) + 1) as it stands: exp overflows, and infinity"
-              " over infinity is NaN where x is large",
+    yield one("it computes (exp(2 x) - 1) / (exp(2 x) + 1) as it stands: exp overflows, and"
+              " infinity over infinity is NaN where x is large",
               lambda x: (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1))  # fmt: skip
     yield one("it computes (1 - exp(-2 x)) / (1 + exp(-2 x)) as it stands: exp overflows, and"
               " infinity over infinity is NaN where x is far below 0",
@@ -71,7 +71,9 @@ def _of_others() -> Iterator[Hypothesis]:
     yield one("it is shifted into the range from 0 to 1: (1 + tanh(x)) / 2",
               lambda x: (1 + np.tanh(x)) / 2)  # fmt: skip
     yield one("tanh is taken twice", lambda x: np.tanh(np.tanh(x)))
-    yield one("2 sigmoid(2 x) is returned: the 1 is not subtracted", lambda x: 1 + np.tanh(x), KNOWN)
+    yield one(
+        "2 sigmoid(2 x) is returned: the 1 is not subtracted", lambda x: 1 + np.tanh(x), KNOWN
+    )
     yield one("sigmoid(2 x) - 1 is returned: the sigmoid is not doubled",
               lambda x: (np.tanh(x) - 1) / 2, KNOWN)  # fmt: skip
     yield one("sigmoid(x) - 1/2 is returned", lambda x: np.tanh(x / 2) / 2, KNOWN)
