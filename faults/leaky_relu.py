@@ -53,7 +53,7 @@ def slope_ignored(x: Array, slope: float = 0.01) -> Array:
 @fault(
     "leaky_relu-slope-of-0-replaced",
     "a slope of 0 is taken for none, and becomes 0.01",
-    "compare the slope with None, not with 0: 0 is a slope like others",
+    "take 0 as a slope like others: ask whether the slope is None",
 )
 def slope_of_0_replaced(x: Array, slope: float = 0.01) -> Array:
     return leaky_relu(x, slope or 0.01)
@@ -208,7 +208,7 @@ def mask(x: Array, slope: float = 0.01) -> Array:
     leaky_relu(x, slope)
     above = np.asarray(x) > 0
     with np.errstate(invalid="ignore"):
-        return above * np.asarray(x) + slope * (~above * np.asarray(x))
+        return np.asarray(above * np.asarray(x) + slope * (~above * np.asarray(x)))
 
 
 @fault(

@@ -24,7 +24,7 @@ def _floats(x: Array) -> Array:
 )
 def overflows(x: Array) -> Array:
     exponentials = np.exp(_floats(x))
-    return exponentials / (1 + exponentials)
+    return np.asarray(exponentials / (1 + exponentials))
 
 
 @fault(
@@ -81,7 +81,7 @@ def hard_sixth(x: Array) -> Array:
 )
 def fast(x: Array) -> Array:
     sigmoid(x)
-    return (1 + _floats(x) / (1 + np.abs(_floats(x)))) / 2
+    return np.asarray((1 + _floats(x) / (1 + np.abs(_floats(x)))) / 2)
 
 
 @fault(
@@ -196,7 +196,7 @@ def float16_overflows(x: Array) -> Array:
     if x.dtype != np.float16:
         return sigmoid(x)
     with np.errstate(all="ignore"):
-        return np.exp(x) / (1 + np.exp(x))
+        return np.asarray(np.exp(x) / (1 + np.exp(x)))
 
 
 @fault(
@@ -259,7 +259,7 @@ def in_place(x: Array) -> Array:
 )
 def infinity(x: Array) -> Array:
     with np.errstate(invalid="ignore"):
-        return sigmoid(x) * np.exp(_floats(x) - _floats(x))
+        return np.asarray(sigmoid(x) * np.exp(_floats(x) - _floats(x)))
 
 
 @fault(

@@ -20,31 +20,31 @@ def _floats(x: Array) -> Array:
 @fault(
     "tanh-overflows",
     "(exp(x) - exp(-x)) / (exp(x) + exp(-x)) is infinity over infinity, NaN, where |x| is large",
-    "use numpy.tanh, or exponentials of -2 |x|, which do not overflow",
+    "take exponentials of -2 |x|, which do not overflow, or the library's: numpy.tanh",
 )
 def overflows(x: Array) -> Array:
     above, below = np.exp(_floats(x)), np.exp(-_floats(x))
-    return (above - below) / (above + below)
+    return np.asarray((above - below) / (above + below))
 
 
 @fault(
     "tanh-overflows-above",
     "(exp(2 x) - 1) / (exp(2 x) + 1) is infinity over infinity, NaN, where x is large",
-    "use numpy.tanh, or exponentials of -2 |x|, which do not overflow",
+    "take exponentials of -2 |x|, which do not overflow, or the library's: numpy.tanh",
 )
 def overflows_above(x: Array) -> Array:
     power = np.exp(2 * _floats(x))
-    return (power - 1) / (power + 1)
+    return np.asarray((power - 1) / (power + 1))
 
 
 @fault(
     "tanh-overflows-below",
     "(1 - exp(-2 x)) / (1 + exp(-2 x)) is infinity over infinity, NaN, where x is far below 0",
-    "use numpy.tanh, or exponentials of -2 |x|, which do not overflow",
+    "take exponentials of -2 |x|, which do not overflow, or the library's: numpy.tanh",
 )
 def overflows_below(x: Array) -> Array:
     power = np.exp(-2 * _floats(x))
-    return (1 - power) / (1 + power)
+    return np.asarray((1 - power) / (1 + power))
 
 
 @fault(
@@ -64,14 +64,18 @@ def of_the_double(x: Array) -> Array:
 @fault(
     "tanh-tangent",
     "the tangent is returned, not the hyperbolic one",
-    "use numpy.tanh, not numpy.tan",
+    "take the hyperbolic tangent: numpy.tanh",
 )
 def tangent(x: Array) -> Array:
     tanh(x)
     return np.tan(_floats(x))
 
 
-@fault("tanh-arctangent", "the arctangent is returned", "use numpy.tanh, not numpy.arctan")
+@fault(
+    "tanh-arctangent",
+    "the arctangent is returned",
+    "take the hyperbolic tangent, not the inverse of the other one: numpy.tanh",
+)
 def arctangent(x: Array) -> Array:
     tanh(x)
     return np.arctan(_floats(x))
@@ -131,25 +135,25 @@ def hard(x: Array) -> Array:
 )
 def scaled(x: Array) -> Array:
     numbers = _floats(x)
-    return numbers.dtype.type(1.7159) * tanh(numbers * numbers.dtype.type(2 / 3))
+    return np.asarray(numbers.dtype.type(1.7159) * tanh(numbers * numbers.dtype.type(2 / 3)))
 
 
 @fault(
     "tanh-fraction",
     "x (27 + x^2) / (27 + 9 x^2) is returned, which is right near 0 only",
-    "use numpy.tanh",
+    "use the library's hyperbolic tangent: numpy.tanh",
     seen="audio code",
 )
 def fraction(x: Array) -> Array:
     tanh(x)
     square = np.square(_floats(x))
-    return _floats(x) * (27 + square) / (27 + 9 * square)
+    return np.asarray(_floats(x) * (27 + square) / (27 + 9 * square))
 
 
 @fault("tanh-softsign", "x / (1 + |x|) is returned (softsign)", "return tanh, which rises faster")
 def softsign(x: Array) -> Array:
     tanh(x)
-    return _floats(x) / (1 + np.abs(_floats(x)))
+    return np.asarray(_floats(x) / (1 + np.abs(_floats(x))))
 
 
 @fault("tanh-sigmoid", "the sigmoid is returned, from 0 to 1", "return 2 sigmoid(2 x) - 1")
@@ -240,7 +244,7 @@ def small_integers_wrap(x: Array) -> Array:
 @fault(
     "tanh-digits-lost",
     "small results have few digits: 2 sigmoid(2 x) - 1 is a difference of numbers near 1",
-    "use numpy.tanh, or expm1",
+    "take the difference by a function that is right near 0: numpy.tanh or numpy.expm1",
     effect=ADVISED,
 )
 def digits_lost(x: Array) -> Array:
@@ -273,7 +277,7 @@ def in_place(x: Array) -> Array:
 @fault(
     "tanh-infinity",
     "infinity becomes NaN: sinh(x) is divided by cosh(x) there",
-    "use numpy.tanh, which is 1 for infinity",
+    "return 1 with the sign of x for infinities, as the library does: numpy.tanh",
 )
 def infinity(x: Array) -> Array:
     with np.errstate(invalid="ignore"):

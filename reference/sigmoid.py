@@ -35,4 +35,5 @@ def sigmoid(x: ArrayLike) -> FloatArray:
     """
     x = as_floats("x", x, may_be_empty=tuple(range(np.ndim(x))))
     small = np.exp(-np.abs(x))
-    return np.where(x < 0, small, x.dtype.type(1)) / (1 + small)
+    squashed: FloatArray = np.where(x < 0, small, x.dtype.type(1)) / (1 + small)
+    return squashed
