@@ -121,7 +121,7 @@ class Elements:
         """Return whole numbers over the ranges of types, by their names; they may be refused."""
         return {
             dtype: [
-                self._over_range(dtype, shape) for shape in ((67, 2), (3, 70), (2, 2, 67), (9,))
+                self._over_range(dtype, shape) for shape in ((9,), (67, 2), (3, 70), (2, 2, 67))
             ]
             for dtype in dtypes
         }
