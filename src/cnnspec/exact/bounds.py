@@ -267,7 +267,7 @@ def rule_squash(x: Floats, dtype: np.dtype[Any]) -> Floats:
     below 0.003 from 8 on. Numbers below the normal range may be flushed to zero.
     """
     format_ = precision(dtype)
-    bound = (8 + np.minimum(np.abs(x), _STEEP)) * format_.roundoff * ROUNDING_OF_BOUNDS
+    bound = (8 + np.fmin(np.abs(x), _STEEP)) * format_.roundoff * ROUNDING_OF_BOUNDS
     return np.asarray(bound + 4 * format_.smallest_normal)
 
 
