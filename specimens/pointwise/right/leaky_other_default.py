@@ -1,4 +1,6 @@
 """The default of another framework, 0.3: whoever calls it says which slope is meant.
+
+apart: its default is another one
 """
 import numpy as np
 

@@ -1,5 +1,6 @@
 """The parameter is there and the constant is used.
 
+apart: its parameter has a name of its own
 says: slope
 """
 import numpy as np
