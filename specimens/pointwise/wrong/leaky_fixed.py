@@ -1,6 +1,6 @@
 """The slope of another framework, 0.3, in a function that takes none.
 
-says: 0\.3
+says: 0[.]3
 """
 import numpy as np
 

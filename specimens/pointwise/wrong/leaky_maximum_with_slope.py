@@ -1,6 +1,6 @@
 """The larger of x and the slope itself, for the slope times x.
 
-says: max\(x, 0.01\)|slope itself
+says: max.x, 0.01.|slope itself
 """
 import numpy as np
 

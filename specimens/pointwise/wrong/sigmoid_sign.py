@@ -1,6 +1,6 @@
 """The minus sign is lost: it falls where it should rise.
 
-says: sign|1 - |exp\(x\)
+says: sign|1 - |exp.x.
 """
 import numpy as np
 
