@@ -91,6 +91,7 @@ def simulator(
                 along_flat(results),
                 along_last_axes(results),
                 along_flat(through, instead_of_zero="given"),
+                _parts(remedy),
             )
         )
 
@@ -129,6 +130,41 @@ def _drawn(draw: Draw, options: Choices) -> dict[str, Any]:
         if draw.pick(True, True, False):
             found[name] = draw.pick(*values)
     return found
+
+
+#: Parts of the last axis that alone are changed, in words.
+_PARTS = (
+    ("only the first index of the last axis is changed, the others stay as they are", slice(0, 1)),
+    (
+        "only the last index of the last axis is changed, the others stay as they are",
+        slice(-1, None),
+    ),
+    ("the last index of the last axis stays as it is, only the others are changed", slice(0, -1)),
+    (
+        "the first index of the last axis stays as it is, only the others are changed",
+        slice(1, None),
+    ),
+    ("every second index of the last axis stays as it is", slice(0, None, 2)),
+    ("the first and the last index of the last axis stay as they are", slice(1, -1)),
+)
+
+
+def _parts(remedy: str) -> Iterator[Hypothesis]:
+    """Return that only a part of the last axis is changed."""
+    for words, part in _PARTS:
+        yield Hypothesis(
+            CURVE,
+            words,
+            bound(lambda value, known, part: _mixed(value, known["given"], part), part),
+            remedy,
+            KNOWN,
+        )
+
+
+def _mixed(value: Array, given: Array, part: slice) -> Array:
+    result = np.array(given)
+    result[..., part] = value[..., part]
+    return result
 
 
 # --- what is done with exponentials ----------------------------------------------------------
