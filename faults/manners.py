@@ -27,6 +27,9 @@ _FIRST = (
     *("dense", "softmax", "cross_entropy"),
 )
 
+#: The operations of each number by itself, which refuse no shape.
+_OF_ELEMENTS = ("relu", "leaky_relu", "sigmoid", "tanh")
+
 #: The right functions by the operations that they are.
 RIGHT: dict[str, Function] = {
     **{
@@ -288,7 +291,7 @@ def _enter(operation: str, right: Function) -> None:
             "prepare everything before it is used",
             _first_call_zero,
         )
-    if operation not in ("relu", "network", "softmax_layer"):
+    if operation not in (*_OF_ELEMENTS, "network", "softmax_layer"):
         enter(
             "unsettled-by-refusals",
             "the answer after a refused call is wrong: the refusal leaves something half done",
@@ -304,7 +307,7 @@ def _enter(operation: str, right: Function) -> None:
             effect=ADVISED,
             seen="torch.from_numpy",
         )
-    if operation not in ("relu", "softmax", "network", "softmax_layer"):
+    if operation not in (*_OF_ELEMENTS, "softmax", "network", "softmax_layer"):
         enter(
             "exits",
             "bad arguments end the program, whose exit status 0 says that all is well",

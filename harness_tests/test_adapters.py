@@ -192,6 +192,9 @@ CALLS: dict[str, Json] = {
         "filters": np.arange(18.0).reshape(2, 3, 3) % 5,
     },
     "relu": {"x": np.array([-1.0, 0, 2])},
+    "leaky_relu": {"x": np.array([-1.0, 0, 2]), "slope": 0.25},
+    "sigmoid": {"x": np.array([-1.0, 0, 2])},
+    "tanh": {"x": np.array([-1.0, 0, 2])},
     **{
         f"{kind}_pool2d": {"maps": np.arange(40.0).reshape(4, 5, 2) % 7}
         for kind in ("max", "min", "avg")

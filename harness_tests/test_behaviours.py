@@ -345,8 +345,52 @@ def soft(**how: Any) -> Function:
 maximum, minimum, mean = reference.max_pool2d, reference.min_pool2d, reference.avg_pool2d
 POOLS: dict[str, Function] = {"max_pool2d": maximum, "min_pool2d": minimum, "avg_pool2d": mean}
 RIGHT: dict[str, Function] = {name: getattr(reference, name) for name in LAYERS}
-SUMS_AND_MORE = {name: RIGHT[name] for name in ("conv2d", "relu", "dense", *POOLS)}
-MAPS = {name: RIGHT[name] for name in ("conv2d", "relu", *POOLS)}
+ELEMENTS = ("leaky_relu", "sigmoid", "tanh")
+SUMS_AND_MORE = {name: RIGHT[name] for name in ("conv2d", "relu", *ELEMENTS, "dense", *POOLS)}
+MAPS = {name: RIGHT[name] for name in ("conv2d", "relu", *ELEMENTS, *POOLS)}
+
+
+def leak_of_infinity(number: float) -> Function:
+    """Return a leaky ReLU of which infinities become a number."""
+    return lambda x, slope=0.01: np.where(np.isinf(x), number, reference.leaky_relu(x, slope))
+
+
+def of_nan(operation: str, number: float) -> Function:
+    """Return a function of each number, of which NaN becomes another."""
+    return lambda x: np.where(np.isnan(x), number, RIGHT[operation](x))
+
+
+#: The answers to questions about functions of each number.
+OF_ELEMENTS: list[tuple[str, str, Function]] = [
+    *(
+        (f"{operation}-nan", words, of_nan(operation, number))
+        for operation, others in {
+            "leaky_relu": {"0": 0.0},
+            "sigmoid": {"0": 0.0, "1/2": 0.5, "1": 1.0},
+            "tanh": {"-1": -1.0, "0": 0.0, "1": 1.0},
+        }.items()
+        for words, number in {"NaN": np.nan, **others, "something else": 7.0}.items()
+    ),
+    ("tanh-nan", "something else", given(np.zeros(3))),
+    *(
+        (f"{operation}-negative-zero", words, function)
+        for operation in ("leaky_relu", "tanh")
+        for words, function in (
+            ("+0.0", np.abs),
+            ("-0.0", RIGHT[operation]),
+            ("it depends on the position", some(np.abs, np.asarray)),
+            ("something else", lambda x: x + 1),
+        )
+    ),
+    *(
+        ("leaky_relu-minus-infinity", words, leak_of_infinity(number))
+        for words, number in (("NaN", np.nan), ("0", 0.0), ("something else", -np.inf))
+    ),
+    ("leaky_relu-minus-infinity", "not offered", lambda x: reference.leaky_relu(x)),  # noqa: PLW0108 - without a slope
+    ("leaky_relu-memory", "in memory of its own", reference.leaky_relu),
+    ("leaky_relu-memory", "in the memory of its argument", lambda x: x),
+    ("leaky_relu-memory", "in memory that the next call overwrites", Reusing(reference.leaky_relu)),
+]
 
 _FIRST, _SECOND, _THIRD = np.log(np.exp([1.0, 0.0, 2.0]).sum()) - [1.0, 0.0, 2.0]
 
@@ -405,6 +449,7 @@ OF_LOGITS: list[tuple[str, str, Function]] = [
 
 #: One function for every answer but those of dtypes and of the many places to clip at.
 ANSWERS: list[tuple[str, str, Function]] = [
+    *OF_ELEMENTS,
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the image", conv2d((0, 1))),
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the zeros", conv2d((1, 1))),
     ("conv2d-same-stride-2", "the map of stride 1", conv2d((1, 1), step=1)),
@@ -516,7 +561,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
         for identity, formulas in (
             ("conv2d-no-filters", (2, 3, 0)),
             ("conv2d-no-images", (0, 3, 4, 2)),
-            ("relu-empty", (0, 3)),
+            *((f"{name}-empty", (0, 3)) for name in ("relu", *ELEMENTS)),
             ("softmax-no-logits", (0,)),
             ("softmax_cross_entropy-no-rows", (0,)),
             ("softmax-no-rows", (0, 3)),

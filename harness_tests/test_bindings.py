@@ -64,6 +64,11 @@ def agrees(judged: Implementation, operation: str, **given: Any) -> None:
         ("Activation_Softmax", "softmax"),
         ("Loss_CategoricalCrossentropy", "cross_entropy"),
         ("softmax_loss", "softmax_cross_entropy"),
+        ("LeakyReLU", "leaky_relu"),
+        ("leaky_relu_forward", "leaky_relu"),
+        ("Activation_Sigmoid", "sigmoid"),
+        ("logistic", "sigmoid"),
+        ("TanhLayer", "tanh"),
     ],
 )
 def test_names_say_which_operation_is_meant(name: str, operation: str) -> None:
@@ -71,7 +76,7 @@ def test_names_say_which_operation_is_meant(name: str, operation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["conv_backward", "relu_prime", "LeakyReLU", "conv_output_size", "ConvTranspose2d"]
+    "name", ["conv_backward", "relu_prime", "sigmoid_prime", "conv_output_size", "ConvTranspose2d"]
 )
 def test_names_of_other_things_say_so(name: str) -> None:
     assert not operations_of(name)

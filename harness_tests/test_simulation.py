@@ -190,7 +190,9 @@ def test_in_some_draws_dtypes_differ(operation: str) -> None:
     assert set().union(*mixed) == set().union(*arrays)
 
 
-@pytest.mark.parametrize("operation", ["conv2d", "relu", "max_pool2d", "dense"])
+@pytest.mark.parametrize(
+    "operation", ["conv2d", "relu", "leaky_relu", "sigmoid", "tanh", "max_pool2d", "dense"]
+)
 def test_large_and_tiny_numbers_are_drawn(operation: str) -> None:
     data = OPERATIONS[operation].data
     largest = [float(np.abs(arguments[data]).max()) for arguments in drawn(operation)]
@@ -211,6 +213,7 @@ def test_in_most_draws_sizes_differ(operation: str) -> None:
 OF_SIZES = re.compile(r"the first \d+|full block of \d+")
 
 _NORMALISED = "they are not negative, none is above 1, and they sum to 1 already"
+_BETWEEN = "results lie in that range already"
 _SMALL = "it shows where probabilities are smaller, or errors larger, than in the calls drawn"
 _ONE = "a dense layer's logits are one row: there is no other axis"
 _EXACT = "so many terms leave less than the 1e-11 that is no more than rounding here"
@@ -238,6 +241,12 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
             "a ReLU does the same",
         ),
     ),
+    "leaky_relu": ((r"^result: .* \(a ReLU\)$", "it is told as a ReLU, whatever slope is given"),),
+    "sigmoid": (
+        (r"^result: .* (\(a ReLU\)|\(their absolute values are taken\))$", _BETWEEN),
+        (r"^result: .* clipped to the range from (0|-1) to (1|255)$", _BETWEEN),
+    ),
+    "tanh": ((r"^result: .* clipped to the range from -1 to 1$", _BETWEEN),),
     "avg_pool2d": ((r"though the window is not whole$", "windows are whole but beside others"),),
     "softmax": (
         (r"^result: .* (\(a ReLU\)|\(their absolute values are taken\))$", _NORMALISED),
@@ -330,6 +339,7 @@ def large(operation: str) -> list[dict[str, Any]]:
         ],
     }
     made["relu"] += [{"x": -np.abs(real(1100))}]
+    made |= dict.fromkeys(("leaky_relu", "sigmoid", "tanh"), made["relu"])
     return made[operation]
 
 

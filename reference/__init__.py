@@ -34,11 +34,14 @@ if TYPE_CHECKING:  # what type checkers know; a new operation need not be entere
     from cnnspec.reference.filters import SOBEL_HORIZONTAL as SOBEL_HORIZONTAL
     from cnnspec.reference.filters import SOBEL_VERTICAL as SOBEL_VERTICAL
     from cnnspec.reference.filters import VERTICAL_EDGE as VERTICAL_EDGE
+    from cnnspec.reference.leaky_relu import leaky_relu as leaky_relu
     from cnnspec.reference.pooling import avg_pool2d as avg_pool2d
     from cnnspec.reference.pooling import max_pool2d as max_pool2d
     from cnnspec.reference.pooling import min_pool2d as min_pool2d
     from cnnspec.reference.relu import relu as relu
+    from cnnspec.reference.sigmoid import sigmoid as sigmoid
     from cnnspec.reference.softmax import softmax as softmax
     from cnnspec.reference.softmax_cross_entropy import (
         softmax_cross_entropy as softmax_cross_entropy,
     )
+    from cnnspec.reference.tanh import tanh as tanh

@@ -37,6 +37,9 @@ _OF_ANY_SIZE = ("general", "facets")
 #: Their labels are no numbers of another dtype.
 _LOSSES = ("cross_entropy", "softmax_cross_entropy")
 
+#: NumPy computes these of bytes in float16, and changes no sign of them.
+_SQUASHING = ("sigmoid", "tanh")
+
 
 def whole(*shape: int, low: int = -4, high: int = 5) -> Array:
     """Return small whole numbers as float64, the same each time."""
@@ -161,6 +164,8 @@ def legal(operation: str) -> Iterator[Arguments]:
         for dtype in ("float64", "float32", "float16", "int64", "uint8"):
             if dtype in ("int64", "uint8") and operation in _LOSSES:
                 continue
+            if dtype == "uint8" and operation in _SQUASHING:
+                continue
             numbers = arguments[first]
             data = abs(numbers) if dtype == "uint8" else numbers
             rest = {name: arguments[name] for name in others}
@@ -188,6 +193,16 @@ def _poolings() -> Iterator[Arguments]:
 
 def _rectified() -> Iterator[Arguments]:
     return ({"x": whole(*axes)} for axes in ((5,), (3, 4), (3, 2, 4), (2, 3, 4, 2)))
+
+
+def _leaky() -> Iterator[Arguments]:
+    for given in _rectified():
+        yield from (given, {**given, "slope": 0.25}, {**given, "slope": 1.0})
+
+
+def _squashed() -> Iterator[Arguments]:
+    for given in _rectified():
+        yield from (given, {"x": 30 * given["x"]}, {"x": 300 * given["x"]})
 
 
 def _layers() -> Iterator[Arguments]:
@@ -229,6 +244,9 @@ def _convolutions() -> Iterator[Arguments]:
 _SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
     "conv2d": _convolutions,
     "relu": _rectified,
+    "leaky_relu": _leaky,
+    "sigmoid": _squashed,
+    "tanh": _squashed,
     "dense": _layers,
     "softmax": _logits,
     "cross_entropy": _losses,

@@ -167,6 +167,45 @@ Array *relu(const Array *x)
     return result;
 }
 
+Array *leaky_relu(const Array *x, double slope)
+{
+    Array *result = array_new(x->type, x->rank, x->shape);
+    if (x->type == FLOAT32)
+        leak_float32(x->data, result->data, x->length, (float)slope);
+    else
+        leak_float64(x->data, result->data, x->length, slope);
+    return result;
+}
+
+/* --- sigmoid and tanh --------------------------------------------------------------------- */
+
+static Array *of_each(const Array *x, double (*function)(double))
+{
+    Array *result = array_new(x->type, x->rank, x->shape);
+    if (x->type == FLOAT32)
+        map_float32(x->data, result->data, x->length, function);
+    else
+        map_float64(x->data, result->data, x->length, function);
+    return result;
+}
+
+/* Takes exponentials of numbers up to 0 only, so that none overflows. */
+static double logistic(double x)
+{
+    const double small = exp(-fabs(x));
+    return (x < 0 ? small : 1) / (1 + small);
+}
+
+Array *sigmoid(const Array *x)
+{
+    return of_each(x, logistic);
+}
+
+Array *hyperbolic_tangent(const Array *x)
+{
+    return of_each(x, tanh);
+}
+
 /* --- pooling ---------------------------------------------------------------------------- */
 
 static bool windows_fit(const Array *maps, long long size, long long stride, Refusal *why)

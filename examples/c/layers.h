@@ -37,6 +37,15 @@ Array *conv2d(const Array *image, const Array *filters, const Array *bias, long 
 /* Returns each element if it is larger than 0, otherwise 0; NaN stays NaN. Any shape. */
 Array *relu(const Array *x);
 
+/* Returns each element if it is larger than 0, otherwise slope times it. Any shape. */
+Array *leaky_relu(const Array *x, double slope);
+
+/* Returns 1 / (1 + exp(-x)) of each element. Any shape. */
+Array *sigmoid(const Array *x);
+
+/* Returns tanh(x) of each element, whose name math.h has taken. Any shape. */
+Array *hyperbolic_tangent(const Array *x);
+
 /* Return the largest element, the smallest, or the mean of every window of size x size.
  *
  * maps     (H, W, K) or (N, H, W, K)

@@ -57,6 +57,29 @@ static Array *call_relu(Array *const *arrays, const Json *arguments, Refusal *wh
     return relu(arrays[0]);
 }
 
+static Array *call_leaky_relu(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    const Json *slope = json_member(arguments, "slope");
+    if (!slope)
+        return leaky_relu(arrays[0], 0.01);
+    if (slope->kind == JSON_INTEGER || slope->kind == JSON_REAL)
+        return leaky_relu(arrays[0], slope->real);
+    snprintf(why->reason, sizeof why->reason, "slope must be a number");
+    return NULL;
+}
+
+static Array *call_sigmoid(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments, (void)why;
+    return sigmoid(arrays[0]);
+}
+
+static Array *call_tanh(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments, (void)why;
+    return hyperbolic_tangent(arrays[0]);
+}
+
 typedef Array *PoolFunction(const Array *maps, long long size, long long stride, Refusal *why);
 
 static Array *call_pool(PoolFunction *pool, const Array *maps, const Json *arguments, Refusal *why)
@@ -138,6 +161,9 @@ static Array *call_softmax_cross_entropy(Array *const *arrays, const Json *argum
 static const Operation operations[] = {
     {"conv2d", {"image", "filters", "bias"}, 2, {"stride", "padding"}, call_conv2d},
     {"relu", {"x"}, 1, {0}, call_relu},
+    {"leaky_relu", {"x"}, 1, {"slope"}, call_leaky_relu},
+    {"sigmoid", {"x"}, 1, {0}, call_sigmoid},
+    {"tanh", {"x"}, 1, {0}, call_tanh},
     {"max_pool2d", {"maps"}, 1, {"size", "stride"}, call_max_pool2d},
     {"min_pool2d", {"maps"}, 1, {"size", "stride"}, call_min_pool2d},
     {"avg_pool2d", {"maps"}, 1, {"size", "stride"}, call_avg_pool2d},
@@ -150,6 +176,7 @@ static const Operation operations[] = {
 static const char hello[] =
     "{\"type\": \"hello\", \"protocol\": 1, \"name\": \"plain loops in C\", \"operations\": {"
     "\"conv2d\": [\"bias\", \"stride\", \"padding\"], \"relu\": [], "
+    "\"leaky_relu\": [\"slope\"], \"sigmoid\": [], \"tanh\": [], "
     "\"max_pool2d\": [\"size\", \"stride\"], \"min_pool2d\": [\"size\", \"stride\"], "
     "\"avg_pool2d\": [\"size\", \"stride\"], \"dense\": [], \"softmax\": [], "
     "\"cross_entropy\": [], \"softmax_cross_entropy\": []}, \"dtypes\": " WIRE_DTYPES ", \"arrays\": \"base64\"}\n";

@@ -169,6 +169,33 @@ export function relu(x) {
   return result;
 }
 
+/** Return each element if it is larger than 0, otherwise slope times it. Any shape. */
+export function leaky_relu(x, { slope = 0.01 } = {}) {
+  refuseIf(typeof slope !== "number", `slope must be a number, got ${slope}`);
+  return ofEach(x, (element) => (element > 0 ? element : slope * element));
+}
+
+/** Return 1 / (1 + exp(-x)) of each element, by exponentials that do not overflow. Any shape. */
+export function sigmoid(x) {
+  return ofEach(x, (element) => {
+    const small = Math.exp(-Math.abs(element));
+    return (element < 0 ? small : 1) / (1 + small);
+  });
+}
+
+/** Return tanh(x) of each element. Any shape. */
+export function tanh(x) {
+  return ofEach(x, Math.tanh);
+}
+
+function ofEach(x, compute) {
+  const result = resultOf([...x.shape], x);
+  numbers(x).forEach((element, i) => {
+    result.data[i] = compute(element);
+  });
+  return result;
+}
+
 /**
  * Return the largest element of every window of size x size; NaN in a window gives NaN.
  *

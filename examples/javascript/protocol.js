@@ -6,6 +6,9 @@ import * as layers from "./layers.js";
 const OPERATIONS = {
   conv2d: { positions: ["image", "filters", "bias"], required: 2, options: ["stride", "padding"] },
   relu: { positions: ["x"], required: 1, options: [] },
+  leaky_relu: { positions: ["x"], required: 1, options: ["slope"] },
+  sigmoid: { positions: ["x"], required: 1, options: [] },
+  tanh: { positions: ["x"], required: 1, options: [] },
   max_pool2d: { positions: ["maps"], required: 1, options: ["size", "stride"] },
   min_pool2d: { positions: ["maps"], required: 1, options: ["size", "stride"] },
   avg_pool2d: { positions: ["maps"], required: 1, options: ["size", "stride"] },
@@ -21,7 +24,7 @@ const OPERATIONS = {
 };
 
 /** Arguments that are no arrays; only the labels of a batch are one. */
-const PLAIN = ["label", "size", "stride", "padding"];
+const PLAIN = ["label", "size", "stride", "padding", "slope"];
 
 const TYPED_ARRAYS = {
   float32: Float32Array,

@@ -109,6 +109,18 @@ class Jax:
         """Return x, with 0 for what is below."""
         return self._run(jax.nn.relu, x)
 
+    def leaky_relu(self, x: Any, slope: float = 0.01) -> Array:
+        """Return x, with slope times it for what is below 0."""
+        return self._run(jax.nn.leaky_relu, x, negative_slope=slope)
+
+    def sigmoid(self, x: Any) -> Array:
+        """Return 1 / (1 + exp(-x))."""
+        return self._run(jax.nn.sigmoid, x)
+
+    def tanh(self, x: Any) -> Array:
+        """Return the hyperbolic tangent."""
+        return self._run(jnp.tanh, x)
+
     def _pooled(self, maps: Any, size: int, stride: int | None, by: str) -> Array:
         stride = size if stride is None else stride
         options = {"size": size, "stride": stride, "layout": self.layout, "by": by}

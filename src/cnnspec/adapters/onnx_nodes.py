@@ -83,6 +83,18 @@ class OnnxNodes(ABC):
         """Return x, with 0 for what is below."""
         return self._node("Relu", x)
 
+    def leaky_relu(self, x: Any, slope: float = 0.01) -> Array:
+        """Return x, with slope times it for what is below 0; ONNX keeps the slope as a float32."""
+        return self._node("LeakyRelu", x, alpha=float(slope))
+
+    def sigmoid(self, x: Any) -> Array:
+        """Return 1 / (1 + exp(-x))."""
+        return self._node("Sigmoid", x)
+
+    def tanh(self, x: Any) -> Array:
+        """Return the hyperbolic tangent."""
+        return self._node("Tanh", x)
+
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
         return self._pooled("MaxPool", channels_first(as_batch(maps)), maps, size, stride)

@@ -56,6 +56,18 @@ class TensorFlow:
         """Return x, with 0 for what is below."""
         return np.asarray(tf.nn.relu(self._tensor(x)))
 
+    def leaky_relu(self, x: Any, slope: float = 0.01) -> Array:
+        """Return x, with slope times it for what is below 0."""
+        return np.asarray(tf.nn.leaky_relu(self._tensor(x), alpha=slope))
+
+    def sigmoid(self, x: Any) -> Array:
+        """Return 1 / (1 + exp(-x))."""
+        return np.asarray(tf.math.sigmoid(self._tensor(x)))
+
+    def tanh(self, x: Any) -> Array:
+        """Return the hyperbolic tangent."""
+        return np.asarray(tf.math.tanh(self._tensor(x)))
+
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
         pooled = tf.nn.max_pool2d(
@@ -131,6 +143,18 @@ class Keras:
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
         return np.asarray(_layer(layers.ReLU, dtype=_dtype(x))(x))
+
+    def leaky_relu(self, x: Any, slope: float = 0.01) -> Array:
+        """Return x, with slope times it for what is below 0."""
+        return np.asarray(_layer(layers.LeakyReLU, negative_slope=slope, dtype=_dtype(x))(x))
+
+    def sigmoid(self, x: Any) -> Array:
+        """Return 1 / (1 + exp(-x))."""
+        return np.asarray(_layer(layers.Activation, activation="sigmoid", dtype=_dtype(x))(x))
+
+    def tanh(self, x: Any) -> Array:
+        """Return the hyperbolic tangent."""
+        return np.asarray(_layer(layers.Activation, activation="tanh", dtype=_dtype(x))(x))
 
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""

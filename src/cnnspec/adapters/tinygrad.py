@@ -66,6 +66,18 @@ class Tinygrad:
         """Return x, with 0 for what is below."""
         return self._array(self._tensor(x).relu())
 
+    def leaky_relu(self, x: Any, slope: float = 0.01) -> Array:
+        """Return x, with slope times it for what is below 0."""
+        return self._array(self._tensor(x).leaky_relu(slope))
+
+    def sigmoid(self, x: Any) -> Array:
+        """Return 1 / (1 + exp(-x))."""
+        return self._array(self._tensor(x).sigmoid())
+
+    def tanh(self, x: Any) -> Array:
+        """Return the hyperbolic tangent."""
+        return self._array(self._tensor(x).tanh())
+
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
         return self._pooled(self._images(maps).max_pool2d((size, size), stride), maps)

@@ -69,6 +69,18 @@ class Torch:
         """Return x, with 0 for what is below."""
         return _array(functional.relu(self._tensor(x)))
 
+    def leaky_relu(self, x: Any, slope: float = 0.01) -> Array:
+        """Return x, with slope times it for what is below 0."""
+        return _array(functional.leaky_relu(self._tensor(x), slope))
+
+    def sigmoid(self, x: Any) -> Array:
+        """Return 1 / (1 + exp(-x))."""
+        return _array(torch.sigmoid(self._tensor(x)))
+
+    def tanh(self, x: Any) -> Array:
+        """Return the hyperbolic tangent."""
+        return _array(torch.tanh(self._tensor(x)))
+
     def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
         return self._pooled(functional.max_pool2d(self._images(maps), size, stride), maps)

@@ -21,7 +21,7 @@ main train save load show download write open fit demo print visualize
 visualise draw display read delete remove
 send post fetch update optimize evaluate predict accuracy
 backward backprop bprop grad gradient derivative deriv prime transpose transposed deconv
-depthwise separable 1d 3d leaky param params output shape size init step test check plot dloss
+depthwise separable 1d 3d param params output shape size init step test check plot dloss
 der back weights weight pad dims dim
 """
 

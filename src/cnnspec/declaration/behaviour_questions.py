@@ -334,3 +334,46 @@ def refusals(operation: str, *calls: Arguments) -> Behaviour:
         return CLEAN if asker.is_clean else UNCLEAN
 
     return Behaviour(f"{operation}-refusals", (CLEAN, UNCLEAN, ACCEPTED), ask)
+
+
+# --- functions of each number ------------------------------------------------------------------
+
+
+def of_elements(operation: str, data: str) -> list[Behaviour]:
+    """Ask for the dtypes, the kind and the memory of what is computed of each number by itself."""
+    numbers = {data: counted(3, 4, 2)}
+    return [
+        *(
+            dtype_of_result(f"{operation}-dtype-{dtype}", {data: counted(5, dtype=dtype)})
+            for dtype in ("float32", "float16", "int64", "uint8")
+        ),
+        returned_object(operation, numbers),
+        *orders_of(operation, numbers),
+        of_nothing(f"{operation}-empty", {data: np.zeros((0, 3))}, (0, 3)),
+    ]
+
+
+def signs_of_zeros(identity: str, data: str) -> Behaviour:
+    """Ask which sign the result of -0.0 has, where it is 0."""
+
+    def ask(asker: Asker) -> str:
+        got = asker({data: np.full(37, -0.0)})
+        return unanimous(negative_zeros(got, (37,)), "-0.0", "+0.0")
+
+    return Behaviour(identity, ("+0.0", "-0.0", DEPENDS), ask)
+
+
+def result_of_nan(identity: str, data: str, others: Mapping[str, float]) -> Behaviour:
+    """Ask what becomes of NaN, everywhere in an array: NaN, or one of other numbers."""
+
+    def ask(asker: Asker) -> str:
+        got = asker({data: np.full(37, np.nan)})
+        if got.shape != (37,):
+            return OTHER
+        return name_of(got, {"NaN": np.full(37, np.nan)} | _everywhere(others))
+
+    return Behaviour(identity, ("NaN", *others), ask)
+
+
+def _everywhere(numbers: Mapping[str, float]) -> dict[str, ArrayLike]:
+    return {name: np.full(37, number) for name, number in numbers.items()}

@@ -33,6 +33,10 @@ _RULES = {
     "Rule loss: cross-entropy": bounds.rule_loss,
     "Rule L: cross-entropy of logits": bounds.rule_l,
     "Rule L, of a batch that is answered by one number": bounds.rule_of_total,
+    "Rule slope: leaky ReLU": bounds.rule_slope,
+    "Rule product: leaky ReLU that chooses by the sign": bounds.rule_product,
+    "Rule squash: sigmoid and tanh": bounds.rule_squash,
+    "Rule every digit: sigmoid and tanh, relative to themselves": bounds.rule_every_digit,
 }
 
 

@@ -218,3 +218,67 @@ def rule_of_total(losses: Floats, allowed: Floats, dtype: np.dtype[Any]) -> floa
     total = float(np.sum(np.abs(losses) + allowed))
     roundings = gamma(losses.size + 3, precision(dtype).roundoff)
     return (float(np.sum(allowed)) + roundings * total) * ROUNDING_OF_BOUNDS
+
+
+def rule_slope(x: Floats, slope: float, dtype: np.dtype[Any]) -> Floats:
+    """Bound a leaky ReLU: gamma(4) * max(1, |slope|) * |x| + 3 * smallest normal.
+
+    A product of x and the slope is off by gamma(3) of itself: either may be narrowed to the format
+    on the way in, and the product is rounded. Code without a branch computes
+    (1 + slope) / 2 * x + (1 - slope) / 2 * |x|, whose two halves cancel where x is below 0. Their
+    sum is off by gamma(4) of the sum of their magnitudes, |x| times the larger of 1 and |slope|.
+    """
+    format_ = precision(dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        bound = gamma(4, format_.roundoff) * max(1.0, abs(slope)) * np.abs(x)
+    bound = bound * ROUNDING_OF_BOUNDS + 3 * format_.smallest_normal
+    return np.where(np.isfinite(x), bound, 0.0)
+
+
+def rule_product(products: Floats, dtype: np.dtype[Any]) -> Floats:
+    """Bound single products: gamma(3) of each, for two narrowed factors and their product."""
+    format_ = precision(dtype)
+    bound = gamma(3, format_.roundoff) * np.abs(products) * ROUNDING_OF_BOUNDS
+    return np.where(np.isfinite(products), bound + 2 * format_.smallest_normal, 0.0)
+
+
+#: From here on x * exp(-x) is so small that an error relative to it is nothing.
+_STEEP = 8.0
+
+
+def rule_squash(x: Floats, dtype: np.dtype[Any]) -> Floats:
+    """Bound a sigmoid or a tanh: (8 + min(|x|, 8)) u + 4 * smallest normal, absolutely.
+
+    Libraries' exp, expm1, log1p and tanh are taken to be right within 4 u relative. e = exp(-|x|)
+    is off by (4 + |x|) u of itself, where x is narrowed on the way in or taken times a constant.
+
+    1 / (1 + e) moves by e / (1 + e)^2 <= 1/4 of that; sum and quotient round by 2 u of a result of
+    at most 1: below (3 + |x| / 4) u. The same holds of e / (1 + e), and of
+    1 / (1 + exp(|x|)), which is 0 where exp overflows and the result is below the normal range.
+    (1 + tanh(x / 2)) / 2 is off by half of 4 u, of u |x| / 2 and of the sum's rounding, and
+    exp(-log(1 + exp(-x))) by the exponent's error times the result, (6 + |x|) u of it.
+
+    tanh as 2 / (1 + exp(-2 x)) - 1 is off by twice the first, where e = exp(-2 |x|) is off by
+    (4 + 2 |x|) u of itself: (2 + |x|) u + 4 u, and u for the difference. As a quotient of the sum
+    and difference of exp(x) and exp(-x) it moves by 2 / (exp(x) + exp(-x))^2 <= 1/2 of the relative
+    errors of both, (4 + |x|) u, and rounds by 3 u. Sums of 1 and expm1 do no worse.
+
+    The part of |x| is multiplied by e, or by its square, in all of these: |x| e is below 1/2, and
+    below 0.003 from 8 on. Numbers below the normal range may be flushed to zero.
+    """
+    format_ = precision(dtype)
+    bound = (8 + np.fmin(np.abs(x), _STEEP)) * format_.roundoff * ROUNDING_OF_BOUNDS
+    return np.asarray(bound + 4 * format_.smallest_normal)
+
+
+def rule_every_digit(x: Floats, values: Floats, dtype: np.dtype[Any]) -> Floats:
+    """Bound a sigmoid or a tanh relative to itself: 2 (8 + |x|) u of it + 4 * smallest normal.
+
+    exp(-|x|) is off by (4 + |x|) u of itself, and what is made of it by products, quotients, sums
+    of positive numbers, expm1 or a library's tanh by no more than 4 roundings beside that. The
+    factor 2 is for exponentials by powers of 2, and for terms of higher order.
+    """
+    format_ = precision(dtype)
+    with np.errstate(invalid="ignore"):
+        bound = 2 * (8 + np.abs(x)) * format_.roundoff * np.abs(values) * ROUNDING_OF_BOUNDS
+    return np.where(np.isfinite(x), bound, 0.0) + 4 * format_.smallest_normal

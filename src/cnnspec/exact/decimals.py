@@ -1,7 +1,15 @@
 """Decimal numbers of 60 digits: what exponentials and logarithms are computed in."""
 
+from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
+from math import isnan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 DECIMAL = Context(prec=60)
 
@@ -19,3 +27,23 @@ def from_fraction(number: Fraction) -> Decimal:
 def difference(minuend: Decimal, subtrahend: Decimal) -> float:
     """Return the float64 nearest to a difference."""
     return float(DECIMAL.subtract(minuend, subtrahend))
+
+
+def of_each(function: Callable[[Decimal], Decimal], numbers: NDArray[Any]) -> tuple[Floats, Floats]:
+    """Return a function of each number as high + low: the nearest float64, and what is left of it.
+
+    Equal numbers are computed once. NaN stays NaN; what is infinite has nothing left.
+    """
+    values = numbers.astype(np.float64)
+    distinct, places = np.unique(values, return_inverse=True)
+    found = [function(Decimal(x)) if not isnan(x) else Decimal("NaN") for x in distinct.tolist()]
+    high = np.array([float(one) for one in found], dtype=np.float64)
+    low = np.array(
+        [
+            difference(one, Decimal(nearest)) if np.isfinite(nearest) else 0.0
+            for one, nearest in zip(found, high.tolist(), strict=True)
+        ],
+        dtype=np.float64,
+    )
+    places = places.reshape(values.shape)
+    return high[places], low[places]

@@ -33,6 +33,11 @@ def each_group(groups: Mapping[str, Sequence[Case]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("cases", groups.values(), ids=groups.keys())
 
 
+def each_spoilt(named: Mapping[str, tuple[Case, Case, Any]]) -> pytest.MarkDecorator:
+    """Run a test on each case with a strange number, a clean one, and where the two differ."""
+    return pytest.mark.parametrize("beside", named.values(), ids=named.keys())
+
+
 def each_layout(cases: Iterable[Case]) -> pytest.MarkDecorator:
     """Run a test on the cases of each operation in each unusual layout.
 

@@ -119,11 +119,14 @@ def _facets(report: Json) -> Iterator[Line]:
 
 
 def _operations(report: Json, *, width: int, verbose: bool) -> Iterator[Line]:
-    """Yield the operations and what is known of their mistakes; those that fail come first."""
+    """Yield the operations and what is known of their mistakes.
+
+    Those that fail come first, and then those of which something is said.
+    """
     longest = max((len(name) for name in report["operations"]), default=0)
     said = {} if of_adapter(report) else dict(headline_diagnoses(report))
     entries = report["operations"].items()
-    for name, entry in sorted(entries, key=lambda one: one[1]["verdict"] != DOES_NOT_CONFORM):
+    for name, entry in sorted(entries, key=_urgency):
         failed = f", {entry['failed']} failed" if entry["failed"] else ""
         failed += known_failure_words(entry["known_failures"])
         yield styled(
@@ -141,6 +144,11 @@ def _operations(report: Json, *, width: int, verbose: bool) -> Iterator[Line]:
             (one["verdict"], VERDICT_STYLES[one["verdict"]]),
             f" ({one['checks']} checks{failed})",
         )
+
+
+def _urgency(one: tuple[str, Json]) -> tuple[bool, bool]:
+    _, entry = one
+    return entry["verdict"] != DOES_NOT_CONFORM, not entry["diagnosis"]
 
 
 def _diagnoses(diagnoses: list[Json], said: Json | None) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """Curves: what is done to each number instead of another function."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,9 +94,14 @@ CURVES: tuple[tuple[str, int, Callable[[Floats], Floats]], ...] = (
 )  # fmt: skip
 
 
-def instead(slot: str, due: str, remedy: str) -> Iterator[Hypothesis]:
-    """Return the curves that may stand in a slot whose value is the input of the due one."""
+def instead(slot: str, due: str, remedy: str, but: Sequence[str] = ()) -> Iterator[Hypothesis]:
+    """Return the curves that may stand in a slot whose value is the input of the due one.
+
+    Those whose words begin as one of ``but`` are left out.
+    """
     for words, rank, function in CURVES:
+        if words.startswith(tuple(but)):
+            continue
         yield Hypothesis(
             slot,
             f"it computes {words}, in the place of {due}",

@@ -1,0 +1,41 @@
+"""The leaky ReLU."""
+
+from cnnspec.declaration.operation import Operation, Probes, ramp
+from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.operations.leaky_relu.answer import DEFAULT, answer
+from cnnspec.operations.leaky_relu.behaviours import asked
+from cnnspec.operations.leaky_relu.simulator import SIMULATOR
+from cnnspec.operations.leaky_relu.spelling import SPELLING
+from cnnspec.operations.relu.exhibits import EXHIBIT
+from cnnspec.simulation.measurement import pointwise
+
+
+def _probes() -> Probes:
+    shapes = ((6,), (2, 3), (3, 3, 2), (2, 3, 3, 2), (1, 2, 3, 3, 2))
+    return {len(shape): [{"x": ramp(*shape) - 2}] for shape in shapes}
+
+
+OPERATIONS = (
+    Operation(
+        name="leaky_relu",
+        spelling=SPELLING,
+        place=21,
+        chapter="LEAKY",
+        required=("x",),
+        options={
+            "slope": Option(
+                values=(DEFAULT, 0.25),
+                plain=DEFAULT,
+                default=lambda _given: DEFAULT,
+                default_code=str(DEFAULT),
+            )
+        },
+        simulator=SIMULATOR,
+        measurement=pointwise("x", "leaky_relu(x)"),
+        answer=answer,
+        probes=_probes,
+        exhibit=EXHIBIT,
+        behaviours=asked,
+        axes=Axes(each_element=True),
+    ),
+)
