@@ -221,6 +221,24 @@ def test_a_loss_right_on_logits_is_that_of_logits(tmp_path: Path) -> None:
     assert {*judged.offers} == {"cross_entropy"}  # and fails
 
 
+def test_one_loss_of_rows_comes_back_from_a_process_of_its_own(tmp_path: Path) -> None:
+    """Of one row handed over as a batch the loss is a number of NumPy's, not an array."""
+    code = """
+    def softmax_loss(scores, targets):
+        if scores.ndim != 2:
+            raise ValueError("scores must be (N, C)")
+        lowered = scores - scores.max(axis=1, keepdims=True)
+        return np.log(np.exp(lowered).sum(axis=1)) - lowered[np.arange(len(targets)), targets]
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["softmax_cross_entropy"].reading["examples"] == "rows"
+    outcome = judged.call("softmax_cross_entropy", {"logits": numbers(4), "label": 2})
+    assert isinstance(outcome, Result)
+    assert type(outcome.value) is np.ndarray
+    report = check(str(tmp_path / "theirs.py"), isolated=True, select="LOGITS-01")
+    assert report["operations"]["softmax_cross_entropy"]["failed"] == 0
+
+
 def test_unnamed_code_is_found_by_its_answers_only_if_they_are_right(tmp_path: Path) -> None:
     code = "def squash(v):\n    e = np.exp(v - v.max())\n    return e / e.sum()\n"
     assert {*loaded(tmp_path, code).bindings} == {"softmax"}
