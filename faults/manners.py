@@ -304,7 +304,7 @@ def _enter(operation: str, right: Function) -> None:
             effect=ADVISED,
             seen="torch.from_numpy",
         )
-    if operation not in ("relu", "softmax", "network", "softmax_layer"):
+    if operation not in ("relu", "softmax", "log_softmax", "network", "softmax_layer"):
         enter(
             "exits",
             "bad arguments end the program, whose exit status 0 says that all is well",
