@@ -134,6 +134,10 @@ class Jax:
         """Return the probabilities along the last axis."""
         return self._run(jax.nn.softmax, logits)
 
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return self._run(jax.nn.log_softmax, logits)
+
 
 adapter = Jax()
 optimised = Jax(optimised=True)

@@ -111,3 +111,7 @@ class OnnxNodes(ABC):
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return self._node("Softmax", logits, axis=-1)
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return self._node("LogSoftmax", logits, axis=-1)

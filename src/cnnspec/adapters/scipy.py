@@ -1,4 +1,4 @@
-"""SciPy: ``scipy.signal.correlate`` and ``scipy.special.softmax``. It has no other of the layers.
+"""SciPy: ``scipy.signal.correlate``, and softmax and log-softmax of ``scipy.special``, no others.
 
 Convolution has no bias and no stride. Variants: ``correlate2d``, a function of its own for images
 (H, W); ``fft``, by transforms, whose error is spread over the map (hence normwise).
@@ -45,6 +45,10 @@ class SciPy:
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return np.asarray(special.softmax(logits, axis=-1))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return np.asarray(special.log_softmax(logits, axis=-1))
 
 
 class Correlate2d:

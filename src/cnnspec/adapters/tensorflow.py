@@ -86,6 +86,10 @@ class TensorFlow:
         """Return the probabilities along the last axis."""
         return np.asarray(tf.nn.softmax(self._tensor(logits)))
 
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return np.asarray(tf.nn.log_softmax(self._tensor(logits)))
+
 
 def _stride(size: int, stride: int | None) -> int:
     return size if stride is None else stride
@@ -159,6 +163,11 @@ class Keras:
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return np.asarray(_layer(layers.Softmax, dtype=_dtype(logits))(logits))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        layer = _layer(layers.Activation, activation="log_softmax", dtype=_dtype(logits))
+        return np.asarray(layer(logits))
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""

@@ -91,6 +91,10 @@ class Tinygrad:
         """Return the probabilities along the last axis."""
         return self._array(self._tensor(logits).softmax(-1))
 
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return self._array(self._tensor(logits).log_softmax(-1))
+
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""
         logarithms = self._tensor(probabilities).log().reshape(1, -1)

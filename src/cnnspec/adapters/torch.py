@@ -94,6 +94,10 @@ class Torch:
         """Return the probabilities along the last axis."""
         return _array(functional.softmax(self._tensor(logits), dim=-1))
 
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return _array(functional.log_softmax(self._tensor(logits), dim=-1))
+
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""
         logarithms = torch.log(self._tensor(probabilities))
