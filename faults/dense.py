@@ -254,20 +254,24 @@ def maps_joined_into_rows(x: Array, weights: Array, bias: Array) -> Array:
 
 
 @fault(
-    "dense-rows-nan-spoils-all",
-    "a row that is not finite makes the answers to all rows NaN",
-    "compute each row by itself",
-    seen="a product with a matrix of zeros and ones over the whole batch",
+    "dense-rows-nan-carried-on",
+    "the sums are multiplied by 0 from row to row, not set to it: what is not finite in a row makes"
+    " all rows after it NaN",
+    "set the sums of each row to 0, or to the bias",
+    seen="a matrix product with beta = 0 that reads what it overwrites",
 )
-def rows_nan_spoils_all(x: Array, weights: Array, bias: Array) -> Array:
+def rows_nan_carried_on(x: Array, weights: Array, bias: Array) -> Array:
     answers = dense(x, weights, bias)
-    is_spoilt = _is_of_rows(x, weights) and not np.isfinite(x).all()
-    return answers * np.nan if is_spoilt else answers
+    if _is_of_rows(x, weights):
+        spoilt = np.maximum.accumulate(~np.isfinite(x).all(axis=1))
+        answers[1:][spoilt[:-1]] = np.nan
+    return answers
 
 
 @fault(
     "dense-rows-share-a-buffer",
-    "the answers to rows are written into one buffer for each shape, which is returned",
+    "the answers to rows are written into one buffer for the largest batch, of which the first rows"
+    " are returned",
     "return a new array from every call",
     makes=True,
 )
@@ -278,8 +282,10 @@ def rows_share_a_buffer() -> Callable[..., Array]:
         answers = dense(x, weights, bias)
         if not _is_of_rows(x, weights):
             return answers
-        buffer = buffers.setdefault((answers.shape, answers.dtype), answers)
-        buffer[...] = answers
-        return buffer
+        key, rows = (answers.shape[1], answers.dtype), len(answers)
+        if key not in buffers or len(buffers[key]) < rows:
+            buffers[key] = np.empty_like(answers)
+        buffers[key][:rows] = answers
+        return buffers[key][:rows]
 
     return mistaken

@@ -549,7 +549,7 @@ ROWS_SEQUENCES = {
     ],
 }
 
-ROWS_STATES = {
+OF_NUMBERS_OF_ROWS = {
     "numbers-of-rows": [
         replace(
             rows_case("state", 6, 11, 4),
@@ -560,7 +560,11 @@ ROWS_STATES = {
             },
         )
         for rows in (6, 3, 5)
-    ],
+    ]
+}
+
+ROWS_STATES = {
+    **OF_NUMBERS_OF_ROWS,
     "narrow-first": widening(rows_case("state-narrow", 3, 15, 4, "normal")),
     "integers-first": whole_first(rows_case("state-whole", 3, 16, 4, "normal"), "x"),
 }
@@ -572,6 +576,12 @@ def test_rows_again_and_again(judge: Judge, cases: list[Case]) -> None:
     judge.repeats(cases)
     judge.keeps_results(cases)
     judge.forgets(cases)
+
+
+@requirement("DENSE-24")
+@each_group(OF_NUMBERS_OF_ROWS)
+def test_answers_to_other_numbers_of_rows_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
 
 
 @requirement("DENSE-24")
