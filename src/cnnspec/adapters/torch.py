@@ -19,6 +19,7 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    is_of_rows,
     real_numbers,
     with_channels,
 )
@@ -86,8 +87,9 @@ class Torch:
         return as_given(channels_last(_array(pooled)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
-        inputs = torch.flatten(self._tensor(x))
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
+        inputs = self._tensor(x)
+        inputs = inputs if is_of_rows(x, weights) else torch.flatten(inputs)
         return _array(functional.linear(inputs, self._tensor(weights).T, self._tensor(bias)))
 
     def softmax(self, logits: Any) -> Array:

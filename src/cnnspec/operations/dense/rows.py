@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer, of_sums
-from cnnspec.declaration.behaviour import Asker, Behaviour, name_of
-from cnnspec.declaration.behaviour_questions import bits_of_batch, counted, of_nothing
 from cnnspec.declaration.case import Case, integers, reals, shaped
 from cnnspec.declaration.combinations import (
     LAYOUTS,
@@ -127,31 +125,6 @@ def _combined(row: Row) -> Combined:
 #: Any two factors: of three there are combinations in one example.
 COMBINATIONS = Combinations(_SIZES, 2, ("numbers",), _combined)
 
-# --- behaviours ------------------------------------------------------------------------------
-
-WITH, WITHOUT = "an answer with the axis of rows: (1, nodes)", "one without it: (nodes,)"
-
-
-def _of_one_row(asker: Asker) -> str:
-    given = _layer(counted(1, 3))
-    _, result = asker.result(given)
-    due = given["x"] @ given["weights"] + given["bias"]
-    return name_of(result.value, {WITH: due, WITHOUT: due[0]})
-
-
-def _layer(x: Array) -> dict[str, Array]:
-    return {"x": x, "weights": counted(3, 2), "bias": np.array([1.0, -2.0])}
-
-
-def _asked() -> list[Behaviour]:
-    of_bits = {"x": reals("rows", 9, 37), "weights": reals("rows/w", 37, 5), "bias": np.zeros(5)}
-    return [
-        Behaviour(f"{NAME}-one-row", (WITH, WITHOUT), _of_one_row),
-        bits_of_batch(NAME, of_bits),
-        of_nothing(f"{NAME}-no-rows", _layer(np.zeros((0, 3))), (0, 2)),
-    ]
-
-
 # --- what may be done by mistake -------------------------------------------------------------
 
 _REMEDY = "weight each row by itself: x @ weights + bias"
@@ -261,7 +234,6 @@ OPERATION = Operation(
     is_layer=False,
     symptoms=Symptoms(is_sum=True),
     axes=Axes(of_a_result=lambda rank: rank, of_one_row=2),
-    behaviours=_asked,
     plain_calls=_plain_calls,
     composed_of=("dense",),
     mend=_mend,
