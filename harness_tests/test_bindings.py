@@ -746,9 +746,35 @@ def test_what_has_no_place_for_its_parameters_is_not_judged(tmp_path: Path) -> N
 
 
 def test_it_is_said_that_larger_batches_are_not_tested(tmp_path: Path) -> None:
-    code = "def dense_layer(x, w, b):\n    assert x.ndim == 2\n    return x @ w + b\n"
+    code = """
+    def cross_entropy(probs, label):
+        assert probs.ndim == 2
+        return -np.log(probs[np.arange(len(label)), label])
+    """
     (note,) = loaded(tmp_path, code).notes
     assert "(examples rows, in batches of one, larger ones are not tested)" in note
+
+
+def test_rows_of_a_dense_layer_are_called_as_they_are(tmp_path: Path) -> None:
+    code = "def dense_layer(x, w, b):\n    assert x.ndim == 2\n    return x @ w + b\n"
+    judged = loaded(tmp_path, code)
+    (note,) = judged.notes
+    assert note.endswith("(examples rows)")
+    parameters = {"weights": numbers(4, 2), "bias": numbers(2)}
+    agrees(judged, "dense", x=numbers(4), **parameters)
+    outcome = judged.call("dense_rows", {"x": numbers(3, 4), **parameters})
+    assert isinstance(outcome, Result), outcome
+    assert np.array_equal(outcome.value, reference.dense(numbers(3, 4), **parameters))
+
+
+def test_rows_of_a_dense_layer_of_columns_are_turned(tmp_path: Path) -> None:
+    code = "def dense_layer(x, w, b):\n    assert b.shape[1:] == (1,)\n    return w @ x + b\n"
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["dense"].reading["examples"] == "columns"
+    parameters = {"weights": numbers(4, 2), "bias": numbers(2)}
+    outcome = judged.call("dense_rows", {"x": numbers(3, 4), **parameters})
+    assert isinstance(outcome, Result), outcome
+    assert np.array_equal(outcome.value, reference.dense(numbers(3, 4), **parameters))
 
 
 def test_of_two_labels_the_first_is_the_prediction(tmp_path: Path) -> None:
