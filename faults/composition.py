@@ -1,4 +1,4 @@
-"""Mistakes in larger things: a layer's mistake in the softmax layer and in the network."""
+"""Mistakes in larger things: a layer's in the softmax layer, in the network, and of its rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +18,9 @@ _LAYERS: dict[str, Function] = {
     "cross_entropy": reference.cross_entropy,
 }
 
-#: The operations that are composed of others, with these.
+#: The operations that are composed of others, with these; of one: it is called with other data.
 COMPOSED = {
+    "dense_rows": ("dense",),
     "softmax_layer": ("dense", "softmax"),
     "network": ("conv2d", "max_pool2d", "dense", "softmax", "cross_entropy"),
 }
@@ -43,6 +44,8 @@ def functions_with(operation: str, function: Function) -> dict[str, Function]:
 
 def _composed(operation: str, mistaken: dict[str, Function]) -> Function:
     layers = {**_LAYERS, **mistaken}
+    if len(COMPOSED[operation]) == 1:
+        return layers[COMPOSED[operation][0]]
     return _softmax_layer(layers) if operation == "softmax_layer" else _network(layers)
 
 

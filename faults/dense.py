@@ -1,5 +1,6 @@
 """Mistakes in the dense layer."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -132,3 +133,159 @@ def weights_of_the_inputs_type(x: Array, weights: Array, bias: Array) -> Array:
     if x.dtype.kind in "iu":
         weights = weights.astype(np.int64).astype(x.dtype)
     return dense(x, weights, bias)
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+def _is_of_rows(x: Array, weights: Array) -> bool:
+    """Return whether an input is several rows, of as many numbers as the weights take."""
+    return x.ndim == 2 and len(x) > 1 and x.shape[1] == len(weights)
+
+
+@fault(
+    "dense-rows-bias-down-the-rows",
+    "where there are as many rows as nodes, the bias is added down the rows, not along each",
+    "add the bias along the last axis: x @ weights + bias",
+    seen="a bias of one column, for examples in columns",
+)
+def rows_bias_down_the_rows(x: Array, weights: Array, bias: Array) -> Array:
+    answers = dense(x, weights, bias)
+    if not _is_of_rows(x, weights) or len(x) != len(bias):
+        return answers
+    return dense(x, weights, np.zeros_like(bias)) + bias[:, np.newaxis]
+
+
+@fault(
+    "dense-rows-last-zero",
+    "the last of several rows is left at zero: the loop ends too early",
+    "run over all rows: range(len(x))",
+)
+def rows_last_zero(x: Array, weights: Array, bias: Array) -> Array:
+    answers = dense(x, weights, bias)
+    if _is_of_rows(x, weights):
+        answers[-1] = 0
+    return answers
+
+
+@fault(
+    "dense-rows-first-for-all",
+    "every row gets the answer of the first",
+    "index x by the row: x[row]",
+)
+def rows_first_for_all(x: Array, weights: Array, bias: Array) -> Array:
+    answers = dense(x, weights, bias)
+    return np.repeat(answers[:1], len(x), axis=0) if _is_of_rows(x, weights) else answers
+
+
+@fault(
+    "dense-rows-added-up",
+    "the rows of a batch are added up into one answer",
+    "return an answer for each row, or refuse several rows",
+)
+def rows_added_up(x: Array, weights: Array, bias: Array) -> Array:
+    return dense(x.sum(axis=0) if _is_of_rows(x, weights) else x, weights, bias)
+
+
+@fault(
+    "dense-rows-not-reset",
+    "the sums of a row go on from those of the row before: they are not set to the bias",
+    "begin the sums of each row at the bias",
+)
+def rows_not_reset(x: Array, weights: Array, bias: Array) -> Array:
+    dense(x, weights, bias)
+    return dense(np.cumsum(x, axis=0) if _is_of_rows(x, weights) else x, weights, bias)
+
+
+@fault(
+    "dense-rows-square-transposed",
+    "as many rows as inputs are read as columns",
+    "read rows along the first axis: x is (N, inputs)",
+    seen="examples in columns",
+)
+def rows_square_transposed(x: Array, weights: Array, bias: Array) -> Array:
+    dense(x, weights, bias)
+    is_square = _is_of_rows(x, weights) and len(x) == len(weights)
+    return dense(x.T if is_square else x, weights, bias)
+
+
+@fault(
+    "dense-rows-answers-column-by-column",
+    "the answers of several rows are laid out node by node, and reshaped instead of transposed",
+    "return (N, nodes): answers.T where they come as (nodes, N)",
+    seen="code that multiplies weights.T @ x.T",
+)
+def rows_answers_column_by_column(x: Array, weights: Array, bias: Array) -> Array:
+    answers = dense(x, weights, bias)
+    return answers.T.reshape(answers.shape) if _is_of_rows(x, weights) else answers
+
+
+@fault(
+    "dense-rows-beyond-64-zero",
+    "rows beyond the first 64 are left at zero",
+    "run over all rows, in as many blocks as there are",
+)
+def rows_beyond_64_zero(x: Array, weights: Array, bias: Array) -> Array:
+    answers = dense(x, weights, bias)
+    if _is_of_rows(x, weights):
+        answers[64:] = 0
+    return answers
+
+
+@fault(
+    "dense-rows-too-long-cut",
+    "rows that are longer than the weights take are cut off",
+    "raise a ValueError unless rows hold as many numbers as weights has rows",
+)
+def rows_too_long_cut(x: Array, weights: Array, bias: Array) -> Array:
+    is_longer = x.ndim == 2 and len(x) > 1 and x.shape[1] > len(weights)
+    return dense(x[:, : len(weights)] if is_longer else x, weights, bias)
+
+
+@fault(
+    "dense-maps-joined-into-rows",
+    "of maps whose last axis fits the rows are joined: the answer has two axes",
+    "raise a ValueError for maps, or keep all axes but the last",
+    seen="reshape(-1, inputs)",
+)
+def maps_joined_into_rows(x: Array, weights: Array, bias: Array) -> Array:
+    is_longer = x.ndim > 2 and x.size > len(weights) and x.shape[-1] == len(weights)
+    return dense(x.reshape(-1, len(weights)) if is_longer else x, weights, bias)
+
+
+@fault(
+    "dense-rows-nan-carried-on",
+    "the sums are multiplied by 0 from row to row, not set to it: what is not finite in a row makes"
+    " all rows after it NaN",
+    "set the sums of each row to 0, or to the bias",
+    seen="a matrix product with beta = 0 that reads what it overwrites",
+)
+def rows_nan_carried_on(x: Array, weights: Array, bias: Array) -> Array:
+    answers = dense(x, weights, bias)
+    if _is_of_rows(x, weights):
+        spoilt = np.maximum.accumulate(~np.isfinite(x).all(axis=1))
+        answers[1:][spoilt[:-1]] = np.nan
+    return answers
+
+
+@fault(
+    "dense-rows-share-a-buffer",
+    "the answers to rows are written into one buffer for the largest batch, of which the first rows"
+    " are returned",
+    "return a new array from every call",
+    makes=True,
+)
+def rows_share_a_buffer() -> Callable[..., Array]:
+    buffers: dict[Any, Array] = {}
+
+    def mistaken(x: Array, weights: Array, bias: Array) -> Array:
+        answers = dense(x, weights, bias)
+        if not _is_of_rows(x, weights):
+            return answers
+        key, rows = (answers.shape[1], answers.dtype), len(answers)
+        if key not in buffers or len(buffers[key]) < rows:
+            buffers[key] = np.empty_like(answers)
+        buffers[key][:rows] = answers
+        return buffers[key][:rows]
+
+    return mistaken

@@ -307,7 +307,7 @@ def _enter(operation: str, right: Function) -> None:
             effect=ADVISED,
             seen="torch.from_numpy",
         )
-    if operation not in (*_OF_ELEMENTS, "softmax", "network", "softmax_layer"):
+    if operation not in (*_OF_ELEMENTS, "softmax", "log_softmax", "network", "softmax_layer"):
         enter(
             "exits",
             "bad arguments end the program, whose exit status 0 says that all is well",

@@ -226,6 +226,24 @@ def test_a_loss_right_on_logits_is_that_of_logits(tmp_path: Path) -> None:
     assert {*judged.offers} == {"cross_entropy"}  # and fails
 
 
+def test_one_loss_of_rows_comes_back_from_a_process_of_its_own(tmp_path: Path) -> None:
+    """Of one row handed over as a batch the loss is a number of NumPy's, not an array."""
+    code = """
+    def softmax_loss(scores, targets):
+        if scores.ndim != 2:
+            raise ValueError("scores must be (N, C)")
+        lowered = scores - scores.max(axis=1, keepdims=True)
+        return np.log(np.exp(lowered).sum(axis=1)) - lowered[np.arange(len(targets)), targets]
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["softmax_cross_entropy"].reading["examples"] == "rows"
+    outcome = judged.call("softmax_cross_entropy", {"logits": numbers(4), "label": 2})
+    assert isinstance(outcome, Result)
+    assert type(outcome.value) is np.ndarray
+    report = check(str(tmp_path / "theirs.py"), isolated=True, select="LOGITS-01")
+    assert report["operations"]["softmax_cross_entropy"]["failed"] == 0
+
+
 def test_unnamed_code_is_found_by_its_answers_only_if_they_are_right(tmp_path: Path) -> None:
     code = "def squash(v):\n    e = np.exp(v - v.max())\n    return e / e.sum()\n"
     assert {*loaded(tmp_path, code).bindings} == {"softmax"}
@@ -743,9 +761,35 @@ def test_what_has_no_place_for_its_parameters_is_not_judged(tmp_path: Path) -> N
 
 
 def test_it_is_said_that_larger_batches_are_not_tested(tmp_path: Path) -> None:
-    code = "def dense_layer(x, w, b):\n    assert x.ndim == 2\n    return x @ w + b\n"
+    code = """
+    def cross_entropy(probs, label):
+        assert probs.ndim == 2
+        return -np.log(probs[np.arange(len(label)), label])
+    """
     (note,) = loaded(tmp_path, code).notes
     assert "(examples rows, in batches of one, larger ones are not tested)" in note
+
+
+def test_rows_of_a_dense_layer_are_called_as_they_are(tmp_path: Path) -> None:
+    code = "def dense_layer(x, w, b):\n    assert x.ndim == 2\n    return x @ w + b\n"
+    judged = loaded(tmp_path, code)
+    (note,) = judged.notes
+    assert note.endswith("(examples rows)")
+    parameters = {"weights": numbers(4, 2), "bias": numbers(2)}
+    agrees(judged, "dense", x=numbers(4), **parameters)
+    outcome = judged.call("dense_rows", {"x": numbers(3, 4), **parameters})
+    assert isinstance(outcome, Result), outcome
+    assert np.array_equal(outcome.value, reference.dense(numbers(3, 4), **parameters))
+
+
+def test_rows_of_a_dense_layer_of_columns_are_turned(tmp_path: Path) -> None:
+    code = "def dense_layer(x, w, b):\n    assert b.shape[1:] == (1,)\n    return w @ x + b\n"
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["dense"].reading["examples"] == "columns"
+    parameters = {"weights": numbers(4, 2), "bias": numbers(2)}
+    outcome = judged.call("dense_rows", {"x": numbers(3, 4), **parameters})
+    assert isinstance(outcome, Result), outcome
+    assert np.array_equal(outcome.value, reference.dense(numbers(3, 4), **parameters))
 
 
 def test_of_two_labels_the_first_is_the_prediction(tmp_path: Path) -> None:

@@ -267,6 +267,10 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
         (r"^logarithm: .* by 1[012] terms .* of the mantissa( around 1)?$", _EXACT),
         (r"^probabilities: .* divided by .*their (sum|absolute values)$", _NORMALISED),
     ),
+    "log_softmax": (
+        (r"^logarithms: the largest logit is added", "only what is rounded differs"),
+        (r"^result: .* set to zero where they are positive", "no logarithm is positive"),
+    ),
     "softmax_layer": ((r"^(dense|softmax): ", _PART),),
     "network": ((r"^(conv2d|max_pool2d|dense|softmax|cross_entropy): ", _PART),),
 }
@@ -327,7 +331,10 @@ def large(operation: str) -> list[dict[str, Any]]:
         "min_pool2d": pools,
         "avg_pool2d": pools,
         "dense": [layer(131, 3), layer(3, 131)],
-        "softmax": [{"logits": real(*s)} for s in ((131,), (131, 3), (2, 131, 3))],
+        **dict.fromkeys(
+            ("softmax", "log_softmax"),
+            [{"logits": real(*s)} for s in ((131,), (131, 3), (2, 131, 3))],
+        ),
         "cross_entropy": [
             {"probabilities": np.arange(1.0, n + 1) / sum(range(n + 1)), "label": n - 1}
             for n in (3, 131)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # what type checkers know; a new operation need not be entere
     from cnnspec.reference.filters import SOBEL_VERTICAL as SOBEL_VERTICAL
     from cnnspec.reference.filters import VERTICAL_EDGE as VERTICAL_EDGE
     from cnnspec.reference.leaky_relu import leaky_relu as leaky_relu
+    from cnnspec.reference.log_softmax import log_softmax as log_softmax
     from cnnspec.reference.pooling import avg_pool2d as avg_pool2d
     from cnnspec.reference.pooling import max_pool2d as max_pool2d
     from cnnspec.reference.pooling import min_pool2d as min_pool2d

@@ -16,14 +16,16 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
 
     Parameters
     ----------
-    x : any shape
-        Flattened in C order: the last axis runs fastest.
+    x : any shape, or (N, inputs)
+        Flattened in C order: the last axis runs fastest. Rows of as many inputs as the weights take
+        are each weighted by themselves.
     weights : (inputs, nodes)
     bias : (nodes,)
 
     Returns
     -------
-    (nodes,)
+    (nodes,), or (N, nodes)
+        One row alone, (1, inputs), is flattened.
 
     Raises
     ------
@@ -34,7 +36,10 @@ def dense(x: ArrayLike, weights: ArrayLike, bias: ArrayLike) -> FloatArray:
     -----
     Source: article 2, "Softmax" (``input.flatten()``, weights and biases).
     """
-    logits: FloatArray = dense_of_each(np.asarray(x)[np.newaxis], weights, bias)[0]
+    x = np.asarray(x)
+    if x.ndim == 2 and len(x) != 1 and x.shape[1:] == np.shape(weights)[:1]:
+        return dense_of_each(x, weights, bias)
+    logits: FloatArray = dense_of_each(x[np.newaxis], weights, bias)[0]
     return logits
 
 

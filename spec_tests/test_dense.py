@@ -30,6 +30,8 @@ from cnnspec.judge.testing import (
 )
 from cnnspec.operations.dense.cases import dense_case
 from cnnspec.operations.dense.combinations import COMBINATIONS
+from cnnspec.operations.dense.rows import COMBINATIONS as OF_ROWS
+from cnnspec.operations.dense.rows import rows_case
 
 Array = NDArray[Any]
 
@@ -459,6 +461,166 @@ def test_any_three_options_together(judge: Judge, group: str) -> None:
     judge.combined(COMBINATIONS.cases(group))
 
 
+# --- rows ------------------------------------------------------------------------------------
+
+_SIZES_OF_ROWS = (
+    *((2, 3, 2), (3, 3, 3), (3, 2, 3), (2, 2, 2), (4, 4, 2), (2, 4, 4), (5, 1, 3), (4, 3, 1)),
+    *((1, 4, 3), (1, 3, 3), (7, 2, 5), (5, 7, 2), (9, 12, 10), (2, 33, 17)),
+)
+ROWS = [
+    *(rows_case("x".join(map(str, sizes)), *sizes) for sizes in _SIZES_OF_ROWS),
+    *(rows_case(f"{size}-rows", size, 3, 2) for size in TILES),
+    *(rows_case(f"of-{size}", 3, size, 2) for size in TILES[::2]),
+    *(rows_case(f"to-{size}", 3, 2, size) for size in TILES[1::2]),
+    *(rows_case(f"full-{size}-rows", size, 2, 3) for size in FULL_BLOCKS[1:-1]),
+    rows_case("530-rows", 530, 2, 2),
+    *(rows_case(f"real-{spread}", 5, 20, 4, spread) for spread in SPREADS),
+]
+
+
+@requirement("DENSE-21")
+@by_hand("DENSE-21")
+def test_rows_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("DENSE-21")
+@each_group(with_float32(ROWS))
+def test_each_row_by_itself(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("DENSE-21")
+@for_all(seed=st.integers(0, 10**6).map(str), rows=st.integers(2, 5), nodes=st.integers(1, 4))
+def test_rows_give_together_what_each_gives_alone(
+    judge: Judge, seed: str, rows: int, nodes: int
+) -> None:
+    case = rows_case(f"drawn-{seed}-{rows}-{nodes}", rows, 6, nodes)
+    together = judge.value(case)
+    for place, row in enumerate(case.arguments["x"]):
+        given = {**case.arguments, "x": row}
+        alone = Case(f"dense/drawn-{seed}-{rows}-{nodes}-{place}", "dense", given)
+        expected = judge.value(alone)
+        allowed = judge.allowed(case, together)[place] + judge.allowed(alone, expected)
+        why = f"row {place} of the rows together is not what it gives alone"
+        judge.same(case, together[place], expected.astype(float), allowed, why)
+
+
+@requirement("DENSE-22")
+@pytest.mark.parametrize("group", OF_ROWS.groups)
+def test_any_two_options_of_rows_together(judge: Judge, group: str) -> None:
+    judge.combined(OF_ROWS.cases(group))
+
+
+@requirement("DENSE-23")
+@pytest.mark.parametrize("worst", [np.nan, np.inf, -np.inf], ids=str)
+@pytest.mark.parametrize("sizes", [(3, 4, 2), (4, 4, 4), (20, 5, 3)], ids=str)
+def test_a_spoilt_row_leaves_the_others(
+    judge: Judge, sizes: tuple[int, int, int], worst: float
+) -> None:
+    name = "x".join(map(str, sizes))
+    clean = rows_case(f"{name}-clean", *sizes)
+    x = clean.arguments["x"].copy()
+    x[1] = worst
+    given = {**clean.arguments, "x": x}
+    spoilt = replace(clean, id=f"dense_rows/{name}-{worst}", arguments=given, may_refuse=True)
+    rows = np.arange(sizes[0])[:, np.newaxis] == 1
+    judge.correct_beside(spoilt, clean, np.broadcast_to(rows, (sizes[0], sizes[2])))
+
+
+ROWS_HYGIENE = [
+    rows_case("hygiene", 3, 4, 2),
+    rows_case("hygiene-square", 4, 4, 4),
+    rows_case("hygiene-real", 5, 20, 7, "normal"),
+]
+
+ROWS_SEQUENCES = {
+    "all": [rows_case(f"sequence-{turn}", 3, 14, 3) for turn in range(3)],
+    "rows": [
+        replace(
+            rows_case("sequence-x", 3, 14, 4),
+            id=f"dense_rows/sequence-x-{turn}",
+            arguments={
+                **rows_case("sequence-x", 3, 14, 4).arguments,
+                "x": integers(f"rows-{turn}", 3, 14),
+            },
+        )
+        for turn in range(3)
+    ],
+}
+
+OF_NUMBERS_OF_ROWS = {
+    "numbers-of-rows": [
+        replace(
+            rows_case("state", 6, 11, 4),
+            id=f"dense_rows/state-{rows}",
+            arguments={
+                **rows_case("state", 6, 11, 4).arguments,
+                "x": integers(f"state-{rows}", rows, 11),
+            },
+        )
+        for rows in (6, 3, 5)
+    ]
+}
+
+ROWS_STATES = {
+    **OF_NUMBERS_OF_ROWS,
+    "narrow-first": widening(rows_case("state-narrow", 3, 15, 4, "normal")),
+    "integers-first": whole_first(rows_case("state-whole", 3, 16, 4, "normal"), "x"),
+}
+
+
+@requirement("DENSE-24")
+@pytest.mark.parametrize("cases", ROWS_SEQUENCES.values(), ids=ROWS_SEQUENCES.keys())
+def test_rows_again_and_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+    judge.keeps_results(cases)
+    judge.forgets(cases)
+
+
+@requirement("DENSE-24")
+@each_group(OF_NUMBERS_OF_ROWS)
+def test_answers_to_other_numbers_of_rows_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("DENSE-24")
+@each_group(ROWS_STATES)
+def test_nothing_of_other_rows_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("DENSE-24")
+@each([*ROWS_HYGIENE, *(case.cast("float32") for case in ROWS_HYGIENE)])
+def test_rows_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("DENSE-24")
+@pytest.mark.parametrize(
+    "layout", ["fortran", "first-fortran", "strided", "rest-strided", "read-only"]
+)
+@each(ROWS_HYGIENE)
+def test_rows_in_any_layout(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(case, layout)
+
+
+@requirement("DENSE-24")
+@each_layout(ROWS_HYGIENE)
+def test_rows_in_unusual_memory_are_never_misread(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("DENSE-24")
+@each_shared(ROWS_HYGIENE[:2])
+def test_rows_in_shared_memory_are_never_misread(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
 # --- hygiene ---------------------------------------------------------------------------------
 
 HYGIENE = [
@@ -665,9 +827,27 @@ WRONG_LENGTHS = [
     bad("only-one-of-three-axes", (1, 1, 1), (4, 3), 3),
     bad("as-many-as-nodes", (3,), (4, 3), 3),
     bad("matrix", (2, 3), (5, 2), 2),
-    bad("matrix-that-would-multiply", (2, 3), (3, 4), 4),
     bad("maps", (2, 3, 2), (13, 2), 2),
+]
+
+#: Inputs of which the last axis alone fits, which many layers take for rows.
+OF_THE_LAST_AXIS = [
+    bad("matrix-that-would-multiply", (2, 3), (3, 4), 4),
+    bad("square-matrix-that-would-multiply", (3, 3), (3, 3), 3),
     bad("maps-that-would-multiply", (2, 2, 3), (3, 2), 2),
+]
+
+#: The same of rows whose number of inputs does not fit.
+ROWS_OF_WRONG_LENGTHS = [
+    bad(f"rows-{name}", x, weights, weights[1], "dense_rows")
+    for name, x, weights in (
+        ("one-too-many", (3, 5), (4, 2)),
+        ("one-too-few", (3, 3), (4, 2)),
+        ("of-columns", (4, 3), (4, 2)),
+        ("only-one", (3, 1), (4, 2)),
+        ("half-as-many", (2, 3), (6, 4)),
+    )
+    if np.prod(x) != weights[0]
 ]
 
 LONG_BIAS = [
@@ -678,9 +858,18 @@ LONG_BIAS = [
     bad("bias-as-inputs", (2,), (2, 3), 4),
 ]
 
+LONG_BIAS_OF_ROWS = [
+    bad(f"rows-bias-{name}", x, weights, bias, "dense_rows")
+    for name, x, weights, bias in (
+        ("too-long", (3, 4), (4, 2), 3),
+        ("of-one-node", (3, 4), (4, 1), 3),
+        ("for-all-answers", (2, 4), (4, 3), 6),
+    )
+]
+
 
 @requirement("DENSE-09")
-@each([WRONG_LENGTHS[0], WRONG_LENGTHS[-2], LONG_BIAS[0]])
+@each([WRONG_LENGTHS[0], WRONG_LENGTHS[-1], LONG_BIAS[0]])
 def test_refused_calls_leave_nothing_behind(judge: Judge, case: Case) -> None:
     judge.recovers(case, [cases[0] for cases in SEQUENCES.values()])
 
@@ -691,8 +880,20 @@ def test_wrong_length_is_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 
 
+@requirement("DENSE-13")
+@each(OF_THE_LAST_AXIS)
+def test_the_last_axis_is_refused_or_computed(judge: Judge, case: Case) -> None:
+    judge.rejects_or_computes_rows(case)
+
+
+@requirement("DENSE-13")
+@each(ROWS_OF_WRONG_LENGTHS)
+def test_rows_of_wrong_length_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
 @requirement("DENSE-14")
-@each(LONG_BIAS)
+@each([*LONG_BIAS, *LONG_BIAS_OF_ROWS])
 def test_bias_for_more_nodes_is_refused(judge: Judge, case: Case) -> None:
     judge.rejects(case)
 

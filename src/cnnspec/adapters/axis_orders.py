@@ -29,6 +29,12 @@ def with_channels(filters: ArrayLike, image: ArrayLike) -> Array:
     return array[..., np.newaxis] if np.ndim(image) == 2 else array
 
 
+def is_of_rows(x: ArrayLike, weights: ArrayLike) -> bool:
+    """Return whether x is several rows (N, inputs), for weights (inputs, nodes)."""
+    shape = np.shape(x)
+    return len(shape) == 2 and shape[0] != 1 and shape[1:] == np.shape(weights)[:1]
+
+
 def channels_first(array: Array) -> Array:
     """Return (N, H, W, C) as (N, C, H, W), and filters (K, f, f, C) as (K, C, f, f)."""
     return np.moveaxis(array, -1, 1)

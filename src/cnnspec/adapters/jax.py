@@ -24,6 +24,7 @@ from cnnspec.adapters.axis_orders import (
     channels_first,
     channels_last,
     filters_last,
+    is_of_rows,
     only,
     with_channels,
 )
@@ -69,6 +70,8 @@ def _pool(images: Any, *, size: int, stride: int, layout: str, by: str) -> Any:
 
 
 def _dense(x: Any, weights: Any, bias: Any) -> Any:
+    if is_of_rows(x, weights):
+        return _plus(lax.dot(x, weights), bias, 1)
     return _plus(lax.dot(jnp.ravel(x), weights), bias, 0)
 
 
@@ -139,12 +142,16 @@ class Jax:
         return self._pooled(maps, size, stride, "mean")
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
         return self._run(_dense, x, weights, bias)
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return self._run(jax.nn.softmax, logits)
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return self._run(jax.nn.log_softmax, logits)
 
 
 adapter = Jax()

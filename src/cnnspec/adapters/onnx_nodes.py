@@ -13,6 +13,7 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    is_of_rows,
     real_numbers,
     with_channels,
 )
@@ -116,10 +117,16 @@ class OnnxNodes(ABC):
         return as_given(channels_last(pooled), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
+        if is_of_rows(x, weights):
+            return self._node("Gemm", x, weights, bias)
         row = np.reshape(x, (1, -1))
         return np.asarray(self._node("Gemm", row, weights, bias)[0])
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return self._node("Softmax", logits, axis=-1)
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return self._node("LogSoftmax", logits, axis=-1)

@@ -1,4 +1,4 @@
-"""SciPy: ``scipy.signal.correlate``, and softmax and expit of ``scipy.special``; no other layers.
+"""SciPy: ``scipy.signal.correlate``, and softmax, log-softmax and expit of ``scipy.special``.
 
 Convolution has no bias and no stride. Variants: ``correlate2d``, a function of its own for images
 (H, W); ``fft``, by transforms, whose error is spread over the map (hence normwise).
@@ -49,6 +49,10 @@ class SciPy:
     def sigmoid(self, x: Any) -> Array:
         """Return 1 / (1 + exp(-x))."""
         return np.asarray(special.expit(x))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return np.asarray(special.log_softmax(logits, axis=-1))
 
 
 class Correlate2d:

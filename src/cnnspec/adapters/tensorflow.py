@@ -18,6 +18,7 @@ from cnnspec.adapters.axis_orders import (
     as_batch,
     as_given,
     filters_last,
+    is_of_rows,
     real_numbers,
     with_channels,
 )
@@ -89,14 +90,19 @@ class TensorFlow:
         return as_given(pooled.numpy(), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
-        row = tf.reshape(self._tensor(x), (1, -1))
-        nodes = tf.nn.bias_add(tf.matmul(row, self._tensor(weights)), self._tensor(bias))
-        return np.asarray(nodes[0])
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
+        of_rows = is_of_rows(x, weights)
+        rows = self._tensor(x) if of_rows else tf.reshape(self._tensor(x), (1, -1))
+        nodes = tf.nn.bias_add(tf.matmul(rows, self._tensor(weights)), self._tensor(bias))
+        return np.asarray(nodes if of_rows else nodes[0])
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return np.asarray(tf.nn.softmax(self._tensor(logits)))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return np.asarray(tf.nn.log_softmax(self._tensor(logits)))
 
 
 def _stride(size: int, stride: int | None) -> int:
@@ -174,15 +180,23 @@ class Keras:
         return as_given(np.asarray(layer(batch)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
         dtype = _dtype(weights, x)
-        row = layers.Flatten(dtype=dtype)(np.asarray(x)[np.newaxis])
+        of_rows = is_of_rows(x, weights)
+        batch = np.asarray(x) if of_rows else np.asarray(x)[np.newaxis]
+        rows = layers.Flatten(dtype=dtype)(batch)
         layer = layers.Dense(np.shape(weights)[-1], dtype=dtype)
-        return np.asarray(_set_up(layer, row.shape, weights, bias)(row)[0])
+        nodes = _set_up(layer, rows.shape, weights, bias)(rows)
+        return np.asarray(nodes if of_rows else nodes[0])
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return np.asarray(_layer(layers.Softmax, dtype=_dtype(logits))(logits))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        layer = _layer(layers.Activation, activation="log_softmax", dtype=_dtype(logits))
+        return np.asarray(layer(logits))
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""

@@ -20,6 +20,7 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    is_of_rows,
     only,
     with_channels,
     zeros_around,
@@ -95,13 +96,18 @@ class Tinygrad:
         return as_given(channels_last(self._array(pooled)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
-        nodes = self._tensor(x).flatten().linear(self._tensor(weights), self._tensor(bias))
-        return self._array(nodes)
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
+        inputs = self._tensor(x)
+        inputs = inputs if is_of_rows(x, weights) else inputs.flatten()
+        return self._array(inputs.linear(self._tensor(weights), self._tensor(bias)))
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return self._array(self._tensor(logits).softmax(-1))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return self._array(self._tensor(logits).log_softmax(-1))
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""

@@ -19,6 +19,7 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    is_of_rows,
     real_numbers,
     with_channels,
 )
@@ -98,13 +99,18 @@ class Torch:
         return as_given(channels_last(_array(pooled)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
-        """Return x, flattened, times the weights (inputs, nodes), plus the bias (nodes,)."""
-        inputs = torch.flatten(self._tensor(x))
+        """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
+        inputs = self._tensor(x)
+        inputs = inputs if is_of_rows(x, weights) else torch.flatten(inputs)
         return _array(functional.linear(inputs, self._tensor(weights).T, self._tensor(bias)))
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return _array(functional.softmax(self._tensor(logits), dim=-1))
+
+    def log_softmax(self, logits: Any) -> Array:
+        """Return the logarithms of the probabilities along the last axis."""
+        return _array(functional.log_softmax(self._tensor(logits), dim=-1))
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""

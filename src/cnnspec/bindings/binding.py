@@ -241,7 +241,7 @@ class Bound:
         for orders in spelling.of_result:
             order = orders[self.binding.reading.get(orders.name, orders.own.name)]
             array = _applied(order.back(array.ndim, of_data), array)
-        return array
+        return asarray(array)  # one number of an array is none
 
     def _of_one(self, values: list[Any], index: int) -> Iterator[Any]:
         for name, value in zip(self._values, values, strict=True):

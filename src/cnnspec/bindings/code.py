@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnspec.bindings.binding import FIRST, LAYER, Binding, spelling_of, values_of
 from cnnspec.declaration.writing import EXAMPLES
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import COMPOSED, OPERATIONS
 
 #: What the judged module is called in the code.
 MINE = "mine"
@@ -126,7 +126,10 @@ def as_read(binding: Binding) -> str:
         if binding.reading[name] != _own(binding.operation, name)
     ]
     is_of_rows = binding.reading.get(EXAMPLES.name, EXAMPLES.own.name) != EXAMPLES.own.name
-    if is_of_rows and not OPERATIONS[binding.operation].axes.in_batches:
+    takes_rows = OPERATIONS[binding.operation].axes.in_batches or any(
+        parts == (binding.operation,) for parts in COMPOSED.values()
+    )
+    if is_of_rows and not takes_rows:
         orders.append("in batches of one, larger ones are not tested")
     if binding.taken == FIRST:
         orders.append("the first of what it returns")

@@ -98,7 +98,8 @@ class Operation:
     forms : tuple of Form
         The forms of the articles in which it may come.
     composed_of : tuple of str
-        The operations that make it up, one after another.
+        The operations that make it up, one after another. A single one: it is that operation,
+        called with another kind of data; what refuses all of them does not offer it.
     results : int
         How many arrays it returns.
     mend : callable or None
@@ -189,6 +190,11 @@ class Operation:
     def is_probed(self) -> bool:
         """Whether small legal calls find out what is offered of it."""
         return self.probes is not no_probes
+
+    @property
+    def is_a_kind(self) -> bool:
+        """Whether it is another operation, called with a kind of data that code may refuse."""
+        return len(self.composed_of) == 1
 
     @property
     def has_whole_layers(self) -> bool:

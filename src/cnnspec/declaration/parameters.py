@@ -43,6 +43,9 @@ class Axes:
         The arrays that get a channel axis where data without one are not taken.
     flattens : bool
         Whether the data are read as one axis, however many they have.
+    of_one_row : int or None
+        How many axes the answer to data of one row alone, (1, inputs), has, where it may as well be
+        answered with one axis more or fewer.
     each_element : bool
         Whether every element is computed alone, so that axes of length 1 change nothing.
     in_words : callable
@@ -55,6 +58,7 @@ class Axes:
     batched: tuple[str, ...] = ()
     without_channels: tuple[str, ...] = ()
     flattens: bool = False
+    of_one_row: int | None = None
     each_element: bool = False
     in_words: Callable[[frozenset[int]], str] = words_of_ranks
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.experiments import Investigated, investigate
-from cnnspec.diagnosis.parts import is_one_layer, without_echoes
+from cnnspec.diagnosis.parts import has_its_parts_mistakes, without_echoes
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.diagnosis.replays import DIFFERENT, SAME, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
@@ -182,7 +182,7 @@ class _Examination:
         First the experiments, then replays of the known mistakes that these leave possible.
         """
         offers = self.replays.capabilities.implementation.offers
-        as_one = is_one_layer(self.operation, offers)
+        as_one = has_its_parts_mistakes(self.operation, offers)
         suspected = _suspects(self.operation, self.replays.profile, self.effort, as_one=as_one)
         investigated = investigate(
             self.operation,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from cnnspec.declaration.case import Case
-from cnnspec.diagnosis.parts import is_one_layer
+from cnnspec.diagnosis.parts import has_its_parts_mistakes
 from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.experiments.investigation import OBSERVED, Finding, Investigation
 from cnnspec.experiments.laboratory import Laboratory
@@ -65,7 +65,7 @@ def investigate(
     if OPERATIONS[operation].simulator is None:
         laboratory = Laboratory(operation, replays.capabilities)
         return replace(every, measured=measure_failing(laboratory, [one for _, one in failing]))
-    as_one = is_one_layer(operation, replays.capabilities.implementation.offers)
+    as_one = has_its_parts_mistakes(operation, replays.capabilities.implementation.offers)
     theories = [
         fault_theory(
             name,

@@ -10,7 +10,7 @@ from typing import Any
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.diagnosis.replays import SAME
 from cnnspec.faults import FAULTS
-from cnnspec.operations.registry import COMPOSED
+from cnnspec.operations.registry import COMPOSED, OPERATIONS
 
 Json = dict[str, Any]
 
@@ -18,6 +18,14 @@ Json = dict[str, Any]
 def is_one_layer(whole: str, offers: Mapping[str, Offer]) -> bool:
     """Return whether an operation that is composed of others is offered without some of them."""
     return whole in offers and not all(part in offers for part in COMPOSED.get(whole, ()))
+
+
+def has_its_parts_mistakes(whole: str, offers: Mapping[str, Offer]) -> bool:
+    """Return whether the mistakes of an operation's parts are its own.
+
+    They are in one layer, and where it is its part, called with another kind of data.
+    """
+    return is_one_layer(whole, offers) or OPERATIONS[whole].is_a_kind
 
 
 def is_same_mistake(one: str, other: str) -> bool:
@@ -57,7 +65,7 @@ def without_echoes(evidence: Sequence[Json], offers: Mapping[str, Offer]) -> lis
 def _is_of_a_part(
     whole: str, by_operation: Mapping[str, Json], offers: Mapping[str, Offer]
 ) -> bool:
-    composed = whole in offers and offers[whole].is_composed
+    composed = whole in offers and offers[whole].is_composed and not OPERATIONS[whole].is_a_kind
     return composed and any(part in by_operation for part in COMPOSED[whole])
 
 

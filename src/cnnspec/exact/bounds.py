@@ -199,9 +199,10 @@ def rule_l(
 
     ``largest`` is max|x| for code that adds m to ln S before it subtracts x[label], and rounds
     numbers of that size; 0 for code that subtracts m first, whose error does not depend on how
-    large all logits are. ``moved`` is how far rounding a logit to the format moves one at most: two
-    logits make the difference. Exponentials, sums and losses below the normal range may be flushed
-    to zero, and S is at least 1.
+    large all logits are. That is asked of a log-softmax, whose numbers are -L of every class.
+    ``moved`` is how far rounding a logit to the format moves one at most: two logits make the
+    difference. Exponentials, sums and losses below the normal range may be flushed to zero, and S
+    is at least 1.
     """
     format_ = precision(dtype)
     steps = classes + mean_distance + 3 * loss + largest + 8

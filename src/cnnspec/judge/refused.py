@@ -64,6 +64,36 @@ class Refusals(Values):
                 got=got,
             )
 
+    def rejects_or_computes_rows(self, case: Case) -> None:
+        """Check that data of which the last axis alone fits are refused, or answered along it."""
+        result = self._bad_call(case)
+        if not isinstance(result, Result):
+            self._answers_the_right_call(case)
+            return
+        got = None if result.problem else result.value
+        if got is None or not self._is_right_by_rows(case, got):
+            raise NonconformanceError(
+                case,
+                f"accepted, {_in_short(result)}: neither refused nor computed along the last axis",
+                Complaint.ACCEPTED,
+                detail=result.problem,
+                got=got,
+            )
+
+    def _is_right_by_rows(self, case: Case, got: Array) -> bool:
+        """Return whether every row of the data has its own answer."""
+        name = OPERATIONS[case.operation].data
+        given = self.capabilities.narrowed(case).arguments
+        data = given[name]
+        if got.shape[:-1] != data.shape[:-1]:
+            return False
+        return all(
+            self._is_right(
+                Case(f"{case.id}-{place}", case.operation, {**given, name: data[place]}), got[place]
+            )
+            for place in np.ndindex(data.shape[:-1])
+        )
+
     def computes_or_refuses(self, case: Case) -> None:
         """Check that calls with the axes of a case are not answered by what is no answer."""
         self._must_offer(case)

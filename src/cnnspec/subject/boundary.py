@@ -214,7 +214,11 @@ class Implementation:
     @property
     def bindings(self) -> dict[str, Binding]:
         """How operations are called where that was found or declared."""
-        return {n: made.binding for n, made in self.offers.items() if made.binding is not None}
+        return {
+            name: made.binding
+            for name, made in self.offers.items()
+            if made.binding is not None and not made.is_composed
+        }
 
     @cached_property
     def caller(self) -> Caller:

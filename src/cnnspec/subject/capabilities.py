@@ -144,6 +144,8 @@ class Capabilities:
                         answered.append(outcomes[-1])
                         if not self._is_no_answer(operation, outcomes[-1]):
                             break
+        if OPERATIONS[operation].is_a_kind and self._is_refused(operation, outcomes):
+            return Found(frozenset(probes), DTYPES, is_stub=True)
         if not answered:
             came = [probed.outcome for probed in outcomes]
             is_stub = all(isinstance(outcome, NotOffered) for outcome in came)
@@ -212,6 +214,14 @@ class Capabilities:
             for name, option in OPERATIONS[operation].options.items()
             if name not in keywords and option.fixed and all(p.shows(option.fixed) for p in answers)
         }
+
+    def _is_refused(self, operation: str, outcomes: "list[_Probed]") -> bool:
+        """Return whether all probes are refused, or answered by what is no answer."""
+        return all(
+            isinstance(probed.outcome, Rejected | NotOffered)
+            or self._is_no_answer(operation, probed)
+            for probed in outcomes
+        )
 
     def _is_no_answer(self, operation: str, probed: "_Probed") -> bool:
         """Return whether a result is empty, or has not the axes of any answer.

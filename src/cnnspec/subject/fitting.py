@@ -1,6 +1,7 @@
 """Giving arguments the axes that an implementation takes, and taking them away from results."""
 
 from collections.abc import Callable, Container
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ def fitted(
     rank = np.ndim(given[name])
     is_flattened = axes.flattens and rank > 3 and 3 in ranks
     if rank in ranks or rank in crashing or is_flattened:
+        if rank == 2 and axes.of_one_row is not None and len(given[name]) == 1:
+            return given, partial(_of_one_row, axes.of_one_row)
         return given, unchanged
     if axes.each_element:
         return _with_axes(given, name, max(ranks))
@@ -46,6 +49,13 @@ def fitted(
 def unchanged(result: Array) -> Array:
     """Return a result as it is."""
     return result
+
+
+def _of_one_row(axes: int, result: Array) -> Array:
+    """Return the answer to one row with so many axes: the axis of rows may be there or not."""
+    if axes == 1 and result.ndim == 2 and len(result) == 1:
+        return np.asarray(result[0])
+    return result[np.newaxis] if axes == 2 and result.ndim == 1 else result
 
 
 def _with_axes(given: dict[str, Any], name: str, rank: int) -> Fitted | None:

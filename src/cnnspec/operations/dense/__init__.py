@@ -18,6 +18,7 @@ from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
 from cnnspec.operations.dense.measurement import MEASUREMENT
 from cnnspec.operations.dense.mended_arguments import mend
+from cnnspec.operations.dense.rows import OPERATION as OF_ROWS
 from cnnspec.operations.dense.simulator import SIMULATOR
 from cnnspec.operations.dense.spelling import SPELLING
 from cnnspec.operations.dense.whole_layers import WHOLE_LAYERS
@@ -62,9 +63,10 @@ OPERATIONS = (
         behaviours=asked,
         trials=trials,
         symptoms=Symptoms(is_sum=True),
-        axes=Axes(flattens=True),
+        axes=Axes(flattens=True, of_one_row=1),
         plain_calls=plain_calls,
         mend=mend,
         whole_layers=WHOLE_LAYERS,
     ),
+    OF_ROWS,
 )

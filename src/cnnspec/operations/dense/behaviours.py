@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.behaviour import Behaviour
+from cnnspec.declaration.behaviour import Asker, Behaviour, name_of
 from cnnspec.declaration.behaviour_questions import (
     ABOVE_1,
     FLOAT16_TERMS,
@@ -16,11 +16,13 @@ from cnnspec.declaration.behaviour_questions import (
     WIDE,
     WRAPS,
     at_element,
+    bits_of_batch,
     bits_of_fortran,
     counted,
     dtype_of_result,
     in_float64,
     marks,
+    of_nothing,
     of_subnormals,
     one_of,
     refusals,
@@ -36,7 +38,28 @@ Array = NDArray[Any]
 
 def asked() -> list[Behaviour]:
     """Return all, last those whose calls are the likeliest not to return."""
-    return [*_of_odd_numbers(), *_of_dtypes(), *_of_objects()]
+    return [*_of_rows(), *_of_odd_numbers(), *_of_dtypes(), *_of_objects()]
+
+
+WITH, WITHOUT = "an answer with the axis of rows: (1, nodes)", "one without it: (nodes,)"
+
+
+def _of_rows() -> list[Behaviour]:
+    """Ask what rows (N, inputs) give, several, one and none."""
+    rows = _layer(counted(3, 4), counted(4, 2))
+    one_row = _layer(counted(1, 3), counted(3, 2))
+    due = one_row["x"] @ one_row["weights"]
+
+    def of_one_row(asker: Asker) -> str:
+        _, result = asker.result(one_row)  # whose axes are as the implementation has them
+        return name_of(result.value, {WITH: due, WITHOUT: due[0]})
+
+    answers = {"an answer for each row": rows["x"] @ rows["weights"]}
+    return [
+        one_of("dense-rows", rows, answers),
+        Behaviour("dense-one-row", (WITH, WITHOUT), of_one_row),
+        bits_of_batch("dense", _layer(reals("rows", 9, 37), reals("rows/weights", 37, 5))),
+    ]
 
 
 def _layer(x: Array, weights: Array, dtype: str = "float64") -> dict[str, Array]:
@@ -95,6 +118,7 @@ def _of_objects() -> list[Behaviour]:
     return [
         bits_of_fortran("dense", _layer(reals("fortran", 6, 7, 5), reals("weights", 210, 10))),
         returned_object("dense", _layer(counted(3), counted(3, 2))),
+        of_nothing("dense-no-rows", _layer(np.zeros((0, 3)), counted(3, 2)), (0, 2)),
         one_of(
             "dense-no-inputs",
             {"x": np.zeros(0), "weights": np.zeros((0, 2)), "bias": np.array([3.0, 5.0])},

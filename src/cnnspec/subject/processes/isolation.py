@@ -147,7 +147,11 @@ def _bindings(told: Json) -> list[Json] | None:
     """Return the bindings that were found, ``None`` before the first search."""
     if not told:
         return None
-    return [made["binding"] for made in told["offers"].values() if made["binding"]]
+    return [
+        made["binding"]
+        for made in told["offers"].values()
+        if made["binding"] and not made["is_composed"]
+    ]
 
 
 def _load_in(child: Child, task: Json) -> Json:

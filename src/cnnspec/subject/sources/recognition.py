@@ -6,6 +6,7 @@ operation's own names.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -158,6 +159,9 @@ def compose(offers: dict[str, Offer]) -> None:
     for name, parts in COMPOSED.items():
         if name in offers or not offers.keys() >= {*parts}:
             continue
+        if OPERATIONS[name].is_a_kind:  # the very same, called as it is
+            offers[name] = _as_a_kind(offers[parts[0]], parts[0], OPERATIONS[name].required)
+            continue
         functions = [f for part in parts if (f := offers[part].function) is not None]
         if len(functions) == len(parts):
             called = f"mine.{parts[0]}({', '.join(OPERATIONS[name].required)})"
@@ -165,6 +169,12 @@ def compose(offers: dict[str, Offer]) -> None:
                 called = f"mine.{part}({called})"
             function = partial(_one_after_another, functions)
             offers[name] = Offer(function, recipe=f"result = {called}", is_composed=True)
+
+
+def _as_a_kind(of: Offer, name: str, required: Sequence[str]) -> Offer:
+    """Return the offer of an operation that is another one with another kind of data."""
+    recipe = of.recipe or f"result = mine.{name}({', '.join(required)})"
+    return replace(of, ranks=None, recipe=recipe, is_composed=True)
 
 
 def _one_after_another(functions: Sequence[Callable[..., Any]], *given: Any) -> Any:
