@@ -1,4 +1,4 @@
-"""What correct flattenings answer differently: batches, memory, dtypes, nothing to flatten."""
+"""What correct flattenings answer differently: memory, dtypes, nothing to flatten."""
 
 import numpy as np
 
@@ -12,22 +12,16 @@ from cnnspec.declaration.behaviour_questions import (
     memory_of,
     of_nothing,
     of_subnormals,
-    one_of,
     returned_object,
 )
 
 
 def asked() -> list[Behaviour]:
     """Return all, last those whose calls are the likeliest not to return."""
-    maps, batch = counted(4, 6, 2), counted(2, 3, 2, 2)
+    maps = counted(4, 6, 2)
     return [
         of_subnormals("flatten", {"maps": np.array(SUBNORMAL[..., np.newaxis])}, (64,)),
         in_float64("flatten", {"maps": np.full((2, 3, 2), ABOVE_1)}, np.full(12, ABOVE_1)),
-        one_of(
-            "flatten-batch",
-            {"maps": batch},
-            {"a vector for each image": batch.reshape(2, 12), "one vector of all": batch.ravel()},
-        ),
         *(
             dtype_of_result(f"flatten-dtype-{dtype}", {"maps": maps.astype(dtype)})
             for dtype in ("float32", "float16", "int64", "uint8")
