@@ -68,7 +68,7 @@ epsilon_missing = fault(
     "batch_norm-epsilon-missing",
     "epsilon is not added: a variance of 0 divides by 0",
     "add epsilon to the variance: numpy.sqrt(variance + epsilon)",
-)(_of(lambda x, m, v, s, b, e: (x - m) / np.sqrt(v) * s + b))
+)(_of(lambda x, m, v, s, b, _e: (x - m) / np.sqrt(v) * s + b))
 
 epsilon_twice = fault(
     "batch_norm-epsilon-twice",
@@ -355,6 +355,17 @@ def last_maps_unchanged(result: Array, maps: Array, *_others: Any) -> Array:
     if whole:
         result[..., whole:] = maps[..., whole:]
     return result
+
+
+@fault(
+    "batch_norm-single-image-becomes-a-batch",
+    "the maps of one image come back as a batch of one",
+    "return as many axes as were given, or refuse what is no batch",
+    seen="parameters reshaped to four axes",
+)
+@_then
+def becomes_a_batch(result: Array, *_others: Any) -> Array:
+    return result[np.newaxis] if result.ndim == 3 else result
 
 
 @fault(

@@ -84,7 +84,7 @@ maps_kept = fault(
     "flatten-maps-keep-their-axis",
     "only rows and columns become one axis, the maps keep theirs",
     "make one axis of all three: maps.reshape(-1)",
-)(_of(lambda x: x.reshape(-1, x.shape[-1])))
+)(lambda maps: flatten(maps).reshape(*maps.shape[:-3], -1, maps.shape[-1]))
 
 means = fault(
     "flatten-means",
@@ -96,7 +96,7 @@ negatives_cut = fault(
     "flatten-negatives-cut",
     "negative numbers become 0: ReLU is applied as well",
     "return every number as it is",
-)(_of(lambda x: np.maximum(x, 0)[...].ravel()))
+)(_of(lambda x: np.maximum(x, 0).ravel()))
 
 zeros_dropped = fault(
     "flatten-zeros-dropped",

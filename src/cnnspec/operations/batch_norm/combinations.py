@@ -28,7 +28,7 @@ NORMALISATION: dict[str, tuple[Any, ...]] = {
         "float32-real",
         "float16",
         "float32-data",
-        "int64",
+        "float16-real",
     ),
     "scale": ("each", "ones", "each", "negative", "some-zero", "each", "large"),
     "layout": LAYOUTS,
