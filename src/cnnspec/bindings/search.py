@@ -16,6 +16,7 @@ from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns
 from cnnspec.bindings.layers import (
     constructor,
+    in_evaluation,
     is_layer,
     is_module,
     is_of_keras,
@@ -194,7 +195,8 @@ class Search:
                 break
         else:
             return way if bound.latest_layer is None else self._as_made(way, kind, bound, passed)
-        found = [*settings(operation, layer)] if not way.candidate.is_class else []
+        found = [*in_evaluation(operation, layer, kind)]
+        found += settings(operation, layer) if not way.candidate.is_class else []
         for value, code, held in places(operation, layer):
             if value in passed:
                 continue
@@ -203,13 +205,15 @@ class Search:
                 found.append(f"{_is_missing(code)} and {first}")
             found.append(statement(operation, value, code, held, kind))
         left = left_in(layer) if returned is None else ""
-        mode = mode_of(layer) if is_module(kind) else ""
+        is_told = spelling_of(operation).is_of_evaluation
+        mode = mode_of(layer) if is_module(kind) and not is_told else ""
         return replace(way, statements=tuple(found), left=left, mode=mode)
 
     def _as_made(self, way: Way, kind: type, bound: Bound, passed: set[str]) -> Way:
         """Return a way whose calls all crash, with the parameters that its layer is made with."""
         layer, operation = bound.latest_layer, way.candidate.operation
-        found = [*settings(operation, layer)] if not way.candidate.is_class else []
+        found = [*in_evaluation(operation, layer, kind)]
+        found += settings(operation, layer) if not way.candidate.is_class else []
         found += [
             statement(operation, value, code, held, kind)
             for value, code, held in places(operation, layer)

@@ -21,7 +21,7 @@ from cnnspec.operations.registry import OPERATIONS
 _OR_NONE = "_or_none"
 
 #: Arguments of any operation that say whether it is trained: it is not.
-_SWITCH = Role(names="training train istraining istrain trainmode", values=("False",))
+SWITCH = Role(names="training train istraining istrain trainmode trainflg", values=("False",))
 
 #: Arguments of any layer that may do something after it: nothing is done.
 _NONE = "None"
@@ -162,7 +162,7 @@ def _is_rest(parameter: inspect.Parameter) -> bool:
 
 def _role(name: str, roles: Sequence[Role]) -> Role | None:
     """Return the first role that a name has; an operation's own name means itself."""
-    every = (*roles, _SWITCH, _AFTER)
+    every = (*roles, SWITCH, _AFTER)
     return next((role for role in every if role.means(name) or name in role.values), None)
 
 

@@ -12,6 +12,9 @@ from cnnspec.exact.decimals import DECIMAL, difference, to_decimal
 
 Array = NDArray[Any]
 
+#: Roundings that add up in right code, so that errors tell the format in which it computes.
+_ROUNDINGS = 6
+
 
 def batch_norm(
     maps: Array,
@@ -37,7 +40,7 @@ def batch_norm(
         low[..., k] = np.array([rest for _, rest in known])[places]
         distance = np.abs(x[..., k]) + abs(m)
         allowed[..., k] = bounds.rule_n(distance, s, b, float(held), dtype)
-        magnitude[..., k] = abs(float(factor)) * distance + abs(b)
+        magnitude[..., k] = _ROUNDINGS * (abs(float(factor)) * distance + abs(b))
     return Answer(high, low, allowed, terms=1, magnitude=magnitude)
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from cnnspec.declaration import images
-from cnnspec.declaration.limits import Arguments, Kind, filled
+from cnnspec.declaration.limits import Arguments, Kind, differs, filled, with_option
+from cnnspec.operations.batch_norm.parameters import DEFAULT
 
 _PARAMETERS = ("mean", "variance", "scale", "offset")
 
@@ -23,6 +24,12 @@ def plain_calls() -> list[Arguments]:
 
 
 LIMITS = (
+    Kind(
+        "own-epsilon",
+        "an epsilon of its own",
+        differs("epsilon", DEFAULT),
+        with_option("epsilon", 0.25, 0.5),
+    ),
     Kind(
         "one-map",
         "one map at a time",

@@ -54,7 +54,6 @@ SPELLING = Spelling(
         ),
         *(Role(names=names, values=_values(parameter)) for parameter, names in _NAMES.items()),
         Role(names="epsilon eps e variance_epsilon varianceepsilon tol", values=("epsilon",)),
-        Role(names="training istraining train trainflg trainmode", values=("False",)),
         Role(names="mode phase", values=("'test'", "'eval'", "'inference'")),
         Role(names="momentum decay rho", values=("0.9",)),
     ),
@@ -68,7 +67,8 @@ SPELLING = Spelling(
         Role(names="momentum decay rho", values=("0.9",)),
         Role(names="axis", values=("-1", "1")),
     ),
-    held=tuple(Role(names=names, values=_values(parameter)) for parameter, names in _NAMES.items()),
+    held=tuple(Role(names=names, values=(parameter,)) for parameter, names in _NAMES.items()),
+    is_of_evaluation=True,
     orders={"maps": (IMAGES,)},
     of_result=(IMAGES,),
     derived={

@@ -72,6 +72,7 @@ OPERATIONS = (
         axes=Axes(
             of_a_batch=images.BATCH,
             of_a_result=lambda rank: rank - 2,
+            lengths_of_a_result=lambda shape: (*shape[:-3], shape[-1]),
             in_batches=True,
             in_words=images.words_of_ranks,
         ),
