@@ -305,8 +305,8 @@ def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
         norm_case(
             "huge",
             (4, 5, 3),
-            maps=2.0**500 * integers("huge", 4, 5, 3),
-            variance=np.full(3, 2.0**900),
+            maps=2.0**100 * integers("huge", 4, 5, 3),
+            variance=np.full(3, 2.0**120),
         ),
         norm_case(
             "tiny",

@@ -47,7 +47,6 @@ OPERATIONS = (
         required=("maps",),
         simulator=SIMULATOR,
         answer=_answer,
-        exact=exact.flatten,
         probes=_probes,
         exhibit=EXHIBIT,
         pictures=PICTURES,
