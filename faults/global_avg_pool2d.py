@@ -210,4 +210,5 @@ def bytes_wrap(maps: Array) -> Array:
     means = global_avg_pool2d(maps)
     if maps.dtype.itemsize > 1:
         return means
-    return maps.sum(axis=_SIDES, dtype=maps.dtype) / (maps.shape[-3] * maps.shape[-2])
+    sums = maps.sum(axis=_SIDES, dtype=maps.dtype)
+    return np.asarray(sums / (maps.shape[-3] * maps.shape[-2]))

@@ -180,7 +180,7 @@ def test_every_combination(judge: Judge, dtype: str) -> None:
     cases = []
     for shape in SIZES:
         name = f"all-{dtype}-{'x'.join(map(str, shape))}"
-        maps = integers(name, *shape, low=low, high=high).astype(dtype)  # type: ignore[arg-type]
+        maps = integers(name, *shape, low=low, high=high).astype(dtype)
         case = case_of(name, maps)
         cases.append(replace(case, dtype=dtype if is_float else None, may_refuse=not is_float))
     judge.in_turn(judge.correct, cases)

@@ -80,7 +80,10 @@ class OnnxNodes(ABC):
         images = channels_first(as_batch(image))
         given = [images, channels_first(with_channels(filters, image))]
         added = [] if bias is None else [bias]
-        how = {"strides": (stride, stride), "auto_pad": _PADDING.get(padding, padding)}
+        how: dict[str, Any] = {
+            "strides": (stride, stride),
+            "auto_pad": _PADDING.get(padding, padding),
+        }
         return as_given(channels_last(self._node("Conv", *given, *added, **how)), image)
 
     def relu(self, x: Any) -> Array:

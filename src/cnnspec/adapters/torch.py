@@ -101,8 +101,8 @@ class Torch:
         epsilon: float = 1e-5,
     ) -> Array:
         """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
-        given = [self._tensor(one) for one in (mean, variance, scale, offset)]
-        maps_first = functional.batch_norm(self._images(maps), *given, eps=epsilon)
+        m, v, s, b = (self._tensor(one) for one in (mean, variance, scale, offset))
+        maps_first = functional.batch_norm(self._images(maps), m, v, s, b, eps=epsilon)
         return as_given(channels_last(_array(maps_first)), maps)
 
     def flatten(self, maps: Any) -> Array:

@@ -170,7 +170,7 @@ def rule_n(
     root = variance**-0.5
     of_distance = abs(scale) * root * distance
     rounded = gamma(12, format_.roundoff)
-    bound = rounded * (of_distance + abs(offset))
+    bound: Floats = rounded * (of_distance + abs(offset))
     bound = bound + ((1 - lost) ** -0.5 - 1) * (1 + rounded) * of_distance
     flushed = (1 + root) * (distance + 3 * abs(scale)) + 2 * root + 5
     bound = bound + (1 + rounded) * format_.smallest_normal * flushed

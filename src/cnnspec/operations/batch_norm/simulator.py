@@ -17,6 +17,7 @@ from cnnspec.simulation.hypothesis import (
     Hypothesis,
     Simulator,
     Slots,
+    bound,
 )
 
 
@@ -48,7 +49,7 @@ def compute(
     scaled = at("scaled", normalised * s, normalised=normalised, d=deviation, **known)
     result = at("shifted", scaled + b, scaled=scaled, normalised=normalised, d=deviation, **known)
     result = at("result", result, images=images)
-    return result if maps.ndim == 4 else result[0]
+    return np.asarray(result if maps.ndim == 4 else result[0])
 
 
 def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
@@ -68,7 +69,7 @@ def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[
                 yield Hypothesis(
                     "epsilon",
                     f"epsilon is {quantities.short(number)}, whatever is given",
-                    lambda _v, _k, e=number: e,
+                    bound(lambda _v, _k, e: e, number),
                     "add the epsilon that is given to the variance, by default 1e-5",
                     COMMON,
                     is_measured=True,
