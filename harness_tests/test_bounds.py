@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnspec.cases.answers import exact, exact_answer
+from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.case import SPREADS, Case, integers, reals
 from cnnspec.exact import bounds
 from cnnspec.operations.network.exact import exact_logits, parameters
@@ -97,6 +98,66 @@ def test_rule_f_covers_a_fourier_transform() -> None:
     assert (np.abs(maps - answer.high[..., 0]) <= bounds.rule_f(answer, F64)[..., 0]).all()
     wrong = maps + 1e-9
     assert (np.abs(wrong - answer.high[..., 0]) > bounds.rule_f(answer, F64)[..., 0]).all()
+
+
+@pytest.mark.parametrize("dtype", [F16, F32, F64])
+def test_rule_n_holds_for_every_way_of_normalising(dtype: np.dtype[np.floating]) -> None:
+    """Both ways, and others between them: near the mean, and with an offset that cancels."""
+    random = np.random.default_rng(0)
+    shape, spread = (40, 50, 1), 3 if dtype == F16 else 9
+    for _ in range(20):
+        m, s, b = random.standard_normal(3) * np.exp2(random.uniform(-spread, spread, 3))
+        v = 2.0 ** random.uniform(-spread, spread)
+        maps = m + random.standard_normal(shape) * np.exp2(random.uniform(-9, spread, shape))
+        of = [np.array([one], dtype) for one in (m, v, s, -b if random.random() < 0.5 else b)]
+        given = dict(zip(("mean", "variance", "scale", "offset"), of, strict=True))
+        case = Case(
+            "normalised", "batch_norm", {"maps": maps.astype(dtype), **given, "epsilon": 0.25}
+        )
+        answer = exact_answer(case, dtype, "componentwise")
+        x, (m, v, s, b) = case.arguments["maps"], of
+        deviation = np.sqrt(v + dtype.type(0.25))
+        factor = s / deviation
+        for got in (
+            (x - m) / deviation * s + b,
+            s * (x - m) / deviation + b,
+            (x - m) * (s * (1 / deviation)) + b,
+            (x - m) * np.power(v + dtype.type(0.25), dtype.type(-0.5)) * s + b,
+            x * factor + (b - m * factor),
+            s * (x / deviation - m / deviation) + b,
+        ):
+            assert got.dtype == dtype
+            assert (errors_of(got, answer) <= answer.allowed).all()
+
+
+def test_rule_n_holds_where_numbers_are_flushed_to_zero() -> None:
+    tiny = np.finfo(F32).tiny
+    for x, m, v, s, b in (
+        (-3.8e22, -0.1, 1.5e-17, -0.99 * tiny, 30 * tiny),  # the scale
+        (-3.2e-14, -2.7e-15, 1.6e-37, -3.9e-35, 2e-31),  # the scale times the difference
+        (0.9 * tiny, 0.0, 1e-30, 1.0, 0.0),  # the number itself
+    ):
+        exact = (x - m) / np.sqrt(v + 1e-3 * (x < -1)) * s + b
+        allowed = bounds.rule_n(np.array([abs(x) + abs(m)]), s, b, v + 1e-3 * (x < -1), F32)
+        assert abs(b - exact) <= allowed[0]  # all but the offset is flushed
+
+
+def test_rule_n_fails_what_is_computed_in_a_coarser_format() -> None:
+    given = (np.array([3.3]), np.array([0.7]), np.array([1.7]), np.array([2.9]), np.array([0.3]))
+    x, m, v, s, b = (one.astype(np.float32) for one in given)
+    got = ((x - m) / np.sqrt(v) * s + b).astype(float)
+    exact = (given[0] - given[1]) / np.sqrt(given[2]) * given[3] + given[4]
+    allowed = bounds.rule_n(given[0] + given[1], float(given[3][0]), 0.3, float(given[2][0]), F64)
+    assert (np.abs(got - exact) > 1e6 * allowed).all()
+
+
+def test_rule_n_says_nothing_where_the_variance_may_be_lost() -> None:
+    one = np.array([1.0])
+    assert np.isposinf(
+        bounds.rule_n(one, 1.0, 0.0, 1e-5, F16)
+    ).all()  # below float16's normal range
+    assert np.isposinf(bounds.rule_n(one, 1.0, 0.0, 0.0, F64)).all()
+    assert np.isfinite(bounds.rule_n(one, 1.0, 0.0, 1e-5, F32)).all()
 
 
 def test_rule_s_and_rule_loss_grow_with_what_they_bound() -> None:

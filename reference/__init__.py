@@ -26,6 +26,7 @@ globals().update(_OFFERED)
 __all__ = sorted(_OFFERED)  # noqa: PLE0605 - it is a list of names
 
 if TYPE_CHECKING:  # what type checkers know; a new operation need not be entered
+    from cnnspec.reference.batch_norm import batch_norm as batch_norm
     from cnnspec.reference.conv2d import conv2d as conv2d
     from cnnspec.reference.cross_entropy import cross_entropy as cross_entropy
     from cnnspec.reference.dense import dense as dense
@@ -34,6 +35,8 @@ if TYPE_CHECKING:  # what type checkers know; a new operation need not be entere
     from cnnspec.reference.filters import SOBEL_HORIZONTAL as SOBEL_HORIZONTAL
     from cnnspec.reference.filters import SOBEL_VERTICAL as SOBEL_VERTICAL
     from cnnspec.reference.filters import VERTICAL_EDGE as VERTICAL_EDGE
+    from cnnspec.reference.flatten import flatten as flatten
+    from cnnspec.reference.global_avg_pool2d import global_avg_pool2d as global_avg_pool2d
     from cnnspec.reference.leaky_relu import leaky_relu as leaky_relu
     from cnnspec.reference.log_softmax import log_softmax as log_softmax
     from cnnspec.reference.pooling import avg_pool2d as avg_pool2d

@@ -54,3 +54,11 @@ class LengthMismatchError(ValueError):
 
 class LabelError(ValueError):
     """The label is not the index of a class."""
+
+
+class ParameterLengthError(ValueError):
+    """A parameter of a normalisation does not hold one number for each map."""
+
+
+class VarianceError(ValueError):
+    """A variance, or what is added to it, is below 0."""

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec import reference
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS, POOLINGS
 from cnnspec.reference.network import network
 from cnnspec.subject.caller import describe
 from specimens.run import Specimen, specimens
@@ -180,7 +180,7 @@ def _is_real(value: Any) -> bool:
 
 def _shapes(operation: str) -> Iterator[Arguments]:
     """Yield the calls of an operation in float64."""
-    yield from (_poolings if operation.endswith("pool2d") else _SHAPES[operation])()
+    yield from _SHAPES.get(operation, _poolings)()
 
 
 def _poolings() -> Iterator[Arguments]:
@@ -189,6 +189,25 @@ def _poolings() -> Iterator[Arguments]:
         yield {"maps": whole(*shape), "size": size}
         for stride in (1, 2, 3):
             yield {"maps": whole(*shape), "size": size, "stride": stride}
+
+
+def _maps() -> Iterator[Arguments]:
+    """Yield maps of one image and of batches, without options."""
+    shapes = ((4, 4, 1), (5, 6, 2), (7, 4, 3), (3, 3, 3), (2, 6, 5, 2), (1, 4, 4, 1), (3, 2, 3, 4))
+    return ({"maps": whole(*shape)} for shape in shapes)
+
+
+def _normalisations() -> Iterator[Arguments]:
+    for given in _maps():
+        count = given["maps"].shape[-1]
+        parameters = {
+            "mean": whole(count),
+            "variance": np.arange(count) + 0.5,
+            "scale": whole(count, low=1),
+            "offset": whole(count, high=9),
+        }
+        yield {**given, **parameters}
+        yield {**given, **parameters, "epsilon": 0.5}
 
 
 def _rectified() -> Iterator[Arguments]:
@@ -247,6 +266,9 @@ _SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
     "leaky_relu": _leaky,
     "sigmoid": _squashed,
     "tanh": _squashed,
+    "batch_norm": _normalisations,
+    "global_avg_pool2d": _maps,
+    "flatten": _maps,
     "dense": _layers,
     "softmax": _logits,
     "cross_entropy": _losses,
@@ -269,7 +291,11 @@ def illegal(operation: str) -> Iterator[Arguments]:
             plain = {"image": whole(5, 5, *depth), "filters": whole(2, 3, 3, *depth)}
             yield {**plain, "bias": whole(3)}
             yield {**plain, "stride": 0}
-    elif operation.endswith("pool2d"):
+    elif operation == "batch_norm":
+        plain = next(_normalisations())
+        for name in ("mean", "variance", "scale", "offset"):
+            yield {**plain, name: np.arange(1.0, 8)}
+    elif operation in POOLINGS:
         yield {"maps": whole(4, 4, 2), "size": 2, "stride": 0}
     elif operation == "dense":
         yield {"x": whole(5), "weights": whole(6, 2), "bias": whole(2)}

@@ -69,6 +69,22 @@ def _pool(images: Any, *, size: int, stride: int, layout: str, by: str) -> Any:
     return lax.reduce_window(images, start, chosen, window, strides, "VALID")
 
 
+def _normalised(
+    images: Any, mean: Any, variance: Any, scale: Any, offset: Any, *, epsilon: float, axis: int
+) -> Any:
+    factor = scale * lax.rsqrt(variance + epsilon)  # as Flax does
+    centred = images - lax.broadcast_in_dim(mean, images.shape, [axis])
+    return _plus(centred * lax.broadcast_in_dim(factor, images.shape, [axis]), offset, axis)
+
+
+def _means(images: Any, *, axes: tuple[int, ...]) -> Any:
+    return jnp.mean(images, axis=axes)
+
+
+def _rows(images: Any) -> Any:
+    return jnp.reshape(images, (images.shape[0], -1))
+
+
 def _dense(x: Any, weights: Any, bias: Any) -> Any:
     if is_of_rows(x, weights):
         return _plus(lax.dot(x, weights), bias, 1)
@@ -140,6 +156,30 @@ class Jax:
     def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
         """Return the mean of every window: their sum over their area, as Flax does."""
         return self._pooled(maps, size, stride, "mean")
+
+    def batch_norm(
+        self,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        offset: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> Array:
+        """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
+        given = [self._images(maps), mean, variance, scale, offset]
+        axis = self.layout.index("C")
+        return self._maps(self._run(_normalised, *given, epsilon=epsilon, axis=axis), maps)
+
+    def global_avg_pool2d(self, maps: Any) -> Array:
+        """Return the mean of every map (K,), or (N, K) of a batch."""
+        axes = tuple(self.layout.index(side) for side in "HW")
+        return as_given(self._run(_means, self._images(maps), axes=axes), maps)
+
+    def flatten(self, maps: Any) -> Array:
+        """Return maps (H, W, K) as a vector, and each image of a batch."""
+        return as_given(self._run(_rows, as_batch(maps)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""

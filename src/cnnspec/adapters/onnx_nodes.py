@@ -27,16 +27,17 @@ Attributes = tuple[tuple[str, Any], ...]
 
 
 @cache
-def one_node(operator: str, kinds: Kinds, attributes: Attributes) -> bytes:
+def one_node(operator: str, kinds: Kinds, attributes: Attributes, axes_of_y: int) -> bytes:
     """Return a model with inputs a, b, ... of the given dtypes and numbers of axes.
 
-    Its output y is of the dtype and the number of axes of a. The sizes of all axes stay open.
+    Its output y is of the dtype of a. The sizes of all axes stay open.
     """
+    dtype_of_y = kinds[0][0]
     infos = [
         helper.make_tensor_value_info(
             name, helper.np_dtype_to_tensor_dtype(dtype), [f"{name}{axis}" for axis in range(axes)]
         )
-        for name, (dtype, axes) in zip("yabc", (kinds[0], *kinds), strict=False)
+        for name, (dtype, axes) in zip("yabcde", ((dtype_of_y, axes_of_y), *kinds), strict=False)
     ]
     output, *inputs = infos
     node = helper.make_node(operator, [info.name for info in inputs], ["y"], **dict(attributes))
@@ -65,10 +66,13 @@ class OnnxNodes(ABC):
     def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
         """Return the output of a model."""
 
-    def _node(self, operator: str, *arrays: Any, **attributes: Any) -> Array:
-        inputs = dict(zip("abc", map(np.asarray, arrays), strict=False))
+    def _node(
+        self, operator: str, *arrays: Any, axes_of_y: int | None = None, **attributes: Any
+    ) -> Array:
+        inputs = dict(zip("abcde", map(np.asarray, arrays), strict=False))
         kinds = tuple((array.dtype, array.ndim) for array in inputs.values())
-        return self.run(one_node(operator, kinds, tuple(attributes.items())), inputs)
+        axes = kinds[0][1] if axes_of_y is None else axes_of_y
+        return self.run(one_node(operator, kinds, tuple(attributes.items()), axes), inputs)
 
     def conv2d(
         self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
@@ -77,7 +81,10 @@ class OnnxNodes(ABC):
         images = channels_first(as_batch(image))
         given = [images, channels_first(with_channels(filters, image))]
         added = [] if bias is None else [bias]
-        how = {"strides": (stride, stride), "auto_pad": _PADDING.get(padding, padding)}
+        how: dict[str, Any] = {
+            "strides": (stride, stride),
+            "auto_pad": _PADDING.get(padding, padding),
+        }
         return as_given(channels_last(self._node("Conv", *given, *added, **how)), image)
 
     def relu(self, x: Any) -> Array:
@@ -115,6 +122,31 @@ class OnnxNodes(ABC):
         step = size if stride is None else stride
         pooled = self._node(operator, images, kernel_shape=(size, size), strides=(step, step))
         return as_given(channels_last(pooled), maps)
+
+    def batch_norm(
+        self,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        offset: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> Array:
+        """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
+        given = [scale, offset, mean, variance]
+        images = channels_first(as_batch(maps))
+        found = self._node("BatchNormalization", images, *given, epsilon=epsilon)
+        return as_given(channels_last(found), maps)
+
+    def global_avg_pool2d(self, maps: Any) -> Array:
+        """Return the mean of every map (K,), or (N, K) of a batch."""
+        means = self._node("GlobalAveragePool", channels_first(as_batch(maps)))
+        return as_given(means[:, :, 0, 0], maps)
+
+    def flatten(self, maps: Any) -> Array:
+        """Return maps (H, W, K) as a vector, and each image of a batch."""
+        return as_given(self._node("Flatten", as_batch(maps), axes_of_y=2, axis=1), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""

@@ -89,6 +89,30 @@ class TensorFlow:
         )
         return as_given(pooled.numpy(), maps)
 
+    def batch_norm(
+        self,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        offset: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> Array:
+        """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
+        given = [self._tensor(one) for one in (mean, variance, offset, scale)]
+        images = self._tensor(as_batch(maps))
+        return as_given(tf.nn.batch_normalization(images, *given, epsilon).numpy(), maps)
+
+    def global_avg_pool2d(self, maps: Any) -> Array:
+        """Return the mean of every map (K,), or (N, K) of a batch."""
+        return as_given(tf.reduce_mean(self._tensor(as_batch(maps)), axis=(1, 2)).numpy(), maps)
+
+    def flatten(self, maps: Any) -> Array:
+        """Return maps (H, W, K) as a vector, and each image of a batch."""
+        images = self._tensor(as_batch(maps))
+        return as_given(tf.reshape(images, (images.shape[0], -1)).numpy(), maps)
+
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
         of_rows = is_of_rows(x, weights)
@@ -178,6 +202,33 @@ class Keras:
         batch = as_batch(maps)
         layer = _layer(kind, pool_size=size, strides=stride, dtype=_dtype(batch))
         return as_given(np.asarray(layer(batch)), maps)
+
+    def batch_norm(
+        self,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        offset: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> Array:
+        """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
+        batch = as_batch(maps)
+        layer = layers.BatchNormalization(epsilon=epsilon, dtype=_dtype(batch, scale))
+        _set_up(layer, batch.shape, scale, offset, mean, variance)
+        return as_given(np.asarray(layer(batch, training=False)), maps)
+
+    def global_avg_pool2d(self, maps: Any) -> Array:
+        """Return the mean of every map (K,), or (N, K) of a batch."""
+        batch = as_batch(maps)
+        layer = _layer(layers.GlobalAveragePooling2D, dtype=_dtype(batch))
+        return as_given(np.asarray(layer(batch)), maps)
+
+    def flatten(self, maps: Any) -> Array:
+        """Return maps (H, W, K) as a vector, and each image of a batch."""
+        batch = as_batch(maps)
+        return as_given(np.asarray(layers.Flatten(dtype=_dtype(batch))(batch)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""

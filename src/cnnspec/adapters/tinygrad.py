@@ -95,6 +95,29 @@ class Tinygrad:
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
         return as_given(channels_last(self._array(pooled)), maps)
 
+    def batch_norm(
+        self,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        offset: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> Array:
+        """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
+        m, v, s, b = (self._tensor(one) for one in (mean, variance, scale, offset))
+        found = self._images(maps).batchnorm(s, b, m, (v + epsilon).rsqrt())
+        return as_given(channels_last(self._array(found)), maps)
+
+    def global_avg_pool2d(self, maps: Any) -> Array:
+        """Return the mean of every map (K,), or (N, K) of a batch."""
+        return as_given(self._array(self._images(maps).mean((2, 3))), maps)
+
+    def flatten(self, maps: Any) -> Array:
+        """Return maps (H, W, K) as a vector, and each image of a batch."""
+        return as_given(self._array(self._tensor(as_batch(maps)).flatten(1)), maps)
+
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
         inputs = self._tensor(x)

@@ -98,6 +98,30 @@ class Torch:
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
         return as_given(channels_last(_array(pooled)), maps)
 
+    def global_avg_pool2d(self, maps: Any) -> Array:
+        """Return the mean of every map (K,), or (N, K) of a batch."""
+        means = functional.adaptive_avg_pool2d(self._images(maps), 1)
+        return as_given(_array(torch.flatten(means, 1)), maps)
+
+    def batch_norm(
+        self,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        offset: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> Array:
+        """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
+        m, v, s, b = (self._tensor(one) for one in (mean, variance, scale, offset))
+        maps_first = functional.batch_norm(self._images(maps), m, v, s, b, eps=epsilon)
+        return as_given(channels_last(_array(maps_first)), maps)
+
+    def flatten(self, maps: Any) -> Array:
+        """Return maps (H, W, K) as a vector, and each image of a batch."""
+        return _array(torch.flatten(self._tensor(maps), -3))
+
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
         inputs = self._tensor(x)

@@ -14,6 +14,7 @@ import numpy as np
 
 from cnnspec.bindings.binding import LAYER, spelling_of
 from cnnspec.bindings.signatures import (
+    SWITCH,
     Argument,
     Unreadable,
     arguments,
@@ -263,6 +264,19 @@ def mode_of(module: Any) -> str:
     if not isinstance(is_training, bool):
         return ""
     return "training" if is_training else "evaluation"
+
+
+def in_evaluation(operation: str, layer: Any, kind: type) -> Iterator[str]:
+    """Yield the statements that tell a layer that it is not trained, where that matters."""
+    if not spelling_of(operation).is_of_evaluation:
+        return
+    if is_module(kind):
+        yield f"{LAYER}.eval()"
+        return
+    own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}
+    for name, held in own.items():
+        if SWITCH.means(name) and held is True:
+            yield f"{LAYER}.{name} = False"
 
 
 def settings(operation: str, layer: Any) -> Iterator[str]:

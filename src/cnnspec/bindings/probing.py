@@ -234,8 +234,8 @@ _DUE: dict[tuple[Any, ...], list[Array]] = {}
 
 def _due(operation: str, given: Arguments) -> list[Array]:
     options = OPERATIONS[operation].options.items()
-    fixed = {n: one.fixed.value for n, one in options if one.fixed and n not in given}
-    calls = [given, *({**given, name: value} for name, value in fixed.items())]
+    fixed = [(n, always.value) for n, one in options for always in one.fixed if n not in given]
+    calls = [given, *({**given, name: value} for name, value in fixed)]
     answers = [OPERATIONS[operation].answer(c, np.dtype(float), "componentwise") for c in calls]
     if answers[0].high.ndim:
         reduced = OPERATIONS[operation].reductions.values()

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnspec.bindings.binding import LAYER, Bound, spelling_of
 from cnnspec.bindings.layers import (
+    in_evaluation,
     is_missing,
     is_module,
     is_of_keras,
@@ -60,7 +61,8 @@ class Setting:
                     returned = bound.run(bound.theirs(given))
                     found = self._statements(way, layer, None if start else before, passed)
                     left = left_in(layer) if returned is None else ""
-                    mode = mode_of(layer) if is_module(kind) else ""
+                    is_told = spelling_of(operation).is_of_evaluation
+                    mode = mode_of(layer) if is_module(kind) and not is_told else ""
                     return replace(way, statements=(*start, *found), left=left, mode=mode)
         if made is None:
             return way
@@ -84,6 +86,7 @@ class Setting:
         ``None`` where that is not known, or a method of its own has made it.
         """
         operation, kind = way.candidate.operation, kind_of(way.candidate.thing)
+        yield from in_evaluation(operation, layer, kind)
         if not way.candidate.is_class:
             yield from settings(operation, layer)
         for value, code, held in places(operation, layer):

@@ -21,7 +21,7 @@ from cnnspec.operations.registry import OPERATIONS
 _OR_NONE = "_or_none"
 
 #: Arguments of any operation that say whether it is trained: it is not.
-_SWITCH = Role(names="training train istraining istrain trainmode", values=("False",))
+SWITCH = Role(names="training train istraining istrain trainmode trainflg", values=("False",))
 
 #: Arguments of any layer that may do something after it: nothing is done.
 _NONE = "None"
@@ -151,7 +151,7 @@ def arguments(
     free = [p for p in signature.parameters.values() if not _is_rest(p)]
     if not free and any(map(_is_rest, signature.parameters.values())):
         return [Argument(name, (name,), False, False) for name in needed]
-    named = _named(free, (*roles, _SWITCH, _AFTER))
+    named = _named(free, (*roles, SWITCH, _AFTER))
     _give_away(operation, free, named, needed, roles)
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]

@@ -35,6 +35,8 @@ class Axes:
     of_a_result : callable or None
         Returns how many axes an answer has, by those of the data; ``None``: what has others is
         judged as an answer.
+    lengths_of_a_result : callable or None
+        Returns the shape of an answer by that of the data, where other shapes are no answers.
     in_batches : bool
         Whether a single one may be handed over as a batch of one.
     batched : tuple of str
@@ -54,6 +56,7 @@ class Axes:
 
     of_a_batch: int | None = None
     of_a_result: Callable[[int], int] | None = None
+    lengths_of_a_result: Callable[[tuple[int, ...]], tuple[int, ...]] | None = None
     in_batches: bool = False
     batched: tuple[str, ...] = ()
     without_channels: tuple[str, ...] = ()
@@ -61,6 +64,15 @@ class Axes:
     of_one_row: int | None = None
     each_element: bool = False
     in_words: Callable[[frozenset[int]], str] = words_of_ranks
+
+    def may_have(self, shape: tuple[int, ...], result: tuple[int, ...]) -> bool:
+        """Return whether data of a shape may have an answer of another, right or wrong."""
+        if self.of_a_result is None:
+            return True
+        if 0 in result or len(result) != self.of_a_result(len(shape)):
+            return False
+        lengths = self.lengths_of_a_result
+        return lengths is None or result == lengths(shape)
 
 
 # --- options ---------------------------------------------------------------------------------
@@ -84,12 +96,16 @@ class Fixed:
         What the operation does then.
     shows : callable
         Returns whether a result, of the arguments of a call, may be one with that value.
+    serves : bool
+        Whether what is not asked for is judged as with that value. Otherwise only that is judged
+        which is asked for.
     """
 
     value: Any
     limit: str
     in_words: str
     shows: Callable[[Arguments, Array], bool]
+    serves: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +125,8 @@ class Option:
     default_code : str
         The same as Python code, in which ``{keywords}`` stands for the arguments.
     is_array : bool
-    fixed : Fixed or None
+    fixed : tuple of Fixed
+        Values of code that has no parameter for it, the commonest first.
     """
 
     values: tuple[Any, ...] = (None,)
@@ -117,7 +134,7 @@ class Option:
     default: Callable[[Arguments], Any] = _nothing
     default_code: str = "None"
     is_array: bool = False
-    fixed: Fixed | None = None
+    fixed: tuple[Fixed, ...] = ()
 
     def values_for(self, given: Arguments) -> list[Any]:
         """Return the legal values for a call."""

@@ -264,6 +264,9 @@ class Spelling:
     is_of_vectors : bool
         Whether it may be written for one vector, and then takes all elements for one, however many
         axes they have.
+    is_of_evaluation : bool
+        Whether layers that are trained have to be told that they are not: in training they compute
+        something else.
     """
 
     names: str
@@ -280,6 +283,7 @@ class Spelling:
     weak: str = ""
     others: str = ""
     is_of_vectors: bool = False
+    is_of_evaluation: bool = False
 
     def is_another(self, argument: str) -> bool:
         """Return whether an argument of this name belongs to another operation."""

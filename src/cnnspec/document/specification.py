@@ -28,6 +28,7 @@ _RULES = {
     "Rule D: convolution, dense layer, mean": bounds.rule_d,
     "Rule F: convolution by transforms, if it is declared": bounds.rule_f,
     "Rule M: means by running sums or tables of sums, if it is declared": bounds.rule_m,
+    "Rule N: batch normalisation": bounds.rule_n,
     "Rule S: softmax": bounds.rule_s,
     "Rule sum: the sum of the probabilities": bounds.rule_sum,
     "Rule loss: cross-entropy": bounds.rule_loss,
@@ -154,6 +155,9 @@ def _in_numbers() -> str:
         "D, 9 products (3x3, gray)": lambda dtype: _sum_bound(bounds.rule_d, 9, dtype),
         "D, 1352 products (13x13x8)": lambda dtype: _sum_bound(bounds.rule_d, 1352, dtype),
         "F, 9 products, 28x28 pixels": lambda dtype: _sum_bound(bounds.rule_f, 9, dtype),
+        "N, a map's number": lambda dtype: float(
+            bounds.rule_n(np.array([2.0]), 1.0, 0.0, 1.0, dtype)[0]
+        ),
         "S, 10 logits": lambda dtype: bounds.rule_s(0.1, 10, 0.0, 0.0, 1.0, dtype),
         "sum, 10 logits": lambda dtype: bounds.rule_sum(10, 0.0, 1.0, dtype),
         "loss": lambda dtype: bounds.rule_loss(float(np.log(2)), dtype),

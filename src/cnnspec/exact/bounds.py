@@ -134,6 +134,49 @@ def rule_m(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     return bound * ROUNDING_OF_BOUNDS + 4 * steps * format_.smallest_normal
 
 
+def rule_n(
+    distance: Floats,
+    scale: float,
+    offset: float,
+    variance: float,
+    dtype: np.dtype[Any],
+) -> Floats:
+    """Bound a normalised number, (x - m) / sqrt(a) * s + b: gamma(12) (X k + |b|), and flushes.
+
+    ``distance`` X is |x| + |m|, ``variance`` a already holds epsilon, and k is |s| / sqrt(a). Both
+    ways of computing it are right: as it stands, and folded into one factor and one offset,
+    x k + (b - m k). The second rounds numbers as large as X k, and so does whoever narrows x and m
+    on the way in; so nothing is relative to x - m.
+
+    In a, variance and epsilon are narrowed and added: 2 u relative, hence u of its root. Root and
+    reciprocal add 2 u, narrowing s and multiplying by it 2 u. This makes k right within 5 u. Then
+    x, narrowed, is multiplied by it and passes through an addition, m through two: 9 u for m,
+    8 u for x; b, narrowed, through two, 3 u. Leaving the difference for the first addition rounds
+    less, never more. A power of -1/2, or an instruction for the reciprocal root with a step of
+    Newton's, need not be rounded as root and division are: they are taken to be right within 5 u,
+    which makes 12.
+
+    Numbers below the normal range may be flushed to zero, each by at most the smallest normal
+    number t. What was not yet multiplied with it enlarges that. With r = 1 / sqrt(a), these are
+    x, m and their difference (3 t |s| r), s (t X r), products of x and m with s (2 t r), those
+    with r, and their difference (3 t |s|), k (t X), and b, products with k, and sums (5 t). Of
+    variance and epsilon each may lose t: that changes a by 2 t / a, and r by the root of that,
+    about which nothing can be said from half of a on.
+    """
+    format_ = precision(dtype)
+    lost = 2 * format_.smallest_normal / variance if variance > 0 else np.inf
+    if lost > 0.5 or not np.isfinite(variance):
+        return np.full(distance.shape, np.inf)
+    root = variance**-0.5
+    of_distance = abs(scale) * root * distance
+    rounded = gamma(12, format_.roundoff)
+    bound: Floats = rounded * (of_distance + abs(offset))
+    bound = bound + ((1 - lost) ** -0.5 - 1) * (1 + rounded) * of_distance
+    flushed = (1 + root) * (distance + 3 * abs(scale)) + 2 * root + 5
+    bound = bound + (1 + rounded) * format_.smallest_normal * flushed
+    return bound * ROUNDING_OF_BOUNDS
+
+
 def rule_s(
     probability: float,
     nodes: int,

@@ -210,9 +210,10 @@ class Capabilities:
         """Return the options without a parameter that all answers show to be fixed."""
         keywords = self.implementation.offers[operation].keywords
         return {
-            name: option.fixed
+            name: one
             for name, option in OPERATIONS[operation].options.items()
-            if name not in keywords and option.fixed and all(p.shows(option.fixed) for p in answers)
+            for one in option.fixed[::-1]  # the commonest is entered last
+            if name not in keywords and all(p.shows(one) for p in answers)
         }
 
     def _is_refused(self, operation: str, outcomes: "list[_Probed]") -> bool:
@@ -231,13 +232,12 @@ class Capabilities:
         outcome = probed.outcome
         if not isinstance(outcome, Result) or outcome.problem:
             return False
-        if (axes := OPERATIONS[operation].axes).of_a_result is None:
-            return False
-        if outcome.value.size and outcome.value.ndim == axes.of_a_result(probed.rank):
+        axes, data = OPERATIONS[operation].axes, probed.arguments[OPERATIONS[operation].data]
+        if axes.may_have(np.shape(data), outcome.value.shape):
             return False
         if OPERATIONS[operation].reductions and outcome.value.size == 1:
             return False
-        return len(probed.arguments[OPERATIONS[operation].data]) == 1 or not (
+        return len(data) == 1 or not (
             probed.rank == axes.of_a_batch and self._is_of_a_batch(operation, probed)
         )
 
@@ -310,7 +310,7 @@ class Capabilities:
         found = self.of(operation)
         for name, fixed in found.fixed.items():
             plain = OPERATIONS[operation].options[name].plain
-            if case.arguments.get(name, plain) == plain:
+            if not fixed.serves and case.arguments.get(name, plain) == plain:
                 return f"{operation} {fixed.in_words}, and has no parameter {name}"
         if case.dtype is not None and case.dtype not in {*found.dtypes, *found.crashing}:
             return f"{operation} refuses {case.dtype}"
@@ -333,18 +333,17 @@ class Capabilities:
 
     def _without_fixed(self, case: Case) -> dict[str, Any]:
         """Return the arguments without options that have no parameter, and their value anyway."""
-        given = dict(case.arguments)
-        for name, option in OPERATIONS[case.operation].options.items():
-            has_value = option.fixed is not None and given.get(name) == option.fixed.value
-            if has_value and name in self.of(case.operation).fixed:
-                del given[name]
-        return given
+        options = OPERATIONS[case.operation].options.values()
+        fixed = self.of(case.operation).fixed if any(one.fixed for one in options) else {}
+        return {n: v for n, v in case.arguments.items() if n not in fixed or v != fixed[n].value}
 
     def narrowed(self, case: Case) -> Case:
         """Return the case in the implementation's finest dtype, where the case leaves it open."""
         if not _is_probed(case.operation):
             return self._as_sent(case)
-        dtypes = self.of(case.operation).dtypes
+        found, dtypes = self.of(case.operation), self.of(case.operation).dtypes
+        if served := {name: one.value for name, one in found.fixed.items() if one.serves}:
+            case = replace(case, arguments={**served, **case.arguments})
         if case.dtype is not None or not dtypes or dtypes[0] == "float64":
             return case
         return replace(case, arguments=cast(case.arguments, np.dtype(dtypes[0])))

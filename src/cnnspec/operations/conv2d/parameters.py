@@ -31,8 +31,10 @@ OPTIONS = {
         plain="valid",
         default=lambda _given: "valid",
         default_code="'valid'",
-        fixed=Fixed(
-            value="same", limit="same-only", in_words='pads as with "same"', shows=_is_as_large
+        fixed=(
+            Fixed(
+                value="same", limit="same-only", in_words='pads as with "same"', shows=_is_as_large
+            ),
         ),
     ),
 }

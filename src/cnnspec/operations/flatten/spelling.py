@@ -1,0 +1,32 @@
+"""How flattening is commonly written."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnspec.declaration.writing import Role, Spelling
+
+
+def _probes() -> list[dict[str, Any]]:
+    return [
+        {"maps": np.arange(1.0, np.prod(shape) + 1).reshape(shape)}
+        for shape in ((3, 4, 5), (2, 3, 5, 4), (4, 3, 2, 5))
+    ]
+
+
+#: The order of axes is the array's own: maps with the channels first are flattened as they lie.
+SPELLING = Spelling(
+    names="flatten flat flattening flattenlayer unroll vectorize tovector maptovector",
+    weak="flat unroll vectorize tovector",
+    roles=(
+        Role(
+            names="maps map x input inputs data image images img featuremap featuremaps features"
+            " xin inp arr array tensor in a aprev z pooled matrix mat volume",
+            values=("maps",),
+        ),
+        Role(names="startdim axis", values=("1", "-3")),
+        Role(names="enddim", values=("-1",)),
+        Role(names="order", values=("'C'",)),
+    ),
+    probes=_probes,
+)
