@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.faults.plain_options import of_plain_options
 from cnnspec.reference.conv2d import conv2d
 from cnnspec.reference.errors import ChannelMismatchError
 
@@ -166,6 +167,7 @@ def maps_first(image: Array, filters: Array, *args: Any, **options: Any) -> Arra
     "if the stride leaves pixels over, they are left over at the beginning instead of at the end",
     "start the first window at row and column 0",
 )
+@of_plain_options
 def windows_against_the_end(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
 ) -> Array:
@@ -210,6 +212,7 @@ def map_square(image: Array, filters: Array, *args: Any, **options: Any) -> Arra
     "if the stride leaves pixels over, a window is added that reaches beyond the image",
     "drop windows that do not fit: (H - f) // stride + 1",
 )
+@of_plain_options
 def rounded_up(image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any) -> Array:
     conv2d(image, filters, *args, stride=stride, **options)
     axis, size = (1 if image.ndim == 4 else 0), filters.shape[1]
@@ -239,6 +242,7 @@ def first_channel_kernel(image: Array, filters: Array, *args: Any, **options: An
     "sum over all channels",
     seen="found by no ONNX node test",
 )
+@of_plain_options
 def only_first_channel(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     maps = conv2d(image, filters, *args, **options)
     if filters.ndim == 3:
@@ -275,6 +279,7 @@ def channels_averaged(image: Array, filters: Array, bias: Any = None, **options:
     "the last of several channels is not added",
     "let the loop over the channels run to the last one",
 )
+@of_plain_options
 def last_channel_missing(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     maps = conv2d(image, filters, *args, **options)
     if filters.ndim == 3 or filters.shape[-1] == 1:
@@ -336,6 +341,7 @@ def stride_for_the_size_only(
     "the stride counts for rows and not for columns",
     "start windows every stride columns too",
 )
+@of_plain_options
 def stride_for_rows_only(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
 ) -> Array:
@@ -685,6 +691,7 @@ def absolute(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     "windows whose pixels sum to 0 are taken for empty and give 0",
     "skip nothing: pixels of both signs can sum to 0",
 )
+@of_plain_options
 def cancelling_windows_skipped(
     image: Array, filters: Array, bias: Any = None, **options: Any
 ) -> Array:
@@ -723,6 +730,7 @@ def filters_of_the_images_type(image: Array, filters: Array, *args: Any, **optio
     "an image or a bank with one channel is broadcast over the other's channels",
     "compare the numbers of channels and raise a ValueError if they differ",
 )
+@of_plain_options
 def channel_mismatch_broadcast(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     if image.ndim > 2 and filters.ndim == 4 and 1 in (image.shape[-1], filters.shape[-1]):
         channels = max(image.shape[-1], filters.shape[-1])
@@ -871,20 +879,82 @@ def any_filters(image: Array, filters: Array, *args: Any, **options: Any) -> Arr
     side = max(rows, columns)
     side += 1 - side % 2
     axis = 1 if image.ndim == 4 else 0
-    is_same = options.get("padding", "valid") == "same"
-    is_small = any(
-        given < wanted for given, wanted in zip(image.shape[axis:], (rows, columns), strict=False)
-    )
-    if side == rows == columns or (is_small and not is_same):
+    padding = options.get("padding", "valid")
+    dilation = options.get("dilation", 1)
+    apart = dilation if isinstance(dilation, tuple) else (dilation, dilation)
+    before: list[tuple[int, int]] = [(0, 0), (0, 0)]
+    if padding == "same":
+        reaches = [(one - 1) * step for one, step in zip((rows, columns), apart, strict=True)]
+        before = [(one // 2, one - one // 2) for one in reaches]
+    elif padding != "valid":
+        per_axis = padding if isinstance(padding, tuple) else (padding, padding)
+        before = [one if isinstance(one, tuple) else (one, one) for one in per_axis]
+    lengths = [n + sum(zeros) for n, zeros in zip(image.shape[axis:], before, strict=False)]
+    wanted = [(one - 1) * step + 1 for one, step in zip((rows, columns), apart, strict=True)]
+    is_small = any(given < least for given, least in zip(lengths, wanted, strict=True))
+    if side == rows == columns or is_small or min(min(one) for one in before) < 0:
         return conv2d(image, filters, *args, **options)
     ends = [(0, side - rows), (0, side - columns)]
     square = np.pad(filters, [(0, 0), *ends, *[(0, 0)] * (filters.ndim - 3)])
-    before = [(rows - 1) // 2, (columns - 1) // 2] if is_same else [0, 0]
     margins = [(0, 0)] * image.ndim
-    for place, (margin, (_, end)) in enumerate(zip(before, ends, strict=True)):
-        margins[axis + place] = (margin, margin + end)
+    for place, ((first, last), (_, end)) in enumerate(zip(before, ends, strict=True)):
+        margins[axis + place] = (first, last + end * apart[place])
     options = {name: value for name, value in options.items() if name != "padding"}
     return conv2d(np.pad(image, margins), square, *args, **options)
+
+
+@fault(
+    "conv2d-oblong-filters-strided-by-the-other-axis",
+    "under filters that are not square, the strides of rows and columns are swapped",
+    "use the first stride for the rows, whatever the filter's sides",
+    profile="general",
+)
+def oblong_filters_strided_by_the_other_axis(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    stride = options.get("stride", 1)
+    if filters.shape[1] == filters.shape[2] or not isinstance(stride, tuple):
+        return maps
+    return any_filters(image, filters, *args, **options | {"stride": stride[::-1]})
+
+
+@fault(
+    "conv2d-oblong-filters-transposed-in-groups",
+    "with groups, filters that are not square lie with their columns down",
+    "keep the axes of the filters as they are where the channels are divided",
+    profile="general",
+)
+def oblong_filters_transposed_in_groups(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    rows, columns = filters.shape[1:3]
+    if rows == columns or options.get("groups", 1) == 1:
+        return maps
+    turned = filters.reshape(len(filters), columns, rows, -1).swapaxes(1, 2)
+    return any_filters(image, turned, *args, **options)
+
+
+@fault(
+    "conv2d-even-filters-dilated-by-one-less",
+    "filters with an even side are dilated by one less than is asked for",
+    "let the dilation be the same for filters of every size",
+    profile="general",
+)
+def even_filters_dilated_by_one_less(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    dilation = options.get("dilation", 1)
+    if all(side % 2 for side in filters.shape[1:3]) or dilation in (1, (1, 1)):
+        return maps
+    pair = dilation if isinstance(dilation, tuple) else (dilation, dilation)
+    less = tuple(max(one - 1, 1) for one in pair)
+    rows, columns = maps.shape[-3:-1]
+    return any_filters(image, filters, *args, **options | {"dilation": less})[
+        ..., :rows, :columns, :
+    ]
 
 
 @fault(

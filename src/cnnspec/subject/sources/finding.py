@@ -320,7 +320,9 @@ def apply(sought: Sought, found: Found) -> None:
         implementation.notes = again.notes
     for name, binding in bindings.items():
         made = Bound(binding, sought.names)
-        implementation.offers[name] = Offer(made, binding.offered, binding=binding)
+        implementation.offers[name] = Offer(
+            made, binding.offered, binding=binding, kinds=binding.kinds
+        )
     implementation.others = found.others
     if bindings:
         implementation.form = FORM
