@@ -40,6 +40,10 @@ class StrideError(ValueError):
     """The stride is below 1."""
 
 
+class DilationError(ValueError):
+    """The dilation is below 1."""
+
+
 class PaddingError(ValueError):
     """The padding is neither "valid" nor "same", or "same" is combined with a stride."""
 
