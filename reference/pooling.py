@@ -2,8 +2,8 @@
 
 import operator
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -114,13 +114,10 @@ def avg_pool2d(
     """
     maps, along = _checked(maps, size, stride, padding, 1, ceil_mode)
     totals = _pool(np.add, maps.astype(sum_dtype(maps)), along, outside=0.0)
-    rows, columns = (windows.lengths(with_padding=count_include_pad) for windows in along)
-    areas = np.multiply.outer(rows, columns)[..., np.newaxis]
-    return (totals / areas.astype(totals.dtype)).astype(maps.dtype)
+    return (totals / _areas(along, totals.dtype, count_include_pad)).astype(maps.dtype)
 
 
-@dataclass(frozen=True)
-class _Windows:
+class _Windows(NamedTuple):
     """The windows along one axis of the maps."""
 
     length: int
@@ -152,6 +149,8 @@ class _Windows:
     @property
     def is_any_empty(self) -> bool:
         """Whether a window steps over the whole map, from the padding before it."""
+        if self.length >= self.dilation:
+            return False
         before = self.starts[self.starts < 0]
         return bool(np.any(before % self.dilation >= self.length))
 
@@ -174,9 +173,20 @@ class _Windows:
             yield lines[a : a + last + 1 : self.stride].swapaxes(0, axis)
 
 
-def _bordered(
-    maps: FloatArray, axis: int, before: int, behind: int, outside: float
-) -> FloatArray:
+def _areas(
+    along: tuple[_Windows, _Windows],
+    dtype: np.dtype[np.floating[Any]],
+    with_padding: bool,
+) -> FloatArray | int:
+    """Return the number of elements in each window, (H', W', 1), or the one that all have."""
+    rows, columns = along
+    if not any(windows.ceil_mode or windows.padding for windows in along):
+        return rows.size * columns.size
+    lengths = (windows.lengths(with_padding=with_padding) for windows in along)
+    return np.multiply.outer(*lengths)[..., np.newaxis].astype(dtype)
+
+
+def _bordered(maps: FloatArray, axis: int, before: int, behind: int, outside: float) -> FloatArray:
     """Return maps with so many rows or columns of a number before and behind them."""
     if not before and not behind:
         return maps
@@ -205,7 +215,7 @@ def _checked(
     stride: IntOrPair | None,
     padding: IntOrPair,
     dilation: IntOrPair,
-    ceil_mode: bool,  # noqa: FBT001 - as it was given
+    ceil_mode: bool,
 ) -> tuple[FloatArray, tuple[_Windows, _Windows]]:
     """Return the maps as floats, and the windows along their rows and columns."""
     maps = as_floats("maps", maps, may_be_empty=(0,) if np.ndim(maps) == 4 else ())
@@ -215,14 +225,14 @@ def _checked(
     strides = sizes if stride is None else _pair("stride", stride, 1, StrideError)
     paddings = _pair("padding", padding, 0, PaddingError)
     dilations = _pair("dilation", dilation, 1, DilationError)
-    if any(2 * p > n for p, n in zip(paddings, sizes, strict=True)):
+    if 2 * paddings[0] > sizes[0] or 2 * paddings[1] > sizes[1]:
         raise PaddingError(
             f"padding must be at most half of the size {size}, got {padding}: a window of nothing"
             " but padding has no element"
         )
     rows, columns = maps.shape[-3:-1]
-    options = zip((rows, columns), sizes, strides, paddings, dilations, strict=True)
-    first, second = (_Windows(*one, ceil_mode) for one in options)
+    first = _Windows(rows, sizes[0], strides[0], paddings[0], dilations[0], ceil_mode)
+    second = _Windows(columns, sizes[1], strides[1], paddings[1], dilations[1], ceil_mode)
     if first.count < 1 or second.count < 1:
         padded = f", padded by {padding}" if any(paddings) else ""
         raise WindowTooLargeError(
@@ -236,14 +246,12 @@ def _checked(
     return maps, (first, second)
 
 
-def _pair(
-    name: str, value: IntOrPair, least: int, error: type[ValueError]
-) -> tuple[int, int]:
+def _pair(name: str, value: IntOrPair, least: int, error: type[ValueError]) -> tuple[int, int]:
     """Return an option as a number for the rows and one for the columns."""
-    numbers = tuple(value) if np.ndim(value) else (value, value)
+    numbers = (value, value) if isinstance(value, int) or not np.ndim(value) else tuple(value)
     if len(numbers) != 2:
         raise error(f"{name} must be a number or a pair, (rows, columns), got {value}")
-    rows, columns = (operator.index(number) for number in numbers)
+    rows, columns = operator.index(numbers[0]), operator.index(numbers[1])
     if rows < least or columns < least:
         raise error(f"{name} must be at least {least}, got {value}")
     return rows, columns
