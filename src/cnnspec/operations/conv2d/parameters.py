@@ -6,7 +6,17 @@ from typing import Any
 from numpy import asarray, ones, zeros
 
 from cnnspec.declaration.images import sides
-from cnnspec.declaration.parameters import Arguments, Array, Fixed, Option
+from cnnspec.declaration.parameters import (
+    NESTED,
+    NUMBER,
+    PAIR,
+    WORD,
+    Arguments,
+    Array,
+    Fixed,
+    Option,
+    kind,
+)
 
 
 def _no_bias(given: Arguments) -> Any:
@@ -25,7 +35,17 @@ OPTIONS = {
         default_code="np.zeros(len(filters), filters.dtype)",
         is_array=True,
     ),
-    "stride": Option(values=(1, 2), plain=1, default=lambda _given: 1, default_code="1"),
+    "stride": Option(
+        values=(1, 2),
+        plain=1,
+        default=lambda _given: 1,
+        default_code="1",
+        kinds=(
+            kind("stride", NUMBER, "a stride", 2, 3),
+            kind("stride", PAIR, "a stride for each axis", (2, 1), (1, 2), (2, 4)),
+        ),
+        plain_kind=NUMBER,
+    ),
     "padding": Option(
         values=("valid", "same"),
         plain="valid",
@@ -33,6 +53,12 @@ OPTIONS = {
         default_code="'valid'",
         fixed=Fixed(
             value="same", limit="same-only", in_words='pads as with "same"', shows=_is_as_large
+        ),
+        kinds=(
+            kind("padding", WORD, "padding by words", "same", "valid"),
+            kind("padding", NUMBER, "padding by a number", 1, 2),
+            kind("padding", PAIR, "padding for each axis", (1, 0), (0, 2), (2, 1)),
+            kind("padding", NESTED, "padding for each side", ((1, 0), (0, 2)), ((0, 2), (3, 1))),
         ),
     ),
 }
