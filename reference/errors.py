@@ -37,7 +37,7 @@ class WindowSizeError(ValueError):
 
 
 class StrideError(ValueError):
-    """The stride is below 1."""
+    """A stride is below 1."""
 
 
 class DilationError(ValueError):
@@ -45,7 +45,15 @@ class DilationError(ValueError):
 
 
 class PaddingError(ValueError):
-    """The padding is neither "valid" nor "same", or "same" is combined with a stride."""
+    """The padding is neither "valid" nor "same" nor whole numbers from 0."""
+
+
+class DilationError(ValueError):
+    """The dilation is below 1."""
+
+
+class GroupsError(ValueError):
+    """The groups do not divide the image's channels, or the filters."""
 
 
 class BiasLengthError(ValueError):
