@@ -65,7 +65,9 @@ def as_pair(
     """
     pair = value if isinstance(value, Sequence) else (value, value)
     if len(pair) != 2 or isinstance(value, str):
-        raise TypeError(f"{name} must be a whole number, or one for rows and columns each: {value!r}")
+        raise TypeError(
+            f"{name} must be a whole number, or one for rows and columns each: {value!r}"
+        )
     rows, columns = map(operator.index, pair)
     if rows < least or columns < least:
         raise error(f"{name} must be at least {least}, got {value!r}")

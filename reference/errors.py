@@ -40,12 +40,8 @@ class StrideError(ValueError):
     """A stride is below 1."""
 
 
-class DilationError(ValueError):
-    """The dilation is below 1."""
-
-
 class PaddingError(ValueError):
-    """The padding is neither "valid" nor "same" nor whole numbers from 0."""
+    """The padding is neither a word nor whole numbers from 0, or above half of a window's size."""
 
 
 class DilationError(ValueError):

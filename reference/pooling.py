@@ -1,6 +1,5 @@
 """The pooling layers: maximum, minimum and average."""
 
-import operator
 from collections.abc import Iterator
 from functools import reduce
 from typing import Any, NamedTuple
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.reference.arguments import FloatArray, as_floats, sum_dtype
+from cnnspec.reference.arguments import FloatArray, as_floats, as_pair, sum_dtype
 from cnnspec.reference.errors import (
     DilationError,
     PaddingError,
@@ -17,6 +16,7 @@ from cnnspec.reference.errors import (
     WindowSizeError,
     WindowTooLargeError,
 )
+from cnnspec.reference.windows import reach, shifted
 
 __all__ = ["avg_pool2d", "max_pool2d", "min_pool2d"]
 
@@ -130,7 +130,7 @@ class _Windows(NamedTuple):
     @property
     def reach(self) -> int:
         """How much of the axis a window takes, from its first element to its last."""
-        return self.dilation * (self.size - 1) + 1
+        return reach(self.size, self.dilation)
 
     @property
     def count(self) -> int:
@@ -161,16 +161,11 @@ class _Windows(NamedTuple):
         return ends - np.maximum(self.starts, -padding)
 
     def places(self, maps: FloatArray, axis: int, outside: float) -> Iterator[FloatArray]:
-        """Yield, for each place a in a window, what stands there in every window.
-
-        These are ``size`` views: the elements ``i * stride + a * dilation`` of the padded axis,
-        for all windows i.
-        """
+        """Return, for each place in a window, what stands there in every window."""
         last = (self.count - 1) * self.stride
         behind = last + self.reach - self.padding - self.length
-        lines = _bordered(maps, axis, self.padding, max(behind, 0), outside).swapaxes(0, axis)
-        for a in range(0, self.reach, self.dilation):
-            yield lines[a : a + last + 1 : self.stride].swapaxes(0, axis)
+        wide = _bordered(maps, axis, self.padding, max(behind, 0), outside)
+        return shifted(wide, axis, self.size, self.stride, self.dilation)
 
 
 def _areas(
@@ -221,10 +216,10 @@ def _checked(
     maps = as_floats("maps", maps, may_be_empty=(0,) if np.ndim(maps) == 4 else ())
     if maps.ndim not in (3, 4):
         raise ShapeError(f"maps must be (H, W, K) or (N, H, W, K), got the shape {maps.shape}")
-    sizes = _pair("size", size, 1, WindowSizeError)
-    strides = sizes if stride is None else _pair("stride", stride, 1, StrideError)
-    paddings = _pair("padding", padding, 0, PaddingError)
-    dilations = _pair("dilation", dilation, 1, DilationError)
+    sizes = as_pair("size", size, 1, WindowSizeError)
+    strides = sizes if stride is None else as_pair("stride", stride, 1, StrideError)
+    paddings = as_pair("padding", padding, 0, PaddingError)
+    dilations = as_pair("dilation", dilation, 1, DilationError)
     if 2 * paddings[0] > sizes[0] or 2 * paddings[1] > sizes[1]:
         raise PaddingError(
             f"padding must be at most half of the size {size}, got {padding}: a window of nothing"
@@ -244,14 +239,3 @@ def _checked(
             f"a dilation of {dilation} steps over maps of {rows}x{columns}: a window has no element"
         )
     return maps, (first, second)
-
-
-def _pair(name: str, value: IntOrPair, least: int, error: type[ValueError]) -> tuple[int, int]:
-    """Return an option as a number for the rows and one for the columns."""
-    numbers = (value, value) if isinstance(value, int) or not np.ndim(value) else tuple(value)
-    if len(numbers) != 2:
-        raise error(f"{name} must be a number or a pair, (rows, columns), got {value}")
-    rows, columns = operator.index(numbers[0]), operator.index(numbers[1])
-    if rows < least or columns < least:
-        raise error(f"{name} must be at least {least}, got {value}")
-    return rows, columns

@@ -65,11 +65,19 @@ def array(numbers: Numbers) -> NDArray[np.float64]:
     return np.array(number(numbers))
 
 
-def _argument(value: Any, *, is_label: bool) -> Any:
-    """Return an argument: lists are arrays, single numbers and words are options and labels."""
+def _argument(operation: str, name: str, value: Any) -> Any:
+    """Return an argument: lists are arrays, or pairs of an option; the rest stays as it is."""
     if not isinstance(value, list):
         return value
-    return np.array(value, np.int64) if is_label else array(value)
+    declared = OPERATIONS[operation]
+    if name in declared.options and not declared.options[name].is_array:
+        return _pairs(value)
+    return np.array(value, np.int64) if name in declared.labels else array(value)
+
+
+def _pairs(value: Any) -> Any:
+    """Return nested lists as tuples."""
+    return tuple(map(_pairs, value)) if isinstance(value, list) else value
 
 
 @cache
@@ -78,9 +86,8 @@ def hand_computed() -> tuple[HandComputed, ...]:
     found = []
     for name in fixture_files():
         for entry in raw_fixtures(name)["cases"]:
-            labels = OPERATIONS[entry["operation"]].labels
             arguments = {
-                key: _argument(value, is_label=key in labels)
+                key: _argument(entry["operation"], key, value)
                 for key, value in entry["arguments"].items()
             }
             expected = entry["expected"]

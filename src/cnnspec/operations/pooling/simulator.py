@@ -10,7 +10,7 @@ from cnnspec.operations.pooling.hypotheses import hypotheses
 from cnnspec.operations.pooling.seen import Seen
 from cnnspec.operations.pooling.slots import REMEDY
 from cnnspec.operations.pooling.window_places import along_axes, pair
-from cnnspec.simulation import quantities, windows
+from cnnspec.simulation import quantities
 from cnnspec.simulation.hypothesis import (
     Arguments,
     Array,
