@@ -15,7 +15,7 @@ def reach(size: int, dilation: int) -> int:
 
 
 def window_count(length: int, size: int, stride: int) -> int:
-    """Return how many windows that reach over ``size`` fit into ``length``, one every ``stride``."""
+    """Return how many windows over ``size`` fit into ``length``, one every ``stride``."""
     return (length - size) // stride + 1
 
 

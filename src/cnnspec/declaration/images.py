@@ -76,8 +76,7 @@ class Windows:
     over : str
         The parameter over which they move.
     of : callable
-        Returns their sizes and their stride, or that along each axis, from the arguments of a
-        call.
+        Returns their sizes and their strides, from the arguments of a call.
     probing : mapping
         The options with which windows that leave a rest are probed.
     is_padded : callable

@@ -15,7 +15,7 @@ from cnnspec.declaration.combinations import (
     named,
     side,
 )
-from cnnspec.operations.pooling.window_places import pair
+from cnnspec.exact.windows import pair_of
 
 POOLING: dict[str, tuple[Any, ...]] = {
     "images": (None, 1, None, 2, None, 3, 5),
@@ -86,7 +86,7 @@ WITH_OPTIONS: dict[str, tuple[Any, ...]] = {
 
 
 def _with_options(row: Row, operation: str) -> Combined:
-    identity, sizes = named(f"{operation}", row), pair(row["size"])
+    identity, sizes = named(f"{operation}", row), pair_of(row["size"])
     cuts, number = row["cuts"]
     padding = _resolved(row["padding"], sizes)
     options: dict[str, Any] = {"size": row["size"]}
@@ -102,12 +102,12 @@ def _with_options(row: Row, operation: str) -> Combined:
             options["count_include_pad"] = row["dilation"] == 1
     elif row["dilation"] != 1:
         options["dilation"] = dilation = row["dilation"]
-    strides = pair(options.get("stride", sizes))
+    strides = pair_of(options.get("stride", sizes))
     sides = [
         # As many as a dilation steps over: no window is then without any element.
         max(side(row[along], d * (size - 1) + 1, step) - 2 * p, d, 1)
         for along, size, step, p, d in zip(
-            ("rows", "columns"), sizes, strides, pair(padding), pair(dilation), strict=True
+            ("rows", "columns"), sizes, strides, pair_of(padding), pair_of(dilation), strict=True
         )
     ]
     has_sign = row["numbers"] in ("negative", "positive")

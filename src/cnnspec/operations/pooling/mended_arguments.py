@@ -3,7 +3,7 @@
 from typing import Any
 
 from cnnspec.declaration.case import with_room
-from cnnspec.operations.pooling.window_places import pair
+from cnnspec.exact.windows import pair_of
 
 #: The least that options may be.
 _LEAST = {"size": 1, "stride": 1, "dilation": 1, "padding": 0}
@@ -14,7 +14,7 @@ def mend(given: dict[str, Any]) -> dict[str, Any]:
     for name, least in _LEAST.items():
         if given.get(name) is not None:
             given[name] = _at_least(given[name], least)
-    sizes, dilations = pair(given.get("size", 2)), pair(given.get("dilation", 1))
+    sizes, dilations = pair_of(given.get("size", 2)), pair_of(given.get("dilation", 1))
     if "padding" in given:
         given["padding"] = _at_most(given["padding"], min(sizes) // 2)
     reaches = (d * (size - 1) + 1 for d, size in zip(dilations, sizes, strict=True))

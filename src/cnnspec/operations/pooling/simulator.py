@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.exact.windows import pair_of
 from cnnspec.operations.pooling.hypotheses import hypotheses
 from cnnspec.operations.pooling.seen import Seen
 from cnnspec.operations.pooling.slots import REMEDY
-from cnnspec.operations.pooling.window_places import along_axes, pair
+from cnnspec.operations.pooling.window_places import along_axes
 from cnnspec.simulation import quantities
 from cnnspec.simulation.hypothesis import (
     Arguments,
@@ -36,12 +37,12 @@ def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: 
     maps = np.asarray(maps, np.float64)
     images = at("maps", maps if maps.ndim == 4 else maps[np.newaxis])
     stride = options.get("stride")
-    due = (pair(size), pair(size if stride is None else stride))
+    due = (pair_of(size), pair_of(size if stride is None else stride))
     sizes, strides = at("options", due, given=stride)
     sizes = at("sizes", sizes, stride=strides)
     strides = at("stride", strides, sizes=sizes)
-    padding = at("padding", pair(options.get("padding", 0)), sizes=sizes)
-    dilations = at("dilation", pair(options.get("dilation", 1)), sizes=sizes, strides=strides)
+    padding = at("padding", pair_of(options.get("padding", 0)), sizes=sizes)
+    dilations = at("dilation", pair_of(options.get("dilation", 1)), sizes=sizes, strides=strides)
     ceil_mode = at("ceil_mode", bool(options.get("ceil_mode", False)))
     margins = at("margins", tuple((p, p) for p in padding), sizes=sizes)
     reaches = at("reaches", tuple(d * (f - 1) + 1 for d, f in zip(dilations, sizes, strict=True)),
@@ -120,7 +121,9 @@ def draw(combine: Combine, draw: Draw) -> dict[str, Any]:
     """Return a call: all sizes differ in most."""
     size = draw.pick(2, 2, 2, 3, 3, 4, 5, 7)
     options = _options(draw, size, combine) if draw.pick(True, False) else {}
-    reach = max(pair(options.get("dilation", 1))) * (max(pair(options.get("size", size))) - 1) + 1
+    reach = (
+        max(pair_of(options.get("dilation", 1))) * (max(pair_of(options.get("size", size))) - 1) + 1
+    )
     rows, columns = draw.apart(2, reach, reach + 9)
     count, number = draw.apart(2, 1, draw.pick(6, 6, 9))
     if draw.pick(True, *[False] * 5):

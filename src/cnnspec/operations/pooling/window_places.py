@@ -7,14 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.images import BATCH
+from cnnspec.exact.windows import pair_of
 
 Array = NDArray[Any]
-
-
-def pair(value: Any) -> tuple[int, int]:
-    """Return an option as a number for the rows and one for the columns."""
-    rows, columns = value if np.ndim(value) else (value, value)
-    return int(rows), int(columns)
 
 
 class Along(NamedTuple):
@@ -70,13 +65,13 @@ def along_axes(given: Mapping[str, Any]) -> tuple[Along, Along]:
     """Return the windows of a call along its rows and columns."""
     maps = np.asarray(given["maps"])
     lengths = maps.shape[1:3] if maps.ndim == BATCH else maps.shape[:2]
-    sizes = pair(given.get("size", 2))
+    sizes = pair_of(given.get("size", 2))
     stride = given.get("stride")
     options = (
         sizes,
-        sizes if stride is None else pair(stride),
-        pair(given.get("padding", 0)),
-        pair(given.get("dilation", 1)),
+        sizes if stride is None else pair_of(stride),
+        pair_of(given.get("padding", 0)),
+        pair_of(given.get("dilation", 1)),
     )
     ceil_mode = bool(given.get("ceil_mode", False))
     rows, columns = zip(lengths, *options, strict=True)
