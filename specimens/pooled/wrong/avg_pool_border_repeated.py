@@ -1,6 +1,7 @@
 """The border is the edge repeated, as image libraries do it by default.
 
 says: edge|repeat|border|padding
+shows: avg_pool2d(whole(5, 6, 2), 3, 1, padding=1)
 """
 import numpy as np
 

@@ -1,6 +1,7 @@
 """padding is the number of places on both sides together, so one side gets half of it.
 
 says: padding|border
+shows: avg_pool2d(whole(5, 6, 2), 3, 1, padding=1)
 """
 import numpy as np
 

@@ -11,6 +11,7 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
+    both,
     channels_first,
     channels_last,
     real_numbers,
@@ -83,24 +84,52 @@ class OnnxNodes(ABC):
         """Return x, with 0 for what is below."""
         return self._node("Relu", x)
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        return self._pooled("MaxPool", channels_first(as_batch(maps)), maps, size, stride)
-
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the smallest element of every window."""
-        negative = self._node("Neg", channels_first(as_batch(real_numbers(maps))))
-        return self._node("Neg", self._pooled("MaxPool", negative, maps, size, stride))
-
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the mean of every window."""
-        return self._pooled("AveragePool", channels_first(as_batch(maps)), maps, size, stride)
-
-    def _pooled(
-        self, operator: str, images: Array, maps: Any, size: int, stride: int | None
+    def max_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
     ) -> Array:
-        step = size if stride is None else stride
-        pooled = self._node(operator, images, kernel_shape=(size, size), strides=(step, step))
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        how = _windows(size, stride, padding, ceil_mode, dilation)
+        pooled = self._node("MaxPool", channels_first(as_batch(maps)), **how)
+        return as_given(channels_last(pooled), maps)
+
+    def min_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the smallest element of every window."""
+        how = _windows(size, stride, padding, ceil_mode, dilation)
+        negative = self._node("Neg", channels_first(as_batch(real_numbers(maps))))
+        pooled = self._node("Neg", self._node("MaxPool", negative, **how))
+        return as_given(channels_last(pooled), maps)
+
+    def avg_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Return the mean of every window."""
+        how = _windows(size, stride, padding, ceil_mode)
+        if any(both(padding)):
+            how["count_include_pad"] = int(count_include_pad)
+        pooled = self._node("AveragePool", channels_first(as_batch(maps)), **how)
         return as_given(channels_last(pooled), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
@@ -111,3 +140,18 @@ class OnnxNodes(ABC):
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return self._node("Softmax", logits, axis=-1)
+
+
+def _windows(
+    size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
+) -> dict[str, Any]:
+    """Return the attributes of a pooling, those that are ONNX's defaults only where they differ."""
+    strides = both(size if stride is None else stride)
+    how: dict[str, Any] = {"kernel_shape": both(size), "strides": strides}
+    if any(both(padding)):
+        how["pads"] = both(padding) * 2  # above, left, below, right
+    if both(dilation) != (1, 1):
+        how["dilations"] = both(dilation)
+    if ceil_mode:
+        how["ceil_mode"] = 1
+    return how
