@@ -49,6 +49,18 @@ def as_given(maps: Array, image: ArrayLike) -> Array:
     return maps if np.ndim(image) == 4 else maps[0]
 
 
+def per_axis(value: Any) -> tuple[int, int]:
+    """Return what is given for rows and columns alike, or for each of them, as a pair."""
+    rows, columns = value if isinstance(value, tuple | list) else (value, value)
+    return rows, columns
+
+
+def zeros_on_sides(padding: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return ((top, bottom), (left, right)) of a padding by numbers."""
+    above, beside = padding if isinstance(padding, tuple | list) else (padding, padding)
+    return per_axis(above), per_axis(beside)
+
+
 def zeros_around(size: int) -> tuple[int, int]:
     """Return how many zeros padding "same" puts before and after a side, for a filter's size."""
     return (size - 1) // 2, size // 2

@@ -19,8 +19,10 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     both,
     filters_last,
+    per_axis,
     real_numbers,
     with_channels,
+    zeros_on_sides,
 )
 
 CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
@@ -44,11 +46,24 @@ class TensorFlow:
         return tensor if self.dtype is None else tf.cast(tensor, self.dtype)
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         kernel = self._tensor(filters_last(with_channels(filters, image)))
-        maps = tf.nn.conv2d(self._tensor(as_batch(image)), kernel, stride, padding.upper())
+        images = self._tensor(as_batch(image))
+        if groups != 1 and images.shape[-1] != groups * kernel.shape[2]:
+            raise NotImplementedError("tf.nn.conv2d infers the groups from the channels")
+        maps = tf.nn.conv2d(
+            images, kernel, per_axis(stride), _padding(padding), dilations=per_axis(dilation)
+        )
         if bias is not None:
             maps = tf.nn.bias_add(maps, self._tensor(bias))
         return as_given(maps.numpy(), image)
@@ -95,12 +110,21 @@ def _stride(size: Any, stride: Any) -> Any:
     return size if stride is None else stride
 
 
+<<<<<<< HEAD
 def _around(padding: Any) -> Any:
     """Return a padding as ``tf.nn`` takes it: a word, or numbers for every axis and side."""
     rows, columns = both(padding)
     if not rows and not columns:
         return "VALID"
     return [[0, 0], [rows, rows], [columns, columns], [0, 0]]
+=======
+def _padding(padding: Any) -> Any:
+    """Return a word in capitals, or the zeros on each side of each axis."""
+    if isinstance(padding, str):
+        return padding.upper()
+    rows, columns = zeros_on_sides(padding)
+    return [[0, 0], [*rows], [*columns], [0, 0]]
+>>>>>>> fam-options
 
 
 @cache
@@ -125,7 +149,15 @@ class Keras:
     """The layers of Keras, each made in the dtype of its parameters, or of what it is given."""
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: str = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         images, kernel = as_batch(image), filters_last(with_channels(filters, image))
@@ -134,6 +166,8 @@ class Keras:
             kernel.shape[:-2],
             stride,
             padding,
+            dilation_rate=dilation,
+            groups=groups,
             use_bias=bias is not None,
             dtype=_dtype(kernel, images),
         )

@@ -65,19 +65,21 @@ def array(numbers: Numbers) -> NDArray[np.float64]:
     return np.array(number(numbers))
 
 
-def _argument(operation: str, name: str, value: Any) -> Any:
-    """Return an argument: lists are arrays, or pairs of an option; the rest stays as it is."""
+def _argument(value: Any, *, is_label: bool, is_option: bool) -> Any:
+    """Return an argument: lists are arrays, single numbers and words are options and labels.
+
+    Of options that are no arrays, such as a padding for each side, lists are tuples.
+    """
     if not isinstance(value, list):
         return value
-    declared = OPERATIONS[operation]
-    if name in declared.options and not declared.options[name].is_array:
-        return _pairs(value)
-    return np.array(value, np.int64) if name in declared.labels else array(value)
+    if is_option:
+        return tuple(_argument(one, is_label=False, is_option=True) for one in value)
+    return np.array(value, np.int64) if is_label else array(value)
 
 
-def _pairs(value: Any) -> Any:
-    """Return nested lists as tuples."""
-    return tuple(map(_pairs, value)) if isinstance(value, list) else value
+def _is_option(operation: str, name: str) -> bool:
+    option = OPERATIONS[operation].options.get(name)
+    return option is not None and not option.is_array
 
 
 @cache
@@ -86,8 +88,13 @@ def hand_computed() -> tuple[HandComputed, ...]:
     found = []
     for name in fixture_files():
         for entry in raw_fixtures(name)["cases"]:
+            labels = OPERATIONS[entry["operation"]].labels
             arguments = {
-                key: _argument(entry["operation"], key, value)
+                key: _argument(
+                    value,
+                    is_label=key in labels,
+                    is_option=_is_option(entry["operation"], key),
+                )
                 for key, value in entry["arguments"].items()
             }
             expected = entry["expected"]
