@@ -518,28 +518,6 @@ def padding_of_the_next_image() -> Callable[..., Array]:
 
 
 @fault(
-    "avg_pool2d-padding-multiplied-away",
-    "the padding is made of the other side's elements, multiplied by 0: NaN and infinity stay",
-    "write zeros into the padding",
-    makes=True,
-)
-def padding_multiplied_away() -> Callable[..., Array]:
-    def pool(
-        maps: Array, size: Pair, stride: Pair | None, *, count_include_pad: bool, **options: Any
-    ) -> Array:
-        options["count_include_pad"] = count_include_pad
-        due = avg_pool2d(maps, size, stride, **options)
-        if np.isfinite(maps).all() or options["padding"] == 0:
-            return due
-        given = {"size": size, "stride": stride, **options}
-        along = _along(maps, given, _nothing)
-        wrapped = _seen(np.sum, np.where(np.isfinite(maps), 0.0, maps), along, border="wrap")
-        return np.where(np.isfinite(wrapped), due, np.nan).astype(due.dtype)
-
-    return _of_mean(pool)
-
-
-@fault(
     "max_pool2d-padded-buffer-kept",
     "the padded maps are a buffer that is kept by its shape: what an earlier call left in its"
     " border wins",
