@@ -196,6 +196,15 @@ def summed_in(dtype: str, operation: str) -> Function:
     return found[operation]
 
 
+def padded(made: Any) -> Function:
+    """Return a pooling whose answer with a padding is this."""
+
+    def function(maps: Any, size: int = 2, stride: int | None = None, padding: int = 0) -> Any:
+        return made if padding else reference.max_pool2d(maps, size, stride)
+
+    return function
+
+
 def pooled(combine: Function, *, partial: bool = False) -> Function:
     """Return a pooling of maps (H, W, K) by loops."""
 
@@ -708,6 +717,16 @@ ANSWERS: list[tuple[str, str, Function]] = [
         "avg_pool2d-left-over",
         "their sum over the whole area",
         pooled(lambda window: window.sum() / 4, partial=True),
+    ),
+    ("avg_pool2d-padding", "they count", padded(np.full((2, 2, 1), 2.0))),
+    ("avg_pool2d-padding", "they do not", padded(np.full((2, 2, 1), 8.0))),
+    *(
+        (f"{pool}-padding-too-large", words, padded(made))
+        for pool in POOLS
+        for words, made in (
+            ("an empty array", np.zeros((0, 0, 2))),
+            ("an array with elements", np.zeros((4, 5, 2))),
+        )
     ),
     *(
         (identity, words, function)

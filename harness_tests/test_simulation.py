@@ -158,7 +158,21 @@ def test_draws_of_a_pooling_have_all_sizes_and_strides() -> None:
     calls = drawn("max_pool2d")
     assert {arguments.get("size", 2) for arguments in calls} >= {2, 3, 4}
     assert {arguments.get("stride") for arguments in calls} >= {None, 1, 2, 3}
-    assert any(arguments.get("stride", 2) > arguments.get("size", 2) for arguments in calls)
+    assert any(
+        one["the stride"] > one["the size"] for one in map(SIMULATORS["max_pool2d"].sizes, calls)
+    )
+
+
+def test_draws_of_a_pooling_have_all_options() -> None:
+    of_means = drawn("avg_pool2d")
+    for calls in (drawn("max_pool2d"), of_means):
+        for name in ("size", "stride", "padding"):
+            assert {type(one[name]) for one in calls if name in one} == {int, tuple}, name
+        assert any(one.get("padding") and one.get("ceil_mode") for one in calls)
+    assert any(
+        one.get("padding") and one.get("ceil_mode") and not one.get("count_include_pad", True)
+        for one in of_means
+    )
 
 
 def test_in_some_draws_sizes_are_alike() -> None:

@@ -41,7 +41,7 @@ class StrideError(ValueError):
 
 
 class PaddingError(ValueError):
-    """The padding is neither "valid" nor "same" nor whole numbers from 0."""
+    """The padding is neither a word nor whole numbers from 0, or above half of a window's size."""
 
 
 class DilationError(ValueError):

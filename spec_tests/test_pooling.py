@@ -33,8 +33,9 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.pooling.cases import pool_case
-from cnnspec.operations.pooling.combinations import COMBINATIONS
+from cnnspec.operations.pooling.combinations import COMBINATIONS, OPTIONS
 from cnnspec.operations.pooling.exact import pool_windows
+from cnnspec.operations.pooling.window_places import Along, along_axes
 from cnnspec.operations.registry import POOLINGS
 
 Array = NDArray[Any]
@@ -48,9 +49,14 @@ def pools(
     """Return a case for every operation on maps of every shape, with its options."""
     found = []
     for operation, (maps, options) in product(operations, shapes):
-        name = "x".join(map(str, maps)) + "".join(f"-{k}-{v}" for k, v in options.items())
+        name = "x".join(map(str, maps)) + "".join(f"-{k}-{short(v)}" for k, v in options.items())
         found.append(pool_case(operation, name, maps, **options))
     return found
+
+
+def short(value: Any) -> str:
+    """Return an option as it stands in ids: a pair as 2.3."""
+    return ".".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def with_maps(
@@ -1282,3 +1288,709 @@ def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
 )
 def test_every_number_of_axes_is_computed_or_refused(judge: Judge, case: Case) -> None:
     judge.computes_or_refuses(case)
+
+
+# --- options of each axis, padding, dilation, cut windows -------------------------------------
+
+
+def groups(
+    shapes: list[tuple[int, ...]],
+    options: list[dict[str, Any]],
+    operations: tuple[str, ...] = POOLINGS,
+) -> dict[str, list[Case]]:
+    """Return for each operation the poolings of all shapes with each of some sets of options."""
+    return {
+        operation: pools([(shape, one) for shape in shapes for one in options], (operation,))
+        for operation in operations
+    }
+
+
+def as_real_numbers(cases: dict[str, list[Case]]) -> dict[str, list[Case]]:
+    """Return the same calls on real numbers, also in narrower dtypes."""
+    found: dict[str, list[Case]] = {}
+    for operation, its in cases.items():
+        real = [
+            replace(
+                case,
+                id=f"{case.id}-real",
+                arguments={
+                    **case.arguments,
+                    "maps": reals(case.id, *case.arguments["maps"].shape),
+                },
+            )
+            for case in its
+        ]
+        found[operation] = real
+        for dtype in ("float32", "float16"):
+            found[f"{operation}-{dtype}"] = [case.cast(dtype) for case in real]
+    return found
+
+
+OBLONG_SIZES = [
+    {"size": size, **stride}
+    for size in ((1, 2), (2, 1), (3, 2), (2, 4), (1, 5), (4, 1))
+    for stride in ({}, {"stride": None}, {"stride": 1}, {"stride": 2}, {"stride": 3})
+]
+UNEQUAL_STRIDES = [
+    {**size, "stride": stride}
+    for size in ({}, {"size": 1}, {"size": 2}, {"size": 3}, {"size": (2, 2)})
+    for stride in ((1, 2), (2, 1), (1, 3), (3, 2), (2, 5), (4, 1), (2, 2))
+]
+BOTH_OBLONG = [
+    {"size": size, "stride": stride}
+    for size, stride in product(
+        ((1, 2), (3, 2), (2, 4), (4, 1)), ((1, 2), (2, 1), (3, 1), (1, 4), (5, 2))
+    )
+]
+OF_EACH_AXIS = [(7, 9, 2), (10, 6, 1), (2, 8, 7, 3)]
+
+
+@requirement("POOL-30")
+@by_hand("POOL-30")
+def test_each_axis_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-30")
+@pytest.mark.parametrize(
+    "cases",
+    [
+        pytest.param(cases, id=f"{name}-{operation}")
+        for name, options in (
+            ("sizes", OBLONG_SIZES),
+            ("strides", UNEQUAL_STRIDES),
+            ("both", BOTH_OBLONG),
+        )
+        for operation, cases in groups(OF_EACH_AXIS, options).items()
+    ],
+)
+def test_rows_and_columns_apart(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+def counted(options: list[dict[str, Any]], operation: str) -> list[dict[str, Any]]:
+    """Return options that say of a mean what becomes of the padding: only then it is defined."""
+    if operation != "avg_pool2d":
+        return options
+    return [
+        {**one, "count_include_pad": flag} if one.get("padding") else one
+        for one in options
+        for flag in ((True, False) if one.get("padding") else (True,))
+    ]
+
+
+def padded_groups(
+    shapes: list[tuple[int, ...]], options: list[dict[str, Any]]
+) -> dict[str, list[Case]]:
+    """Return the poolings of `groups`, means with and without the padding in their divisor."""
+    return {
+        operation: groups(shapes, counted(options, operation), (operation,))[operation]
+        for operation in POOLINGS
+    }
+
+
+PADDED = [
+    {**size, **stride, "padding": padding}
+    for size, paddings in (
+        ({}, (1,)),
+        ({"size": 2}, (1,)),
+        ({"size": 3}, (1,)),
+        ({"size": 4}, (1, 2)),
+        ({"size": 5}, (1, 2)),
+    )
+    for stride in ({}, {"stride": 1}, {"stride": 2}, {"stride": 3}, {"stride": 7})
+    for padding in paddings
+]
+PADDED_UNEQUALLY = [
+    {"size": size, **stride, "padding": padding}
+    for size, padding in (
+        (2, (1, 0)),
+        (3, (0, 1)),
+        (3, (1, 1)),
+        (4, (2, 1)),
+        (5, (1, 2)),
+        (5, (2, 0)),
+    )
+    for stride in ({}, {"stride": 1}, {"stride": 2})
+]
+PADDED_OBLONG = [
+    {"size": (2, 5), "padding": 1},
+    {"size": (3, 4), "stride": (2, 1), "padding": (1, 2)},
+    {"size": (1, 4), "stride": (1, 3), "padding": (0, 2)},
+    {"size": (5, 2), "stride": 2, "padding": (2, 1)},
+]
+#: Maps that are smaller than the windows, but for the padding, among them.
+UNDER_PADDING = [(5, 7, 2), (6, 4, 1), (3, 2, 2), (2, 4, 5, 3)]
+
+
+@requirement("POOL-31")
+@by_hand("POOL-31")
+def test_padding_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+def that_fit(cases: dict[str, list[Case]]) -> dict[str, list[Case]]:
+    """Return the calls that have windows, each with an element of the map."""
+    return {
+        name: fitting
+        for name, its in cases.items()
+        if (fitting := [case for case in its if all(map(has_windows, along_axes(case.arguments)))])
+    }
+
+
+def has_windows(along: Along) -> bool:
+    fits = along.count > 0 and (along.ceil_mode or along.room >= 0)
+    return fits and bool((along.inside() > 0).all())
+
+
+PADDED_GROUPS = {
+    f"{name}-{operation}": cases
+    for name, options in (
+        ("numbers", PADDED),
+        ("pairs", PADDED_UNEQUALLY),
+        ("oblong", PADDED_OBLONG),
+    )
+    for operation, cases in that_fit(padded_groups(UNDER_PADDING, options)).items()
+}
+
+
+@requirement("POOL-31")
+@each_group(PADDED_GROUPS)
+def test_windows_reach_into_the_padding(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-31")
+@each_group(
+    {
+        f"{sign}-{operation}": [
+            case
+            for level in levels
+            for options in counted(
+                [{"size": 3, "stride": 1, "padding": 1}, {"size": 2, "padding": 1}], operation
+            )
+            for case in with_maps(
+                f"padded-{sign}-{level:g}-" + "-".join(map(short, options.values())),
+                level * (1 + abs(integers(f"padded-{sign}", 5, 6, 2))),
+                (operation,),
+                **options,
+            )
+        ]
+        for operation in POOLINGS
+        for sign, levels in (
+            ("negative", (-(2.0**-100), -1.0, -300.0, -(2.0**20), -(2.0**100))),
+            ("positive", (2.0**-100, 1.0, 300.0, 2.0**20, 2.0**100)),
+        )
+    }
+    | {
+        f"nearly-{worst}-{operation}-{dtype}": [
+            case.cast(dtype)
+            for case in with_maps(
+                f"padded-nearly-{worst}",
+                np.full((4, 5, 1), sign * largest),
+                (operation,),
+                size=3,
+                stride=2,
+                padding=1,
+            )
+        ]
+        for operation, worst, sign in (("max_pool2d", "lowest", -1), ("min_pool2d", "highest", 1))
+        for dtype, largest in (("float64", 1.7e308), ("float32", 3.3e38), ("float16", 65000.0))
+    }
+)
+def test_the_padding_wins_over_nothing(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-31")
+@each(
+    case
+    for operation in POOLINGS
+    for maps in ((6, 7, 2), (4, 9, 1))
+    for size in (3, 5)
+    for case in pools([(maps, {"size": size, "stride": 1, "padding": size // 2})], (operation,))
+)
+def test_padding_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    def filtered() -> Array:
+        maps, size = case.arguments["maps"], (case.arguments["size"],) * 2 + (1,)
+        if case.operation == "max_pool2d":
+            return np.asarray(
+                scipy.ndimage.maximum_filter(maps, size, mode="constant", cval=-np.inf)
+            )
+        if case.operation == "min_pool2d":
+            return np.asarray(
+                scipy.ndimage.minimum_filter(maps, size, mode="constant", cval=np.inf)
+            )
+        return np.asarray(scipy.ndimage.uniform_filter(maps, size, mode="constant"))
+
+    if case.operation == "avg_pool2d":
+        case = replace(case, arguments={**case.arguments, "count_include_pad": True})
+    judge.equals(case, filtered)
+
+
+def padded_around(size: int) -> dict[str, list[Case]]:
+    """Return poolings with a padding, of maps with one dimension of the given size."""
+    wide = {"size": 3, "stride": 2, "padding": 1}
+    close = {"size": 3, "stride": 1, "padding": 1}
+    return padded_groups([(size, 3, 1), (3, size, 2)], [wide, close]) | {
+        f"{operation}-maps": cases
+        for operation, cases in padded_groups([(3, 2, size), (size, 3, 2, 1)], [wide]).items()
+    }
+
+
+@requirement("POOL-31")
+@each_group(
+    {
+        name: [case for size in (*TILES, 24, 128) for case in padded_around(size)[name]]
+        for name in padded_around(4)
+    }
+)
+def test_padding_at_the_sizes_of_tiles(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-31")
+@each_group(
+    padded_groups(
+        [(20, 23, 1), (2, 17, 16, 2)],
+        [
+            {"size": 7, "stride": 2, "padding": 3},
+            {"size": 15, "stride": 3, "padding": 7},
+            {"size": 16, "stride": 5, "padding": 8},
+            {"size": (15, 3), "stride": 1, "padding": (7, 1)},
+            {"size": (2, 20), "stride": 2, "padding": (1, 9)},
+        ],
+    )
+)
+def test_wide_paddings(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+DILATED = [
+    {**size, **stride, "dilation": dilation}
+    for size in ({}, {"size": 2}, {"size": 3}, {"size": 1}, {"size": (2, 3)})
+    for stride in ({}, {"stride": 1}, {"stride": 2}, {"stride": 3})
+    for dilation in (2, 3)
+]
+DILATED_UNEQUALLY = [
+    {"size": size, **stride, "dilation": dilation}
+    for size in (2, 3, (3, 2))
+    for stride in ({}, {"stride": 1}, {"stride": (2, 1)})
+    for dilation in ((1, 2), (2, 1), (3, 2), (1, 4))
+]
+DILATED_AND_PADDED = [
+    {"size": size, "stride": stride, "dilation": dilation, "padding": padding}
+    for size, padding in ((2, 1), (3, 1), (4, 2), (5, (1, 2)))
+    for stride in (1, 2, 3)
+    for dilation in (2, (1, 2), (2, 1), 3)
+]
+
+
+@requirement("POOL-32")
+@by_hand("POOL-32")
+def test_dilation_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-32")
+@each_group(
+    {
+        f"{name}-{operation}": cases
+        for name, options in (
+            ("numbers", DILATED),
+            ("pairs", DILATED_UNEQUALLY),
+            ("padded", DILATED_AND_PADDED),
+        )
+        for operation, cases in that_fit(
+            groups([(9, 11, 2), (2, 10, 8, 1)], options, SELECTING)
+        ).items()
+    }
+)
+def test_elements_are_dilation_apart(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-32")
+@each(
+    pools(
+        [
+            ((8, 9, 2), {"size": 3, "stride": 1, "dilation": 2}),
+            ((7, 10, 1), {"size": 3, "stride": 1, "dilation": 3}),
+        ],
+        SELECTING,
+    )
+)
+def test_dilation_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    def filtered() -> Array:
+        maps, dilation = case.arguments["maps"], case.arguments["dilation"]
+        footprint = np.zeros((2 * dilation + 1, 2 * dilation + 1, 1))
+        footprint[::dilation, ::dilation] = 1
+        largest = case.operation == "max_pool2d"
+        by = scipy.ndimage.maximum_filter if largest else scipy.ndimage.minimum_filter
+        inside = slice(dilation, -dilation)
+        return np.asarray(by(maps, footprint=footprint)[inside, inside])
+
+    judge.equals(case, filtered)
+
+
+CUT = [
+    {**size, **stride, "ceil_mode": True}
+    for size in ({}, {"size": 2}, {"size": 3}, {"size": 4}, {"size": 1})
+    for stride in ({}, {"stride": 1}, {"stride": 2}, {"stride": 3}, {"stride": 5})
+]
+CUT_AND_PADDED = [
+    {"size": size, "stride": stride, "padding": padding, "ceil_mode": True}
+    for size, padding in ((2, 1), (3, 1), (4, 1), (4, 2), (5, 2))
+    for stride in (1, 2, 3, 4, 6)
+]
+CUT_OBLONG = [
+    {"size": size, **stride, "padding": padding, "ceil_mode": True}
+    for size, padding in (((2, 3), (1, 0)), ((3, 2), (0, 1)), (4, (1, 2)), ((1, 5), (0, 2)))
+    for stride in ({}, {"stride": (2, 3)}, {"stride": (3, 1)}, {"stride": 4})
+]
+CUT_AND_DILATED = [
+    {"size": size, "stride": stride, "dilation": dilation, "ceil_mode": True, **padding}
+    for size in (2, 3)
+    for stride in (1, 2, 3)
+    for dilation in (2, (1, 3))
+    for padding in ({}, {"padding": 1})
+]
+NOT_CUT = [
+    {"size": 2, "stride": 2, "ceil_mode": False},
+    {"size": 3, "stride": 2, "ceil_mode": False},
+]
+#: Of all remainders, along each axis: smaller than windows, too.
+OF_ALL_REMAINDERS = [(n, m, 1) for n, m in ((5, 8), (6, 7), (7, 5), (8, 9), (9, 6), (3, 4), (1, 3))]
+
+
+def cut_groups() -> dict[str, list[Case]]:
+    """Return poolings with cut windows, of means those without a padding."""
+    return {
+        f"{name}-{operation}": cases
+        for name, options, operations in (
+            ("numbers", [*CUT, *NOT_CUT], POOLINGS),
+            ("padded", CUT_AND_PADDED, SELECTING),
+            ("oblong", CUT_OBLONG, SELECTING),
+            ("dilated", CUT_AND_DILATED, SELECTING),
+        )
+        for operation, cases in that_fit(
+            groups([*OF_ALL_REMAINDERS, (2, 7, 5, 2)], options, operations)
+        ).items()
+    }
+
+
+@requirement("POOL-33")
+@by_hand("POOL-33")
+def test_cut_windows_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-33")
+@each_group(cut_groups())
+def test_windows_that_are_cut_off_are_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+#: Every kind of window: in the padding before, whole, in the padding behind, beyond it.
+OF_DIVISORS = {
+    "padded": PADDED,
+    "pairs": [*PADDED_UNEQUALLY, *PADDED_OBLONG],
+    "cut": CUT_AND_PADDED,
+    "cut-oblong": CUT_OBLONG,
+}
+
+
+def of_divisors(name: str) -> list[Case]:
+    """Return means with paddings, with and without these in the divisor."""
+    shapes = [*OF_ALL_REMAINDERS, (2, 7, 5, 2)]
+    options = counted(OF_DIVISORS[name], "avg_pool2d")
+    return that_fit(groups(shapes, options, ("avg_pool2d",)))["avg_pool2d"]
+
+
+@requirement("POOL-34")
+@by_hand("POOL-34")
+def test_divisors_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("POOL-34")
+@each_group({name: of_divisors(name) for name in OF_DIVISORS})
+def test_divisors(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("POOL-34")
+@each_group(
+    as_real_numbers(
+        {
+            name: [case for case in of_divisors(name) if case.arguments["maps"].shape[0] in (2, 7)]
+            for name in OF_DIVISORS
+        }
+    )
+)
+def test_means_of_cut_windows_round_no_more_than_they_must(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+def without_divisor(case: Case) -> Case:
+    """Return a call that does not say whether the padding counts."""
+    given = {k: v for k, v in case.arguments.items() if k != "count_include_pad"}
+    name = case.id.replace("-count_include_pad-True", "")
+    return replace(case, id=f"{name}-either", arguments=given)
+
+
+@requirement("POOL-34")
+@each_group(
+    {
+        name: [
+            without_divisor(case)
+            for case in of_divisors(name)
+            if case.arguments.get("count_include_pad")
+        ]
+        for name in ("padded", "pairs", "cut")
+    }
+)
+def test_one_divisor_or_the_other_is_used_throughout(judge: Judge, cases: list[Case]) -> None:
+    judge.correct_in_one_way(cases, [{"count_include_pad": True}, {"count_include_pad": False}])
+
+
+@requirement("POOL-35")
+@pytest.mark.parametrize(
+    ("operation", "group"),
+    [(operation, group) for operation in POOLINGS for group in OPTIONS.groups],
+)
+def test_any_three_of_all_options_together(judge: Judge, operation: str, group: str) -> None:
+    judge.combined(OPTIONS.cases(group, operation))
+
+
+# --- hygiene with these options ---------------------------------------------------------------
+
+WITH_OPTIONS = [
+    case
+    for operation in POOLINGS
+    for options in (
+        {"size": 3, "stride": 2, "padding": 1},
+        {"size": 2, "ceil_mode": True},
+        {"size": (1, 3), "stride": (2, 1)},
+        {"size": 2, "dilation": 2} if operation in SELECTING else {"size": 4, "padding": 2},
+    )
+    for one in counted([options], operation)
+    for case in pools([((5, 7, 2), one), ((3, 6, 5, 1), one)], (operation,))
+]
+
+WITH_OTHER_OPTIONS = {
+    operation: with_options(
+        pool_case(operation, "other-options", (7, 13, 2)),
+        {"size": 3, "stride": 2},
+        *(
+            {"size": 3, "stride": 2, **one}
+            for one in counted(
+                [{"padding": 1}, {"ceil_mode": True}, {"padding": (0, 1)}, {"padding": (1, 0)}],
+                operation,
+            )
+        ),
+        *([{"size": 3, "stride": 2, "dilation": 2}] if operation in SELECTING else []),
+        {"size": (3, 2), "stride": 2},
+        {"size": 3, "stride": (2, 1)},
+    )
+    for operation in POOLINGS
+}
+
+
+@requirement("POOL-36")
+@each(WITH_OPTIONS)
+def test_arguments_stay_as_they_are_with_options(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("POOL-36")
+@pytest.mark.parametrize("layout", ["fortran", "strided", "channels-first", "read-only"])
+@each(WITH_OPTIONS)
+def test_memory_layout_does_not_matter_with_options(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(case, layout)
+
+
+@requirement("POOL-36")
+@each_layout(WITH_OPTIONS)
+def test_unusual_memory_is_never_misread_with_options(
+    judge: Judge, layout: str, cases: list[Case]
+) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("POOL-36")
+@each_group(WITH_OTHER_OPTIONS)
+def test_nothing_of_calls_with_other_options_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("POOL-36")
+@each_group(
+    {
+        f"{operation}-{name}": [
+            pool_case(operation, f"kept-{name}-{turn}", (6, 11, 2), **options) for turn in range(3)
+        ]
+        for operation in POOLINGS
+        for name, options in (
+            ("padded", counted([{"size": 3, "stride": 2, "padding": 1}], operation)[0]),
+            ("cut", {"size": 3, "ceil_mode": True}),
+        )
+    }
+)
+def test_results_with_options_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+    judge.repeats(cases)
+
+
+DILATION_0 = [
+    replace(case, id=case.id.replace("/", "/bad-"))
+    for case in pools(
+        [
+            ((6, 7, 2), {"size": 2, "stride": 1, "dilation": 0}),
+            ((5, 5, 1), {"size": 3, "dilation": 0}),
+            ((2, 6, 5, 1), {"size": 2, "dilation": 0}),
+        ],
+        SELECTING,
+    )
+]
+
+
+@requirement("POOL-37")
+@each(DILATION_0)
+def test_dilation_0_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+#: Windows that reach over more than the padded map.
+BEYOND_PADDING = [
+    replace(case, id=case.id.replace("/", "/bad-"))
+    for case in (
+        *pools(
+            [
+                ((2, 6, 1), {"size": 5, "stride": 1, "padding": 1}),
+                ((6, 1, 2), {"size": 4, "stride": 2, "padding": 1}),
+                ((2, 1, 1, 2), {"size": 5, "stride": 1, "padding": 1}),
+                ((2, 5, 1), {"size": (3, 2)}),
+                ((5, 2, 1), {"size": (2, 3), "stride": 1}),
+            ]
+        ),
+        *pools(
+            [
+                ((4, 7, 1), {"size": 3, "stride": 1, "dilation": 2}),
+                ((7, 4, 2), {"size": 2, "stride": 1, "dilation": 4}),
+                ((2, 3, 8, 1), {"size": 4, "stride": 1, "dilation": 2, "padding": 1}),
+            ],
+            SELECTING,
+        ),
+    )
+]
+
+NEGATIVE_PADDING = [
+    replace(case, id=case.id.replace("/", "/bad-"))
+    for case in pools(
+        [
+            ((7, 8, 2), {"size": 2, "padding": -1}),
+            ((9, 7, 1), {"size": 3, "stride": 1, "padding": -2}),
+            ((2, 7, 8, 1), {"size": 2, "padding": (0, -1)}),
+        ]
+    )
+]
+
+
+@requirement("POOL-38")
+@each(BEYOND_PADDING)
+def test_windows_beyond_the_padding_give_nothing(judge: Judge, case: Case) -> None:
+    judge.never_computes(case)
+
+
+@requirement("POOL-39")
+@each([*BEYOND_PADDING, *NEGATIVE_PADDING])
+def test_windows_beyond_the_padding_and_negative_paddings_are_refused(
+    judge: Judge, case: Case
+) -> None:
+    judge.rejects(case)
+
+
+@requirement("POOL-40")
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@each(
+    case
+    for operation, worst in (("max_pool2d", -np.inf), ("min_pool2d", np.inf))
+    for name, options in (
+        ("padded", {"size": 3, "stride": 2, "padding": 1}),
+        ("padded-by-half", {"size": 2, "padding": 1}),
+        ("cut", {"size": 3, "ceil_mode": True}),
+    )
+    for shape in ((4, 7, 2), (2, 5, 8, 1))
+    for case in with_maps(
+        f"infinite-{name}-{len(shape)}",
+        half_infinite(worst, *shape),
+        (operation,),
+        **options,
+    )
+)
+def test_the_padding_wins_over_no_infinity(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("POOL-41")
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf], ids=str)
+@pytest.mark.parametrize(
+    ("shape", "place", "options"),
+    [
+        ((6, 7, 2), (0, 0, 0), {"size": 3, "stride": 2, "padding": 1}),
+        ((2, 6, 7, 1), (1, 5, 3, 0), {"size": 2, "padding": 1}),
+        ((7, 8, 2), (6, 7, 1), {"size": 3, "ceil_mode": True}),
+        ((7, 8, 2), (3, 2, 1), {"size": (2, 3), "stride": (1, 2)}),
+    ],
+    ids=["padded", "batch", "cut", "oblong"],
+)
+@pytest.mark.parametrize("operation", POOLINGS)
+def test_one_element_spoils_its_own_windows_only_with_options(
+    judge: Judge,
+    operation: str,
+    shape: tuple[int, ...],
+    place: tuple[int, ...],
+    options: dict[str, Any],
+    value: float,
+) -> None:
+    options = counted([options], operation)[0]
+    name = "x".join(map(str, shape)) + "".join(f"-{k}-{short(v)}" for k, v in options.items())
+    clean = pool_case(operation, f"clean-{name}", shape, **options)
+    spoilt = spoilt_case(value, place, clean)
+    of_windows = {k: v for k, v in options.items() if k != "count_include_pad"}
+    windows = pool_windows(spoilt.arguments["maps"], **of_windows)
+    reached: Array = np.any(~np.isfinite(windows), axis=(-2, -1))
+    is_spread = operation == "avg_pool2d" and judge.implementation.accuracy == "normwise"
+    got = judge.correct_beside(spoilt, clean, np.full_like(reached, True) if is_spread else reached)
+    if operation == "avg_pool2d":
+        held = not np.isfinite(got[reached]).any()
+        judge.holds(spoilt, held, f"the mean of a window that holds {value} is finite", got)
+
+
+@requirement("POOL-42")
+@pytest.mark.parametrize("dtype", [dtype for dtype in RANGES if dtype != "float64"])
+@pytest.mark.parametrize("operation", SELECTING)
+def test_the_padding_wins_in_no_dtype(judge: Judge, operation: str, dtype: str) -> None:
+    low, high = RANGES[dtype]
+    cases = []
+    for half, (lowest, highest) in (("lower", (low, low // 2)), ("upper", (high // 2, high))):
+        for options in (
+            {"size": 3, "stride": 2, "padding": 1},
+            {"size": 2, "padding": 1},
+            {"size": 3, "stride": 2, "ceil_mode": True},
+            {"size": (3, 2), "stride": 1, "padding": (1, 0)},
+        ):
+            for shape in ((5, 6, 2), (2, 4, 5, 1)):
+                given = "-".join(map(short, options.values()))
+                name = f"{operation}/{half}-{dtype}-{len(shape)}-{given}"
+                maps = integers(name, *shape, low=lowest, high=highest).astype(dtype)
+                case = Case(name, operation, {"maps": maps, **options})
+                about = dtype if dtype.startswith("float") else None
+                cases.append(replace(case, dtype=about, may_refuse=about is None))
+    judge.in_turn(judge.correct, cases)

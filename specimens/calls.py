@@ -178,12 +178,40 @@ def legal(operation: str) -> Iterator[Arguments]:
 
 
 def _is_real(value: Any) -> bool:
-    return np.ndim(value) > 0 and value.dtype.kind == "f"
+    return isinstance(value, np.ndarray) and value.ndim > 0 and value.dtype.kind == "f"
 
 
 def _shapes(operation: str) -> Iterator[Arguments]:
     """Yield the calls of an operation in float64."""
-    yield from _SHAPES.get(operation, _poolings)()
+    if operation.endswith("pool2d"):
+        yield from _poolings()
+        yield from _poolings_with_options(is_mean=operation.startswith("avg"))
+    else:
+        yield from _SHAPES[operation]()
+
+
+def _poolings_with_options(*, is_mean: bool) -> Iterator[Arguments]:
+    """Yield poolings with options that many do not have, or not all kinds of."""
+    given: list[Arguments] = [
+        {"size": 3, "stride": 2, "padding": 1},
+        {"size": 2, "padding": 1},
+        {"size": 3, "stride": 2, "padding": (1, 0)},
+        {"size": 2, "ceil_mode": True},
+        {"size": 3, "stride": 2, "padding": 1, "ceil_mode": True},
+        {"size": 4, "stride": 3, "padding": 2, "ceil_mode": True},
+        {"size": (2, 3)},
+        {"size": 2, "stride": (1, 2)},
+    ]
+    if is_mean:
+        padded = [one for one in given if "padding" in one]
+        given = [one for one in given if "padding" not in one]
+        given += [{**one, "count_include_pad": flag} for one in padded for flag in (True, False)]
+    else:
+        given += [{"size": 2, "dilation": 2}, {"size": 2, "stride": 1, "dilation": (1, 2)}]
+    for shape, options in product(((5, 6, 2), (7, 4, 3), (2, 6, 5, 2)), given):
+        yield {"maps": whole(*shape), **options}
+        yield {"maps": whole(*shape, low=-2000, high=-1000), **options}
+        yield {"maps": whole(*shape, low=1, high=9), **options}
 
 
 def _poolings() -> Iterator[Arguments]:

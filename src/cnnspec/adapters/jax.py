@@ -73,16 +73,33 @@ def _plus(values: Any, bias: Any, axis: int) -> Any:
     return values + lax.broadcast_in_dim(bias, values.shape, [axis])
 
 
-def _pool(images: Any, *, size: int, stride: int, layout: str, by: str) -> Any:
-    window, strides = ([n if axis in "HW" else 1 for axis in layout] for n in (size, stride))
+def _pool(
+    images: Any,
+    *,
+    size: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    dilation: tuple[int, int],
+    counted: bool,
+    layout: str,
+    by: str,
+) -> Any:
+    def laid(of_axes: tuple[int, int], elsewhere: int = 1) -> list[int]:
+        rows, columns = of_axes
+        return [{"H": rows, "W": columns}.get(axis, elsewhere) for axis in layout]
+
+    around = [(zeros, zeros) for zeros in laid(padding, 0)]
+    how = {"window_dimensions": laid(size), "window_strides": laid(stride), "padding": around}
     if by == "mean":
-        sums = lax.reduce_window(images, 0.0, lax.add, window, strides, "VALID")
-        return sums / size**2
+        sums = lax.reduce_window(images, 0.0, lax.add, **how)
+        if counted or not any(padding):
+            return sums / (size[0] * size[1])
+        return sums / lax.reduce_window(jnp.ones_like(images), 0.0, lax.add, **how)
     start, chosen = (-jnp.inf, lax.max) if by == "max" else (jnp.inf, lax.min)
     if not jnp.issubdtype(images.dtype, jnp.floating):
         limits = jnp.iinfo(images.dtype)
         start = limits.min if by == "max" else limits.max
-    return lax.reduce_window(images, start, chosen, window, strides, "VALID")
+    return lax.reduce_window(images, start, chosen, **how, window_dilation=laid(dilation))
 
 
 def _normalised(
@@ -171,22 +188,56 @@ class Jax:
         """Return the hyperbolic tangent."""
         return self._run(jnp.tanh, x)
 
-    def _pooled(self, maps: Any, size: int, stride: int | None, by: str) -> Array:
-        stride = size if stride is None else stride
-        options = {"size": size, "stride": stride, "layout": self.layout, "by": by}
-        return self._maps(self._run(_pool, self._images(maps), **options), maps)
+    def _pooled(self, maps: Any, size: Any, stride: Any, by: str, **given: Any) -> Array:
+        options = {
+            "size": per_axis(size),
+            "stride": per_axis(size if stride is None else stride),
+            "padding": per_axis(given.get("padding", 0)),
+            "dilation": per_axis(given.get("dilation", 1)),
+            "counted": given.get("count_include_pad", True),
+        }
+        images = self._images(maps)
+        return self._maps(self._run(_pool, images, **options, layout=self.layout, by=by), maps)
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def max_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+    ) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        return self._pooled(maps, size, stride, "max")
+        return self._pooled(maps, size, stride, "max", padding=padding, dilation=dilation)
 
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def min_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+    ) -> Array:
         """Return the smallest element of every window."""
-        return self._pooled(maps, size, stride, "min")
+        return self._pooled(maps, size, stride, "min", padding=padding, dilation=dilation)
 
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the mean of every window: their sum over their area, as Flax does."""
-        return self._pooled(maps, size, stride, "mean")
+    def avg_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Return the mean of every window: their sum over its area, as Flax does.
+
+        Without padded places it is over a sum of ones, as in Flax, too.
+        """
+        counts = {"padding": padding, "count_include_pad": count_include_pad}
+        return self._pooled(maps, size, stride, "mean", **counts)
 
     def batch_norm(
         self,

@@ -117,24 +117,52 @@ class OnnxNodes(ABC):
         """Return the hyperbolic tangent."""
         return self._node("Tanh", x)
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        return self._pooled("MaxPool", channels_first(as_batch(maps)), maps, size, stride)
-
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the smallest element of every window."""
-        negative = self._node("Neg", channels_first(as_batch(real_numbers(maps))))
-        return self._node("Neg", self._pooled("MaxPool", negative, maps, size, stride))
-
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the mean of every window."""
-        return self._pooled("AveragePool", channels_first(as_batch(maps)), maps, size, stride)
-
-    def _pooled(
-        self, operator: str, images: Array, maps: Any, size: int, stride: int | None
+    def max_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
     ) -> Array:
-        step = size if stride is None else stride
-        pooled = self._node(operator, images, kernel_shape=(size, size), strides=(step, step))
+        """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
+        how = _windows(size, stride, padding, ceil_mode, dilation)
+        pooled = self._node("MaxPool", channels_first(as_batch(maps)), **how)
+        return as_given(channels_last(pooled), maps)
+
+    def min_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the smallest element of every window."""
+        how = _windows(size, stride, padding, ceil_mode, dilation)
+        negative = self._node("Neg", channels_first(as_batch(real_numbers(maps))))
+        pooled = self._node("Neg", self._node("MaxPool", negative, **how))
+        return as_given(channels_last(pooled), maps)
+
+    def avg_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Return the mean of every window."""
+        how = _windows(size, stride, padding, ceil_mode)
+        if any(per_axis(padding)):
+            how["count_include_pad"] = int(count_include_pad)
+        pooled = self._node("AveragePool", channels_first(as_batch(maps)), **how)
         return as_given(channels_last(pooled), maps)
 
     def batch_norm(
@@ -176,3 +204,18 @@ class OnnxNodes(ABC):
     def log_softmax(self, logits: Any) -> Array:
         """Return the logarithms of the probabilities along the last axis."""
         return self._node("LogSoftmax", logits, axis=-1)
+
+
+def _windows(
+    size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
+) -> dict[str, Any]:
+    """Return the attributes of a pooling, those that are ONNX's defaults only where they differ."""
+    strides = per_axis(size if stride is None else stride)
+    how: dict[str, Any] = {"kernel_shape": per_axis(size), "strides": strides}
+    if any(per_axis(padding)):
+        how["pads"] = per_axis(padding) * 2  # above, left, below, right
+    if per_axis(dilation) != (1, 1):
+        how["dilations"] = per_axis(dilation)
+    if ceil_mode:
+        how["ceil_mode"] = 1
+    return how

@@ -84,21 +84,24 @@ class TensorFlow:
         """Return the hyperbolic tangent."""
         return np.asarray(tf.math.tanh(self._tensor(x)))
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def max_pool2d(
+        self, maps: Any, size: Any = 2, stride: Any = None, *, padding: Any = 0
+    ) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        pooled = tf.nn.max_pool2d(
-            self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID"
-        )
+        images = self._tensor(as_batch(maps))
+        pooled = tf.nn.max_pool2d(images, size, _stride(size, stride), _around(padding))
         return as_given(pooled.numpy(), maps)
 
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def min_pool2d(
+        self, maps: Any, size: Any = 2, stride: Any = None, *, padding: Any = 0
+    ) -> Array:
         """Return the smallest element of every window."""
         negative = -self._tensor(as_batch(real_numbers(maps)))
-        pooled = -tf.nn.max_pool2d(negative, size, _stride(size, stride), "VALID")
+        pooled = -tf.nn.max_pool2d(negative, size, _stride(size, stride), _around(padding))
         return as_given(pooled.numpy(), maps)
 
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
-        """Return the mean of every window."""
+    def avg_pool2d(self, maps: Any, size: Any = 2, stride: Any = None) -> Array:
+        """Return the mean of every window; TensorFlow's takes paddings by words only."""
         pooled = tf.nn.avg_pool2d(
             self._tensor(as_batch(maps)), size, _stride(size, stride), "VALID"
         )
@@ -144,8 +147,16 @@ class TensorFlow:
         return np.asarray(tf.nn.log_softmax(self._tensor(logits)))
 
 
-def _stride(size: int, stride: int | None) -> int:
+def _stride(size: Any, stride: Any) -> Any:
     return size if stride is None else stride
+
+
+def _around(padding: Any) -> Any:
+    """Return a padding as ``tf.nn`` takes it: a word, or numbers for every axis and side."""
+    rows, columns = per_axis(padding)
+    if not rows and not columns:
+        return "VALID"
+    return [[0, 0], [rows, rows], [columns, columns], [0, 0]]
 
 
 def _padding(padding: Any) -> Any:
@@ -219,19 +230,19 @@ class Keras:
         """Return the hyperbolic tangent."""
         return np.asarray(_layer(layers.Activation, activation="tanh", dtype=_dtype(x))(x))
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def max_pool2d(self, maps: Any, size: Any = 2, stride: Any = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
         return self._pooled(layers.MaxPooling2D, maps, size, stride)
 
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def min_pool2d(self, maps: Any, size: Any = 2, stride: Any = None) -> Array:
         """Return the smallest element of every window."""
         return -self._pooled(layers.MaxPooling2D, -np.asarray(real_numbers(maps)), size, stride)
 
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def avg_pool2d(self, maps: Any, size: Any = 2, stride: Any = None) -> Array:
         """Return the mean of every window."""
         return self._pooled(layers.AveragePooling2D, maps, size, stride)
 
-    def _pooled(self, kind: Callable[..., Any], maps: Any, size: int, stride: int | None) -> Array:
+    def _pooled(self, kind: Callable[..., Any], maps: Any, size: Any, stride: Any) -> Array:
         batch = as_batch(maps)
         layer = _layer(kind, pool_size=size, strides=stride, dtype=_dtype(batch))
         return as_given(np.asarray(layer(batch)), maps)

@@ -94,18 +94,48 @@ class Tinygrad:
         """Return the hyperbolic tangent."""
         return self._array(self._tensor(x).tanh())
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def max_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        return self._pooled(self._images(maps).max_pool2d((size, size), stride), maps)
+        options = (per_axis(size), stride, dilation, padding, ceil_mode)
+        return self._pooled(self._images(maps).max_pool2d(*options), maps)
 
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def min_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
         """Return the smallest element of every window."""
+        options = (per_axis(size), stride, dilation, padding, ceil_mode)
         negative = -self._images(maps)
-        return self._pooled(-negative.max_pool2d((size, size), stride), maps)
+        return self._pooled(-negative.max_pool2d(*options), maps)
 
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def avg_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
         """Return the mean of every window."""
-        return self._pooled(self._images(maps).avg_pool2d((size, size), stride), maps)
+        options = (per_axis(size), stride, 1, padding, ceil_mode, count_include_pad)
+        return self._pooled(self._images(maps).avg_pool2d(*options), maps)
 
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
         return as_given(channels_last(self._array(pooled)), maps)

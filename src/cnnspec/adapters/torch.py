@@ -92,18 +92,50 @@ class Torch:
         """Return the hyperbolic tangent."""
         return _array(torch.tanh(self._tensor(x)))
 
-    def max_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def max_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        return self._pooled(functional.max_pool2d(self._images(maps), size, stride), maps)
+        images = self._images(maps)
+        pooled = functional.max_pool2d(images, size, stride, padding, dilation, ceil_mode)
+        return self._pooled(pooled, maps)
 
-    def min_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def min_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
         """Return the smallest element of every window."""
         negative = -self._images(real_numbers(maps))
-        return self._pooled(-functional.max_pool2d(negative, size, stride), maps)
+        pooled = functional.max_pool2d(negative, size, stride, padding, dilation, ceil_mode)
+        return self._pooled(-pooled, maps)
 
-    def avg_pool2d(self, maps: Any, size: int = 2, stride: int | None = None) -> Array:
+    def avg_pool2d(
+        self,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
         """Return the mean of every window."""
-        return self._pooled(functional.avg_pool2d(self._images(maps), size, stride), maps)
+        images = self._images(maps)
+        pooled = functional.avg_pool2d(images, size, stride, padding, ceil_mode, count_include_pad)
+        return self._pooled(pooled, maps)
 
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
         return as_given(channels_last(_array(pooled)), maps)

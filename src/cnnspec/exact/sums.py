@@ -140,8 +140,10 @@ def sum_of_products(
     )
 
 
-def quotients(totals: Floats, divisor: int) -> tuple[Floats, Floats]:
+def quotients(totals: Floats, divisor: Floats) -> tuple[Floats, Floats]:
     """Return whole numbers below 2^52, divided, as the nearest float64 and the (rounded) rest.
+
+    The divisors are whole numbers too, far below 2^26.
 
     The rest is what is left over, itself divided. The product of quotient and divisor is exact in
     two parts (Veltkamp's split of the quotient), and so is its distance from the total.

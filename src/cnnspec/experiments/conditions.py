@@ -83,7 +83,7 @@ class Conditions:
                     f"with {name} {said}",
                     bound(lambda g, n, v, p: g.get(n, p) == v, name, value, option.plain),
                 )
-            if isinstance(option.plain, int):
+            if isinstance(option.plain, int) and not isinstance(option.plain, bool):
                 yield Condition(
                     f"with {article} {name} above {option.plain}",
                     bound(lambda g, n, p: _is_above(g.get(n) or p, p), name, option.plain),

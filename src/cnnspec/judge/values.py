@@ -1,6 +1,6 @@
 """Whether values are right: within the bound of the exact answer, or as a relation demands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -49,6 +49,24 @@ class Values(Calls):
         self.in_turn(
             lambda case: self.correct(case, layout=by_id[case.id]), [one.case for one in cases]
         )
+
+    def correct_in_one_way(self, cases: Sequence[Case], ways: Sequence[Mapping[str, Any]]) -> None:
+        """Check calls against the answers of as many with other options, in the same way for all.
+
+        The way is the one in which most of them are right.
+        """
+
+        def meant(case: Case, way: Mapping[str, Any]) -> Case:
+            return replace(case, arguments={**case.arguments, **way})
+
+        answered: list[tuple[Case, Array]] = []
+        self.in_turn(lambda case: answered.append((case, self.value(case))), cases)
+        way = max(
+            ways,
+            key=lambda one: sum(self._is_right(meant(case, one), got) for case, got in answered),
+        )
+        for case, got in answered:
+            self.compare(case, got, self.answer(meant(case, way), got.dtype))
 
     def correct_beside(self, case: Case, clean: Case, spoilt: Array) -> Array:
         """Check a call against the answer of a clean one, in all elements but the spoilt ones."""

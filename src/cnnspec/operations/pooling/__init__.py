@@ -1,4 +1,4 @@
-"""The poolings: maximum, minimum and mean of square windows."""
+"""The poolings: maximum, minimum and mean of windows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,11 +10,11 @@ import numpy as np
 from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
-from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
-from cnnspec.operations.pooling import exact, spelling
+from cnnspec.operations.pooling import exact, parameters, spelling
 from cnnspec.operations.pooling.adapter_readings import trials
 from cnnspec.operations.pooling.article_forms import MAXIMUM
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
@@ -49,22 +49,11 @@ def _probes() -> Probes:
     }
 
 
-_OPTIONS = {
-    "size": Option(values=(2, 3), plain=2, default=lambda _given: 2, default_code="2"),
-    "stride": Option(
-        values=(1, 2),
-        default=lambda given: given.get("size") or 2,
-        default_code="dict({keywords}).get('size', 2)",
-    ),
-}
-
-
 def _pooling(combine: Callable[..., Any], **own: Any) -> Operation:
     """Return a pooling that combines the elements of a window, and what is its own."""
     return Operation(
         chapter="POOL",
         required=("maps",),
-        options=_OPTIONS,
         probes=_probes,
         exhibit=EXHIBIT,
         pictures=PICTURES,
@@ -94,6 +83,7 @@ OPERATIONS = (
         answer=_selected(exact.max_pool2d),
         exact=exact.max_pool2d,
         behaviours=of_maximum,
+        options=parameters.OF_SELECTING,
         symptoms=OF_SELECTING,
         forms=MAXIMUM,
         layer_class=LAYER_CLASS,
@@ -106,6 +96,7 @@ OPERATIONS = (
         answer=_selected(exact.min_pool2d),
         exact=exact.min_pool2d,
         behaviours=of_minimum,
+        options=parameters.OF_SELECTING,
         symptoms=OF_SELECTING,
     ),
     _pooling(
@@ -116,6 +107,7 @@ OPERATIONS = (
         answer=_mean,
         exact=exact.avg_pool2d,
         behaviours=of_mean,
+        options=parameters.OF_MEAN,
         symptoms=OF_MEAN,
         measurement=OF_SUMS,
     ),

@@ -102,6 +102,11 @@ def of_mean() -> list[Behaviour]:
             their_sum_over_the_whole_area=lambda part: np.sum(part) / 4,
         ),
         one_of(
+            "avg_pool2d-padding",
+            {"maps": np.full((2, 2, 1), 8.0), "size": 2, "padding": 1},
+            {"they count": np.full((2, 2, 1), 2.0), "they do not": np.full((2, 2, 1), 8.0)},
+        ),
+        one_of(
             "avg_pool2d-uint8",
             {"maps": np.full((2, 2, 1), 201, np.uint8)},
             {WIDE: [[[201]]], WRAPS: [[[804 % 256 / 4]]], SATURATES: [[[255 / 4]]]},
@@ -177,5 +182,6 @@ def _of_all(operation: str) -> list[Behaviour]:
         of_nothing(f"{operation}-no-maps", {"maps": np.zeros((4, 6, 0))}, (2, 3, 0)),
         of_nothing(f"{operation}-no-rows", {"maps": np.zeros((0, 4, 2))}),
         of_nothing(f"{operation}-window-too-large", {"maps": counted(1, 4, 2)}),
+        of_nothing(f"{operation}-padding-too-large", {"maps": maps, "size": 2, "padding": 2}),
         refusals(operation, {"maps": maps, "size": 2, "stride": 0}),
     ]

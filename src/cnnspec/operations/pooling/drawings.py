@@ -1,4 +1,4 @@
-"""The picture of pooling."""
+"""The pictures of pooling."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.drawing import CELL, Array, Drawing, Picture, in_rows, window_marks
 from cnnspec.operations.pooling import exact
+from cnnspec.operations.pooling.window_places import along_axes
 
 
 def _pooling_windows(arguments: Mapping[str, Any]) -> Drawing:
@@ -61,4 +62,43 @@ def _pooled(
     drawing.height = top + 5 * CELL + 6
 
 
-PICTURES = (Picture("pooling-windows", _pooling_windows, "max_pool2d/5x5"),)
+def _cut_windows(arguments: Mapping[str, Any]) -> Drawing:
+    """Draw what counts of each window of a row: its elements, the padding, and nothing beyond."""
+    given = {name: value for name, value in arguments.items() if name != "count_include_pad"}
+    _, along = along_axes(given)
+    row = arguments["maps"][0, :, 0]
+    counted, inside = (
+        exact.avg_pool2d(**given, count_include_pad=flag).high[0, :, 0] for flag in (True, False)
+    )
+    drawing = Drawing(
+        "Windows in the padding and beyond it",
+        f"The row {in_rows(row[np.newaxis])} with one place of padding before and behind it, in"
+        f" windows of {along.size} with stride {along.stride} and ceil_mode. The means are"
+        f" {in_rows(counted[np.newaxis])} with the padding and {in_rows(inside[np.newaxis])}"
+        " without it; the last window reaches two places beyond, which never count.",
+    )
+    drawing.line(f"size {along.size}, stride {along.stride}, padding 1, ceil_mode", style="n")
+    beyond = along.behind - along.padding
+    padded = np.concatenate([[0.0], row, [0.0]])[np.newaxis]
+    for number, style in enumerate("abc"):
+        drawing.height += 12
+        places = along.places()[number] + along.padding
+        marks = {(0, 0): "off", (0, padded.size - 1): "off"}
+        marks |= {(0, int(place)): style for place in places if place < padded.size}
+        drawing.grid(14, drawing.height, padded, marks)
+        for place in range(padded.size, padded.size + beyond):
+            drawing.text(14 + (place + 0.5) * CELL, drawing.height + CELL / 2 + 5, "-",
+                         style="n soft", anchor="middle")  # fmt: skip
+        drawing.text(310, drawing.height + CELL / 2 + 5,
+                     f"{counted[number]:g} or {inside[number]:g}", style="n")  # fmt: skip
+        drawing.height += CELL
+    drawing.height += 4
+    drawing.line("the mean with the padding, or without it", style="say soft")
+    drawing.line("dashed: the padding; -: beyond it, where nothing counts", style="say soft")
+    return drawing
+
+
+PICTURES = (
+    Picture("pooling-windows", _pooling_windows, "max_pool2d/5x5"),
+    Picture("pooling-cut-windows", _cut_windows, "avg_pool2d/cut-off-in-the-padding-counted"),
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.operations.pooling.option_hypotheses import of_options
 from cnnspec.operations.pooling.slots import ELEMENTS, MAPS, POOLED, REMEDY, RESULTS
 from cnnspec.simulation import orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
@@ -29,6 +30,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
             windows.of_starts(),
             windows.of_edges(POOLED.slot, REMEDY),
             _of_options(),
+            of_options(combine),
             orders.along_axes(MAPS),
             orders.of_axes(MAPS),
             orders.along_axes(POOLED),
@@ -42,6 +44,11 @@ def _values(known: Known) -> Array:
     """Return the elements of each window along the last axis, (N, H', W', K, f * f)."""
     patches = known["patches"]
     return np.asarray(patches.reshape(*patches.shape[:3], -1, patches.shape[-1]).swapaxes(3, 4))
+
+
+def _lines(known: Known) -> Array:
+    """Return the elements of each window in rows and columns, (N, H', W', K, f, g)."""
+    return np.asarray(np.moveaxis(known["patches"], -1, 3))
 
 
 def _of_reduction(combine: Combine) -> Iterator[Hypothesis]:
@@ -103,9 +110,10 @@ def _of_selection(combine: Combine, due: str, remedy: str) -> Iterator[Hypothesi
             "reduced", words, lambda _value, known: np.asarray(of(_values(known))), remedy, rank
         )
 
-    def square(values: Array) -> Array:
-        side = round(values.shape[-1] ** 0.5)
-        return values.reshape(*values.shape[:-1], side, side)
+    def of_rows(words: str, rank: int, of: Callable[[Array], Any]) -> Hypothesis:
+        return Hypothesis(
+            "reduced", words, lambda _value, known: np.asarray(of(_lines(known))), remedy, rank
+        )
 
     select = partial(combine, axis=-1)
     is_max = combine is np.max
@@ -131,36 +139,30 @@ def _of_selection(combine: Combine, due: str, remedy: str) -> Iterator[Hypothesi
         lambda v: starting(select(v), np.finfo(np.float64).tiny),
     )
     parts = {
-        "the first row": lambda v: square(v)[..., 1:, :],
-        "the last row": lambda v: square(v)[..., :-1, :],
-        "the first column": lambda v: square(v)[..., 1:],
-        "the last column": lambda v: square(v)[..., :-1],
-        "the last row and column": lambda v: square(v)[..., :-1, :-1],
-        "the first row and column": lambda v: square(v)[..., 1:, 1:],
-        "the first element": lambda v: v[..., 1:],
-        "the last element": lambda v: v[..., :-1],
+        "the first row": np.s_[..., 1:, :],
+        "the last row": np.s_[..., :-1, :],
+        "the first column": np.s_[..., 1:],
+        "the last column": np.s_[..., :-1],
+        "the last row and column": np.s_[..., :-1, :-1],
+        "the first row and column": np.s_[..., 1:, 1:],
     }
     for part, rest in parts.items():
-        yield one(
-            f"{part} of each window does not count",
-            COMMON,
-            bound(
-                lambda v, rest: combine(
-                    (left := rest(v)).reshape(*v.shape[:-1], left.size // v[..., 0].size), axis=-1
-                ),
-                rest,
-            ),
-        )
-    of_diagonal = lambda v: combine(np.diagonal(square(v), axis1=-2, axis2=-1), axis=-1)  # noqa: E731
-    yield one("only the diagonal of each window counts", KNOWN, of_diagonal)
-    yield one("only the first row of each window counts", KNOWN,
-              lambda v: combine(square(v)[..., 0, :], axis=-1))  # fmt: skip
-    yield one("only the first column of each window counts", KNOWN,
-              lambda v: combine(square(v)[..., 0], axis=-1))  # fmt: skip
-    yield one("only the last row of each window counts: the search starts again in each", KNOWN,
-              lambda v: combine(square(v)[..., -1, :], axis=-1))  # fmt: skip
-    yield one("only the last column of each window counts", KNOWN,
-              lambda v: combine(square(v)[..., -1], axis=-1))  # fmt: skip
+        yield of_rows(f"{part} of each window does not count", COMMON,
+                      bound(lambda v, rest: combine(v[rest], axis=(-2, -1)), rest))  # fmt: skip
+    yield one(
+        "the first element of each window does not count", COMMON, lambda v: select(v[..., 1:])
+    )
+    yield one(
+        "the last element of each window does not count", COMMON, lambda v: select(v[..., :-1])
+    )
+    of_diagonal = lambda v: combine(np.diagonal(v, axis1=-2, axis2=-1), axis=-1)  # noqa: E731
+    yield of_rows("only the diagonal of each window counts", KNOWN, of_diagonal)
+    yield of_rows("only the first row of each window counts", KNOWN, lambda v: select(v[..., 0, :]))
+    yield of_rows("only the first column of each window counts", KNOWN, lambda v: select(v[..., 0]))
+    yield of_rows("only the last row of each window counts: the search starts again in each", KNOWN,
+                  lambda v: select(v[..., -1, :]))  # fmt: skip
+    yield of_rows("only the last column of each window counts", KNOWN,
+                  lambda v: select(v[..., -1]))  # fmt: skip
     yield Hypothesis(
         "reduced",
         f"{due} is taken over all maps together, not of each map",
@@ -303,12 +305,15 @@ def _of_options() -> Iterator[Hypothesis]:
 
     yield one("options", "size and stride are swapped", lambda v, _k: (v[1], v[0]), COMMON)
     yield one("options", "the stride is taken for the size", lambda v, _k: (v[1], v[1]), COMMON)
-    yield one("options", "the size is ignored: windows are 2x2", lambda v, _k: (2, v[1]), COMMON)
-    yield one("options", "size and stride are ignored: they are 2", lambda _v, _k: (2, 2), COMMON)
+    yield one(
+        "options", "the size is ignored: windows are 2x2", lambda v, _k: ((2, 2), v[1]), COMMON
+    )
+    yield one("options", "size and stride are ignored: they are 2", lambda _v, _k: ((2, 2), (2, 2)),
+              COMMON)  # fmt: skip
     yield one("options", "the stride is 2 where none is given, whatever the size",
-              lambda v, k: v if k["given"] else (v[0], 2), COMMON)  # fmt: skip
+              lambda v, k: v if k["given"] else (v[0], (2, 2)), COMMON)  # fmt: skip
     yield one("options", "the stride is 1 where none is given",
-              lambda v, k: v if k["given"] else (v[0], 1), COMMON)  # fmt: skip
+              lambda v, k: v if k["given"] else (v[0], (1, 1)), COMMON)  # fmt: skip
     yield one("sizes", "windows are one row and column too large",
               lambda v, _k: (v[0] + 1, v[1] + 1), COMMON)  # fmt: skip
     yield one("sizes", "windows are one row too large", lambda v, _k: (v[0] + 1, v[1]))
@@ -320,9 +325,11 @@ def _of_options() -> Iterator[Hypothesis]:
     yield one("sizes", "windows have one row only", lambda v, _k: (1, v[1]))
     yield one("sizes", "windows have one column only", lambda v, _k: (v[0], 1))
     yield one(
-        "sizes", "windows have as many columns as the stride", lambda v, k: (v[0], k["stride"])
+        "sizes", "windows have as many columns as the stride", lambda v, k: (v[0], k["stride"][1])
     )
-    yield one("sizes", "windows have as many rows as the stride", lambda v, k: (k["stride"], v[1]))
+    yield one(
+        "sizes", "windows have as many rows as the stride", lambda v, k: (k["stride"][0], v[1])
+    )
     for words, down, right in (
         ("one row and column", 1, 1), ("one row", 1, 0), ("one column", 0, 1),
     ):  # fmt: skip

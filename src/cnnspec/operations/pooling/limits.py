@@ -11,6 +11,7 @@ from cnnspec.declaration.limits import (
     with_option,
     with_options,
 )
+from cnnspec.operations.pooling.window_places import along_axes
 
 
 def plain_calls() -> list[Arguments]:
@@ -18,29 +19,27 @@ def plain_calls() -> list[Arguments]:
     return [{"maps": filled(4, 6, channels)} for channels in (3, 1)]
 
 
-def _window(given: Arguments) -> tuple[int, int]:
-    """Return the size of a call's windows, and their stride."""
-    size = given.get("size", 2)
-    return size, given.get("stride") or size
+def _sizes(given: Arguments) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return how much of the maps windows take in, and their strides."""
+    along = along_axes(given)
+    return tuple(one.reach - 2 * one.padding for one in along), tuple(one.stride for one in along)
 
 
-def _sizes(given: Arguments) -> tuple[tuple[int, int], int]:
-    size, stride = _window(given)
-    return (size, size), stride
+def _is_cut(given: Arguments) -> bool:
+    """Return whether nothing is left over, because the last windows are cut off."""
+    return any(one.ceil_mode for one in along_axes(given))
 
 
 def _overlap(case: Case, _layout: str) -> bool:
-    size, stride = _window(case.arguments)
-    return stride < size
+    return any(one.stride < one.size for one in along_axes(case.arguments))
 
 
 def _have_gaps(case: Case, _layout: str) -> bool:
-    size, stride = _window(case.arguments)
-    return stride > size
+    return any(one.stride > one.size for one in along_axes(case.arguments))
 
 
 LIMITS = (
-    images.stride_divides(images.Windows(over="maps", of=_sizes)),
+    images.stride_divides(images.Windows(over="maps", of=_sizes, is_padded=_is_cut)),
     Kind(
         "no-overlap",
         "windows that do not overlap only",

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.operations.pooling.window_places import along_axes
 from cnnspec.simulation.hypothesis import Arguments
 from cnnspec.simulation.measurement import Linear
 
@@ -14,9 +15,7 @@ def small(given: Arguments) -> Iterator[dict[str, Any]]:
 
     Of the last there are calls of one map and image, of two, and of as many as it has.
     """
-    size = int(given.get("size") or 2)
-    stride = int(given.get("stride") or size)
-    extent = (size + stride, size + stride + 1)
+    extent = [along.size + along.stride + more for more, along in enumerate(along_axes(given))]
     yield {"maps": np.zeros((4, 5, 1))}
     yield {**given, "maps": np.zeros((*extent, 1))}
     maps = np.asarray(given["maps"])

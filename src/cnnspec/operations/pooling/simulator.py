@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.exact.windows import pair_of
 from cnnspec.operations.pooling.hypotheses import hypotheses
+from cnnspec.operations.pooling.seen import Seen
 from cnnspec.operations.pooling.slots import REMEDY
-from cnnspec.simulation import quantities, windows
+from cnnspec.operations.pooling.window_places import along_axes
+from cnnspec.simulation import quantities
 from cnnspec.simulation.hypothesis import (
     Arguments,
     Array,
@@ -29,48 +32,64 @@ _WINDOW = (3, 4)
 _OUTSIDE: dict[Combine, float] = {np.max: -np.inf, np.min: np.inf, np.mean: 0.0}
 
 
-def compute(
-    combine: Combine, at: Slots, maps: Array, size: int = 2, stride: int | None = None
-) -> Array:
+def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: Any) -> Array:
     """Compute the pooled maps in float64."""
     maps = np.asarray(maps, np.float64)
     images = at("maps", maps if maps.ndim == 4 else maps[np.newaxis])
-    size, stride = at("options", (size, size if stride is None else stride), given=stride)
-    sizes = at("sizes", (size, size), stride=stride)
-    strides = at("stride", (stride, stride), sizes=sizes)
-    lengths = images.shape[1:3]
-    due = tuple(map(windows.starts, lengths, sizes, strides))
-    rows, columns = at("starts", due, lengths=lengths, sizes=sizes, strides=strides)
+    stride = options.get("stride")
+    due = (pair_of(size), pair_of(size if stride is None else stride))
+    sizes, strides = at("options", due, given=stride)
+    sizes = at("sizes", sizes, stride=strides)
+    strides = at("stride", strides, sizes=sizes)
+    padding = at("padding", pair_of(options.get("padding", 0)), sizes=sizes)
+    dilations = at("dilation", pair_of(options.get("dilation", 1)), sizes=sizes, strides=strides)
+    ceil_mode = at("ceil_mode", bool(options.get("ceil_mode", False)))
+    margins = at("margins", tuple((p, p) for p in padding), sizes=sizes)
+    reaches = at("reaches", tuple(d * (f - 1) + 1 for d, f in zip(dilations, sizes, strict=True)),
+                 sizes=sizes, dilations=dilations)  # fmt: skip
+    lengths = tuple(n + sum(m) for n, m in zip(images.shape[1:3], margins, strict=True))
+    known: dict[str, Any] = {"lengths": lengths, "sizes": reaches, "strides": strides}
+    along = [
+        _starts(at, axis, *one, ceil_mode=ceil_mode)
+        for axis, one in enumerate(zip(lengths, reaches, strides, margins, strict=True))
+    ]
+    starts = at("starts", (along[0], along[1]), **known)
+    rows, columns = (s - m for s, (m, _) in zip(starts, margins, strict=True))
     reach = at("reach", sizes)
-    patches, inside = _patches(images, rows, columns, reach, _OUTSIDE[combine])
+    spots = at("dilated", tuple(np.arange(f) * d for f, d in zip(reach, dilations, strict=True)))
+    border = at("border", _OUTSIDE[combine])
+    seen = Seen(images, (rows[:, np.newaxis] + spots[0], columns[:, np.newaxis] + spots[1]))
+    patches = seen.patches(_OUTSIDE[combine], border, margins)
+    known = {"rows": rows, "columns": columns, "sizes": sizes, "strides": strides}
     if combine is np.mean:
-        divisor = at("divisor", inside, sizes=sizes, strides=strides)
+        counted = at("counted", bool(options.get("count_include_pad", True)))
+        inside, padded = (seen.count(around) for around in (((0, 0), (0, 0)), margins))
+        divisor = at("divisor", padded if counted else inside, padded=padded, inside=inside,
+                     counted=counted, margins=margins, seen=seen, **known)  # fmt: skip
         pooled: Array = patches.sum(axis=_WINDOW) / divisor
     else:
         pooled = combine(patches, axis=_WINDOW)
-    known = {"rows": rows, "columns": columns, "sizes": sizes}
     pooled = at("reduced", pooled, patches=patches, images=images, **known)
     pooled = at("pooled", pooled, images=images, sizes=sizes)
     return pooled if maps.ndim == 4 else pooled[0]
 
 
-def _patches(
-    images: Array, rows: Array, columns: Array, sizes: tuple[int, int], outside: float
-) -> tuple[Array, Array]:
-    """Return what windows see, (N, H', W', f, f, K), and how many of its elements are inside."""
-    lines, places = (
-        starts[:, np.newaxis] + np.arange(size)
-        for starts, size in zip((rows, columns), sizes, strict=True)
-    )
-    height, width = images.shape[1:3]
-    is_inside = ((lines >= 0) & (lines < height))[:, np.newaxis, :, np.newaxis] & (
-        (places >= 0) & (places < width)
-    )[:, np.newaxis]
-    seen = images[:, lines.clip(0, height - 1)][:, :, :, places.clip(0, width - 1)]
-    seen = seen.transpose(0, 1, 3, 2, 4, 5)
-    if not is_inside.all():
-        seen = np.where(is_inside[..., np.newaxis], seen, outside)
-    return seen, is_inside.sum(axis=(2, 3))[..., np.newaxis]
+def _starts(
+    at: Slots,
+    axis: int,
+    length: int,
+    reach: int,
+    stride: int,
+    margin: tuple[int, int],
+    *,
+    ceil_mode: bool,
+) -> Array:
+    """Return where windows start along an axis of the padded maps."""
+    room = length - reach
+    known = {"axis": axis, "room": room, "stride": stride, "margin": margin, "cuts": ceil_mode}
+    count = at("cut", (-(-room // stride) if ceil_mode else room // stride) + 1, **known)
+    starts = np.arange(count) * stride
+    return starts[starts < at("last start", length - margin[1] if ceil_mode else length, **known)]
 
 
 def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
@@ -81,27 +100,31 @@ def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator
 def sizes(given: Arguments) -> dict[str, int]:
     """Return the sizes of a call."""
     maps = given["maps"]
-    rows, columns, count = maps.shape[-3:]
-    size = given.get("size", 2)
-    stride = given.get("stride") or size
+    rows, columns = along_axes(given)
     return {
-        "rows": rows,
-        "columns": columns,
-        "maps": count,
+        "rows": rows.length,
+        "columns": columns.length,
+        "maps": maps.shape[-1],
         "images": len(maps) if maps.ndim == 4 else 1,
-        "the size": size,
-        "the stride": stride,
-        "rows of the result": (rows - size) // stride + 1,
-        "columns of the result": (columns - size) // stride + 1,
-        "rows left over": max(rows - size, 0) % stride,
-        "columns left over": max(columns - size, 0) % stride,
+        "the size": rows.size,
+        "the stride": rows.stride,
+        "rows of the result": rows.count,
+        "columns of the result": columns.count,
+        "rows left over": max(rows.room, 0) % rows.stride,
+        "columns left over": max(columns.room, 0) % columns.stride,
+        "the size along the columns": columns.size,
+        "the stride along the columns": columns.stride,
     }
 
 
-def draw(draw: Draw) -> dict[str, Any]:
+def draw(combine: Combine, draw: Draw) -> dict[str, Any]:
     """Return a call: all sizes differ in most."""
     size = draw.pick(2, 2, 2, 3, 3, 4, 5, 7)
-    rows, columns = draw.apart(2, size, size + 9)
+    options = _options(draw, size, combine) if draw.pick(True, False) else {}
+    reach = (
+        max(pair_of(options.get("dilation", 1))) * (max(pair_of(options.get("size", size))) - 1) + 1
+    )
+    rows, columns = draw.apart(2, reach, reach + 9)
     count, number = draw.apart(2, 1, draw.pick(6, 6, 9))
     if draw.pick(True, *[False] * 5):
         columns = rows
@@ -113,7 +136,27 @@ def draw(draw: Draw) -> dict[str, Any]:
         given["size"] = size
     if draw.pick(True, False):
         given["stride"] = draw.pick(1, 2, 2, 3, 4, 5)
-    return draw.varied(given)
+    return draw.varied(given | options)
+
+
+def _options(draw: Draw, size: int, combine: Combine) -> dict[str, Any]:
+    """Return some more options for windows of a size: of each axis, padding, a divisor."""
+    found: dict[str, Any] = {}
+    half = size // 2
+    if draw.pick(True, True, False):
+        found["padding"] = draw.pick(half, half, (half, 0), (0, half), 1)
+    if draw.pick(True, False):
+        found["ceil_mode"] = True
+    if draw.pick(True, False, False):
+        found["stride"] = draw.pick((1, 2), (2, 1), (3, 2), (2, 5))
+    elif draw.pick(True, False, False):
+        found["size"] = draw.pick((size, size + 1), (size + 1, size), (size + 2, size))
+    if combine is np.mean:
+        if draw.pick(True, False):
+            found["count_include_pad"] = False
+    elif size < 5 and draw.pick(True, False, False):
+        found["dilation"] = draw.pick(2, (1, 2), (2, 1))
+    return found
 
 
 def simulated_by(combine: Combine) -> Simulator:
@@ -123,5 +166,5 @@ def simulated_by(combine: Combine) -> Simulator:
         hypotheses=partial(hypotheses, combine),
         measured=measured,
         sizes=sizes,
-        draw=draw,
+        draw=partial(draw, combine),
     )

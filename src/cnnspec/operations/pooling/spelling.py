@@ -1,21 +1,45 @@
 """How poolings are commonly written."""
 
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from cnnspec.declaration.writing import IMAGES, Derived, Role, Spelling
+from cnnspec.exact.windows import pair_of
 
 _SIZE = Role(
     names="size poolsize kernelsize kernelshape ksize k f pool windowsize window filtersize pooling"
     " kernel poolshape poolheight poolwidth poolh poolw ph pw kh kw filter hh ww n"
     " windowshape factor",
-    values=("size", "(size, size)", "[1, size, size, 1]"),
+    values=("size", "sizes", "[1, *sizes, 1]"),
 )
 _STRIDE = Role(
     names="stride strides s step steps stridesize",
-    values=("stride", "(stride, stride)", "[1, stride, stride, 1]"),
+    values=("stride", "strides", "[1, *strides, 1]"),
 )
+_PADDING = Role(
+    names="padding paddings pad pads p padsize zeropadding border",
+    values=("padding", "pads", "(*pads, *pads)"),
+)
+_CEIL_MODE = Role(names="ceilmode ceil roundup useceil ceiling", values=("ceil_mode",))
+_DILATION = Role(
+    names="dilation dilations dilationrate dilationrates",
+    values=("dilation", "dilations"),
+)
+_COUNT_INCLUDE_PAD = Role(
+    names="countincludepad countincludepadding includepad includepadding countpad countpadding",
+    values=("count_include_pad",),
+)
+#: Of frameworks in which it is said the other way round.
+_EXCLUDE_PAD = Role(
+    names="exclusive countexcludepad countexcludepadding excludepad excludepadding ignorepad",
+    values=("not_counted",),
+)
+_OF_SELECTING = (_PADDING, _CEIL_MODE, _DILATION)
+_OF_MEAN = (_PADDING, _CEIL_MODE, _COUNT_INCLUDE_PAD, _EXCLUDE_PAD)
 _MAPS = Role(
     names="maps map x input inputs data aprev a image img images featuremap featuremaps features"
     " xin inp matrix mat arr array inputdata tensor in inputfeature im",
@@ -23,7 +47,17 @@ _MAPS = Role(
 )
 
 
-def _probes() -> list[dict[str, Any]]:
+_OF_DILATION = {
+    "dilations": Derived(of=lambda given: pair_of(given["dilation"]), parameter="dilation"),
+}
+_OF_COUNTS = {
+    "not_counted": Derived(
+        of=lambda given: not given["count_include_pad"], parameter="count_include_pad"
+    ),
+}
+
+
+def _probes(*options: Mapping[str, Any]) -> list[dict[str, Any]]:
     def numbers(*shape: int) -> Any:
         # No window has the same maximum, mean and minimum as its neighbour.
         return (np.arange(1.0, np.prod(shape) + 1) ** 2 % 61 - 20).reshape(shape)
@@ -34,10 +68,27 @@ def _probes() -> list[dict[str, Any]]:
         {"maps": numbers(4, 10, 8, 1)},
         {"maps": numbers(4, 9, 6, 3), "size": 3},
         {"maps": numbers(4, 9, 7, 3), "size": 3, "stride": 2},
+        *({"maps": numbers(4, 9, 7, 3), **one} for one in options),
     ]
 
 
-def spelled(names: str, modes: tuple[str, ...], weak: str = "pool pooling") -> Spelling:
+_PROBED = (
+    {"size": (2, 3)},
+    {"stride": (2, 1)},
+    {"padding": 1},
+    {"padding": (1, 0)},
+    {"ceil_mode": True},
+)
+
+
+def spelled(
+    names: str,
+    modes: tuple[str, ...],
+    weak: str = "pool pooling",
+    *,
+    options: tuple[Role, ...] = _OF_SELECTING,
+    probed: Mapping[str, Any] = MappingProxyType({"dilation": 2}),
+) -> Spelling:
     """Return how a pooling is written that some call by a mode.
 
     One without any kind in its name is most often that of maxima.
@@ -49,15 +100,22 @@ def spelled(names: str, modes: tuple[str, ...], weak: str = "pool pooling") -> S
             _MAPS,
             _SIZE,
             _STRIDE,
+            *options,
             Role(names="mode pooltype type method poolmode poolingtype kind", values=modes),
         ),
         held=(),
         entries=("poolparam", "poolparams", "hparameters", "hparams", "params", "param"),
         orders={"maps": (IMAGES,)},
         of_result=(IMAGES,),
-        derived={"map": Derived(of=lambda given: given["maps"], parameter="maps")},
+        derived={
+            "map": Derived(of=lambda given: given["maps"], parameter="maps"),
+            "sizes": Derived(of=lambda given: pair_of(given["size"]), parameter="size"),
+            "strides": Derived(of=lambda given: pair_of(given["stride"]), parameter="stride"),
+            "pads": Derived(of=lambda given: pair_of(given["padding"]), parameter="padding"),
+            **(_OF_COUNTS if options is _OF_MEAN else _OF_DILATION),
+        },
         each={"map": -1},
-        probes=_probes,
+        probes=partial(_probes, *_PROBED, probed),
     )
 
 
@@ -67,4 +125,6 @@ MEAN = spelled(
     "avgpool averagepool averagepooling avgpooling meanpool meanpooling poolavg pool pooling"
     " subsampling subsample",
     ("'average'", "'avg'", "'mean'", "'AVG'"),
+    options=_OF_MEAN,
+    probed={"padding": 1, "count_include_pad": False},
 )
