@@ -41,7 +41,19 @@ class StrideError(ValueError):
 
 
 class PaddingError(ValueError):
-    """The padding is neither "valid" nor "same", or "same" is combined with a stride."""
+    """The padding is none that the operation has, or does not go with its stride or sizes."""
+
+
+class OutputPaddingError(ValueError):
+    """The output padding is below 0, or neither below the stride nor below the dilation."""
+
+
+class DilationError(ValueError):
+    """The dilation is below 1."""
+
+
+class GroupsError(ValueError):
+    """The number of groups is below 1, or does not divide the number of channels."""
 
 
 class BiasLengthError(ValueError):
