@@ -1,6 +1,7 @@
 """Reading arguments: numbers become floating-point arrays, and everything else is refused."""
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,29 @@ def as_stride(stride: int) -> int:
     if stride < 1:
         raise StrideError(f"stride must be at least 1, got {stride}")
     return stride
+
+
+def as_pair(
+    name: str, value: int | Sequence[int], least: int, error: type[ValueError]
+) -> tuple[int, int]:
+    """Return ``value``, which is for rows and columns alike or a pair of both, as a pair.
+
+    Raises
+    ------
+    TypeError
+        If it is neither an integer nor a pair of integers.
+    error
+        If one of them is below ``least``.
+    """
+    pair = value if isinstance(value, Sequence) else (value, value)
+    if len(pair) != 2 or isinstance(value, str):
+        raise TypeError(
+            f"{name} must be a whole number, or one for rows and columns each: {value!r}"
+        )
+    rows, columns = map(operator.index, pair)
+    if rows < least or columns < least:
+        raise error(f"{name} must be at least {least}, got {value!r}")
+    return rows, columns
 
 
 def sum_dtype(*arrays: FloatArray) -> np.dtype[np.floating[Any]]:

@@ -1,21 +1,33 @@
 """The convolution layer."""
 
+import math
+import operator
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnspec.reference.arguments import FloatArray, as_floats, as_stride, sum_dtype
+from cnnspec.reference.arguments import FloatArray, as_floats, as_pair, sum_dtype
 from cnnspec.reference.errors import (
     BiasLengthError,
     ChannelMismatchError,
+    DilationError,
     EvenFilterError,
     FilterTooLargeError,
+    GroupsError,
     NonSquareFilterError,
     PaddingError,
     ShapeError,
+    StrideError,
 )
-from cnnspec.reference.windows import unrolled, window_count
+from cnnspec.reference.windows import reach, same_margins, unrolled, window_count
 
 __all__ = ["conv2d"]
+
+#: Zeros above and below, and on the left and on the right.
+Margins = tuple[tuple[int, int], tuple[int, int]]
+
+Padding = str | int | tuple[int, int] | Margins
 
 #: So many numbers are unrolled at once: they stay in the processor's cache.
 _NUMBERS = 2**18
@@ -26,68 +38,88 @@ def conv2d(
     filters: ArrayLike,
     bias: ArrayLike | None = None,
     *,
-    stride: int = 1,
-    padding: str = "valid",
+    stride: int | tuple[int, int] = 1,
+    padding: Padding = "valid",
+    dilation: int | tuple[int, int] = 1,
+    groups: int = 1,
 ) -> FloatArray:
     """Slide every filter over the image and sum the products under it (cross-correlation).
 
     ``maps[i, j, k] = bias[k] + sum over a, b, c of
-    image[i * stride + a, j * stride + b, c] * filters[k, a, b, c]``
+    image[i * s + a * d - top, j * t + b * e - left, channel c of k's group] * filters[k, a, b, c]``
+
+    with strides (s, t) and dilations (d, e); beyond the image there are zeros.
 
     Parameters
     ----------
     image : (H, W), (H, W, C) or (N, H, W, C)
         One image, or a batch of N; pixels in any unit.
-    filters : (K, f, f) for an image without channel axis, (K, f, f, C) for one with
+    filters : (K, f, f) for an image without channel axis, (K, f, f, C / groups) for one with
         f is odd.
     bias : (K,), optional
         Added to every element of map k.
-    stride : int
+    stride : int or (rows, columns)
         Rows and columns from one window to the next.
-    padding : "valid" or "same"
-        "valid" uses only windows inside the image. "same" surrounds the image with
-        (f - 1) / 2 zeros on each side, so that the maps have its size; with stride 1 only.
+    padding : "valid", "same", int, (rows, columns) or ((top, bottom), (left, right))
+        Zeros around the image, in pixels. "valid" puts none. "same" puts as many on each axis that
+        there are ceil(H / s) windows: (f - 1) / 2 on every side without stride and dilation. An odd
+        one is put below, or on the right.
+    dilation : int or (rows, columns)
+        Pixels from one weight to the next.
+    groups : int
+        Divides the channels and the filters into so many groups, in order: every map sees the
+        channels of its own group only. With groups = C it is called depthwise.
 
     Returns
     -------
     (H', W', K), or (N, H', W', K) for a batch
-        "valid": H' = (H - f) // stride + 1; "same": H' = H. In memory a row's maps lie one after
+        H' = (H + top + bottom - d * (f - 1) - 1) // s + 1. In memory a row's maps lie one after
         the other, and the images of a batch are the innermost axis.
 
     Raises
     ------
     ChannelMismatchError, NonSquareFilterError, EvenFilterError, FilterTooLargeError
         If the filters break a rule.
-    BiasLengthError, StrideError, PaddingError, ShapeError, EmptyAxisError, TypeError
+    BiasLengthError, StrideError, PaddingError, DilationError, GroupsError, ShapeError,
+    EmptyAxisError, TypeError
         If another argument does.
 
     Notes
     -----
-    Source: article 1, "Conv Layer"; article 2, the 4x4 example, "Padding" and "Conv Layers".
+    Source: article 1, "Conv Layer"; article 2, the 4x4 example, "Padding" and "Conv Layers". What
+    both leave out (strides per axis, padding by numbers, dilation and groups) is as PyTorch's
+    ``conv2d`` and ONNX's ``Conv`` have it; "same" with a stride as TensorFlow has it.
     """
     image = as_floats("image", image, may_be_empty=(0,) if np.ndim(image) == 4 else ())
     filters = as_floats("filters", filters, may_be_empty=(0,))
-    _check_filters(image, filters)
+    groups = _as_groups(groups)
+    _check_filters(image, filters, groups)
     biases = _as_biases(bias, filters)
-    stride = as_stride(stride)
+    strides = as_pair("stride", stride, 1, StrideError)
+    dilations = as_pair("dilation", dilation, 1, DilationError)
     dtype = np.result_type(image, filters, biases)
 
     images, kernels = _with_all_axes(image, filters)
-    number, _, _, channels = images.shape
-    count, size = kernels.shape[:2]
-    images = _pad(images, size, stride, padding)
-    rows = window_count(images.shape[1], size, stride)
-    columns = window_count(images.shape[2], size, stride)
+    number, *lengths, channels = images.shape
+    count, *sizes, _ = kernels.shape
+    margins = _margins(padding, lengths, sizes, strides, dilations)
+    if np.any(margins):
+        images = np.pad(images, ((0, 0), *margins, (0, 0)))
+    rows, columns = _counts(images.shape[1:3], sizes, strides, dilations)
 
-    weights = kernels.reshape(count, size * size * channels)
+    weights = kernels.reshape(groups, 1, count // groups, math.prod(kernels.shape[1:]))
     weights = weights.astype(sum_dtype(image, filters, biases))
-    maps = np.empty((rows, count, columns, number), weights.dtype)
-    at_once = max(1, _NUMBERS // max(1, stride * size * channels * columns * number))
+    maps = np.empty((rows, groups, count // groups, columns * number), weights.dtype)
+    row_of_windows = sizes[0] * sizes[1] * channels * columns * number
+    per_row = row_of_windows if dilations[0] > 1 else strides[0] * row_of_windows // sizes[0]
+    at_once = max(1, _NUMBERS // max(1, per_row))
     for i in range(0, rows, at_once):
         here = maps[i : i + at_once]
-        pixels = images[:, i * stride : (i + len(here) - 1) * stride + size]
-        windows = unrolled(pixels, size, stride, weights.dtype)
-        np.matmul(weights, windows, out=here.reshape(len(here), count, columns * number))
+        last = (len(here) - 1) * strides[0] + reach(sizes[0], dilations[0])
+        pixels = images[:, i * strides[0] :][:, :last]
+        windows = unrolled(pixels, (sizes[0], sizes[1]), strides, dilations, groups, weights.dtype)
+        np.matmul(weights, windows, out=here.swapaxes(0, 1))
+    maps = maps.reshape(rows, count, columns, number)
     if bias is not None:
         maps += biases[:, np.newaxis, np.newaxis]
 
@@ -95,7 +127,14 @@ def conv2d(
     return maps if image.ndim == 4 else maps[0]
 
 
-def _check_filters(image: FloatArray, filters: FloatArray) -> None:
+def _as_groups(groups: int) -> int:
+    groups = operator.index(groups)
+    if groups < 1:
+        raise GroupsError(f"groups must be at least 1, got {groups}")
+    return groups
+
+
+def _check_filters(image: FloatArray, filters: FloatArray, groups: int) -> None:
     shapes = f"image {image.shape}, filters {filters.shape}"
     if image.ndim not in (2, 3, 4):
         raise ShapeError(f"image must be (H, W), (H, W, C) or (N, H, W, C), got {shapes}")
@@ -103,9 +142,14 @@ def _check_filters(image: FloatArray, filters: FloatArray) -> None:
         raise ShapeError(f"filters must be (K, f, f) or (K, f, f, C), got {shapes}")
     image_channels = 1 if image.ndim == 2 else image.shape[-1]
     filter_channels = 1 if filters.ndim == 3 else filters.shape[-1]
-    if image_channels != filter_channels:
+    if image_channels % groups or len(filters) % groups:
+        raise GroupsError(
+            f"{groups} groups do not divide {image_channels} channels and {len(filters)} filters"
+        )
+    if image_channels != filter_channels * groups:
         raise ChannelMismatchError(
-            f"the image has {image_channels} channels and the filters {filter_channels}: {shapes}"
+            f"the image has {image_channels} channels and the filters {filter_channels} in each of"
+            f" {groups} groups: {shapes}"
         )
     if (image.ndim == 2) != (filters.ndim == 3):
         raise ChannelMismatchError(
@@ -134,17 +178,38 @@ def _with_all_axes(image: FloatArray, filters: FloatArray) -> tuple[FloatArray, 
     return (image if image.ndim == 4 else image[np.newaxis]), filters
 
 
-def _pad(images: FloatArray, size: int, stride: int, padding: str) -> FloatArray:
-    if padding not in ("valid", "same"):
-        raise PaddingError(f'padding must be "valid" or "same", got {padding!r}')
-    if padding == "same":
-        if stride != 1:
-            raise PaddingError(f'padding "same" is defined for stride 1 only, got {stride}')
-        margin = (size - 1) // 2
-        images = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)))
-    rows, columns = images.shape[1:3]
-    if size > rows or size > columns:
-        raise FilterTooLargeError(
-            f"filters of {size}x{size} do not fit into an image of {rows}x{columns}"
+def _margins(
+    padding: Padding,
+    lengths: Sequence[int],
+    sizes: Sequence[int],
+    strides: Sequence[int],
+    dilations: Sequence[int],
+) -> Margins:
+    """Return how many zeros are put above and below, and on the left and on the right."""
+    if isinstance(padding, str):
+        if padding not in ("valid", "same"):
+            raise PaddingError(f'padding must be numbers, "valid" or "same", got {padding!r}')
+        axes = zip(lengths, sizes, strides, dilations, strict=True)
+        rows, columns = (same_margins(*axis) if padding == "same" else (0, 0) for axis in axes)
+        return rows, columns
+    if isinstance(padding, Sequence) and all(isinstance(side, Sequence) for side in padding):
+        above, beside = padding
+        return as_pair("padding", above, 0, PaddingError), as_pair(
+            "padding", beside, 0, PaddingError
         )
-    return images
+    above, beside = as_pair("padding", padding, 0, PaddingError)
+    return (above, above), (beside, beside)
+
+
+def _counts(
+    lengths: Sequence[int], sizes: Sequence[int], strides: Sequence[int], dilations: Sequence[int]
+) -> tuple[int, int]:
+    """Return how many windows there are along rows and columns of the padded image."""
+    reaches = [reach(*axis) for axis in zip(sizes, dilations, strict=True)]
+    if reaches[0] > lengths[0] or reaches[1] > lengths[1]:
+        raise FilterTooLargeError(
+            f"filters that reach over {reaches[0]}x{reaches[1]} do not fit into an image of"
+            f" {lengths[0]}x{lengths[1]}"
+        )
+    rows, columns = map(window_count, lengths, reaches, strides)
+    return rows, columns

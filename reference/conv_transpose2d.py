@@ -1,12 +1,13 @@
 """The transposed convolution layer: the adjoint of convolution in the image."""
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnspec.reference.arguments import FloatArray, as_floats, sum_dtype
+from cnnspec.reference.arguments import FloatArray, as_floats, as_pair, sum_dtype
 from cnnspec.reference.errors import (
     BiasLengthError,
     ChannelMismatchError,
@@ -87,9 +88,9 @@ def conv_transpose2d(
     groups = _as_groups(groups, image, filters)
     count = filters.shape[-1] * groups
     biases = _as_biases(bias, count, filters.dtype)
-    strides = _as_pair("stride", stride, 1, StrideError)
-    dilations = _as_pair("dilation", dilation, 1, DilationError)
-    added = _as_pair("output_padding", output_padding, 0, OutputPaddingError)
+    strides = as_pair("stride", stride, 1, StrideError)
+    dilations = as_pair("dilation", dilation, 1, DilationError)
+    added = as_pair("output_padding", output_padding, 0, OutputPaddingError)
     if any(a >= max(s, d) for a, s, d in zip(added, strides, dilations, strict=True)):
         raise OutputPaddingError(
             f"output_padding must be below the stride {strides} or the dilation {dilations},"
@@ -162,20 +163,10 @@ def _as_biases(
     return biases
 
 
-def _as_pair(name: str, value: Pair, least: int, error: type[ValueError]) -> tuple[int, int]:
-    """Return an option of rows and columns as two integers that are not below the least."""
-    pair = tuple(map(operator.index, value if np.ndim(value) else (value, value)))
-    if len(pair) != 2:
-        raise ShapeError(f"{name} must be a number, or (rows, columns), got {value}")
-    if min(pair) < least:
-        raise error(f"{name} must be at least {least}, got {value}")
-    return pair[0], pair[1]
-
-
 def _as_margins(padding: Any, sizes: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return what is taken away, ((top, bottom), (left, right)): less than the maps have."""
-    rows, columns = (padding, padding) if np.ndim(padding) == 0 else padding
-    margins = tuple(_as_pair("padding", side, 0, PaddingError) for side in (rows, columns))
+    rows, columns = padding if isinstance(padding, Sequence) else (padding, padding)
+    margins = [as_pair("padding", side, 0, PaddingError) for side in (rows, columns)]
     if any(sum(side) >= size for side, size in zip(margins, sizes, strict=True)):
-        raise PaddingError(f"padding {padding} leaves nothing of maps of {sizes}")
+        raise PaddingError(f"padding {padding!r} leaves nothing of maps of {sizes}")
     return margins[0], margins[1]

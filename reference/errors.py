@@ -37,11 +37,11 @@ class WindowSizeError(ValueError):
 
 
 class StrideError(ValueError):
-    """The stride is below 1."""
+    """A stride is below 1."""
 
 
 class PaddingError(ValueError):
-    """The padding is none that the operation has, or does not go with its stride or sizes."""
+    """The padding is no word that is known, nor whole numbers from 0, or leaves nothing."""
 
 
 class OutputPaddingError(ValueError):
@@ -53,7 +53,7 @@ class DilationError(ValueError):
 
 
 class GroupsError(ValueError):
-    """The number of groups is below 1, or does not divide the number of channels."""
+    """The groups do not divide the image's channels, or the filters."""
 
 
 class BiasLengthError(ValueError):

@@ -90,6 +90,13 @@ class Binding:
         """The optional parameters that a call may have."""
         return frozenset(map(self.parameter_of, self.values)) & {*_operation(self).options}
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kinds of values that its code expresses, by the parameter."""
+        derived = spelling_of(self.operation).derived
+        named = [derived[value] for value in self.values if value in derived]
+        return {one.parameter: one.kind for one in named if one.kind}
+
     def told(self) -> dict[str, Any]:
         """Return the binding as plain data, of which it can be made again."""
         return {**asdict(self), "reading": dict(self.reading), "setup": [*self.setup]}

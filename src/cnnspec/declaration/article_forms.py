@@ -1,7 +1,7 @@
 """Forms of the articles in which an operation may come, and how it is offered then."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -19,7 +19,8 @@ class Offer:
     without one, it is a call of the operation's name. ``{options}`` stands for the optional
     arguments. ``binding`` is how it is called where that was found or declared
     (`cnnspec.bindings.binding.Binding`). ``is_composed`` says that the suite makes it of calls of
-    other operations.
+    other operations. ``kinds`` are the kinds of values that parameters have by default, where they
+    are known, and ``swallowed`` the parameters that it takes without naming them.
     """
 
     function: Callable[..., Any] | None
@@ -28,6 +29,8 @@ class Offer:
     recipe: str = ""
     binding: Any = None
     is_composed: bool = False
+    kinds: Mapping[str, str] = field(default_factory=dict, hash=False)
+    swallowed: frozenset[str] = frozenset()
 
 
 class LayerObjects(Protocol):

@@ -76,7 +76,7 @@ class Windows:
     over : str
         The parameter over which they move.
     of : callable
-        Returns their sizes and their stride, from the arguments of a call.
+        Returns their sizes and their strides, from the arguments of a call.
     probing : mapping
         The options with which windows that leave a rest are probed.
     is_padded : callable
@@ -84,7 +84,7 @@ class Windows:
     """
 
     over: str
-    of: Callable[[Arguments], tuple[tuple[int, ...], int]]
+    of: Callable[[Arguments], tuple[tuple[int, ...], int | tuple[int, ...]]]
     probing: Mapping[str, Any] = field(default_factory=dict)
     is_padded: Callable[[Arguments], bool] = lambda _given: False
 
@@ -97,8 +97,9 @@ def stride_divides(windows: Windows) -> Kind:
         if windows.is_padded(given):
             return False
         sizes, stride = windows.of(given)
-        along = zip(sides(np.asarray(given[windows.over])), sizes, strict=True)
-        return any((n - size) % stride for n, size in along)
+        strides = stride if isinstance(stride, tuple) else (stride, stride)
+        along = zip(sides(np.asarray(given[windows.over])), sizes, strides, strict=True)
+        return any((n - size) % step for n, size, step in along)
 
     def with_a_rest(_operation: str, plain: Arguments) -> list[Probe]:
         data = plain[windows.over]

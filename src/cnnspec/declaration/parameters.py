@@ -1,6 +1,6 @@
 """What is declared of parameters: how the axes of the data are read, and what options may be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,61 @@ class Fixed:
     shows: Callable[[Arguments, Array], bool]
 
 
+#: The kinds of values: what code takes of one, it may not take of another.
+NUMBER, PAIR, NESTED, WORD, SWITCH = "number", "pair", "nested pairs", "word", "switch"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _are_two(value: Any, holds: Callable[[Any], bool]) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2 and all(map(holds, value))
+
+
+#: Which values are of a kind.
+_HOLDS: dict[str, Callable[[Any], bool]] = {
+    NUMBER: _is_number,
+    PAIR: lambda value: _are_two(value, _is_number),
+    NESTED: lambda value: _are_two(value, lambda side: _are_two(side, _is_number)),
+    WORD: lambda value: isinstance(value, str),
+    SWITCH: lambda value: isinstance(value, bool),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of an option's values, which code may offer without the others.
+
+    Attributes
+    ----------
+    name : str
+        `NUMBER`, `PAIR`, `NESTED`, `WORD` or `SWITCH`.
+    in_words : str
+        What code takes that offers it: "a stride for each axis".
+    probes : callable
+        Returns, from the arguments of a small legal call, what of it legal calls with such values
+        change, the value among it. None is answered as the default is.
+    """
+
+    name: str
+    in_words: str
+    probes: Callable[[Arguments], Sequence[Arguments]]
+
+    def holds(self, value: Any) -> bool:
+        """Return whether a value is of this kind."""
+        return _HOLDS[self.name](value)
+
+
+def kind(option: str, name: str, in_words: str, *values: Any) -> Kind:
+    """Return a kind of an option whose probes change nothing but its value."""
+    return Kind(
+        name=name,
+        in_words=in_words,
+        probes=lambda _given: [{option: value} for value in values],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """An optional parameter.
@@ -106,6 +161,14 @@ class Option:
         The same as Python code, in which ``{keywords}`` stands for the arguments.
     is_array : bool
     fixed : Fixed or None
+    kinds : tuple of Kind
+        The kinds of its values. Code that names the option offers the plain one; calls tell of the
+        others.
+    plain_kind : str
+        The plain kind, "" for that of the default in the signature, or else of the operation's.
+    may_be_absent : bool
+        Whether code may take it and not offer it: by ``**kwargs``, where it changes nothing, or by
+        refusing on purpose whatever is not the default. Of others that is a limit, or fails.
     """
 
     values: tuple[Any, ...] = (None,)
@@ -114,6 +177,13 @@ class Option:
     default_code: str = "None"
     is_array: bool = False
     fixed: Fixed | None = None
+    kinds: tuple[Kind, ...] = ()
+    plain_kind: str = ""
+    may_be_absent: bool = False
+
+    def kind_of(self, value: Any) -> Kind | None:
+        """Return the kind of a value, ``None`` for what is of none."""
+        return next((one for one in self.kinds if one.holds(value)), None)
 
     def values_for(self, given: Arguments) -> list[Any]:
         """Return the legal values for a call."""

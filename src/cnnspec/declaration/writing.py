@@ -195,10 +195,13 @@ class Derived:
         `Unavailable` for calls that it cannot express.
     parameter : str
         The one that it stands for, "" for a size that says nothing new.
+    kind : str
+        The kind of that parameter's values that all of it expresses (`parameters.Kind`).
     """
 
     of: Callable[[Arguments], Any]
     parameter: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

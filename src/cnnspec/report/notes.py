@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.entries import Json, Record
 from cnnspec.subject.caller import UNWRITTEN, what_lacks
-from cnnspec.subject.capabilities import DTYPES, Capabilities
+from cnnspec.subject.capabilities import Capabilities
+from cnnspec.subject.option_kinds import what_kind_lacks
+from cnnspec.subject.probes import DTYPES
 from cnnspec.texts import counted, legible
 
 #: What to begin with.
@@ -106,6 +108,17 @@ def missing_parameters(entries: list[Json]) -> Iterator[str]:
             f"{operation} has no parameter{plural} {', '.join(missing)}:"
             f" not tested are {', '.join(identities)}"
         )
+
+
+def missing_kinds(entries: list[Json]) -> Iterator[str]:
+    """Say what was not tested because an option does not take values of a kind."""
+    untested: dict[str, list[str]] = {}
+    for entry in entries:
+        for reason in entry.get("reasons", ()):
+            if what_kind_lacks(reason):
+                untested.setdefault(reason, []).append(entry["id"])
+    for reason, identities in untested.items():
+        yield f"{reason}: not tested are {', '.join(dict.fromkeys(identities))}"
 
 
 def offered_keys(capabilities: Capabilities) -> set[str]:

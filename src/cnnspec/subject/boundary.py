@@ -7,7 +7,7 @@ it returns what came of the call, wherever that is made.
 import inspect
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
 from typing import Any
@@ -65,8 +65,11 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
     except (TypeError, ValueError):
         return Offer(function, optional)
     without_default = {p.name for p in parameters if p.name in optional and p.default is p.empty}
+    named = {p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY}
+    swallowed = optional - named
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
-        optional &= {p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY}
+        optional, swallowed = optional & named, frozenset()
+    kinds = _kinds(operation, {p.name: p.default for p in parameters if p.name in optional})
     only_by_keyword = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
     recipe = ""
     if without_default:
@@ -76,7 +79,14 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
     if not only_by_keyword.isdisjoint(OPERATIONS[operation].required):
         function = _named(operation, function, only_by_keyword)
         recipe = recipe or f"result = mine.{operation}({{keywords}})"
-    return Offer(function, optional, recipe=recipe)
+    return Offer(function, optional, recipe=recipe, kinds=kinds, swallowed=swallowed)
+
+
+def _kinds(operation: str, defaults: Mapping[str, Any]) -> dict[str, str]:
+    """Return of which kinds the defaults of parameters are, where they are of one."""
+    options = OPERATIONS[operation].options
+    found = {name: options[name].kind_of(value) for name, value in defaults.items()}
+    return {name: kind.name for name, kind in found.items() if kind is not None}
 
 
 def _defaults(operation: str, names: Collection[str]) -> str:

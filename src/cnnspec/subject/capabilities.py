@@ -4,8 +4,8 @@ A rank, a batch or a dtype that every probe refuses is absent. If every legal ca
 operation is called wrongly: nothing is known of its numbers, and it is not judged.
 """
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,21 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.case import UNUSUAL, Case, cast
-from cnnspec.declaration.operation import Probes
-from cnnspec.declaration.parameters import Fixed
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.subject.array_limits import AXES, DTYPE
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.caller import TAKES_NO, UNWRITTEN, what_lacks
 from cnnspec.subject.fitting import Fitted, fitted, unchanged
-from cnnspec.subject.limits import Limit, Limits, limit
-from cnnspec.subject.outcomes import Died, NotOffered, Outcome, Rejected, Result, TimedOut
+from cnnspec.subject.limits import Limit, Limits
+from cnnspec.subject.option_kinds import OptionKinds
+from cnnspec.subject.outcomes import NotOffered
+from cnnspec.subject.probes import Prober
 from cnnspec.texts import counted
 
 Array = NDArray[Any]
 Arguments = Mapping[str, Any]
-
-DTYPES = ("float64", "float32", "float16")
 
 #: In what bytes, such as pixels, and parameters of what is not probed are sent: the first that is
 #: taken. All of these hold the numbers of the tests exactly.
@@ -35,219 +32,24 @@ _PIXELS = ("uint8", "float64", "float32")
 _PARAMETERS = ("float64", "float32")
 
 
-@dataclass(frozen=True)
-class Found:
-    """What the probes of one operation found.
-
-    ``ranks`` and ``dtypes`` are those that are answered, ``crashing`` those in which calls end in
-    an accident: they are judged, and fail. ``limits`` say why others are not taken. ``unanswered``
-    are calls, by rank, whose results are no answers: nothing of the rank is computed or refused.
-    ``fixed`` are options without a parameter, as with another value of which it always answers.
-    """
-
-    ranks: frozenset[int]
-    dtypes: tuple[str, ...]
-    is_stub: bool
-    called_wrongly: str = ""
-    denials: tuple[str, ...] = ()
-    crashing: frozenset[int | str] = frozenset()
-    limits: tuple[Limit, ...] = ()
-    unanswered: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    fixed: Mapping[str, Fixed] = field(default_factory=dict)
-
-    @property
-    def always_pads(self) -> bool:
-        """Whether it pads, and has no parameter that says otherwise."""
-        return bool(self.fixed)
-
-
-@dataclass(frozen=True, eq=False)
-class _Probed:
-    """One probe and what came of it."""
-
-    rank: int
-    dtype: str
-    arguments: dict[str, Any]
-    outcome: Outcome
-
-    def shows(self, fixed: Fixed) -> bool:
-        """Return whether the answer is one as with a fixed value of an option."""
-        if not isinstance(self.outcome, Result) or self.outcome.problem:
-            return False
-        return fixed.shows(self.arguments, self.outcome.value)
-
-
-def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) -> list[Outcome]:
-    return [p.outcome for p in outcomes if p.rank in ranks and p.dtype in dtypes]
-
-
-#: A number of axes or a dtype that is refused, the kind and the words of its limit, the answered
-#: call that it differs from, and what came of its probes.
-_Refused = tuple[int | str, str, str, Arguments | None, list[Outcome]]
-
-
 class Capabilities:
     """What one implementation offers, found out once for each operation."""
 
     def __init__(self, implementation: Implementation) -> None:
         self.implementation = implementation
-        self.of = cache(self._probe)
-        self.takes = cache(self._takes)
         self.limits = Limits(implementation, self)
+        self._prober = Prober(implementation, self.limits)
+        self.of = cache(self._prober.probe)
+        self.takes = cache(self._takes)
+        self.kinds = OptionKinds(implementation, self._fitted_anyhow)
         self.reductions: dict[str, str] = {}
 
     def _takes(self, operation: str, parameter: str) -> bool:
         """Return whether an optional parameter is there: some legal call does not deny it."""
         return any(
             not isinstance(outcome, NotOffered) or what_lacks(outcome.reason) is None
-            for outcome in self._with_option(operation, parameter)
+            for outcome in self._prober.with_option(operation, parameter)
         )
-
-    def _with_option(self, operation: str, parameter: str) -> list[Outcome]:
-        """Return what comes of small legal calls with one optional parameter."""
-        option = OPERATIONS[operation].options[parameter]
-        return [
-            self.implementation.call(operation, {**calls[0], parameter: value})
-            for calls in self._probes(operation).values()
-            for value in option.values_for(calls[0])
-        ]
-
-    def _why_called_wrongly(self, operation: str, outcomes: list[Outcome]) -> str:
-        """Return the exception of an operation of which every legal call raises one, or ""."""
-        for parameter in OPERATIONS[operation].optional:
-            if parameter in self.implementation.offers[operation].keywords:
-                outcomes = [*outcomes, *self._with_option(operation, parameter)]
-        refusals = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
-        if not refusals or not all(isinstance(o, Rejected | NotOffered) for o in outcomes):
-            return ""
-        return f"{refusals[0].exception}: {refusals[0].message}"
-
-    def _probes(self, operation: str) -> Probes:
-        """Return the small legal calls that an operation's form allows."""
-        allowed = self.implementation.offers[operation].ranks
-        probes = OPERATIONS[operation].probes().items()
-        return {rank: calls for rank, calls in probes if allowed is None or rank in allowed}
-
-    def _probe(self, operation: str) -> Found:
-        if not _is_probed(operation):
-            return Found(frozenset(), DTYPES, is_stub=False)
-        probes = self._probes(operation)
-        answered: list[_Probed] = []
-        outcomes: list[_Probed] = []
-        for dtype in DTYPES:
-            for rank, calls in probes.items():
-                for arguments in calls:
-                    given = cast(arguments, np.dtype(dtype))
-                    outcome = self.implementation.call(operation, given)
-                    outcomes.append(_Probed(rank, dtype, given, outcome))
-                    if isinstance(outcome, Result | TimedOut):
-                        answered.append(outcomes[-1])
-                        if not self._is_no_answer(operation, outcomes[-1]):
-                            break
-        if not answered:
-            came = [probed.outcome for probed in outcomes]
-            is_stub = all(isinstance(outcome, NotOffered) for outcome in came)
-            why = "" if is_stub else self._why_called_wrongly(operation, came)
-            denials = [outcome.reason for outcome in came if isinstance(outcome, NotOffered)]
-            return Found(frozenset(probes), DTYPES, is_stub, why, tuple(dict.fromkeys(denials)))
-        return self._judged(operation, outcomes, answered)
-
-    def _judged(
-        self, operation: str, outcomes: "list[_Probed]", answered: "list[_Probed]"
-    ) -> Found:
-        """Return what is taken, what is a limit, and what crashes, of ranks and dtypes."""
-        no_answers = [p for p in answered if self._is_no_answer(operation, p)]
-        answers = [probed for probed in answered if probed not in no_answers] or answered
-        ranks = frozenset(probed.rank for probed in answers)
-        unanswered = {p.rank: p.arguments for p in no_answers if p.rank not in ranks}
-        answered = [probed for probed in answered if probed.rank in ranks]
-        outcomes = [probed for probed in outcomes if probed.rank not in unanswered]
-        dtypes = tuple(d for d in DTYPES if any(probed.dtype == d for probed in answered))
-        plain = next((p.arguments for p in answered if isinstance(p.outcome, Result)), None)
-        refused: list[_Refused] = [
-            (dtype, DTYPE.format(dtype), f"no {dtype}", None, _of(outcomes, ranks, {dtype}))
-            for dtype in DTYPES
-            if dtype not in dtypes
-        ]
-        words = OPERATIONS[operation].axes.in_words(ranks)
-        refused += [
-            (rank, AXES, words, plain, _of(outcomes, {rank}, dtypes))
-            for rank in sorted({probed.rank for probed in outcomes} - ranks)
-        ]
-        limits, crashing = self._excused(operation, refused)
-        fixed = self._fixed(operation, answers)
-        limits |= {one.limit: _limit_of(operation, name, one) for name, one in fixed.items()}
-        return Found(
-            ranks,
-            dtypes,
-            is_stub=False,
-            crashing=crashing,
-            limits=tuple(limits.values()),
-            unanswered=unanswered,
-            fixed=fixed,
-        )
-
-    def _excused(
-        self, operation: str, refused: Iterable[_Refused]
-    ) -> tuple[dict[str, Limit], frozenset[int | str]]:
-        """Return the limits that refusals set, by their kinds, and what crashes."""
-        limits: dict[str, Limit] = {}
-        crashing: set[int | str] = set()
-        for what, kind, said, contrast, came in refused:
-            ended = any(isinstance(outcome, Died) for outcome in came)
-            if not ended and not any(isinstance(outcome, Rejected) for outcome in came):
-                continue  # it is not offered, or does not come back
-            why = None if ended else self.limits.excusable(operation, came, contrast)
-            if why is None or not self.limits.allows(kind):
-                crashing.add(what)
-            else:
-                limits.setdefault(kind, limit(operation, kind, said, why))
-        return limits, frozenset(crashing)
-
-    def _fixed(self, operation: str, answers: "list[_Probed]") -> dict[str, Fixed]:
-        """Return the options without a parameter that all answers show to be fixed."""
-        keywords = self.implementation.offers[operation].keywords
-        return {
-            name: option.fixed
-            for name, option in OPERATIONS[operation].options.items()
-            if name not in keywords and option.fixed and all(p.shows(option.fixed) for p in answers)
-        }
-
-    def _is_no_answer(self, operation: str, probed: "_Probed") -> bool:
-        """Return whether a result is empty, or has not the axes of any answer.
-
-        The sum, the mean or the first of a batch's answers are answers: wrong ones.
-        """
-        outcome = probed.outcome
-        if not isinstance(outcome, Result) or outcome.problem:
-            return False
-        if (axes := OPERATIONS[operation].axes).of_a_result is None:
-            return False
-        if outcome.value.size and outcome.value.ndim == axes.of_a_result(probed.rank):
-            return False
-        if OPERATIONS[operation].reductions and outcome.value.size == 1:
-            return False
-        return len(probed.arguments[OPERATIONS[operation].data]) == 1 or not (
-            probed.rank == axes.of_a_batch and self._is_of_a_batch(operation, probed)
-        )
-
-    def _is_of_a_batch(self, operation: str, probed: "_Probed") -> bool:
-        """Return whether a result is what a batch's single answers come to."""
-        first = OPERATIONS[operation].data
-        singles = []
-        for one in probed.arguments[first]:
-            outcome = self.implementation.call(operation, {**probed.arguments, first: one})
-            if not isinstance(outcome, Result) or outcome.problem:
-                return False
-            singles.append(outcome.value.astype(float))
-        if not isinstance(probed.outcome, Result) or len({one.shape for one in singles}) > 1:
-            return False
-        got = probed.outcome.value
-        with np.errstate(all="ignore"):
-            return any(
-                got.shape == made.shape and np.allclose(got, made, rtol=1e-3, atol=1e-3)
-                for made in (np.sum(singles, axis=0), np.mean(singles, axis=0), singles[0])
-            )
 
     def offers(self, operation: str) -> bool:
         """Return whether the operation is offered at all."""
@@ -318,8 +120,17 @@ class Capabilities:
         return None if self.lacks(case) else self.fit(self.narrowed(case))[0]
 
     def lacks_keyword(self, case: Case) -> str:
-        """Return which parameter a case needs and the signature does not have, or ""."""
-        return self.implementation.missing_parameter(case.operation, self._without_fixed(case))
+        """Return which parameter, or which kind of its values, a case needs that is absent."""
+        missing = self.implementation.missing_parameter(case.operation, self._without_fixed(case))
+        return missing or self.kinds.lacks(case.operation, case.arguments)
+
+    def _fitted_anyhow(self, case: Case) -> dict[str, Any] | None:
+        """Return a case's arguments with the axes and in the dtype that are taken."""
+        if self.implementation.missing_parameter(case.operation, self._without_fixed(case)):
+            return None
+        case = self.narrowed(case)
+        fit = self._fit(case.operation, self._without_fixed(case))
+        return fit[0] if fit else None
 
     def _without_fixed(self, case: Case) -> dict[str, Any]:
         """Return the arguments without options that have no parameter, and their value anyway."""
@@ -383,14 +194,6 @@ class Capabilities:
             return dict(arguments), unchanged
         found = self.of(operation)
         return fitted(OPERATIONS[operation], dict(arguments), found.ranks, found.crashing)
-
-
-def _limit_of(operation: str, option: str, fixed: Fixed) -> Limit:
-    """Return the limit that an option sets which has no parameter."""
-    kind = next(kind for kind in OPERATIONS[operation].limits if kind.name == fixed.limit)
-    said = f"it answers as with {option} {fixed.value!r}"
-    why = Rejected(f"no parameter {option}", said, is_clean=True)
-    return limit(operation, kind.name, kind.words, why)
 
 
 def _is_probed(operation: str) -> bool:

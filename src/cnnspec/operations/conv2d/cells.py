@@ -27,7 +27,8 @@ def _is_of(kind: str, padding: str, given: Arguments) -> bool:
     """Return whether a call's filters are of a kind, and padded so."""
     rows, columns = np.shape(given["filters"])[1:3]
     is_of_kind = rows != columns if kind == "oblong" else rows % 2 == 0 or columns % 2 == 0
-    return bool(is_of_kind and given.get("padding", "valid") == padding)
+    is_same = given.get("padding", "valid") == "same"
+    return bool(is_of_kind and is_same == (padding == "same"))
 
 
 def _probes(kind: str, padding: str) -> list[Arguments]:

@@ -15,17 +15,17 @@ from cnnspec.declaration.exhibit import (
     Window,
     extent,
 )
+from cnnspec.operations.conv2d.geometry import geometry
 
 
 def _window(given: Mapping[str, Any], place: Place, expected: Array | None) -> Window:
     if len(place) not in (3, 4):
         return Window()
     *batch, i, j, k = place
-    size_down, size_across = np.shape(given["filters"])[1:3]
-    stride = given.get("stride", 1)
-    same = given.get("padding", "valid") == "same"
-    row = i * stride - (size_down // 2 if same else 0)
-    column = j * stride - (size_across // 2 if same else 0)
+    found = geometry(given)
+    size_down, size_across = found.reaches
+    (above, _), (left, _) = found.margins
+    row, column = i * found.strides[0] - above, j * found.strides[1] - left
     rest = (0,) * (np.ndim(given["image"]) - len(batch) - 2)
     said = (
         f"element {list(place)}: {extent(row, size_down, column, size_across)} of the image"
@@ -48,7 +48,7 @@ def _written_out(
     """Return the sum of a window of a plain image, where it is short and its terms are."""
     image, filters = np.asarray(given["image"]), np.asarray(given["filters"])
     row, column = corner
-    inside = row >= 0 and column >= 0
+    inside = row >= 0 and column >= 0 and geometry(given).dilations == (1, 1)
     if image.ndim != 2 or filters.ndim != 3 or not inside or expected is None:
         return ""
     size_down, size_across = filters.shape[1:]

@@ -11,6 +11,7 @@ from cnnspec.operations.conv2d.bias_hypotheses import of_bias
 from cnnspec.operations.conv2d.filter_hypotheses import of_filters
 from cnnspec.operations.conv2d.memory_hypotheses import of_memory
 from cnnspec.operations.conv2d.number_hypotheses import of_numbers
+from cnnspec.operations.conv2d.option_hypotheses import of_options
 from cnnspec.operations.conv2d.slots import BIAS, FILTERS, FORMULA, IMAGE, MAPS
 from cnnspec.simulation import orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
@@ -34,7 +35,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             windows.of_edges("maps", FORMULA),
             windows.of_taps("row taps", "the filter", "row", FORMULA),
             windows.of_taps("column taps", "the filter", "column", FORMULA),
-            _of_options(),
+            of_options(),
             orders.along_axes(FILTERS),
             orders.of_axes(FILTERS),
             orders.along_axes(IMAGE),
@@ -252,49 +253,3 @@ def _unrolled(known: Known, order: tuple[int, ...]) -> Array:
     lines = patches.transpose(0, 1, 2, *(3 + axis for axis in order))
     lines = lines.reshape(*patches.shape[:3], -1)
     return np.asarray(lines @ kernels.reshape(len(kernels), -1).T)
-
-
-def _of_options() -> Iterator[Hypothesis]:
-    remedy = "stride is the step between windows, the size that of the filter"
-    yield Hypothesis(
-        "stride",
-        "the filter's size is taken for the stride",
-        lambda _value, known: known["sizes"],
-        remedy,
-        KNOWN,
-    )
-    yield Hypothesis(
-        "stride",
-        "the stride is used along the rows only",
-        lambda value, _known: (value[0], 1),
-        remedy,
-        COMMON,
-    )
-    yield Hypothesis(
-        "stride",
-        "the stride is used along the columns only",
-        lambda value, _known: (1, value[1]),
-        remedy,
-        COMMON,
-    )
-    yield Hypothesis(
-        "stride",
-        "the stride is doubled",
-        lambda value, _known: (2 * value[0], 2 * value[1]),
-        remedy,
-        ODD,
-    )
-    yield Hypothesis(
-        "steps",
-        "the stride is used as the dilation: the filter is spread, and windows are 1 apart",
-        lambda value, _known: (value[1], value[0]),
-        "the stride is the step from window to window",
-        KNOWN,
-    )
-    yield Hypothesis(
-        "steps",
-        "the stride is used as the dilation too: the filter is spread",
-        lambda value, _known: (value[0], value[0]),
-        "the stride is the step from window to window",
-        KNOWN,
-    )

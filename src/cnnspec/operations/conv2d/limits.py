@@ -1,20 +1,23 @@
 """The calls of a convolution that code may not take, and the small call that it takes at least."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from cnnspec.declaration import images
+from cnnspec.declaration.case import Case
 from cnnspec.declaration.limits import (
     Arguments,
     Kind,
     Probe,
-    differs,
     filled,
     is_default,
     with_option,
     without_option,
 )
+from cnnspec.exact.windows import pair_of
+from cnnspec.operations.conv2d.geometry import geometry, is_padded
 
 
 def plain_calls() -> list[Arguments]:
@@ -31,23 +34,40 @@ def _with_bias(_operation: str, plain: Arguments) -> list[Probe]:
     return [({**plain, "bias": bias}, "C")]
 
 
+def _sizes_and_strides(given: Arguments) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return what windows leave of an image, which zeros make larger, and their strides."""
+    found = geometry(given)
+    sizes = [reach - sum(zeros) for reach, zeros in zip(found.reaches, found.margins, strict=True)]
+    return (*sizes,), found.strides
+
+
 _WINDOWS = images.Windows(
     over="image",
-    of=lambda given: (np.shape(given["filters"])[1:3], given.get("stride", 1)),
+    of=_sizes_and_strides,
     probing={"stride": 2},
-    is_padded=lambda given: given.get("padding", "valid") != "valid",
+    is_padded=lambda given: given.get("padding") == "same",
 )
+
+
+def _is_padded(case: Case, _layout: str) -> bool:
+    return is_padded(case.arguments)
+
+
+def _is_above_1(name: str) -> Callable[[Case, str], bool]:
+    """Return whether an option is more than 1 for rows or columns."""
+    return lambda case, _layout: max(pair_of(case.arguments.get(name, 1))) > 1
+
 
 _WITH_CHANNELS = ("image", "filters")
 
 LIMITS = (
     images.stride_divides(_WINDOWS),
-    Kind("stride-1", "stride 1 only", differs("stride", 1), with_option("stride", 2, 3)),
+    Kind("stride-1", "stride 1 only", _is_above_1("stride"), with_option("stride", 2, 3)),
     Kind(
         "valid-only",
         'padding "valid" only',
-        differs("padding", "valid"),
-        with_option("padding", "same"),
+        _is_padded,
+        with_option("padding", "same", 1),
     ),
     Kind(
         "same-only",

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.operations.conv2d.geometry import geometry, groups_of
 from cnnspec.simulation.hypothesis import Arguments, Array
 from cnnspec.simulation.measurement import Linear
 
@@ -21,10 +22,14 @@ def small(given: Arguments) -> Iterator[dict[str, Any]]:
     Of the last there are calls of one image and filter, of two, and of as many as it has, with
     some channels; under 3x3 filters, and under filters of its own size.
     """
-    stride = int(given.get("stride") or 1)
-    options = {name: given[name] for name in ("stride", "padding") if name in given}
+    found = geometry(given)
+    stride = max(found.strides)
+    names = ("stride", "padding", "dilation")
+    options = {name: given[name] for name in names if name in given}
     yield _gray(1)
     yield {**_gray(stride), **options}
+    if groups_of(given) > 1:
+        return  # its channels are not those of the filters
     image, filters = np.asarray(given["image"]), np.asarray(given["filters"])
     down, across = filters.shape[1:3]
     own = image.shape[image.ndim - filters.ndim + 1 :][:2]

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.exact.windows import margins_of, pair_of, reaches_of
+from cnnspec.operations.conv2d.geometry import geometry, groups_of
 from cnnspec.operations.conv2d.hypotheses import hypotheses
 from cnnspec.operations.conv2d.measured_taps import measured_taps
 from cnnspec.operations.conv2d.slots import FORMULA, patches_of
@@ -26,8 +28,10 @@ def compute(
     image: Array,
     filters: Array,
     bias: Array | None = None,
-    stride: int = 1,
-    padding: str = "valid",
+    stride: Any = 1,
+    padding: Any = "valid",
+    dilation: Any = 1,
+    groups: int = 1,
 ) -> Array:
     """Compute the maps in float64."""
     image, filters = np.asarray(image, np.float64), np.asarray(filters, np.float64)
@@ -35,20 +39,31 @@ def compute(
     images = images if images.ndim == 4 else images[np.newaxis]
     kernels = at("filters", filters[..., np.newaxis] if filters.ndim == 3 else filters)
     sizes = kernels.shape[1:3]
+    if groups > 1:
+        kernels = _of_all_channels(at, kernels, images.shape[-1], groups)
     images = at("image", images, kernels=kernels)
-    strides = at("stride", (stride, stride), sizes=sizes)
-    strides, dilations = at("steps", (strides, (1, 1)))
-    margin = [(size - 1) // 2 if padding == "same" else 0 for size in sizes]
-    margins = at("margins", tuple((one, one) for one in margin))
+    strides = at("stride", pair_of(stride), sizes=sizes)
+    dilations = at("dilation", pair_of(dilation))
+    strides, dilations = at("steps", (strides, dilations))
+    reaches = reaches_of(sizes, dilations)
+    axes = {"lengths": images.shape[1:3], "reaches": reaches, "strides": strides}
+    margins = at(
+        "margins",
+        margins_of(padding, **axes),
+        **axes,
+        sizes=sizes,
+        dilations=dilations,
+        padding=padding,
+    )
     padded = np.pad(images, ((0, 0), *margins, (0, 0))) if np.any(margins) else images
     padded = at("padded", padded, images=images, margins=margins)
     lengths = padded.shape[1:3]
-    reaches = [(size - 1) * step + 1 for size, step in zip(sizes, dilations, strict=True)]
-    due = tuple(map(windows.starts, lengths, reaches, strides))
-    rows, columns = at("starts", due, lengths=lengths, sizes=sizes, strides=strides)
+    extents = at("extents", reaches, sizes=sizes, dilations=dilations)
+    due = tuple(map(windows.starts, lengths, extents, strides))
+    rows, columns = at("starts", due, lengths=lengths, sizes=extents, strides=strides)
     down, right = (
-        at(f"{axis} taps", np.arange(size) * dilation)
-        for axis, size, dilation in zip(_TAPS, sizes, dilations, strict=True)
+        at(f"{axis} taps", np.arange(size) * step)
+        for axis, size, step in zip(_TAPS, sizes, dilations, strict=True)
     )
     patches = patches_of(padded, rows, columns, down, right)
     places = {"rows": rows, "columns": columns, "taps": (down, right), "strides": strides}
@@ -65,6 +80,24 @@ def compute(
     return maps if image.ndim == 4 else maps[0]
 
 
+def _of_all_channels(at: Slots, kernels: Array, channels: int, groups: int) -> Array:
+    """Return filters with zeros for the channels of other groups than their own.
+
+    "owners" are the groups of the maps, "taken" the channels that each of them sees, and "banks"
+    the filters in order.
+    """
+    count, *_, seen = kernels.shape
+    known = {"groups": groups, "count": count}
+    kernels = kernels[at("banks", np.arange(count), **known)]
+    owners = at("owners", np.arange(count) // max(count // groups, 1), **known)
+    taken = at("taken", owners[:, np.newaxis] * seen + np.arange(seen), **known)
+    wide = np.zeros((*kernels.shape[:3], channels))
+    for number, its in enumerate(taken):
+        for place, channel in enumerate(its):
+            wide[number, :, :, channel] += kernels[number, :, :, place]
+    return wide
+
+
 _TAPS = ("row", "column")
 
 
@@ -78,20 +111,25 @@ def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[H
 
 def sizes(given: Arguments) -> dict[str, int]:
     """Return the sizes of a call."""
-    image, filters = given["image"], given["filters"]
-    rows, columns = image.shape[:2] if image.ndim == 2 else image.shape[-3:-1]
-    size, stride = filters.shape[1], given.get("stride", 1)
-    is_same = given.get("padding") == "same"
+    image, filters, found = given["image"], given["filters"], geometry(given)
+    (above, below), (left, right) = found.margins
+    rows, columns = found.counts
     return {
-        "rows": rows,
-        "columns": columns,
-        "rows of the result": rows if is_same else (rows - size) // stride + 1,
-        "columns of the result": columns if is_same else (columns - size) // stride + 1,
+        "rows": found.lengths[0],
+        "columns": found.lengths[1],
+        "rows of the result": rows,
+        "columns of the result": columns,
         "channels": 1 if image.ndim == 2 else image.shape[-1],
         "filters": len(filters),
         "images": len(image) if image.ndim == 4 else 1,
-        "the size of the filter": size,
-        "the stride": stride,
+        "the size of the filter": found.sides[0],
+        "the stride": found.strides[0],
+        "the dilation": found.dilations[0],
+        "the groups": groups_of(given),
+        "the zeros at the top": above,
+        "the zeros at the bottom": below,
+        "the zeros on the left": left,
+        "the zeros on the right": right,
     }
 
 
@@ -112,12 +150,39 @@ def draw(draw: Draw) -> dict[str, Any]:
     }
     if draw.pick(True, False):
         given["bias"] = draw.reals(count)
-    how = draw.pick("plain", "plain", "stride", "stride", "same")
+    how = draw.pick("plain", "plain", "stride", "stride", "same", "options")
     if how == "stride":
         given["stride"] = draw.pick(2, 2, 3, 3, 4, 1)
     elif how == "same":
         given["padding"] = draw.pick("same", "same", "same", "valid")
+    elif how == "options":
+        given |= _some_options(draw, given, shape[rank], size)
     return draw.varied(given)
+
+
+def _some_options(
+    draw: Draw, given: Arguments, shape: tuple[int, ...], size: int
+) -> dict[str, Any]:
+    """Return some of the options that few calls have."""
+    found: dict[str, Any] = {}
+    if draw.pick(True, False):
+        found["stride"] = (draw.pick(1, 2, 3), draw.pick(1, 2, 3))
+    if draw.pick(True, False):
+        sides = [draw.pick(0, 1, 2, 3, 4) for _ in range(4)]
+        nested = ((sides[0], sides[1]), (sides[2], sides[3]))
+        found["padding"] = draw.pick(sides[0], nested[0], nested)
+    if draw.pick(True, False):
+        found["dilation"] = draw.pick(2, 3, (2, 1), (1, 2), (2, 3))
+        zeros = size + draw.pick(0, 1, 2)  # so that the filter fits
+        found["padding"] = draw.pick(zeros, ((zeros, zeros - 1), (zeros + 1, zeros - 1)))
+    if len(shape) > 2 and draw.pick(True, False):
+        groups, seen, banks = draw.pick(2, 3), draw.pick(1, 2), draw.pick(1, 2, 3)
+        found["groups"] = groups
+        found["image"] = draw.reals(*shape[:-1], groups * seen)
+        found["filters"] = draw.reals(groups * banks, size, size, seen)
+        if "bias" in given:
+            found["bias"] = draw.reals(groups * banks)
+    return found
 
 
 SIMULATOR = Simulator(

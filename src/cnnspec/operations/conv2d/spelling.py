@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.declaration.parameters import NUMBER
 from cnnspec.declaration.writing import (
     GIVEN,
     IMAGES,
@@ -42,6 +43,8 @@ FILTERS = Orders(
 
 def _pad(given: Arguments) -> int:
     """Return how many zeros surround the image."""
+    if isinstance(given["padding"], int):
+        return int(given["padding"])
     if given["padding"] == "valid":
         return 0
     sides = np.shape(given["filters"])[1:3]
@@ -68,7 +71,7 @@ DERIVED = {
     "bias_as_column": Derived(
         of=lambda given: np.reshape(given["bias"], (-1, 1)), parameter="bias"
     ),
-    "pad": Derived(of=_pad, parameter="padding"),
+    "pad": Derived(of=_pad, parameter="padding", kind=NUMBER),
     "padding_in_capitals": Derived(of=lambda given: given["padding"].upper(), parameter="padding"),
     "count": Derived(of=lambda given: len(given["filters"])),
     "side": Derived(of=lambda given: int(given["filters"].shape[1])),

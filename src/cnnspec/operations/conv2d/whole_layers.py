@@ -1,16 +1,18 @@
 """Whole convolutions: their maps as products of matrices, and single elements exactly."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.whole_layers import Places, Sums, WholeLayers, some_of
 from cnnspec.exact.sums import Exact
+from cnnspec.exact.windows import bordered, windows_of
 from cnnspec.operations.conv2d import exact
+from cnnspec.operations.conv2d.geometry import geometry, groups_of
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -22,36 +24,36 @@ PLACES, FILTERS = 25, 8
 _ROWS = 8
 
 
-def maps(
-    image: Array,
-    filters: Array,
-    bias: Array | None = None,
-    *,
-    stride: int = 1,
-    padding: str = "valid",
-) -> Floats:
+def maps(image: Array, filters: Array, bias: Array | None = None, **options: Any) -> Floats:
     """Return the maps of a convolution in float64, some rows at a time."""
-    columns = filters.transpose(3, 1, 2, 0).reshape(-1, len(filters)).astype(np.float64)
-    windows = _windows(image, filters, stride, padding)
+    windows = _windows({"image": image, "filters": filters, **options})
+    groups = groups_of(options)
     found = np.empty((*windows.shape[:3], len(filters)))
-    for rows, here in zip(windows, found, strict=True):
-        for i in range(0, len(here), _ROWS):
-            some = rows[i : i + _ROWS]
-            unrolled = some.reshape(-1, len(columns)).astype(np.float64)
-            here[i : i + _ROWS] = (unrolled @ columns).reshape(*some.shape[:2], -1)
+    seen, banks = filters.shape[3], len(filters) // groups
+    for group in range(groups):
+        bank = slice(group * banks, (group + 1) * banks)
+        own = windows[:, :, :, group * seen : (group + 1) * seen]
+        _multiply(own, filters[bank], found[..., bank])
     if bias is not None:
         found += bias
     return found if image.ndim == 4 else found[0]
 
 
-def _windows(image: Array, filters: Array, stride: int, padding: str) -> Array:
+def _multiply(windows: Array, filters: Array, found: Floats) -> None:
+    columns = filters.transpose(3, 1, 2, 0).reshape(-1, len(filters)).astype(np.float64)
+    for rows, here in zip(windows, found, strict=True):
+        for i in range(0, len(here), _ROWS):
+            some = rows[i : i + _ROWS]
+            unrolled = some.reshape(-1, len(columns)).astype(np.float64)
+            here[i : i + _ROWS] = (unrolled @ columns).reshape(*some.shape[:2], -1)
+
+
+def _windows(given: Mapping[str, Any]) -> Array:
     """Return the windows of one image or a batch: (N, H', W', C, rows, columns)."""
-    sides = filters.shape[1:3]
+    image, where = given["image"], geometry(given)
     images = image if image.ndim == 4 else image[np.newaxis]
-    if padding == "same":
-        margins = [(side // 2, side // 2) for side in sides]
-        images = np.pad(images, [(0, 0), *margins, (0, 0)])
-    return sliding_window_view(images, sides, axis=(1, 2))[:, ::stride, ::stride]
+    wide = bordered(images, where.margins)
+    return windows_of(wide, *where.sides, where.strides, where.dilations)
 
 
 def some_maps(case: Case) -> tuple[Places, Exact]:
@@ -59,18 +61,26 @@ def some_maps(case: Case) -> tuple[Places, Exact]:
     image, filters, bias = (case.arguments.get(name) for name in ("image", "filters", "bias"))
     assert image is not None
     assert filters is not None
-    options = {name: case.arguments.get(name, plain) for name, plain in _PLAIN.items()}
-    windows = _windows(image, filters, **options)
+    windows = _windows(case.arguments)
     places = some_of(case.id, windows.shape[:3], PLACES)
     (which,) = some_of(case.id, (len(filters),), FILTERS)
     seen = np.moveaxis(windows[places], 1, -1)  # each an image of the filters' size
-    found = exact.conv2d(seen, filters[which], None if bias is None else bias[which])
+    of_all = _of_all_channels(filters, groups_of(case.arguments))
+    found = exact.conv2d(seen, of_all[which], None if bias is None else bias[which])
+    found = replace(found, terms=_terms(case.arguments))
     axes = places if image.ndim == 4 else places[1:]
     return (*(axis[:, np.newaxis] for axis in axes), which), found
 
 
-#: The options of a convolution, and what they are if they are not given.
-_PLAIN = {"stride": 1, "padding": "valid"}
+def _of_all_channels(filters: Array, groups: int) -> Array:
+    """Return filters with zeros for the channels of other groups than their own."""
+    if groups == 1:
+        return filters
+    count, rows, columns, seen = filters.shape
+    wide = np.zeros((count, rows, columns, groups, seen), filters.dtype)
+    for number, one in enumerate(filters):
+        wide[number, :, :, number // (count // groups)] = one
+    return wide.reshape(count, rows, columns, -1)
 
 
 def _terms(given: Mapping[str, Any]) -> int:

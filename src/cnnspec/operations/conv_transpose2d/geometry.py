@@ -7,19 +7,7 @@ from typing import Any
 
 import numpy as np
 
-Pair = tuple[int, int]
-
-
-def pair(value: Any) -> Pair:
-    """Return an option as (rows, columns)."""
-    rows, columns = value if np.ndim(value) else (value, value)
-    return int(rows), int(columns)
-
-
-def margins(padding: Any) -> tuple[Pair, Pair]:
-    """Return a padding as ((top, bottom), (left, right))."""
-    rows, columns = padding if np.ndim(padding) else (padding, padding)
-    return pair(rows), pair(columns)
+from cnnspec.exact.windows import Pair, margins_of, pair_of
 
 
 @dataclass(frozen=True)
@@ -68,8 +56,8 @@ class Along:
 def along(given: Mapping[str, Any]) -> tuple[Along, Along]:
     """Return what is laid along the rows, and along the columns."""
     image, filters = np.shape(given["image"]), np.shape(given["filters"])
-    options = [pair(given.get(name, plain)) for name, plain in _PLAIN.items()]
-    edges = margins(given.get("padding", 0))
+    options = [pair_of(given.get(name, plain)) for name, plain in _PLAIN.items()]
+    edges = margins_of(given.get("padding", 0), (), (), ())
     rows, columns = (
         Along(length, size, *(option[axis] for option in options), edges[axis])
         for axis, (length, size) in enumerate(zip(image[-3:-1], filters[1:3], strict=True))

@@ -3,7 +3,8 @@
 from typing import Any
 
 from cnnspec.declaration.case import shaped
-from cnnspec.operations.conv_transpose2d.geometry import Along, along, maps_of, pair
+from cnnspec.exact.windows import pair_of
+from cnnspec.operations.conv_transpose2d.geometry import Along, along, maps_of
 
 
 def mend(given: dict[str, Any]) -> dict[str, Any]:
@@ -15,12 +16,12 @@ def mend(given: dict[str, Any]) -> dict[str, Any]:
     if "groups" in given and (given["groups"] < 1 or channels % given["groups"]):
         given["groups"] = 1
     for name in ("stride", "dilation"):
-        if name in given and min(pair(given[name])) < 1:
+        if name in given and min(pair_of(given[name])) < 1:
             given[name] = 1
     if given.get("bias") is not None:
         given["bias"] = shaped(given["bias"], maps_of(given))
     least = [max(one.stride, one.dilation) for one in _along(given, output_padding=0)]
-    added = pair(given.get("output_padding", 0))
+    added = pair_of(given.get("output_padding", 0))
     if "output_padding" in given and not all(
         0 <= a < most for a, most in zip(added, least, strict=True)
     ):

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.operations.conv_transpose2d.geometry import along, by_map, margins, pair
+from cnnspec.exact.windows import margins_of, pair_of
+from cnnspec.operations.conv_transpose2d.geometry import along, by_map
 from cnnspec.operations.conv_transpose2d.hypotheses import hypotheses
 from cnnspec.operations.conv_transpose2d.slots import FORMULA
 from cnnspec.simulation import quantities
@@ -38,7 +39,7 @@ def compute(
     kernels = at("filters", np.asarray(filters, np.float64), groups=groups)
     images = at("image", images, kernels=kernels, groups=groups)
     strides, dilations, added, edges = at(
-        "options", (pair(stride), pair(dilation), pair(output_padding), margins(padding))
+        "options", (pair_of(stride), pair_of(dilation), pair_of(output_padding), margins_of(padding, (), (), ()))
     )
     strides = at("stride", strides, sizes=kernels.shape[1:3])
     dilations = at("dilation", dilations)

@@ -15,7 +15,8 @@ from cnnspec.declaration.writing import (
     Role,
     Spelling,
 )
-from cnnspec.operations.conv_transpose2d.geometry import along, maps_of, margins, pair
+from cnnspec.exact.windows import margins_of, pair_of
+from cnnspec.operations.conv_transpose2d.geometry import along, maps_of
 
 
 def _turned(code: str) -> Any:
@@ -39,9 +40,9 @@ FILTERS = Orders(
 
 def _word(given: Arguments) -> str:
     """Return the word of Keras for what is taken away: for "same" maps are H * stride."""
-    if given.get("output_padding") or pair(given.get("dilation") or 1) != (1, 1):
+    if given.get("output_padding") or pair_of(given.get("dilation") or 1) != (1, 1):
         raise Unavailable("a word cannot say this")
-    edges = margins(given["padding"])
+    edges = margins_of(given["padding"], (), (), ())
     if edges == ((0, 0), (0, 0)):
         return "valid"
     for one, (before, after) in zip(along(given), edges, strict=True):

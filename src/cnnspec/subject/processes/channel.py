@@ -70,7 +70,7 @@ class Frames:
             at += plain.nbytes
             return entry | ({"number": True} if isinstance(value, generic) else {})
 
-        header = json.dumps(message, default=name).encode()
+        header = json.dumps(_with_tuples(message), default=name).encode()
         return b"".join([_LENGTHS.pack(len(header), at), header, *parts])
 
     def take(self, received: bytearray) -> Json | None:
@@ -88,6 +88,8 @@ class Frames:
         del received[:end]
 
         def restore(entry: Json) -> Any:
+            if _TUPLE in entry:
+                return tuple(entry[_TUPLE])
             return _restored(entry, payload) if "@" in entry else entry
 
         try:
@@ -95,6 +97,19 @@ class Frames:
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise Garbled("something else than messages") from error
         return as_message(message)
+
+
+#: The key under which a message holds the elements of a tuple, which JSON does not know.
+_TUPLE = "()"
+
+
+def _with_tuples(value: Any) -> Any:
+    """Return a message in which tuples are told from lists."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return {_TUPLE: [_with_tuples(one) for one in value]}
+    return [_with_tuples(one) for one in value] if isinstance(value, list) else value
 
 
 def as_message(decoded: Any) -> Json:

@@ -177,6 +177,8 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
             made["recipe"],
             made["binding"] and Binding.of(made["binding"]),
             made["is_composed"],
+            made["kinds"],
+            frozenset(made["swallowed"]),
         )
         for name, made in told["offers"].items()
     }

@@ -148,6 +148,8 @@ def loaded(implementation: Implementation) -> Json:
                 "recipe": made.recipe,
                 "binding": made.binding and made.binding.told(),
                 "is_composed": made.is_composed,
+                "kinds": dict(made.kinds),
+                "swallowed": sorted(made.swallowed),
             }
             for name, made in implementation.offers.items()
         },

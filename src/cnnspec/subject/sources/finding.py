@@ -255,7 +255,9 @@ def apply(sought: Sought, found: Found) -> None:
         implementation.notes = again.notes
     for name, binding in bindings.items():
         made = Bound(binding, sought.names)
-        implementation.offers[name] = Offer(made, binding.offered, binding=binding)
+        implementation.offers[name] = Offer(
+            made, binding.offered, binding=binding, kinds=binding.kinds
+        )
     for name in found.of_vectors:
         offered = implementation.offers[name]
         implementation.offers[name] = replace(offered, ranks=frozenset({1}))
