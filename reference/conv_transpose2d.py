@@ -116,7 +116,7 @@ def conv_transpose2d(
     at_once = max(1, _NUMBERS // max(1, weights.shape[1] * groups * columns * number))
     for i in range(0, rows, at_once):
         products = weights @ pixels[i : i + at_once]
-        products = products.reshape(-1, groups, down, across, of_a_group, columns, number)
+        products = products.reshape(len(products), groups, down, across, of_a_group, columns, number)
         lines = whole[i * strides[0] :]
         for a, b in np.ndindex(down, across):
             at = _every(strides[0], a * dilations[0], len(products))
@@ -154,9 +154,7 @@ def _as_groups(groups: int, image: FloatArray, filters: FloatArray) -> int:
     return groups
 
 
-def _as_biases(
-    bias: ArrayLike | None, count: int, dtype: np.dtype[np.floating[Any]]
-) -> FloatArray:
+def _as_biases(bias: ArrayLike | None, count: int, dtype: np.dtype[np.floating[Any]]) -> FloatArray:
     biases = np.zeros(count, dtype) if bias is None else as_floats("bias", bias)
     if biases.shape != (count,):
         raise BiasLengthError(f"bias must have the shape ({count},), got {biases.shape}")

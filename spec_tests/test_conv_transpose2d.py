@@ -251,9 +251,7 @@ def test_stride_agrees_with_scipy(judge: Judge, case: Case) -> None:
 
 
 NUMPY_STRIDES = [
-    transposed_case(
-        f"stride-of-{kind.__name__}-{shown(image)}", image, 2, 3, stride=kind(2)
-    )
+    transposed_case(f"stride-of-{kind.__name__}-{shown(image)}", image, 2, 3, stride=kind(2))
     for kind in (np.int64, np.int32)
     for image in ((3, 4, 1), (4, 3, 2))
 ]
@@ -761,9 +759,7 @@ def test_homogeneous(
     scaled = changed(case, f"{part}-times-{factor}", **{part: case.arguments[part] * factor})
     plain, got = judge.value(case), judge.value(scaled)
     allowed = judge.allowed(case, plain) * abs(factor) + judge.allowed(scaled, got)
-    judge.same(
-        scaled, got, plain.astype(float) * factor, allowed, f"not scaled like the {part}"
-    )
+    judge.same(scaled, got, plain.astype(float) * factor, allowed, f"not scaled like the {part}")
 
 
 @requirement("TRANS-14")
@@ -1029,7 +1025,7 @@ def test_nan_and_infinity_show_with_every_option(
     )
     if part == "image":  # pixel (1, 1) of channel 0 lays nine weights for the maps of its group
         first = stride - padding
-        seen = got[..., first :: dilation, first :: dilation, 0][..., :3, :3]
+        seen = got[..., first::dilation, first::dilation, 0][..., :3, :3]
     else:  # weight (1, 1) of map 0 falls on a place for each pixel
         filters_at = got[..., dilation - padding :: stride, dilation - padding :: stride, 0]
         seen = filters_at[..., :3, :3]
@@ -1088,7 +1084,9 @@ SEQUENCES = {
         changed(_ONE, f"filters-{turn}", filters=integers(f"ti{turn}", 1, 3, 3, 2))
         for turn in range(3)
     ],
-    "batches": [transposed_case(f"sequence-batch-{turn}", (2, 3, 11, 2), 3, 3) for turn in range(3)],
+    "batches": [
+        transposed_case(f"sequence-batch-{turn}", (2, 3, 11, 2), 3, 3) for turn in range(3)
+    ],
     "bias": [
         changed(
             transposed_case("sequence-bias", (5, 11, 1), 3, 3),
@@ -1252,7 +1250,9 @@ def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
     [
         long_run(transposed_case("many", (3, 4, 1), 2, 3), "image"),
         long_run(transposed_case("many-padded", (2, 3, 4, 2), 2, 3, padding=1), "image"),
-        long_run(transposed_case("many-strided", (3, 3, 2), 2, 2, stride=2).cast("float32"), "image"),
+        long_run(
+            transposed_case("many-strided", (3, 3, 2), 2, 2, stride=2).cast("float32"), "image"
+        ),
     ],
     ids=lambda cases: cases[0].id,
 )
@@ -1368,7 +1368,13 @@ def test_channel_mismatch_is_refused(judge: Judge, case: Case) -> None:
 
 
 LONG_BIAS = [
-    bad(f"bias-of-{length}-for-{shown(image, filters)}", image, filters, bias=np.ones(length), **more)
+    bad(
+        f"bias-of-{length}-for-{shown(image, filters)}",
+        image,
+        filters,
+        bias=np.ones(length),
+        **more,
+    )
     for length, image, filters, more in (
         (3, (3, 4, 1), (1, 3, 3, 2), {}),
         (2, (3, 4, 2), (2, 3, 3, 1), {}),
@@ -1443,7 +1449,9 @@ def test_output_padding_that_is_too_large_is_refused(judge: Judge, case: Case) -
 
 
 GROUPS = [
-    bad(f"groups-{groups}-of-{shown(image)}", image, (image[-1], 3, 3, count), groups=groups, **more)
+    bad(
+        f"groups-{groups}-of-{shown(image)}", image, (image[-1], 3, 3, count), groups=groups, **more
+    )
     for groups, image, count, more in (
         (2, (3, 4, 3), 2, {}),
         (4, (3, 4, 3), 1, {}),

@@ -251,7 +251,10 @@ def _transposed_convolutions() -> Iterator[Arguments]:
     )
     for size, f, count, given in product(((3, 4), (4, 2), (3, 3)), (2, 3), (1, 3), options):
         for channels, batch in ((2, ()), (4, ()), (2, (2,))):
-            plain = {"image": whole(*batch, *size, channels), "filters": whole(channels, f, f, count)}
+            plain = {
+                "image": whole(*batch, *size, channels),
+                "filters": whole(channels, f, f, count),
+            }
             yield {**plain, **given}
             yield {**plain, **given, "bias": whole(count * given.get("groups", 1))}
 

@@ -75,7 +75,19 @@ RIGHT_NUMBERS = "every number tested is right"
 #: The facets without refusals.
 NUMBERS = ("--facets", "values,special,dtypes,manners")
 
-_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as", "offers", "needs", "turned")
+_KEYS = (
+    "exit",
+    "limit",
+    "says",
+    "never",
+    "options",
+    "shows",
+    "apart",
+    "as",
+    "offers",
+    "needs",
+    "turned",
+)
 
 #: How programs in other languages are built or, without an output, run.
 COMPILERS = {

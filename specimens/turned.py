@@ -72,7 +72,7 @@ def module_call(layer: Any, x: Array, weight: Any = None, bias: Any = None) -> A
 
 
 def nchw_call(function: Callable[..., Any], image: Array, *more: Any, **options: Any) -> Array:
-    """Return what a function of NCHW gives for one image or a batch; filters go in as (K, C, f, g)."""
+    """Return what a function of NCHW gives for one image or a batch; filters are turned, too."""
     more = tuple(first(one) if np.ndim(one) == 4 else one for one in more)
     maps = last(function(first(image if image.ndim == 4 else image[np.newaxis]), *more, **options))
     return maps if image.ndim == 4 else maps[0]

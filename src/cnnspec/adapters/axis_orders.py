@@ -44,6 +44,32 @@ def filters_last(filters: Array) -> Array:
     return np.moveaxis(filters, 0, -1)
 
 
+def per_axis(value: Any) -> tuple[int, int]:
+    """Return what is given for rows and columns alike, or for each of them, as a pair."""
+    rows, columns = (value, value) if np.ndim(value) == 0 else value
+    return rows, columns
+
+
+def edges(padding: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return numbers of rows and columns at the edges as ((top, bottom), (left, right))."""
+    rows, columns = per_axis(padding) if np.ndim(padding) < 2 else padding
+    return per_axis(rows), per_axis(columns)
+
+
+def alike_on_both_sides(padding: Any) -> tuple[int, int]:
+    """Return numbers at the edges as (rows, columns).
+
+    Raises
+    ------
+    NotImplementedError
+        If two opposite sides differ.
+    """
+    (top, bottom), (left, right) = edges(padding)
+    if top != bottom or left != right:
+        raise NotImplementedError("opposite sides have one number")
+    return top, left
+
+
 def as_given(maps: Array, image: ArrayLike) -> Array:
     """Return maps (N, H', W', K) with the batch axis only if the image had one."""
     return maps if np.ndim(image) == 4 else maps[0]

@@ -20,7 +20,9 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    edges,
     only,
+    per_axis,
     with_channels,
     zeros_around,
 )
@@ -60,6 +62,34 @@ class Tinygrad:
         zeros = {"valid": 0, "same": (*columns, *rows)}[padding]
         with Context(WINO=int(self.winograd)):
             maps = self._images(image).conv2d(weight, added, stride=stride, padding=zeros)
+        return as_given(channels_last(self._array(maps)), image)
+
+    def conv_transpose2d(
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
+        weight = self._tensor(channels_first(np.asarray(filters)))
+        added = None if bias is None else self._tensor(bias)
+        rows, columns = edges(padding)
+        with Context(WINO=int(self.winograd)):
+            maps = self._images(image).conv_transpose2d(
+                weight,
+                added,
+                groups=groups,
+                stride=per_axis(stride),
+                dilation=per_axis(dilation),
+                padding=(*columns, *rows),
+                output_padding=per_axis(output_padding),
+            )
         return as_given(channels_last(self._array(maps)), image)
 
     def relu(self, x: Any) -> Array:

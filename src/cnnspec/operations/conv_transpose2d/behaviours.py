@@ -1,4 +1,4 @@
-"""What correct transposed convolutions answer differently: zeros between pixels, dtypes, nothing."""
+"""What correct transposed convolutions answer differently: zeros between, dtypes, nothing."""
 
 from typing import Any
 

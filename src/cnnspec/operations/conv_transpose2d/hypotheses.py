@@ -101,9 +101,7 @@ def _of_sums() -> Iterator[Hypothesis]:
         KNOWN,
     )
     yield one("where filters overlap, the largest product is taken, not their sum", _largest, ODD)
-    yield one(
-        "where filters overlap, the products are averaged, not added", _averaged, KNOWN
-    )
+    yield one("where filters overlap, the products are averaged, not added", _averaged, KNOWN)
     yield one(
         "the products of the channels are averaged, not summed",
         lambda images, **laid: _added(images=images, **laid) / images.shape[-1],
@@ -147,7 +145,7 @@ def _layers(
         there = np.zeros((1, *whole, 1), bool)
         each = np.zeros((len(images), *whole, dense.shape[3]))
         own_i, own_j = (
-            np.flatnonzero((0 <= at) & (at < most))
+            np.flatnonzero((at >= 0) & (at < most))
             for at, most in zip((rows[:, a], columns[:, b]), whole, strict=True)
         )
         i, j = rows[own_i, a][:, np.newaxis], columns[own_j, b]

@@ -11,7 +11,7 @@ def mend(given: dict[str, Any]) -> dict[str, Any]:
     """Return right arguments: as many axes, the same dtypes and options."""
     channels = given["image"].shape[-1]
     filters = given["filters"]
-    down, across, count = (*filters.shape[1:3], 1, 1)[:2] + (filters.shape[-1],)
+    (down, across), count = (*filters.shape[1:3], 1, 1)[:2], filters.shape[-1]
     given["filters"] = shaped(filters, channels, down, across, count)
     if "groups" in given and (given["groups"] < 1 or channels % given["groups"]):
         given["groups"] = 1

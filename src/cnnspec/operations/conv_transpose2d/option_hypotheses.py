@@ -39,7 +39,9 @@ def _of_strides() -> Iterator[Hypothesis]:
     )
     yield one("stride", "the stride is used along the rows only", lambda v, _k: (v[0], 1))
     yield one("stride", "the stride is used along the columns only", lambda v, _k: (1, v[1]))
-    yield one("stride", "the strides of rows and columns are swapped", lambda v, _k: v[::-1], COMMON)
+    yield one(
+        "stride", "the strides of rows and columns are swapped", lambda v, _k: v[::-1], COMMON
+    )
     yield one("stride", "the rows' stride is used for the columns too", lambda v, _k: (v[0],) * 2)
     yield one("stride", "the columns' stride is used for the rows too", lambda v, _k: (v[1],) * 2)
     yield one("stride", "the filter's size is taken for the stride", lambda _v, k: k["sizes"])
@@ -68,7 +70,7 @@ def _of_strides() -> Iterator[Hypothesis]:
     yield one(
         "whole",
         "the maps have H * stride rows before anything is taken away",
-        lambda v, k: tuple(n * s for n, s in zip(k["lengths"], k["strides"], strict=True)),
+        lambda _v, k: tuple(n * s for n, s in zip(k["lengths"], k["strides"], strict=True)),
     )
     yield one("whole", "the last row and the last column of the maps are missing",
               lambda v, _k: (v[0] - 1, v[1] - 1), COMMON)  # fmt: skip
@@ -82,12 +84,14 @@ def _edges(of: Any) -> Any:
 
 
 def _of_paddings() -> Iterator[Hypothesis]:
-    remedy = "padding takes rows and columns away from the edges of the maps: top and bottom, left and right"
+    remedy = "padding takes rows and columns away from the edges of the maps"
 
     def one(words: str, of: Any, rank: int = KNOWN) -> Hypothesis:
         return Hypothesis("padding", words, _edges(of), remedy, rank)
 
-    yield one("the padding is ignored: nothing is taken away", lambda v, _k: 0 * np.array(v), COMMON)
+    yield one(
+        "the padding is ignored: nothing is taken away", lambda v, _k: 0 * np.array(v), COMMON
+    )
     yield one("the padding is added around the maps, not taken away",
               lambda v, _k: -np.array(v), COMMON)  # fmt: skip
     yield one(

@@ -39,7 +39,13 @@ def compute(
     kernels = at("filters", np.asarray(filters, np.float64), groups=groups)
     images = at("image", images, kernels=kernels, groups=groups)
     strides, dilations, added, edges = at(
-        "options", (pair_of(stride), pair_of(dilation), pair_of(output_padding), margins_of(padding, (), (), ()))
+        "options",
+        (
+            pair_of(stride),
+            pair_of(dilation),
+            pair_of(output_padding),
+            margins_of(padding, (), (), ()),
+        ),
     )
     strides = at("stride", strides, sizes=kernels.shape[1:3])
     dilations = at("dilation", dilations)
@@ -107,7 +113,7 @@ def _laid(
     for a, b in np.ndindex(dense.shape[1:3]):
         i, j = rows[:, a], columns[:, b]
         own_i, own_j = (
-            np.flatnonzero((0 <= at) & (at < most)) for at, most in zip((i, j), whole, strict=True)
+            np.flatnonzero((at >= 0) & (at < most)) for at, most in zip((i, j), whole, strict=True)
         )
         pixels = images[:, own_i[:, np.newaxis], own_j]
         sums[:, i[own_i][:, np.newaxis], j[own_j]] += pixels @ dense[:, a, b]
