@@ -32,7 +32,7 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.conv_transpose2d.cases import OPERATION, transposed_case
-from cnnspec.operations.conv_transpose2d.combinations import COMBINATIONS
+from cnnspec.operations.conv_transpose2d.combinations import COMBINATIONS, PAIRS
 
 Array = NDArray[Any]
 
@@ -558,6 +558,69 @@ def test_images_of_a_batch_are_apart(judge: Judge, case: Case) -> None:
     judge.correct(case)
 
 
+IN_PAIRS: list[tuple[tuple[int, ...], int, int, dict[str, Any]]] = [
+    ((3, 4, 1), 2, 3, {"stride": (2, 1)}),
+    ((3, 4, 1), 2, 3, {"stride": (1, 3)}),
+    ((4, 3, 2), 1, 2, {"stride": (3, 2)}),
+    ((2, 4, 1), 2, 4, {"stride": (2, 5), "bias": True}),
+    ((3, 4, 1), 2, 3, {"padding": (1, 0)}),
+    ((3, 4, 1), 2, 3, {"padding": (0, 2)}),
+    ((4, 3, 2), 1, 4, {"padding": (2, 1), "stride": 2}),
+    ((3, 4, 1), 2, 3, {"stride": 3, "output_padding": (1, 0)}),
+    ((3, 4, 1), 2, 3, {"stride": 3, "output_padding": (0, 2)}),
+    ((3, 3, 2), 2, 2, {"stride": (2, 4), "output_padding": (1, 3), "bias": True}),
+    ((3, 4, 1), 2, 3, {"dilation": (2, 1)}),
+    ((3, 4, 1), 2, 3, {"dilation": (1, 3)}),
+    ((4, 3, 2), 1, 2, {"dilation": (3, 2), "stride": 2}),
+    ((3, 2, 1), 2, 3, {"dilation": (1, 2), "output_padding": (0, 1)}),
+    ((3, 4, 2), 2, 3, {"stride": (2, 3), "dilation": (3, 2), "padding": (1, 2)}),
+    ((3, 3, 4), 2, 3, {"stride": (1, 2), "padding": (2, 0), "groups": 2}),
+    ((2, 3, 4, 2), 2, 3, {"stride": (2, 1), "padding": (0, 1), "output_padding": (1, 0)}),
+]
+
+
+@requirement("TRANS-11")
+@by_hand("TRANS-11")
+def test_pairs_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("TRANS-11")
+@each(case_of("pairs-" + "-".join(of[-1]), *of[:3], **of[-1]) for of in IN_PAIRS)
+def test_rows_and_columns_have_their_own(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("TRANS-12")
+@by_hand("TRANS-12")
+def test_sides_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("TRANS-12")
+@each(
+    case_of("sides", image, 2, size, padding=padding, **options)
+    for image, size, padding, options in (
+        ((4, 5, 1), 3, ((1, 0), (0, 0)), {}),
+        ((4, 5, 1), 3, ((0, 1), (0, 0)), {}),
+        ((4, 5, 1), 3, ((0, 0), (1, 0)), {}),
+        ((4, 5, 1), 3, ((0, 0), (0, 1)), {}),
+        ((5, 4, 2), 4, ((2, 1), (0, 3)), {}),
+        ((5, 6, 1), 4, ((1, 3), (1, 2)), {}),
+        ((4, 5, 2), 3, ((1, 1), (2, 2)), {}),
+        ((4, 4, 1), 3, ((0, 2), (1, 0)), {"stride": 2}),
+        ((5, 4, 1), 5, ((7, 1), (2, 8)), {"stride": 4}),
+        ((3, 4, 2), 3, ((1, 2), (0, 1)), {"stride": 3, "output_padding": 2, "bias": True}),
+        ((3, 4, 1), 3, ((2, 0), (1, 3)), {"dilation": 2}),
+        ((2, 4, 4, 2), 3, ((0, 1), (2, 1)), {"stride": 2, "bias": True}),
+    )
+)
+def test_every_side_loses_its_own(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 # --- sizes -----------------------------------------------------------------------------------
 
 LARGE = [
@@ -769,6 +832,25 @@ def test_stride_is_zeros_between_pixels(
 ) -> None:
     case = drawn(seed, size, rows, columns, {"stride": stride})
     apart = changed(case, "spread", image=spread(case.arguments["image"], stride, stride))
+    apart = replace(apart, arguments={**apart.arguments, "stride": 1})
+    strided, plain = judge.value(case), judge.value(apart)
+    allowed = judge.allowed(case, strided) + judge.allowed(apart, plain)
+    judge.same(case, strided, plain.astype(float), allowed, "not as with zeros between pixels")
+
+
+@requirement("TRANS-11")
+@for_all(
+    seed=SEEDS,
+    size=SIZES,
+    rows=SIDES,
+    columns=SIDES,
+    strides=st.sampled_from([(1, 2), (3, 1), (2, 4)]),
+)
+def test_strides_are_zeros_between_rows_and_columns(
+    judge: Judge, seed: str, size: int, rows: int, columns: int, strides: tuple[int, int]
+) -> None:
+    case = drawn(seed, size, rows, columns, {"stride": strides})
+    apart = changed(case, "spread", image=spread(case.arguments["image"], *strides))
     apart = replace(apart, arguments={**apart.arguments, "stride": 1})
     strided, plain = judge.value(case), judge.value(apart)
     allowed = judge.allowed(case, strided) + judge.allowed(apart, plain)
@@ -1040,6 +1122,12 @@ def test_nan_and_infinity_show_with_every_option(
 @pytest.mark.parametrize("group", COMBINATIONS.groups)
 def test_any_three_options_together(judge: Judge, group: str) -> None:
     judge.combined(COMBINATIONS.cases(group))
+
+
+@requirement("TRANS-37")
+@pytest.mark.parametrize("group", PAIRS.groups)
+def test_pairs_of_options_together(judge: Judge, group: str) -> None:
+    judge.combined(PAIRS.cases(group))
 
 
 OBLONG = [

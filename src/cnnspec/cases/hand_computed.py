@@ -72,15 +72,23 @@ def _argument(value: Any, *, is_label: bool) -> Any:
     return np.array(value, np.int64) if is_label else array(value)
 
 
+def pairs(value: Any) -> Any:
+    """Return an option of whole numbers: lists are pairs."""
+    return tuple(map(pairs, value)) if isinstance(value, list) else value
+
+
 @cache
 def hand_computed() -> tuple[HandComputed, ...]:
     """Return all hand-computed cases."""
     found = []
     for name in fixture_files():
         for entry in raw_fixtures(name)["cases"]:
-            labels = OPERATIONS[entry["operation"]].labels
+            operation = OPERATIONS[entry["operation"]]
+            numbers = {name for name, option in operation.options.items() if not option.is_array}
             arguments = {
-                key: _argument(value, is_label=key in labels)
+                key: pairs(value)
+                if key in numbers
+                else _argument(value, is_label=key in operation.labels)
                 for key, value in entry["arguments"].items()
             }
             expected = entry["expected"]
