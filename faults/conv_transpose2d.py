@@ -132,7 +132,7 @@ def maps_reversed(image: Array, filters: Array, *args: Any, **options: Any) -> A
 
 @fault(
     "conv_transpose2d-overlaps-overwritten",
-    "where the filters of two pixels overlap, the later one is kept, and the products are not added",
+    "where the filters of two pixels overlap, the later one is kept: products are not added",
     "add to what is there: maps[...] += image[i, j] * filter",
 )
 def overlaps_overwritten(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
@@ -771,7 +771,7 @@ def bias_twice_with_groups_and_stride(
 
 @fault(
     "conv_transpose2d-dilation-lost-with-output-padding",
-    "with a stride and output_padding weights lie side by side, and the dilation is in the size only",
+    "with a stride and output_padding the dilation is in the size only: weights lie side by side",
     "take the same places for the weights whatever the other options",
     seen="code with a branch for each option",
 )

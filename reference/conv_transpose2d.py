@@ -116,7 +116,8 @@ def conv_transpose2d(
     at_once = max(1, _NUMBERS // max(1, weights.shape[1] * groups * columns * number))
     for i in range(0, rows, at_once):
         products = weights @ pixels[i : i + at_once]
-        products = products.reshape(len(products), groups, down, across, of_a_group, columns, number)
+        shape = len(products), groups, down, across, of_a_group, columns, number
+        products = products.reshape(shape)
         lines = whole[i * strides[0] :]
         for a, b in np.ndindex(down, across):
             at = _every(strides[0], a * dilations[0], len(products))

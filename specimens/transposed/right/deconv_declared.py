@@ -2,7 +2,7 @@
 
 exit: 1
 says: every number tested is right
-turned: conv_transpose2d = lambda image, filters, bias=None, stride=1, padding=0: m.upsample(image, filters, hop=stride, crop=padding)
+turned: conv_transpose2d = lambda image, filters, stride=1, padding=0: m.upsample(image, filters, hop=stride, crop=padding)
 shows: conv_transpose2d(whole(3, 4, 2), whole(2, 3, 3, 5), stride=2, padding=1)
 """
 import numpy as np

@@ -2,7 +2,7 @@
 
 says: overwrit|overlap|stored, not added
 shows: conv_transpose2d(whole(3, 4, 2), whole(2, 3, 3, 5), stride=2)
-turned: conv_transpose2d = lambda image, filters, bias=None, stride=1, padding=0: nchw_call(m.ConvTranspose(filters, stride, padding), image)
+turned: conv_transpose2d = lambda image, filters, stride=1, padding=0: nchw_call(m.ConvTranspose(filters, stride, padding), image)
 """
 import numpy as np
 
