@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.faults.plain_options import of_plain_options
 from cnnspec.reference.conv2d import conv2d
 from cnnspec.reference.cross_entropy import cross_entropy
 from cnnspec.reference.dense import dense
@@ -55,6 +56,7 @@ def image_reshaped(image: Array, filters: Array, *args: Any, **options: Any) -> 
     operation="conv2d",
     seen="adapters that take both layouts",
 )
+@of_plain_options
 def layout_guessed(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     conv2d(image, filters, *args, **options)
     if image.ndim == 3 and image.shape[0] == filters.shape[-1]:
@@ -136,6 +138,7 @@ def sides_swapped(image: Array, filters: Array, *args: Any, **options: Any) -> A
     operation="conv2d",
     seen="frameworks that infer groups from the shapes",
 )
+@of_plain_options
 def groups_of_channels(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     channels = filters.shape[-1]
     groups = image.shape[-1] // channels if image.ndim > 2 and filters.ndim == 4 else 1

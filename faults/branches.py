@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.faults.plain_options import of_plain_options
 from cnnspec.faults.precision import is_double, rounded
 from cnnspec.reference import avg_pool2d, conv2d, dense, max_pool2d, relu, softmax
 
@@ -72,6 +73,7 @@ def last_of_32_filters_zero(image: Array, filters: Array, *args: Any, **options:
     "with a stride, maps beyond the 16th are left at zero",
     "let the loop over the filters run to the end, with a stride and without",
 )
+@of_plain_options
 def strided_filters_beyond_16_zero(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
 ) -> Array:
@@ -262,6 +264,7 @@ def gray_in_colour_under_the_first_kernel(
     "windows that hold only zeros are skipped, and the bias with them",
     "start every element of a map with the bias, and add what its window gives",
 )
+@of_plain_options
 def windows_of_zeros_without_bias(
     image: Array, filters: Array, bias: Any = None, **options: Any
 ) -> Array:

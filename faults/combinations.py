@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnspec.faults.catalogue import fault
 from cnnspec.faults.manners import softmax_layer
 from cnnspec.faults.network import network
+from cnnspec.faults.plain_options import of_plain_options
 from cnnspec.reference import (
     avg_pool2d,
     conv2d,
@@ -36,6 +37,7 @@ def is_same(options: dict[str, Any]) -> bool:
     "strides above 8 are counted as 8",
     "let the stride be any whole number from 1 on",
 )
+@of_plain_options
 def strides_beyond_8_cut(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
 ) -> Array:
@@ -64,6 +66,7 @@ def bias_of_the_first_padded_image_only(
     "if the channels fill vectors of 4, the loop over them ends one too early",
     "let the loop over the channels run to the last one",
 )
+@of_plain_options
 def channels_in_fours_last_lost(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     maps = conv2d(image, filters, *args, **options)
     if filters.ndim == 3 or filters.shape[-1] % 4:
@@ -299,6 +302,7 @@ def float32_channels_broadcast(image: Array, filters: Array, *args: Any, **optio
     "refuse filters whose number of channels is not that of the image",
     seen="grouped convolution",
 )
+@of_plain_options
 def groups_accepted(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     if image.ndim > 2 and filters.ndim == 4 and image.shape[-1] == 2 * filters.shape[-1] > 2:
         filters = np.concatenate([filters, filters], axis=-1)

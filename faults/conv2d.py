@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
+from cnnspec.faults.plain_options import of_plain_options
 from cnnspec.reference.conv2d import conv2d
 from cnnspec.reference.errors import ChannelMismatchError
 
@@ -166,6 +167,7 @@ def maps_first(image: Array, filters: Array, *args: Any, **options: Any) -> Arra
     "if the stride leaves pixels over, they are left over at the beginning instead of at the end",
     "start the first window at row and column 0",
 )
+@of_plain_options
 def windows_against_the_end(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
 ) -> Array:
@@ -210,6 +212,7 @@ def map_square(image: Array, filters: Array, *args: Any, **options: Any) -> Arra
     "if the stride leaves pixels over, a window is added that reaches beyond the image",
     "drop windows that do not fit: (H - f) // stride + 1",
 )
+@of_plain_options
 def rounded_up(image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any) -> Array:
     conv2d(image, filters, *args, stride=stride, **options)
     axis, size = (1 if image.ndim == 4 else 0), filters.shape[1]
@@ -239,6 +242,7 @@ def first_channel_kernel(image: Array, filters: Array, *args: Any, **options: An
     "sum over all channels",
     seen="found by no ONNX node test",
 )
+@of_plain_options
 def only_first_channel(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     maps = conv2d(image, filters, *args, **options)
     if filters.ndim == 3:
@@ -275,6 +279,7 @@ def channels_averaged(image: Array, filters: Array, bias: Any = None, **options:
     "the last of several channels is not added",
     "let the loop over the channels run to the last one",
 )
+@of_plain_options
 def last_channel_missing(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     maps = conv2d(image, filters, *args, **options)
     if filters.ndim == 3 or filters.shape[-1] == 1:
@@ -336,6 +341,7 @@ def stride_for_the_size_only(
     "the stride counts for rows and not for columns",
     "start windows every stride columns too",
 )
+@of_plain_options
 def stride_for_rows_only(
     image: Array, filters: Array, *args: Any, stride: int = 1, **options: Any
 ) -> Array:
@@ -685,6 +691,7 @@ def absolute(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     "windows whose pixels sum to 0 are taken for empty and give 0",
     "skip nothing: pixels of both signs can sum to 0",
 )
+@of_plain_options
 def cancelling_windows_skipped(
     image: Array, filters: Array, bias: Any = None, **options: Any
 ) -> Array:
@@ -723,6 +730,7 @@ def filters_of_the_images_type(image: Array, filters: Array, *args: Any, **optio
     "an image or a bank with one channel is broadcast over the other's channels",
     "compare the numbers of channels and raise a ValueError if they differ",
 )
+@of_plain_options
 def channel_mismatch_broadcast(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     if image.ndim > 2 and filters.ndim == 4 and 1 in (image.shape[-1], filters.shape[-1]):
         channels = max(image.shape[-1], filters.shape[-1])

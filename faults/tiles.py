@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import fault
+from cnnspec.faults.plain_options import of_plain_options
 from cnnspec.reference import avg_pool2d, conv2d, cross_entropy, dense, max_pool2d, relu, softmax
 
 Array = NDArray[Any]
@@ -242,6 +243,7 @@ def same_images_beyond_128_zero(image: Array, filters: Array, *args: Any, **opti
     "with a stride and a bias, the maps of images beyond the 64th are left at zero",
     "let the loop over the images run to the end, with every option",
 )
+@of_plain_options
 def strided_images_beyond_64_zero(
     image: Array, filters: Array, bias: Any = None, *, stride: int = 1, **options: Any
 ) -> Array:

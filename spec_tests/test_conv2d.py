@@ -33,7 +33,12 @@ from cnnspec.judge.testing import (
     requirement,
 )
 from cnnspec.operations.conv2d.cases import conv2d_case
-from cnnspec.operations.conv2d.combinations import COMBINATIONS
+from cnnspec.operations.conv2d.combinations import (
+    COMBINATIONS,
+    OF_ANY_FILTERS,
+    WITH_OPTIONS_OF_AXES,
+)
+from cnnspec.operations.conv2d.same_borders import Borders, customary
 
 Array = NDArray[Any]
 
@@ -1483,6 +1488,680 @@ def test_any_three_options_together(judge: Judge, group: str) -> None:
     judge.combined(COMBINATIONS.cases(group))
 
 
+# --- options for each axis, and of few --------------------------------------------------------
+
+
+def shown(options: dict[str, Any]) -> str:
+    """Return options as part of a case's id."""
+    return "-".join(f"{name}-{value}" for name, value in options.items()).translate(
+        str.maketrans({"(": "", ")": "", ",": ".", " ": "", '"': ""})
+    )
+
+
+def optional(
+    image: tuple[int, ...], count: int, size: int | tuple[int, int], **options: Any
+) -> Case:
+    """Return a convolution of integers whose id says its shapes and options."""
+    sides = size if isinstance(size, int) else f"{size[0]}x{size[1]}"
+    name = f"{'x'.join(map(str, image))}-{count}@{sides}-{shown(options)}"
+    return conv2d_case(name, image, count, size, **options)
+
+
+def scipys(case: Case) -> Array:
+    """Return the maps of one image that SciPy's correlation gives: padded, dilated, in groups."""
+    given = case.arguments
+    image, filters = given["image"], given["filters"]
+    if image.ndim == 2:
+        image, filters = image[..., np.newaxis], filters[..., np.newaxis]
+    groups, seen = given.get("groups", 1), filters.shape[-1]
+    per_axis = [
+        (value, value) if isinstance(value, int) else value
+        for value in (given.get("stride", 1), given.get("dilation", 1), given.get("padding", 0))
+    ]
+    (down, right), (apart, beside), zeros = per_axis
+    sides = [(side, side) if isinstance(side, int) else side for side in zeros]
+    image = np.pad(image, (*sides, (0, 0)))
+    count, rows, columns, _ = filters.shape
+    spread = np.zeros((count, (rows - 1) * apart + 1, (columns - 1) * beside + 1, seen))
+    spread[:, ::apart, ::beside] = filters
+    maps = []
+    for number, kernel in enumerate(spread):
+        first = number // (count // groups) * seen
+        own = image[..., first : first + seen]
+        whole = scipy.signal.correlate(own, kernel, mode="valid", method="direct")[..., 0]
+        maps.append(whole[::down, ::right])
+    return np.stack(maps, axis=-1)
+
+
+STRIDED_BY_AXES = [
+    optional(image, count, size, stride=stride)
+    for image, count, size, stride in (
+        ((7, 8), 2, 3, (2, 1)),
+        ((7, 8), 2, 3, (1, 2)),
+        ((9, 12), 1, 3, (2, 3)),
+        ((12, 9), 3, 3, (3, 2)),
+        ((8, 8), 2, 3, (1, 4)),
+        ((8, 8), 2, 3, (4, 1)),
+        ((10, 7), 2, 5, (2, 2)),
+        ((6, 9), 2, 1, (3, 2)),
+        ((5, 11), 2, 1, (1, 5)),
+        ((9, 8, 2), 3, 3, (3, 1)),
+        ((8, 9, 3), 2, 3, (1, 3)),
+        ((11, 13, 2), 2, 5, (2, 4)),
+        ((2, 8, 9, 2), 3, 3, (2, 3)),
+        ((3, 9, 7, 1), 2, 3, (5, 1)),
+        ((4, 6, 2), 2, 3, (7, 2)),
+    )
+]
+
+
+@requirement("CONV-39")
+@by_hand("CONV-39")
+def test_stride_for_each_axis_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-39")
+@each(STRIDED_BY_AXES)
+def test_windows_start_every_stride_of_their_axis(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-39")
+@each([case for case in STRIDED_BY_AXES if case.arguments["image"].ndim < 4])
+def test_strides_of_axes_agree_with_scipy(judge: Judge, case: Case) -> None:
+    judge.equals(case, lambda: scipys(case))
+
+
+DILATED = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((7, 8), 2, 3, {"dilation": 2}),
+        ((5, 5), 1, 3, {"dilation": 2}),
+        ((8, 10), 2, 3, {"dilation": 3}),
+        ((13, 9), 2, 3, {"dilation": 4}),
+        ((10, 9), 2, 5, {"dilation": 2}),
+        ((6, 5), 2, 1, {"dilation": 3}),
+        ((13, 14), 1, 7, {"dilation": 2}),
+        ((8, 7, 2), 3, 3, {"dilation": 2}),
+        ((9, 11, 3), 2, 3, {"dilation": 3, "bias": True}),
+        ((2, 7, 8, 2), 3, 3, {"dilation": 2}),
+        ((3, 8, 7, 1), 2, 3, {"dilation": 3, "bias": True}),
+        ((9, 12), 2, 3, {"dilation": 2, "stride": 2}),
+        ((11, 10, 2), 2, 3, {"dilation": 2, "stride": 3, "bias": True}),
+        ((12, 13), 2, 3, {"dilation": 3, "stride": 2}),
+        ((9, 9), 2, 1, {"dilation": 2, "stride": 2}),
+        ((2, 9, 8, 3), 2, 3, {"dilation": 2, "stride": 2, "bias": True}),
+        ((19, 20), 2, 3, {"dilation": 8}),
+        ((33, 35), 1, 3, {"dilation": 16}),
+    )
+]
+
+DILATED_BY_AXES = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((6, 8), 2, 3, {"dilation": (1, 2)}),
+        ((8, 6), 2, 3, {"dilation": (2, 1)}),
+        ((9, 10), 2, 3, {"dilation": (2, 3)}),
+        ((10, 9), 1, 3, {"dilation": (3, 2)}),
+        ((8, 12), 2, 3, {"dilation": (1, 4)}),
+        ((12, 8), 3, 3, {"dilation": (5, 1)}),
+        ((10, 14, 2), 2, 5, {"dilation": (2, 3)}),
+        ((9, 8, 3), 3, 3, {"dilation": (3, 1), "bias": True}),
+        ((2, 8, 9, 2), 2, 3, {"dilation": (1, 3)}),
+        ((9, 12), 2, 3, {"dilation": (1, 3), "stride": 2}),
+        ((12, 10), 2, 3, {"dilation": (3, 2), "stride": (2, 3)}),
+        ((11, 13, 2), 2, 3, {"dilation": (2, 3), "stride": (3, 2), "bias": True}),
+        ((2, 12, 9, 2), 2, 3, {"dilation": (4, 2), "stride": (1, 2)}),
+    )
+]
+
+
+@requirement("CONV-40")
+@by_hand("CONV-40")
+def test_dilation_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-40")
+@each([*DILATED, *DILATED_BY_AXES])
+def test_weights_meet_pixels_that_are_apart(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-40")
+@each([case for case in (*DILATED, *DILATED_BY_AXES) if case.arguments["image"].ndim < 4])
+def test_dilation_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    without = {n: v for n, v in case.arguments.items() if n != "bias"}
+    case = replace(case, id=f"{case.id}-scipy", arguments=without)
+    judge.equals(case, lambda: scipys(case))
+
+
+@requirement("CONV-40")
+@each(
+    optional(image, count, size, padding="same", **options)
+    for image, count, size, options in (
+        ((5, 6), 2, 3, {"dilation": 2}),
+        ((7, 6), 2, 3, {"dilation": 3}),
+        ((9, 8, 2), 2, 5, {"dilation": 2, "bias": True}),
+        ((2, 6, 5, 2), 3, 3, {"dilation": 2}),
+        ((4, 7), 2, 1, {"dilation": 3}),
+        ((3, 3), 1, 3, {"dilation": 4}),
+        ((6, 9), 2, 3, {"dilation": (1, 2)}),
+        ((9, 6), 2, 3, {"dilation": (3, 1)}),
+        ((7, 8, 3), 2, 5, {"dilation": (2, 3), "bias": True}),
+        ((2, 8, 7, 2), 2, 3, {"dilation": (2, 4)}),
+    )
+)
+def test_same_keeps_the_size_under_dilated_filters(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+#: Padding of every kind: all sides different, the same at the top and on the left only, none at
+#: one side, and more than the filter is wide.
+PADDED = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((4, 5), 2, 3, {"padding": 1}),
+        ((5, 4), 2, 3, {"padding": 2}),
+        ((4, 5), 1, 3, {"padding": 0}),
+        ((3, 2), 2, 3, {"padding": 3}),
+        ((4, 6), 2, 1, {"padding": 1}),
+        ((6, 5), 2, 5, {"padding": 1}),
+        ((4, 3, 2), 2, 3, {"padding": 1, "bias": True}),
+        ((2, 4, 5, 2), 3, 3, {"padding": 2, "bias": True}),
+        ((2, 2), 2, 3, {"padding": 1}),
+        ((1, 1), 1, 3, {"padding": 1}),
+        ((5, 6), 2, 3, {"padding": 9}),
+        ((7, 8), 2, 3, {"padding": 1, "stride": 2}),
+        ((8, 7), 2, 3, {"padding": 1, "stride": 3}),
+        ((8, 9, 2), 2, 5, {"padding": 2, "stride": 2, "bias": True}),
+        ((2, 7, 6, 3), 2, 3, {"padding": 1, "stride": 2}),
+        ((6, 7), 2, 1, {"padding": 2, "stride": 2}),
+    )
+]
+
+PADDED_BY_AXES = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((4, 5), 2, 3, {"padding": (1, 2)}),
+        ((5, 4), 2, 3, {"padding": (2, 1)}),
+        ((4, 5), 2, 3, {"padding": (0, 1)}),
+        ((5, 4), 2, 3, {"padding": (3, 0)}),
+        ((5, 5), 1, 3, {"padding": (2, 2)}),
+        ((4, 6, 2), 2, 3, {"padding": (0, 3), "bias": True}),
+        ((2, 5, 4, 2), 3, 5, {"padding": (2, 1)}),
+        ((7, 9), 2, 3, {"padding": (1, 0), "stride": 2}),
+        ((8, 7, 3), 2, 3, {"padding": (2, 1), "stride": 3, "bias": True}),
+        ((3, 4), 2, 3, {"padding": (0, 8)}),
+    )
+]
+
+PADDED_BY_SIDES = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((4, 5), 2, 3, {"padding": ((1, 2), (3, 4))}),
+        ((5, 4), 2, 3, {"padding": ((4, 3), (2, 1))}),
+        ((4, 5), 2, 3, {"padding": ((1, 0), (0, 0))}),
+        ((4, 5), 2, 3, {"padding": ((0, 1), (0, 0))}),
+        ((4, 5), 2, 3, {"padding": ((0, 0), (1, 0))}),
+        ((4, 5), 2, 3, {"padding": ((0, 0), (0, 1))}),
+        ((4, 5), 2, 3, {"padding": ((1, 2), (1, 2))}),
+        ((5, 4), 2, 3, {"padding": ((1, 3), (1, 0))}),
+        ((5, 4), 1, 3, {"padding": ((2, 2), (1, 1))}),
+        ((3, 6), 2, 3, {"padding": ((0, 7), (8, 0))}),
+        ((4, 4), 2, 1, {"padding": ((1, 0), (0, 2))}),
+        ((6, 5), 2, 5, {"padding": ((3, 1), (0, 2))}),
+        ((4, 5, 2), 2, 3, {"padding": ((0, 2), (1, 0)), "bias": True}),
+        ((4, 3, 3), 3, 3, {"padding": ((2, 0), (1, 3))}),
+        ((2, 4, 5, 2), 2, 3, {"padding": ((1, 2), (0, 3)), "bias": True}),
+        ((7, 8), 2, 3, {"padding": ((1, 0), (0, 1)), "stride": 2}),
+        ((7, 8), 2, 3, {"padding": ((0, 1), (1, 0)), "stride": 2}),
+        ((8, 9), 2, 3, {"padding": ((2, 1), (1, 3)), "stride": 3}),
+        ((7, 6, 2), 2, 3, {"padding": ((1, 2), (2, 0)), "stride": (2, 3), "bias": True}),
+        ((6, 7), 2, 3, {"padding": ((2, 1), (3, 0)), "dilation": 2}),
+        ((5, 6, 2), 2, 3, {"padding": ((3, 2), (1, 4)), "dilation": (2, 3), "stride": (1, 2)}),
+        ((2, 6, 5, 2), 2, 3, {"padding": ((1, 3), (4, 2)), "dilation": 3, "stride": 2}),
+    )
+]
+
+
+@requirement("CONV-41")
+@by_hand("CONV-41")
+def test_padding_by_numbers_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-41")
+@each([*PADDED, *PADDED_BY_AXES, *PADDED_BY_SIDES])
+def test_zeros_stand_where_they_are_put(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-41")
+@each(
+    case
+    for case in (*PADDED, *PADDED_BY_AXES, *PADDED_BY_SIDES)
+    if case.arguments["image"].ndim < 4 and "bias" not in case.arguments
+)
+def test_padding_agrees_with_scipy(judge: Judge, case: Case) -> None:
+    judge.equals(case, lambda: scipys(case))
+
+
+@requirement("CONV-41")
+@each(
+    changed(case, "of-ones", image=np.ones_like(case.arguments["image"]))
+    for case in (PADDED[0], PADDED[7], PADDED_BY_AXES[0], PADDED_BY_SIDES[0], PADDED_BY_SIDES[16])
+)
+def test_the_border_is_of_zeros(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+#: Groups with one map and with several, of one channel and of several, as many as the channels.
+GROUPED = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((5, 6, 4), 4, 3, {"groups": 2}),
+        ((6, 5, 4), 2, 3, {"groups": 2}),
+        ((5, 5, 2), 6, 3, {"groups": 2}),
+        ((5, 6, 6), 6, 3, {"groups": 3}),
+        ((6, 5, 6), 4, 3, {"groups": 2}),
+        ((5, 6, 6), 9, 3, {"groups": 3, "bias": True}),
+        ((4, 5, 12), 8, 3, {"groups": 4}),
+        ((4, 5, 8), 6, 1, {"groups": 2, "bias": True}),
+        ((7, 6, 4), 6, 5, {"groups": 2}),
+        ((2, 5, 6, 4), 6, 3, {"groups": 2, "bias": True}),
+        ((3, 5, 5, 6), 3, 3, {"groups": 3}),
+        ((8, 7, 4), 4, 3, {"groups": 2, "stride": 2}),
+        ((5, 4, 6), 4, 3, {"groups": 2, "padding": "same", "bias": True}),
+        ((2, 7, 8, 6), 6, 3, {"groups": 3, "stride": 2}),
+        # depthwise, with one map of each channel and with several
+        ((5, 6, 3), 3, 3, {"groups": 3}),
+        ((5, 6, 2), 2, 3, {"groups": 2, "bias": True}),
+        ((5, 5, 5), 5, 3, {"groups": 5}),
+        ((6, 5, 4), 8, 3, {"groups": 4}),
+        ((5, 6, 3), 6, 3, {"groups": 3, "bias": True}),
+        ((4, 5, 3), 9, 1, {"groups": 3}),
+        ((7, 8, 3), 3, 5, {"groups": 3, "stride": 2}),
+        ((4, 5, 4), 4, 3, {"groups": 4, "padding": "same"}),
+        ((2, 6, 5, 3), 3, 3, {"groups": 3, "bias": True}),
+        ((2, 5, 6, 3), 6, 3, {"groups": 3, "padding": "same"}),
+        ((3, 3, 3), 3, 3, {"groups": 3}),
+        ((1, 2, 3, 3), 3, 1, {"groups": 3}),
+        # one group, by name
+        ((5, 6, 3), 2, 3, {"groups": 1}),
+        ((5, 6), 2, 3, {"groups": 1}),
+        # with options of other kinds
+        ((7, 6, 4), 4, 3, {"groups": 2, "dilation": 2}),
+        ((9, 8, 3), 6, 3, {"groups": 3, "dilation": 2, "stride": 2}),
+        ((5, 6, 4), 6, 3, {"groups": 2, "padding": 1, "stride": 2, "bias": True}),
+        ((6, 5, 3), 3, 3, {"groups": 3, "padding": ((1, 2), (0, 1)), "dilation": 2}),
+        ((2, 7, 6, 4), 8, 3, {"groups": 4, "stride": (2, 1), "padding": (1, 2)}),
+        ((2, 9, 8, 6), 6, 3, {"groups": 3, "dilation": (1, 3), "stride": (2, 1)}),
+    )
+]
+
+
+@requirement("CONV-42")
+@by_hand("CONV-42")
+def test_groups_by_hand(judge: Judge, case: Case) -> None:
+    assert case.expected is not None
+    judge.equals(case, case.expected)
+
+
+@requirement("CONV-42")
+@each(GROUPED)
+def test_maps_see_their_own_group(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONV-42")
+@each(
+    case
+    for case in GROUPED
+    if case.arguments["image"].ndim < 4
+    and "bias" not in case.arguments
+    and case.arguments.get("padding") != "same"
+)
+def test_groups_agree_with_scipy(judge: Judge, case: Case) -> None:
+    judge.equals(case, lambda: scipys(case))
+
+
+#: More rows, columns and channels than tiles and vectors hold, with dilated filters and borders.
+LARGE_BY_OPTIONS = [
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((37, 41), 2, 3, {"dilation": 2}),
+        ((41, 70), 2, 3, {"dilation": 4}),
+        ((70, 39, 2), 1, 3, {"dilation": 8, "bias": True}),
+        ((40, 69), 2, 5, {"dilation": 5}),
+        ((67, 35), 2, 3, {"dilation": 3, "stride": 2}),
+        ((7, 140), 2, 3, {"dilation": 2}),
+        ((141, 8), 2, 3, {"dilation": (3, 1)}),
+        ((36, 133), 1, 3, {"dilation": (1, 9)}),
+        ((8, 9, 35), 3, 3, {"dilation": 2}),
+        ((8, 9, 2), 35, 3, {"dilation": 2, "bias": True}),
+        ((35, 7, 8, 2), 2, 3, {"dilation": 2}),
+        ((33, 34), 2, 3, {"padding": 1}),
+        ((66, 37, 2), 2, 5, {"padding": 2}),
+        ((131, 6), 2, 3, {"padding": 1}),
+        ((5, 133), 2, 3, {"padding": 1, "bias": True}),
+        ((30, 31), 2, 3, {"padding": 7}),
+        ((19, 33), 1, 3, {"padding": (8, 17)}),
+        ((34, 33), 2, 3, {"padding": ((1, 9), (16, 0))}),
+        ((64, 65), 1, 7, {"padding": 3, "stride": 2}),
+        ((35, 66, 2), 2, 3, {"padding": 1, "stride": 2, "bias": True}),
+        ((20, 3, 4, 17), 3, 3, {"padding": 1}),
+        ((35, 36), 2, 3, {"padding": "same", "dilation": 4}),
+        ((33, 70, 2), 2, 3, {"padding": 6, "dilation": 6}),
+        ((37, 68), 1, 3, {"padding": ((5, 2), (3, 6)), "dilation": (4, 3), "stride": (2, 3)}),
+        ((6, 7, 33), 33, 3, {"groups": 33}),
+        ((5, 6, 65), 65, 3, {"groups": 65, "bias": True}),
+        ((3, 4, 130), 130, 3, {"groups": 130, "padding": 1}),
+        ((5, 6, 16), 32, 3, {"groups": 16}),
+        ((5, 4, 34), 34, 3, {"groups": 2}),
+        ((4, 5, 36), 24, 3, {"groups": 12, "bias": True}),
+        ((40, 37, 3), 3, 3, {"groups": 3}),
+        ((35, 66, 4), 4, 5, {"groups": 4, "padding": 2, "stride": 2}),
+        ((33, 40, 4), 4, 3, {"groups": 4, "dilation": 3}),
+        ((3, 12, 20, 9), 9, 3, {"groups": 9, "padding": 1}),
+        ((6, 5, 17), 17, 1, {"groups": 17, "stride": 2}),
+        ((34, 66), 2, 3, {"stride": (1, 2)}),
+        ((67, 35, 2), 2, 3, {"stride": (3, 1), "bias": True}),
+        ((140, 9), 2, 1, {"stride": (2, 3)}),
+    )
+]
+
+
+@requirement("CONV-43")
+@each_group(with_float32(LARGE_BY_OPTIONS))
+def test_large_shapes_with_options(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+def around_by_options(size: int) -> dict[str, Case]:
+    """Return convolutions of which one dimension, or a map's, is about as large as a tile."""
+    shapes: dict[str, tuple[tuple[int, ...], int, dict[str, Any]]] = {
+        "rows-padded": ((size, 4), 2, {"padding": 1}),
+        "columns-padded": ((3, size, 2), 2, {"padding": 1, "bias": True}),
+        "columns-padded-stride-2": ((4, size), 2, {"padding": 1, "stride": 2}),
+        "columns-by-sides": ((3, size), 2, {"padding": ((0, 1), (2, 5))}),
+        "rows-dilated": ((size + 4, 5), 2, {"dilation": 2}),
+        "columns-dilated": ((5, size + 4, 2), 1, {"dilation": 2, "bias": True}),
+        "columns-dilated-padded": ((5, size), 2, {"dilation": 3, "padding": 3}),
+        "channels-dilated": ((5, 6, size), 2, {"dilation": 2}),
+        "depthwise": ((4, 5, size), size, {"groups": size}),
+        "depthwise-padded": ((3, 4, size), size, {"groups": size, "padding": 1, "bias": True}),
+        "columns-depthwise": ((3, size + 2, 3), 3, {"groups": 3, "bias": True}),
+        "images-depthwise": ((size, 3, 4, 2), 2, {"groups": 2, "padding": 1}),
+        "groups-of-two": ((3, 4, 2 * size), 2 * size, {"groups": size}),
+        "columns-strided": ((4, size + 2), 2, {"stride": (1, 2)}),
+        "rows-strided": ((size + 2, 5), 2, {"stride": (3, 1)}),
+    }
+    return {
+        name: conv2d_case(f"{size}-{name}", image, count, 3, **options)
+        for name, (image, count, options) in shapes.items()
+    }
+
+
+@requirement("CONV-43")
+@each_group(with_float32_by_name([around_by_options(size) for size in TILES]))
+def test_sizes_around_tiles_with_options(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+@requirement("CONV-43")
+@pytest.mark.parametrize(
+    ("shape", "size", "options"),
+    [
+        ((7, 6), 3, {"dilation": 2}),
+        ((5, 9), 3, {"dilation": (1, 3)}),
+        ((3, 4), 3, {"padding": 1}),
+        ((3, 4), 3, {"padding": ((1, 2), (3, 0))}),
+        ((6, 7), 3, {"stride": (2, 1)}),
+        ((5, 6), 3, {"padding": 1, "stride": 2}),
+        ((6, 5), 3, {"padding": 2, "dilation": 2}),
+    ],
+    ids=["dilated", "by-axes", "padded", "by-sides", "strides", "padded-stride", "padded-dilated"],
+)
+def test_impulses_with_options(
+    judge: Judge, shape: tuple[int, ...], size: int, options: dict[str, Any]
+) -> None:
+    named = f"{'-'.join(map(str, (*shape, size)))}-{shown(options)}"
+    for place, (image, filters) in enumerate(impulses(shape, size)):
+        arguments = {"image": image, "filters": filters, **options}
+        judge.correct(Case(f"conv2d/impulse-{named}-at-{place}", "conv2d", arguments))
+
+
+#: Depthwise sums are short, dilated windows far apart: each rounds as its own sum does.
+@requirement("CONV-43")
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@each(
+    conv2d_case(
+        f"real-{spread}-{'x'.join(map(str, image))}-{count}@{size}-{shown(options)}",
+        image,
+        count,
+        size,
+        data=spread,
+        **options,
+    )
+    for spread in ("normal", "cancelling")
+    for image, count, size, options in (
+        ((9, 10), 2, 3, {"dilation": 2}),
+        ((7, 6, 8), 8, 3, {"groups": 8, "bias": True}),
+        ((6, 7, 6), 4, 3, {"groups": 2}),
+        ((6, 5, 3), 2, 3, {"padding": ((1, 2), (0, 3)), "bias": True}),
+        ((9, 8, 4), 4, 3, {"groups": 4, "dilation": 2, "padding": 2, "stride": 2}),
+    )
+)
+def test_rounds_no_more_than_it_must_with_options(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case if dtype == "float64" else case.cast(dtype))
+
+
+# --- what options come to ---------------------------------------------------------------------
+
+
+def _by_other_means(judge: Judge, case: Case, expected: Array, allowed: Any, why: str) -> None:
+    """Check that a call gives what other calls give, as far as both may round."""
+    got = judge.value(case)
+    judge.same(case, got, expected, judge.allowed(case, got) + allowed, why)
+
+
+def _with(case: Case, name: str, leaving_out: tuple[str, ...], **arguments: Any) -> Case:
+    """Return a case with other arguments, and some left out."""
+    kept = {key: value for key, value in case.arguments.items() if key not in leaving_out}
+    return replace(case, id=f"{case.id}-{name}", arguments={**kept, **arguments})
+
+
+RELATED: list[tuple[tuple[int, ...], int, int, dict[str, Any]]] = [
+    ((9, 8), 2, 3, {}),
+    ((8, 9, 2), 2, 3, {}),
+    ((2, 9, 7, 2), 2, 3, {}),
+    ((9, 8), 2, 1, {}),
+    ((11, 9), 1, 5, {}),
+]
+
+
+@requirement("CONV-44")
+@each(
+    optional(image, count, size, dilation=dilation, **options)
+    for image, count, size, options in RELATED
+    for dilation in ((2, (1, 2)) if size > 1 else (3,))
+)
+def test_dilation_is_a_filter_with_zeros_between(judge: Judge, case: Case) -> None:
+    filters, dilation = case.arguments["filters"], case.arguments["dilation"]
+    down, right = (dilation, dilation) if isinstance(dilation, int) else dilation
+    count, rows, columns, *channels = filters.shape
+    side = max((rows - 1) * down, (columns - 1) * right) + 1
+    if (rows - 1) * down != (columns - 1) * right:  # square ones have room for both
+        side = side if side % 2 else side + 1
+    spread = np.zeros((count, side, side, *channels))
+    spread[:, : (rows - 1) * down + 1 : down, : (columns - 1) * right + 1 : right] = filters
+    below, beyond = side - (rows - 1) * down - 1, side - (columns - 1) * right - 1
+    image = case.arguments["image"]
+    axis = 1 if image.ndim == 4 else 0
+    margins = [(0, 0)] * image.ndim
+    margins[axis], margins[axis + 1] = (0, below), (0, beyond)
+    plain = _with(case, "spread", ("dilation",), filters=spread, image=np.pad(image, margins))
+    expected = judge.value(plain)
+    why = "not what a filter with zeros between its weights gives"
+    _by_other_means(judge, case, expected, judge.allowed(plain, expected), why)
+
+
+@requirement("CONV-44")
+@each(
+    optional(image, count, size, padding=padding, **options)
+    for image, count, size, options in RELATED
+    for padding in (1, (2, 1), ((1, 2), (0, 3)))
+)
+def test_padding_is_a_larger_image(judge: Judge, case: Case) -> None:
+    image, padding = case.arguments["image"], case.arguments["padding"]
+    above, beside = (padding, padding) if isinstance(padding, int) else padding
+    axis = 1 if image.ndim == 4 else 0
+    margins = [(0, 0)] * image.ndim
+    for place, zeros in enumerate((above, beside)):
+        margins[axis + place] = (zeros, zeros) if isinstance(zeros, int) else zeros
+    plain = _with(case, "larger", ("padding",), image=np.pad(image, margins))
+    expected = judge.value(plain)
+    why = "not what the image with zeros around it gives"
+    _by_other_means(judge, case, expected, judge.allowed(plain, expected), why)
+
+
+@requirement("CONV-44")
+@each(
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((6, 7, 3), 3, 3, {"groups": 3}),
+        ((6, 5, 2), 6, 3, {"groups": 2}),
+        ((5, 6, 6), 4, 3, {"groups": 2}),
+        ((2, 5, 6, 4), 4, 3, {"groups": 4}),
+        ((5, 6, 4), 4, 1, {"groups": 2}),
+    )
+)
+def test_groups_are_convolutions_of_their_own(judge: Judge, case: Case) -> None:
+    image, filters, groups = (case.arguments[name] for name in ("image", "filters", "groups"))
+    seen, banks = filters.shape[-1], len(filters) // groups
+    parts = [
+        _with(
+            case,
+            f"group-{group}",
+            ("groups",),
+            image=image[..., group * seen : (group + 1) * seen].copy(),
+            filters=filters[group * banks : (group + 1) * banks],
+        )
+        for group in range(groups)
+    ]
+    found = [judge.value(part) for part in parts]
+    allowed = [judge.allowed(part, one) for part, one in zip(parts, found, strict=True)]
+    expected = np.concatenate(found, axis=-1)
+    why = "not what the groups give one by one"
+    _by_other_means(judge, case, expected, np.concatenate(allowed, axis=-1), why)
+
+
+@requirement("CONV-44")
+@each(
+    optional(image, count, size, stride=stride, **options)
+    for image, count, size, options in RELATED
+    for stride in ((2, 1), (1, 3))
+)
+def test_strides_pick_from_the_map_of_stride_1(judge: Judge, case: Case) -> None:
+    down, right = case.arguments["stride"]
+    whole = _with(case, "every", ("stride",))
+    every = judge.value(whole)
+    picked = (..., slice(None, None, down), slice(None, None, right), slice(None))
+    allowed = judge.allowed(whole, every)[picked]
+    why = "not every so many rows and columns of the map of stride 1"
+    _by_other_means(judge, case, every[picked], allowed, why)
+
+
+# --- "same" with a stride ---------------------------------------------------------------------
+
+#: Sizes along an axis, strides and dilations, by the filter's size.
+AXES = {
+    1: ((6, 2, 1), (5, 2, 1), (7, 3, 1)),
+    3: ((5, 2, 1), (6, 2, 1), (7, 3, 1), (6, 3, 1), (8, 2, 2), (7, 2, 2), (9, 4, 1)),
+    5: ((7, 2, 1), (8, 2, 1), (9, 3, 1), (8, 3, 2)),
+}
+
+
+@cache
+def same_with_a_stride(kind: str) -> list[Case]:
+    """Return calls that share what lies along one axis, and differ in the other."""
+    cases = []
+    for size, axes in AXES.items():
+        for (rows, down, apart), (columns, right, beside) in product(axes, repeat=2):
+            if kind == "square" and (down, apart) != (right, beside):
+                continue
+            options: dict[str, Any] = {"stride": down, "dilation": apart}
+            if kind == "by-axes":
+                options = {"stride": (down, right), "dilation": (apart, beside)}
+            if options["dilation"] in (1, (1, 1)):
+                del options["dilation"]
+            case = optional((rows, columns), 1, size, padding="same", **options)
+            cases.append(replace(case, may_refuse=True))
+    return cases
+
+
+@requirement("CONV-45")
+@pytest.mark.parametrize("kind", ["square", "by-axes"])
+def test_same_with_a_stride_puts_zeros_by_each_axis(judge: Judge, kind: str) -> None:
+    seen = Borders()
+
+    def check(case: Case) -> None:
+        got = judge.value(case)
+        borders = seen.of(case, got, lambda padded: judge.answer(padded, got.dtype))
+        judge.holds(case, borders, "no zeros around the image give this map", got)
+        judge.holds(case, seen.agrees(case, borders), seen.complaint, got)
+
+    judge.in_turn(check, same_with_a_stride(kind))
+
+
+@requirement("CONV-46")
+@pytest.mark.parametrize("kind", ["square", "by-axes"])
+def test_same_with_a_stride_is_one_of_three(judge: Judge, kind: str) -> None:
+    def check(case: Case) -> None:
+        got = judge.value(case)
+        borders = Borders().of(case, got, lambda padded: judge.answer(padded, got.dtype))
+        known = customary(case) & {one.before for one in borders}
+        judge.holds(case, known, "not ceil(H / s) rows, in any of the customary ways", got)
+
+    judge.in_turn(check, same_with_a_stride(kind))
+
+
+@requirement("CONV-47")
+@pytest.mark.parametrize("group", WITH_OPTIONS_OF_AXES.groups)
+def test_any_three_of_all_options_together(judge: Judge, group: str) -> None:
+    judge.combined(WITH_OPTIONS_OF_AXES.cases(group))
+
+
+@requirement("CONV-48")
+@pytest.mark.parametrize("group", OF_ANY_FILTERS.groups)
+def test_any_three_of_all_options_under_any_filters(judge: Judge, group: str) -> None:
+    judge.combined(OF_ANY_FILTERS.cases(group))
+
+
+@requirement("CONV-48")
+@each(
+    optional(image, count, size, **options)
+    for image, count, size, options in (
+        ((9, 8), 2, (3, 2), {"dilation": 2}),
+        ((8, 10), 2, (2, 5), {"dilation": (3, 2)}),
+        ((6, 7, 4), 4, (2, 3), {"groups": 2}),
+        ((6, 7, 3), 3, (3, 1), {"groups": 3, "bias": True}),
+        ((5, 6), 2, (2, 4), {"padding": 1}),
+        ((5, 6), 2, (4, 2), {"padding": ((1, 2), (3, 0)), "stride": 2}),
+        ((7, 9), 2, (5, 3), {"padding": "same", "dilation": 2}),
+        ((9, 8), 2, (2, 3), {"stride": (2, 3)}),
+        ((2, 8, 9, 2), 2, (3, 4), {"stride": (3, 1), "padding": (2, 1), "dilation": (1, 2)}),
+    )
+)
+def test_options_under_filters_of_any_size(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 # --- hygiene ---------------------------------------------------------------------------------
 
 #: Sequences are of shapes that occur in no other test, so that nothing is remembered from there.
@@ -1979,6 +2658,8 @@ def test_bias_for_more_filters_is_refused(judge: Judge, case: Case) -> None:
 
 STRIDE_0 = [
     bad("stride-0", (5, 6), (2, 3, 3), stride=0),
+    bad("stride-0-of-rows", (5, 6), (2, 3, 3), stride=(0, 1)),
+    bad("stride-0-of-columns", (5, 6, 2), (2, 3, 3, 2), stride=(2, 0)),
     bad("stride-0-channels", (5, 6, 2), (2, 3, 3, 2), stride=0),
     bad("stride-0-full-size", (3, 3), (1, 3, 3), stride=0),
     bad("stride-0-1x1", (4, 5), (2, 1, 1), stride=0),
@@ -2021,6 +2702,12 @@ TOO_LARGE = [
     bad("too-large-batch", (2, 4, 4, 2), (2, 5, 5, 2)),
     bad("too-large-stride", (4, 6), (2, 5, 5), stride=2),
     bad("too-large-bias", (2, 2), (2, 3, 3), bias=np.ones(2)),
+    bad("too-large-dilated", (6, 6), (2, 3, 3), dilation=3),
+    bad("too-many-rows-dilated", (4, 9), (2, 3, 3), dilation=2),
+    bad("too-many-columns-dilated", (9, 6, 2), (2, 3, 3, 2), dilation=(1, 3)),
+    bad("too-large-padded", (2, 2), (2, 5, 5), padding=1),
+    bad("too-many-columns-padded", (4, 2), (1, 5, 5), padding=(1, 1)),
+    bad("too-large-depthwise", (2, 4, 3), (3, 3, 3, 1), groups=3),
     *(
         bad(
             f"too-large-{'x'.join(map(str, image))}-{number}",
@@ -2061,8 +2748,68 @@ def test_other_arguments_out_of_range_are_refused(judge: Judge, case: Case) -> N
     judge.rejects(case)
 
 
+GROUPS_APART = [
+    bad("groups-3-of-4-channels", (5, 6, 4), (3, 3, 3, 1), groups=3),
+    bad("groups-2-of-3-channels", (5, 6, 3), (2, 3, 3, 1), groups=2),
+    bad("groups-2-of-5-channels", (5, 6, 5), (4, 3, 3, 2), groups=2),
+    bad("groups-4-of-6-channels", (5, 6, 6), (4, 1, 1, 1), groups=4),
+    bad("groups-2-of-3-filters", (5, 6, 4), (3, 3, 3, 2), groups=2),
+    bad("groups-3-of-4-filters", (5, 6, 6), (4, 3, 3, 2), groups=3),
+    bad("groups-5-of-2-filters", (5, 6, 5), (2, 3, 3, 1), groups=5),
+    bad("groups-2-of-3-filters-batch", (2, 5, 6, 4), (3, 3, 3, 2), groups=2),
+    bad("groups-3-of-4-filters-1x1", (4, 5, 3), (4, 1, 1, 1), groups=3),
+    bad("groups-with-all-channels", (5, 6, 4), (4, 3, 3, 4), groups=2),
+    bad("groups-with-half-the-channels", (5, 6, 4), (4, 3, 3, 1), groups=2),
+    bad("depthwise-with-all-channels", (5, 6, 3), (3, 3, 3, 3), groups=3),
+    bad("depthwise-with-two-channels", (5, 6, 4), (4, 3, 3, 2), groups=4),
+    bad("groups-with-all-channels-batch", (2, 5, 6, 4), (2, 3, 3, 4), groups=2),
+    bad("groups-0", (5, 6, 3), (2, 3, 3, 3), groups=0),
+    bad("groups-0-batch", (2, 5, 6, 2), (2, 3, 3, 2), groups=0),
+]
+
+
+@requirement("CONV-49")
+@each(GROUPS_APART)
+def test_groups_that_do_not_divide_are_refused(judge: Judge, case: Case) -> None:
+    judge.in_turn(judge.rejects, in_every_way(case))
+
+
+DILATION_0 = [
+    bad("dilation-0", (5, 6), (2, 3, 3), dilation=0),
+    bad("dilation-0-channels", (5, 6, 2), (2, 3, 3, 2), dilation=0),
+    bad("dilation-0-batch", (2, 5, 6, 2), (2, 3, 3, 2), dilation=0),
+    bad("dilation-0-1x1", (4, 5), (2, 1, 1), dilation=0),
+    bad("dilation-0-of-rows", (5, 6), (2, 3, 3), dilation=(0, 1)),
+    bad("dilation-0-of-columns", (5, 6, 2), (2, 3, 3, 2), dilation=(1, 0)),
+]
+
+
+@requirement("CONV-50")
+@each(DILATION_0)
+def test_dilation_0_is_refused(judge: Judge, case: Case) -> None:
+    judge.in_turn(judge.rejects, in_every_way(case))
+
+
+NEGATIVE = [
+    bad("padding-negative", (5, 6), (2, 3, 3), padding=-1),
+    bad("padding-negative-rows", (5, 6), (2, 3, 3), padding=(-1, 1)),
+    bad("padding-negative-columns", (5, 6, 2), (2, 3, 3, 2), padding=(0, -1)),
+    bad("padding-negative-at-the-bottom", (5, 6), (2, 3, 3), padding=((1, -1), (0, 0))),
+    bad("padding-negative-on-the-left", (5, 6), (2, 3, 3), padding=((0, 0), (-1, 2))),
+    bad("dilation-negative", (5, 6), (2, 3, 3), dilation=-1),
+    bad("dilation-minus-2", (5, 6, 2), (2, 3, 3, 2), dilation=-2),
+    bad("groups-negative", (5, 6, 2), (2, 3, 3, 2), groups=-1),
+]
+
+
+@requirement("CONV-51")
+@each(NEGATIVE)
+def test_negative_options_are_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
 @requirement("CONV-32")
-@each([*MISMATCHED, *GRAY_BANKS, *LONG_BIAS, *STRIDE_0, *TOO_LARGE, *OTHERS])
+@each([*MISMATCHED, *GRAY_BANKS, *LONG_BIAS, *STRIDE_0, *TOO_LARGE, *OTHERS, *NEGATIVE])
 def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
     judge.rejects_cleanly(case)
 

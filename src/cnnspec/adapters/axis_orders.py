@@ -44,18 +44,6 @@ def filters_last(filters: Array) -> Array:
     return np.moveaxis(filters, 0, -1)
 
 
-def per_axis(value: Any) -> tuple[int, int]:
-    """Return what is given for rows and columns alike, or for each of them, as a pair."""
-    rows, columns = (value, value) if np.ndim(value) == 0 else value
-    return rows, columns
-
-
-def edges(padding: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return numbers of rows and columns at the edges as ((top, bottom), (left, right))."""
-    rows, columns = per_axis(padding) if np.ndim(padding) < 2 else padding
-    return per_axis(rows), per_axis(columns)
-
-
 def alike_on_both_sides(padding: Any) -> tuple[int, int]:
     """Return numbers at the edges as (rows, columns).
 
@@ -64,7 +52,7 @@ def alike_on_both_sides(padding: Any) -> tuple[int, int]:
     NotImplementedError
         If two opposite sides differ.
     """
-    (top, bottom), (left, right) = edges(padding)
+    (top, bottom), (left, right) = zeros_on_sides(padding)
     if top != bottom or left != right:
         raise NotImplementedError("opposite sides have one number")
     return top, left
@@ -73,6 +61,18 @@ def alike_on_both_sides(padding: Any) -> tuple[int, int]:
 def as_given(maps: Array, image: ArrayLike) -> Array:
     """Return maps (N, H', W', K) with the batch axis only if the image had one."""
     return maps if np.ndim(image) == 4 else maps[0]
+
+
+def per_axis(value: Any) -> tuple[int, int]:
+    """Return what is given for rows and columns alike, or for each of them, as a pair."""
+    rows, columns = value if isinstance(value, tuple | list) else (value, value)
+    return rows, columns
+
+
+def zeros_on_sides(padding: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return ((top, bottom), (left, right)) of a padding by numbers."""
+    above, beside = padding if isinstance(padding, tuple | list) else (padding, padding)
+    return per_axis(above), per_axis(beside)
 
 
 def zeros_around(size: int) -> tuple[int, int]:

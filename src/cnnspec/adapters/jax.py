@@ -23,11 +23,11 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
-    edges,
     filters_last,
     only,
     per_axis,
     with_channels,
+    zeros_on_sides,
 )
 
 CNNSPEC = {"name": f"JAX {jax.__version__}", "profile": "general"}
@@ -42,10 +42,24 @@ def _compiled(function: Callable[..., Any], *, optimised: bool, **options: Any) 
     return jax.jit(chosen, compiler_options=None if optimised else _QUICKLY)
 
 
-def _conv(images: Any, filters: Any, *, stride: int, padding: str, layout: str) -> Any:
-    axes = (layout, "HWIO", layout)
+def _conv(
+    images: Any,
+    filters: Any,
+    *,
+    stride: tuple[int, int],
+    padding: Any,
+    dilation: tuple[int, int],
+    groups: int,
+    layout: str,
+) -> Any:
     return lax.conv_general_dilated(
-        images, filters, (stride, stride), padding, dimension_numbers=axes
+        images,
+        filters,
+        stride,
+        padding,
+        rhs_dilation=dilation,
+        dimension_numbers=(layout, "HWIO", layout),
+        feature_group_count=groups,
     )
 
 
@@ -131,11 +145,26 @@ class Jax:
         return as_given(maps if self.layout == "NHWC" else channels_last(maps), image)
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         given = [self._images(image), filters_last(with_channels(filters, image))]
-        options = {"stride": stride, "padding": padding.upper(), "layout": self.layout}
+        zeros = padding.upper() if isinstance(padding, str) else zeros_on_sides(padding)
+        options = {
+            "stride": per_axis(stride),
+            "padding": zeros,
+            "dilation": per_axis(dilation),
+            "groups": groups,
+            "layout": self.layout,
+        }
         if bias is None:
             return self._maps(self._run(_conv, *given, **options), image)
         return self._maps(self._run(_conv_with_bias, *given, bias, **options), image)
@@ -160,7 +189,9 @@ class Jax:
             "stride": per_axis(stride),
             "padding": tuple(
                 (reach - before, reach - after + a)
-                for reach, (before, after), a in zip(reaches, edges(padding), more, strict=True)
+                for reach, (before, after), a in zip(
+                    reaches, zeros_on_sides(padding), more, strict=True
+                )
             ),
             "dilation": dilations,
             "groups": groups,

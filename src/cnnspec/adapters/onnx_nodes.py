@@ -13,10 +13,10 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
-    edges,
     per_axis,
     real_numbers,
     with_channels,
+    zeros_on_sides,
 )
 
 OPSET, IR_VERSION = 21, 10
@@ -72,13 +72,28 @@ class OnnxNodes(ABC):
         return self.run(one_node(operator, kinds, tuple(attributes.items())), inputs)
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         images = channels_first(as_batch(image))
         given = [images, channels_first(with_channels(filters, image))]
         added = [] if bias is None else [bias]
-        how = {"strides": (stride, stride), "auto_pad": _PADDING.get(padding, padding)}
+        how: dict[str, Any] = {"strides": per_axis(stride), "dilations": per_axis(dilation)}
+        if isinstance(padding, str):
+            how["auto_pad"] = _PADDING.get(padding, padding)
+        else:
+            (top, bottom), (left, right) = zeros_on_sides(padding)
+            how["pads"] = (top, left, bottom, right)
+        if groups != 1:
+            how["group"] = groups
         return as_given(channels_last(self._node("Conv", *given, *added, **how)), image)
 
     def conv_transpose2d(
@@ -94,7 +109,7 @@ class OnnxNodes(ABC):
         groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
-        (top, bottom), (left, right) = edges(padding)
+        (top, bottom), (left, right) = zeros_on_sides(padding)
         given = [channels_first(as_batch(image)), channels_first(np.asarray(filters))]
         added = [] if bias is None else [bias]
         maps = self._node(

@@ -17,11 +17,11 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
-    edges,
     filters_last,
     per_axis,
     real_numbers,
     with_channels,
+    zeros_on_sides,
 )
 
 CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
@@ -45,11 +45,24 @@ class TensorFlow:
         return tensor if self.dtype is None else tf.cast(tensor, self.dtype)
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         kernel = self._tensor(filters_last(with_channels(filters, image)))
-        maps = tf.nn.conv2d(self._tensor(as_batch(image)), kernel, stride, padding.upper())
+        images = self._tensor(as_batch(image))
+        if groups != 1 and images.shape[-1] != groups * kernel.shape[2]:
+            raise NotImplementedError("tf.nn.conv2d infers the groups from the channels")
+        maps = tf.nn.conv2d(
+            images, kernel, per_axis(stride), _padding(padding), dilations=per_axis(dilation)
+        )
         if bias is not None:
             maps = tf.nn.bias_add(maps, self._tensor(bias))
         return as_given(maps.numpy(), image)
@@ -66,7 +79,7 @@ class TensorFlow:
     ) -> Array:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
         images, kernel = as_batch(image), filters_last(np.asarray(filters))
-        strides, margins = per_axis(stride), edges(padding)
+        strides, margins = per_axis(stride), zeros_on_sides(padding)
         rows, columns = (
             (length - 1) * s + size - sum(margin) + added
             for length, s, size, margin, added in zip(
@@ -128,6 +141,14 @@ def _stride(size: int, stride: int | None) -> int:
     return size if stride is None else stride
 
 
+def _padding(padding: Any) -> Any:
+    """Return a word in capitals, or the zeros on each side of each axis."""
+    if isinstance(padding, str):
+        return padding.upper()
+    rows, columns = zeros_on_sides(padding)
+    return [[0, 0], [*rows], [*columns], [0, 0]]
+
+
 @cache
 def _layer(kind: Callable[..., Any], **options: Any) -> Any:
     return kind(**options)
@@ -150,7 +171,15 @@ class Keras:
     """The layers of Keras, each made in the dtype of its parameters, or of what it is given."""
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: str = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         images, kernel = as_batch(image), filters_last(with_channels(filters, image))
@@ -159,6 +188,8 @@ class Keras:
             kernel.shape[:-2],
             stride,
             padding,
+            dilation_rate=dilation,
+            groups=groups,
             use_bias=bias is not None,
             dtype=_dtype(kernel, images),
         )

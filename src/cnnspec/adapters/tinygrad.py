@@ -20,11 +20,11 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
-    edges,
     only,
     per_axis,
     with_channels,
     zeros_around,
+    zeros_on_sides,
 )
 
 CNNSPEC = {"name": f"tinygrad {version('tinygrad')}", "profile": "general"}
@@ -53,15 +53,28 @@ class Tinygrad:
             return np.asarray(tensor.numpy())
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         weight = self._tensor(channels_first(with_channels(filters, image)))
         added = None if bias is None else self._tensor(bias)
-        rows, columns = (zeros_around(size) for size in weight.shape[2:])
-        zeros = {"valid": 0, "same": (*columns, *rows)}[padding]
+        if padding == "same":
+            apart = zip(weight.shape[2:], per_axis(dilation), strict=True)
+            rows, columns = (zeros_around((size - 1) * step + 1) for size, step in apart)
+        else:
+            rows, columns = zeros_on_sides(0 if padding == "valid" else padding)
         with Context(WINO=int(self.winograd)):
-            maps = self._images(image).conv2d(weight, added, stride=stride, padding=zeros)
+            maps = self._images(image).conv2d(
+                weight, added, groups, stride, dilation, (*columns, *rows)
+            )
         return as_given(channels_last(self._array(maps)), image)
 
     def conv_transpose2d(
@@ -79,7 +92,7 @@ class Tinygrad:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
         weight = self._tensor(channels_first(np.asarray(filters)))
         added = None if bias is None else self._tensor(bias)
-        rows, columns = edges(padding)
+        rows, columns = zeros_on_sides(padding)
         with Context(WINO=int(self.winograd)):
             maps = self._images(image).conv_transpose2d(
                 weight,

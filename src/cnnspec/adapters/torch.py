@@ -54,7 +54,15 @@ class Torch:
         return images.contiguous(memory_format=self.memory_format)
 
     def conv2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: int = 1, padding: str = "valid"
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         weight = self._tensor(channels_first(with_channels(filters, image)))
@@ -63,7 +71,9 @@ class Torch:
             torch.backends.mkldnn.flags(enabled=self.mkldnn),
             torch.backends.nnpack.flags(enabled=self.nnpack),
         ):
-            maps = functional.conv2d(self._images(image), weight, added, stride, padding)
+            maps = functional.conv2d(
+                self._images(image), weight, added, stride, padding, dilation, groups
+            )
         return as_given(channels_last(_array(maps)), image)
 
     def conv_transpose2d(

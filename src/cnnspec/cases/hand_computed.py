@@ -65,16 +65,21 @@ def array(numbers: Numbers) -> NDArray[np.float64]:
     return np.array(number(numbers))
 
 
-def _argument(value: Any, *, is_label: bool) -> Any:
-    """Return an argument: lists are arrays, single numbers and words are options and labels."""
+def _argument(value: Any, *, is_label: bool, is_option: bool) -> Any:
+    """Return an argument: lists are arrays, single numbers and words are options and labels.
+
+    Of options that are no arrays, such as a padding for each side, lists are tuples.
+    """
     if not isinstance(value, list):
         return value
+    if is_option:
+        return tuple(_argument(one, is_label=False, is_option=True) for one in value)
     return np.array(value, np.int64) if is_label else array(value)
 
 
-def pairs(value: Any) -> Any:
-    """Return an option of whole numbers: lists are pairs."""
-    return tuple(map(pairs, value)) if isinstance(value, list) else value
+def _is_option(operation: str, name: str) -> bool:
+    option = OPERATIONS[operation].options.get(name)
+    return option is not None and not option.is_array
 
 
 @cache
@@ -83,12 +88,13 @@ def hand_computed() -> tuple[HandComputed, ...]:
     found = []
     for name in fixture_files():
         for entry in raw_fixtures(name)["cases"]:
-            operation = OPERATIONS[entry["operation"]]
-            numbers = {name for name, option in operation.options.items() if not option.is_array}
+            labels = OPERATIONS[entry["operation"]].labels
             arguments = {
-                key: pairs(value)
-                if key in numbers
-                else _argument(value, is_label=key in operation.labels)
+                key: _argument(
+                    value,
+                    is_label=key in labels,
+                    is_option=_is_option(entry["operation"], key),
+                )
                 for key, value in entry["arguments"].items()
             }
             expected = entry["expected"]

@@ -72,6 +72,11 @@ class Conditions:
                 continue
             yield Condition(f"with {article} {name}", bound(lambda g, n: n in g, name))
             yield Condition(f"without {article} {name}", bound(lambda g, n: n not in g, name))
+            for kind in option.kinds if len(option.kinds) > 1 else ():
+                yield Condition(
+                    f"with {kind.in_words}",
+                    bound(lambda g, n, k: n in g and k.holds(g[n]), name, kind),
+                )
             values = sorted({repr(g[name]): g[name] for g in calls if name in g}.items())
             for said, value in values:
                 yield Condition(
@@ -81,7 +86,7 @@ class Conditions:
             if isinstance(option.plain, int):
                 yield Condition(
                     f"with {article} {name} above {option.plain}",
-                    bound(lambda g, n, p: (g.get(n) or p) > p, name, option.plain),
+                    bound(lambda g, n, p: _is_above(g.get(n) or p, p), name, option.plain),
                 )
 
     def _of_axes(self, calls: Sequence[Arguments]) -> Iterator[Condition]:
@@ -183,6 +188,13 @@ class Conditions:
         yield of("whole numbers only", lambda values: (values % 1 == 0).all())
         yield of("numbers that are not whole", lambda values: (values % 1).any())
         yield of("numbers above 1", lambda values: (values > 1).any())
+
+
+def _is_above(value: Any, least: int) -> bool:
+    """Return whether an option is more than a number, along some axis where it has one for each."""
+    if isinstance(value, tuple | list):
+        return any(_is_above(one, least) for one in value)
+    return bool(value > least)
 
 
 def _is_array(value: Any) -> bool:

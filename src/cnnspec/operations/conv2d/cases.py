@@ -21,6 +21,7 @@ def conv2d_case(
     identity = f"conv2d/{name}"
     rows, columns = (size, size) if isinstance(size, int) else size
     channels = image[2:] if len(image) == 3 else image[3:]
+    seen = tuple(every // options.get("groups", 1) for every in channels)
 
     def draw(part: str, *shape: int) -> Array:
         seed = f"{identity}/{part}"
@@ -28,7 +29,7 @@ def conv2d_case(
 
     arguments: dict[str, Any] = {
         "image": draw("image", *image),
-        "filters": draw("filters", count, rows, columns, *channels),
+        "filters": draw("filters", count, rows, columns, *seen),
     }
     if bias:
         if data == "integers":

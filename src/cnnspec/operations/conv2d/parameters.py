@@ -45,8 +45,8 @@ def _dilated(given: Arguments, *values: Any) -> list[Arguments]:
 def _grouped(given: Arguments) -> list[Arguments]:
     """Return calls with several maps in a group, with one, and with several of one channel each."""
     axes, (_, *sides) = shape(given["image"]), shape(given["filters"])
-    if len(axes) == len(sides):
-        return []  # it has no channels
+    if len(sides) == 2:
+        return []  # there are no channels
     image = resize(given["image"], (*axes[:-1], 4))
     return [
         {

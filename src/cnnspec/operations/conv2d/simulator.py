@@ -112,7 +112,6 @@ def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[H
 def sizes(given: Arguments) -> dict[str, int]:
     """Return the sizes of a call."""
     image, filters, found = given["image"], given["filters"], geometry(given)
-    (above, below), (left, right) = found.margins
     rows, columns = found.counts
     return {
         "rows": found.lengths[0],
@@ -126,10 +125,7 @@ def sizes(given: Arguments) -> dict[str, int]:
         "the stride": found.strides[0],
         "the dilation": found.dilations[0],
         "the groups": groups_of(given),
-        "the zeros at the top": above,
-        "the zeros at the bottom": below,
-        "the zeros on the left": left,
-        "the zeros on the right": right,
+        "the zeros on a side": max(max(zeros) for zeros in found.margins),
     }
 
 

@@ -1,5 +1,6 @@
 """How convolutions are commonly written."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from cnnspec.declaration.writing import (
     Role,
     Spelling,
 )
+from cnnspec.exact.windows import Margins, pair_of
+from cnnspec.operations.conv2d.geometry import geometry
 
 #: How many axes an image without channels has.
 _WITHOUT_CHANNELS = 2
@@ -41,22 +44,48 @@ FILTERS = Orders(
 )
 
 
+def _sides(given: Arguments) -> Margins:
+    """Return how many zeros are put at the top and the bottom, and on the left and the right."""
+    padding, where = given["padding"], geometry(given)
+    if isinstance(padding, str) and padding != "valid":
+        has_a_stride, is_odd = where.strides != (1, 1), all(r % 2 for r in where.reaches)
+        if padding != "same" or has_a_stride or not is_odd:
+            raise Unavailable("numbers cannot say this padding")
+    return where.margins
+
+
+def _pads(given: Arguments) -> tuple[int, int]:
+    """Return how many zeros are put above and below, and how many on either side."""
+    (top, bottom), (left, right) = _sides(given)
+    if top != bottom or left != right:
+        raise Unavailable("two numbers cannot say this padding")
+    return top, left
+
+
 def _pad(given: Arguments) -> int:
     """Return how many zeros surround the image."""
-    if isinstance(given["padding"], int):
-        return int(given["padding"])
-    if given["padding"] == "valid":
-        return 0
-    sides = np.shape(given["filters"])[1:3]
-    if given["padding"] != "same" or len({*sides}) != 1 or sides[0] % 2 == 0:
+    if isinstance(given["padding"], tuple | list):
         raise Unavailable("a number cannot say this padding")
-    return int(sides[0]) // 2
+    above, beside = _pads(given)
+    if above != beside:
+        raise Unavailable("a number cannot say this padding")
+    return above
+
+
+def _zeros(given: Arguments) -> Any:
+    """Return a padding by numbers as it is given, and one by a word as a number."""
+    return _pad(given) if isinstance(given["padding"], str) else given["padding"]
 
 
 def _shape(given: Arguments) -> tuple[int, ...]:
     """Return the rows, columns and channels of an image."""
     image = np.asarray(given["image"])
     return (*image.shape, 1) if image.ndim == _WITHOUT_CHANNELS else image.shape[-3:]
+
+
+def _one_side(axis: int, end: int) -> Callable[[Arguments], int]:
+    """Return how many zeros are put at the beginning or the end of an axis."""
+    return lambda given: _sides(given)[axis][end]
 
 
 DERIVED = {
@@ -72,23 +101,42 @@ DERIVED = {
         of=lambda given: np.reshape(given["bias"], (-1, 1)), parameter="bias"
     ),
     "pad": Derived(of=_pad, parameter="padding", kind=NUMBER),
+    "pads": Derived(of=_pads, parameter="padding", kind=NUMBER),
+    "zeros": Derived(of=_zeros, parameter="padding", kind=NUMBER),
+    **{
+        side: Derived(of=_one_side(axis, end), parameter="padding", kind=NUMBER)
+        for side, axis, end in (
+            *(("top", 0, 0), ("bottom", 0, 1)),
+            *(("left", 1, 0), ("right", 1, 1)),
+        )
+    },
+    "strides": Derived(of=lambda given: pair_of(given["stride"]), parameter="stride"),
+    "dilations": Derived(of=lambda given: pair_of(given["dilation"]), parameter="dilation"),
     "padding_in_capitals": Derived(of=lambda given: given["padding"].upper(), parameter="padding"),
     "count": Derived(of=lambda given: len(given["filters"])),
     "side": Derived(of=lambda given: int(given["filters"].shape[1])),
     "sides": Derived(of=lambda given: given["filters"].shape[1:3]),
-    "channels": Derived(of=lambda given: (*given["filters"].shape, 1)[3]),
+    "channels": Derived(of=lambda given: (*given["filters"].shape, 1)[3] * given["groups"]),
     "shape": Derived(of=_shape),
     "shape_channels_first": Derived(of=lambda given: (*_shape(given)[2:], *_shape(given)[:2])),
 }
 
 _STRIDE = Role(
     names="stride strides s step steps stridesize",
-    values=("stride", "(stride, stride)", "[1, stride, stride, 1]"),
+    values=("stride", "strides", "[1, *strides, 1]"),
 )
 _PADDING = Role(
     names="padding pad p pads paddings padsize zeropadding mode",
-    values=("pad", "padding", "padding_in_capitals", "(pad, pad)"),
+    values=(
+        *("pad", "padding", "padding_in_capitals", "pads", "zeros"),
+        *("(top, left, bottom, right)", "((top, bottom), (left, right))"),
+    ),
 )
+_DILATION = Role(
+    names="dilation dilations dilationrate dilationrates dilationfactor rate rates atrousrate",
+    values=("dilation", "dilations"),
+)
+_GROUPS = Role(names="groups group numgroups ngroups featuregroupcount", values=("groups",))
 _FILTERS = Role(
     names="filters filter kernel kernels weight weights w k f weightmatrix filterbank filt"
     " convfilter convfilters kern h fltr wt theta bank",
@@ -121,6 +169,20 @@ def _probes() -> list[dict[str, Any]]:
         {"image": _numbers(2, 7, 9, 3), "filters": colour, "bias": np.array([5.0, -3.0])},
         {"image": _numbers(2, 7, 9, 3), "filters": colour, "stride": 2},
         {"image": _numbers(2, 7, 9, 3), "filters": colour, "padding": "same"},
+        *(
+            {"image": _numbers(4, 7, 9, 3), "filters": colour, **option}
+            for option in (
+                {"stride": (2, 1)},
+                {"padding": 1},
+                {"padding": (2, 1)},
+                {"padding": ((1, 0), (2, 3))},
+            )
+        ),
+        *(
+            {"image": _numbers(4, 11, 13, 3), "filters": colour, "dilation": dilation}
+            for dilation in (2, (1, 2))
+        ),
+        {"image": _numbers(4, 7, 9, 6), "filters": _numbers(12, 5, 5, 2), "groups": 3},
     ]
 
 
@@ -133,7 +195,8 @@ SPELLING = Spelling(
         _BIAS,
         _STRIDE,
         _PADDING,
-        Role(names="dilation dilations groups", values=("1",)),
+        _DILATION,
+        _GROUPS,
     ),
     sizes=(
         Role(
