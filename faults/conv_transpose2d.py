@@ -187,9 +187,14 @@ def channels_beyond_full_blocks(image: Array, filters: Array, *args: Any, **opti
 )
 def computed_in_float32(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     dtype = conv_transpose2d(image, filters, bias, **options).dtype
-    given = [np.asarray(array).astype(np.float32) for array in (image, filters)]
     added = None if bias is None else np.asarray(bias).astype(np.float32)
-    return conv_transpose2d(*given, added, **options).astype(dtype)
+    narrow = conv_transpose2d(
+        np.asarray(image).astype(np.float32),
+        np.asarray(filters).astype(np.float32),
+        added,
+        **options,
+    )
+    return np.asarray(narrow.astype(dtype))
 
 
 @fault(
@@ -248,7 +253,7 @@ def stride_zeros_between_pixels(
     image: Array, filters: Array, *args: Any, stride: Any = 1, **options: Any
 ) -> Array:
     conv_transpose2d(image, filters, *args, stride=stride, **options)
-    wider = tuple(s + (s > 1) for s in _pair(stride))
+    wider: Any = tuple(s + (s > 1) for s in _pair(stride))
     return conv_transpose2d(image, filters, *args, stride=wider, **options)
 
 
@@ -371,7 +376,7 @@ def padding_at_the_beginning(
     image: Array, filters: Array, *args: Any, padding: Any = 0, **options: Any
 ) -> Array:
     conv_transpose2d(image, filters, *args, padding=padding, **options)
-    first = tuple((sum(side), 0) for side in _edges(padding))
+    first: Any = tuple((sum(side), 0) for side in _edges(padding))
     return conv_transpose2d(image, filters, *args, padding=first, **options)
 
 
@@ -384,7 +389,7 @@ def padding_once(
     image: Array, filters: Array, *args: Any, padding: Any = 0, **options: Any
 ) -> Array:
     conv_transpose2d(image, filters, *args, padding=padding, **options)
-    first = tuple((side[0], 0) for side in _edges(padding))
+    first: Any = tuple((side[0], 0) for side in _edges(padding))
     return conv_transpose2d(image, filters, *args, padding=first, **options)
 
 
@@ -397,7 +402,7 @@ def padding_mirrored(
     image: Array, filters: Array, *args: Any, padding: Any = 0, **options: Any
 ) -> Array:
     conv_transpose2d(image, filters, *args, padding=padding, **options)
-    mirrored = tuple(side[::-1] for side in _edges(padding))
+    mirrored: Any = tuple(side[::-1] for side in _edges(padding))
     return conv_transpose2d(image, filters, *args, padding=mirrored, **options)
 
 
@@ -556,7 +561,7 @@ def dilation_spreads_the_image_too(
     image: Array, filters: Array, *args: Any, stride: Any = 1, dilation: Any = 1, **options: Any
 ) -> Array:
     conv_transpose2d(image, filters, *args, stride=stride, dilation=dilation, **options)
-    both = tuple(s * d for s, d in zip(_pair(stride), _pair(dilation), strict=True))
+    both: Any = tuple(s * d for s, d in zip(_pair(stride), _pair(dilation), strict=True))
     return conv_transpose2d(image, filters, *args, stride=both, dilation=dilation, **options)
 
 
@@ -582,7 +587,7 @@ def _by_groups(groups: int, filters: Array) -> Array:
     """Return to which maps each filter's own belong."""
     count = filters.shape[3]
     group = np.arange(len(filters)) // (len(filters) // groups)
-    return group[:, np.newaxis] * count + np.arange(count)
+    return np.asarray(group[:, np.newaxis] * count + np.arange(count))
 
 
 def _dense(filters: Array, slots: Array, maps: int) -> Array:
@@ -780,7 +785,7 @@ def dilation_lost_with_output_padding(
 ) -> Array:
     if not max(_pair(options.get("output_padding", 0))) or max(_pair(options.get("stride", 1))) < 2:
         return conv_transpose2d(image, filters, *args, **options)
-    return dilation_in_the_size_only(image, filters, *args, **options)
+    return np.asarray(dilation_in_the_size_only(image, filters, *args, **options))
 
 
 # --- refusals --------------------------------------------------------------------------------

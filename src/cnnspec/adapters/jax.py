@@ -184,14 +184,12 @@ class Jax:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
         sizes, dilations = np.shape(filters)[1:3], per_axis(dilation)
         reaches = [d * (size - 1) for d, size in zip(dilations, sizes, strict=True)]
-        more = per_axis(output_padding)
+        margins, more = zeros_on_sides(padding), per_axis(output_padding)
         options = {
             "stride": per_axis(stride),
             "padding": tuple(
                 (reach - before, reach - after + a)
-                for reach, (before, after), a in zip(
-                    reaches, zeros_on_sides(padding), more, strict=True
-                )
+                for reach, (before, after), a in zip(reaches, margins, more, strict=True)
             ),
             "dilation": dilations,
             "groups": groups,

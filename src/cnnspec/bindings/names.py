@@ -56,9 +56,7 @@ def operations_of(name: str) -> dict[str, bool]:
     }
     if said or does_something_else(name):
         return said  # what is an operation by the whole of its name is that, whatever it holds
-    return {
-        operation: False for operation, names in spelled.items() if _is_among(found, names)
-    }
+    return {operation: False for operation, names in spelled.items() if _is_among(found, names)}
 
 
 def does_something_else(name: str) -> bool:

@@ -86,7 +86,7 @@ def _of_odd_numbers() -> list[Behaviour]:
 
 
 def _of_options() -> list[Behaviour]:
-    plain = {"image": _IMAGE, "filters": _FILTER}
+    plain: dict[str, Any] = {"image": _IMAGE, "filters": _FILTER}
     wide = np.pad(exact.conv_transpose2d(**plain).high, ((1, 1), (1, 1), (0, 0)))
     return [
         one_of(

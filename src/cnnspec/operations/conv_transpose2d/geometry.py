@@ -56,17 +56,12 @@ class Along:
 def along(given: Mapping[str, Any]) -> tuple[Along, Along]:
     """Return what is laid along the rows, and along the columns."""
     image, filters = np.shape(given["image"]), np.shape(given["filters"])
-    options = [pair_of(given.get(name, plain)) for name, plain in _PLAIN.items()]
+    strides, dilations = pair_of(given.get("stride", 1)), pair_of(given.get("dilation", 1))
+    added = pair_of(given.get("output_padding", 0))
     edges = margins_of(given.get("padding", 0), (), (), ())
-    rows, columns = (
-        Along(length, size, *(option[axis] for option in options), edges[axis])
-        for axis, (length, size) in enumerate(zip(image[-3:-1], filters[1:3], strict=True))
-    )
+    axes = zip(image[-3:-1], filters[1:3], strides, dilations, added, edges, strict=True)
+    rows, columns = (Along(*axis) for axis in axes)
     return rows, columns
-
-
-#: Options for rows and columns, and what they are if they are not given.
-_PLAIN = {"stride": 1, "dilation": 1, "output_padding": 0}
 
 
 def maps_of(given: Mapping[str, Any]) -> int:

@@ -94,7 +94,7 @@ def _slots(kernels: Array, groups: int) -> Array:
     """Return to which maps each filter's own belong, (K, C / groups)."""
     channels, count = len(kernels), kernels.shape[3]
     group = np.arange(channels) // max(channels // groups, 1)
-    return group[:, np.newaxis] * count + np.arange(count)
+    return np.asarray(group[:, np.newaxis] * count + np.arange(count))
 
 
 def _dense(kernels: Array, slots: Array, count: int) -> Array:
