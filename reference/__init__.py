@@ -28,6 +28,7 @@ __all__ = sorted(_OFFERED)  # noqa: PLE0605 - it is a list of names
 if TYPE_CHECKING:  # what type checkers know; a new operation need not be entered
     from cnnspec.reference.batch_norm import batch_norm as batch_norm
     from cnnspec.reference.conv2d import conv2d as conv2d
+    from cnnspec.reference.conv_transpose2d import conv_transpose2d as conv_transpose2d
     from cnnspec.reference.cross_entropy import cross_entropy as cross_entropy
     from cnnspec.reference.dense import dense as dense
     from cnnspec.reference.filters import ARTICLE_EDGES as ARTICLE_EDGES

@@ -41,7 +41,11 @@ class StrideError(ValueError):
 
 
 class PaddingError(ValueError):
-    """The padding is neither a word nor whole numbers from 0, or above half of a window's size."""
+    """The padding is no word that is known, nor whole numbers from 0, or it is too large."""
+
+
+class OutputPaddingError(ValueError):
+    """The output padding is below 0, or neither below the stride nor below the dilation."""
 
 
 class DilationError(ValueError):

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from cnnspec import reference
 from cnnspec.operations.registry import LAYERS, OPERATIONS, POOLINGS
 from cnnspec.reference.network import network
 from cnnspec.subject.caller import describe
+from specimens import turned
 from specimens.run import Specimen, specimens
 
 Array = NDArray[Any]
@@ -79,6 +80,16 @@ def load(file: Path) -> ModuleType:
     with _quiet(), contextlib.suppress(Exception, SystemExit):
         made.loader.exec_module(module)
     return module
+
+
+def as_called(specimen: Specimen) -> Any:
+    """Import a specimen; one of another convention gets operations that turn arguments by hand."""
+    module = load(specimen.file)
+    if not specimen.turned:
+        return module
+    names = {**vars(turned), "m": module, "np": np}
+    exec(specimen.turned, names)  # noqa: S102 - code of our own
+    return SimpleNamespace(**{name: names[name] for name in LAYERS if name in names})
 
 
 def _forward(source: Any) -> Callable[[Array, int], list[Any]]:
@@ -151,7 +162,7 @@ def alike(got: Any, expected: Any, rounding: float = 1e-9) -> bool:
     return bool(np.allclose(numbers, expected, rtol=0, atol=near, equal_nan=True))
 
 
-def shown(expression: str, module: ModuleType, right: Any = reference) -> bool:
+def shown(expression: str, module: Any, right: Any = reference) -> bool:
     """Return whether a specimen answers an expression as the reference does."""
     try:
         got = evaluated(expression, module)
@@ -183,7 +194,7 @@ def _is_real(value: Any) -> bool:
 
 def _shapes(operation: str) -> Iterator[Arguments]:
     """Yield the calls of an operation in float64."""
-    if operation.endswith("pool2d"):
+    if operation in POOLINGS:
         yield from _poolings()
         yield from _poolings_with_options(is_mean=operation.startswith("avg"))
     else:
@@ -291,8 +302,31 @@ def _convolutions() -> Iterator[Arguments]:
             yield {**plain, "bias": whole(count), "stride": 3}
 
 
+def _transposed_convolutions() -> Iterator[Arguments]:
+    options: tuple[Arguments, ...] = (
+        {},
+        {"stride": 2},
+        {"stride": 3, "output_padding": 1},
+        {"padding": 1},
+        {"stride": 2, "padding": 1, "output_padding": 1},
+        {"dilation": 2},
+        {"stride": 2, "dilation": 3, "padding": 1},
+        {"groups": 2},
+        {"stride": 2, "padding": 1, "groups": 2},
+    )
+    for size, f, count, given in product(((3, 4), (4, 2), (3, 3)), (2, 3), (1, 3), options):
+        for channels, batch in ((2, ()), (4, ()), (2, (2,))):
+            plain = {
+                "image": whole(*batch, *size, channels),
+                "filters": whole(channels, f, f, count),
+            }
+            yield {**plain, **given}
+            yield {**plain, **given, "bias": whole(count * given.get("groups", 1))}
+
+
 _SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
     "conv2d": _convolutions,
+    "conv_transpose2d": _transposed_convolutions,
     "relu": _rectified,
     "leaky_relu": _leaky,
     "sigmoid": _squashed,
@@ -348,6 +382,11 @@ def illegal(operation: str) -> Iterator[Arguments]:
         plain = next(_normalisations())
         for name in ("mean", "variance", "scale", "offset"):
             yield {**plain, name: np.arange(1.0, 8)}
+    elif operation == "conv_transpose2d":
+        plain = {"image": whole(3, 4, 2), "filters": whole(2, 3, 3, 2)}
+        yield {**plain, "image": whole(3, 4, 3)}
+        yield {**plain, "bias": whole(3)}
+        yield {**plain, "stride": 0}
     elif operation in POOLINGS:
         yield {"maps": whole(4, 4, 2), "size": 2, "stride": 0}
     elif operation == "dense":
@@ -359,7 +398,7 @@ def illegal(operation: str) -> Iterator[Arguments]:
         yield {"logits": whole(3), "label": 3}
 
 
-def call(module: ModuleType, operation: str, arguments: Arguments) -> Any:
+def call(module: Any, operation: str, arguments: Arguments) -> Any:
     """Call an operation of a specimen: what is required by position, the rest by name."""
     required, function = OPERATIONS[operation].required, getattr(module, operation)
     options = {name: value for name, value in arguments.items() if name not in required}
@@ -374,9 +413,9 @@ def call(module: ModuleType, operation: str, arguments: Arguments) -> Any:
 
 def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
     """Yield in what a specimen is not what it claims to be, by so many calls of an operation."""
-    if specimen.apart:
+    if specimen.apart or specimen.missing:
         return
-    module, right = load(specimen.file), standard(specimen)
+    module, right = as_called(specimen), standard(specimen)
     with _quiet():
         yield from (
             f"{'differs from' if specimen.right else 'is like'} the reference: {expression}"
@@ -411,7 +450,7 @@ def _some(calls: list[Arguments], most: int) -> list[Arguments]:
 
 
 def _alike_or_refused(
-    module: ModuleType, right: Any, operation: str, arguments: Arguments, always: Arguments
+    module: Any, right: Any, operation: str, arguments: Arguments, always: Arguments
 ) -> bool | None:
     """Return whether a call is answered as by the reference; ``None`` if either refuses it."""
     try:

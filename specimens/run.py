@@ -12,7 +12,10 @@ expected, one ``key: value`` a line:
 - ``shows``: an expression on which it equals the reference, or, if it is wrong, does not;
 - ``apart``: why it cannot be called in another program's process;
 - ``as``: "program" if it is to be started as one;
-- ``offers``: in other languages, the operations.
+- ``offers``: in other languages, the operations;
+- ``needs``: a package without which it is left out;
+- ``turned``: code that defines operations as the suite calls them, of its module ``m`` and of what
+  ``turned.py`` has, for code of another convention.
 
 Files, packages and notebooks of people who do not know the suite carry nothing of this; a table,
 ``KIND/expected.toml``, says what is due to them. See `tabled`.
@@ -72,7 +75,19 @@ RIGHT_NUMBERS = "every number tested is right"
 #: The facets without refusals.
 NUMBERS = ("--facets", "values,special,dtypes,manners")
 
-_KEYS = ("exit", "limit", "says", "never", "options", "shows", "apart", "as", "offers")
+_KEYS = (
+    "exit",
+    "limit",
+    "says",
+    "never",
+    "options",
+    "shows",
+    "apart",
+    "as",
+    "offers",
+    "needs",
+    "turned",
+)
 
 #: How programs in other languages are built or, without an output, run.
 COMPILERS = {
@@ -105,6 +120,7 @@ class Specimen:
     judged: frozenset[str] = frozenset()
     needs: str = ""
     attribute: str = ""
+    turned: str = ""
 
     @property
     def missing(self) -> str:
@@ -184,6 +200,8 @@ def read(file: Path) -> Specimen:
         apart=bool(given["apart"]) or file.suffix in COMPILERS,
         program=given["as"] == ["program"],
         offers=frozenset(" ".join(given["offers"]).split()),
+        needs="".join(given["needs"]),
+        turned="\n".join(given["turned"]),
     )
 
 

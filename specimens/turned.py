@@ -69,3 +69,35 @@ def module_call(layer: Any, x: Array, weight: Any = None, bias: Any = None) -> A
             layer.bias.data = tensor(bias).to(tensor(x).dtype)
         answer: Array = layer(tensor(x)).numpy()
     return answer
+
+
+def nchw_call(function: Callable[..., Any], image: Array, *more: Any, **options: Any) -> Array:
+    """Return what a function of NCHW gives for one image or a batch; filters are turned, too."""
+    more = tuple(first(one) if np.ndim(one) == 4 else one for one in more)
+    maps = last(function(first(image if image.ndim == 4 else image[np.newaxis]), *more, **options))
+    return maps if image.ndim == 4 else maps[0]
+
+
+def layer_call(layer: Any, image: Array, filters: Array, bias: Any) -> Array:
+    """Return what a layer of NCHW gives with weights (K, C, f, g) and a bias."""
+    layer.weight, layer.bias = first(filters), bias
+    return nchw_call(layer, image)
+
+
+def module_call_transposed(layer: Any, image: Array, filters: Array, bias: Any) -> Array:
+    """Return what PyTorch's layer gives with weights (K, C, f, g) and a bias."""
+    import torch  # noqa: PLC0415 - not installed everywhere
+
+    layer.weight = torch.nn.Parameter(tensor(first(filters)))
+    layer.bias = None if bias is None else torch.nn.Parameter(tensor(bias))
+    with torch.no_grad():
+        return nchw_call(lambda x: layer(tensor(x)), image)
+
+
+def keras_call(layer: Any, image: Array, filters: Array, bias: Any) -> Array:
+    """Return what a layer of NHWC gives with a kernel (f, g, C, K) and a bias."""
+    layer.kernel = tf_filters(filters)
+    if bias is not None:
+        layer.bias = bias
+    maps = np.asarray(layer(image if image.ndim == 4 else image[np.newaxis]))
+    return maps if image.ndim == 4 else maps[0]

@@ -50,6 +50,20 @@ def filters_last(filters: Array) -> Array:
     return np.moveaxis(filters, 0, -1)
 
 
+def alike_on_both_sides(padding: Any) -> tuple[int, int]:
+    """Return numbers at the edges as (rows, columns).
+
+    Raises
+    ------
+    NotImplementedError
+        If two opposite sides differ.
+    """
+    (top, bottom), (left, right) = zeros_on_sides(padding)
+    if top != bottom or left != right:
+        raise NotImplementedError("opposite sides have one number")
+    return top, left
+
+
 def as_given(maps: Array, image: ArrayLike) -> Array:
     """Return maps (N, H', W', K) with the batch axis only if the image had one."""
     return maps if np.ndim(image) == 4 else maps[0]

@@ -69,6 +69,39 @@ def _conv_with_bias(images: Any, filters: Any, bias: Any, *, layout: str, **opti
     return _plus(maps, bias, layout.index("C"))
 
 
+def _conv_transpose(
+    images: Any,
+    filters: Any,
+    *,
+    stride: tuple[int, int],
+    padding: tuple[tuple[int, int], tuple[int, int]],
+    dilation: tuple[int, int],
+    groups: int,
+    layout: str,
+) -> Any:
+    """Return what ``lax.conv_transpose`` computes, which has no groups: the same dilated image."""
+    channels, down, across, count = filters.shape
+    apart = filters[:, ::-1, ::-1].reshape(groups, channels // groups, down, across, count)
+    turned = jnp.transpose(apart, (2, 3, 1, 0, 4)).reshape(down, across, -1, groups * count)
+    return lax.conv_general_dilated(
+        images,
+        turned,
+        (1, 1),
+        padding,
+        lhs_dilation=stride,
+        rhs_dilation=dilation,
+        dimension_numbers=(layout, "HWIO", layout),
+        feature_group_count=groups,
+    )
+
+
+def _conv_transpose_with_bias(
+    images: Any, filters: Any, bias: Any, *, layout: str, **options: Any
+) -> Any:
+    maps = _conv_transpose(images, filters, layout=layout, **options)
+    return _plus(maps, bias, layout.index("C"))
+
+
 def _plus(values: Any, bias: Any, axis: int) -> Any:
     return values + lax.broadcast_in_dim(bias, values.shape, [axis])
 
@@ -171,6 +204,37 @@ class Jax:
         if bias is None:
             return self._maps(self._run(_conv, *given, **options), image)
         return self._maps(self._run(_conv_with_bias, *given, bias, **options), image)
+
+    def conv_transpose2d(
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
+        sizes, dilations = np.shape(filters)[1:3], per_axis(dilation)
+        reaches = [d * (size - 1) for d, size in zip(dilations, sizes, strict=True)]
+        margins, more = zeros_on_sides(padding), per_axis(output_padding)
+        options = {
+            "stride": per_axis(stride),
+            "padding": tuple(
+                (reach - before, reach - after + a)
+                for reach, (before, after), a in zip(reaches, margins, more, strict=True)
+            ),
+            "dilation": dilations,
+            "groups": groups,
+            "layout": self.layout,
+        }
+        given = [self._images(image), filters]
+        if bias is None:
+            return self._maps(self._run(_conv_transpose, *given, **options), image)
+        return self._maps(self._run(_conv_transpose_with_bias, *given, bias, **options), image)
 
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""

@@ -101,6 +101,34 @@ class OnnxNodes(ABC):
             how["group"] = groups
         return as_given(channels_last(self._node("Conv", *given, *added, **how)), image)
 
+    def conv_transpose2d(
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
+        (top, bottom), (left, right) = zeros_on_sides(padding)
+        given = [channels_first(as_batch(image)), channels_first(np.asarray(filters))]
+        added = [] if bias is None else [bias]
+        maps = self._node(
+            "ConvTranspose",
+            *given,
+            *added,
+            strides=per_axis(stride),
+            pads=(top, left, bottom, right),
+            output_padding=per_axis(output_padding),
+            dilations=per_axis(dilation),
+            group=groups,
+        )
+        return as_given(channels_last(maps), image)
+
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
         return self._node("Relu", x)

@@ -42,6 +42,22 @@ class SciPy:
             np.squeeze(found, axis=-1)
         )  # one place at which the channels lie over each other
 
+    def conv_transpose2d(self, image: Any, filters: Any) -> Array:
+        """Return the maps (H + f - 1, W + g - 1, C) of an image (H, W, K), or of each of a batch.
+
+        SciPy convolves: the full convolution of a channel is its transposed one.
+        """
+        if np.ndim(image) == 4:
+            return np.stack([self.conv_transpose2d(one, filters) for one in image])
+        if np.ndim(image) != 3 or np.ndim(filters) != 4 or np.shape(image)[2] != len(filters):
+            raise ValueError("there must be a filter for each channel")
+        channels = np.moveaxis(np.asarray(image), -1, 0)
+        each = [
+            signal.convolve(channel[..., np.newaxis], one, "full", self.method)
+            for channel, one in zip(channels, np.asarray(filters), strict=True)
+        ]
+        return np.asarray(sum(each[1:], start=each[0]))
+
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
         return np.asarray(special.softmax(logits, axis=-1))

@@ -68,6 +68,41 @@ class TensorFlow:
             maps = tf.nn.bias_add(maps, self._tensor(bias))
         return as_given(maps.numpy(), image)
 
+    def conv_transpose2d(
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
+        images, kernel = as_batch(image), filters_last(np.asarray(filters))
+        strides, margins = per_axis(stride), zeros_on_sides(padding)
+        rows, columns = (
+            (length - 1) * s + size - sum(margin) + added
+            for length, s, size, margin, added in zip(
+                images.shape[1:3],
+                strides,
+                kernel.shape[:2],
+                margins,
+                per_axis(output_padding),
+                strict=True,
+            )
+        )
+        maps = tf.nn.conv2d_transpose(
+            self._tensor(images),
+            self._tensor(kernel),
+            (len(images), rows, columns, kernel.shape[2]),
+            strides,
+            ((0, 0), *margins, (0, 0)),
+        )
+        if bias is not None:
+            maps = tf.nn.bias_add(maps, self._tensor(bias))
+        return as_given(maps.numpy(), image)
+
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
         return np.asarray(tf.nn.relu(self._tensor(x)))
@@ -213,6 +248,24 @@ class Keras:
         )
         _set_up(layer, images.shape, kernel, *([] if bias is None else [bias]))
         return as_given(np.asarray(layer(images)), image)
+
+    def conv_transpose2d(
+        self, image: Any, filters: Any, bias: Any = None, *, stride: Any = 1
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch.
+
+        Its layer pads by words, and its output padding means another number where it is given.
+        """
+        images, kernel = as_batch(image), filters_last(np.asarray(filters))
+        layer = layers.Conv2DTranspose(
+            kernel.shape[2],
+            kernel.shape[:2],
+            strides=per_axis(stride),
+            use_bias=bias is not None,
+            dtype=_dtype(kernel, images),
+        )
+        parameters = (kernel,) if bias is None else (kernel, bias)
+        return as_given(np.asarray(_set_up(layer, images.shape, *parameters)(images)), image)
 
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""

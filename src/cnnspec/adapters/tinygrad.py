@@ -78,6 +78,34 @@ class Tinygrad:
             )
         return as_given(channels_last(self._array(maps)), image)
 
+    def conv_transpose2d(
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
+        weight = self._tensor(channels_first(np.asarray(filters)))
+        added = None if bias is None else self._tensor(bias)
+        rows, columns = zeros_on_sides(padding)
+        with Context(WINO=int(self.winograd)):
+            maps = self._images(image).conv_transpose2d(
+                weight,
+                added,
+                groups=groups,
+                stride=per_axis(stride),
+                dilation=per_axis(dilation),
+                padding=(*columns, *rows),
+                output_padding=per_axis(output_padding),
+            )
+        return as_given(channels_last(self._array(maps)), image)
+
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
         return self._array(self._tensor(x).relu())

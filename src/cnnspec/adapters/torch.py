@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from cnnspec.adapters.axis_orders import (
     Array,
+    alike_on_both_sides,
     as_batch,
     as_given,
     channels_first,
@@ -73,6 +74,37 @@ class Torch:
         ):
             maps = functional.conv2d(
                 self._images(image), weight, added, stride, padding, dilation, groups
+            )
+        return as_given(channels_last(_array(maps)), image)
+
+    def conv_transpose2d(
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Array:
+        """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
+        weight = self._tensor(channels_first(np.asarray(filters)))
+        added = None if bias is None else self._tensor(bias)
+        with (
+            torch.backends.mkldnn.flags(enabled=self.mkldnn),
+            torch.backends.nnpack.flags(enabled=self.nnpack),
+        ):
+            maps = functional.conv_transpose2d(
+                self._images(image),
+                weight,
+                added,
+                stride,
+                alike_on_both_sides(padding),
+                output_padding,
+                groups,
+                dilation,
             )
         return as_given(channels_last(_array(maps)), image)
 

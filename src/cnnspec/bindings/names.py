@@ -43,8 +43,6 @@ def operations_of(name: str) -> dict[str, bool]:
     It does if nothing stands in it beside the operation but words that say nothing.
     """
     found = words(name)
-    if does_something_else(name):
-        return {}
     spelled = {
         operation: one.spelling.names.split()
         for operation, one in OPERATIONS.items()
@@ -56,13 +54,13 @@ def operations_of(name: str) -> dict[str, bool]:
         for operation, names in spelled.items()
         if _is_named(found, names)
     }
-    return said or {
-        operation: False for operation, names in spelled.items() if _is_among(found, names)
-    }
+    if said or does_something_else(name):
+        return said  # what is an operation by the whole of its name is that, whatever it holds
+    return {operation: False for operation, names in spelled.items() if _is_among(found, names)}
 
 
 def does_something_else(name: str) -> bool:
-    """Return whether a name says that it is another operation, or that it acts."""
+    """Return whether a name says that it is none of the operations, or that it acts."""
     return any(word in _OTHER for word in words(name))
 
 
