@@ -365,37 +365,63 @@ def _of_borders(specimen: Specimen) -> Iterator[Arguments]:
 
 def illegal(operation: str) -> Iterator[Arguments]:
     """Yield calls that must be refused in the profile of the article."""
-    if operation == "conv2d":
-        for image, filters in (
-            ((5, 5, 2), (2, 3, 3, 3)),
-            ((2, 5, 5, 1), (2, 3, 3, 3)),
-            ((5, 5, 3), (2, 3, 3)),
-            ((5, 6), (2, 3, 5)),
-            ((5, 6), (2, 2, 2)),
-        ):
-            yield {"image": whole(*image), "filters": whole(*filters)}
-        for depth in ((), (1,)):
-            plain = {"image": whole(5, 5, *depth), "filters": whole(2, 3, 3, *depth)}
-            yield {**plain, "bias": whole(3)}
-            yield {**plain, "stride": 0}
-    elif operation == "batch_norm":
-        plain = next(_normalisations())
-        for name in ("mean", "variance", "scale", "offset"):
-            yield {**plain, name: np.arange(1.0, 8)}
-    elif operation == "conv_transpose2d":
-        plain = {"image": whole(3, 4, 2), "filters": whole(2, 3, 3, 2)}
-        yield {**plain, "image": whole(3, 4, 3)}
+    yield from _ILLEGAL[operation]() if operation in _ILLEGAL else ()
+
+
+def _bad_convolutions() -> Iterator[Arguments]:
+    for image, filters in (
+        ((5, 5, 2), (2, 3, 3, 3)),
+        ((2, 5, 5, 1), (2, 3, 3, 3)),
+        ((5, 5, 3), (2, 3, 3)),
+        ((5, 6), (2, 3, 5)),
+        ((5, 6), (2, 2, 2)),
+    ):
+        yield {"image": whole(*image), "filters": whole(*filters)}
+    for depth in ((), (1,)):
+        plain = {"image": whole(5, 5, *depth), "filters": whole(2, 3, 3, *depth)}
         yield {**plain, "bias": whole(3)}
         yield {**plain, "stride": 0}
-    elif operation in POOLINGS:
-        yield {"maps": whole(4, 4, 2), "size": 2, "stride": 0}
-    elif operation == "dense":
-        yield {"x": whole(5), "weights": whole(6, 2), "bias": whole(2)}
-        yield {"x": whole(6), "weights": whole(6, 2), "bias": whole(3)}
-    elif operation == "cross_entropy":
-        yield {"probabilities": np.array([0.25, 0.25, 0.5]), "label": 3}
-    elif operation == "softmax_cross_entropy":
-        yield {"logits": whole(3), "label": 3}
+
+
+def _bad_transposed() -> Iterator[Arguments]:
+    plain = {"image": whole(3, 4, 2), "filters": whole(2, 3, 3, 2)}
+    yield {**plain, "image": whole(3, 4, 3)}
+    yield {**plain, "bias": whole(3)}
+    yield {**plain, "stride": 0}
+
+
+def _bad_normalisations() -> Iterator[Arguments]:
+    plain = next(_normalisations())
+    for name in ("mean", "variance", "scale", "offset"):
+        yield {**plain, name: np.arange(1.0, 8)}
+
+
+def _bad_poolings() -> Iterator[Arguments]:
+    yield {"maps": whole(4, 4, 2), "size": 2, "stride": 0}
+
+
+def _bad_layers() -> Iterator[Arguments]:
+    yield {"x": whole(5), "weights": whole(6, 2), "bias": whole(2)}
+    yield {"x": whole(6), "weights": whole(6, 2), "bias": whole(3)}
+
+
+def _bad_losses() -> Iterator[Arguments]:
+    yield {"probabilities": np.array([0.25, 0.25, 0.5]), "label": 3}
+
+
+def _bad_losses_of_logits() -> Iterator[Arguments]:
+    yield {"logits": whole(3), "label": 3}
+
+
+_ILLEGAL: dict[str, Callable[[], Iterator[Arguments]]] = {
+    "conv2d": _bad_convolutions,
+    "conv_transpose2d": _bad_transposed,
+    "batch_norm": _bad_normalisations,
+    **dict.fromkeys(POOLINGS, _bad_poolings),
+    "dense": _bad_layers,
+    "cross_entropy": _bad_losses,
+    "softmax_cross_entropy": _bad_losses_of_logits,
+}
 
 
 def call(module: Any, operation: str, arguments: Arguments) -> Any:
