@@ -69,7 +69,7 @@ class Elements:
     def in_any_shape(self) -> list[Case]:
         """Return whole numbers in many shapes, and single numbers of either sign."""
         shapes = [
-            self.case("x".join(map(str, shape)), integers(f"shape-{shape}", *shape))
+            self.case("-".join(map(str, shape)), integers(f"shape-{shape}", *shape))
             for shape in _SHAPES
         ]
         singles = [
@@ -84,9 +84,9 @@ class Elements:
         found = {}
         for shape in _AROUND:
             shapes = [tuple(n or size for n in shape) for size in (*TILES, *FULL_BLOCKS)]
-            name = "x".join(str(n or "n") for n in shape)
+            name = "-".join(str(n or "n") for n in shape)
             found[name] = [
-                self.case(f"tile-{'x'.join(map(str, one))}", integers(f"tile-{one}", *one))
+                self.case(f"tile-{'-'.join(map(str, one))}", integers(f"tile-{one}", *one))
                 for one in shapes
             ]
         return found
@@ -94,7 +94,7 @@ class Elements:
     def many(self) -> list[Case]:
         """Return thousands of numbers, and more than a hundred thousand."""
         return [
-            self.case(f"many-{'x'.join(map(str, shape))}", integers(f"many-{shape}", *shape)).cast(
+            self.case(f"many-{'-'.join(map(str, shape))}", integers(f"many-{shape}", *shape)).cast(
                 dtype
             )
             for shape, dtypes in _MANY
@@ -128,7 +128,7 @@ class Elements:
 
     def _over_range(self, dtype: str, shape: tuple[int, ...]) -> Case:
         low, high = RANGES[dtype]
-        name = f"{dtype}-{'x'.join(map(str, shape))}"
+        name = f"{dtype}-{'-'.join(map(str, shape))}"
         x = integers(name, *shape, low=low, high=high)
         x.reshape(-1)[:2] = low, high
         return replace(self.case(name, x.astype(dtype)), may_refuse=True)
@@ -177,14 +177,14 @@ class Elements:
     def sequences(self) -> dict[str, list[Case]]:
         """Runs of calls of one shape, and of the same numbers in other shapes."""
         return {
-            "maps": [
+            "in-maps": [
                 self.case(f"sequence-{turn}", integers(f"s{turn}", 3, 11, 2)) for turn in range(3)
             ],
             "flat": [
                 self.case(f"sequence-flat-{turn}", integers(f"f{turn}", 11)) for turn in range(3)
             ],
             "reshaped": [
-                self.case(f"sequence-{rows}x{columns}", integers("run", 42).reshape(rows, columns))
+                self.case(f"sequence-{rows}-{columns}", integers("run", 42).reshape(rows, columns))
                 for rows, columns in ((3, 14), (14, 3), (6, 7))
             ],
         }
@@ -224,7 +224,7 @@ class Elements:
     def twice(self) -> list[Case]:
         """Calls that are made twice, of sizes that occur in no other test."""
         return [
-            self.case(f"twice-{'x'.join(map(str, shape))}", integers(f"twice-{shape}", *shape))
+            self.case(f"twice-{'-'.join(map(str, shape))}", integers(f"twice-{shape}", *shape))
             for shape in ((47,), (3, 47), (3, 47, 2), (2, 3, 47, 1))
         ]
 

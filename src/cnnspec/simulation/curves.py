@@ -79,7 +79,7 @@ CURVES: tuple[tuple[str, int, Callable[[Floats], Floats]], ...] = (
      lambda x: (x > 0).astype(float)),
     ("the sign", KNOWN, np.sign),
     ("the sigmoid", COMMON, _sigmoid),
-    ("tanh", COMMON, np.tanh),
+    ("tanh(x)", COMMON, np.tanh),
     ("softsign: x / (1 + |x|)", KNOWN, lambda x: x / (1 + np.abs(x))),
     ("the negative part: min(x, 0) instead of max(x, 0)", COMMON, lambda x: np.minimum(x, 0)),
     ("max(-x, 0): the sign is the other way round", COMMON, lambda x: np.maximum(-x, 0)),

@@ -30,10 +30,11 @@ Formula = Callable[..., Array]
 Choices = Mapping[str, tuple[Any, ...]]
 
 #: The slots that each formula here has: the numbers, what comes of them, and the results.
-NUMBERS, CURVE, RESULTS = "x", "curve", "result"
+NUMBERS, CURVE, RESULTS = "numbers", "curve", "result"
 
 
 def squashing(
+    data: str,
     due: str,
     remedy: str,
     function: Callable[[Floats], Floats],
@@ -42,14 +43,15 @@ def squashing(
 ) -> Simulator:
     """Return the simulator of a function of each number that has no options."""
 
-    def formula(at: Slots, x: Array) -> Array:
-        x = at(NUMBERS, np.asarray(x, np.float64))
+    def formula(at: Slots, **given: Array) -> Array:
+        x = at(NUMBERS, np.asarray(given[data], np.float64))
         return np.asarray(at(RESULTS, at(CURVE, function(x), given=x), given=x))
 
-    return simulator(due, remedy, formula, own, but)
+    return simulator(data, due, remedy, formula, own, but)
 
 
 def simulator(
+    data: str,
     due: str,
     remedy: str,
     formula: Formula,
@@ -61,6 +63,8 @@ def simulator(
 
     Parameters
     ----------
+    data : str
+        The argument that holds the numbers.
     due, remedy : str
         The formula, and how to mend what is wrong, in words.
     formula : callable
@@ -96,9 +100,9 @@ def simulator(
         )
 
     def measured(given: Arguments, got: Floats, expected: Floats, ask: Ask) -> Iterator[Hypothesis]:
-        x = np.asarray(given[NUMBERS], np.float64)
+        x = np.asarray(given[data], np.float64)
         yield from curves.measured_curves(
-            CURVE, due, remedy, x, got, lambda values: ask({**given, NUMBERS: values})
+            CURVE, due, remedy, x, got, lambda values: ask({**given, data: values})
         )
         yield from quantities.measured_line(RESULTS, "the results", got, expected, remedy)
 
@@ -106,14 +110,14 @@ def simulator(
         compute=formula,
         hypotheses=hypotheses,
         measured=measured,
-        sizes=sizes,
-        draw=lambda draw: _drawn(draw, options or {}),
+        sizes=lambda given: _sizes(given[data]),
+        draw=lambda draw: _drawn(draw, data, options or {}),
     )
 
 
-def sizes(given: Arguments) -> dict[str, int]:
+def _sizes(numbers: Array) -> dict[str, int]:
     """Return the sizes of a call."""
-    x = np.asarray(given[NUMBERS])
+    x = np.asarray(numbers)
     return {
         "elements": x.size,
         "axes": x.ndim,
@@ -121,11 +125,11 @@ def sizes(given: Arguments) -> dict[str, int]:
     }
 
 
-def _drawn(draw: Draw, options: Choices) -> dict[str, Any]:
+def _drawn(draw: Draw, data: str, options: Choices) -> dict[str, Any]:
     axes = draw.pick(1, 1, 2, 2, 3, 4, 5)
     shape = draw.apart(axes, 1, {1: 60, 5: 5}.get(axes, 7))
     scale = draw.pick(1.0, 1.0, 3.0, 10.0, 300.0)
-    found = draw.varied({NUMBERS: draw.reals(*shape) * scale})
+    found = draw.varied({data: draw.reals(*shape) * scale})
     for name, values in options.items():
         if draw.pick(True, True, False):
             found[name] = draw.pick(*values)

@@ -19,11 +19,10 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     x, slope = np.asarray(given["x"]), float(given.get("slope", DEFAULT))
     one = partial(exact.leaky_relu, slope=decimals.to_decimal(slope))
     high, low = decimals.of_each(one, x)
-    numbers = x.astype(np.float64)
-    size = np.where(np.isfinite(numbers), np.abs(numbers), 0.0)
-    with np.errstate(over="ignore"):
-        magnitude = size * max(1.0, abs(slope))
-    return Answer(high, low, bounds.rule_slope(numbers, slope, dtype), terms=1, magnitude=magnitude)
+    # The precision in which it is computed shows in the products, not beside x itself.
+    magnitude = np.where(np.isfinite(high), np.abs(high), 0.0)
+    allowed = bounds.rule_slope(x.astype(np.float64), slope, dtype)
+    return Answer(high, low, allowed, terms=1, magnitude=magnitude)
 
 
 def by_branches(given: Arguments, dtype: np.dtype[Any]) -> Answer:

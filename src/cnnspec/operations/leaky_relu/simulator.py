@@ -111,6 +111,7 @@ def _of_sides() -> Iterator[Hypothesis]:
 
 
 SIMULATOR = simulator(
+    "x",
     _DUE,
     _REMEDY,
     compute,

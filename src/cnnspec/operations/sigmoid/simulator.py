@@ -101,5 +101,5 @@ def _of_others() -> Iterator[Hypothesis]:
 
 
 SIMULATOR = squashing(
-    _DUE, _REMEDY, _sigmoid, _own, but=("the sigmoid", "hard sigmoid", "a step", "exp(x)")
+    "x", _DUE, _REMEDY, _sigmoid, _own, but=("the sigmoid", "hard sigmoid", "a step", "exp(x)")
 )

@@ -92,4 +92,4 @@ def _of_others() -> Iterator[Hypothesis]:
               lambda x: _erf(np.sqrt(np.pi) / 2 * x), ODD)  # fmt: skip
 
 
-SIMULATOR = squashing(_DUE, _REMEDY, np.tanh, _own, but=("tanh",))
+SIMULATOR = squashing("x", _DUE, _REMEDY, np.tanh, _own, but=("tanh(x)",))
