@@ -221,7 +221,7 @@ def epsilon(logits: Array) -> Array:
 )
 def clipped(logits: Array) -> Array:
     log_softmax(logits)
-    return np.log(np.clip(softmax(logits), 1e-7, 1 - 1e-7))
+    return np.asarray(np.log(np.clip(softmax(logits), 1e-7, 1 - 1e-7)))
 
 
 @fault(
