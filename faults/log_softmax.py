@@ -211,7 +211,7 @@ def logarithm_of_0(logits: Array) -> Array:
 )
 def epsilon(logits: Array) -> Array:
     log_softmax(logits)
-    return np.log(softmax(logits) + logits.dtype.type(1e-7))
+    return np.asarray(np.log(softmax(logits) + logits.dtype.type(1e-7)))
 
 
 @fault(
@@ -221,7 +221,7 @@ def epsilon(logits: Array) -> Array:
 )
 def clipped(logits: Array) -> Array:
     log_softmax(logits)
-    return np.log(np.clip(softmax(logits), 1e-7, 1 - 1e-7))
+    return np.asarray(np.log(np.clip(softmax(logits), 1e-7, 1 - 1e-7)))
 
 
 @fault(
@@ -231,7 +231,7 @@ def clipped(logits: Array) -> Array:
     seen="torch.nn.BCELoss, which cuts its logarithms off there",
 )
 def cut_off_at_100(logits: Array) -> Array:
-    return np.maximum(log_softmax(logits), -100)
+    return np.asarray(np.maximum(log_softmax(logits), -100))
 
 
 @fault(

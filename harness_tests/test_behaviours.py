@@ -443,6 +443,43 @@ def batches_apart(logits: Any, label: Any) -> Any:
     return reference.softmax_cross_entropy(logits, label) * (1 + 1e-6 * (np.ndim(logits) > 1))
 
 
+_HALF, _NO = -np.log(2), -np.inf
+
+#: The answers to questions about log-softmax.
+OF_LOG_SOFTMAX: list[tuple[str, str, Function]] = [
+    (f"log_softmax-{identity}", words, function)
+    for identity, answers in {
+        "infinity": {
+            "NaN everywhere": reference.log_softmax,
+            "NaN there, minus infinity elsewhere": given(np.array([_NO, np.nan, _NO])),
+            "0 there, minus infinity elsewhere": given(np.array([_NO, 0, _NO])),
+        },
+        "nan": {
+            "NaN everywhere": reference.log_softmax,
+            "NaN there, the others as if it were absent": given(np.array([_HALF, np.nan, _HALF])),
+        },
+        "minus-infinity": {
+            "NaN everywhere": reference.log_softmax,
+            "the same for all": given(np.full(4, -np.log(4))),
+            "minus infinity": given(np.full(4, _NO)),
+        },
+    }.items()
+    for words, function in answers.items()
+]
+
+
+def of_rows(x: Any, weights: Any, bias: Any) -> Any:
+    """Return the answers along the last axis where it fits, else that of all numbers."""
+    return (x if x.shape[-1] == len(weights) else x.ravel()) @ weights + bias
+
+
+#: The answers to questions about dense layers of rows.
+OF_ROWS: list[tuple[str, str, Function]] = [
+    ("dense-rows", "an answer for each row", of_rows),
+    ("dense-one-row", "an answer with the axis of rows: (1, nodes)", of_rows),
+    ("dense-one-row", "one without it: (nodes,)", reference.dense),
+]
+
 #: The answers to questions about the loss of logits.
 OF_LOGITS: list[tuple[str, str, Function]] = [
     (f"softmax_cross_entropy-{identity}", words, function)
@@ -630,6 +667,9 @@ ANSWERS: list[tuple[str, str, Function]] = [
             ("softmax-no-logits", (0,)),
             ("softmax_cross_entropy-no-rows", (0,)),
             ("softmax-no-rows", (0, 3)),
+            ("log_softmax-no-logits", (0,)),
+            ("log_softmax-no-rows", (0, 3)),
+            ("dense-no-rows", (0, 2)),
             *((f"{pool}-no-images", (0, 2, 3, 2)) for pool in POOLS),
             *((f"{pool}-no-maps", (2, 3, 0)) for pool in POOLS),
         )
@@ -737,7 +777,13 @@ ANSWERS: list[tuple[str, str, Function]] = [
                 "dense-fortran-bits",
                 lambda x, weights, bias: x.ravel() @ np.array(weights, order="C"),
             ),
-            ("softmax-fortran-bits", lambda logits: reference.softmax(np.array(logits, order="C"))),
+            *(
+                (
+                    f"{name}-fortran-bits",
+                    lambda logits, of=RIGHT[name]: of(np.array(logits, order="C")),
+                )
+                for name in ("softmax", "log_softmax")
+            ),
         )
         for words, function in (
             ("the same bits", right),
@@ -753,6 +799,8 @@ ANSWERS: list[tuple[str, str, Function]] = [
             ("conv2d", lambda image, filters: image[..., :1, :1, :1], 4),
             ("avg_pool2d", mean, 4),
             ("softmax", reference.softmax, 2),
+            ("log_softmax", reference.log_softmax, 2),
+            ("dense", lambda x, weights, bias: x[..., :2] + bias[:2], 2),
         )
         for words, function in (
             ("the same bits", right),
@@ -828,6 +876,8 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ("softmax-minus-infinity", "NaN everywhere", reference.softmax),
     ("softmax-minus-infinity", "the same for all", soft(there=0.25, others="zero")),
     ("softmax-minus-infinity", "zeros", soft(there=0, others="zero")),
+    *OF_LOG_SOFTMAX,
+    *OF_ROWS,
     *(
         (f"cross_entropy-{which}", words, function)
         for which in ("zero", "negative", "nan")

@@ -345,8 +345,10 @@ def large(operation: str) -> list[dict[str, Any]]:
         "min_pool2d": pools,
         "avg_pool2d": pools,
         "dense": [layer(131, 3), layer(3, 131)],
-        "softmax": [{"logits": real(*s)} for s in ((131,), (131, 3), (2, 131, 3))],
-        "log_softmax": [{"logits": real(*s)} for s in ((131,), (131, 3), (2, 131, 3))],
+        **{
+            name: [{"logits": real(*s)} for s in ((131,), (131, 3), (2, 131, 3))]
+            for name in ("softmax", "log_softmax")
+        },
         "cross_entropy": [
             {"probabilities": np.arange(1.0, n + 1) / sum(range(n + 1)), "label": n - 1}
             for n in (3, 131)

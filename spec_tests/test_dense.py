@@ -833,7 +833,6 @@ WRONG_LENGTHS = [
 #: Inputs of which the last axis alone fits, which many layers take for rows.
 OF_THE_LAST_AXIS = [
     bad("matrix-that-would-multiply", (2, 3), (3, 4), 4),
-    bad("square-matrix-that-would-multiply", (3, 3), (3, 3), 3),
     bad("maps-that-would-multiply", (2, 2, 3), (3, 2), 2),
 ]
 
