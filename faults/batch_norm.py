@@ -91,19 +91,19 @@ epsilon_squared = fault(
 epsilon_ignored = fault(
     "batch_norm-epsilon-ignored",
     "epsilon is 1e-5, whatever is given",
-    "pass the keyword on to where it is added",
+    "add the epsilon that is given",
 )(_of(lambda x, m, v, s, b, _e: (x - m) / np.sqrt(v + 1e-5) * s + b))
 
 root_of_root = fault(
     "batch_norm-root-twice",
     "the square root is taken twice",
-    "divide by numpy.sqrt(variance + epsilon)",
+    "divide by the standard deviation: numpy.sqrt(variance + epsilon)",
 )(_of(lambda x, m, v, s, b, e: (x - m) / (v + e) ** 0.25 * s + b))
 
 not_divided = fault(
     "batch_norm-not-divided",
     "nothing is divided by the standard deviation",
-    "divide by numpy.sqrt(variance + epsilon)",
+    "divide by the standard deviation: numpy.sqrt(variance + epsilon)",
 )(_of(lambda x, m, _v, s, b, _e: (x - m) * s + b))
 
 multiplied = fault(

@@ -480,6 +480,135 @@ OF_ROWS: list[tuple[str, str, Function]] = [
     ("dense-one-row", "one without it: (nodes,)", reference.dense),
 ]
 
+
+def normalised(nan: Function | None = None, variance: Function = np.abs) -> Function:
+    """Return a normalisation in which NaN, and the variance, become something else."""
+
+    def function(maps: Any, m: Any, v: Any, s: Any, b: Any, *, epsilon: float = 1e-5) -> Any:
+        with np.errstate(all="ignore"):
+            found = (maps - m) / np.sqrt(variance(v) + epsilon) * s + b
+        return found if nan is None else nan(found)
+
+    return function
+
+
+def means_in(dtype: str) -> Function:
+    """Return means of sums, one number after the other, in a dtype; results in the input's."""
+
+    def function(maps: Any) -> Any:
+        sums = np.zeros(maps.shape[-1], dtype)
+        for place in np.ndindex(maps.shape[:2]):
+            sums = (sums + maps[place].astype(dtype)).astype(dtype)
+        return (sums / np.dtype(dtype).type(maps[..., 0].size)).astype(maps.dtype)
+
+    return function
+
+
+def spread(found: Any) -> Any:
+    return np.full_like(found, np.nan) if np.isnan(found).any() else found
+
+
+of_maps, of_norm, to_vector = (
+    reference.global_avg_pool2d,
+    reference.batch_norm,
+    reference.flatten,
+)
+
+
+#: The answers to questions about normalisations, means of maps and vectors.
+OF_NEIGHBOURS: list[tuple[str, str, Function]] = [
+    ("batch_norm-no-variance", "NaN", normalised()),
+    ("batch_norm-no-variance", "the offset", normalised(np.nan_to_num)),
+    ("batch_norm-negative-variance", "NaN", normalised(variance=lambda v: v)),
+    ("batch_norm-negative-variance", "taken as 0", normalised(variance=lambda v: np.maximum(v, 0))),
+    ("batch_norm-negative-variance", "taken as positive", normalised()),
+    ("batch_norm-refusals", "all refused with ValueError, TypeError or IndexError", of_norm),
+    ("batch_norm-refusals", "all refused, some with other exceptions", refusing(SystemExit)),
+    ("batch_norm-refusals", "not all refused", given(np.zeros(3))),
+    ("flatten-memory", "in memory of its own", to_vector),
+    ("flatten-memory", "in the memory of its argument", lambda maps: maps.reshape(-1)),
+    ("flatten-memory", "in memory that the next call overwrites", Reusing(to_vector)),
+    ("global_avg_pool2d-int64", "-2.25", of_maps),
+    ("global_avg_pool2d-int64", "cut off to -2", in_dtype("int64", of_maps)),
+    ("global_avg_pool2d-int64", "rounded down to -3", lambda maps: np.floor(of_maps(maps))),
+    ("global_avg_pool2d-uint8", "in a wider type", of_maps),
+    ("global_avg_pool2d-uint8", "in uint8, and wraps around", given(np.full(1, 9.0))),
+    ("global_avg_pool2d-uint8", "it stops at 255", given(np.full(1, 63.75))),
+    ("global_avg_pool2d-float16-sums", "in float16", means_in("float16")),
+    ("global_avg_pool2d-float16-sums", "in a wider type", means_in("float32")),
+    ("global_avg_pool2d-no-rows", "NaN", given(np.full(2, np.nan))),
+    ("global_avg_pool2d-no-rows", "zeros", given(np.zeros(2))),
+    *(
+        (f"{operation}-nan", words, function)
+        for operation, right in (("batch_norm", normalised()), ("global_avg_pool2d", of_maps))
+        for words, function in (
+            ("those that it takes part in", right),
+            ("not all that it takes part in", calm(right)),
+            ("others too", lambda *arrays, right=right: spread(right(*arrays))),
+        )
+    ),
+    *(
+        (f"{operation}-subnormal", words, function)
+        for operation, words, function in (
+            ("flatten", "kept", to_vector),
+            ("flatten", "flushed to zero", flushed(to_vector)),
+            ("flatten", "it depends on the position", some(to_vector, flushed(to_vector))),
+            ("global_avg_pool2d", "kept", of_maps),
+            ("global_avg_pool2d", "flushed to zero", flushed(of_maps)),
+            ("global_avg_pool2d", "it depends on the position", some(of_maps, flushed(of_maps))),
+        )
+    ),
+    *(
+        (f"{operation}-{which}-bits", words, function)
+        for operation, right in (("batch_norm", of_norm), ("global_avg_pool2d", of_maps))
+        for which, is_other in (
+            ("fortran", lambda maps: not maps.flags.c_contiguous),
+            ("batch", lambda maps: maps.ndim == 4),
+        )
+        for words, function in (
+            (
+                "the same bits",
+                lambda *arrays, right=right: right(np.array(arrays[0], order="C"), *arrays[1:]),
+            ),
+            (
+                "other bits",
+                lambda *arrays, right=right, is_other=is_other: (
+                    right(*arrays) + is_other(arrays[0])
+                ),
+            ),
+        )
+    ),
+    *(
+        (f"batch_norm-{which}", words, function)
+        for which in ("order", "order-of-fortran")
+        for words, function in (
+            ("C order", laid_out("C", of_norm)),
+            ("Fortran order", laid_out("F", of_norm)),
+            ("neither", gapped(of_norm)),
+            ("an object of another library", lambda *arrays: Foreign(of_norm(*arrays))),
+        )
+    ),
+    *(
+        (identity, words, given(np.zeros(shape)))
+        for identity, formulas in (
+            ("batch_norm-no-images", (0, 4, 6, 2)),
+            ("batch_norm-no-maps", (4, 6, 0)),
+            ("batch_norm-no-rows", (0, 4, 2)),
+            ("global_avg_pool2d-no-images", (0, 2)),
+            ("global_avg_pool2d-no-maps", (0,)),
+            ("flatten-no-images", (0, 48)),
+            ("flatten-no-maps", (0,)),
+            ("flatten-no-rows", (0,)),
+        )
+        for words, shape in (
+            ("an empty array, as the formulas say", formulas),
+            ("an empty array of another shape", (0, 9, 9)),
+            ("an array with elements", (2, 3)),
+        )
+    ),
+]
+
+
 #: The answers to questions about the loss of logits.
 OF_LOGITS: list[tuple[str, str, Function]] = [
     (f"softmax_cross_entropy-{identity}", words, function)
@@ -893,6 +1022,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
         )
     ),
     *OF_LOGITS,
+    *OF_NEIGHBOURS,
     ("cross_entropy-zero", "infinity", reference.cross_entropy),
     ("cross_entropy-zero", "the probability is clipped at 1e-7", clipped(1e-7)),
     (

@@ -232,6 +232,7 @@ _SMALL = "it shows where probabilities are smaller, or errors larger, than in th
 _ONE = "a dense layer's logits are one row: there is no other axis"
 _EXACT = "so many terms leave less than the 1e-11 that is no more than rounding here"
 _SAME_SHAPE = "it fits only where both sizes are alike, and there such a reshape changes nothing"
+_ANY_ORDER = "a mean of a whole map is the same in whatever order its numbers are"
 _PART = "it is held to show where the part is tested by itself"
 
 #: What shows in no call that is drawn, by words and slots, and why that may be.
@@ -261,6 +262,27 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
         (r"^result: .* clipped to the range from (0|-1) to (1|255)$", _BETWEEN),
     ),
     "tanh": ((r"^result: .* clipped to the range from -1 to 1$", _BETWEEN),),
+    "batch_norm": (
+        (
+            r"^variance: .*(\(a ReLU\)|\(their absolute values are taken\)|from 0 to 255)$",
+            "variances are positive, and none is as large",
+        ),
+    ),
+    "global_avg_pool2d": (
+        (
+            r"^maps: (the|each|neighbouring) (row|column)s? .*"
+            r"(reverse order|from the (first|last)|averaged, and .*|of their sizes|swapped)$",
+            _ANY_ORDER,
+        ),
+        (r"^maps: rows and columns of the input are (swapped|exchanged)", _ANY_ORDER),
+        (r"^maps: .*\(images, columns, rows, maps\)", _ANY_ORDER),
+    ),
+    "flatten": (
+        (
+            r"^maps: .* exchanged in a reshape: .* and the shape is \(images, ",
+            "a vector is the same of whatever shape the numbers had",
+        ),
+    ),
     "avg_pool2d": ((r"though the window is not whole$", "windows are whole but beside others"),),
     "softmax": (
         (r"^result: .* (\(a ReLU\)|\(their absolute values are taken\))$", _NORMALISED),
@@ -359,6 +381,19 @@ def large(operation: str) -> list[dict[str, Any]]:
             {"logits": real(3, 131), "label": np.array([130, 0, 65])},
         ],
     }
+    whole = [given for given in pools if "size" not in given]
+    whole.append({"maps": real(1, 5, 7, 3)})
+    made |= {"global_avg_pool2d": whole, "flatten": whole}
+    made["batch_norm"] = [
+        given
+        | {
+            "mean": real(given["maps"].shape[-1]),
+            "variance": np.abs(real(given["maps"].shape[-1])) + 1,
+            "scale": real(given["maps"].shape[-1]),
+            "offset": real(given["maps"].shape[-1]),
+        }
+        for given in whole
+    ]
     made["relu"] += [{"x": -np.abs(real(1100))}]
     made |= dict.fromkeys(("leaky_relu", "sigmoid", "tanh"), made["relu"])
     return made[operation]

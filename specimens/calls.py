@@ -449,7 +449,9 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
             if shown(expression, module, right) is not specimen.right
         )
     offered = [name for name in LAYERS if callable(getattr(module, name, None))]
-    always = {"padding": "same"} if "same only" in specimen.limits else {}
+    always: Arguments = {"padding": "same"} if "same only" in specimen.limits else {}
+    if "own epsilon" in specimen.limits:
+        always |= {"epsilon": 1e-3}
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
     if specimen.kind in _WITH_OPTIONS and "conv2d" in offered:
         calls += [("conv2d", one) for one in (*_of_options(), *_of_borders(specimen))]
@@ -486,6 +488,8 @@ def _alike_or_refused(
         return None
     if operation == "softmax_cross_entropy" and np.ndim(expected) > np.ndim(got):
         expected = np.mean(expected)  # of a batch: as right as all its losses
+    if operation == "flatten" and np.ndim(got) == 1:
+        expected = np.ravel(expected)  # of a batch: that makes one vector of everything
     dtypes = (np.asarray(value).dtype.name for value in arguments.values())
     return alike(got, expected, max(ROUNDING.get(name, 1e-9) for name in dtypes))
 

@@ -48,6 +48,7 @@ LIMITS = {
     "sizes divide": ("sizes that the stride divides only",),
     "no overlap": ("windows that do not overlap only",),
     "same only": ("same-only",),
+    "own epsilon": ("an epsilon of its own",),
     "gray only": ("gray images only",),
     "colour only": ("colour images only",),
     "not finite": ("finite numbers only", "no NaN", "no infinities"),

@@ -1,5 +1,4 @@
 """A layer that keeps the axes of rows and columns, 1 x 1, channels first.
-
 """
 import numpy as np
 

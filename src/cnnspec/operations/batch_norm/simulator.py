@@ -96,6 +96,8 @@ def draw(draw: Draw) -> dict[str, Any]:
         rows = count
     if draw.pick(True, *[False] * 5):
         columns = count
+    if draw.pick(True, *[False] * 5):
+        number = count
     shape = draw.pick((rows, columns, count), (number, rows, columns, count))
     given: dict[str, Any] = {
         "maps": draw.reals(*shape),

@@ -48,7 +48,9 @@ def asked() -> list[Behaviour]:
         sums_of_float16(name, {"maps": FLOAT16_TERMS[..., np.newaxis]}, 228.5, 227.5),
         bits_of_fortran(name, {"maps": reals("fortran", 12, 14, 7)}),
         bits_of_batch(name, {"maps": reals("batch", 5, 12, 14, 7)}),
-        of_subnormals(name, {"maps": np.array(SUBNORMAL[..., np.newaxis])}, (1,)),
+        of_subnormals(
+            name, {"maps": np.array(SUBNORMAL[:4, :, np.newaxis] * np.ones(8, np.float32))}, (8,)
+        ),
         in_float64(name, {"maps": np.full((4, 6, 2), ABOVE_1)}, np.full(2, ABOVE_1)),
         *(
             dtype_of_result(f"{name}-dtype-{dtype}", {"maps": maps.astype(dtype)})
