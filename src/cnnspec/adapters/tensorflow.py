@@ -110,21 +110,20 @@ def _stride(size: Any, stride: Any) -> Any:
     return size if stride is None else stride
 
 
-<<<<<<< HEAD
 def _around(padding: Any) -> Any:
     """Return a padding as ``tf.nn`` takes it: a word, or numbers for every axis and side."""
     rows, columns = both(padding)
     if not rows and not columns:
         return "VALID"
     return [[0, 0], [rows, rows], [columns, columns], [0, 0]]
-=======
+
+
 def _padding(padding: Any) -> Any:
     """Return a word in capitals, or the zeros on each side of each axis."""
     if isinstance(padding, str):
         return padding.upper()
     rows, columns = zeros_on_sides(padding)
     return [[0, 0], [*rows], [*columns], [0, 0]]
->>>>>>> fam-options
 
 
 @cache
