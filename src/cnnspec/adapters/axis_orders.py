@@ -66,12 +66,6 @@ def zeros_around(size: int) -> tuple[int, int]:
     return (size - 1) // 2, size // 2
 
 
-def both(value: Any) -> tuple[int, int]:
-    """Return an option, which is a number for rows and columns or one for each, as a pair."""
-    rows, columns = value if isinstance(value, tuple) else (value, value)
-    return rows, columns
-
-
 def real_numbers(maps: ArrayLike) -> Array:
     """Return maps of real numbers as they are, for a minimum that is -max(-maps).
 

@@ -21,7 +21,6 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
-    both,
     channels_first,
     channels_last,
     filters_last,
@@ -160,10 +159,10 @@ class Jax:
 
     def _pooled(self, maps: Any, size: Any, stride: Any, by: str, **given: Any) -> Array:
         options = {
-            "size": both(size),
-            "stride": both(size if stride is None else stride),
-            "padding": both(given.get("padding", 0)),
-            "dilation": both(given.get("dilation", 1)),
+            "size": per_axis(size),
+            "stride": per_axis(size if stride is None else stride),
+            "padding": per_axis(given.get("padding", 0)),
+            "dilation": per_axis(given.get("dilation", 1)),
             "counted": given.get("count_include_pad", True),
         }
         images = self._images(maps)

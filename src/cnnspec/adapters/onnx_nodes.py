@@ -11,7 +11,6 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
-    both,
     channels_first,
     channels_last,
     per_axis,
@@ -144,7 +143,7 @@ class OnnxNodes(ABC):
     ) -> Array:
         """Return the mean of every window."""
         how = _windows(size, stride, padding, ceil_mode)
-        if any(both(padding)):
+        if any(per_axis(padding)):
             how["count_include_pad"] = int(count_include_pad)
         pooled = self._node("AveragePool", channels_first(as_batch(maps)), **how)
         return as_given(channels_last(pooled), maps)
@@ -163,12 +162,12 @@ def _windows(
     size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
 ) -> dict[str, Any]:
     """Return the attributes of a pooling, those that are ONNX's defaults only where they differ."""
-    strides = both(size if stride is None else stride)
-    how: dict[str, Any] = {"kernel_shape": both(size), "strides": strides}
-    if any(both(padding)):
-        how["pads"] = both(padding) * 2  # above, left, below, right
-    if both(dilation) != (1, 1):
-        how["dilations"] = both(dilation)
+    strides = per_axis(size if stride is None else stride)
+    how: dict[str, Any] = {"kernel_shape": per_axis(size), "strides": strides}
+    if any(per_axis(padding)):
+        how["pads"] = per_axis(padding) * 2  # above, left, below, right
+    if per_axis(dilation) != (1, 1):
+        how["dilations"] = per_axis(dilation)
     if ceil_mode:
         how["ceil_mode"] = 1
     return how

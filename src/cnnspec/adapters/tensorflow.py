@@ -17,7 +17,6 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
-    both,
     filters_last,
     per_axis,
     real_numbers,
@@ -112,7 +111,7 @@ def _stride(size: Any, stride: Any) -> Any:
 
 def _around(padding: Any) -> Any:
     """Return a padding as ``tf.nn`` takes it: a word, or numbers for every axis and side."""
-    rows, columns = both(padding)
+    rows, columns = per_axis(padding)
     if not rows and not columns:
         return "VALID"
     return [[0, 0], [rows, rows], [columns, columns], [0, 0]]

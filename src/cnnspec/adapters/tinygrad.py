@@ -18,7 +18,6 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
-    both,
     channels_first,
     channels_last,
     only,
@@ -93,7 +92,7 @@ class Tinygrad:
         ceil_mode: bool = False,
     ) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        options = (both(size), stride, dilation, padding, ceil_mode)
+        options = (per_axis(size), stride, dilation, padding, ceil_mode)
         return self._pooled(self._images(maps).max_pool2d(*options), maps)
 
     def min_pool2d(
@@ -107,7 +106,7 @@ class Tinygrad:
         ceil_mode: bool = False,
     ) -> Array:
         """Return the smallest element of every window."""
-        options = (both(size), stride, dilation, padding, ceil_mode)
+        options = (per_axis(size), stride, dilation, padding, ceil_mode)
         negative = -self._images(maps)
         return self._pooled(-negative.max_pool2d(*options), maps)
 
@@ -122,7 +121,7 @@ class Tinygrad:
         count_include_pad: bool = True,
     ) -> Array:
         """Return the mean of every window."""
-        options = (both(size), stride, 1, padding, ceil_mode, count_include_pad)
+        options = (per_axis(size), stride, 1, padding, ceil_mode, count_include_pad)
         return self._pooled(self._images(maps).avg_pool2d(*options), maps)
 
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
