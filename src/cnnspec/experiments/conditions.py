@@ -81,7 +81,7 @@ class Conditions:
             for said, value in values:
                 yield Condition(
                     f"with {name} {said}",
-                    bound(lambda g, n, v, p: g.get(n, p) == v, name, value, option.plain),
+                    bound(lambda g, n, v, p: _is(g.get(n, p), v), name, value, option.plain),
                 )
             if isinstance(option.plain, int) and not isinstance(option.plain, bool):
                 yield Condition(
@@ -188,6 +188,11 @@ class Conditions:
         yield of("whole numbers only", lambda values: (values % 1 == 0).all())
         yield of("numbers that are not whole", lambda values: (values % 1).any())
         yield of("numbers above 1", lambda values: (values > 1).any())
+
+
+def _is(value: Any, other: Any) -> bool:
+    """Return whether two values of an option are equal: one of NumPy's is no pair."""
+    return isinstance(value, tuple | list) == isinstance(other, tuple | list) and value == other
 
 
 def _is_above(value: Any, least: int) -> bool:
