@@ -437,6 +437,13 @@ def call(module: Any, operation: str, arguments: Arguments) -> Any:
             return function(**arguments)
 
 
+#: What those that have a limit do, whatever they are asked.
+_ALWAYS: dict[str, Arguments] = {
+    "same only": {"padding": "same"},
+    "own epsilon": {"epsilon": 1e-3},
+}
+
+
 def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
     """Yield in what a specimen is not what it claims to be, by so many calls of an operation."""
     if specimen.apart or specimen.missing:
@@ -449,9 +456,7 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
             if shown(expression, module, right) is not specimen.right
         )
     offered = [name for name in LAYERS if callable(getattr(module, name, None))]
-    always: Arguments = {"padding": "same"} if "same only" in specimen.limits else {}
-    if "own epsilon" in specimen.limits:
-        always |= {"epsilon": 1e-3}
+    always = dict(one for limit in specimen.limits for one in _ALWAYS.get(limit, {}).items())
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
     if specimen.kind in _WITH_OPTIONS and "conv2d" in offered:
         calls += [("conv2d", one) for one in (*_of_options(), *_of_borders(specimen))]
