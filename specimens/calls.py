@@ -292,7 +292,7 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
             for expression in specimen.shows
             if shown(expression, module, right) is not specimen.right
         )
-    offered = [name for name in LAYERS if callable(getattr(module, name, None))]
+    offered = [name for name in LAYERS if _is_own(getattr(module, name, None))]
     always = {"padding": "same"} if "same only" in specimen.limits else {}
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
     seen = [_alike_or_refused(module, right, name, one, always) for name, one in calls]
@@ -309,6 +309,12 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
             for one in illegal(name):
                 if not refused(call, module, name, one):
                     yield f"does not refuse {name}({describe(one)})"
+
+
+def _is_own(function: Any) -> bool:
+    """Return whether something is an operation, and not a library's that has its name."""
+    library = (getattr(function, "__module__", "") or "").partition(".")[0]
+    return callable(function) and library != "scipy"
 
 
 def _some(calls: list[Arguments], most: int) -> list[Arguments]:
