@@ -46,8 +46,8 @@ class Axes:
     flattens : bool
         Whether the data are read as one axis, however many they have.
     of_one_row : int or None
-        How many axes the answer to data of one row alone, (1, inputs), has, where it may as well be
-        answered with one axis more or fewer.
+        How many axes the answer to data of one row alone, (1, inputs) or (1, 1, inputs), has, where
+        it may as well have those of the data, or none but the last.
     each_element : bool
         Whether every element is computed alone, so that axes of length 1 change nothing.
     in_words : callable

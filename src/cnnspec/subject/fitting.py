@@ -28,7 +28,8 @@ def fitted(
     rank = np.ndim(given[name])
     is_flattened = axes.flattens and rank > 3 and 3 in ranks
     if rank in ranks or rank in crashing or is_flattened:
-        if rank == 2 and axes.of_one_row is not None and len(given[name]) == 1:
+        is_one_row = rank > 1 and {*np.shape(given[name])[:-1]} == {1}
+        if axes.of_one_row is not None and is_one_row:
             return given, partial(_of_one_row, axes.of_one_row)
         return given, unchanged
     if axes.each_element:
@@ -52,10 +53,10 @@ def unchanged(result: Array) -> Array:
 
 
 def _of_one_row(axes: int, result: Array) -> Array:
-    """Return the answer to one row with so many axes: the axis of rows may be there or not."""
-    if axes == 1 and result.ndim == 2 and len(result) == 1:
-        return np.asarray(result[0])
-    return result[np.newaxis] if axes == 2 and result.ndim == 1 else result
+    """Return the answer to one row with so many axes: those before the last may be there or not."""
+    if {*result.shape[:-1]} - {1}:
+        return result
+    return result.reshape((1,) * (axes - 1) + result.shape[-1:]) if result.ndim else result
 
 
 def _with_axes(given: dict[str, Any], name: str, rank: int) -> Fitted | None:
