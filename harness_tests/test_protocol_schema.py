@@ -26,7 +26,7 @@ FLOATS: Json = {"dtype": "float64", "shape": [3], "data": [1, "NaN", "-Infinity"
 BYTES: Json = {"dtype": "float64", "shape": [1], "data": "AAAAAAAA8D8="}
 EMPTY: Json = {"dtype": "uint8", "shape": [0], "data": ""}
 
-OTHER_THAN_ARRAYS = {"stride": 2, "size": 3, "padding": "same", "label": 1}
+OTHER_THAN_ARRAYS = {"stride": 2, "size": 3, "slope": 0.25, "padding": "same", "label": 1}
 
 
 def call(operation: str) -> Json:
@@ -158,6 +158,8 @@ def test_every_argument_has_its_type(operation: str, argument: str) -> None:
     wrong: list[Any] = [{}, [1.0], "AAAA", 1.5, 1, True]
     if argument in ("stride", "size"):
         wrong = [{}, [1], "1", 1.5, True, FLOATS]
+    if argument == "slope":
+        wrong = [{}, [1], "1", True, FLOATS]
     if argument == "padding":
         wrong = [{}, ["same"], 1, True, FLOATS]
     if argument == "label":
