@@ -168,6 +168,26 @@ def test_a_layer_is_told_that_it_is_not_trained(tmp_path: Path) -> None:
     np.testing.assert_allclose(outcome.value, due, rtol=1e-12)
 
 
+DICTIONARY = """
+    def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+        n, c, h, w = x.shape
+        rows = x.transpose(0, 2, 3, 1).reshape(-1, c)
+        assert bn_param["mode"] == "test"
+        deviation = np.sqrt(bn_param["running_var"] + bn_param["eps"])
+        out = gamma * (rows - bn_param["running_mean"]) / deviation + beta
+        return out.reshape(n, h, w, c).transpose(0, 3, 1, 2), None
+"""
+
+
+def test_statistics_and_epsilon_may_stand_in_one_dictionary(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, DICTIONARY)
+    batch = np.stack([MAPS, 2 - MAPS])
+    outcome = judged.call("batch_norm", {"maps": batch, **GIVEN, "epsilon": 0.5})
+    assert isinstance(outcome, Result)
+    due = reference.batch_norm(batch, **GIVEN, epsilon=0.5)
+    np.testing.assert_allclose(outcome.value, due, rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     "code",
     [
