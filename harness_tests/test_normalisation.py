@@ -113,7 +113,7 @@ def with_epsilon(epsilon: float) -> Any:
     return batch_norm
 
 
-@pytest.mark.parametrize("epsilon", [1e-3, 1e-6, 1e-8])
+@pytest.mark.parametrize("epsilon", [1e-3, 1e-6, 1e-8, 1e-10, 2e-5])
 def test_code_without_the_parameter_is_judged_with_its_own(epsilon: float) -> None:
     found = Capabilities(implementation(batch_norm=with_epsilon(epsilon)))
     case = Case("plain", "batch_norm", {"maps": MAPS, **GIVEN})
