@@ -113,7 +113,7 @@ def with_epsilon(epsilon: float) -> Any:
     return batch_norm
 
 
-@pytest.mark.parametrize("epsilon", [1e-3, 1e-6, 1e-8])
+@pytest.mark.parametrize("epsilon", [1e-3, 1e-6, 1e-8, 1e-10, 2e-5])
 def test_code_without_the_parameter_is_judged_with_its_own(epsilon: float) -> None:
     found = Capabilities(implementation(batch_norm=with_epsilon(epsilon)))
     case = Case("plain", "batch_norm", {"maps": MAPS, **GIVEN})
@@ -161,6 +161,26 @@ def test_a_layer_is_told_that_it_is_not_trained(tmp_path: Path) -> None:
     binding = judged.bindings["batch_norm"]
     assert "layer.training = False" in binding.setup
     assert binding.reading["layout"] == "NCHW"
+    batch = np.stack([MAPS, 2 - MAPS])
+    outcome = judged.call("batch_norm", {"maps": batch, **GIVEN, "epsilon": 0.5})
+    assert isinstance(outcome, Result)
+    due = reference.batch_norm(batch, **GIVEN, epsilon=0.5)
+    np.testing.assert_allclose(outcome.value, due, rtol=1e-12)
+
+
+DICTIONARY = """
+    def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+        n, c, h, w = x.shape
+        rows = x.transpose(0, 2, 3, 1).reshape(-1, c)
+        assert bn_param["mode"] == "test"
+        deviation = np.sqrt(bn_param["running_var"] + bn_param["eps"])
+        out = gamma * (rows - bn_param["running_mean"]) / deviation + beta
+        return out.reshape(n, h, w, c).transpose(0, 3, 1, 2), None
+"""
+
+
+def test_statistics_and_epsilon_may_stand_in_one_dictionary(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, DICTIONARY)
     batch = np.stack([MAPS, 2 - MAPS])
     outcome = judged.call("batch_norm", {"maps": batch, **GIVEN, "epsilon": 0.5})
     assert isinstance(outcome, Result)

@@ -222,8 +222,12 @@ OTHERWISE = {
     "cases/sequences.py": ({"x"}, "joins the sizes in a case's id, 3x4"),
     "commands/line.py": ({"network"}, "the command"),
     "commands/parser.py": ({"network"}, "the command"),
+    "diagnosis/conclusions.py": ({"offset"}, "the name of a pattern"),
     "diagnosis/shape_patterns.py": ({"image"}, "one index of a batch's axis, in words"),
-    "diagnosis/value_patterns.py": ({"image"}, "one index of a batch's axis, in words"),
+    "diagnosis/value_patterns.py": (
+        {"image", "offset"},
+        "one index of a batch's axis, in words; the name of a pattern",
+    ),
     "document/errata.py": ({"x"}, "the letter in 4x4"),
     "document/floors.py": ({"network"}, "the floor"),
     "document/starters.py": ({"x"}, "a mode of opening files"),
@@ -240,6 +244,7 @@ OTHERWISE = {
     "report/verdict.py": ({"size"}, "how many elements the inputs have"),
     "run/certificate.py": ({"image", "probabilities"}, "a counted thing; a stage of a trace"),
     "kills/kill_matrix.py": ({"x"}, "the mark in the table"),
+    "simulation/windows.py": ({"mean"}, "a way of continuing an image"),
 }
 
 #: The floors that know operations by their names.

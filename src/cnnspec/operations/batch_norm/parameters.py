@@ -12,7 +12,7 @@ from cnnspec.operations.batch_norm import exact
 
 #: What is added by default, and what other libraries and courses add.
 DEFAULT = 1e-5
-_OTHERS = (1e-3, 1e-8, 1e-6, 1e-7, 1e-4, 1e-12, 2e-5, 1e-2)
+_OTHERS = (1e-3, 1e-8, 1e-6, 1e-7, 1e-4, 1e-12, 2e-5, 1e-2, 1e-10, 1e-9)
 
 
 def _fixed(epsilon: float) -> Fixed:

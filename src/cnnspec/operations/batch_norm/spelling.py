@@ -42,6 +42,12 @@ def _probes() -> list[dict[str, Any]]:
     ]
 
 
+#: A dictionary of all that is not learned, as a well-known course has it.
+_IN_ONE = (
+    "{'mode': 'test', 'eps': epsilon, 'momentum': 0.9, 'running_mean': mean,"
+    " 'running_var': variance}"
+)
+
 SPELLING = Spelling(
     names="batchnorm batchnormalization batchnormalisation bn batchnorminference"
     " batchnormalizationinference bninference batchnorminfer batchnormeval spatialbatchnorm"
@@ -54,6 +60,7 @@ SPELLING = Spelling(
         ),
         *(Role(names=names, values=_values(parameter)) for parameter, names in _NAMES.items()),
         Role(names="epsilon eps e variance_epsilon varianceepsilon tol", values=("epsilon",)),
+        Role(names="bnparam bnparams bnconfig param params", values=(_IN_ONE,)),
         Role(names="mode phase", values=("'test'", "'eval'", "'inference'")),
         Role(names="momentum decay rho", values=("0.9",)),
     ),
