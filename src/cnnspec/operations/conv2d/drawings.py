@@ -152,7 +152,8 @@ def _grouped(arguments: Mapping[str, Any]) -> Drawing:
         drawing.text(292, y + CELL / 2 + 5, "=", style="n")
         drawing.grid(324, y, maps[0, :1, k : k + 1], {(0, 0): style}, width=48)
     drawing.height = top + len(weights) * (CELL + 6)
-    drawing.line("blue: group 0, maps 0 and 1; orange: group 1, maps 2 and 3", style="say soft")
+    drawing.line("blue: group 0, maps 0 and 1", style="say soft")
+    drawing.line("orange: group 1, maps 2 and 3", style="say soft")
     return drawing
 
 
