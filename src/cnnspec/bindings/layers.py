@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import LAYER, spelling_of
-from cnnspec.bindings.signatures import Argument, Unreadable, arguments, signature_of
+from cnnspec.bindings.signatures import (
+    Argument,
+    Unreadable,
+    arguments,
+    is_like,
+    signature_of,
+)
 from cnnspec.declaration.writing import Role
 from cnnspec.operations.registry import OPERATIONS
 
@@ -226,12 +232,14 @@ def settings(operation: str, layer: Any) -> Iterator[str]:
             continue
         for name, held in own.items():
             if role.means(name) and isinstance(held, int | tuple | str) and held is not True:
-                yield f"{LAYER}.{name} = {_of_its_kind(role, held)}"
+                if value := _of_its_kind(operation, role, held):
+                    yield f"{LAYER}.{name} = {value}"
                 break
 
 
-def _of_its_kind(role: Role, held: Any) -> str:
-    """Return the value of a role that is of the kind of what is there."""
+def _of_its_kind(operation: str, role: Role, held: Any) -> str:
+    """Return the value of a role that is of the kind of what is there, "" if a word has none."""
+    alike = (one for one in role.values if is_like(operation, one, held))
     if isinstance(held, tuple):
-        return next((one for one in role.values if one.startswith("(")), role.values[0])
-    return role.values[0]
+        return next(alike, role.values[0])
+    return "" if isinstance(held, str) and not any(alike) else role.values[0]
