@@ -283,9 +283,9 @@ def _of_options() -> Iterator[Arguments]:
             yield {**plain, "filters": whole(count, 3, 3, 4 // groups), "groups": groups}
 
 
-def _of_borders() -> Iterator[Arguments]:
-    """Yield convolutions with padding by numbers, which others take for "valid"."""
-    for padding in (1, (1, 2), ((1, 0), (2, 3))):
+def _of_borders(specimen: Specimen) -> Iterator[Arguments]:
+    """Yield convolutions with padding by numbers, which right ones may take for "valid"."""
+    for padding in () if specimen.right else (1, (1, 2), ((1, 0), (2, 3))):
         yield {"image": whole(5, 6), "filters": whole(2, 3, 3), "padding": padding}
 
 
@@ -342,10 +342,8 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
     offered = [name for name in LAYERS if callable(getattr(module, name, None))]
     always = {"padding": "same"} if "same only" in specimen.limits else {}
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
-    if specimen.kind in _WITH_OPTIONS:
-        calls += [("conv2d", one) for one in _of_options() if "conv2d" in offered]
-        if not specimen.right:
-            calls += [("conv2d", one) for one in _of_borders() if "conv2d" in offered]
+    if specimen.kind in _WITH_OPTIONS and "conv2d" in offered:
+        calls += [("conv2d", one) for one in (*_of_options(), *_of_borders(specimen))]
     seen = [_alike_or_refused(module, right, name, one, always) for name, one in calls]
     unlike = [one for one, answer in zip(calls, seen, strict=True) if answer is False]
     if specimen.right and unlike:
