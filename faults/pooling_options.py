@@ -174,7 +174,8 @@ def _divided(divisor: Callable[[_Along, _Along, bool], Any]) -> Callable[..., Ar
         rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
         sums = _seen(np.sum, maps.astype(np.result_type(maps, np.float32)), (rows, columns))
         by = np.asarray(divisor(rows, columns, count_include_pad))
-        return (sums / by[..., np.newaxis].astype(sums.dtype)).astype(due.dtype)
+        means: Array = sums / by[..., np.newaxis].astype(sums.dtype)
+        return means.astype(due.dtype)
 
     return pool
 
@@ -200,7 +201,9 @@ def _due(rows: _Along, columns: _Along, counted: bool) -> Array:
     return _whole(rows, columns) if counted else _area(rows, columns)
 
 
-def _with(right: Callable[..., Array], change: Callable[[dict[str, Any]], None]) -> Any:
+def _with(
+    right: Callable[..., Array], change: Callable[[dict[str, Any]], None]
+) -> Callable[..., Array]:
     """Return an operation that is called with other options than are given."""
 
     def pool(maps: Array, size: Pair = 2, stride: Pair | None = None, **options: Any) -> Array:
@@ -393,7 +396,8 @@ def padding_of_the_edge() -> Callable[..., Array]:
         rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
         wide = maps.astype(np.result_type(maps, np.float32))
         sums = _seen(np.sum, wide, (rows, columns), border="edge")
-        return (sums / _whole(rows, columns)[..., np.newaxis].astype(sums.dtype)).astype(due.dtype)
+        means: Array = sums / _whole(rows, columns)[..., np.newaxis].astype(sums.dtype)
+        return means.astype(due.dtype)
 
     return _of_mean(pool)
 
@@ -437,10 +441,11 @@ def paddings_swapped() -> Callable[..., Array]:
     ) -> Array:
         due = avg_pool2d(maps, size, stride, padding=padding, **options)
         halves = [one // 2 for one in _pair(size)]
-        swapped = tuple(map(min, _pair(padding)[::-1], halves))
-        return due if swapped == _pair(padding) else avg_pool2d(
-            maps, size, stride, padding=swapped, **options
-        )  # fmt: skip
+        left, up = _pair(padding)
+        swapped = (min(up, halves[0]), min(left, halves[1]))
+        if swapped == _pair(padding):
+            return due
+        return avg_pool2d(maps, size, stride, padding=swapped, **options)
 
     return _of_mean(pool)
 

@@ -171,6 +171,47 @@ def test_means_of_whole_numbers_against_fractions(size: int) -> None:
         assert got.low[place] == float(mean - Fraction(float(mean)))
 
 
+@pytest.mark.parametrize("count_include_pad", [True, False])
+@pytest.mark.parametrize(
+    ("size", "stride", "padding"),
+    [((4, 3), (3, 2), (2, 1)), ((2, 5), (1, 4), (0, 2)), ((3, 3), (5, 2), (1, 1))],
+)
+def test_means_of_cut_windows_against_fractions(
+    size: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[int, int],
+    count_include_pad: bool,
+) -> None:
+    maps = reals("cut", 7, 6, 1)
+    options = {"stride": stride, "padding": padding, "ceil_mode": True}
+    got = exact.avg_pool2d(maps, size, **options, count_include_pad=count_include_pad)
+    lengths = maps.shape[:2]
+    for i, j, _ in np.ndindex(got.high.shape):
+        first = [at * s - p for at, s, p in zip((i, j), stride, padding, strict=True)]
+        assert all(start < length for start, length in zip(first, lengths, strict=True))
+        counted, inside = [], []
+        for row in range(first[0], first[0] + size[0]):
+            for column in range(first[1], first[1] + size[1]):
+                places = list(zip((row, column), lengths, padding, strict=True))
+                if all(0 <= at < n for at, n, _ in places):
+                    inside.append(Fraction(float(maps[row, column, 0])))
+                if all(-p <= at < n + p for at, n, p in places):
+                    counted.append((row, column))
+        mean = sum(inside) / (len(counted) if count_include_pad else len(inside))
+        assert got.high[i, j, 0] == float(mean)
+        assert got.low[i, j, 0] == float(mean - Fraction(float(mean)))
+
+
+@pytest.mark.parametrize("kind", ["float64", "int8", "uint8", "bool"])
+def test_padding_never_wins_in_any_kind_of_numbers(kind: str) -> None:
+    for value in (0, 1) if kind in ("bool", "uint8") else (-1, -128, 127):
+        maps = np.full((3, 4, 1), value, kind)
+        for pool in (exact.max_pool2d, exact.min_pool2d):
+            pooled = pool(maps, 3, 2, padding=1, ceil_mode=True)
+            assert (pooled == maps[0, 0, 0]).all()
+            assert pooled.dtype == maps.dtype
+
+
 def test_dense_against_fractions() -> None:
     x, weights, bias = reals("dx", 2, 3), reals("dw", 6, 2), reals("db", 2)
     got = exact.dense(x, weights, bias)

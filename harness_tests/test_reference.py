@@ -94,6 +94,15 @@ def test_what_is_not_a_number_is_a_type_error(bad: Any) -> None:
         (errors.EmptyAxisError, (4, 4, 0), {}),
         (errors.EmptyAxisError, (0, 4, 1), {}),
         (TypeError, (4, 4, 1), {"size": 2.0}),
+        (TypeError, (4, 4, 1), {"size": (1, 2, 3)}),
+        (errors.WindowSizeError, (4, 4, 1), {"size": (2, 0)}),
+        (errors.StrideError, (4, 4, 1), {"stride": (1, 0)}),
+        (errors.PaddingError, (4, 4, 1), {"padding": -1}),
+        (errors.PaddingError, (4, 4, 1), {"size": 3, "padding": 2}),
+        (errors.PaddingError, (4, 4, 1), {"size": (2, 3), "padding": (1, 2)}),
+        (errors.WindowTooLargeError, (2, 5, 1), {"size": 5, "padding": 1}),
+        (errors.WindowTooLargeError, (5, 2, 1), {"size": (2, 3)}),
+        (errors.WindowTooLargeError, (4, 1, 1), {"size": 3, "stride": 1, "ceil_mode": True}),
     ],
 )
 @pytest.mark.parametrize("pool", [reference.max_pool2d, reference.min_pool2d, reference.avg_pool2d])
@@ -102,6 +111,32 @@ def test_pooling_says_which_rule_is_broken(
 ) -> None:
     with pytest.raises(error):
         pool(np.ones(maps), **options)
+
+
+@pytest.mark.parametrize(
+    ("error", "maps", "options"),
+    [
+        (errors.DilationError, (4, 4, 1), {"dilation": 0}),
+        (errors.DilationError, (4, 4, 1), {"dilation": (1, -1)}),
+        (errors.WindowTooLargeError, (4, 4, 1), {"dilation": 4}),
+        # a window of which one element lies before the map and the other behind it
+        (errors.WindowTooLargeError, (1, 4, 1), {"dilation": 2, "padding": 1}),
+    ],
+)
+@pytest.mark.parametrize("pool", [reference.max_pool2d, reference.min_pool2d])
+def test_dilated_pooling_says_which_rule_is_broken(
+    pool: Any, error: type[Exception], maps: tuple[int, ...], options: Any
+) -> None:
+    with pytest.raises(error):
+        pool(np.ones(maps), **options)
+
+
+def test_a_pooled_map_is_no_view_of_a_padded_one() -> None:
+    maps = np.arange(12.0).reshape(3, 4, 1)
+    before = maps.copy()
+    pooled = reference.max_pool2d(maps, 1, (2, 1), ceil_mode=True)
+    pooled[:] = -1
+    np.testing.assert_array_equal(maps, before)
 
 
 def test_the_other_layers_say_which_rule_is_broken() -> None:

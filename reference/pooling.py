@@ -133,7 +133,7 @@ class _Windows(NamedTuple):
         return reach(self.size, self.dilation)
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many windows there are; 0 or less if none fits."""
         room = self.length + 2 * self.padding - self.reach
         if not self.ceil_mode:
@@ -144,7 +144,7 @@ class _Windows(NamedTuple):
     @property
     def starts(self) -> NDArray[np.int64]:
         """Where they start, counted from the first element of the map."""
-        return np.arange(self.count) * self.stride - self.padding
+        return np.arange(self.number) * self.stride - self.padding
 
     @property
     def is_any_empty(self) -> bool:
@@ -162,7 +162,7 @@ class _Windows(NamedTuple):
 
     def places(self, maps: FloatArray, axis: int, outside: float) -> Iterator[FloatArray]:
         """Return, for each place in a window, what stands there in every window."""
-        last = (self.count - 1) * self.stride
+        last = (self.number - 1) * self.stride
         behind = last + self.reach - self.padding - self.length
         wide = _bordered(maps, axis, self.padding, max(behind, 0), outside)
         return shifted(wide, axis, self.size, self.stride, self.dilation)
@@ -228,7 +228,7 @@ def _checked(
     rows, columns = maps.shape[-3:-1]
     first = _Windows(rows, sizes[0], strides[0], paddings[0], dilations[0], ceil_mode)
     second = _Windows(columns, sizes[1], strides[1], paddings[1], dilations[1], ceil_mode)
-    if first.count < 1 or second.count < 1:
+    if first.number < 1 or second.number < 1:
         padded = f", padded by {padding}" if any(paddings) else ""
         raise WindowTooLargeError(
             f"windows of {first.reach}x{second.reach} do not fit into maps of {rows}x{columns}"

@@ -1441,7 +1441,7 @@ def that_fit(cases: dict[str, list[Case]]) -> dict[str, list[Case]]:
 
 
 def has_windows(along: Along) -> bool:
-    fits = along.count > 0 and (along.ceil_mode or along.room >= 0)
+    fits = along.number > 0 and (along.ceil_mode or along.room >= 0)
     return fits and bool((along.inside() > 0).all())
 
 

@@ -20,6 +20,7 @@ from cnnspec.bindings.signatures import (
     arguments,
     constants_of,
     is_dictionary,
+    is_like,
     parameters_of_methods,
     signature_of,
 )
@@ -291,12 +292,14 @@ def settings(operation: str, layer: Any) -> Iterator[str]:
             continue
         for name, held in own.items():
             if role.means(name) and isinstance(held, int | tuple | str) and held is not True:
-                yield f"{LAYER}.{name} = {_of_its_kind(role, held)}"
+                if value := _of_its_kind(operation, role, held):
+                    yield f"{LAYER}.{name} = {value}"
                 break
 
 
-def _of_its_kind(role: Role, held: Any) -> str:
-    """Return the value of a role that is of the kind of what is there."""
+def _of_its_kind(operation: str, role: Role, held: Any) -> str:
+    """Return the value of a role that is of the kind of what is there, "" if a word has none."""
+    alike = (one for one in role.values if is_like(operation, one, held))
     if isinstance(held, tuple):
-        return next((one for one in role.values if one.startswith("(")), role.values[0])
-    return role.values[0]
+        return next(alike, role.values[0])
+    return "" if isinstance(held, str) and not any(alike) else role.values[0]

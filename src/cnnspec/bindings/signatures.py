@@ -263,10 +263,10 @@ def _fitting(
         return (_NONE,)
     if default is None:
         return values
-    return tuple(value for value in values if _is_like(operation, value, default))
+    return tuple(value for value in values if is_like(operation, value, default))
 
 
-def _is_like(operation: str, value: str, default: Any) -> bool:
+def is_like(operation: str, value: str, default: Any) -> bool:
     """Return whether a value is of the kind of a default: a number, a text, a pair, an array."""
     made = _sample(operation, value)
     if made is None:
@@ -292,7 +292,7 @@ def is_like_own(operation: str, signature: inspect.Signature) -> bool:
     named = [p for p in free if p.name in options]
     others = [p for p in free if p.name not in options]
     return len(others) <= len(required) and all(
-        p.default is p.empty or p.default is None or _is_like(operation, p.name, p.default)
+        p.default is p.empty or p.default is None or is_like(operation, p.name, p.default)
         for p in named
     )
 

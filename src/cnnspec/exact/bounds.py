@@ -77,6 +77,12 @@ def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     in adds 2. The last term covers results and products below the normal range, also if they
     are flushed to zero.
 
+    A mean is a sum of n elements over n: a division more, and no weights to be rounded. Of a window
+    that is cut off, or lies in the padding, only m < n elements are summed, for adding zeros rounds
+    nothing. That leaves room for those who take the mean over the whole area first and correct it
+    by a ratio: m - 1 additions, two roundings of the weights 1 / n and of their products, two of
+    the ratio and of the last product, and one of the input are m + 4 at most, that is n + 3.
+
     Where the magnitude fits into the significand, counted in the largest common power of two of
     all products, every partial sum is a representable number and the bound is 0, unless that power
     of two lies below the normal range.
@@ -123,6 +129,9 @@ def rule_m(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     Welford's mean m += (x - m) / k needs nothing of the rest of the map. Step k rounds by
     u (2 |x - m| / k + |m|), and counts k / n in the end. With |m| at most the sum B of |x| over the
     window over k, these are u (n + 6 + 2 ln n) B / n in all, and 2 ln n < n + 2: the second term.
+
+    Where fewer than n elements count in the divisor, A and B are over their number; the zeros of a
+    padding are elements like others, and a table of them is longer by no addition that rounds.
 
     Tables hold float32 or better: those of float16 overflow, and lose what they add up.
     """

@@ -41,13 +41,11 @@ def _of_axes(*, is_mean: bool) -> Iterator[Hypothesis]:
         ):  # fmt: skip
             yield Hypothesis(slot, words.format(what=what), of, remedy, rank)
     remedy = "without a stride, windows are as far apart as they have rows, and columns"
-    for words, of in (
-        ("without a stride, windows are as far apart along the columns as they have rows",
-         lambda sizes: (sizes[0], sizes[0])),
-        ("without a stride, windows are as far apart along the rows as they have columns",
-         lambda sizes: (sizes[1], sizes[1])),
-    ):  # fmt: skip
-        change = bound(lambda v, k, of: v if k["given"] else (v[0], of(v[0])), of)
+    for axis, words in (
+        (0, "without a stride, windows are as far apart along the columns as they have rows"),
+        (1, "without a stride, windows are as far apart along the rows as they have columns"),
+    ):
+        change = bound(lambda v, k, a: v if k["given"] else (v[0], (v[0][a],) * 2), axis)
         yield Hypothesis("options", words, change, remedy, KNOWN)
 
 

@@ -37,7 +37,8 @@ class Seen:
         """
         if isinstance(border, str):
             padded = np.pad(self.images, ((0, 0), *margins, (0, 0)), border)  # type: ignore[call-overload]
-            places = tuple(p + m for p, (m, _) in zip(self.places, margins, strict=True))
+            (above, _), (left, _) = margins
+            places = (self.places[0] + above, self.places[1] + left)
             return Seen(padded, places).patches(outside, outside, ((0, 0), (0, 0)))
         height, width = self.images.shape[1:3]
         rows, columns = self.places[0].clip(0, height - 1), self.places[1].clip(0, width - 1)

@@ -33,7 +33,7 @@ class Along(NamedTuple):
         return self.length + 2 * self.padding - self.reach
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many windows there are; none if there are less than 1."""
         if not self.ceil_mode:
             return self.room // self.stride + 1
@@ -43,12 +43,12 @@ class Along(NamedTuple):
     @property
     def starts(self) -> Array:
         """The first place of each window, counted from the first element of the map."""
-        return np.arange(max(self.count, 0)) * self.stride - self.padding
+        return np.arange(max(self.number, 0)) * self.stride - self.padding
 
     @property
     def behind(self) -> int:
         """How far the last window reaches behind the map."""
-        return max((self.count - 1) * self.stride + self.reach - self.padding - self.length, 0)
+        return max((self.number - 1) * self.stride + self.reach - self.padding - self.length, 0)
 
     def places(self) -> Array:
         """Return the places of each window, (windows, size)."""
