@@ -57,6 +57,10 @@ def agrees(judged: Implementation, operation: str, **given: Any) -> None:
         ("Conv2D", "conv2d"),
         ("conv_forward_naive", "conv2d"),
         ("convolve2d", "conv2d"),
+        ("ConvTranspose2d", "conv_transpose2d"),
+        ("Conv2DTranspose", "conv_transpose2d"),
+        ("deconv2d", "conv_transpose2d"),
+        ("transposed_convolution", "conv_transpose2d"),
         ("MaxPooling2D", "max_pool2d"),
         ("ReLU", "relu"),
         ("Layer_Dense", "dense"),
@@ -76,7 +80,7 @@ def test_names_say_which_operation_is_meant(name: str, operation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["conv_backward", "relu_prime", "sigmoid_prime", "conv_output_size", "ConvTranspose2d"]
+    "name", ["conv_backward", "relu_prime", "sigmoid_prime", "conv_output_size", "deconv_backward"]
 )
 def test_names_of_other_things_say_so(name: str) -> None:
     assert not operations_of(name)

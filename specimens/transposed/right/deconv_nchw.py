@@ -11,7 +11,7 @@ import numpy as np
 def deconv2d(x, w, b, stride=1, pad=0):
     N, C, H, W = x.shape
     _, F, HH, WW = w.shape
-    out = np.zeros((N, F, (H - 1) * stride + HH, (W - 1) * stride + WW), dtype=x.dtype)
+    out = np.zeros((N, F, (H - 1) * stride + HH, (W - 1) * stride + WW))
     for i in range(H):
         for j in range(W):
             out[:, :, i * stride:i * stride + HH, j * stride:j * stride + WW] += np.tensordot(x[:, :, i, j], w, axes=1)

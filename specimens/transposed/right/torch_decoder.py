@@ -2,8 +2,6 @@
 
 needs: torch
 turned: conv_transpose2d = lambda image, filters, bias=None, stride=1: module_call_transposed(m.Up(filters.shape[0], filters.shape[3], filters.shape[1], stride), image, filters, bias)
-exit: 1
-says: every number tested is right
 shows: conv_transpose2d(whole(3, 4, 2), whole(2, 3, 3, 5), stride=2)
 """
 import torch
