@@ -66,7 +66,8 @@ def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: 
         inside, padded = (seen.count(around) for around in (((0, 0), (0, 0)), margins))
         divisor = at("divisor", padded if counted else inside, padded=padded, inside=inside,
                      counted=counted, margins=margins, seen=seen, **known)  # fmt: skip
-        pooled: Array = patches.sum(axis=_WINDOW) / divisor
+        # Windows that hold nothing, as there are by mistake only, give 0.
+        pooled: Array = patches.sum(axis=_WINDOW) / np.where(divisor == 0, 1, divisor)
     else:
         pooled = combine(patches, axis=_WINDOW)
     pooled = at("reduced", pooled, patches=patches, images=images, **known)
@@ -89,7 +90,8 @@ def _starts(
     known = {"axis": axis, "room": room, "stride": stride, "margin": margin, "cuts": ceil_mode}
     count = at("cut", (-(-room // stride) if ceil_mode else room // stride) + 1, **known)
     starts = np.arange(count) * stride
-    return starts[starts < at("last start", length - margin[1] if ceil_mode else length, **known)]
+    last = at("last start", length - margin[1] if ceil_mode else length, **known)
+    return np.asarray(starts[starts < last])
 
 
 def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
