@@ -142,9 +142,15 @@ def draw(combine: Combine, draw: Draw) -> dict[str, Any]:
 
 
 def _options(draw: Draw, size: int, combine: Combine) -> dict[str, Any]:
-    """Return some more options for windows of a size: of each axis, padding, a divisor."""
-    found: dict[str, Any] = {}
+    """Return some more options for windows of a size: of each axis, padding, a divisor.
+
+    Often it is a padding alone, which those take that have no other option.
+    """
     half = size // 2
+    kind = draw.pick("padding", "padding", "cut", "many", "many", "many")
+    if kind != "many":
+        return {"padding": draw.pick(half, half, 1)} if kind == "padding" else {"ceil_mode": True}
+    found: dict[str, Any] = {}
     if draw.pick(True, True, False):
         found["padding"] = draw.pick(half, half, (half, 0), (0, half), 1)
     if draw.pick(True, False):
