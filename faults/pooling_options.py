@@ -159,8 +159,10 @@ def _of_mean(pool: Callable[..., Array]) -> Callable[..., Array]:
     return mean
 
 
-def _divided(divisor: Callable[[_Along, _Along, bool], Any]) -> Callable[..., Array]:
-    """Return a mean whose sums are divided by something else."""
+def _divided(
+    divisor: Callable[[_Along, _Along, bool], Any], change: Change = _nothing
+) -> Callable[..., Array]:
+    """Return a mean whose sums are divided by something else, or over other windows."""
 
     def pool(
         maps: Array,
@@ -171,9 +173,10 @@ def _divided(divisor: Callable[[_Along, _Along, bool], Any]) -> Callable[..., Ar
         **options: Any,
     ) -> Array:
         due = avg_pool2d(maps, size, stride, **options)
-        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
+        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, change)
         sums = _seen(np.sum, maps.astype(np.result_type(maps, np.float32)), (rows, columns))
         by = np.asarray(divisor(rows, columns, count_include_pad))
+        by = np.where(by == 0, 1, by)
         means: Array = sums / by[..., np.newaxis].astype(sums.dtype)
         return means.astype(due.dtype)
 
@@ -711,6 +714,21 @@ def window_behind_the_map() -> Callable[..., Array]:
             along.count = -(-along.room // along.stride) + 1
 
     return _of_selecting(_selected(max_pool2d, change=change))
+
+
+@fault(
+    "avg_pool2d-window-behind-the-map",
+    "with ceil_mode a window is kept that starts in the padding behind the map: its mean is 0",
+    "drop the last window if (count - 1) * stride >= length + padding",
+    seen="the formula with ceil alone, as older versions of ONNX have it",
+    makes=True,
+)
+def mean_behind_the_map() -> Callable[..., Array]:
+    def change(along: _Along) -> None:
+        if along.ceil_mode:
+            along.count = -(-along.room // along.stride) + 1
+
+    return _of_mean(_divided(_due, change))
 
 
 @fault(
