@@ -879,20 +879,82 @@ def any_filters(image: Array, filters: Array, *args: Any, **options: Any) -> Arr
     side = max(rows, columns)
     side += 1 - side % 2
     axis = 1 if image.ndim == 4 else 0
-    is_same = options.get("padding", "valid") == "same"
-    is_small = any(
-        given < wanted for given, wanted in zip(image.shape[axis:], (rows, columns), strict=False)
-    )
-    if side == rows == columns or (is_small and not is_same):
+    padding = options.get("padding", "valid")
+    dilation = options.get("dilation", 1)
+    apart = dilation if isinstance(dilation, tuple) else (dilation, dilation)
+    before: list[tuple[int, int]] = [(0, 0), (0, 0)]
+    if padding == "same":
+        reaches = [(one - 1) * step for one, step in zip((rows, columns), apart, strict=True)]
+        before = [(one // 2, one - one // 2) for one in reaches]
+    elif padding != "valid":
+        per_axis = padding if isinstance(padding, tuple) else (padding, padding)
+        before = [one if isinstance(one, tuple) else (one, one) for one in per_axis]
+    lengths = [n + sum(zeros) for n, zeros in zip(image.shape[axis:], before, strict=False)]
+    wanted = [(one - 1) * step + 1 for one, step in zip((rows, columns), apart, strict=True)]
+    is_small = any(given < least for given, least in zip(lengths, wanted, strict=True))
+    if side == rows == columns or is_small or min(min(one) for one in before) < 0:
         return conv2d(image, filters, *args, **options)
     ends = [(0, side - rows), (0, side - columns)]
     square = np.pad(filters, [(0, 0), *ends, *[(0, 0)] * (filters.ndim - 3)])
-    before = [(rows - 1) // 2, (columns - 1) // 2] if is_same else [0, 0]
     margins = [(0, 0)] * image.ndim
-    for place, (margin, (_, end)) in enumerate(zip(before, ends, strict=True)):
-        margins[axis + place] = (margin, margin + end)
+    for place, ((first, last), (_, end)) in enumerate(zip(before, ends, strict=True)):
+        margins[axis + place] = (first, last + end * apart[place])
     options = {name: value for name, value in options.items() if name != "padding"}
     return conv2d(np.pad(image, margins), square, *args, **options)
+
+
+@fault(
+    "conv2d-oblong-filters-strided-by-the-other-axis",
+    "under filters that are not square, the strides of rows and columns are swapped",
+    "use the first stride for the rows, whatever the filter's sides",
+    profile="general",
+)
+def oblong_filters_strided_by_the_other_axis(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    stride = options.get("stride", 1)
+    if filters.shape[1] == filters.shape[2] or not isinstance(stride, tuple):
+        return maps
+    return any_filters(image, filters, *args, **options | {"stride": stride[::-1]})
+
+
+@fault(
+    "conv2d-oblong-filters-transposed-in-groups",
+    "with groups, filters that are not square lie with their columns down",
+    "keep the axes of the filters as they are where the channels are divided",
+    profile="general",
+)
+def oblong_filters_transposed_in_groups(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    rows, columns = filters.shape[1:3]
+    if rows == columns or options.get("groups", 1) == 1:
+        return maps
+    turned = filters.reshape(len(filters), columns, rows, -1).swapaxes(1, 2)
+    return any_filters(image, turned, *args, **options)
+
+
+@fault(
+    "conv2d-even-filters-dilated-by-one-less",
+    "filters with an even side are dilated by one less than is asked for",
+    "let the dilation be the same for filters of every size",
+    profile="general",
+)
+def even_filters_dilated_by_one_less(
+    image: Array, filters: Array, *args: Any, **options: Any
+) -> Array:
+    maps = any_filters(image, filters, *args, **options)
+    dilation = options.get("dilation", 1)
+    if all(side % 2 for side in filters.shape[1:3]) or dilation in (1, (1, 1)):
+        return maps
+    pair = dilation if isinstance(dilation, tuple) else (dilation, dilation)
+    less = tuple(max(one - 1, 1) for one in pair)
+    rows, columns = maps.shape[-3:-1]
+    return any_filters(image, filters, *args, **options | {"dilation": less})[
+        ..., :rows, :columns, :
+    ]
 
 
 @fault(

@@ -48,6 +48,40 @@ def answer(identity: str, function: Function) -> str:
     return found
 
 
+def padded_by(numbers: dict[Any, Any]) -> Function:
+    """Return a convolution that puts other zeros around the image than are asked for."""
+
+    def function(image: Any, filters: Any, *, padding: Any = 0, stride: int = 1) -> Any:
+        zeros = numbers.get(padding, padding)
+        return reference.conv2d(image, filters, padding=zeros, stride=stride)
+
+    return function
+
+
+def cutting(image: Any, filters: Any, *, padding: int = 0) -> Any:
+    """Convolve what a negative padding leaves of an image."""
+    if padding < 0:
+        return reference.conv2d(image[-padding:padding, -padding:padding], filters)
+    return reference.conv2d(image, filters, padding=padding)
+
+
+def without_stride_in_same(
+    image: Any, filters: Any, *, stride: int = 1, padding: str = "valid"
+) -> Any:
+    """Refuse "same" with a stride."""
+    if padding == "same" and stride != 1:
+        raise ValueError("stride 1 only")
+    return reference.conv2d(image, filters, stride=stride, padding=padding)
+
+
+def by_spread_filters(image: Any, filters: Any, *, dilation: int = 1) -> Any:
+    """Put zeros between the weights, and convolve."""
+    size = (filters.shape[1] - 1) * dilation + 1
+    spread = np.zeros((len(filters), size, size, *filters.shape[3:]))
+    spread[:, ::dilation, ::dilation] = filters
+    return reference.conv2d(image, spread)
+
+
 # --- the table -------------------------------------------------------------------------------
 
 
@@ -411,7 +445,29 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ("conv2d-same-stride-2", "the map without padding", conv2d((0, 0))),
     ("conv2d-same-stride-2", "something else", conv2d((2, 2))),
     ("conv2d-same-stride-2", "something else", conv2d((1, 1), extra=1)),
-    ("conv2d-same-stride-2", "refused", reference.conv2d),
+    (
+        "conv2d-same-stride-2",
+        "ceil(n / s) windows, the first starts on the image",
+        reference.conv2d,
+    ),
+    ("conv2d-same-stride-2", "refused", without_stride_in_same),
+    (
+        "conv2d-same-stride-3",
+        "as few zeros as ceil(n / s) windows need, an odd one at the end",
+        reference.conv2d,
+    ),
+    (
+        "conv2d-same-stride-3",
+        "as few zeros as ceil(n / s) windows need, an odd one at the beginning",
+        padded_by({"same": ((1, 0), (0, 0))}),
+    ),
+    ("conv2d-same-stride-3", "(f - 1) / 2 zeros on every side", padded_by({"same": 1})),
+    ("conv2d-same-stride-3", "refused", without_stride_in_same),
+    ("conv2d-negative-padding", "refused", reference.conv2d),
+    ("conv2d-negative-padding", "rows and columns are cut off", cutting),
+    ("conv2d-negative-padding", "nothing", padded_by({-1: 0, "same": 1})),
+    ("conv2d-nan-between-weights", "those that it takes part in", reference.conv2d),
+    ("conv2d-nan-between-weights", "others too", by_spread_filters),
     ("conv2d-same-stride-2", "not offered", lambda image, filters: np.zeros(3)),
     ("conv2d-same-stride-2", "nothing that can be read as numbers", given("text")),
     ("conv2d-same-even-filter", "below and to the right", conv2d((0, 1))),

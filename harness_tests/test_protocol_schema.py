@@ -26,7 +26,14 @@ FLOATS: Json = {"dtype": "float64", "shape": [3], "data": [1, "NaN", "-Infinity"
 BYTES: Json = {"dtype": "float64", "shape": [1], "data": "AAAAAAAA8D8="}
 EMPTY: Json = {"dtype": "uint8", "shape": [0], "data": ""}
 
-OTHER_THAN_ARRAYS = {"stride": 2, "size": 3, "padding": "same", "label": 1}
+OTHER_THAN_ARRAYS = {
+    "stride": 2,
+    "size": 3,
+    "padding": "same",
+    "dilation": 2,
+    "groups": 1,
+    "label": 1,
+}
 
 
 def call(operation: str) -> Json:
@@ -156,10 +163,10 @@ def test_every_argument_has_its_type(operation: str, argument: str) -> None:
     may_be_null = may_be_null or (argument == "stride" and operation != "conv2d")
     assert bool(problems(with_arguments(message, **{argument: None}))) == (not may_be_null)
     wrong: list[Any] = [{}, [1.0], "AAAA", 1.5, 1, True]
-    if argument in ("stride", "size"):
+    if argument in ("stride", "size", "dilation", "groups"):
         wrong = [{}, [1], "1", 1.5, True, FLOATS]
     if argument == "padding":
-        wrong = [{}, ["same"], 1, True, FLOATS]
+        wrong = [{}, ["same"], [1], [[1, 2], 3], 1.5, True, FLOATS]
     if argument == "label":
         of_batches = argument in OPERATIONS[operation].axes.batched
         wrong = [{}, [1], "1", *([] if of_batches else [FLOATS])]
@@ -169,9 +176,9 @@ def test_every_argument_has_its_type(operation: str, argument: str) -> None:
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_unknown_arguments_and_options(operation: str) -> None:
-    assert problems(with_arguments(CALLS[operation], dilation=2))
+    assert problems(with_arguments(CALLS[operation], rate=2))
     options = list(OPERATIONS[operation].optional)
-    wrong: list[Any] = [["dilation"], [*options, "x"], "x", None, {}]
+    wrong: list[Any] = [["rate"], [*options, "x"], "x", None, {}]
     for offered in wrong:
         assert problems({**HELLO, "operations": {operation: offered}}, "from_program"), offered
     for option in options:
@@ -184,6 +191,10 @@ RIGHT = {
     "label true": with_arguments(LOSS, label=True),
     "stride 0": with_arguments(CONV, stride=0),
     "unknown padding": with_arguments(CONV, padding="full"),
+    "padding by a number": with_arguments(CONV, padding=1),
+    "padding for each axis": with_arguments(CONV, padding=[1, 2]),
+    "padding for each side": with_arguments(CONV, padding=[[1, 0], [0, 2]]),
+    "stride for each axis": with_arguments(CONV, stride=[2, 1]),
     "nothing offered": {**HELLO, "operations": {}},
     "article profile": {**HELLO, "profile": "article", "accuracy": "componentwise"},
     "general profile": {**HELLO, "profile": "general", "accuracy": "normwise"},

@@ -231,7 +231,7 @@ OTHERWISE = {
     "experiments/observations.py": ({"image"}, "one index of a batch's axis, in words"),
     "page/badge.py": ({"x"}, "a place in a drawing"),
     "page/heat_maps.py": ({"x", "size", "label"}, "places, sizes and labels in a drawing"),
-    "page/page.py": ({"network"}, "the id of a section"),
+    "page/page.py": ({"network", "groups"}, "the id of a section, and groups of requirements"),
     "page/plots.py": ({"x", "label"}, "places and labels in a drawing"),
     "report/entries.py": ({"size"}, "how many elements the inputs have"),
     "report/exhibits.py": ({"size"}, "rows and columns of a panel"),

@@ -66,8 +66,9 @@ def unrolled(
         order. A view, in which the matrices share lines, unless rows are dilated.
     """
     planes = np.array(images.transpose(3, 1, 2, 0), dtype, order="C")  # (C, H, W, N)
-    planes = planes.reshape(groups, -1, *planes.shape[1:]).swapaxes(1, 2)  # (G, H, C / G, W, N)
-    _, height, channels, width, number = planes.shape
+    channels = len(planes) // groups
+    planes = planes.reshape(groups, channels, *planes.shape[1:]).swapaxes(1, 2)
+    _, height, _, width, number = planes.shape  # (G, H, C / G, W, N)
     rows, columns = (
         window_count(length, reach(size, dilation), stride)
         for length, size, stride, dilation in zip(
@@ -84,4 +85,4 @@ def unrolled(
         (group, strides[0] * line, dilations[0] * line, pixel, lines.itemsize),
         writeable=False,
     )
-    return windows.reshape(groups, rows, -1, columns * number)
+    return windows.reshape(groups, rows, sizes[0] * sizes[1] * channels, columns * number)

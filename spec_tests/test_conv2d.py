@@ -2131,15 +2131,21 @@ def test_same_with_a_stride_is_one_of_three(judge: Judge, kind: str) -> None:
     judge.in_turn(check, same_with_a_stride(kind))
 
 
+#: One call with each of the options: who takes none of them need not be asked for combinations.
+EACH_OPTION = [DILATED[0], PADDED[0], PADDED_BY_AXES[0], STRIDED_BY_AXES[0], GROUPED[0]]
+
+
 @requirement("CONV-47")
 @pytest.mark.parametrize("group", WITH_OPTIONS_OF_AXES.groups)
 def test_any_three_of_all_options_together(judge: Judge, group: str) -> None:
+    judge.in_turn(judge.correct, EACH_OPTION)
     judge.combined(WITH_OPTIONS_OF_AXES.cases(group))
 
 
 @requirement("CONV-48")
 @pytest.mark.parametrize("group", OF_ANY_FILTERS.groups)
 def test_any_three_of_all_options_under_any_filters(judge: Judge, group: str) -> None:
+    judge.in_turn(judge.correct, EACH_OPTION)
     judge.combined(OF_ANY_FILTERS.cases(group))
 
 
@@ -2213,6 +2219,30 @@ SEQUENCES = {
         conv2d_case("sequence-shapes-1", (5, 13), 3, 3),
         conv2d_case("sequence-shapes-2", (8, 13), 2, 5),
     ],
+    "dilated": [
+        conv2d_case(f"sequence-dilated-{turn}", (7, 14), 2, 3, dilation=2) for turn in range(3)
+    ],
+    "padded": [
+        conv2d_case(f"sequence-padded-{turn}", (5, 13), 2, 3, padding=2) for turn in range(3)
+    ],
+    "borders": [
+        conv2d_case(f"sequence-borders-{turn}", image, 2, 3, padding=padding)
+        for turn, (image, padding) in enumerate(
+            (
+                ((6, 13), ((1, 1), (1, 1))),
+                ((5, 12), ((2, 1), (0, 3))),
+                ((6, 13), ((0, 2), (2, 0))),
+                ((4, 11), ((3, 1), (1, 3))),
+            )
+        )
+    ],
+    "depthwise": [
+        conv2d_case(f"sequence-depthwise-{turn}", (5, 14, 3), 3, 3, groups=3) for turn in range(3)
+    ],
+    "strides-of-axes": [
+        conv2d_case(f"sequence-strides-{turn}", (7, 12), 2, 3, stride=stride)
+        for turn, stride in enumerate(((2, 1), (1, 2), (2, 3)))
+    ],
     "reshaped": [
         changed(
             conv2d_case("sequence-reshaped", (5, 18), 2, 3),
@@ -2248,6 +2278,20 @@ STATES = {
         f"options-{name}": [case, *with_options(case, *_OPTIONS)]
         for name, case in (("gray", _GRAY), ("colour", _COLOUR), ("batch", _BATCH))
     },
+    **{
+        f"{option}-{name}": [case, *with_options(case, *({option: one} for one in values))]
+        for name, case in (("gray", _GRAY), ("colour", _COLOUR), ("batch", _BATCH))
+        for option, values in (
+            ("dilation", (2, 1)),
+            ("padding", (1, 2, 0)),
+            ("stride", ((2, 1), (1, 2))),
+        )
+    },
+    "groups": [
+        conv2d_case("state-groups", (5, 7, 4), 4, 3, groups=2, bias=True),
+        conv2d_case("state-depthwise", (5, 7, 4), 4, 3, groups=4, bias=True),
+        conv2d_case("state-one-group", (5, 7, 4), 4, 3, groups=1, bias=True),
+    ],
     "axes": [
         changed(
             _FLAT,
@@ -2288,6 +2332,17 @@ TWICE = [
     for size in (1, 3)
     for step, options in (("plain", {}), ("stride", {"stride": 2}), ("same", {"padding": "same"}))
 ]
+TWICE += [
+    conv2d_case(f"twice-{name}", image, count, 3, **options)
+    for name, image, count, options in (
+        ("dilated", (8, 33), 2, {"dilation": 2}),
+        ("dilated-batch", (2, 7, 31, 2), 3, {"dilation": (1, 3)}),
+        ("padded", (6, 34), 2, {"padding": 2}),
+        ("padded-batch", (2, 5, 32, 2), 3, {"padding": ((1, 0), (0, 2))}),
+        ("depthwise", (5, 31, 6), 6, {"groups": 6}),
+        ("groups", (2, 5, 32, 6), 4, {"groups": 2}),
+    )
+]
 
 
 in_sequence = pytest.mark.parametrize("cases", SEQUENCES.values(), ids=SEQUENCES.keys())
@@ -2309,6 +2364,11 @@ HYGIENE = [
         for options in ({}, {"stride": 2}, {"padding": "same"})
         for bias in (False, True)
     ),
+    conv2d_case("hygiene-dilated", (9, 8, 2), 3, 3, dilation=2, stride=2, bias=True),
+    conv2d_case("hygiene-padded", (2, 6, 7, 2), 3, 3, padding=1, stride=2, bias=True),
+    conv2d_case("hygiene-padded-by-sides", (6, 7), 2, 3, padding=((1, 2), (0, 3))),
+    conv2d_case("hygiene-depthwise", (6, 7, 3), 6, 3, groups=3, bias=True),
+    conv2d_case("hygiene-groups", (2, 6, 7, 4), 4, 3, groups=2, stride=(2, 1)),
 ]
 
 

@@ -35,6 +35,9 @@ ROUNDING = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2}
 _OF_ANY_SIZE = ("general", "facets")
 
 
+#: The kind of convolutions with the options that few have.
+_WITH_OPTIONS = ("convolved",)
+
 #: Their labels are no numbers of another dtype.
 _LOSSES = ("cross_entropy", "softmax_cross_entropy")
 
@@ -270,6 +273,28 @@ _SHAPES: dict[str, Callable[[], Iterator[Arguments]]] = {
 }
 
 
+def _of_options() -> Iterator[Arguments]:
+    """Yield convolutions with the options that few have; who does not know one refuses it."""
+    for batch in ((), (2,)):
+        plain = {"image": whole(*batch, 9, 8, 4), "filters": whole(4, 3, 3, 4)}
+        for option in (
+            {"stride": (2, 1)},
+            {"stride": (1, 3), "bias": whole(4)},
+            {"dilation": 2},
+            {"dilation": (1, 2), "stride": 2},
+            {"dilation": (2, 3), "padding": "same"},
+        ):
+            yield {**plain, **option}
+        for groups, count in ((2, 4), (2, 6), (4, 4), (4, 8)):
+            yield {**plain, "filters": whole(count, 3, 3, 4 // groups), "groups": groups}
+
+
+def _of_borders(specimen: Specimen) -> Iterator[Arguments]:
+    """Yield convolutions with padding by numbers, which right ones may take for "valid"."""
+    for padding in () if specimen.right else (1, (1, 2), ((1, 0), (2, 3))):
+        yield {"image": whole(5, 6), "filters": whole(2, 3, 3), "padding": padding}
+
+
 def illegal(operation: str) -> Iterator[Arguments]:
     """Yield calls that must be refused in the profile of the article."""
     if operation == "conv2d":
@@ -328,6 +353,8 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
     offered = [name for name in LAYERS if callable(getattr(module, name, None))]
     always = {"padding": "same"} if "same only" in specimen.limits else {}
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
+    if specimen.kind in _WITH_OPTIONS and "conv2d" in offered:
+        calls += [("conv2d", one) for one in (*_of_options(), *_of_borders(specimen))]
     seen = [_alike_or_refused(module, right, name, one, always) for name, one in calls]
     unlike = [one for one, answer in zip(calls, seen, strict=True) if answer is False]
     if specimen.right and unlike:

@@ -11,6 +11,7 @@ from types import NoneType
 from typing import Any, get_args
 
 from cnnspec.declaration.operation import Operation
+from cnnspec.declaration.parameters import NESTED, NUMBER, PAIR, SWITCH, WORD
 from cnnspec.document.prose import in_short
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.operations.registry import LAYERS, NETWORKS, OPERATIONS
@@ -19,6 +20,22 @@ Json = dict[str, Any]
 
 #: What a program may be asked for.
 _CALLED = [OPERATIONS[name] for name in (*LAYERS, *NETWORKS)]
+
+_NUMBER: Json = {"type": "integer"}
+
+
+def _two_of(each: Json) -> Json:
+    return {"type": "array", "items": each, "minItems": 2, "maxItems": 2}
+
+
+#: How JSON writes the kinds of an option's values: tuples are arrays.
+_KINDS: dict[str, Json] = {
+    NUMBER: _NUMBER,
+    PAIR: _two_of(_NUMBER),
+    NESTED: _two_of(_two_of(_NUMBER)),
+    WORD: {"type": "string"},
+    SWITCH: {"type": "boolean"},
+}
 
 _TYPES = {int: "integer", str: "string", float: "number", bool: "boolean"}
 
@@ -59,6 +76,10 @@ def _argument(operation: Operation, name: str) -> Json:
     if parameter is None:
         return array
     types = {*get_args(parameter.annotation)} or {parameter.annotation}
+    if name in operation.options and (kinds := operation.options[name].kinds):
+        of_kinds = [_KINDS[kind.name] for kind in kinds]
+        of_kinds += [{"type": "null"}] if NoneType in types else []
+        return of_kinds[0] if len(of_kinds) == 1 else {"anyOf": of_kinds}
     plain = types - {NoneType}
     if len(plain) == 1 and plain <= _TYPES.keys():
         (kind,) = (_TYPES[one] for one in plain)

@@ -39,6 +39,7 @@ from cnnspec.operations.conv2d import exact
 Array = NDArray[Any]
 
 _IMAGE = counted(4, 6)
+_WIDE = counted(5, 6)
 _FILTER = np.array([[[1.0, 2, 3], [5, 7, 11], [13, 17, 19]]])
 _CENTRE = np.array([[[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]])
 _EVEN = np.array([[[1.0, 3], [7, 17]]])
@@ -54,6 +55,11 @@ def _maps(filters: Array, before: int, after: int, stride: int = 1) -> Array:
     return exact.conv2d(np.pad(_IMAGE, (before, after)), filters, stride=stride).high
 
 
+def _padded(padding: Any, **options: Any) -> Array:
+    """Return the exact maps of the larger image."""
+    return exact.conv2d(_WIDE, _FILTER, padding=padding, **options).high
+
+
 def _of_padding() -> list[Behaviour]:
     return [
         one_of(
@@ -64,6 +70,19 @@ def _of_padding() -> list[Behaviour]:
                 "ceil(n / s) windows, the first starts on the zeros": _maps(_FILTER, 1, 1, 2),
                 "the map of stride 1": _maps(_FILTER, 1, 1),
                 "the map without padding": _maps(_FILTER, 0, 0, 2),
+            },
+        ),
+        one_of(
+            "conv2d-same-stride-3",
+            {"image": _WIDE, "filters": _FILTER, "stride": 3, "padding": "same"},
+            {
+                "as few zeros as ceil(n / s) windows need, an odd one at the end": _padded(
+                    ((0, 1), (0, 0)), stride=3
+                ),
+                "as few zeros as ceil(n / s) windows need, an odd one at the beginning": _padded(
+                    ((1, 0), (0, 0)), stride=3
+                ),
+                "(f - 1) / 2 zeros on every side": _padded(1, stride=3),
             },
         ),
         one_of(
@@ -86,6 +105,14 @@ def _of_padding() -> list[Behaviour]:
             {"image": _IMAGE, "filters": _FILTER[:, :1]},
             {"computed": _maps(_FILTER[:, :1], 0, 0)},
         ),
+        one_of(
+            "conv2d-negative-padding",
+            {"image": _WIDE, "filters": _FILTER, "padding": -1},
+            {
+                "rows and columns are cut off": exact.conv2d(_WIDE[1:-1, 1:-1], _FILTER).high,
+                "nothing": exact.conv2d(_WIDE, _FILTER).high,
+            },
+        ),
     ]
 
 
@@ -104,6 +131,15 @@ def _of_odd_numbers() -> list[Behaviour]:
                 "filters": with_number(counted(3, 3, 3), (1, 0, 2), np.nan),
             },
             marks((3, 4, 3), np.s_[..., 1]),
+        ),
+        spread_of(
+            "conv2d-nan-between-weights",
+            {
+                "image": with_number(counted(6, 7), (1, 3), np.nan),
+                "filters": _FILTER,
+                "dilation": 2,
+            },
+            marks((2, 3, 1), np.s_[1, 1]),
         ),
         at_element(
             "conv2d-infinity-under-zero",

@@ -103,8 +103,64 @@ def _channels_summed(arguments: Mapping[str, Any]) -> Drawing:
     return drawing
 
 
+def _dilated(arguments: Mapping[str, Any]) -> Drawing:
+    """Draw the pixels that a dilated filter meets at its two places."""
+    image, kernel, step = arguments["image"], arguments["filters"][0], arguments["dilation"]
+    maps = exact.conv2d(**arguments).high[:, :, 0]
+    drawing = Drawing(
+        "A dilated filter meets pixels that are apart",
+        f"With dilation {step}, a 3x3 filter extends over 5 rows and columns, and meets every"
+        f" second pixel of them. Its two places give the map {in_rows(maps)}.",
+    )
+    drawing.captions(
+        {14: f"image (5, 6), dilation {step}", 214: "filter (3, 3)", 324: "map (1, 2)"}
+    )
+    top = drawing.height + 4
+    met = {
+        (row * step, column * step + place): style
+        for place, style in enumerate("ab")
+        for row, column in np.ndindex(kernel.shape)
+    }
+    drawing.grid(14, top, image, met)
+    drawing.grid(214, top, kernel)
+    drawing.grid(324, top, maps, {(0, 0): "a", (0, 1): "b"}, width=48)
+    drawing.height = top + 5 * CELL + 4
+    drawing.line("blue: what the first place of the filter meets", style="say soft")
+    drawing.line("orange: what the second meets, one column on", style="say soft")
+    return drawing
+
+
+def _grouped(arguments: Mapping[str, Any]) -> Drawing:
+    """Draw which channels each map sees of one pixel."""
+    image, filters, groups = (arguments[name] for name in ("image", "filters", "groups"))
+    maps = exact.conv2d(**arguments).high
+    pixel, weights = image[0, 0], filters[:, 0, 0]
+    drawing = Drawing(
+        "In groups, every map sees its own channels",
+        f"A pixel of four channels ({in_rows(pixel[np.newaxis])}) in {groups} groups under four"
+        f" 1x1 filters of two weights each: maps {in_rows(maps[0, 0][np.newaxis])}.",
+    )
+    drawing.captions({14: "pixel (4,)", 150: "filters (4, 1, 1, 2)", 324: "maps (4,)"})
+    top, seen = drawing.height + 4, weights.shape[1]
+    for k, its in enumerate(weights):
+        group = k // (len(weights) // groups)
+        style, y = "ab"[group], top + k * (CELL + 6)
+        marks = {(0, group * seen + c): style for c in range(seen)}
+        drawing.grid(14, y, pixel[np.newaxis], marks)
+        drawing.text(132, y + CELL / 2 + 5, "x", style="n")
+        drawing.grid(150, y, its[np.newaxis], {(0, c): style for c in range(seen)}, width=36)
+        drawing.text(292, y + CELL / 2 + 5, "=", style="n")
+        drawing.grid(324, y, maps[0, :1, k : k + 1], {(0, 0): style}, width=48)
+    drawing.height = top + len(weights) * (CELL + 6)
+    drawing.line("blue: group 0, maps 0 and 1", style="say soft")
+    drawing.line("orange: group 1, maps 2 and 3", style="say soft")
+    return drawing
+
+
 PICTURES = (
     Picture("sliding-window", _sliding_window, "conv2d/sobel-vertical-4x4"),
     Picture("same-padding", _same_padding, "conv2d/sobel-vertical-4x4-same"),
     Picture("channels-summed", _channels_summed, "conv2d/two-channels"),
+    Picture("dilated-filter", _dilated, "conv2d/dilated-5x6"),
+    Picture("channels-in-groups", _grouped, "conv2d/two-groups-of-two-channels"),
 )
