@@ -394,11 +394,24 @@ def padded_otherwise(
     mistaken(identity, explanation, _SIDES, **more)(makes)
 
 
-padded_otherwise(
-    "padding-ignored",
+@fault(
+    "conv2d-padding-ignored",
     "padding by numbers is ignored",
-    lambda _s: ((0, 0), (0, 0)),
+    _SIDES,
+    seen="parameters that are written down for later",
 )
+def padding_ignored(
+    image: Array, filters: Array, bias: Any = None, *, padding: Any = 0, **options: Any
+) -> Array:
+    due = conv2d(image, filters, bias, padding=padding, **options)
+    if isinstance(padding, str):
+        return due
+    try:
+        return conv2d(image, filters, bias, **options)
+    except ValueError:  # no window fits
+        return due[..., :0, :0, :]
+
+
 padded_otherwise(
     "padding-at-the-beginning-only",
     "the zeros are put at the top and on the left only",
@@ -889,8 +902,8 @@ def negative_padding_cuts(
     for place, (before, after) in enumerate(sides):
         keep = range(max(-before, 0), image.shape[axis + place] - max(-after, 0))
         image = image.take(keep, axis + place)
-    zeros = tuple((max(before, 0), max(after, 0)) for before, after in sides)
-    return conv2d(image, filters, *args, padding=zeros, **options)
+    rows, columns = ((max(before, 0), max(after, 0)) for before, after in sides)
+    return conv2d(image, filters, *args, padding=(rows, columns), **options)
 
 
 @fault(

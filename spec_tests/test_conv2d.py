@@ -1493,9 +1493,8 @@ def test_any_three_options_together(judge: Judge, group: str) -> None:
 
 def shown(options: dict[str, Any]) -> str:
     """Return options as part of a case's id."""
-    return "-".join(f"{name}-{value}" for name, value in options.items()).translate(
-        str.maketrans({"(": "", ")": "", ",": ".", " ": "", '"': ""})
-    )
+    said = "-".join(f"{name}-{value}" for name, value in options.items())
+    return said.translate(str.maketrans(",", ".", "() "))
 
 
 def optional(
@@ -2131,15 +2130,21 @@ def test_same_with_a_stride_is_one_of_three(judge: Judge, kind: str) -> None:
     judge.in_turn(check, same_with_a_stride(kind))
 
 
+#: One call with each of the options: who takes none of them need not be asked for combinations.
+EACH_OPTION = [DILATED[0], PADDED[0], PADDED_BY_AXES[0], STRIDED_BY_AXES[0], GROUPED[0]]
+
+
 @requirement("CONV-47")
 @pytest.mark.parametrize("group", WITH_OPTIONS_OF_AXES.groups)
 def test_any_three_of_all_options_together(judge: Judge, group: str) -> None:
+    judge.in_turn(judge.correct, EACH_OPTION)
     judge.combined(WITH_OPTIONS_OF_AXES.cases(group))
 
 
 @requirement("CONV-48")
 @pytest.mark.parametrize("group", OF_ANY_FILTERS.groups)
 def test_any_three_of_all_options_under_any_filters(judge: Judge, group: str) -> None:
+    judge.in_turn(judge.correct, EACH_OPTION)
     judge.combined(OF_ANY_FILTERS.cases(group))
 
 

@@ -19,7 +19,7 @@ class Conv2D:
     def forward(self, x):
         k, cg, f, f2 = self.weight.shape
         p, s, d = self.padding, self.stride, self.dilation
-        if x.ndim != 4 or x.shape[1] != cg * self.groups or f != f2 or len(self.bias) != k:
+        if x.ndim != 4 or x.shape[1] != cg * self.groups or f != f2 or np.shape(self.bias) != (k,):
             raise ValueError(f"{x.shape} for weights {self.weight.shape}")
         x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
         reach = d * (f - 1) + 1

@@ -6,7 +6,7 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.entries import Json, Record
 from cnnspec.subject.caller import UNWRITTEN, what_lacks
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.option_kinds import what_kind_lacks
+from cnnspec.subject.option_kinds import lacks_kind, what_kind_lacks
 from cnnspec.subject.probes import DTYPES
 from cnnspec.texts import counted, legible
 
@@ -111,14 +111,18 @@ def missing_parameters(entries: list[Json]) -> Iterator[str]:
 
 
 def missing_kinds(entries: list[Json]) -> Iterator[str]:
-    """Say what was not tested because an option does not take values of a kind."""
+    """Say what was not tested because options do not take values of some kinds."""
+    kinds: dict[str, list[str]] = {}
     untested: dict[str, list[str]] = {}
     for entry in entries:
         for reason in entry.get("reasons", ()):
-            if what_kind_lacks(reason):
-                untested.setdefault(reason, []).append(entry["id"])
-    for reason, identities in untested.items():
-        yield f"{reason}: not tested are {', '.join(dict.fromkeys(identities))}"
+            if found := what_kind_lacks(reason):
+                operation, kind = found
+                kinds.setdefault(operation, []).append(kind)
+                untested.setdefault(operation, []).append(entry["id"])
+    for operation, missing in kinds.items():
+        lacking = lacks_kind(operation, ", ".join(dict.fromkeys(missing)))
+        yield f"{lacking}: not tested are {', '.join(dict.fromkeys(untested[operation]))}"
 
 
 def offered_keys(capabilities: Capabilities) -> set[str]:
