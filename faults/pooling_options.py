@@ -833,8 +833,8 @@ def negative_padding_cuts_away() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-always-counts",
-    "padded places count in the divisor, whatever count_include_pad says",
-    "without count_include_pad divide by the elements of the window on the map",
+    "padded places count in the divisor, whether they should or not",
+    "where the padding is not to count, divide by the elements of the window on the map",
     makes=True,
 )
 def padding_always_counts() -> Callable[..., Array]:
@@ -843,8 +843,8 @@ def padding_always_counts() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-never-counts",
-    "padded places do not count in the divisor, whatever count_include_pad says",
-    "with count_include_pad divide by the places of the window on the padded map",
+    "padded places do not count in the divisor, whether they should or not",
+    "where the padding is to count, divide by the places of the window on the padded map",
     makes=True,
 )
 def padding_never_counts() -> Callable[..., Array]:
@@ -883,7 +883,7 @@ def padding_not_counted_where_cut() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-before-counts",
-    "without count_include_pad the padding above and on the left still counts",
+    "the padding above and on the left counts, even where none of it should",
     "leave the padding out on every side",
     makes=True,
 )
@@ -898,7 +898,7 @@ def padding_before_counts() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-of-rows-counts",
-    "without count_include_pad the padding above and below still counts",
+    "the padding above and below counts, even where none of it should",
     "leave the padding out on every side",
     makes=True,
 )
