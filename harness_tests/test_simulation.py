@@ -254,6 +254,12 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
             "it fits only where there are as many images as channels, which is never drawn",
         ),
     ),
+    "conv_transpose2d": (
+        (r"^filters: .* exchanged in a reshape: .* filters, .*maps\)$", _SAME_SHAPE),
+        (r"^filters: .* exchanged in a reshape: .* \(maps, .*, filters\)$", _SAME_SHAPE),
+        (r"^filters: rows and columns of the filters are exchanged in a reshape", _SAME_SHAPE),
+        (r"^image: (rows|columns|images) and channels of the image are exchanged", _SAME_SHAPE),
+    ),
     "relu": (
         (
             r"^(x: .* \(a ReLU\)|result: .* \((a ReLU|their absolute values are taken)\))$",
@@ -365,6 +371,14 @@ def large(operation: str) -> list[dict[str, Any]]:
             {"image": real(3, 135, 2), **filters(2, 3, 3, 2)},
             {"image": real(3, 4, 131), **filters(131, 1, 1, 131)},
             {"image": real(131, 132), "filters": real(1, 131, 131)},
+        ],
+        "conv_transpose2d": [
+            {"image": real(131, 2, 3, 1), "filters": real(1, 2, 2, 3)},
+            {"image": real(2, 135, 3, 2), "filters": real(2, 2, 2, 3)},
+            {"image": real(135, 3, 2), "filters": real(2, 2, 2, 3)},
+            {"image": real(3, 135, 2), "filters": real(2, 2, 2, 3)},
+            {"image": real(2, 3, 131), "filters": real(131, 1, 1, 131), "bias": real(131)},
+            {"image": real(2, 2, 1), "filters": real(1, 131, 131, 1)},
         ],
         "relu": [{"x": np.abs(real(*s))} for s in ((131, 3), (3, 131), (131, 2, 3), (2, 131, 3))],
         "max_pool2d": pools,
