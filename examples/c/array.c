@@ -1,22 +1,25 @@
 #include "array.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
 
-Array *array_new(Type type, int rank, const size_t *shape)
+Array *array_new(int rank, const size_t *shape)
 {
     Array *array = allocate(sizeof *array);
-    array->type = type;
+    array->type = FLOAT64;
     array->rank = rank;
     array->length = 1;
     for (int axis = 0; axis < rank; axis++) {
         array->shape[axis] = shape[axis];
+        if (shape[axis] && array->length > SIZE_MAX / sizeof(double) / shape[axis])
+            allocate(SIZE_MAX); /* which there is not */
         array->length *= shape[axis];
     }
-    array->data = allocate(array->length * (type == FLOAT32 ? sizeof(float) : sizeof(double)));
+    array->data = allocate(array->length * sizeof(double));
     return array;
 }
 
@@ -25,19 +28,6 @@ void array_free(Array *array)
     if (array)
         free(array->data);
     free(array);
-}
-
-void array_widen(Array *array)
-{
-    if (array->type == FLOAT64)
-        return;
-    const float *narrow = array->data;
-    double *wide = allocate(array->length * sizeof *wide);
-    for (size_t i = 0; i < array->length; i++)
-        wide[i] = narrow[i];
-    free(array->data);
-    array->data = wide;
-    array->type = FLOAT64;
 }
 
 const char *shape_text(char text[SHAPE_TEXT], const Array *array)

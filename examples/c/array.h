@@ -7,6 +7,7 @@
 
 enum { MAX_RANK = 32 };
 
+/* The type that an array has in messages. Here all numbers are doubles, which hold those of both. */
 typedef enum { FLOAT32, FLOAT64 } Type;
 
 typedef struct {
@@ -14,17 +15,14 @@ typedef struct {
     int rank;
     size_t shape[MAX_RANK];
     size_t length; /* the product of shape */
-    void *data;    /* float or double, one after the other */
+    double *data;
 } Array;
 
-/* Returns an array whose elements are 0. The caller frees it. */
-Array *array_new(Type type, int rank, const size_t *shape);
+/* Returns a float64 array whose elements are 0. The caller frees it. */
+Array *array_new(int rank, const size_t *shape);
 
 /* Frees an array; NULL is allowed. */
 void array_free(Array *array);
-
-/* Makes a float64 array of one that may be float32. */
-void array_widen(Array *array);
 
 /* Writes a shape as text, like (28, 28, 1); returns its argument. */
 enum { SHAPE_TEXT = 22 * MAX_RANK + 3 };

@@ -45,31 +45,29 @@ static double integer_of(uint64_t bits, const Dtype *dtype)
     return (double)bits;
 }
 
-static void read_elements(const unsigned char *bytes, const Dtype *dtype, Array *array)
+static double number_of(uint64_t bits, const Dtype *dtype)
 {
-    for (size_t i = 0; i < array->length; i++, bytes += dtype->bytes) {
-        const uint64_t bits = bits_of(bytes, dtype->bytes);
-        const uint32_t low_bits = (uint32_t)bits;
-        if (dtype->kind != FLOATING)
-            ((double *)array->data)[i] = integer_of(bits, dtype);
-        else if (array->type == FLOAT32)
-            memcpy((float *)array->data + i, &low_bits, sizeof low_bits);
-        else
-            memcpy((double *)array->data + i, &bits, sizeof bits);
-    }
+    const uint32_t low_bits = (uint32_t)bits;
+    float narrow;
+    double wide;
+    if (dtype->kind != FLOATING)
+        return integer_of(bits, dtype);
+    memcpy(&narrow, &low_bits, sizeof narrow);
+    memcpy(&wide, &bits, sizeof wide);
+    return dtype->bytes == 4 ? narrow : wide;
 }
 
-static void element_bytes(const Array *array, size_t i, unsigned char *bytes)
+static void element_bytes(double element, Type type, unsigned char *bytes)
 {
-    uint64_t bits;
+    const float narrow = (float)element;
     uint32_t low_bits;
-    if (array->type == FLOAT32) {
-        memcpy(&low_bits, (const float *)array->data + i, sizeof low_bits);
+    uint64_t bits;
+    memcpy(&low_bits, &narrow, sizeof low_bits);
+    memcpy(&bits, &element, sizeof bits);
+    if (type == FLOAT32)
         bytes_of(low_bits, bytes, 4);
-    } else {
-        memcpy(&bits, (const double *)array->data + i, sizeof bits);
+    else
         bytes_of(bits, bytes, 8);
-    }
 }
 
 /* --- base64 (RFC 4648) ------------------------------------------------------------------ */
@@ -161,11 +159,13 @@ Array *wire_read(const Json *value, const char **problem)
     else if (!data || data->kind != JSON_STRING || !is_base64_of(data, length * dtype->bytes))
         *problem = "the data of an array is not base64 of as many bytes as its shape needs";
     else {
-        const bool is_float32 = dtype->kind == FLOATING && dtype->bytes == 4;
-        Array *array = array_new(is_float32 ? FLOAT32 : FLOAT64, (int)axes->length, shape);
+        Array *array = array_new((int)axes->length, shape);
         unsigned char *bytes = allocate(length * dtype->bytes);
         read_base64(data, bytes, length * dtype->bytes);
-        read_elements(bytes, dtype, array);
+        for (size_t i = 0; i < length; i++)
+            array->data[i] = number_of(bits_of(bytes + i * dtype->bytes, dtype->bytes), dtype);
+        if (dtype->kind == FLOATING && dtype->bytes == 4)
+            array->type = FLOAT32;
         free(bytes);
         return array;
     }
@@ -177,7 +177,7 @@ void wire_write(FILE *file, const Array *array)
     const size_t width = array->type == FLOAT32 ? 4 : 8;
     unsigned char *bytes = allocate(array->length * width);
     for (size_t i = 0; i < array->length; i++)
-        element_bytes(array, i, bytes + i * width);
+        element_bytes(array->data[i], array->type, bytes + i * width);
     fprintf(file, "{\"dtype\": \"%s\", \"shape\": [", width == 4 ? "float32" : "float64");
     for (int axis = 0; axis < array->rank; axis++)
         fprintf(file, axis ? ", %zu" : "%zu", array->shape[axis]);

@@ -2,18 +2,31 @@
 
 import * as layers from "./layers.js";
 
+const CONVOLVED = ["stride", "padding", "dilation", "groups"];
+const POOLED = ["size", "stride", "padding", "ceil_mode"];
+const OF_MAPS = ["mean", "variance", "scale", "offset"];
+
 /** What each operation takes: arrays by position, the first `required` of them always. */
 const OPERATIONS = {
-  conv2d: { positions: ["image", "filters", "bias"], required: 2, options: ["stride", "padding"] },
+  conv2d: { positions: ["image", "filters", "bias"], required: 2, options: CONVOLVED },
+  conv_transpose2d: {
+    positions: ["image", "filters", "bias"],
+    required: 2,
+    options: [...CONVOLVED, "output_padding"],
+  },
   relu: { positions: ["x"], required: 1, options: [] },
   leaky_relu: { positions: ["x"], required: 1, options: ["slope"] },
   sigmoid: { positions: ["x"], required: 1, options: [] },
   tanh: { positions: ["x"], required: 1, options: [] },
-  max_pool2d: { positions: ["maps"], required: 1, options: ["size", "stride"] },
-  min_pool2d: { positions: ["maps"], required: 1, options: ["size", "stride"] },
-  avg_pool2d: { positions: ["maps"], required: 1, options: ["size", "stride"] },
+  batch_norm: { positions: ["maps", ...OF_MAPS], required: 5, options: ["epsilon"] },
+  max_pool2d: { positions: ["maps"], required: 1, options: [...POOLED, "dilation"] },
+  min_pool2d: { positions: ["maps"], required: 1, options: [...POOLED, "dilation"] },
+  avg_pool2d: { positions: ["maps"], required: 1, options: [...POOLED, "count_include_pad"] },
+  global_avg_pool2d: { positions: ["maps"], required: 1, options: [] },
+  flatten: { positions: ["maps"], required: 1, options: [] },
   dense: { positions: ["x", "weights", "bias"], required: 3, options: [] },
   softmax: { positions: ["logits"], required: 1, options: [] },
+  log_softmax: { positions: ["logits"], required: 1, options: [] },
   cross_entropy: { positions: ["probabilities", "label"], required: 2, options: [] },
   softmax_cross_entropy: { positions: ["logits", "label"], required: 2, options: [] },
   network: {
@@ -22,9 +35,6 @@ const OPERATIONS = {
     options: [],
   },
 };
-
-/** Arguments that are no arrays; only the labels of a batch are one. */
-const PLAIN = ["label", "size", "stride", "padding", "slope"];
 
 const TYPED_ARRAYS = {
   float32: Float32Array,
@@ -179,7 +189,7 @@ export class Program {
     const read = {};
     for (const [name, value] of Object.entries(given)) {
       if (![...positions, ...options].includes(name)) throw new NotOffered(`there is no ${name}`);
-      const isPlain = PLAIN.includes(name) && value?.dtype === undefined;
+      const isPlain = (options.includes(name) || name === "label") && value?.dtype === undefined;
       read[name] = isPlain || value === null ? value : readArray(value);
     }
     for (const name of positions.slice(0, required)) demand(name in read, `${name} is missing`);
