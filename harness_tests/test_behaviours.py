@@ -391,7 +391,9 @@ maximum, minimum, mean = reference.max_pool2d, reference.min_pool2d, reference.a
 POOLS: dict[str, Function] = {"max_pool2d": maximum, "min_pool2d": minimum, "avg_pool2d": mean}
 RIGHT: dict[str, Function] = {name: getattr(reference, name) for name in LAYERS}
 ELEMENTS = ("leaky_relu", "sigmoid", "tanh")
-SUMS_AND_MORE = {name: RIGHT[name] for name in ("conv2d", TRANSPOSED, "relu", *ELEMENTS, "dense", *POOLS)}
+SUMS_AND_MORE = {
+    name: RIGHT[name] for name in ("conv2d", TRANSPOSED, "relu", *ELEMENTS, "dense", *POOLS)
+}
 MAPS = {name: RIGHT[name] for name in ("conv2d", TRANSPOSED, "relu", *ELEMENTS, *POOLS)}
 
 
@@ -445,25 +447,6 @@ def batches_apart(logits: Any, label: Any) -> Any:
     return reference.softmax_cross_entropy(logits, label) * (1 + 1e-6 * (np.ndim(logits) > 1))
 
 
-_HALF, _NO = -np.log(2), -np.inf
-
-#: The answers to questions about log-softmax.
-OF_LOG_SOFTMAX: list[tuple[str, str, Function]] = [
-    (f"log_softmax-{identity}", words, function)
-    for identity, answers in {
-        "infinity": {
-            "NaN everywhere": reference.log_softmax,
-            "NaN there, minus infinity elsewhere": given(np.array([_NO, np.nan, _NO])),
-            "0 there, minus infinity elsewhere": given(np.array([_NO, 0, _NO])),
-        },
-        "nan": {
-            "NaN everywhere": reference.log_softmax,
-            "NaN there, the others as if it were absent": given(np.array([_HALF, np.nan, _HALF])),
-        },
-        "minus-infinity": {
-            "NaN everywhere": reference.log_softmax,
-            "the same for all": given(np.full(4, -np.log(4))),
-            "minus infinity": given(np.full(4, _NO)),
 transposed = reference.conv_transpose2d
 
 
@@ -562,6 +545,31 @@ OF_TRANSPOSED: list[tuple[str, str, Function]] = [
         "all-taken-away": {
             "an empty array": lambda image, filters, *, padding=0: np.zeros((0, 3, 1)),
             "an array with elements": lambda image, filters, *, padding=0: np.zeros((1, 3, 1)),
+        },
+    }.items()
+    for words, function in answers.items()
+]
+
+
+_HALF, _NO = -np.log(2), -np.inf
+
+#: The answers to questions about log-softmax.
+OF_LOG_SOFTMAX: list[tuple[str, str, Function]] = [
+    (f"log_softmax-{identity}", words, function)
+    for identity, answers in {
+        "infinity": {
+            "NaN everywhere": reference.log_softmax,
+            "NaN there, minus infinity elsewhere": given(np.array([_NO, np.nan, _NO])),
+            "0 there, minus infinity elsewhere": given(np.array([_NO, 0, _NO])),
+        },
+        "nan": {
+            "NaN everywhere": reference.log_softmax,
+            "NaN there, the others as if it were absent": given(np.array([_HALF, np.nan, _HALF])),
+        },
+        "minus-infinity": {
+            "NaN everywhere": reference.log_softmax,
+            "the same for all": given(np.full(4, -np.log(4))),
+            "minus infinity": given(np.full(4, _NO)),
         },
     }.items()
     for words, function in answers.items()
@@ -1109,6 +1117,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ("softmax-minus-infinity", "the same for all", soft(there=0.25, others="zero")),
     ("softmax-minus-infinity", "zeros", soft(there=0, others="zero")),
     *OF_LOG_SOFTMAX,
+    *OF_TRANSPOSED,
     *OF_ROWS,
     *(
         (f"cross_entropy-{which}", words, function)
@@ -1126,7 +1135,6 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ),
     *OF_LOGITS,
     *OF_NEIGHBOURS,
-    *OF_TRANSPOSED,
     ("cross_entropy-zero", "infinity", reference.cross_entropy),
     ("cross_entropy-zero", "the probability is clipped at 1e-7", clipped(1e-7)),
     (
