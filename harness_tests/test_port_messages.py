@@ -239,7 +239,8 @@ def test_what_is_left_out_is_not_offered(speaker: Speaker) -> None:
     for message in (
         call(speaker, "gelu", x=ones(2)),
         call(speaker, "toString"),
-        call(speaker, "conv2d", image=ones(3, 3), filters=ones(1, 1, 1), dilation=2),
+        call(speaker, "conv2d", image=ones(3, 3), filters=ones(1, 1, 1), padding_mode="zeros"),
+        call(speaker, "avg_pool2d", maps=ones(3, 3, 1), dilation=2),
         call(speaker, "relu", x=ones(2), stride=2),
     ):
         assert answer(speaker, message)["type"] == "not offered"
@@ -249,6 +250,8 @@ def test_what_is_left_out_is_not_offered(speaker: Speaker) -> None:
 
 IMAGE, COLOURS, BANK, DEEP_BANK = ones(5, 6), ones(5, 6, 3), ones(2, 3, 3), ones(2, 3, 3, 3)
 MAPS = ones(4, 5, 2)
+LAID = ones(3, 2, 3, 2)
+NORMAL: Json = {"maps": MAPS, **{one: ones(2) for one in ("mean", "variance", "scale", "offset")}}
 
 REFUSED: dict[str, tuple[str, Json]] = {
     "other channels": ("conv2d", {"image": COLOURS, "filters": ones(2, 3, 3, 2)}),
@@ -269,13 +272,49 @@ REFUSED: dict[str, tuple[str, Json]] = {
     "no stride": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": None}),
     "stride as text": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": "1"}),
     "stride true": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": True}),
-    "same with a stride": (
+    "stride of one in a list": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": [1]}),
+    "strides of three": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": [1, 1, 1]}),
+    "stride 0 of columns": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": [1, 0]}),
+    "strides with a fraction": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": [1.5, 1]}),
+    "strides as text": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": ["1", "1"]}),
+    "strides in lists": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": [[1, 1], [1, 1]]}),
+    "stride as an array": ("conv2d", {"image": IMAGE, "filters": BANK, "stride": ints(1, 1)}),
+    "dilation 0": ("conv2d", {"image": IMAGE, "filters": BANK, "dilation": 0}),
+    "dilation too large": ("conv2d", {"image": IMAGE, "filters": BANK, "dilation": [1, 3]}),
+    "dilation far too large": ("conv2d", {"image": IMAGE, "filters": BANK, "dilation": 2**62}),
+    "groups 0": ("conv2d", {"image": COLOURS, "filters": ones(3, 3, 3, 1), "groups": 0}),
+    "groups below 0": ("conv2d", {"image": COLOURS, "filters": ones(3, 3, 3, 1), "groups": -3}),
+    "groups with a fraction": ("conv2d", {"image": IMAGE, "filters": BANK, "groups": 1.5}),
+    "groups that divide no channels": (
         "conv2d",
-        {"image": IMAGE, "filters": BANK, "stride": 2, "padding": "same"},
+        {"image": COLOURS, "filters": ones(2, 3, 3, 1), "groups": 2},
+    ),
+    "groups that divide no filters": (
+        "conv2d",
+        {"image": COLOURS, "filters": ones(2, 3, 3, 1), "groups": 3},
+    ),
+    "groups under filters of all": (
+        "conv2d",
+        {"image": COLOURS, "filters": ones(3, 3, 3, 3), "groups": 3},
     ),
     "unknown padding": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": "full"}),
     "padding cut off": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": "valid\0"}),
-    "padding as a number": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": 1}),
+    "padding below 0": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": -1}),
+    "padding far too large": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": 2**62}),
+    "padding with a fraction": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": 0.5}),
+    "padding true": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": True}),
+    "padding of nothing": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": []}),
+    "padding of three": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": [1, 1, 1]}),
+    "padding half in lists": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": [1, [1, 1]]}),
+    "padding of four": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": [1, 1, 1, 1]}),
+    "padding below 0 on a side": (
+        "conv2d",
+        {"image": IMAGE, "filters": BANK, "padding": [[1, 1], [1, -1]]},
+    ),
+    "padding of three sides": (
+        "conv2d",
+        {"image": IMAGE, "filters": BANK, "padding": [[1, 1], [1]]},
+    ),
     "padding null": ("conv2d", {"image": IMAGE, "filters": BANK, "padding": None}),
     "image of one axis": ("conv2d", {"image": ones(5), "filters": BANK}),
     "image of five axes": ("conv2d", {"image": ones(1, 1, 5, 5, 3), "filters": DEEP_BANK}),
@@ -285,6 +324,41 @@ REFUSED: dict[str, tuple[str, Json]] = {
     "image without channels": ("conv2d", {"image": ones(5, 5, 0), "filters": ones(2, 3, 3, 0)}),
     "batch without columns": ("conv2d", {"image": ones(2, 5, 0, 3), "filters": DEEP_BANK}),
     "filters of nothing": ("conv2d", {"image": IMAGE, "filters": ones(2, 0, 0)}),
+    "no filter for a channel": ("conv_transpose2d", {"image": COLOURS, "filters": DEEP_BANK}),
+    "transposed without channels": ("conv_transpose2d", {"image": IMAGE, "filters": DEEP_BANK}),
+    "transposed under gray filters": ("conv_transpose2d", {"image": COLOURS, "filters": BANK}),
+    "transposed groups": ("conv_transpose2d", {"image": COLOURS, "filters": LAID, "groups": 2}),
+    "transposed groups 0": ("conv_transpose2d", {"image": COLOURS, "filters": LAID, "groups": 0}),
+    "bias of each channel": (
+        "conv_transpose2d",
+        {"image": COLOURS, "filters": LAID, "bias": ones(3)},
+    ),
+    "bias of one group": (
+        "conv_transpose2d",
+        {"image": COLOURS, "filters": LAID, "groups": 3, "bias": ones(2)},
+    ),
+    "output padding as the stride": (
+        "conv_transpose2d",
+        {"image": COLOURS, "filters": LAID, "stride": 2, "output_padding": [1, 2]},
+    ),
+    "output padding below 0": (
+        "conv_transpose2d",
+        {"image": COLOURS, "filters": LAID, "output_padding": -1},
+    ),
+    "padding as a word": (
+        "conv_transpose2d",
+        {"image": COLOURS, "filters": LAID, "padding": "same"},
+    ),
+    "nothing left": ("conv_transpose2d", {"image": COLOURS, "filters": LAID, "padding": [4, 0]}),
+    "filters of no map": ("conv_transpose2d", {"image": COLOURS, "filters": ones(3, 2, 3, 0)}),
+    "a mean for two": ("batch_norm", {**NORMAL, "mean": ones(1)}),
+    "a single variance": ("batch_norm", {**NORMAL, "variance": ones()}),
+    "scales for three": ("batch_norm", {**NORMAL, "scale": ones(3)}),
+    "offsets as a row": ("batch_norm", {**NORMAL, "offset": ones(1, 2)}),
+    "variance below 0": ("batch_norm", {**NORMAL, "variance": np.array([1.0, -1.0])}),
+    "epsilon below 0": ("batch_norm", {**NORMAL, "epsilon": -1e-5}),
+    "epsilon as text": ("batch_norm", {**NORMAL, "epsilon": "0"}),
+    "no maps to normalise": ("batch_norm", {**NORMAL, "maps": ones(0, 5, 2)}),
     "size 0": ("max_pool2d", {"maps": MAPS, "size": 0}),
     "size below 0": ("max_pool2d", {"maps": MAPS, "size": -2}),
     "size with a fraction": ("avg_pool2d", {"maps": MAPS, "size": 1.5}),
@@ -294,6 +368,28 @@ REFUSED: dict[str, tuple[str, Json]] = {
     "window too large": ("max_pool2d", {"maps": MAPS, "size": 5}),
     "window far too large": ("max_pool2d", {"maps": MAPS, "size": 2**62}),
     "size beyond 64 bits": ("max_pool2d", {"maps": MAPS, "size": 2**64 + 2}),
+    "size 0 of columns": ("max_pool2d", {"maps": MAPS, "size": [2, 0]}),
+    "sizes of three": ("avg_pool2d", {"maps": MAPS, "size": [2, 2, 2]}),
+    "window too wide": ("min_pool2d", {"maps": MAPS, "size": [4, 6]}),
+    "strides with a null": ("max_pool2d", {"maps": MAPS, "stride": [2, None]}),
+    "padding beyond half": ("max_pool2d", {"maps": MAPS, "size": [4, 3], "padding": 2}),
+    "pooling with padding below 0": ("avg_pool2d", {"maps": MAPS, "padding": -1}),
+    "pooling with a word": ("max_pool2d", {"maps": MAPS, "padding": "same"}),
+    "pooling with four sides": ("max_pool2d", {"maps": MAPS, "padding": [[1, 1], [1, 1]]}),
+    "pooling by dilation 0": ("max_pool2d", {"maps": MAPS, "dilation": [0, 1]}),
+    "dilated beyond the maps": ("max_pool2d", {"maps": MAPS, "dilation": 5}),
+    "dilated over the maps": (
+        "max_pool2d",
+        {"maps": ones(1, 5, 2), "size": 3, "stride": 3, "padding": 1}
+        | {"dilation": [2, 1], "ceil_mode": True},
+    ),
+    "ceil_mode of 1": ("max_pool2d", {"maps": MAPS, "ceil_mode": 1}),
+    "ceil_mode null": ("max_pool2d", {"maps": MAPS, "ceil_mode": None}),
+    "divisor as text": ("avg_pool2d", {"maps": MAPS, "count_include_pad": "true"}),
+    "mean without channels": ("global_avg_pool2d", {"maps": ones(4, 5)}),
+    "mean of nothing": ("global_avg_pool2d", {"maps": ones(4, 0, 2)}),
+    "flattened without channels": ("flatten", {"maps": ones(4, 5)}),
+    "flattened nothing": ("flatten", {"maps": ones(2, 4, 5, 0)}),
     "map without axis": ("max_pool2d", {"maps": ones(4, 5)}),
     "maps of five axes": ("max_pool2d", {"maps": ones(1, 1, 4, 5, 2)}),
     "maps without rows": ("max_pool2d", {"maps": ones(0, 5, 2)}),
@@ -302,11 +398,15 @@ REFUSED: dict[str, tuple[str, Json]] = {
     "single input": ("dense", {"x": ones(1), "weights": ones(3, 2), "bias": ones(2)}),
     "long bias of dense": ("dense", {"x": ones(3), "weights": ones(3, 2), "bias": ones(3)}),
     "short bias of dense": ("dense", {"x": ones(3), "weights": ones(3, 2), "bias": ones(1)}),
+    "short rows": ("dense", {"x": ones(4, 2), "weights": ones(3, 2), "bias": ones(2)}),
+    "rows in a batch": ("dense", {"x": ones(2, 2, 3), "weights": ones(3, 2), "bias": ones(2)}),
     "flat weights": ("dense", {"x": ones(3), "weights": ones(3), "bias": ones(1)}),
     "no inputs": ("dense", {"x": ones(0), "weights": ones(0, 2), "bias": ones(2)}),
     "no nodes": ("dense", {"x": ones(3), "weights": ones(3, 0), "bias": ones(0)}),
     "a single logit without axis": ("softmax", {"logits": ones()}),
     "no logits": ("softmax", {"logits": ones(2, 0)}),
+    "a single log": ("log_softmax", {"logits": ones()}),
+    "no logs": ("log_softmax", {"logits": ones(2, 0)}),
     "label too large": ("cross_entropy", {"probabilities": ones(3), "label": 3}),
     "label far too large": ("cross_entropy", {"probabilities": ones(3), "label": 2**64}),
     "label below 0": ("cross_entropy", {"probabilities": ones(3), "label": -1}),
@@ -360,6 +460,14 @@ def test_nothing_gives_nothing(speaker: Speaker) -> None:
     assert value(speaker, "max_pool2d", maps=ones(0, 4, 5, 2)).shape == (0, 2, 2, 2)
     assert value(speaker, "relu", x=ones(2, 0, 3)).shape == (2, 0, 3)
     assert value(speaker, "softmax", logits=ones(0, 3)).shape == (0, 3)
+    assert value(speaker, "log_softmax", logits=ones(0, 3)).shape == (0, 3)
+    rows = value(speaker, "dense", x=ones(0, 3), weights=ones(3, 2), bias=ones(2))
+    assert rows.shape == (0, 2)
+    laid = value(speaker, "conv_transpose2d", image=ones(0, 5, 6, 3), filters=LAID)
+    assert laid.shape == (0, 6, 8, 2)
+    assert value(speaker, "global_avg_pool2d", maps=ones(0, 4, 5, 2)).shape == (0, 2)
+    assert value(speaker, "flatten", maps=ones(0, 4, 5, 2)).shape == (0, 40)
+    assert value(speaker, "batch_norm", **{**NORMAL, "maps": ones(0, 4, 5, 2)}).shape[0] == 0
 
 
 @by_turns
