@@ -796,6 +796,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ("conv2d-negative-padding", "nothing", padded_by({-1: 0, "same": 1})),
     ("conv2d-nan-between-weights", "those that it takes part in", reference.conv2d),
     ("conv2d-nan-between-weights", "others too", by_spread_filters),
+    ("conv2d-nan-between-weights", "not all that it takes part in", calm(reference.conv2d)),
     ("conv2d-same-stride-2", "not offered", lambda image, filters: np.zeros(3)),
     ("conv2d-same-stride-2", "nothing that can be read as numbers", given("text")),
     ("conv2d-same-even-filter", "below and to the right", conv2d((0, 1))),
