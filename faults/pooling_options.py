@@ -159,8 +159,10 @@ def _of_mean(pool: Callable[..., Array]) -> Callable[..., Array]:
     return mean
 
 
-def _divided(divisor: Callable[[_Along, _Along, bool], Any]) -> Callable[..., Array]:
-    """Return a mean whose sums are divided by something else."""
+def _divided(
+    divisor: Callable[[_Along, _Along, bool], Any], change: Change = _nothing
+) -> Callable[..., Array]:
+    """Return a mean whose sums are divided by something else, or over other windows."""
 
     def pool(
         maps: Array,
@@ -171,9 +173,10 @@ def _divided(divisor: Callable[[_Along, _Along, bool], Any]) -> Callable[..., Ar
         **options: Any,
     ) -> Array:
         due = avg_pool2d(maps, size, stride, **options)
-        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
+        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, change)
         sums = _seen(np.sum, maps.astype(np.result_type(maps, np.float32)), (rows, columns))
         by = np.asarray(divisor(rows, columns, count_include_pad))
+        by = np.where(by == 0, 1, by)
         means: Array = sums / by[..., np.newaxis].astype(sums.dtype)
         return means.astype(due.dtype)
 
@@ -714,6 +717,21 @@ def window_behind_the_map() -> Callable[..., Array]:
 
 
 @fault(
+    "avg_pool2d-window-behind-the-map",
+    "with ceil_mode a window is kept that starts in the padding behind the map: its mean is 0",
+    "drop the last window if (count - 1) * stride >= length + padding",
+    seen="the formula with ceil alone, as older versions of ONNX have it",
+    makes=True,
+)
+def mean_behind_the_map() -> Callable[..., Array]:
+    def change(along: _Along) -> None:
+        if along.ceil_mode:
+            along.count = -(-along.room // along.stride) + 1
+
+    return _of_mean(_divided(_due, change))
+
+
+@fault(
     "max_pool2d-one-window-more",
     "with ceil_mode there is one window more, also where nothing is left over",
     "round up: -(-room // stride) + 1, not room // stride + 2",
@@ -815,8 +833,8 @@ def negative_padding_cuts_away() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-always-counts",
-    "padded places count in the divisor, whatever count_include_pad says",
-    "without count_include_pad divide by the elements of the window on the map",
+    "padded places count in the divisor, whether they should or not",
+    "where the padding is not to count, divide by the elements of the window on the map",
     makes=True,
 )
 def padding_always_counts() -> Callable[..., Array]:
@@ -825,8 +843,8 @@ def padding_always_counts() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-never-counts",
-    "padded places do not count in the divisor, whatever count_include_pad says",
-    "with count_include_pad divide by the places of the window on the padded map",
+    "padded places do not count in the divisor, whether they should or not",
+    "where the padding is to count, divide by the places of the window on the padded map",
     makes=True,
 )
 def padding_never_counts() -> Callable[..., Array]:
@@ -865,7 +883,7 @@ def padding_not_counted_where_cut() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-before-counts",
-    "without count_include_pad the padding above and on the left still counts",
+    "the padding above and on the left counts, even where none of it should",
     "leave the padding out on every side",
     makes=True,
 )
@@ -880,7 +898,7 @@ def padding_before_counts() -> Callable[..., Array]:
 
 @fault(
     "avg_pool2d-padding-of-rows-counts",
-    "without count_include_pad the padding above and below still counts",
+    "the padding above and below counts, even where none of it should",
     "leave the padding out on every side",
     makes=True,
 )

@@ -385,12 +385,16 @@ def soft(**how: Any) -> Function:
     return lambda logits: softmax(logits, **how)
 
 
+TRANSPOSED = "conv_transpose2d"
+
 maximum, minimum, mean = reference.max_pool2d, reference.min_pool2d, reference.avg_pool2d
 POOLS: dict[str, Function] = {"max_pool2d": maximum, "min_pool2d": minimum, "avg_pool2d": mean}
 RIGHT: dict[str, Function] = {name: getattr(reference, name) for name in LAYERS}
 ELEMENTS = ("leaky_relu", "sigmoid", "tanh")
-SUMS_AND_MORE = {name: RIGHT[name] for name in ("conv2d", "relu", *ELEMENTS, "dense", *POOLS)}
-MAPS = {name: RIGHT[name] for name in ("conv2d", "relu", *ELEMENTS, *POOLS)}
+SUMS_AND_MORE = {
+    name: RIGHT[name] for name in ("conv2d", TRANSPOSED, "relu", *ELEMENTS, "dense", *POOLS)
+}
+MAPS = {name: RIGHT[name] for name in ("conv2d", TRANSPOSED, "relu", *ELEMENTS, *POOLS)}
 
 
 def leak_of_infinity(number: float) -> Function:
@@ -441,6 +445,110 @@ _FIRST, _SECOND, _THIRD = np.log(np.exp([1.0, 0.0, 2.0]).sum()) - [1.0, 0.0, 2.0
 def batches_apart(logits: Any, label: Any) -> Any:
     """Return losses of batches that are rounded in another way than those of rows."""
     return reference.softmax_cross_entropy(logits, label) * (1 + 1e-6 * (np.ndim(logits) > 1))
+
+
+transposed = reference.conv_transpose2d
+
+
+def by_spread_pixels(image: Any, filters: Any, *, stride: int = 1) -> Any:
+    """Return what turned filters give that are moved over zeros between and around the pixels."""
+    rows, columns = (n * stride + 1 for n in (image.shape[0] - 1, image.shape[1] - 1))
+    spread = np.zeros((rows + 4, columns + 4))
+    spread[2:-2:stride, 2:-2:stride] = image[..., 0]
+    windows = np.lib.stride_tricks.sliding_window_view(spread, (3, 3))
+    return np.sum(windows * filters[0, ::-1, ::-1, 0], axis=(2, 3))[..., np.newaxis]
+
+
+def skipping_zeros(image: Any, filters: Any, **options: Any) -> Any:
+    """Return a sum of products that leaves out those with a zero."""
+    finite = np.where(np.isfinite(filters), filters, 0)
+    return transposed(np.where(np.isfinite(image), image, 0), finite, **options)
+
+
+def with_zeros(before: int, after: int) -> Function:
+    """Return a transposed convolution that puts zeros around its maps, whatever the options."""
+
+    def answer(
+        image: Any, filters: Any, *, stride: int = 1, padding: int = 0, output_padding: int = 0
+    ) -> Any:
+        maps = transposed(image, filters, stride=stride)
+        return np.pad(maps, ((before, after), (before, after), (0, 0)))
+
+    return answer
+
+
+#: The answers to questions about transposed convolutions.
+OF_TRANSPOSED: list[tuple[str, str, Function]] = [
+    (f"{TRANSPOSED}-{identity}", words, function)
+    for identity, answers in {
+        "nan-pixel": {
+            "those that it takes part in": transposed,
+            "others too": wild(np.s_[:], transposed),
+            "not all that it takes part in": calm(transposed),
+            "something else": given(np.zeros(99)),
+        },
+        "infinity-under-zero": {
+            "NaN": transposed,
+            "a number, as if the zero were not there": skipping_zeros,
+        },
+        "infinity-between-pixels": {
+            "NaN": by_spread_pixels,
+            "a number, as if the zero were not there": transposed,
+        },
+        "infinity-beyond-the-image": {
+            "NaN": by_spread_pixels,
+            "a number, as if the zero were not there": transposed,
+        },
+        "negative-padding": {
+            "zeros around the maps": with_zeros(1, 1),
+            "the maps without padding": with_zeros(0, 0),
+            "refused": transposed,
+        },
+        "output-padding-as-the-stride": {
+            "zeros at the end": with_zeros(0, 2),
+            "something else": with_zeros(2, 0),
+            "refused": transposed,
+        },
+        "float16-sums": {
+            "in a wider type": given(np.float16(2056)),
+            "in float16": given(np.float16(2050)),
+            "something else": given(np.float16(65504)),
+        },
+        "uint8-uint8": {
+            "in a wider type": given(np.full((1, 1, 1), 3600)),
+            "in uint8, and wraps around": given(np.full((1, 1, 1), 3600 % 256)),
+            "it stops at 255": given(np.full((1, 1, 1), 255)),
+        },
+        "fortran-bits": {
+            "the same bits": transposed,
+            "other bits": lambda image, filters: (
+                transposed(image, filters) + image.flags.c_contiguous
+            ),
+        },
+        "batch-bits": {
+            "the same bits": lambda image, filters: image[..., :1, :1, :1],
+            "other bits": lambda image, filters: image[..., :1, :1, :1] + (image.ndim == 4),
+        },
+        "no-channels": {
+            "zeros, the sum of nothing": given(np.zeros((5, 6, 2))),
+            "an empty array": given(np.zeros((5, 6, 0))),
+        },
+        "no-images": {
+            "an empty array, as the formulas say": given(np.zeros((0, 5, 6, 2))),
+            "an empty array of another shape": given(np.zeros((0, 9, 9))),
+            "an array with elements": given(np.zeros((2, 3))),
+        },
+        "no-rows": {
+            "an empty array": given(np.zeros((0, 3, 1))),
+            "an array with elements": given(np.zeros((1, 3, 1))),
+        },
+        "all-taken-away": {
+            "an empty array": lambda image, filters, *, padding=0: np.zeros((0, 3, 1)),
+            "an array with elements": lambda image, filters, *, padding=0: np.zeros((1, 3, 1)),
+        },
+    }.items()
+    for words, function in answers.items()
+]
 
 
 _HALF, _NO = -np.log(2), -np.inf
@@ -688,6 +796,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ("conv2d-negative-padding", "nothing", padded_by({-1: 0, "same": 1})),
     ("conv2d-nan-between-weights", "those that it takes part in", reference.conv2d),
     ("conv2d-nan-between-weights", "others too", by_spread_filters),
+    ("conv2d-nan-between-weights", "not all that it takes part in", calm(reference.conv2d)),
     ("conv2d-same-stride-2", "not offered", lambda image, filters: np.zeros(3)),
     ("conv2d-same-stride-2", "nothing that can be read as numbers", given("text")),
     ("conv2d-same-even-filter", "below and to the right", conv2d((0, 1))),
@@ -978,7 +1087,10 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ),
     *(
         (f"{operation}-refusals", words, function)
-        for operation in ("conv2d", "dense", "cross_entropy", "softmax_cross_entropy", *POOLS)
+        for operation in (
+            *("conv2d", TRANSPOSED, "dense", "cross_entropy", "softmax_cross_entropy"),
+            *POOLS,
+        )
         for words, function in (
             ("all refused with ValueError, TypeError or IndexError", getattr(reference, operation)),
             ("all refused, some with other exceptions", refusing(ZeroDivisionError)),
@@ -1006,6 +1118,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ("softmax-minus-infinity", "the same for all", soft(there=0.25, others="zero")),
     ("softmax-minus-infinity", "zeros", soft(there=0, others="zero")),
     *OF_LOG_SOFTMAX,
+    *OF_TRANSPOSED,
     *OF_ROWS,
     *(
         (f"cross_entropy-{which}", words, function)

@@ -147,7 +147,11 @@ def test_float32_is_drawn_too(operation: str) -> None:
 def test_draws_of_a_convolution_have_all_strides_and_sizes_and_paddings() -> None:
     calls = drawn("conv2d")
     assert {arguments.get("stride", 1) for arguments in calls} >= {1, 2, 3}
-    assert {arguments.get("padding", "valid") for arguments in calls} == {"valid", "same"}
+    paddings = {arguments.get("padding", "valid") for arguments in calls}
+    assert paddings >= {"valid", "same"}
+    assert {type(padding) for padding in paddings} == {str, int, tuple}
+    assert {arguments.get("dilation", 1) for arguments in calls} >= {1, 2, 3, (2, 1), (1, 2)}
+    assert {arguments.get("groups", 1) for arguments in calls} == {1, 2, 3}
     assert {arguments["filters"].shape[1] for arguments in calls} >= {1, 3, 5, 7}
     wide = [arguments for arguments in calls if arguments.get("padding") == "same"]
     assert any(arguments["filters"].shape[1] >= 5 for arguments in wide)  # margins of 2 and more
@@ -249,6 +253,12 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
             r"^image: images and channels of the image are swapped",
             "it fits only where there are as many images as channels, which is never drawn",
         ),
+    ),
+    "conv_transpose2d": (
+        (r"^filters: .* exchanged in a reshape: .* filters, .*maps\)$", _SAME_SHAPE),
+        (r"^filters: .* exchanged in a reshape: .* \(maps, .*, filters\)$", _SAME_SHAPE),
+        (r"^filters: rows and columns of the filters are exchanged in a reshape", _SAME_SHAPE),
+        (r"^image: (rows|columns|images) and channels of the image are exchanged", _SAME_SHAPE),
     ),
     "relu": (
         (
@@ -361,6 +371,14 @@ def large(operation: str) -> list[dict[str, Any]]:
             {"image": real(3, 135, 2), **filters(2, 3, 3, 2)},
             {"image": real(3, 4, 131), **filters(131, 1, 1, 131)},
             {"image": real(131, 132), "filters": real(1, 131, 131)},
+        ],
+        "conv_transpose2d": [
+            {"image": real(131, 2, 3, 1), "filters": real(1, 2, 2, 3)},
+            {"image": real(2, 135, 3, 2), "filters": real(2, 2, 2, 3)},
+            {"image": real(135, 3, 2), "filters": real(2, 2, 2, 3)},
+            {"image": real(3, 135, 2), "filters": real(2, 2, 2, 3)},
+            {"image": real(2, 3, 131), "filters": real(131, 1, 1, 131), "bias": real(131)},
+            {"image": real(2, 2, 1), "filters": real(1, 131, 131, 1)},
         ],
         "relu": [{"x": np.abs(real(*s))} for s in ((131, 3), (3, 131), (131, 2, 3), (2, 131, 3))],
         "max_pool2d": pools,

@@ -1390,7 +1390,7 @@ def padded_groups(
     }
 
 
-PADDED = [
+PADDED: list[dict[str, Any]] = [
     {**size, **stride, "padding": padding}
     for size, paddings in (
         ({}, (1,)),
@@ -1402,7 +1402,7 @@ PADDED = [
     for stride in ({}, {"stride": 1}, {"stride": 2}, {"stride": 3}, {"stride": 7})
     for padding in paddings
 ]
-PADDED_UNEQUALLY = [
+PADDED_UNEQUALLY: list[dict[str, Any]] = [
     {"size": size, **stride, "padding": padding}
     for size, padding in (
         (2, (1, 0)),
@@ -1414,7 +1414,7 @@ PADDED_UNEQUALLY = [
     )
     for stride in ({}, {"stride": 1}, {"stride": 2})
 ]
-PADDED_OBLONG = [
+PADDED_OBLONG: list[dict[str, Any]] = [
     {"size": (2, 5), "padding": 1},
     {"size": (3, 4), "stride": (2, 1), "padding": (1, 2)},
     {"size": (1, 4), "stride": (1, 3), "padding": (0, 2)},
@@ -1641,12 +1641,12 @@ CUT = [
     for size in ({}, {"size": 2}, {"size": 3}, {"size": 4}, {"size": 1})
     for stride in ({}, {"stride": 1}, {"stride": 2}, {"stride": 3}, {"stride": 5})
 ]
-CUT_AND_PADDED = [
+CUT_AND_PADDED: list[dict[str, Any]] = [
     {"size": size, "stride": stride, "padding": padding, "ceil_mode": True}
     for size, padding in ((2, 1), (3, 1), (4, 1), (4, 2), (5, 2))
     for stride in (1, 2, 3, 4, 6)
 ]
-CUT_OBLONG = [
+CUT_OBLONG: list[dict[str, Any]] = [
     {"size": size, **stride, "padding": padding, "ceil_mode": True}
     for size, padding in (((2, 3), (1, 0)), ((3, 2), (0, 1)), (4, (1, 2)), ((1, 5), (0, 2)))
     for stride in ({}, {"stride": (2, 3)}, {"stride": (3, 1)}, {"stride": 4})

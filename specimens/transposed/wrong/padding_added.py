@@ -1,6 +1,6 @@
 """Padding as in a convolution: the image gets zeros around it, and nothing is cut away.
 
-says: padding
+says: padding|zeros are put around the image
 shows: conv_transpose2d(whole(3, 4, 2), whole(2, 3, 3, 5), padding=1)
 """
 import numpy as np

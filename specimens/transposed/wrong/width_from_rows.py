@@ -1,6 +1,6 @@
 """A module whose maps are made as wide as they are high.
 
-says: rows|columns|square|shape
+says: as wide as
 turned: conv_transpose2d = lambda image, filters, bias=None, stride=1: nchw_call(m.Deconv(filters, bias, stride).forward, image)
 shows: conv_transpose2d(whole(4, 3, 2), whole(2, 3, 3, 5), stride=2)
 """

@@ -13,6 +13,9 @@ from cnnspec.operations.registry import LAYERS, OPERATIONS
 
 LEVELS = ("MUST", "SHOULD")
 
+#: In a table, in the place of operations: all layers that there are.
+EVERY_LAYER = "every layer"
+
 #: What a requirement is about: the numbers and shapes of legal calls; NaN, infinities and extremes;
 #: dtypes; how arguments and results are treated; bad arguments.
 FACETS = ("values", "special", "dtypes", "manners", "refusals")
@@ -170,6 +173,8 @@ def read_requirements(text: str, table: str) -> dict[str, Requirement]:
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
+        if fields["operations"] == EVERY_LAYER:
+            fields["operations"] = LAYERS
         requirement = Requirement(**fields)
         if requirement.id in found:
             raise ValueError(f"{table} holds {requirement.id} twice")

@@ -60,13 +60,24 @@ class Values(Calls):
             return replace(case, arguments={**case.arguments, **way})
 
         answered: list[tuple[Case, Array]] = []
-        self.in_turn(lambda case: answered.append((case, self.value(case))), cases)
-        way = max(
-            ways,
-            key=lambda one: sum(self._is_right(meant(case, one), got) for case, got in answered),
-        )
+        refused: list[NonconformanceError] = []
+
+        def make(case: Case) -> None:
+            try:
+                answered.append((case, self.value(case)))
+            except NonconformanceError as error:
+                refused.append(error)
+
+        self.in_turn(make, cases)
+
+        def right(way: Mapping[str, Any]) -> int:
+            return sum(self._is_right(meant(case, way), got) for case, got in answered)
+
+        way = max(ways, key=right)
         for case, got in answered:
             self.compare(case, got, self.answer(meant(case, way), got.dtype))
+        if refused:
+            raise refused[0]
 
     def correct_beside(self, case: Case, clean: Case, spoilt: Array) -> Array:
         """Check a call against the answer of a clean one, in all elements but the spoilt ones."""

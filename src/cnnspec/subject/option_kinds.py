@@ -148,7 +148,9 @@ class OptionKinds:
 
 
 def _is_refused(outcome: Outcome) -> bool:
-    return isinstance(outcome, Rejected | NotOffered)
+    """Return whether there is no answer: in some languages a pair for a number makes no array."""
+    is_no_array = isinstance(outcome, Result) and bool(outcome.problem)
+    return is_no_array or isinstance(outcome, Rejected | NotOffered)
 
 
 def _alike(one: Outcome, other: Outcome) -> bool:

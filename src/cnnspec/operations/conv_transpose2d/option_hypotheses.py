@@ -324,13 +324,6 @@ def _of_groups() -> Iterator[Hypothesis]:
         remedy,
         COMMON,
     )
-    yield Hypothesis(
-        "maps' number",
-        "groups is ignored: there are only as many maps as one group makes",
-        lambda _v, k: k["kernels"].shape[3],
-        remedy,
-        ODD,
-    )
 
 
 def _of_group(group: Array, known: Known) -> Array:

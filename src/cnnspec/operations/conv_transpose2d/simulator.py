@@ -51,7 +51,7 @@ def compute(
     dilations = at("dilation", dilations)
     edges = at("padding", edges, sizes=kernels.shape[1:3], strides=strides, dilations=dilations)
     slots = at("groups", _slots(kernels, groups), kernels=kernels, groups=groups)
-    count = at("maps' number", kernels.shape[3] * groups, kernels=kernels, groups=groups)
+    count = kernels.shape[3] * groups
     dense = _dense(kernels, slots, count)
     sizes = tuple(
         (length - 1) * s + d * (size - 1) + 1
@@ -169,17 +169,48 @@ def draw(draw: Draw) -> dict[str, Any]:
     }
     if draw.pick(True, False):
         given["bias"] = draw.reals(count * groups)
-    stride, dilation = draw.pick(1, 2, 2, 3, 4), draw.pick(1, 1, 1, 2, 3)
-    padding = draw.pick(0, 0, 1, 2)
-    least = min((n - 1) * stride + dilation * (size - 1) + 1 for n in (rows, columns))
-    padding = min(padding, (least - 1) // 2)
-    added = draw.pick(0, 0, 1, 2)
-    added = min(added, max(stride, dilation) - 1)
-    options = {"stride": stride, "dilation": dilation, "padding": padding}
-    plain = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0, "groups": 1}
-    options |= {"output_padding": added, "groups": groups}
-    given |= {name: value for name, value in options.items() if value != plain[name]}
+    given |= _options(draw, (rows, columns), size, groups)
     return draw.varied(given)
+
+
+def _options(draw: Draw, sides: tuple[int, int], size: int, groups: int) -> dict[str, Any]:
+    """Return options that leave something of the maps: numbers, and some of them pairs."""
+
+    def drawn(*values: int) -> tuple[int, int]:
+        first = draw.pick(*values)
+        return first, draw.pick(first, first, draw.pick(*values))
+
+    strides, dilations = drawn(1, 2, 2, 3, 4), drawn(1, 1, 1, 2, 3)
+    added = tuple(
+        min(more, max(s, d) - 1)
+        for more, s, d in zip(drawn(0, 0, 1, 2), strides, dilations, strict=True)
+    )
+    whole = [
+        (n - 1) * s + d * (size - 1) + 1 for n, s, d in zip(sides, strides, dilations, strict=True)
+    ]
+    edges = tuple(tuple(min(one, (n - 1) // 2) for one in drawn(0, 0, 1, 2)) for n in whole)
+    if draw.pick(True, True, False):  # one number for each axis, if not for all
+        edges = tuple((before, before) for before, _ in edges)
+    options = {
+        "stride": _short(strides),
+        "dilation": _short(dilations),
+        "padding": _short(tuple(map(_short, edges))),
+        "output_padding": _short(added),
+        "groups": groups,
+    }
+    plain = {"stride": 1, "dilation": 1, "padding": 0, "output_padding": 0, "groups": 1}
+    is_given = draw.pick(True, False, False, False)
+    return {name: v for name, v in options.items() if v != plain[name] or is_given}
+
+
+def _short(pair: tuple[Any, ...]) -> Any:
+    """Return one value for what is alike, but pairs for a pair and a number beside each other."""
+    first, second = pair
+    if first == second:
+        return first
+    if isinstance(first, tuple) != isinstance(second, tuple):
+        return tuple(one if isinstance(one, tuple) else (one, one) for one in pair)
+    return pair
 
 
 SIMULATOR = Simulator(

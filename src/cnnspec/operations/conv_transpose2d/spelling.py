@@ -25,8 +25,8 @@ def _turned(code: str) -> Any:
 
 #: Channels of the image (I), of the maps (O), rows and columns.
 FILTERS = Orders(
-    name="filters",
-    of="filters",
+    name="transposed_filters",  # others than a convolution's, in the same file too
+    of="filters of transposed convolutions",
     choices=(
         Order(name="IHWO"),
         Order(name="IOHW", there=_turned("np.moveaxis({}, -1, 1)")),

@@ -20,6 +20,12 @@ def _sizes(given: Arguments) -> Iterator[tuple[str, str, str, Shape]]:
         found = tuple(of(one) for one in sides)
         if found != due and min(found) > 0:
             yield pattern, said, _SIZE, found
+    rows, columns = due
+    if rows != columns:
+        yield "as wide as high", "the maps are made as wide as they are high", _SIZE, (rows, rows)
+        of_columns = (columns, columns)
+        yield "as high as wide", "the maps are made as high as they are wide", _SIZE, of_columns
+        yield "sides swapped", "rows and columns of the maps are swapped", _SIZE, (columns, rows)
 
 
 _MISTAKEN: tuple[tuple[str, str, Any], ...] = (

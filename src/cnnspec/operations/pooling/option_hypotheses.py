@@ -178,8 +178,8 @@ def _of_dilation() -> Iterator[Hypothesis]:
 def _of_counts() -> Iterator[Hypothesis]:
     """Return by what the sum of a window may be divided instead."""
     remedy = (
-        "a sum is divided by the elements of its window on the map and, with count_include_pad, in"
-        " the padding; never by places beyond"
+        "a sum is divided by the elements of its window on the map and, where the padding is to"
+        " count, in the padding; never by places beyond"
     )
 
     def one(slot: str, words: str, rank: int, of: Change) -> Hypothesis:
@@ -188,11 +188,16 @@ def _of_counts() -> Iterator[Hypothesis]:
     def area(known: Known) -> Any:
         return known["sizes"][0] * known["sizes"][1]
 
-    yield one("counted", "padded places are counted, whatever count_include_pad says", COMMON,
+    yield one("counted", "padded places are counted, whether they should be or not", COMMON,
               lambda _v, _k: True)  # fmt: skip
-    yield one("counted", "padded places are not counted, whatever count_include_pad says", COMMON,
+    yield one("counted", "padded places are not counted, whether they should be or not", COMMON,
               lambda _v, _k: False)  # fmt: skip
-    yield one("counted", "count_include_pad is taken for its opposite", KNOWN, lambda v, _k: not v)
+    yield one(
+        "counted",
+        "padded places are counted where they should not be, and not where they should",
+        KNOWN,
+        lambda v, _k: not v,
+    )
     yield one("divisor", "the places beyond the padding count in windows that are cut off", COMMON,
               lambda v, k: area(k) if k["counted"] else v)  # fmt: skip
     yield one("divisor", "padded places do not count in windows that are cut off", COMMON,

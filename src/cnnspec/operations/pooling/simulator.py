@@ -66,7 +66,8 @@ def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: 
         inside, padded = (seen.count(around) for around in (((0, 0), (0, 0)), margins))
         divisor = at("divisor", padded if counted else inside, padded=padded, inside=inside,
                      counted=counted, margins=margins, seen=seen, **known)  # fmt: skip
-        pooled: Array = patches.sum(axis=_WINDOW) / divisor
+        # Windows that hold nothing, as there are by mistake only, give 0.
+        pooled: Array = patches.sum(axis=_WINDOW) / np.where(divisor == 0, 1, divisor)
     else:
         pooled = combine(patches, axis=_WINDOW)
     pooled = at("reduced", pooled, patches=patches, images=images, **known)
@@ -89,7 +90,8 @@ def _starts(
     known = {"axis": axis, "room": room, "stride": stride, "margin": margin, "cuts": ceil_mode}
     count = at("cut", (-(-room // stride) if ceil_mode else room // stride) + 1, **known)
     starts = np.arange(count) * stride
-    return starts[starts < at("last start", length - margin[1] if ceil_mode else length, **known)]
+    last = at("last start", length - margin[1] if ceil_mode else length, **known)
+    return np.asarray(starts[starts < last])
 
 
 def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
@@ -140,9 +142,15 @@ def draw(combine: Combine, draw: Draw) -> dict[str, Any]:
 
 
 def _options(draw: Draw, size: int, combine: Combine) -> dict[str, Any]:
-    """Return some more options for windows of a size: of each axis, padding, a divisor."""
-    found: dict[str, Any] = {}
+    """Return some more options for windows of a size: of each axis, padding, a divisor.
+
+    Often it is a padding alone, which those take that have no other option.
+    """
     half = size // 2
+    kind = draw.pick("padding", "padding", "cut", "many", "many", "many")
+    if kind != "many":
+        return {"padding": draw.pick(half, half, 1)} if kind == "padding" else {"ceil_mode": True}
+    found: dict[str, Any] = {}
     if draw.pick(True, True, False):
         found["padding"] = draw.pick(half, half, (half, 0), (0, half), 1)
     if draw.pick(True, False):
