@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS, POOLINGS
 from harness_tests.ports import DTYPES, SCHEMA, problems
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +34,10 @@ OTHER_THAN_ARRAYS = {
     "dilation": 2,
     "groups": 1,
     "label": 1,
+    "output_padding": 1,
+    "epsilon": 1e-3,
+    "ceil_mode": True,
+    "count_include_pad": False,
 }
 
 
@@ -41,6 +45,8 @@ def call(operation: str) -> Json:
     """Return a legal call with all arguments that an operation has."""
     names = OPERATIONS[operation].required + OPERATIONS[operation].optional
     given = {name: OTHER_THAN_ARRAYS.get(name, FLOATS) for name in names}
+    if "padding" in given and operation != "conv2d":
+        given["padding"] = 1  # the others take no words
     return {"type": "call", "id": 1, "operation": operation, "arguments": given}
 
 
@@ -160,14 +166,16 @@ def test_every_argument_has_its_type(operation: str, argument: str) -> None:
     message = CALLS[operation]
     fewer = {**message, "arguments": without(message["arguments"], argument)}
     assert bool(problems(fewer)) == (argument in OPERATIONS[operation].required)
-    may_be_null = argument == "bias" and operation == "conv2d"
-    may_be_null = may_be_null or (argument == "stride" and operation != "conv2d")
+    may_be_null = argument == "bias" and operation != "dense"
+    may_be_null = may_be_null or (argument == "stride" and operation in POOLINGS)
     assert bool(problems(with_arguments(message, **{argument: None}))) == (not may_be_null)
     wrong: list[Any] = [{}, [1.0], "AAAA", 1.5, 1, True]
-    if argument in ("stride", "size", "dilation", "groups"):
+    if argument in ("stride", "size", "dilation", "groups", "output_padding"):
         wrong = [{}, [1], "1", 1.5, True, FLOATS]
-    if argument == "slope":
+    if argument in ("slope", "epsilon"):
         wrong = [{}, [1], "1", True, FLOATS]
+    if argument in ("ceil_mode", "count_include_pad"):
+        wrong = [{}, [True], "true", 1, 1.5, FLOATS]
     if argument == "padding":
         wrong = [{}, ["same"], [1], [[1, 2], 3], 1.5, True, FLOATS]
     if argument == "label":
