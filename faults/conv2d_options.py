@@ -902,8 +902,8 @@ def negative_padding_cuts(
     for place, (before, after) in enumerate(sides):
         keep = range(max(-before, 0), image.shape[axis + place] - max(-after, 0))
         image = image.take(keep, axis + place)
-    zeros = tuple((max(before, 0), max(after, 0)) for before, after in sides)
-    return conv2d(image, filters, *args, padding=zeros, **options)
+    rows, columns = ((max(before, 0), max(after, 0)) for before, after in sides)
+    return conv2d(image, filters, *args, padding=(rows, columns), **options)
 
 
 @fault(

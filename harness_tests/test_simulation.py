@@ -147,7 +147,11 @@ def test_float32_is_drawn_too(operation: str) -> None:
 def test_draws_of_a_convolution_have_all_strides_and_sizes_and_paddings() -> None:
     calls = drawn("conv2d")
     assert {arguments.get("stride", 1) for arguments in calls} >= {1, 2, 3}
-    assert {arguments.get("padding", "valid") for arguments in calls} == {"valid", "same"}
+    paddings = {arguments.get("padding", "valid") for arguments in calls}
+    assert paddings >= {"valid", "same"}
+    assert {type(padding) for padding in paddings} == {str, int, tuple}
+    assert {arguments.get("dilation", 1) for arguments in calls} >= {1, 2, 3, (2, 1), (1, 2)}
+    assert {arguments.get("groups", 1) for arguments in calls} == {1, 2, 3}
     assert {arguments["filters"].shape[1] for arguments in calls} >= {1, 3, 5, 7}
     wide = [arguments for arguments in calls if arguments.get("padding") == "same"]
     assert any(arguments["filters"].shape[1] >= 5 for arguments in wide)  # margins of 2 and more

@@ -64,7 +64,7 @@ def as_pair(
         If one of them is below ``least``.
     """
     pair = value if isinstance(value, Sequence) else (value, value)
-    if len(pair) != 2 or isinstance(value, str):
+    if len(pair) != 2:
         raise TypeError(
             f"{name} must be a whole number, or one for rows and columns each: {value!r}"
         )

@@ -192,13 +192,11 @@ def _margins(
         axes = zip(lengths, sizes, strides, dilations, strict=True)
         rows, columns = (same_margins(*axis) if padding == "same" else (0, 0) for axis in axes)
         return rows, columns
-    if isinstance(padding, Sequence) and all(isinstance(side, Sequence) for side in padding):
-        above, beside = padding
-        return as_pair("padding", above, 0, PaddingError), as_pair(
-            "padding", beside, 0, PaddingError
-        )
-    above, beside = as_pair("padding", padding, 0, PaddingError)
-    return (above, above), (beside, beside)
+    both = (padding, padding) if isinstance(padding, int | np.integer) else padding
+    if not isinstance(both, Sequence) or len(both) != 2:
+        raise TypeError(f"padding must be a word, a number, a pair or a pair of pairs: {padding!r}")
+    above, beside = (as_pair("padding", zeros, 0, PaddingError) for zeros in both)
+    return above, beside
 
 
 def _counts(

@@ -28,7 +28,8 @@ def convolution(
     **options: Any,
 ) -> Layer:
     sides = (size, size) if isinstance(size, int) else size
-    shapes: dict[str, Shape] = {"image": image, "filters": (count, *sides, image[-1])}
+    seen = image[-1] // options.get("groups", 1)
+    shapes: dict[str, Shape] = {"image": image, "filters": (count, *sides, seen)}
     return Layer(name, "conv2d", shapes | ({"bias": (count,)} if bias else {}), options)
 
 
@@ -75,6 +76,11 @@ def each(
         convolution("inception", (28, 28, 32), 96, 5, padding="same", bias=True),
         convolution("small-images", (32, 32, 32, 16), 16, 3, padding="same"),
         convolution("vgg-13", (14, 14, 512), 512, 3, padding="same", bias=True),
+        convolution("depthwise-2", (112, 112, 32), 32, 3, padding=1, groups=32),
+        convolution("depthwise-3", (112, 112, 64), 64, 3, padding=1, groups=64, stride=2),
+        convolution("depthwise-13", (7, 7, 1024), 1024, 3, padding=1, groups=1024, bias=True),
+        convolution("resnext", (56, 56, 128), 128, 3, padding=1, groups=32),
+        convolution("atrous", (33, 33, 128), 64, 3, padding=12, dilation=12, bias=True),
     ]
 )
 def test_convolutions(judge: Judge, layer: Layer, numbers: str) -> None:

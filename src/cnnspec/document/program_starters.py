@@ -201,10 +201,13 @@ def _parameters(operation: Operation) -> Iterator[Parameter]:
             types = {*get_args(found.annotation)} or {found.annotation}
             default = None if found.default is found.empty else found.default
         plain = types - {type(None)}
+        has_kinds = name in operation.options and bool(operation.options[name].kinds)
         if name in operation.labels or plain == {int}:
             kind = "integer"
         elif plain == {str}:
             kind = "text"
+        elif has_kinds:  # a program begins with the plain one
+            kind = "text" if str in plain else "integer" if int in plain else kind
         if kind == "integer" and name in operation.required:
             default = 0  # it is always given
         may_be_null = name in operation.optional and default is None

@@ -61,7 +61,7 @@ def _padded(
     """Return the maps of an image with so many zeros around it."""
     _, rows, columns = np.shape(filters)[:3]
     function = conv2d if bias is None else partial(conv2d, bias=bias)
-    if pad and rows == columns == 2 * pad + 1:
+    if pad and stride == 1 and rows == columns == 2 * pad + 1:
         return function(image, filters, stride=stride, padding="same")
     around = [(pad, pad) if axis in _sides(image) else (0, 0) for axis in range(np.ndim(image))]
     return function(np.pad(image, around) if pad else image, filters, stride=stride)

@@ -233,13 +233,13 @@ _SAMES: tuple[tuple[str, int, Callable[[Known], Any]], ...] = (
 
 def _interleaved(_value: Array, known: Known) -> Array:
     """Return the group of each map where maps take turns."""
-    return np.arange(known["count"]) % known["groups"]
+    return np.asarray(np.arange(known["count"]) % known["groups"])
 
 
 def _take_turns(value: Array, known: Known) -> Array:
     """Return the channels of each map where the groups' channels take turns."""
     seen = value.shape[1]
-    return value // seen + (value % seen) * known["groups"]
+    return np.asarray(value // seen + (value % seen) * known["groups"])
 
 
 _OF_GROUPS: tuple[tuple[str, str, int, Any], ...] = (

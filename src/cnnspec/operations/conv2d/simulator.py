@@ -39,8 +39,7 @@ def compute(
     images = images if images.ndim == 4 else images[np.newaxis]
     kernels = at("filters", filters[..., np.newaxis] if filters.ndim == 3 else filters)
     sizes = kernels.shape[1:3]
-    if groups > 1:
-        kernels = _of_all_channels(at, kernels, images.shape[-1], groups)
+    kernels = _of_all_channels(at, kernels, images.shape[-1], groups)
     images = at("image", images, kernels=kernels)
     strides = at("stride", pair_of(stride), sizes=sizes)
     dilations = at("dilation", pair_of(dilation))
@@ -88,9 +87,12 @@ def _of_all_channels(at: Slots, kernels: Array, channels: int, groups: int) -> A
     """
     count, *_, seen = kernels.shape
     known = {"groups": groups, "count": count}
-    kernels = kernels[at("banks", np.arange(count), **known)]
+    order = at("banks", np.arange(count), **known)
+    kernels = kernels if groups == 1 else kernels[order]
     owners = at("owners", np.arange(count) // max(count // groups, 1), **known)
     taken = at("taken", owners[:, np.newaxis] * seen + np.arange(seen), **known)
+    if groups == 1:  # every map sees all channels
+        return kernels
     wide = np.zeros((*kernels.shape[:3], channels))
     for number, its in enumerate(taken):
         for place, channel in enumerate(its):
@@ -170,7 +172,10 @@ def _some_options(
     if draw.pick(True, False):
         found["dilation"] = draw.pick(2, 3, (2, 1), (1, 2), (2, 3))
         zeros = size + draw.pick(0, 1, 2)  # so that the filter fits
-        found["padding"] = draw.pick(zeros, ((zeros, zeros - 1), (zeros + 1, zeros - 1)))
+        by_sides = ((zeros, zeros - 1), (zeros + 1, zeros - 1))
+        found["padding"] = draw.pick(zeros, by_sides, "same")
+        if found["padding"] == "same":  # with a stride it may be otherwise
+            found.pop("stride", None)
     if len(shape) > 2 and draw.pick(True, False):
         groups, seen, banks = draw.pick(2, 3), draw.pick(1, 2), draw.pick(1, 2, 3)
         found["groups"] = groups
