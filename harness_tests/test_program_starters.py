@@ -146,6 +146,30 @@ def fill_in(file: Path, language: str) -> None:
     file.write_text(text.replace(says, code), "utf-8")
 
 
+#: Options in their plain kinds, which are read though nothing is made of them.
+OPTIONS: dict[str, Any] = {
+    "stride": 2,
+    "dilation": 3,
+    "groups": 1,
+    "size": 3,
+    "output_padding": 1,
+    "slope": 0.25,
+    "epsilon": 1e-3,
+    "ceil_mode": True,
+    "count_include_pad": False,
+}
+
+#: Options that are no values of theirs, each refused before a function is called.
+REFUSED: list[tuple[str, dict[str, Any]]] = [
+    ("conv2d", {"stride": 1.5}),
+    ("conv2d", {"stride": [2, 1]}),
+    ("leaky_relu", {"slope": "steep"}),
+    ("batch_norm", {"epsilon": True}),
+    ("max_pool2d", {"ceil_mode": 1}),
+    ("avg_pool2d", {"count_include_pad": "true"}),
+]
+
+
 @by_turns
 def test_it_talks(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is still to be written is not offered; a label that is no integer is refused before."""
@@ -153,6 +177,7 @@ def test_it_talks(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     said = Speaker(program.words, "base64")
     array = said.array([[1.0, -2.0, np.nan]])
     given = [*_calls(array), *(("cross_entropy", _labelled(array, no)) for no in (1.5, True))]
+    given += [(name, {**dict(_calls(array))[name], **options}) for name, options in REFUSED]
     calls = [
         {"type": "call", "id": number, "operation": name, "arguments": arguments}
         for number, (name, arguments) in enumerate(given)
@@ -166,10 +191,12 @@ def test_it_talks(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one["type"] for one in answers] == [
         *("result" if name == "relu" else "not offered" for name, _ in _calls(array)),
         *("error", "error"),
+        *("error" for _ in REFUSED),
     ]
     (result,) = [said.read(one["value"]) for one in answers if one["type"] == "result"]
     np.testing.assert_array_equal(result, [[1.0, 0.0, np.nan]])
-    assert all("label must be an integer" in one["message"] for one in answers[-2:])
+    for one in answers[-len(REFUSED) - 2 : -len(REFUSED)]:
+        assert "label must be an integer" in one["message"]
     assert not [problem for message in conversation.answers for problem in problems(message)]
 
 
@@ -179,7 +206,10 @@ def _calls(array: Any) -> list[tuple[str, dict[str, Any]]]:
     for name in LAYERS:
         one = OPERATIONS[name]
         given = {name: 1 if name in one.labels else array for name in one.required}
-        found.append((name, given))
+        options = {option: value for option, value in OPTIONS.items() if option in one.optional}
+        found += [(name, given), *([(name, {**given, **options})] if options else [])]
+        if "padding" in one.optional:
+            found.append((name, {**given, "padding": "same" if name == "conv2d" else 1}))
     return [*found, ('no such "operation" \\ \u00e9\U0001f408', {})]
 
 

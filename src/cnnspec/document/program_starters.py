@@ -67,9 +67,10 @@ class Parameter:
     ----------
     name : str
     form : str
-        "array", "integer" or "text", which may end in " or null": an argument may be absent.
-    default : int, str or None
-        What an integer or a text is that is absent.
+        "array", "integer", "number", "text" or "flag", which may end in " or null": an argument may
+        be absent. Of an option of several kinds it is the kind of its default.
+    default : int, float, str, bool or None
+        What is taken for one that is absent.
     """
 
     name: str
@@ -95,6 +96,10 @@ class Function:
     def names(self) -> tuple[str, ...]:
         """The names of its parameters."""
         return tuple(one.name for one in self.parameters)
+
+
+#: The form of a parameter by the type of its default.
+_FORMS = {int: "integer", float: "number", str: "text", bool: "flag"}
 
 
 def program_start(file: str, language: str, operations: Sequence[str] = ()) -> str:
@@ -200,14 +205,10 @@ def _parameters(operation: Operation) -> Iterator[Parameter]:
             found = signature[name]
             types = {*get_args(found.annotation)} or {found.annotation}
             default = None if found.default is found.empty else found.default
-        plain = types - {type(None)}
-        has_kinds = name in operation.options and bool(operation.options[name].kinds)
-        if name in operation.labels or plain == {int}:
+        if type(default) in _FORMS:
+            kind = _FORMS[type(default)]
+        elif name in operation.labels or int in types:
             kind = "integer"
-        elif plain == {str}:
-            kind = "text"
-        elif has_kinds:  # a program begins with the plain one
-            kind = "text" if str in plain else "integer" if int in plain else kind
         if kind == "integer" and name in operation.required:
             default = 0  # it is always given
         may_be_null = name in operation.optional and default is None
