@@ -39,7 +39,6 @@ OTHER_THAN_ARRAYS = {
     "ceil_mode": True,
     "count_include_pad": False,
     "label": 1,
-    "output_padding": 1,
 }
 _COUNTS: list[Any] = [{}, [1], "1", 1.5, True, FLOATS]
 _REALS: list[Any] = [{}, [1], "1", True, FLOATS]
