@@ -640,7 +640,7 @@ def same_with_a_stride_pads_as_full(call: Call) -> Any:
 
 # --- groups ------------------------------------------------------------------------------------
 
-_OWN = "map k sees the channels of group k // (K / groups)"
+_OWN = "the maps of a group lie side by side: map k sees those of group floor(k / (K / groups))"
 
 
 def _of_groups(call: Call, owners: Array, channels: Array | None = None) -> Array:

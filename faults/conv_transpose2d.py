@@ -616,7 +616,7 @@ def groups_in_one_slot(
 @fault(
     "conv_transpose2d-groups-interleaved",
     "channel k is taken for one of group k % groups",
-    "channel k is of group k // (K / groups)",
+    "the channels of a group lie side by side: channel k is of group floor(k / (K / groups))",
 )
 def groups_interleaved(
     image: Array, filters: Array, *args: Any, groups: int = 1, **options: Any
@@ -630,7 +630,7 @@ def groups_interleaved(
 @fault(
     "conv_transpose2d-groups-maps-interleaved",
     "map c is taken for one of group c % groups: the axes of groups and of their maps are swapped",
-    "map c is of group c // (C / groups): put the groups before their maps in the reshape",
+    "put the groups before their maps in the reshape: map c is of group floor(c / (C / groups))",
 )
 def groups_maps_interleaved(
     image: Array, filters: Array, bias: Any = None, *, groups: int = 1, **options: Any
@@ -657,7 +657,7 @@ def groups_read_the_first(
 @fault(
     "conv_transpose2d-groups-and-dilation-exchanged",
     "groups and dilation are handed on in each other's place",
-    "hand options on by name: groups=groups, dilation=dilation",
+    "hand the options on by their names",
     seen="torch.nn.functional.conv_transpose2d, whose groups come before its dilation",
 )
 def groups_and_dilation_exchanged(
@@ -794,7 +794,7 @@ def dilation_lost_with_output_padding(
 @fault(
     "conv_transpose2d-channels-broadcast",
     "an image of one channel meets filters of any number: NumPy repeats it",
-    "raise a ValueError unless image.shape[-1] == len(filters)",
+    "refuse images with another number of channels than there are filters: raise a ValueError",
 )
 def channels_broadcast(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
     if image.shape[-1] == 1 and image.ndim > 2 and filters.ndim == 4:
@@ -805,7 +805,7 @@ def channels_broadcast(image: Array, filters: Array, *args: Any, **options: Any)
 @fault(
     "conv_transpose2d-channels-refused-by-accident",
     "an image whose channels do not match the filters fails in a product of matrices",
-    "check image.shape[-1] == len(filters) first",
+    "compare the numbers of channels and filters first: image.shape[-1] == len(filters)",
     effect=ADVISED,
 )
 def channels_refused_by_accident(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
@@ -827,7 +827,7 @@ def long_bias_cut(image: Array, filters: Array, bias: Any = None, **options: Any
 @fault(
     "conv_transpose2d-tall-bias-broadcast",
     "a bias of one column is added to the columns of the maps",
-    "raise a ValueError unless bias.shape == (C,)",
+    "refuse a bias that is no vector of as many numbers as there are maps: bias.shape == (C,)",
 )
 def tall_bias_broadcast(image: Array, filters: Array, bias: Any = None, **options: Any) -> Array:
     if np.ndim(bias) == 2:
@@ -954,8 +954,8 @@ def negative_padding_added(
 
 @fault(
     "conv_transpose2d-numpy-strides-refused",
-    "strides that are NumPy integers are refused",
-    "take whatever operator.index takes",
+    "strides are refused that are whole numbers of another type (NumPy integers)",
+    "take every whole number, of whatever type: operator.index(stride)",
 )
 def numpy_strides_refused(
     image: Array, filters: Array, *args: Any, stride: Any = 1, **options: Any
@@ -968,7 +968,7 @@ def numpy_strides_refused(
 @fault(
     "conv_transpose2d-oblong-filters-taken-for-square",
     "filters have as many rows as columns: of oblong ones, what lies beyond the rows is left out",
-    "use both numbers of filters.shape[1:3]",
+    "take the rows and the columns of the filters: filters.shape[1:3]",
 )
 def oblong_filters_taken_for_square(
     image: Array, filters: Array, *args: Any, **options: Any
@@ -985,7 +985,7 @@ def oblong_filters_taken_for_square(
 @fault(
     "conv_transpose2d-oblong-filters-refused",
     "filters with other numbers of rows than of columns are refused",
-    "use both numbers of filters.shape[1:3]",
+    "take the rows and the columns of the filters: filters.shape[1:3]",
     profile="general",
 )
 def oblong_filters_refused(image: Array, filters: Array, *args: Any, **options: Any) -> Array:

@@ -703,7 +703,8 @@ def _dropping(right: Callable[..., Array]) -> Callable[..., Array]:
 
 @fault(
     "max_pool2d-window-behind-the-map",
-    "with ceil_mode a window is kept that starts in the padding behind the map, and holds nothing",
+    "with ceil_mode a window is kept that starts in the padding behind the map: its maximum is the"
+    " lowest number there is",
     "drop the last window if (count - 1) * stride >= length + padding",
     seen="the formula with ceil alone, as older versions of ONNX have it",
     makes=True,
@@ -713,7 +714,12 @@ def window_behind_the_map() -> Callable[..., Array]:
         if along.ceil_mode:
             along.count = -(-along.room // along.stride) + 1
 
-    return _of_selecting(_selected(max_pool2d, change=change))
+    def pool(maps: Array, size: Pair, stride: Pair | None, **options: Any) -> Array:
+        dtype = max_pool2d(maps, size, stride, **options).dtype
+        pooled: Array = _selected(max_pool2d, change=change)(maps, size, stride, **options)
+        return np.maximum(pooled, np.finfo(dtype).min) if options["ceil_mode"] else pooled
+
+    return _of_selecting(pool)
 
 
 @fault(

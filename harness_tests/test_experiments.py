@@ -466,8 +466,9 @@ RIGHT: dict[str, Function] = {
     **{
         name: getattr(reference, name)
         for name in OPERATIONS
-        if name not in {"softmax_layer", "network"}
+        if name not in {"softmax_layer", "network", "dense_rows"}
     },
+    "dense_rows": reference.dense,
     "softmax_layer": lambda x, weights, bias: reference.softmax(reference.dense(x, weights, bias)),
     "network": network(),
 }

@@ -65,7 +65,7 @@ def test_every_requirement_of_the_profile_stands_where_it_is_needed() -> None:
             judged = one.is_judged("article", "default") and one.chapter != "NET"
             belongs = name in one.operations and judged
             advised = " (advised)" if one.level == "SHOULD" else ""
-            assert (f"{one.id}{advised}: {one.text}" in words) == belongs, (name, one.id)
+            assert (f" {one.id}{advised}: {one.text}" in words) == belongs, (name, one.id)
 
 
 @by_turns

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,7 @@ import numpy as np
 import pytest
 
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.parameters import NUMBER, Kind, Option, kind
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.declaration.parameters import Kind, kind
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.processes.channel import Frames
@@ -206,23 +204,6 @@ def test_a_value_of_no_kind_is_left_to_the_refusals() -> None:
 # --- options that code may take and not offer ----------------------------------------------------
 
 
-@pytest.fixture
-def with_dilation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the convolution have an option that code may not offer."""
-    options = {
-        **OPERATIONS["conv2d"].options,
-        "dilation": Option(
-            values=(1, 2),
-            plain=1,
-            kinds=(kind("dilation", NUMBER, "dilation", 2, 3),),
-            plain_kind=NUMBER,
-            may_be_absent=True,
-        ),
-    }
-    declared = replace(OPERATIONS["conv2d"], options=options)
-    monkeypatch.setitem(OPERATIONS, "conv2d", declared)  # type: ignore[arg-type]
-
-
 def dilated(image: Any, filters: Any, *, dilation: int = 1) -> Maps:
     return convolved(image, filters, spread=dilation)
 
@@ -265,7 +246,6 @@ def no_such_keyword(image: Any, filters: Any, **options: Any) -> Maps:
     return square_stride(image, filters, **options)
 
 
-@pytest.mark.usefixtures("with_dilation")
 @pytest.mark.parametrize(
     ("conv2d", "is_offered"),
     [
@@ -286,7 +266,6 @@ def test_an_option_that_may_be_absent(conv2d: Callable[..., Maps], is_offered: b
     assert not capabilities.lacks(case())
 
 
-@pytest.mark.usefixtures("with_dilation")
 def test_what_is_swallowed_is_noted() -> None:
     capabilities = Capabilities(implementation(conv2d=swallowed))
     assert capabilities.lacks(case(dilation=2)) == "conv2d does not take dilation"

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cnnspec.operations.registry import LAYERS, OPERATIONS, POOLINGS
+from cnnspec.operations.registry import LAYERS, OPERATIONS
 from harness_tests.ports import DTYPES, SCHEMA, problems
 
 ROOT = Path(__file__).parent.parent
@@ -26,27 +26,38 @@ FLOATS: Json = {"dtype": "float64", "shape": [3], "data": [1, "NaN", "-Infinity"
 BYTES: Json = {"dtype": "float64", "shape": [1], "data": "AAAAAAAA8D8="}
 EMPTY: Json = {"dtype": "uint8", "shape": [0], "data": ""}
 
+#: Legal values of what is no array, and others, by the argument's name.
 OTHER_THAN_ARRAYS = {
     "stride": 2,
     "size": 3,
     "slope": 0.25,
+    "epsilon": 0.001,
     "padding": "same",
+    "output_padding": 0,
     "dilation": 2,
     "groups": 1,
-    "label": 1,
-    "output_padding": 1,
-    "epsilon": 1e-3,
     "ceil_mode": True,
     "count_include_pad": False,
+    "label": 1,
+}
+_COUNTS: list[Any] = [{}, [1], "1", 1.5, True, FLOATS]
+_REALS: list[Any] = [{}, [1], "1", True, FLOATS]
+_SWITCHES: list[Any] = [{}, [True], "true", 1, 1.5, FLOATS]
+NO_VALUES: dict[str, list[Any]] = {
+    **dict.fromkeys(("stride", "size", "dilation", "groups", "output_padding"), _COUNTS),
+    **dict.fromkeys(("slope", "epsilon"), _REALS),
+    **dict.fromkeys(("ceil_mode", "count_include_pad"), _SWITCHES),
+    "padding": [{}, ["same"], [1], [[1, 2], 3], 1.5, True, FLOATS],
 }
 
 
 def call(operation: str) -> Json:
     """Return a legal call with all arguments that an operation has."""
-    names = OPERATIONS[operation].required + OPERATIONS[operation].optional
-    given = {name: OTHER_THAN_ARRAYS.get(name, FLOATS) for name in names}
-    if "padding" in given and operation != "conv2d":
-        given["padding"] = 1  # the others take no words
+    declared = OPERATIONS[operation]
+    given = {name: OTHER_THAN_ARRAYS.get(name, FLOATS) for name in declared.required}
+    given |= {name: OTHER_THAN_ARRAYS.get(name, FLOATS) for name in declared.optional}
+    if "padding" in given and not declared.options["padding"].kind_of("same"):
+        given["padding"] = 1
     return {"type": "call", "id": 1, "operation": operation, "arguments": given}
 
 
@@ -166,18 +177,11 @@ def test_every_argument_has_its_type(operation: str, argument: str) -> None:
     message = CALLS[operation]
     fewer = {**message, "arguments": without(message["arguments"], argument)}
     assert bool(problems(fewer)) == (argument in OPERATIONS[operation].required)
-    may_be_null = argument == "bias" and operation != "dense"
-    may_be_null = may_be_null or (argument == "stride" and operation in POOLINGS)
+    pools = {name for name, one in OPERATIONS.items() if one.chapter == "POOL"}
+    may_be_null = argument == "bias" and argument in OPERATIONS[operation].options
+    may_be_null = may_be_null or (argument == "stride" and operation in pools)
     assert bool(problems(with_arguments(message, **{argument: None}))) == (not may_be_null)
-    wrong: list[Any] = [{}, [1.0], "AAAA", 1.5, 1, True]
-    if argument in ("stride", "size", "dilation", "groups", "output_padding"):
-        wrong = [{}, [1], "1", 1.5, True, FLOATS]
-    if argument in ("slope", "epsilon"):
-        wrong = [{}, [1], "1", True, FLOATS]
-    if argument in ("ceil_mode", "count_include_pad"):
-        wrong = [{}, [True], "true", 1, 1.5, FLOATS]
-    if argument == "padding":
-        wrong = [{}, ["same"], [1], [[1, 2], 3], 1.5, True, FLOATS]
+    wrong = NO_VALUES.get(argument, [{}, [1.0], "AAAA", 1.5, 1, True])
     if argument == "label":
         of_batches = argument in OPERATIONS[operation].axes.batched
         wrong = [{}, [1], "1", *([] if of_batches else [FLOATS])]

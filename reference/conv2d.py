@@ -193,7 +193,7 @@ def _margins(
         rows, columns = (same_margins(*axis) if padding == "same" else (0, 0) for axis in axes)
         return rows, columns
     both = (padding, padding) if isinstance(padding, int | np.integer) else padding
-    if not isinstance(both, Sequence) or len(both) != 2:
+    if len(both) != 2:
         raise TypeError(f"padding must be a word, a number, a pair or a pair of pairs: {padding!r}")
     above, beside = (as_pair("padding", zeros, 0, PaddingError) for zeros in both)
     return above, beside

@@ -18,8 +18,8 @@ _DILATION = (
 )
 _ZEROS = "zeros are put as they are given: ((top, bottom), (left, right))"
 _GROUPS = (
-    "map k sees the channels of its own group: g = k // (K / groups), and of these"
-    " g * (C / groups) + c for c from 0 to C / groups - 1"
+    "maps and channels of a group lie side by side: map k is of group g = floor(k / (K / groups)),"
+    " and sees channels g * (C / groups) + c for c from 0 to C / groups - 1"
 )
 
 

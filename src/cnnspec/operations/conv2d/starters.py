@@ -13,5 +13,7 @@ LAYER_CLASS = LayerClass(
     (
         *("CONV-04", "CONV-05", "CONV-06", "CONV-07", "CONV-08", "CONV-23", "CONV-27", "CONV-28"),
         *("CONV-31", "CONV-36", "CONV-37"),
+        *("CONV-39", "CONV-40", "CONV-41", "CONV-42", "CONV-43", "CONV-44", "CONV-45", "CONV-46"),
+        *("CONV-47", "CONV-49", "CONV-50", "CONV-51"),
     ),
 )

@@ -287,7 +287,7 @@ def _side_by_side(value: tuple[Array, Array], known: Known) -> tuple[Array, Arra
 
 def _of_groups() -> Iterator[Hypothesis]:
     remedy = (
-        "channel k is of group k // (K / groups), and map c of group c // (C / groups): a group's"
+        "the channels of a group lie side by side, and so do its maps: a group's"
         " channels make its own maps only"
     )
 
