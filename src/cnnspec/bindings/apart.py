@@ -84,6 +84,9 @@ def _shield(function: Callable[[], T], writing: int) -> None:
     os.close(waiting)
     for number, handler in usual.items():
         signal.signal(number, signal.SIG_DFL if handler is None else handler)
+    if torch := sys.modules.get("torch"):  # its threads are not copied, and would be waited for
+        with suppress(Exception):
+            torch.set_num_threads(1)
     with open(writing, "wb") as line:
         line.write(_PID.pack(os.getpid()))
         line.flush()

@@ -75,8 +75,8 @@ class Candidate:
 
 
 def _as_written(parameter: inspect.Parameter) -> str:
-    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
-    return stars.get(parameter.kind, "") + parameter.name
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    return f"{stars.get(parameter.kind, '')}{parameter.name}"  # type: ignore[call-overload]
 
 
 def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
@@ -84,7 +84,8 @@ def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
 
     ``names`` are those of a module, whose own name is ``module``.
     """
-    by_arguments, said = [], set()
+    by_arguments: list[Candidate] = []
+    said: set[str] = set()
     for name, thing in _made_here(names, module):
         known = _named(name.rpartition(".")[2], thing)
         for operation, says_so in known.items():

@@ -23,7 +23,7 @@ def global_avg_pool2d(maps: Array) -> Exact:
         integers = integers.astype(object)  # the sum of a map would leave int64
     sums = np.asarray(integers.sum(axis=_OF_MAP))
     if np.abs(sums).max(initial=0) < EXACT_IN_FLOAT64 and whole.exponent >= FINEST:
-        high, low = quotients(sums.astype(np.float64), area)
+        high, low = quotients(sums.astype(np.float64), np.asarray(float(area)))
         high, low = np.ldexp(high, whole.exponent), np.ldexp(low, whole.exponent)
     else:
         unit = Fraction(2) ** whole.exponent
