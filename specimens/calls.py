@@ -459,7 +459,6 @@ def problems(specimen: Specimen, most: int = 10_000) -> Iterator[str]:
     offered = [name for name in LAYERS if callable(getattr(module, name, None))]
     always = dict(one for limit in specimen.limits for one in _ALWAYS.get(limit, {}).items())
     offered = [name for name in LAYERS if _is_own(getattr(module, name, None))]
-    always = {"padding": "same"} if "same only" in specimen.limits else {}
     calls = [(name, one) for name in offered for one in _some(list(legal(name)), most)]
     if specimen.kind in _WITH_OPTIONS and "conv2d" in offered:
         calls += [("conv2d", one) for one in (*_of_options(), *_of_borders(specimen))]

@@ -1,6 +1,7 @@
 """Other names and another order of arguments: gamma and beta first, as the layers of courses have it.
 
 exit: 1
+says: every number tested is right
 """
 import numpy as np
 
