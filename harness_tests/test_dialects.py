@@ -52,7 +52,7 @@ def test_right_code_is_found_in_the_convention_that_it_declares(
     as_declared = find_here(alone(dialect, operation, function, convention(dialect)), 10)
     found = find_here(alone(dialect, operation, function), 10)
     assert found.bindings.get(operation) == as_declared.bindings.get(operation)
-    assert found.of_vectors == as_declared.of_vectors
+    assert found.only == as_declared.only
 
 
 def test_wrong_code_has_the_convention_of_right_code() -> None:
