@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from cnnspec.declaration.operation import Operation
 from cnnspec.declaration.parameters import NESTED, NUMBER, PAIR, SWITCH, WORD
-from cnnspec.document.prose import in_short
+from cnnspec.document.prose import FAMILY, README, in_short
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.operations.registry import LAYERS, NETWORKS, OPERATIONS
 
@@ -100,11 +100,21 @@ def _written(schema: Json) -> str:
 
 
 def readme(text: str) -> str:
-    """Return README.md with each operation's signature and shapes."""
+    """Return README.md with the signatures and shapes of the articles' operations."""
+    return _with_listed(text, README, "\n### Operations\n")
+
+
+def family(text: str) -> str:
+    """Return docs/family.md with the signatures and shapes of everything else."""
+    return _with_listed(text, FAMILY, "\n## In short\n")
+
+
+def _with_listed(text: str, page: str, heading: str) -> str:
+    """Return a page with what it says of the rooms in the block behind a heading."""
     rooms = dict.fromkeys(OPERATIONS[name].room for name in LAYERS)
-    listed = "\n".join(in_short(room) for room in rooms)
+    listed = "\n".join(filter(None, (in_short(room, page) for room in rooms)))
     return re.sub(
-        r"(?s)(?<=\n### Operations\n)(.*?\n```\n).*?\n(?=```\n)",
+        rf"(?s)(?<={heading})(.*?\n```\n).*?\n(?=```\n)",
         lambda found: f"{found[1]}{listed}\n",
         text,
         count=1,
@@ -122,7 +132,8 @@ def protocol(text: str) -> str:
 
 #: How each file is renewed, by its path in the repository.
 LISTINGS: dict[str, Callable[[str], str]] = {
-    "README.md": readme,
+    README: readme,
+    FAMILY: family,
     "PROTOCOL.md": protocol,
     "src/cnnspec/protocol.schema.json": protocol_schema,
     "src/cnnspec/report.schema.json": report_schema,

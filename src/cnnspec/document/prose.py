@@ -1,6 +1,7 @@
 """The prose of the rooms, which stands in ``docs/operations/``, one file of Markdown for each.
 
-It begins with a comment: what README.md says of the room, in a few lines of plain text.
+It begins with comments: what README.md and docs/family.md say of the room, in a few lines of plain
+text. README.md states the operations of the articles, docs/family.md what else is judged.
 """
 
 import importlib.resources
@@ -9,7 +10,10 @@ import re
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.operations.registry import OPERATIONS
 
-_IN_SHORT = re.compile(r"<!-- In README\.md:\n(.*?)\n-->\n+", re.DOTALL)
+#: The pages that say something of a room.
+README, FAMILY = "README.md", "docs/family.md"
+
+_IN_SHORT = re.compile(r"<!-- In (README\.md|docs/family\.md):\n(.*?)\n-->\n+", re.DOTALL)
 
 
 def prose(room: str) -> str:
@@ -20,12 +24,17 @@ def prose(room: str) -> str:
     return f"## {', '.join(names)}\n\n{{{{signatures}}}}\n"
 
 
-def in_short(room: str) -> str:
-    """Return what README.md says of a room; where nothing is said, its signatures."""
-    if found := _IN_SHORT.match(_text(room)):
-        return found[1]
-    layers = [one for one in OPERATIONS.values() if one.room == room and one.is_layer]
-    return "\n".join(f"{one.name}({', '.join(signature_of(one).parameters)})" for one in layers)
+def in_short(room: str, page: str = "") -> str:
+    """Return what a page says of a room, "" for nothing; without a page, the most that one says.
+
+    Of a room without prose README.md has the signatures.
+    """
+    said = dict(_IN_SHORT.findall(_text(room)))
+    if not said:
+        layers = [one for one in OPERATIONS.values() if one.room == room and one.is_layer]
+        signatures = (f"{one.name}({', '.join(signature_of(one).parameters)})" for one in layers)
+        said[README] = "\n".join(signatures)
+    return said.get(page, "") if page else said.get(FAMILY) or said[README]
 
 
 def _text(room: str) -> str:
