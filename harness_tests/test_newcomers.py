@@ -13,6 +13,7 @@ from specimens import conventions
 from specimens.conventions import Offered
 from specimens.newcomers import verify as first_set
 from specimens.newcomers2 import verify as second_set
+from specimens.newcomers3 import verify as third_set
 from specimens.run import (
     FOLDER,
     NUMBERS,
@@ -24,7 +25,7 @@ from specimens.run import (
     tabled,
 )
 
-SETS = {"newcomers": first_set, "newcomers2": second_set}
+SETS = {"newcomers": first_set, "newcomers2": second_set, "newcomers3": third_set}
 
 ALL = tabled()
 
