@@ -477,76 +477,97 @@ def with_zeros(before: int, after: int) -> Function:
     return answer
 
 
+def in_c_order(operation: str) -> Function:
+    """Return an operation of vectors that copies its argument first."""
+    return lambda logits: RIGHT[operation](np.array(logits, order="C"))
+
+
+#: Right answers to arrays in Fortran's order, by question.
+_OF_FORTRAN: list[tuple[str, Function]] = [
+    ("conv2d-fortran-bits", reference.conv2d),
+    ("avg_pool2d-fortran-bits", mean),
+    ("dense-fortran-bits", lambda x, weights, bias: x.ravel() @ np.array(weights, order="C")),
+    *((f"{name}-fortran-bits", in_c_order(name)) for name in ("softmax", "log_softmax")),
+]
+
+#: Right answers to batches, small ones, by operation, and how many axes a batch has.
+_OF_BATCHES: list[tuple[str, Function, int]] = [
+    ("conv2d", lambda image, filters: image[..., :1, :1, :1], 4),
+    ("avg_pool2d", mean, 4),
+    ("softmax", reference.softmax, 2),
+    ("log_softmax", reference.log_softmax, 2),
+    ("dense", lambda x, weights, bias: x[..., :2] + bias[:2], 2),
+]
+
 #: The answers to questions about transposed convolutions.
+_OF_TRANSPOSED: dict[str, dict[str, Function]] = {
+    "nan-pixel": {
+        "those that it takes part in": transposed,
+        "others too": wild(np.s_[:], transposed),
+        "not all that it takes part in": calm(transposed),
+        "something else": given(np.zeros(99)),
+    },
+    "infinity-under-zero": {
+        "NaN": transposed,
+        "a number, as if the zero were not there": skipping_zeros,
+    },
+    "infinity-between-pixels": {
+        "NaN": by_spread_pixels,
+        "a number, as if the zero were not there": transposed,
+    },
+    "infinity-beyond-the-image": {
+        "NaN": by_spread_pixels,
+        "a number, as if the zero were not there": transposed,
+    },
+    "negative-padding": {
+        "zeros around the maps": with_zeros(1, 1),
+        "the maps without padding": with_zeros(0, 0),
+        "refused": transposed,
+    },
+    "output-padding-as-the-stride": {
+        "zeros at the end": with_zeros(0, 2),
+        "something else": with_zeros(2, 0),
+        "refused": transposed,
+    },
+    "float16-sums": {
+        "in a wider type": given(np.float16(2056)),
+        "in float16": given(np.float16(2050)),
+        "something else": given(np.float16(65504)),
+    },
+    "uint8-uint8": {
+        "in a wider type": given(np.full((1, 1, 1), 3600)),
+        "in uint8, and wraps around": given(np.full((1, 1, 1), 3600 % 256)),
+        "it stops at 255": given(np.full((1, 1, 1), 255)),
+    },
+    "fortran-bits": {
+        "the same bits": transposed,
+        "other bits": lambda image, filters: transposed(image, filters) + image.flags.c_contiguous,
+    },
+    "batch-bits": {
+        "the same bits": lambda image, filters: image[..., :1, :1, :1],
+        "other bits": lambda image, filters: image[..., :1, :1, :1] + (image.ndim == 4),
+    },
+    "no-channels": {
+        "zeros, the sum of nothing": given(np.zeros((5, 6, 2))),
+        "an empty array": given(np.zeros((5, 6, 0))),
+    },
+    "no-images": {
+        "an empty array, as the formulas say": given(np.zeros((0, 5, 6, 2))),
+        "an empty array of another shape": given(np.zeros((0, 9, 9))),
+        "an array with elements": given(np.zeros((2, 3))),
+    },
+    "no-rows": {
+        "an empty array": given(np.zeros((0, 3, 1))),
+        "an array with elements": given(np.zeros((1, 3, 1))),
+    },
+    "all-taken-away": {
+        "an empty array": lambda image, filters, *, padding=0: np.zeros((0, 3, 1)),
+        "an array with elements": lambda image, filters, *, padding=0: np.zeros((1, 3, 1)),
+    },
+}
 OF_TRANSPOSED: list[tuple[str, str, Function]] = [
     (f"{TRANSPOSED}-{identity}", words, function)
-    for identity, answers in {
-        "nan-pixel": {
-            "those that it takes part in": transposed,
-            "others too": wild(np.s_[:], transposed),
-            "not all that it takes part in": calm(transposed),
-            "something else": given(np.zeros(99)),
-        },
-        "infinity-under-zero": {
-            "NaN": transposed,
-            "a number, as if the zero were not there": skipping_zeros,
-        },
-        "infinity-between-pixels": {
-            "NaN": by_spread_pixels,
-            "a number, as if the zero were not there": transposed,
-        },
-        "infinity-beyond-the-image": {
-            "NaN": by_spread_pixels,
-            "a number, as if the zero were not there": transposed,
-        },
-        "negative-padding": {
-            "zeros around the maps": with_zeros(1, 1),
-            "the maps without padding": with_zeros(0, 0),
-            "refused": transposed,
-        },
-        "output-padding-as-the-stride": {
-            "zeros at the end": with_zeros(0, 2),
-            "something else": with_zeros(2, 0),
-            "refused": transposed,
-        },
-        "float16-sums": {
-            "in a wider type": given(np.float16(2056)),
-            "in float16": given(np.float16(2050)),
-            "something else": given(np.float16(65504)),
-        },
-        "uint8-uint8": {
-            "in a wider type": given(np.full((1, 1, 1), 3600)),
-            "in uint8, and wraps around": given(np.full((1, 1, 1), 3600 % 256)),
-            "it stops at 255": given(np.full((1, 1, 1), 255)),
-        },
-        "fortran-bits": {
-            "the same bits": transposed,
-            "other bits": lambda image, filters: (
-                transposed(image, filters) + image.flags.c_contiguous
-            ),
-        },
-        "batch-bits": {
-            "the same bits": lambda image, filters: image[..., :1, :1, :1],
-            "other bits": lambda image, filters: image[..., :1, :1, :1] + (image.ndim == 4),
-        },
-        "no-channels": {
-            "zeros, the sum of nothing": given(np.zeros((5, 6, 2))),
-            "an empty array": given(np.zeros((5, 6, 0))),
-        },
-        "no-images": {
-            "an empty array, as the formulas say": given(np.zeros((0, 5, 6, 2))),
-            "an empty array of another shape": given(np.zeros((0, 9, 9))),
-            "an array with elements": given(np.zeros((2, 3))),
-        },
-        "no-rows": {
-            "an empty array": given(np.zeros((0, 3, 1))),
-            "an array with elements": given(np.zeros((1, 3, 1))),
-        },
-        "all-taken-away": {
-            "an empty array": lambda image, filters, *, padding=0: np.zeros((0, 3, 1)),
-            "an array with elements": lambda image, filters, *, padding=0: np.zeros((1, 3, 1)),
-        },
-    }.items()
+    for identity, answers in _OF_TRANSPOSED.items()
     for words, function in answers.items()
 ]
 
@@ -1008,21 +1029,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ),
     *(
         (identity, words, function)
-        for identity, right in (
-            ("conv2d-fortran-bits", reference.conv2d),
-            ("avg_pool2d-fortran-bits", mean),
-            (
-                "dense-fortran-bits",
-                lambda x, weights, bias: x.ravel() @ np.array(weights, order="C"),
-            ),
-            *(
-                (
-                    f"{name}-fortran-bits",
-                    lambda logits, of=RIGHT[name]: of(np.array(logits, order="C")),
-                )
-                for name in ("softmax", "log_softmax")
-            ),
-        )
+        for identity, right in _OF_FORTRAN
         for words, function in (
             ("the same bits", right),
             (
@@ -1033,13 +1040,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     ),
     *(
         (f"{operation}-batch-bits", words, function)
-        for operation, right, axes in (
-            ("conv2d", lambda image, filters: image[..., :1, :1, :1], 4),
-            ("avg_pool2d", mean, 4),
-            ("softmax", reference.softmax, 2),
-            ("log_softmax", reference.log_softmax, 2),
-            ("dense", lambda x, weights, bias: x[..., :2] + bias[:2], 2),
-        )
+        for operation, right, axes in _OF_BATCHES
         for words, function in (
             ("the same bits", right),
             (

@@ -131,7 +131,7 @@ def test_rule_n_holds_for_every_way_of_normalising(dtype: np.dtype[np.floating])
 
 
 def test_rule_n_holds_where_numbers_are_flushed_to_zero() -> None:
-    tiny = np.finfo(F32).tiny
+    tiny = float(np.finfo(F32).tiny)
     for x, m, v, s, b in (
         (-3.8e22, -0.1, 1.5e-17, -0.99 * tiny, 30 * tiny),  # the scale
         (-3.2e-14, -2.7e-15, 1.6e-37, -3.9e-35, 2e-31),  # the scale times the difference

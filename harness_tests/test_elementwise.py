@@ -155,8 +155,13 @@ def test_tanh_is_exact_on_either_side_of_its_series() -> None:
 
 
 def test_equal_numbers_are_computed_once() -> None:
-    asked = []
-    high, low = of_each(lambda x: (asked.append(x), x)[1], np.array([[2, 1, 2], [1, 1, 2]]))
+    asked: list[Any] = []
+
+    def ask(x: Any) -> Any:
+        asked.append(x)
+        return x
+
+    high, low = of_each(ask, np.array([[2, 1, 2], [1, 1, 2]]))
     assert len(asked) == 2
     np.testing.assert_array_equal(high, [[2, 1, 2], [1, 1, 2]])
     assert not low.any()

@@ -208,7 +208,7 @@ def test_a_declared_softmax_of_rows_is_not_judged_on_three_axes(tmp_path: Path) 
         """
     )
     judged = loaded(tmp_path, textwrap.dedent(SOFTMAX) + declared)
-    assert judged.offers["softmax"].ranks == {1, 2}
+    assert judged.offers["softmax"].ranks == frozenset({1, 2})
     assert "softmax is of one vector or of rows: of more axes it is not judged" in judged.notes
 
 
@@ -239,7 +239,7 @@ def test_softmax_beside_columns_is_of_columns(tmp_path: Path) -> None:
 def test_softmax_beside_a_layer_of_one_vector_is_of_one_vector(tmp_path: Path) -> None:
     """That the layer would take columns, too, is an accident."""
     judged = softmax_of(tmp_path, "")
-    assert judged.offers["softmax"].ranks == {1}
+    assert judged.offers["softmax"].ranks == frozenset({1})
     assert "softmax is of one vector: of more axes it is not judged" in judged.notes
 
 

@@ -58,11 +58,12 @@ def test_what_a_normalisation_refuses(
     changed: dict[str, Any], error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        reference.batch_norm(**({"maps": MAPS} | GIVEN | changed))
+        reference.batch_norm(**{"maps": MAPS, **GIVEN, **changed})
 
 
 def test_no_images_are_normalised_to_none() -> None:
-    assert reference.batch_norm(np.zeros((0, 3, 4, 2)), **GIVEN).shape == (0, 3, 4, 2)
+    given: dict[str, Any] = GIVEN
+    assert reference.batch_norm(np.zeros((0, 3, 4, 2)), **given).shape == (0, 3, 4, 2)
     assert reference.global_avg_pool2d(np.zeros((0, 3, 4, 2))).shape == (0, 2)
     assert reference.flatten(np.zeros((0, 3, 4, 2))).shape == (0, 24)
 

@@ -29,7 +29,7 @@ def in_short(room: str, page: str = "") -> str:
 
     Of a room without prose README.md has the signatures.
     """
-    said = dict(_IN_SHORT.findall(_text(room)))
+    said: dict[str, str] = dict(_IN_SHORT.findall(_text(room)))
     if not said:
         layers = [one for one in OPERATIONS.values() if one.room == room and one.is_layer]
         signatures = (f"{one.name}({', '.join(signature_of(one).parameters)})" for one in layers)
