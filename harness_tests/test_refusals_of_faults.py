@@ -87,7 +87,6 @@ CONV2D: dict[str, Call] = {
     "stride 0": ((GRAY, FOR_GRAY), {"stride": 0}),
     "negative stride": ((COLOUR, FOR_COLOUR), {"stride": -1}),
     "half a stride": ((COLOUR, FOR_COLOUR), {"stride": 1.5}),
-    "margin with a stride": ((GRAY, FOR_GRAY), {"stride": 2, "padding": "same"}),
     "unknown padding": ((GRAY, FOR_GRAY), {"padding": "full"}),
     "padding in capitals": ((GRAY, FOR_GRAY), {"padding": "SAME"}),
     "no rows": ((numbers(0, 6), FOR_GRAY), {}),

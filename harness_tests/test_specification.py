@@ -156,8 +156,9 @@ def test_bad_wording_is_noticed(sentences: str, complaint: str) -> None:
 
 
 def test_no_two_requirements_say_the_same() -> None:
+    """Those of one chapter: functions of each number, say, leave the same open."""
     said = Counter(
-        sentences
+        (requirement.chapter, sentences)
         for requirement in requirements().values()
         for sentences in (requirement.proves, requirement.leaves_open)
     )
@@ -289,7 +290,7 @@ def test_every_requirement_has_an_example_and_a_mistake(requirement: Requirement
 
 
 def test_few_examples_are_too_large() -> None:
-    assert spec_md().count("too large to be written out") <= 2
+    assert spec_md().count("too large to be written out") <= len(requirements()) // 50
 
 
 @cache

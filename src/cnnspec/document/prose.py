@@ -27,13 +27,13 @@ def prose(room: str) -> str:
 def in_short(room: str, page: str = "") -> str:
     """Return what a page says of a room, "" for nothing; without a page, the most that one says.
 
-    Of a room without prose README.md has the signatures.
+    Of a room without prose docs/family.md has the signatures.
     """
     said: dict[str, str] = dict(_IN_SHORT.findall(_text(room)))
     if not said:
         layers = [one for one in OPERATIONS.values() if one.room == room and one.is_layer]
         signatures = (f"{one.name}({', '.join(signature_of(one).parameters)})" for one in layers)
-        said[README] = "\n".join(signatures)
+        said[FAMILY] = "\n".join(signatures)
     return said.get(page, "") if page else said.get(FAMILY) or said[README]
 
 

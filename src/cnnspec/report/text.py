@@ -96,12 +96,17 @@ def _said_again(report: Json) -> Iterator[Line]:
             yield styled((headline_words(name, diagnosis), "bad"))
 
 
+#: Of more operations than this the table has only those of which something is said.
+_MANY = 9
+
+
 def _facets(report: Json) -> Iterator[Line]:
     """Yield the table of operations and facets."""
     operations = report["operations"].items()
     rows = {name: entry["facets"] for name, entry in operations if "facets" in entry}
     if not rows:
         return
+    rows, others = _telling(rows)
     first = max(len(name) for name in rows)
     columns = {
         facet: max(len(facet), *(len(facet_cell(row[facet])) for row in rows.values()))
@@ -115,7 +120,21 @@ def _facets(report: Json) -> Iterator[Line]:
             style = STATUS_STYLES[row[facet]["status"]]
             cells += [(f"{facet_cell(row[facet]):{width}}", style), ("  ", "")]
         yield styled(f"  {name:{first}}  ", *cells, verbatim=True)
+    if others:
+        yield styled((f"  no complaint about the {others} others", "dim"))
     yield styled()
+
+
+def _telling(rows: dict[str, Json]) -> tuple[dict[str, Json], int]:
+    """Return the rows to show, and how many are left out: of many, those without a complaint."""
+    telling = {
+        name: row
+        for name, row in rows.items()
+        if any(cell["status"] in ("failed", "advised") for cell in row.values())
+    }
+    if len(rows) <= _MANY or not telling:
+        return rows, 0
+    return telling, len(rows) - len(telling)
 
 
 def _operations(report: Json, *, width: int, verbose: bool) -> Iterator[Line]:

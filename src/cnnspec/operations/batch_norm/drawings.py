@@ -43,9 +43,7 @@ def _normalised_map(arguments: Mapping[str, Any]) -> Drawing:
         marks = dict.fromkeys(np.ndindex(numbers.shape), "abdcc"[number] if number else "")
         drawing.grid(left, top + 22, numbers, marks, width=width)
     drawing.height = top + 22 + 2 * CELL + 6
-    drawing.line(
-        "every map has a mean, a variance, a scale and an offset of its own", style="say soft"
-    )
+    drawing.line("each map has its own mean, variance, scale and offset", style="say soft")
     return drawing
 
 

@@ -27,9 +27,7 @@ def _flattened_maps(arguments: Mapping[str, Any]) -> Drawing:
         marks = dict.fromkeys(np.ndindex(rows, columns), style)
         drawing.grid(x, top + 22, maps[..., k], marks)
     drawing.height = top + 22 + rows * CELL + 10
-    drawing.line(
-        f"vector ({vector.size},): place by place, and at each place map by map", style="n soft"
-    )
+    drawing.line(f"vector ({vector.size},): place by place, each place map by map", style="n soft")
     top = drawing.height + 4
     marks = {(0, n): "ab"[n % count] for n in range(vector.size)}
     drawing.grid(14, top, vector[np.newaxis], marks, width=34)
