@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from cnnspec.declaration.drawing import CELL, LINE, Array, Drawing, Picture, in_rows, window_marks
 from cnnspec.operations.conv_transpose2d import exact
 from cnnspec.operations.conv_transpose2d.geometry import along
@@ -43,7 +45,7 @@ def _laid_filters(arguments: Mapping[str, Any]) -> Drawing:
 
 def _laid(values: Array, corner: tuple[int, int], maps: Array) -> Array:
     """Return a map of zeros on which a filter lies."""
-    alone = 0 * maps
+    alone = np.zeros_like(maps)
     i, j = corner
     alone[i : i + len(values), j : j + len(values)] = values
     return alone
