@@ -130,7 +130,8 @@ def test_a_layer_that_makes_its_weights_otherwise_is_told_so(tmp_path: Path) -> 
     said = "dense: W is made with the shape (5, 7), and given the shape (7, 5), which is judged"
     assert said in loaded(tmp_path, code).notes
     right = code.replace("(n_out, n_in)", "(n_in, n_out)")
-    assert not any("is made with" in note for note in loaded(tmp_path, right).notes)
+    (elsewhere := tmp_path / "right").mkdir()  # files of one size and time have one bytecode
+    assert not any("is made with" in note for note in loaded(elsewhere, right).notes)
 
 
 def test_a_method_of_a_class_is_the_files_own(tmp_path: Path) -> None:
