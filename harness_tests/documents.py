@@ -26,6 +26,7 @@ from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 from cnnspec.commands.parser import command_parser
 from cnnspec.commands.project import project
 from cnnspec.faults.manners import RIGHT
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.run.known_failures import read_known_failures
 
 ROOT = Path(__file__).parent.parent
@@ -223,19 +224,24 @@ def _missing(lines: list[str]) -> Iterator[str]:
 
 
 def _signatures(source: str) -> str | None:
-    """Compare signatures with those of the reference: names and defaults."""
+    """Compare signatures with those of the reference: names and defaults.
+
+    README.md states the articles' operations, without the options of the family.
+    """
     found = re.findall(r"\b((?:max_|min_|avg_)?\w+)(\([^()]*\))?(?= ->|,|$)", source, re.MULTILINE)
     signed = [(name, given) for name, given in found if name in RIGHT and given]
     wrong = []
     for name, given in signed:
-        names = [
+        every = [
             (one.name, one.default, one.kind)
             for one in inspect.signature(RIGHT[name]).parameters.values()
         ]
+        options = OPERATIONS[name].options
+        names = [one for one in every if one[0] not in options or not options[one[0]].may_be_absent]
         scope: dict[str, object] = {}
         exec(f"def shown{given}: ...", scope)  # noqa: S102 - our own document
         shown = inspect.signature(scope["shown"]).parameters.values()  # type: ignore[arg-type]
-        if [(one.name, one.default, one.kind) for one in shown] != names:
+        if [(one.name, one.default, one.kind) for one in shown] not in (every, names):
             wrong.append(f"{name}{given} is not the signature of the reference")
     return "\n".join(wrong) or (None if signed else "no signature is recognised")
 

@@ -96,7 +96,7 @@ def test_a_terminal_gets_colours_and_a_bar(mine: Path) -> None:
     assert "100%" in error
     plain = without_styles(out)
     assert max(len(line.rstrip()) for line in plain.splitlines() if "np.array" not in line) <= 80
-    assert plain.splitlines()[-1].startswith("verdict: mine.py does not conform")
+    assert "\nverdict: mine.py does not conform" in plain.partition("\nnot tested:")[2]
     (folded,) = (line for line in plain.splitlines() if "RELU-12 failed" in line)
     assert folded.rstrip().endswith("…")
 
@@ -223,12 +223,12 @@ def test_one_requirement(mine: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["check", file, "--requirement", "relu-03", "--in-process"]) == 1
     said = capsys.readouterr().out
     assert f"to run only this: cnnspec check {file} --requirement RELU-03" in said
-    assert "148 requirements: 1 failed, 147 not tested" in said
+    assert re.search(r"[0-9]+ requirements: 1 failed, [0-9]+ not tested", said)
     assert main(["check", file, "--requirement", "RELU-07", "--in-process"]) == 3
-    assert "1 passed, 147 not tested" in capsys.readouterr().out
+    assert re.search("1 passed, [0-9]+ not tested", capsys.readouterr().out)
     both = ["--requirement", "RELU-07", "--requirement", "RELU-03", "-k", "not RELU-07"]
     assert main(["check", file, *both, "--in-process"]) == 1
-    assert "1 failed, 147 not tested" in capsys.readouterr().out
+    assert re.search("1 failed, [0-9]+ not tested", capsys.readouterr().out)
 
 
 def test_an_unknown_requirement(capsys: pytest.CaptureFixture[str]) -> None:
