@@ -5,13 +5,37 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnspec.declaration.case import Case, reals
+from cnnspec.declaration.case import Case, integers, reals
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import each, requirement
 from cnnspec.operations.conv2d.cases import conv2d_case
 from cnnspec.operations.dense.cases import dense_case
 from cnnspec.operations.pooling.cases import pool_case
 from cnnspec.operations.registry import LAYERS, OPERATIONS, POOLINGS
+
+
+def _softmax(turn: int) -> Case:
+    logits = integers(f"besides-{turn}", 7)
+    return Case(f"softmax/besides-{turn}", "softmax", {"logits": logits})
+
+
+def _loss(turn: int) -> Case:
+    given = {"probabilities": np.array([0.25, 0.5, 0.25]) + turn * 0.125 * np.array([1, -2, 1])}
+    return Case(f"cross_entropy/besides-{turn}", "cross_entropy", {**given, "label": 1})
+
+
+#: Two small calls of each operation on arrays of the same shapes.
+PAIRS = [
+    [conv2d_case(f"besides-{turn}", (5, 6, 2), 2, 3) for turn in range(2)],
+    [Case(f"relu/besides-{turn}", "relu", {"x": integers(f"b{turn}", 3, 7)}) for turn in range(2)],
+    *(
+        [pool_case(operation, f"besides-{turn}", (4, 6, 2)) for turn in range(2)]
+        for operation in POOLINGS
+    ),
+    [dense_case(f"besides-{turn}", (6,), 3) for turn in range(2)],
+    [_softmax(turn) for turn in range(2)],
+    [_loss(turn) for turn in range(2)],
+]
 
 
 def _pair(operation: str) -> list[Case]:
@@ -25,8 +49,7 @@ def _pair(operation: str) -> list[Case]:
     ]
 
 
-#: Two small calls of each operation.
-PAIRS = [_pair(operation) for operation in LAYERS]
+PAIRS += [_pair(name) for name in LAYERS if name not in {pair[0].operation for pair in PAIRS}]
 
 of_each_operation = pytest.mark.parametrize("cases", PAIRS, ids=lambda pair: pair[0].operation)
 
