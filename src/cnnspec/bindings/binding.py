@@ -9,7 +9,7 @@ import builtins
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -116,8 +116,13 @@ class Binding:
 
     def parameter_of(self, value: str) -> str:
         """Return the parameter that a value stands for, or its own name."""
-        derived = spelling_of(self.operation).derived.get(value)
-        return (derived and derived.parameter) or value
+        return parameter_of(self.operation, value)
+
+
+def parameter_of(operation: str, value: str) -> str:
+    """Return the parameter of an operation that a value stands for, or its own name."""
+    derived = spelling_of(operation).derived.get(value)
+    return (derived and derived.parameter) or value
 
 
 def lacks(binding: Binding) -> str:
@@ -226,8 +231,11 @@ class Bound:
     def set_up(self, layer: Any, given: Arguments) -> None:
         """Give a layer object its parameters, for a call."""
         theirs = self.theirs(given)
+        self._set_up(layer, [theirs[parameter] for parameter in self._parameters])
+
+    def _set_up(self, layer: Any, values: list[Any]) -> None:
         for one in self._setup:
-            one(layer, *(theirs[parameter] for parameter in self._parameters))
+            one(layer, *values)
 
     def take(self, returned: Any) -> Any:
         """Return the result, of all that is returned."""
@@ -260,22 +268,27 @@ class Bound:
         if self._make is None:
             return self._out_of_own(self._run(*handed))
         layer = self._layer(self._make, values)
-        for one in self._setup:
-            one(layer, *values)
+        self._set_up(layer, values)
         return self._out_of_own(self._run(layer, *handed))
+
+    @cached_property
+    def _own_tensor(self) -> Callable[[Any], Any] | None:
+        """The code's own class of tensors, if it has one that is wanted."""
+        wanted = self.binding.tensors
+        return None if wanted in ("", *TENSORS) else self._names[wanted]
 
     def _in_own_tensors(self, values: list[Any]) -> list[Any]:
         """Return values in the code's own class of tensors, but for labels."""
-        if self.binding.tensors in ("", *TENSORS):
+        make = self._own_tensor
+        if make is None:
             return values
-        kind = self._names[self.binding.tensors]
         return [
-            kind(value) if isinstance(value, ndarray) and parameter not in self._labels else value
+            make(value) if isinstance(value, ndarray) and parameter not in self._labels else value
             for parameter, value in zip(self._parameters, values, strict=True)
         ]
 
     def _out_of_own(self, returned: Any) -> Any:
-        if self.binding.tensors in ("", *TENSORS):
+        if self._own_tensor is None:
             return returned
         if isinstance(returned, tuple):
             return tuple(map(held_in, returned))

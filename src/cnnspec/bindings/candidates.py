@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cnnspec.bindings.binding import spelling_of
+from cnnspec.bindings.binding import parameter_of, spelling_of
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
 from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
@@ -120,13 +120,8 @@ def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:
         spelling, required = spelling_of(operation), OPERATIONS[operation].required
         if spelling.is_another(name):
             continue
-        first = [spelling.derived.get(r.values[0]) for r in spelling.roles]
         means = [
-            [
-                (of and of.parameter) or role.values[0]
-                for role, of in zip(spelling.roles, first, strict=True)
-                if role.means(parameter)
-            ]
+            [parameter_of(operation, r.values[0]) for r in spelling.roles if r.means(parameter)]
             for parameter in signature.parameters
         ]
         if all(means) and {one for found in means for one in found} >= {*required}:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import LAYER, spelling_of
+from cnnspec.bindings.binding import LAYER, parameter_of, spelling_of
 from cnnspec.bindings.signatures import (
     SWITCH,
     Argument,
@@ -286,8 +286,7 @@ def settings(operation: str, layer: Any) -> Iterator[str]:
     options = {*OPERATIONS[operation].options}
     own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}
     for role in spelling.roles:
-        derived = spelling.derived.get(role.values[0])
-        parameter = (derived and derived.parameter) or role.values[0]
+        parameter = parameter_of(operation, role.values[0])
         if parameter not in options or OPERATIONS[operation].options[parameter].is_array:
             continue
         for name, held in own.items():

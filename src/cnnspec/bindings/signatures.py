@@ -12,7 +12,7 @@ from itertools import product
 from types import CodeType
 from typing import Any
 
-from cnnspec.bindings.binding import parameters, spelling_of, values_of
+from cnnspec.bindings.binding import parameter_of, parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
@@ -181,8 +181,8 @@ def _nameless(
     operation: str, name: str, unsaid: list[str], roles: Sequence[Role]
 ) -> tuple[str, ...]:
     """Return the values of an argument that must be given and has no role by its name."""
-    if beside := _role(name, _BESIDE):
-        return beside.values
+    if beside := next((role.values for role in _BESIDE if role.means(name)), ()):
+        return beside
     return _of_parameter(operation, unsaid.pop(0), roles) if unsaid else ()
 
 
@@ -229,21 +229,18 @@ def _named(free: Sequence[inspect.Parameter], roles: Sequence[Role]) -> dict[str
 
 
 def _possible(name: str, roles: Sequence[Role]) -> list[Role]:
-    """Return the roles that a name has, else those of its plural or singular."""
+    """Return the roles that a name has, else those of its plural or singular.
+
+    An operation's own name means itself.
+    """
     found = [role for role in roles if role.means(name) or name in role.values]
     other = name.removesuffix("s") if name.endswith("s") else f"{name}s"
     is_long = len(plain(name)) > _SHORT
     return found or ([role for role in roles if role.means(other)] if is_long else [])
 
 
-def _role(name: str, roles: Sequence[Role]) -> Role | None:
-    """Return the first role that a name has; an operation's own name means itself."""
-    return next((role for role in roles if role.means(name) or name in role.values), None)
-
-
 def _first_parameter(operation: str, role: Role) -> str:
-    derived = spelling_of(operation).derived.get(role.values[0])
-    return (derived and derived.parameter) or role.values[0]
+    return parameter_of(operation, role.values[0])
 
 
 def _of_parameter(operation: str, parameter: str, roles: Sequence[Role]) -> tuple[str, ...]:

@@ -142,10 +142,10 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             del found.results[name]
             if other.named.partition("(")[0] != name:  # it is another thing
                 found.others.append(other)
-    if sought.wishes.orders:
-        found.notes += _declared_wrongly(
-            found, Search(sought.names, {}, guard).among(open_to, declared, kept), sought.wishes
-        )
+    sought_for = {one.operation for one in (*open_to, *declared)}
+    if sought.wishes.orders and not all(_is_right_somewhere(found, one) for one in sought_for):
+        undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
+        found.notes += _declared_wrongly(found, undeclared, sought.wishes)
     _see_vectors(found, {**own, **found.results})
     _see_rows(found, sought, guard)
     _see_axes(found, sought, guard)
@@ -153,10 +153,14 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     return found
 
 
+def _is_right_somewhere(found: Found, operation: str) -> bool:
+    return operation in found.results and bool(found.results[operation].right_axes)
+
+
 def _declared_wrongly(found: Found, undeclared: Found, wishes: Wishes) -> Iterator[str]:
     """Say what is right in other orders of axes than are declared; it is not read in them."""
     for name, one in undeclared.results.items():
-        if one.complete_axes and not (name in found.results and found.results[name].right_axes):
+        if one.complete_axes and not _is_right_somewhere(found, name):
             for family, order in one.binding.reading.items():
                 if (declared := wishes.orders.get(family, order)) != order:
                     yield f"{name} is right with {family} {order}; {declared} is declared"
