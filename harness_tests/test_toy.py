@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 #: What a command of the README writes anew when an operation is added.
-GENERATED = {"README.md", "PROTOCOL.md"} | {
+GENERATED = {"README.md", "docs/family.md", "PROTOCOL.md"} | {
     f"src/cnnspec/{name}.schema.json" for name in ("protocol", "report")
 }
 
@@ -193,8 +193,8 @@ def test_a_toy_is_in_the_specification(operation: House) -> None:
     assert done.returncode == 0, done.stderr
     assert "## twofold: a toy" in done.stdout
     assert "### TWO-01 (MUST)" in done.stdout
-    readme = (operation.tree / "README.md").read_text("utf-8")
-    assert "twofold(x) -> the same shape" in readme
+    family = (operation.tree / "docs" / "family.md").read_text("utf-8")
+    assert "twofold(x) -> the same shape" in family
 
 
 @by_turns
