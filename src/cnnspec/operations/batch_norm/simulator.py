@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.batch_norm.hypotheses import FORMULA, hypotheses
+from cnnspec.operations.global_avg_pool2d.simulator import sizes
 from cnnspec.simulation import quantities
 from cnnspec.simulation.hypothesis import (
     COMMON,
@@ -75,18 +76,6 @@ def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[
                     is_measured=True,
                 )
     yield from quantities.measured_line("result", "the results", got, due, FORMULA)
-
-
-def sizes(given: Arguments) -> dict[str, int]:
-    """Return the sizes of a call."""
-    maps = given["maps"]
-    rows, columns, count = maps.shape[-3:]
-    return {
-        "rows": rows,
-        "columns": columns,
-        "maps": count,
-        "images": len(maps) if maps.ndim == 4 else 1,
-    }
 
 
 def draw(draw: Draw) -> dict[str, Any]:

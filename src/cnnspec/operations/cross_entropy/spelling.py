@@ -28,7 +28,8 @@ _PROBABILITIES = Role(
     " probabilidades",
     values=("probabilities",),
 )
-_LABELS = Role(
+#: What labels are called.
+LABELS = Role(
     names="label labels y target targets ytrue t truth classindex index trueclass actual"
     " groundtruth yt correct onehot yonehot expected trues classes"
     " etiquetas etiqueta",
@@ -40,7 +41,7 @@ SPELLING = Spelling(
     " negativeloglikelihood logloss loss computeloss computecost cost lossfunction costfunction"
     " crossentropyerror categoricalcrossentropyloss sparsecategoricalcrossentropy xent"
     " losscategoricalcrossentropy multiclasscrossentropy entropiacruzada kreuzentropie",
-    roles=(_PROBABILITIES, _LABELS),
+    roles=(_PROBABILITIES, LABELS),
     orders={"probabilities": (EXAMPLES,), "one_hot": (EXAMPLES,)},
     derived={
         "labels": Derived(of=lambda given: np.array([given["label"]]), parameter="label"),

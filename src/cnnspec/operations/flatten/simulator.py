@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.operations.global_avg_pool2d.simulator import sizes
 from cnnspec.simulation import orders, quantities
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
     ODD,
-    Arguments,
     Array,
     Draw,
     Hypothesis,
@@ -151,18 +151,6 @@ def _of_numbers() -> Iterator[Hypothesis]:
         _NUMBERS.remedy,
         ODD,
     )
-
-
-def sizes(given: Arguments) -> dict[str, int]:
-    """Return the sizes of a call."""
-    maps = given["maps"]
-    rows, columns, count = maps.shape[-3:]
-    return {
-        "rows": rows,
-        "columns": columns,
-        "maps": count,
-        "images": len(maps) if maps.ndim == 4 else 1,
-    }
 
 
 def draw(draw: Draw) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
     LAYOUTS,
@@ -14,17 +12,7 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
-
-#: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
-SPREADS: dict[str, tuple[float, float, float]] = {
-    "near": (1.0, 0.0, 0.0),
-    "apart": (20.0, 0.0, 0.0),
-    "high": (3.0, 1000.0, 0.0),
-    "low": (3.0, -1000.0, 0.0),
-    "rows-rising": (2.0, 0.0, 900.0),
-    "rows-falling": (2.0, 0.0, -900.0),
-    "far-apart": (400.0, 0.0, 0.0),
-}
+from cnnspec.operations.softmax.combinations import SPREADS, spread
 
 LOG_SOFTMAX: dict[str, tuple[Any, ...]] = {
     "rows": ((), (1,), (2,), (3,), (5,), (9,), (2, 3)),
@@ -46,11 +34,9 @@ LOG_SOFTMAX: dict[str, tuple[Any, ...]] = {
 def _log_softmax(row: Row) -> Combined:
     identity = named("log_softmax", row)
     draw = Drawing(identity, row, 1)
-    scale, shift, rising = SPREADS[row["spread"]]
     shape = (*row["rows"], row["classes"])
-    numbers = draw.numbers("logits", *shape, dtype="float64", limit=4) * scale
-    order = np.arange(np.prod(row["rows"], dtype=int)).reshape(*row["rows"], 1)
-    logits = (numbers + shift + rising * order).astype(draw.data)
+    numbers = draw.numbers("logits", *shape, dtype="float64", limit=4)
+    logits = spread(numbers, row["spread"]).astype(draw.data)
     return finished(Case(identity, "log_softmax", {"logits": logits}), row)
 
 

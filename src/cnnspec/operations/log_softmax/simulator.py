@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.log_softmax.hypotheses import FORMULA, hypotheses
+from cnnspec.operations.softmax.simulator import sizes
 from cnnspec.simulation import quantities
 from cnnspec.simulation.hypothesis import (
     ODD,
@@ -53,12 +54,6 @@ def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[
             ODD,
             is_measured=True,
         )
-
-
-def sizes(given: Arguments) -> dict[str, int]:
-    """Return the sizes of a call."""
-    shape = np.shape(given["logits"])
-    return {"classes": shape[-1], "rows": int(np.prod(shape[:-1])), "axes": len(shape)}
 
 
 def draw(draw: Draw) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
@@ -43,14 +44,20 @@ SOFTMAX: dict[str, tuple[Any, ...]] = {
 }
 
 
+def spread(numbers: NDArray[Any], name: str) -> NDArray[Any]:
+    """Return numbers of rows as they lie in one of the ways, in float64."""
+    scale, shift, rising = SPREADS[name]
+    rows = numbers.shape[:-1]
+    order = np.arange(np.prod(rows, dtype=int)).reshape(*rows, 1)
+    return np.asarray(numbers * scale + shift + rising * order)
+
+
 def _softmax(row: Row) -> Combined:
     identity = named("softmax", row)
     draw = Drawing(identity, row, 1)
-    scale, shift, rising = SPREADS[row["spread"]]
     shape = (*row["rows"], row["nodes"])
-    numbers = draw.numbers("logits", *shape, dtype="float64", limit=4) * scale
-    order = np.arange(np.prod(row["rows"], dtype=int)).reshape(*row["rows"], 1)
-    logits = (numbers + shift + rising * order).astype(draw.data)
+    numbers = draw.numbers("logits", *shape, dtype="float64", limit=4)
+    logits = spread(numbers, row["spread"]).astype(draw.data)
     case = Case(identity, "softmax", {"logits": logits})
     return finished(case, row)
 

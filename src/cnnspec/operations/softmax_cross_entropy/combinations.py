@@ -14,17 +14,7 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
-
-#: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
-SPREADS: dict[str, tuple[float, float, float]] = {
-    "near": (1.0, 0.0, 0.0),
-    "apart": (20.0, 0.0, 0.0),
-    "high": (3.0, 1000.0, 0.0),
-    "low": (3.0, -1000.0, 0.0),
-    "rows-rising": (2.0, 0.0, 900.0),
-    "rows-falling": (2.0, 0.0, -900.0),
-    "far-apart": (400.0, 0.0, 0.0),
-}
+from cnnspec.operations.softmax.combinations import SPREADS, spread
 
 LOSSES: dict[str, tuple[Any, ...]] = {
     "rows": ((), (1,), (2,), (3,), (5,), (9,), ()),
@@ -47,11 +37,9 @@ LOSSES: dict[str, tuple[Any, ...]] = {
 def _loss(row: Row) -> Combined:
     identity = named("softmax_cross_entropy", row)
     draw = Drawing(identity, row, 1)
-    scale, shift, rising = SPREADS[row["spread"]]
     rows, classes = row["rows"], row["classes"]
-    numbers = draw.numbers("logits", *rows, classes, dtype="float64", limit=4) * scale
-    order = np.arange(np.prod(rows, dtype=int)).reshape(*rows, 1)
-    logits = (numbers + shift + rising * order).astype(draw.data)
+    numbers = draw.numbers("logits", *rows, classes, dtype="float64", limit=4)
+    logits = spread(numbers, row["spread"]).astype(draw.data)
     labels = {
         "first": np.zeros(rows, np.int64),
         "last": np.full(rows, classes - 1),

@@ -16,6 +16,7 @@ from cnnspec.declaration.writing import (
     Role,
     Spelling,
 )
+from cnnspec.operations.cross_entropy.spelling import LABELS
 
 
 def _first(axes: int, of_data: int) -> str:
@@ -57,12 +58,6 @@ _LOGITS = Role(
     " output out a logit",
     values=("logits",),
 )
-_LABELS = Role(
-    names="label labels y target targets ytrue t truth classindex index trueclass actual"
-    " groundtruth yt correct onehot yonehot expected trues classes",
-    values=("label", "labels", "one_hot"),
-)
-
 SPELLING = Spelling(
     names="softmaxcrossentropy softmaxwithloss softmaxloss softmaxcrossentropyloss"
     " crossentropy crossentropyloss crossentropywithlogits softmaxcrossentropywithlogits"
@@ -70,7 +65,7 @@ SPELLING = Spelling(
     " sparsesoftmaxcrossentropywithlogits categoricalcrossentropy loss cost",
     others="probs prob probabilities p ypred yhat yprob softmaxoutput predictedprobs",
     weak="crossentropy crossentropyloss categoricalcrossentropy loss cost",
-    roles=(_LOGITS, _LABELS),
+    roles=(_LOGITS, LABELS),
     orders={"logits": (EXAMPLES,), "one_hot": (EXAMPLES,)},
     of_result=(LOSSES,),
     derived={
