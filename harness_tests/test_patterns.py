@@ -331,7 +331,10 @@ def cross_entropy(mistake: Function) -> tuple[str, Function]:
         (conv2d(lambda m: m[..., ::-1]), "the maps are in the reverse order of the filters"),
         (conv2d(lambda m: m[..., :1].repeat(m.shape[-1], -1)), "only the first map"),
         (conv2d(lambda m: m.ravel()[::-1].reshape(m.shape)), "in reverse order"),
-        (max_pool2d(lambda m: np.swapaxes(m, -3, -2)), "rows and columns of the"),
+        (
+            max_pool2d(lambda m: np.swapaxes(m, -3, -2)),
+            "rows and columns of the result are swapped",
+        ),
         (softmax(lambda x: reference.softmax(x * 0.5)), "the logits are halved"),
         (softmax(lambda x: reference.softmax(-1.0 * x)), "the logits are of the opposite sign"),
         (softmax(lambda x: reference.softmax(0 * x)), "the logits are all zero"),
