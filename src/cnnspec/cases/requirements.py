@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, LAYERS, OPERATIONS
 
 LEVELS = ("MUST", "SHOULD")
 
-#: In a table, in the place of operations: all layers that there are.
-EVERY_LAYER = "every layer"
+#: In a table, in the place of operations: all that there are of a kind.
+_EVERY = {"every layer": LAYERS, "every gradient": GRADIENTS}
 
 #: What a requirement is about: the numbers and shapes of legal calls; NaN, infinities and extremes;
 #: dtypes; how arguments and results are treated; bad arguments.
@@ -107,9 +107,10 @@ def _of_operations() -> dict[str, tuple[str, ...]]:
 
 
 #: The chapters: what their numbers begin with, and the operations that they are about. The last
-#: two are about many: what calls do besides, and whole layers.
+#: three are about many: what all gradients have in common, what calls do besides, and whole layers.
 CHAPTERS: dict[str, tuple[str, ...]] = {
     **_of_operations(),
+    **({"GRAD": GRADIENTS} if GRADIENTS else {}),
     "CALL": LAYERS,
     "WHOLE": tuple(name for name, one in OPERATIONS.items() if one.has_whole_layers),
 }
@@ -117,6 +118,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
 #: The modules of the spec tests by chapter.
 _MODULES = {
     **{one.chapter: f"test_{one.room}" for one in OPERATIONS.values()},
+    "GRAD": "test_gradients",
     "CALL": "test_surroundings",
     "WHOLE": "test_whole_layers",
 }
@@ -173,8 +175,8 @@ def read_requirements(text: str, table: str) -> dict[str, Requirement]:
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
-        if fields["operations"] == EVERY_LAYER:
-            fields["operations"] = LAYERS
+        if isinstance(named := fields["operations"], str):
+            fields["operations"] = _EVERY[named]
         requirement = Requirement(**fields)
         if requirement.id in found:
             raise ValueError(f"{table} holds {requirement.id} twice")

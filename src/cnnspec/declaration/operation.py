@@ -13,6 +13,7 @@ from cnnspec.declaration.article_forms import Form
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
+from cnnspec.declaration.gradient import Gradient
 from cnnspec.declaration.limits import Cell, Kind
 from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.symptoms import Symptoms
@@ -130,6 +131,10 @@ class Operation:
         padded.
     spelling : Spelling or None
         How it is commonly written, by other names and with other orders of axes.
+    computed_of : str
+        The parameter that it is computed of, if that is not the first.
+    gradient : Gradient or None
+        What it is the gradient of.
     """
 
     name: str
@@ -170,6 +175,8 @@ class Operation:
     takes_whole_numbers: bool = False
     is_outsized: Callable[[Arguments], bool] | None = None
     spelling: Spelling | None = None
+    computed_of: str = ""
+    gradient: Gradient | None = None
 
     @property
     def key(self) -> str:
@@ -183,8 +190,8 @@ class Operation:
 
     @property
     def data(self) -> str:
-        """The parameter that the operation is computed of: the first."""
-        return self.required[0]
+        """The parameter that the operation is computed of: the first, unless another is said."""
+        return self.computed_of or self.required[0]
 
     @property
     def is_probed(self) -> bool:

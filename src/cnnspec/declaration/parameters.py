@@ -43,6 +43,10 @@ class Axes:
         The arguments beside the data of which a batch has one for each of its own.
     without_channels : tuple of str
         The arrays that get a channel axis where data without one are not taken.
+    channels_in_result : bool
+        Whether a result has the channel axis that was added.
+    batch_in_result : bool
+        Whether the result for a batch has one for each of its own.
     flattens : bool
         Whether the data are read as one axis, however many they have.
     of_one_row : int or None
@@ -60,6 +64,8 @@ class Axes:
     in_batches: bool = False
     batched: tuple[str, ...] = ()
     without_channels: tuple[str, ...] = ()
+    channels_in_result: bool = False
+    batch_in_result: bool = True
     flattens: bool = False
     of_one_row: int | None = None
     each_element: bool = False

@@ -5,7 +5,7 @@ computed in integers, without any rounding.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,11 @@ class Exact:
     bias: Floats
     pixels: int = 0
     sides: int = 0
+
+    def reshape(self, *shape: int) -> "Exact":
+        """Return the same in another shape."""
+        arrays = ("high", "low", "magnitude", "grains", "normwise", "bias")
+        return replace(self, **{name: getattr(self, name).reshape(shape) for name in arrays})
 
 
 def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) -> list[Array]:

@@ -1,4 +1,8 @@
-"""The operations by name, found by their rooms: all other modules and folders of this floor."""
+"""The operations by name, found by their rooms: all other modules and folders of this floor.
+
+The gradients of an operation live in its room, in a folder `BACKWARD`; to whatever is looked up by
+a room's name that is a room of its own, such as ``dense_backward``.
+"""
 
 import importlib
 import pkgutil
@@ -7,6 +11,9 @@ from dataclasses import replace
 
 from cnnspec import operations
 from cnnspec.declaration.operation import Operation
+
+#: The folder of a room in which its gradients are.
+BACKWARD = "backward"
 
 
 def declared() -> dict[str, Operation]:
@@ -18,8 +25,14 @@ def declared() -> dict[str, Operation]:
 def _found() -> Iterator[Operation]:
     for module in pkgutil.iter_modules(operations.__path__):
         if module.name != "registry":
-            room = importlib.import_module(f"{operations.__name__}.{module.name}")
-            yield from (replace(operation, room=module.name) for operation in room.OPERATIONS)
+            yield from _of_room(f"{operations.__name__}.{module.name}", module.name)
+
+
+def _of_room(module: str, name: str) -> Iterator[Operation]:
+    room = importlib.import_module(module)
+    yield from (replace(operation, room=name) for operation in room.OPERATIONS)
+    if any(one.name == BACKWARD for one in pkgutil.iter_modules(getattr(room, "__path__", ()))):
+        yield from _of_room(f"{module}.{BACKWARD}", f"{name}_{BACKWARD}")
 
 
 OPERATIONS = declared()
@@ -35,3 +48,6 @@ COMPOSED = {
 }
 
 POOLINGS = tuple(name for name, operation in OPERATIONS.items() if operation.room == "pooling")
+
+#: What is the gradient of another operation, which lives in the room of that.
+GRADIENTS = tuple(name for name, operation in OPERATIONS.items() if operation.gradient)

@@ -131,6 +131,8 @@ class FunctionCaller:
                 looks = looks_of(returned)
         except OutOfTime:
             return TimedOut(late(operation, arguments, seconds))
+        except Unavailable as reason:
+            return NotOffered(str(reason))
         except Exited as exited:
             return Died(f"{operation}({describe(arguments)}) {exited}")
         except BaseException as error:

@@ -34,22 +34,30 @@ def fitted(
         return given, unchanged
     if axes.each_element:
         return _with_axes(given, name, max(ranks))
+    back = unchanged
     if axes.without_channels and rank == 2 and ranks & {3, 4}:
         for array in axes.without_channels:
             given[array] = given[array][..., np.newaxis]
         rank = 3
+        back = _without_channel if axes.channels_in_result else unchanged
     if rank in ranks:
-        return given, unchanged
+        return given, back
     if axes.in_batches and rank + 1 in ranks:
         for array in (name, *axes.batched):
             given[array] = np.asarray(given[array])[np.newaxis]
-        return given, _first_of_batch
+        if not axes.batch_in_result:
+            return given, back
+        return given, lambda result: back(_first_of_batch(result))
     return None
 
 
 def unchanged(result: Array) -> Array:
     """Return a result as it is."""
     return result
+
+
+def _without_channel(result: Array) -> Array:
+    return result[..., 0] if result.ndim and result.shape[-1] == 1 else result
 
 
 def _of_one_row(axes: int, result: Array) -> Array:

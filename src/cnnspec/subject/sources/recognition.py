@@ -16,6 +16,7 @@ from cnnspec.declaration.article_forms import ArticleFunction, ArticleLayer, Art
 from cnnspec.operations.registry import COMPOSED, LAYERS, OPERATIONS
 from cnnspec.subject.boundary import Implementation, offer
 from cnnspec.subject.outcomes import NetworkResult
+from cnnspec.subject.sources.gradients import together
 from cnnspec.subject.sources.layer_classes import (
     Layers,
     arguments_of,
@@ -90,7 +91,10 @@ def _operations(thing: Any, *, is_by_functions: bool) -> dict[str, Offer]:
     found = {name: function for name in LAYERS if (function := _function(thing, name))}
     if is_by_functions and found.keys() <= _SHARED_NAMES and _article_functions(thing):
         return {}  # they are the article's
-    return {name: offer(name, function) for name, function in found.items()}
+    return {
+        **{name: offer(name, function) for name, function in found.items()},
+        **dict(together(partial(_function, thing))),
+    }
 
 
 def _article_functions(thing: Any) -> dict[str, Offer]:

@@ -1,0 +1,146 @@
+"""What all gradients have in common: linear in the incoming one, and good manners."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnnspec.cases.sequences import long_run, widening
+from cnnspec.declaration.case import Case
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.testing import each, each_group, each_layout, each_shared, requirement
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+
+#: So many of the first calls of a gradient differ in numbers only.
+_ALIKE = 3
+
+#: What comes in, of those that have an incoming gradient.
+INCOMING = "grad"
+
+
+def _cases() -> Iterator[list[Case]]:
+    for name in GRADIENTS:
+        gradient = OPERATIONS[name].gradient
+        if gradient is not None and (cases := [*gradient.cases()]):
+            yield cases
+
+
+OF_EACH = [*_cases()]
+ALL = [case for cases in OF_EACH for case in cases]
+FIRST = [cases[0] for cases in OF_EACH]
+RUNS = {cases[0].operation: cases[:_ALIKE] for cases in OF_EACH}
+SHAPES = {cases[0].operation: cases[_ALIKE - 1 :] for cases in OF_EACH}
+NARROW = {cases[0].operation: widening(cases[-1]) for cases in OF_EACH}
+
+of_each_run = each_group(RUNS)
+
+
+@requirement("GRAD-07")
+@each(ALL)
+def test_right_at_all(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+def _with(case: Case, name: str, grad: np.ndarray) -> Case:
+    return replace(case, id=f"{case.id}-{name}", arguments={**case.arguments, INCOMING: grad})
+
+
+@requirement("GRAD-01")
+@each(case for case in FIRST if INCOMING in case.arguments)
+def test_linear_in_what_comes_in(judge: Judge, case: Case) -> None:
+    grad = case.arguments[INCOMING]
+    other = _with(case, "other", grad[::-1] * 2 - 3)
+    both = _with(case, "combined", grad - 4 * other.arguments[INCOMING])
+    got = judge.value(both)
+    expected = judge.value(case) - 4.0 * judge.value(other)
+    allowed = judge.allowed(both, got) + judge.allowed(case, got) + 4 * judge.allowed(other, got)
+    judge.same(both, got, expected, allowed, "not linear in the incoming gradient")
+
+
+@requirement("GRAD-01")
+@each(case for case in FIRST if INCOMING in case.arguments)
+def test_nothing_comes_of_nothing(judge: Judge, case: Case) -> None:
+    judge.correct(_with(case, "zeros", np.zeros_like(case.arguments[INCOMING])))
+
+
+@requirement("GRAD-02")
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@each(ALL)
+def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
+    judge.correct(case.cast(dtype))
+
+
+@requirement("GRAD-03")
+@each([*ALL, *(case.cast("float32") for case in ALL)])
+def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
+    judge.leaves_inputs(case)
+
+
+@requirement("GRAD-04")
+@of_each_run
+def test_same_answer_again(judge: Judge, cases: list[Case]) -> None:
+    judge.repeats(cases)
+
+
+@requirement("GRAD-04")
+@of_each_run
+def test_calls_do_not_see_earlier_ones(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("GRAD-04")
+@each_group(SHAPES)
+def test_nothing_of_other_shapes_is_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets(cases)
+
+
+@requirement("GRAD-04")
+@each_group(NARROW)
+def test_the_first_dtype_is_not_kept(judge: Judge, cases: list[Case]) -> None:
+    judge.forgets_afresh(cases)
+
+
+@requirement("GRAD-04")
+@each([replace(case, id=f"{case.id}-twice") for case in FIRST])
+def test_right_again(judge: Judge, case: Case) -> None:
+    judge.correct_again(case)
+
+
+@requirement("GRAD-04")
+@each([replace(case, id=f"{case.id}-at-first") for case in FIRST])
+def test_the_very_first_call(judge: Judge, case: Case) -> None:
+    judge.correct_at_first(case)
+
+
+@requirement("GRAD-05")
+@of_each_run
+def test_earlier_results_stay(judge: Judge, cases: list[Case]) -> None:
+    judge.keeps_results(cases)
+
+
+@requirement("GRAD-05")
+@each(case for case in FIRST if INCOMING in case.arguments)
+def test_many_results_stay(judge: Judge, case: Case) -> None:
+    judge.keeps_many_results(long_run(replace(case, id=f"{case.id}-many"), INCOMING))
+
+
+@requirement("GRAD-06")
+@pytest.mark.parametrize(
+    "layout", ["fortran", "first-fortran", "strided", "rest-strided", "read-only"]
+)
+@each([*ALL, *(case.cast("float32") for case in FIRST)])
+def test_memory_layout_does_not_matter(judge: Judge, case: Case, layout: str) -> None:
+    judge.ignores_layout(case, layout)
+
+
+@requirement("GRAD-06")
+@each_layout(ALL)
+def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("GRAD-06")
+@each_shared(FIRST)
+def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
+    judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)

@@ -1,0 +1,60 @@
+"""What may be done by mistake in any gradient: with the incoming one, and over examples."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis
+
+def _first(grad: Array) -> Array:
+    kept = np.zeros(grad.size)
+    places = np.flatnonzero(grad)[:1]
+    kept[places] = grad.ravel()[places]
+    return kept.reshape(grad.shape)
+
+
+#: What is done to the incoming gradient, after its name.
+_INCOMING: tuple[tuple[str, int, Callable[[Array], Any]], ...] = (
+    ("is dropped: it is taken for 1", COMMON, np.ones_like),
+    ("is taken for its sign", KNOWN, np.sign),
+    ("is squared", ODD, np.square),
+    ("counts where it is positive only", KNOWN, lambda grad: np.maximum(grad, 0)),
+    ("is clipped to [-1, 1]", KNOWN, lambda grad: np.clip(grad, -1, 1)),
+    ("is clipped to [-5, 5]", ODD, lambda grad: np.clip(grad, -5, 5)),
+    ("is taken for its absolute value", ODD, np.abs),
+    ("counts at its largest number only", ODD, lambda grad: grad * (grad == grad.max())),
+    ("counts at its first number that is not 0 only", KNOWN, _first),
+)
+
+
+def incoming(slot: str = "grad", name: str = "the incoming gradient") -> Iterator[Hypothesis]:
+    """Return what may be done to the incoming gradient before it is used."""
+    remedy = "multiply by the incoming gradient, number by number as it came"
+    for words, rank, function in _INCOMING:
+        yield _of(slot, f"{name} {words}", function, remedy, rank)
+
+
+def over_examples(slot: str, name: str, count: str = "examples") -> Iterator[Hypothesis]:
+    """Return what may be done where the parts of N examples, on the first axis, are summed.
+
+    The slot holds those parts; its array is summed over the first axis afterwards.
+    """
+    remedy = f"add the gradients of all {count}: divide by their number in the loss, if at all"
+
+    def one(words: str, of: Callable[[Array], Any], rank: int = COMMON) -> Hypothesis:
+        return _of(slot, f"{name} {words}", of, remedy, rank)
+
+    yield one(f"is averaged over the {count}, not summed", lambda parts: parts / len(parts))
+    yield one(f"is divided twice by the number of {count}", lambda parts: parts / len(parts) ** 2)
+    yield one(f"is multiplied by the number of {count}", lambda parts: parts * len(parts), KNOWN)
+    yield one(f"is of the last of the {count} only: it is stored, not added", lambda p: p[-1:])
+    yield one(f"is of the first of the {count} only", lambda parts: parts[:1])
+    yield one(f"lacks the last of the {count}", lambda parts: parts[:-1])
+    yield one(f"lacks the first of the {count}", lambda parts: parts[1:])
+
+
+def _of(
+    slot: str, words: str, function: Callable[[Array], Any], remedy: str | None, rank: int
+) -> Hypothesis:
+    return Hypothesis(slot, words, lambda value, _known: function(value), remedy, rank)
