@@ -30,12 +30,19 @@ _FIRST = (
 #: The operations of each number by itself, which refuse no shape.
 _OF_ELEMENTS = ("relu", "leaky_relu", "sigmoid", "tanh")
 
+
+def _returns_gradients(name: str) -> bool:
+    """Return whether a function returns gradients together that are operations by themselves."""
+    stem = name.removesuffix("_backward")
+    return stem != name and any(one.startswith(f"{stem}_grad_") for one in reference.__all__)
+
+
 #: The right functions by the operations that they are.
 RIGHT: dict[str, Function] = {
     **{
         name: getattr(reference, name)
         for name in dict.fromkeys((*_FIRST, *reference.__all__))
-        if name.islower()
+        if name.islower() and not _returns_gradients(name)
     },
     "softmax_layer": softmax_layer,
     "network": network,

@@ -144,3 +144,55 @@ def test_unusual_memory_is_never_misread(judge: Judge, layout: str, cases: list[
 @each_shared(FIRST)
 def test_shared_memory_is_never_misread(judge: Judge, layout: str, cases: list[Case]) -> None:
     judge.in_turn(lambda case: judge.ignores_layout(replace(case, may_refuse=True), layout), cases)
+
+
+@requirement("GRAD-08")
+@each(FIRST)
+def test_reversed_memory_is_accepted(judge: Judge, case: Case) -> None:
+    judge.ignores_layout(case, "reversed")
+
+
+# --- what should be refused ------------------------------------------------------------------
+
+
+def of_another_layer(case: Case) -> Iterator[Case]:
+    """Yield calls whose incoming gradient is longer along one axis than it can be."""
+    grad = case.arguments[INCOMING]
+    for axis in range(np.ndim(grad)):
+        longer = np.concatenate([grad, grad.take([0], axis)], axis)
+        yield _with(case, f"bad-longer-along-{axis}", longer)
+
+
+BAD = [
+    bad for case in ALL if np.ndim(case.arguments.get(INCOMING)) for bad in of_another_layer(case)
+]
+FIRST_BAD = {bad.operation: bad for bad in BAD[::-1]}
+
+
+@requirement("GRAD-09")
+@each(BAD)
+def test_the_gradient_of_another_layer_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)
+
+
+@requirement("GRAD-10")
+@each(BAD)
+def test_refusals_are_value_errors(judge: Judge, case: Case) -> None:
+    judge.rejects_cleanly(case)
+
+
+@requirement("GRAD-04")
+@each(FIRST_BAD.values())
+def test_refused_calls_leave_nothing_behind(judge: Judge, case: Case) -> None:
+    judge.recovers(case, RUNS[case.operation])
+
+
+# --- over a batch ----------------------------------------------------------------------------
+
+
+@requirement("GRAD-11")
+@each(cases[0] for cases in OF_EACH if OPERATIONS[cases[0].operation].reductions)
+def test_nothing_is_divided_by_the_number_of_examples(judge: Judge, case: Case) -> None:
+    judge.value(case)
+    found = judge.reduction(case.operation)
+    judge.holds(case, not found, f"it is the {found} over the examples of a batch, not their sum")

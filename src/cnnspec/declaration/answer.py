@@ -1,6 +1,7 @@
 """What an operation must return, and how far off it may be."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ class Answer:
         What was selected, before it was rounded to the dtype of a result.
     divisor : int
         By what sums are divided at the end, and are larger before.
+    examples : int
+        Over how many examples of a batch the elements are summed.
     """
 
     high: Floats
@@ -41,6 +44,7 @@ class Answer:
     magnitude: Floats | None = None
     unrounded: Floats | None = None
     divisor: int = 1
+    examples: int = 1
 
     def for_result(self, dtype: np.dtype[Any]) -> "Answer":
         """Return the answer as it must be met by a result of this dtype."""
@@ -78,3 +82,22 @@ def _rounded(values: Floats, dtype: np.dtype[Any]) -> Floats:
         return values
     with np.errstate(over="ignore"):
         return values.astype(dtype).astype(np.float64)
+
+
+def mean_over_examples(summed: Answer, dtype: np.dtype[Any]) -> Answer:
+    """Return the answer of code that divides a sum over a batch by the number of its examples."""
+    count = summed.examples
+    exact = [
+        (Fraction(float(high)) + Fraction(float(low))) / count
+        for high, low in zip(summed.high.flat, summed.low.flat, strict=True)
+    ]
+    high = np.array([float(one) for one in exact]).reshape(summed.high.shape)
+    rest = [float(one - Fraction(near)) for one, near in zip(exact, high.flat, strict=True)]
+    allowed = bounds.rule_of_mean(summed.allowed, summed.magnitude, summed.terms, count, dtype)
+    return replace(
+        summed, high=high, low=np.array(rest).reshape(high.shape), allowed=allowed, divisor=count
+    )
+
+
+#: How the gradients to parameters may be reduced, apart from being summed.
+OVER_EXAMPLES = {"mean": mean_over_examples}

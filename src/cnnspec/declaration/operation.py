@@ -11,9 +11,9 @@ from cnnspec.declaration.adapter_readings import Trial
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.article_forms import Form
 from cnnspec.declaration.behaviour import Behaviour
+from cnnspec.declaration.case import Case
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
-from cnnspec.declaration.gradient import Gradient
 from cnnspec.declaration.limits import Cell, Kind
 from cnnspec.declaration.parameters import Axes, Option
 from cnnspec.declaration.symptoms import Symptoms
@@ -23,6 +23,7 @@ from cnnspec.simulation.hypothesis import Simulator
 from cnnspec.simulation.measurement import Measurement
 
 Arguments = Mapping[str, Any]
+Shape = tuple[int, ...]
 
 #: Small legal calls by the number of axes of their first argument.
 Probes = dict[int, list[dict[str, Any]]]
@@ -46,6 +47,42 @@ def no_behaviours() -> Sequence[Behaviour]:
 def no_trials() -> Sequence[Trial]:
     """Return none: its adapters are not examined."""
     return ()
+
+
+def no_cases() -> Sequence[Case]:
+    """Return none."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gradient:
+    """A gradient, which is an operation of its own: it returns one array.
+
+    Attributes
+    ----------
+    of : str
+        The operation, which need not be offered.
+    to : str
+        Its parameter.
+    function : str
+        The function that returns the gradients to all of the operation's parameters, in their
+        order, as a tuple; the only one it returns as it is.
+    place, count : int
+        Which of so many it is.
+    shape : callable
+        Returns the shape that it has, from the arguments of a call.
+    cases : callable
+        Returns calls on which the manners are looked at that all gradients have. The first two or
+        three differ in numbers only.
+    """
+
+    of: str
+    to: str
+    function: str
+    shape: Callable[[Arguments], Shape]
+    place: int = 0
+    count: int = 1
+    cases: Callable[[], Sequence[Case]] = no_cases
 
 
 @dataclass(frozen=True, kw_only=True)

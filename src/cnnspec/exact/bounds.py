@@ -95,6 +95,27 @@ def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     return np.where(fits & normal, 0.0, bound)
 
 
+def rule_of_mean(
+    allowed: Floats,
+    magnitude: Floats | None,
+    terms: int,
+    count: int,
+    dtype: np.dtype[Any],
+) -> Floats:
+    """Bound a sum of products, bounded by rule D, that is divided by a count N on the way.
+
+    gamma(n + 5) * magnitude / N + (n + 2) * smallest normal: whether 1 / N is rounded and
+    multiplied into each product, or the sum is divided, two roundings more than in rule D. What
+    had to be exact still has to be where N is a power of two, which moves the exponent alone.
+    """
+    assert magnitude is not None
+    format_ = precision(dtype)
+    bound = gamma(terms + 5, format_.roundoff) * magnitude / count
+    bound = bound * ROUNDING_OF_BOUNDS + (terms + 2) * format_.smallest_normal
+    is_shift = count & (count - 1) == 0
+    return np.where((allowed == 0) & is_shift, 0.0, bound)
+
+
 def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     """Allow a convolution by transforms (FFT, Winograd) an error that is spread over the map.
 

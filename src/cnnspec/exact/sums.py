@@ -72,8 +72,8 @@ class Exact:
 
     def reshape(self, *shape: int) -> "Exact":
         """Return the same in another shape."""
-        arrays = ("high", "low", "magnitude", "grains", "normwise", "bias")
-        return replace(self, **{name: getattr(self, name).reshape(shape) for name in arrays})
+        arrays = {n: value for n, value in vars(self).items() if isinstance(value, np.ndarray)}
+        return replace(self, **{name: value.reshape(shape) for name, value in arrays.items()})
 
 
 def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) -> list[Array]:

@@ -1,8 +1,12 @@
-"""Whether batches are answered by one number: the mean of what is due for each item, or the sum."""
+"""Whether batches are answered by one number: the mean of what is due for each item, or the sum.
+
+And whether what is due for a batch, summed over its examples, is their mean instead.
+"""
 
 import numpy as np
 
 from cnnspec.cases.answers import exact_answer
+from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.case import Case, cast
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation
@@ -18,6 +22,8 @@ def reduction_of(implementation: Implementation, found: Capabilities, operation:
     declared = OPERATIONS[operation]
     if not declared.reductions or not found.offers(operation):
         return ""
+    if declared.gradient:
+        return _of_gradients(implementation, found, declared.gradient.function)
     batches = [
         call
         for calls in declared.probes().values()
@@ -40,3 +46,39 @@ def reduction_of(implementation: Implementation, found: Capabilities, operation:
             }
             return min(due, key=lambda name: abs(got - due[name]))
     return ""
+
+
+def _of_gradients(implementation: Implementation, found: Capabilities, function: str) -> str:
+    """Return the reduction of gradients that one function returns together: one for all."""
+    together = [
+        name
+        for name, one in OPERATIONS.items()
+        if one.gradient and one.gradient.function == function and one.reductions
+        if found.offers(name)
+    ]
+    reductions = {_over_examples(implementation, found, name) for name in together} - {None}
+    return next(iter(reductions)) or "" if len(reductions) == 1 else ""
+
+
+def _over_examples(
+    implementation: Implementation, found: Capabilities, operation: str
+) -> str | None:
+    """Return which reduction the first batch that is answered is nearest to, ``None`` for none."""
+    for call in (call for calls in OPERATIONS[operation].probes().values() for call in calls):
+        for dtype in found.of(operation).dtypes:
+            probe = Case("probe", operation, cast(call, np.dtype(dtype)))
+            summed = exact_answer(probe, np.dtype(dtype), implementation.accuracy)
+            if summed.examples == 1:
+                break
+            outcome = implementation.call(operation, dict(probe.arguments))
+            if not isinstance(outcome, Result) or outcome.problem:
+                continue
+            if outcome.value.shape != summed.high.shape:
+                return None
+            due = {"": summed} | {
+                name: exact_answer(probe, np.dtype(dtype), implementation.accuracy, name)
+                for name in OPERATIONS[operation].reductions
+            }
+            distances = {n: float(errors_of(outcome.value, a).sum()) for n, a in due.items()}
+            return min(distances, key=lambda name: distances[name])
+    return None

@@ -20,7 +20,7 @@ from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.judge.judge import Judge
 from cnnspec.kills.dressing import PLAIN, expressed, shown_in, with_fault, without_fault
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 from cnnspec.report.any_language import of_any_language, without_python
 from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
 from cnnspec.report.text import text_report
@@ -77,7 +77,8 @@ def module_of(operation: str) -> str:
 
 def modules_on(operation: str) -> list[str]:
     """Return the modules of the spec tests that see a fault of an operation, in their order."""
-    return list(dict.fromkeys([module_of(operation), "test_network", "test_surroundings"]))
+    others = "test_gradients" if operation in GRADIENTS else "test_network"
+    return list(dict.fromkeys([module_of(operation), others, "test_surroundings"]))
 
 
 def kill_matrix(

@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis
 
+
 def _first(grad: Array) -> Array:
     kept = np.zeros(grad.size)
     places = np.flatnonzero(grad)[:1]
@@ -28,7 +29,7 @@ _INCOMING: tuple[tuple[str, int, Callable[[Array], Any]], ...] = (
 )
 
 
-def incoming(slot: str = "grad", name: str = "the incoming gradient") -> Iterator[Hypothesis]:
+def incoming(slot: str, name: str = "the incoming gradient") -> Iterator[Hypothesis]:
     """Return what may be done to the incoming gradient before it is used."""
     remedy = "multiply by the incoming gradient, number by number as it came"
     for words, rank, function in _INCOMING:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.operation import Operation
+from cnnspec.declaration.parameters import Axes
 from cnnspec.subject.outcomes import Array
 
 #: Arguments, and what takes added axes away from their result again.
@@ -34,6 +35,13 @@ def fitted(
         return given, unchanged
     if axes.each_element:
         return _with_axes(given, name, max(ranks))
+    return _as_image(axes, name, rank, given, ranks)
+
+
+def _as_image(
+    axes: Axes, name: str, rank: int, given: dict[str, Any], ranks: frozenset[int]
+) -> Fitted | None:
+    """Return arguments with a channel axis, or as a batch of one, if that is taken."""
     back = unchanged
     if axes.without_channels and rank == 2 and ranks & {3, 4}:
         for array in axes.without_channels:

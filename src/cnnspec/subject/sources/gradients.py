@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.article_forms import Offer, Unavailable
-from cnnspec.declaration.gradient import Gradient, Shape
+from cnnspec.declaration.operation import Gradient, Shape
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 from cnnspec.subject.boundary import offer
 
@@ -64,4 +64,3 @@ def _part(returned: Any, gradient: Gradient, due: list[Shape]) -> Any:
     if (found := by_place.get(gradient.place)) is None:
         raise Unavailable(f"{gradient.function} returns no gradient to {gradient.to}")
     return found
-

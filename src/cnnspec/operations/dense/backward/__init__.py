@@ -1,17 +1,17 @@
 """The gradients of the dense layer: to its input, its weights and its bias."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.answer import Answer, of_sums
+from cnnspec.declaration.answer import OVER_EXAMPLES, Answer, of_sums
 from cnnspec.declaration.case import shaped
 from cnnspec.declaration.exhibit import Exhibit
-from cnnspec.declaration.gradient import Gradient, Shape
 from cnnspec.declaration.limits import filled
-from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
+from cnnspec.declaration.operation import Arguments, Gradient, Operation, Probes, Shape, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds
@@ -76,7 +76,8 @@ def _gradient(
     simulator: Simulator,
 ) -> Operation:
     def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
-        return of_sums(find(**given), dtype, bounds.rule_d)
+        summed = of_sums(find(**given), dtype, bounds.rule_d)
+        return replace(summed, examples=1 if to == "x" else len(np.atleast_2d(given["grad"])))
 
     name = f"dense_grad_{to}"
     return Operation(
@@ -93,6 +94,7 @@ def _gradient(
         symptoms=Symptoms(is_sum=True),
         axes=Axes(batch_in_result=to == "x", in_batches=True, batched=("x",)),
         mend=_mend,
+        reductions={} if to == "x" else OVER_EXAMPLES,
         gradient=Gradient(
             of="dense",
             to=to,

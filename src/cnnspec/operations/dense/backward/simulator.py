@@ -67,7 +67,7 @@ def of_x() -> tuple[Hypothesis, ...]:
             quantities.nothing(RESULT_X),
             _of_weights(),
             _of_sums_to_x(),
-            gradients.incoming(),
+            gradients.incoming(_GRAD.slot),
             _of_laying(),
             _common(RESULT_X, WEIGHTS),
         )
@@ -166,11 +166,15 @@ def of_weights() -> tuple[Hypothesis, ...]:
             gradients.over_examples("parts", "the gradient to the weights", "rows"),
             _of_inputs(),
             _of_parts(),
-            gradients.incoming(),
+            gradients.incoming(_GRAD.slot),
             _of_outer(),
             _common(RESULT_WEIGHTS, INPUTS),
         )
     )
+
+
+def _channels_first(x: Array) -> Array:
+    return np.moveaxis(x, -1, 0).ravel() if x.ndim > 2 else x
 
 
 def _of_inputs() -> Iterator[Hypothesis]:
@@ -184,7 +188,7 @@ def _of_inputs() -> Iterator[Hypothesis]:
 
     yield flat("x is flattened in Fortran order (column by column)", lambda k: k["x"].ravel("F"))
     yield flat("x is flattened map by map (channels first)",
-               lambda k: np.moveaxis(k["x"], -1, 0).ravel() if k["x"].ndim > 2 else k["x"])  # fmt: skip
+               lambda k: _channels_first(k["x"]))  # fmt: skip
     yield _one("inputs", "x is dropped: each input is taken for 1",
                lambda v, _k: np.ones_like(v), _OF_WEIGHTS)  # fmt: skip
     yield _one("inputs", "x counts where it is positive only",
@@ -241,7 +245,7 @@ def of_bias() -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(RESULT_BIAS),
             gradients.over_examples("parts", "the gradient to the bias", "rows"),
-            gradients.incoming(),
+            gradients.incoming(_GRAD.slot),
             _of_bias(),
             _common(RESULT_BIAS, _GRAD),
         )
