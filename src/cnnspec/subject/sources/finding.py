@@ -18,8 +18,6 @@ from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import as_read
 from cnnspec.bindings.columns import is_in, is_of_columns
-from cnnspec.bindings.gradients.names import runs_backwards
-from cnnspec.bindings.gradients.search import GradientSearch
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of, tried
 from cnnspec.bindings.search import Found, Only, Search
@@ -32,6 +30,7 @@ from cnnspec.declaration.writing import COLUMNS
 from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
+from cnnspec.subject.sources.gradients import behind
 from cnnspec.subject.sources.recognition import compose, recognise
 
 #: So many things that are not judged are named, of each kind.
@@ -161,35 +160,16 @@ def _look_for_gradients(
     found: Found, search: Search, sought: Sought, guard: Callable[[], _Guarded]
 ) -> None:
     """Find how the gradients of what is offered are had, where another way is not right already."""
+    offers, module = sought.implementation.offers, sought.module.__name__
     if sought.given is not None:
         return
-    forwards = {**dict(_own_calls(sought)), **found.bindings}
-    behind = [
-        one
-        for one in candidates(sought.names, sought.module.__name__)
-        if one.operation not in found.bindings and one.is_class and runs_backwards(one.thing)
-    ]
-    forwards |= search.among(behind).bindings
-    gradients = GradientSearch(sought.names, sought.module.__name__, forwards, guard)
-    offers = sought.implementation.offers
-    for result in gradients.all():
+    for result in behind(search, found.bindings, offers, sought.names, module, guard):
         name = result.binding.operation
         if name in sought.wishes.calls:
             continue
         if name in offers and tried_as_offered(name, offers[name], guard).score >= result.score:
             continue
         found.bindings[name], found.results[name] = result.binding, result
-
-
-def _own_calls(sought: Sought) -> Iterator[tuple[str, Binding]]:
-    """Yield how functions are called that have an operation's own name and form."""
-    for name, offer in sought.implementation.offers.items():
-        if callable(sought.names.get(name)) and OPERATIONS[name].gradient is None:
-            keywords = [
-                f"{one}={one}" for one in OPERATIONS[name].optional if one in offer.keywords
-            ]
-            passed = ", ".join([*OPERATIONS[name].required, *keywords])
-            yield name, Binding(name, name, f"{name}({passed})")
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:
