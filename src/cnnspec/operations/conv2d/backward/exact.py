@@ -1,7 +1,7 @@
 """The exact gradients of a convolution, with filters of any shape."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,9 @@ from cnnspec.exact.windows import bordered
 from cnnspec.operations.conv2d.geometry import Geometry, geometry, groups_of
 
 Array = NDArray[Any]
+
+#: Returns an exact gradient, from the arguments of a call by their names.
+Find = Callable[..., Exact]
 
 
 def grad_image(**given: Any) -> Exact:
