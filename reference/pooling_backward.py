@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from cnnspec.reference.arguments import FloatArray, as_floats, sum_dtype
 from cnnspec.reference.errors import ShapeError
@@ -102,7 +102,7 @@ def avg_pool2d_backward(
     rows, columns = along
     for of_row in shifted(found, -3, rows.size, rows.stride):
         for place in shifted(of_row, -2, columns.size, columns.stride):
-            place += shares  # a view: this adds to the elements of found
+            np.add(place, shares, out=place)  # a view of found
     inside = (slice(n, n + windows.length) for n, windows in zip(before, along, strict=True))
     found = found[(..., *inside, slice(None))]
     return np.array(found, np.result_type(grad, maps), order="C")

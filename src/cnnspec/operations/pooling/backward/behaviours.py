@@ -1,0 +1,6 @@
+def of_selecting(*_a):
+    return []
+
+
+def of_mean():
+    return []

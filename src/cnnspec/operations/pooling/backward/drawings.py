@@ -1,0 +1,3 @@
+"""The pictures of the gradients of poolings."""
+
+OF_MAXIMA = OF_MEANS = ()
