@@ -117,14 +117,14 @@ def _to_chosen(
 ) -> FloatArray:
     """Add each number of grad to the element that is chosen in its window."""
     rows, columns = (windows.spots for windows in along)  # (H', f) and (W', g)
-    images = maps.reshape(-1, *maps.shape[-3:])
+    images = maps if maps.ndim == 4 else maps[np.newaxis]
     down, right = np.broadcast_arrays(rows[:, None, :, None], columns[:, None, :])
     inside = (down >= 0) & (down < images.shape[1]) & (right >= 0) & (right < images.shape[2])
     seen = images[:, down % images.shape[1], right % images.shape[2]]  # (N, H', W', f, g, K)
     seen = np.where(inside[..., np.newaxis], seen, np.asarray(outside, maps.dtype))
     count = inside.shape[2] * inside.shape[3]
     inside = inside.reshape(*inside.shape[:2], count, 1)
-    chosen = choose(seen.reshape(*seen.shape[:3], count, -1), axis=3)  # (N, H', W', K)
+    chosen = choose(seen.reshape(*seen.shape[:3], count, seen.shape[5]), axis=3)  # (N, H', W', K)
     # What lies beside the maps is never chosen, not even among nothing but infinities.
     is_beside = ~np.take_along_axis(inside[np.newaxis], chosen[..., np.newaxis, :], 3)[..., 0, :]
     chosen = np.where(is_beside, inside.argmax(axis=2), chosen)

@@ -68,6 +68,12 @@ def gamma(n: int, roundoff: float) -> float:
     return n * roundoff / (1 - n * roundoff) if n * roundoff < 1 else float("inf")
 
 
+def rule_of_narrowing(values: Floats, dtype: np.dtype[Any]) -> Floats:
+    """Bound what is selected, and may be rounded once to a dtype: u |x| + smallest normal."""
+    format_ = precision(dtype)
+    return np.asarray(format_.roundoff * np.abs(values) + format_.smallest_normal)
+
+
 def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     """Bound a sum of products: gamma(n + 3) * magnitude + (n + 1) * smallest normal.
 

@@ -244,6 +244,7 @@ def _by_magnitude(choose: Callable[..., Any]) -> Callable[[Array], Array]:
 
 
 def of_divisor() -> Iterator[Hypothesis]:
+    """Return by what the sum of a window may be divided instead."""
     remedy = "divide by the number of elements in a window, size * size"
 
     def one(words: str, rank: int, of: Callable[[float, Known], Any]) -> Hypothesis:
@@ -296,6 +297,7 @@ def _by_table(known: Known, signs: tuple[int, int, int, int]) -> Array:
 
 
 def of_windows() -> Iterator[Hypothesis]:
+    """Return what may be made of size and stride by mistake."""
     remedy = "size is that of the windows, stride the step between them; it is the size by default"
 
     def one(
