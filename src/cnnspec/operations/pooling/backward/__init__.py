@@ -16,7 +16,7 @@ from cnnspec.operations.pooling import parameters
 from cnnspec.operations.pooling.backward import calls, exact, exhibits
 from cnnspec.operations.pooling.backward.behaviours import of_mean, of_selecting
 from cnnspec.operations.pooling.backward.cases import hygiene
-from cnnspec.operations.pooling.backward.drawings import OF_MEANS, OF_MAXIMA
+from cnnspec.operations.pooling.backward.drawings import PICTURES
 from cnnspec.operations.pooling.backward.simulator import simulated_by
 
 
@@ -91,7 +91,7 @@ OPERATIONS = (
         simulator=simulated_by(np.max),
         symptoms=Symptoms(has_maps=True),
         behaviours=partial(of_selecting, "max_pool2d_backward", np.max),
-        pictures=OF_MAXIMA,
+        pictures=PICTURES,
     ),
     _gradient(
         "min_pool2d",
@@ -118,6 +118,5 @@ OPERATIONS = (
             transforms="running sums or tables of sums",
         ),
         behaviours=of_mean,
-        pictures=OF_MEANS,
     ),
 )
