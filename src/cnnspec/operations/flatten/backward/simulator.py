@@ -72,13 +72,16 @@ def _of_order() -> Iterator[Hypothesis]:
         return Hypothesis("laying", words, change, _REMEDY, rank)
 
     yield one("the vector is laid out in Fortran order: the first axis runs fastest",
-              lambda r, x: np.stack([row.reshape(x.shape[1:], order="F") for row in r]))  # fmt: skip
+              lambda r, x: np.stack([one.reshape(x.shape[1:], order="F")
+                                     for one in r]))  # fmt: skip
     yield one("the vector is laid out map by map (channels first)",
-              lambda r, x: np.moveaxis(r.reshape(len(x), x.shape[3], *x.shape[1:3]), 1, 3))  # fmt: skip
+              lambda r, x: np.moveaxis(r.reshape(len(x), x.shape[3], *x.shape[1:3]),
+                                       1, 3))  # fmt: skip
     yield one("the vector is laid out map by map (channels first), and left in that shape",
               lambda r, x: r.reshape(len(x), x.shape[3], *x.shape[1:3]))  # fmt: skip
     yield one("rows and columns are swapped",
-              lambda r, x: r.reshape(len(x), x.shape[2], x.shape[1], -1).swapaxes(1, 2))  # fmt: skip
+              lambda r, x: r.reshape(len(x), x.shape[2], x.shape[1], -1)
+              .swapaxes(1, 2))  # fmt: skip
     yield one("columns and maps are swapped",
               lambda r, x: r.reshape(*x.shape[:2], x.shape[3], -1).swapaxes(2, 3))  # fmt: skip
     yield one("the vector is laid out in reverse order",

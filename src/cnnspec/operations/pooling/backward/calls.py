@@ -1,11 +1,11 @@
 """Small calls of the gradients of poolings: the forward's, with what comes in for each of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from cnnspec.declaration.case import shaped
-from cnnspec.declaration.limits import Kind, Probe, Probing, filled
+from cnnspec.declaration.limits import Probe, Probing, filled
 from cnnspec.declaration.operation import Probes, ramp
 from cnnspec.declaration.parameters import Arguments, Option
 from cnnspec.declaration.parameters import Kind as OptionKind

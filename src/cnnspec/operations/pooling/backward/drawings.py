@@ -28,10 +28,10 @@ def _overlapping(arguments: Mapping[str, Any]) -> Drawing:
     )
     windows = dict(zip(np.ndindex(2, 2), "abcd", strict=True))
     for words, found, marks, remark in (
-        ("max", chosen, {(1, 1): "a"}, "the largest of all four windows: what they send is added"),
-        ("mean", means, {}, "a quarter to each of four: added up where windows share an element"),
+        ("max", chosen, {(1, 1): "a"}, "9 is the largest of all four windows: it gets the sum"),
+        ("mean", means, {}, "a quarter to each element, added up where they overlap"),
     ):
-        drawing.captions({14: "maps", _SECOND: "grad", _THIRD: f"gradient of the {words}"})
+        drawing.captions({14: "maps", _SECOND: "grad", _THIRD: f"to maps: {words}"})
         top = drawing.height + 2
         drawing.grid(14, top, plane, marks)
         drawing.grid(_SECOND, top + CELL / 2, incoming, windows, width=_WIDE)
@@ -71,8 +71,7 @@ def _equal(arguments: Mapping[str, Any]) -> Drawing:
         drawing.text(x, top - 6, words, style="say soft")
         drawing.grid(x, top, found, marks)
     drawing.height = top + len(plane) * CELL + 4
-    drawing.line("The first three are right. The last makes too much of it, and is advised against.",
-                 style="say soft")  # fmt: skip
+    drawing.line("three are right; the last makes too much: advised against", style="say soft")
     return drawing
 
 

@@ -67,13 +67,14 @@ def _of_adding() -> Iterator[Hypothesis]:
         return Hypothesis("added", words, of, remedy, rank)
 
     yield one("results are stored (=) where they have to be added (+=): of the windows that an"
-              " element lies in only the last counts", lambda v, k: _stored(v, k, zeros=True))  # fmt: skip
+              " element lies in only the last counts",
+              lambda v, k: _stored(v, k, zeros=True))  # fmt: skip
     yield one("results are stored (=) where they have to be added (+=), at the chosen elements: of"
-              " overlapping windows only the last counts", lambda v, k: _stored(v, k))  # fmt: skip
+              " overlapping windows only the last counts", _stored)  # fmt: skip
     yield one("of overlapping windows only the first counts",
               lambda v, k: _stored(v, k, first=True))  # fmt: skip
     yield one("of what overlapping windows send, the largest is kept, not their sum",
-              lambda v, k: _largest(v, k), KNOWN)  # fmt: skip
+              _largest, KNOWN)  # fmt: skip
     yield one("what overlapping windows send is averaged, not added up",
               lambda v, k: v / np.maximum(_sent(v, k, zeros=False), 1), KNOWN)  # fmt: skip
     yield one("what comes of all windows is divided by the number of them that an element lies in",
@@ -116,7 +117,7 @@ def _of_mean() -> Iterator[Hypothesis]:
     yield one("every element of a window gets all that comes in: it is not divided",
               lambda v, _k: np.ones_like(v))  # fmt: skip
     yield one("only the largest element of a window gets what comes in, as of maxima",
-              lambda _v, k: first_of(k["patches"] == k["patches"].max(axis=(3, 4), keepdims=True)))  # fmt: skip
+              lambda _v, k: first_of(k["patches"] == _most(k["patches"], np.max)))  # fmt: skip
     yield one("only the first element of a window gets its part",
               lambda v, _k: v * _only(v, 0, 0))  # fmt: skip
     yield one("only the first element of a window gets all that comes in",
@@ -124,7 +125,7 @@ def _of_mean() -> Iterator[Hypothesis]:
     yield one("only the last element of a window gets its part",
               lambda v, _k: v * _only(v, -1, -1), KNOWN)  # fmt: skip
     yield one("elements get parts in proportion to their values",
-              lambda _v, k: k["patches"] / k["patches"].sum(axis=(3, 4), keepdims=True), ODD)  # fmt: skip
+              lambda _v, k: k["patches"] / _most(k["patches"], np.sum), ODD)  # fmt: skip
     yield one("the parts are multiplied by the elements of the maps",
               lambda v, k: v * k["patches"])  # fmt: skip
     for hypothesis in of_divisor():
@@ -177,11 +178,15 @@ def _of_choice(combine: Combine) -> Iterator[Hypothesis]:
         ("an absolute tolerance of 1e-6", {"rtol": 0.0, "atol": 1e-6}, KNOWN),
         ("an absolute tolerance of 1e-8", {"rtol": 0.0, "atol": 1e-8}, KNOWN),
     ):
+
+        def near(p: Array, how: Any = how) -> Array:
+            return _near(p, combine, **how)
+
         yield one(f"elements that are nearly the {word} get the gradient, too: they are compared"
-                  f" with {words}", bound(lambda p, how: _near(p, combine, **how), how), rank)  # fmt: skip
+                  f" with {words}", near, rank)  # fmt: skip
         yield one(f"of elements that are nearly the {word} the first gets the gradient: they are"
                   f" compared with {words}",
-                  bound(lambda p, how: first_of(_near(p, combine, **how) > 0), how), KNOWN)  # fmt: skip
+                  bound(lambda p, near: first_of(near(p) > 0), near), KNOWN)  # fmt: skip
     for words, dtype in (("float32", np.float32), ("float16", np.float16)):
 
         def narrow(p: Array, dtype: Any = dtype) -> Array:
@@ -189,8 +194,9 @@ def _of_choice(combine: Combine) -> Iterator[Hypothesis]:
 
         yield one(f"elements are compared as {words}, in which neighbours are equal",
                   bound(lambda p, n: first_of(n(p) == _most(n(p), combine)), narrow))  # fmt: skip
-        yield one(f"elements are compared as {words}, and all get the gradient that are equal there",
-                  bound(lambda p, n: (n(p) == _most(n(p), combine)) * 1.0, narrow), KNOWN)  # fmt: skip
+        yield one(f"elements are compared as {words}, and all get the gradient that are equal"
+                  " there", bound(lambda p, n: (n(p) == _most(n(p), combine)) * 1.0, narrow),
+                  KNOWN)  # fmt: skip
     yield one("elements are compared by their whole parts",
               lambda p: first_of(np.trunc(p) == _most(np.trunc(p), combine)), KNOWN)  # fmt: skip
     yield one("every element of a window gets all that comes in: nothing is chosen",
@@ -202,7 +208,8 @@ def _of_choice(combine: Combine) -> Iterator[Hypothesis]:
     yield one("the last element of a window gets the gradient, whatever stands there",
               lambda p: _only(p, -1, -1))  # fmt: skip
     yield one("the element of the largest absolute value gets the gradient",
-              lambda p: first_of(np.abs(p) == _most(np.abs(np.where(np.isinf(p), 0, p)), np.max)))  # fmt: skip
+              lambda p: first_of((q := np.abs(np.where(np.isinf(p), 0, p)))
+                                 == _most(q, np.max)))  # fmt: skip
     yield one(f"the second {word} element gets the gradient",
               lambda p: _ranked(p, combine, 1), KNOWN)  # fmt: skip
     yield one("the gradient is multiplied by the element that was chosen",
@@ -230,7 +237,7 @@ def _of_choice(combine: Combine) -> Iterator[Hypothesis]:
               lambda p: np.repeat(first_of((p == _most(p, combine, (3, 4, 5))).any(
                   axis=-1, keepdims=True)), p.shape[-1], -1))  # fmt: skip
     yield one("the place that is chosen in the first image is used for all images of a batch",
-              lambda p: np.repeat(first_of(p == _most(p, combine))[:1], len(p), axis=0))  # fmt: skip
+              lambda p: np.repeat(first_of(p == _most(p, combine))[:1], len(p), 0))  # fmt: skip
     yield one(f"only windows that hold the {word} element of the whole map hand anything on",
               lambda p: (p == _most(p, combine, (1, 2, 3, 4))) * 1.0, ODD)  # fmt: skip
     parts = {
@@ -311,11 +318,11 @@ def _of_result() -> Iterator[Hypothesis]:
               lambda v, k: k["images"] - v)  # fmt: skip
     yield one("the incoming gradient is returned as it came", lambda _v, k: k["grad"])
     yield one("of the rows and columns that no window covers, nothing is returned: the result is"
-              " smaller than the maps", lambda v, k: _covered(v, k))  # fmt: skip
+              " smaller than the maps", _covered)  # fmt: skip
     yield one("the images of a batch are added up, and each gets the sum",
-              lambda v, _k: np.broadcast_to(v.sum(axis=0, keepdims=True), v.shape), KNOWN)  # fmt: skip
+              lambda v, _k: v.sum(axis=0, keepdims=True) + 0 * v, KNOWN)  # fmt: skip
     yield one("the maps are added up, and each gets the sum",
-              lambda v, _k: np.broadcast_to(v.sum(axis=-1, keepdims=True), v.shape), KNOWN)  # fmt: skip
+              lambda v, _k: v.sum(axis=-1, keepdims=True) + 0 * v, KNOWN)  # fmt: skip
 
 
 def _covered(value: Array, known: Known) -> Array:
