@@ -220,6 +220,82 @@ class Torch:
         labels = torch.from_numpy(np.asarray(label))
         return _array(functional.cross_entropy(self._tensor(logits), labels, reduction="none"))
 
+    def max_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the gradient to maps of which the largest elements were taken."""
+        images = self._images(maps).requires_grad_()
+        pooled = functional.max_pool2d(images, size, stride, padding, dilation, ceil_mode)
+        return self._gradient(pooled, images, grad, maps)
+
+    def min_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the gradient to maps of which the smallest elements were taken."""
+        images = self._images(real_numbers(maps)).requires_grad_()
+        pooled = -functional.max_pool2d(-images, size, stride, padding, dilation, ceil_mode)
+        return self._gradient(pooled, images, grad, maps)
+
+    def avg_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Return the gradient to maps whose windows were averaged."""
+        images = self._images(maps).requires_grad_()
+        pooled = functional.avg_pool2d(images, size, stride, padding, ceil_mode, count_include_pad)
+        return self._gradient(pooled, images, grad, maps)
+
+    def _gradient(self, pooled: Tensor, images: Tensor, grad: Any, maps: Any) -> Array:
+        incoming = self._images(_like(grad, maps)).to(pooled.dtype)
+        (found,) = torch.autograd.grad(pooled, images, incoming)
+        return as_given(channels_last(_array(found)), maps)
+
+    def global_avg_pool2d_backward(self, grad: Any, maps: Any) -> Array:
+        """Return the gradient to maps (H, W, K) whose means were taken, or to each of a batch."""
+        images = self._images(maps).requires_grad_()
+        means = torch.flatten(functional.adaptive_avg_pool2d(images, 1), 1)
+        incoming = self._tensor(grad).reshape(means.shape).to(means.dtype)
+        (found,) = torch.autograd.grad(means, images, incoming)
+        return as_given(channels_last(_array(found)), maps)
+
+    def flatten_backward(self, grad: Any, maps: Any) -> Array:
+        """Return the gradient to maps (H, W, K) that were flattened, or to each of a batch."""
+        given = self._tensor(maps).requires_grad_()
+        flat = torch.flatten(given, -3)
+        (found,) = torch.autograd.grad(flat, given, self._tensor(grad).to(flat.dtype))
+        return _array(found)
+
+
+def _like(grad: Any, maps: Any) -> Array:
+    """Return what comes in as it is, refused where it is no gradient of maps."""
+    incoming = np.asarray(grad)
+    if incoming.ndim != np.ndim(maps):
+        raise ValueError(f"maps of {np.ndim(maps)} axes have a gradient of {incoming.ndim}")
+    return incoming
+
 
 def _array(tensor: Tensor) -> Array:
     return np.asarray(tensor.numpy())
