@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds, bounds_of_gradients, decimals
 from cnnspec.exact.decimals import DECIMAL
 from cnnspec.operations.leaky_relu.answer import DEFAULT
 
@@ -28,7 +28,7 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
 
     high, low = decimals.of_each(one, grad, x)
     allowed = bounds.rule_slope(grad, slope, dtype)
-    half = bounds.rule_between((1 - slope) / 2 * grad, dtype)
+    half = bounds_of_gradients.rule_between((1 - slope) / 2 * grad, dtype)
     allowed = allowed + np.where(x == 0, half, 0.0)
     magnitude = np.where(np.isfinite(high), np.abs(high), 0.0)
     return Answer(high, low, allowed, terms=1, magnitude=magnitude)

@@ -26,8 +26,8 @@ def slope_picture(
         x = np.linspace(-_SPAN, _SPAN, 121)
         drawing = Drawing(
             f"{operation} and its slope",
-            f"On the left {operation}(x) for x from {-_SPAN:g} to {_SPAN:g}, on the right its slope,"
-            f" by which the gradient is multiplied: {said}.",
+            f"On the left {operation}(x) for x from {-_SPAN:g} to {_SPAN:g}, on the right its"
+            f" slope, by which the gradient is multiplied: {said}.",
         )
         top = drawing.height + 22
         for left, words, values in (
@@ -38,7 +38,9 @@ def slope_picture(
             drawing.parts.append(_panel(left, top, span))
             drawing.parts.append(_curve(left, top, span, x, values))
             for number in (*span, 0.0):
-                drawing.text(left + 3, _height(top, span, number) - 3, f"{number:g}", style="soft n")
+                drawing.text(
+                    left + 3, _height(top, span, number) - 3, f"{number:g}", style="soft n"
+                )
         drawing.height = top + _HEIGHT + 6
         drawing.line(f"x from {-_SPAN:g} to {_SPAN:g}: {said}", style="say soft")
         return drawing

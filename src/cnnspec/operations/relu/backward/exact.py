@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import bounds
+from cnnspec.exact import bounds_of_gradients
 
 Floats = NDArray[np.float64]
 
@@ -20,5 +20,5 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     grad, x = (np.asarray(given[name], np.float64) for name in ("grad", "x"))
     through = np.where(x > 0, grad, np.where(x < 0, 0.0, grad / 2))
     high = np.where(np.isnan(x), np.nan, through)
-    allowed = np.where(x == 0, bounds.rule_between(grad / 2, dtype), 0.0)
+    allowed = np.where(x == 0, bounds_of_gradients.rule_between(grad / 2, dtype), 0.0)
     return Answer(high, np.zeros(high.shape), allowed, selects=True)

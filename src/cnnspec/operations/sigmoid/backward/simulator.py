@@ -6,7 +6,16 @@ from typing import Any
 import numpy as np
 
 from cnnspec.simulation.elementwise import clipped, rough_exponentials
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Floats, Hypothesis, Slots, bound
+from cnnspec.simulation.hypothesis import (
+    COMMON,
+    KNOWN,
+    ODD,
+    Array,
+    Floats,
+    Hypothesis,
+    Slots,
+    bound,
+)
 from cnnspec.simulation.slopes import another, sigmoid, simulator
 
 _DUE = "y (1 - y), with y the sigmoid of x"
@@ -61,7 +70,9 @@ def _of_results() -> Iterator[Hypothesis]:
     for places in range(1, 11):
         yield one(
             f"y is kept from 1e-{places:02d} to 1 - 1e-{places:02d}",
-            _by(bound(lambda y, c: np.clip(y, c, 1 - c) * (1 - np.clip(y, c, 1 - c)), 10.0**-places)),
+            _by(
+                bound(lambda y, c: np.clip(y, c, 1 - c) * (1 - np.clip(y, c, 1 - c)), 10.0**-places)
+            ),
             KNOWN,
         )
 
@@ -80,8 +91,8 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     yield one("it computes exp(x) / (1 + exp(x))^2 as it stands: exp overflows, and infinity over"
               " infinity is NaN where x is large",
               lambda x: np.exp(x) / (1 + np.exp(x)) ** 2)  # fmt: skip
-    yield one("y is exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over infinity is"
-              " NaN where x is large", lambda x: _of_quotient(np.exp(x)))  # fmt: skip
+    yield one("y is exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over infinity"
+              " is NaN where x is large", lambda x: _of_quotient(np.exp(x)))  # fmt: skip
     yield one("the square is missing: it computes exp(-x) / (1 + exp(-x))",
               lambda x: np.exp(-x) / (1 + np.exp(-x)))  # fmt: skip
     yield one("the numerator is missing: it computes 1 / (1 + exp(-x))^2",

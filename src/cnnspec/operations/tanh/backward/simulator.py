@@ -83,8 +83,8 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     yield one("y is (exp(2 x) - 1) / (exp(2 x) + 1) as it stands: exp overflows, and infinity over"
               " infinity is NaN where x is large",
               lambda x: 1 - ((np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)) ** 2)  # fmt: skip
-    yield one("y is (1 - exp(-2 x)) / (1 + exp(-2 x)) as it stands: exp overflows, and infinity over"
-              " infinity is NaN where x is far below 0",
+    yield one("y is (1 - exp(-2 x)) / (1 + exp(-2 x)) as it stands: exp overflows, and infinity"
+              " over infinity is NaN where x is far below 0",
               lambda x: 1 - ((1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x))) ** 2)  # fmt: skip
     yield one("it computes 4 exp(2 x) / (1 + exp(2 x))^2 as it stands: exp overflows, and infinity"
               " over infinity is NaN where x is large",
