@@ -5,6 +5,7 @@ Variants, all of which turn everything into float32, the dtype in which PyTorch 
 transforms batches of 16 images and more (hence normwise); ``native``, without either.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +124,28 @@ class Torch:
     def tanh(self, x: Any) -> Array:
         """Return the hyperbolic tangent."""
         return _array(torch.tanh(self._tensor(x)))
+
+    def _slope(self, function: Callable[..., Tensor], grad: Any, x: Any) -> Array:
+        """Return the gradient to x of a function of each number, as autograd computes it."""
+        given = self._tensor(x).requires_grad_()
+        (found,) = torch.autograd.grad(function(given), given, self._tensor(grad))
+        return _array(found)
+
+    def relu_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return self._slope(functional.relu, grad, x)
+
+    def leaky_relu_backward(self, grad: Any, x: Any, slope: float = 0.01) -> Array:
+        """Return the gradient to x."""
+        return self._slope(lambda one: functional.leaky_relu(one, slope), grad, x)
+
+    def sigmoid_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return self._slope(torch.sigmoid, grad, x)
+
+    def tanh_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return self._slope(torch.tanh, grad, x)
 
     def max_pool2d(
         self,
