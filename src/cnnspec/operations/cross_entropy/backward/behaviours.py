@@ -16,7 +16,10 @@ from cnnspec.declaration.behaviour_questions import (
 _OPERATION = "cross_entropy_backward"
 _PROBABILITIES = np.array([0.5, 0.25, 0.25])
 INFINITE, NOT_A_NUMBER = "minus infinity", "NaN"
-NOTHING, LARGEST = "0: the probability is clipped, and nothing changes with it", "the largest number"
+NOTHING, LARGEST = (
+    "0: the probability is clipped, and nothing changes with it",
+    "the largest number",
+)
 FINITE = "a finite number: the probability is clipped, or something is added to it"
 
 
@@ -95,9 +98,7 @@ def _of_objects() -> list[Behaviour]:
             dtype_of_result(f"{_OPERATION}-dtype-{dtype}", given(dtype))
             for dtype in ("float32", "float16")
         ),
-        in_float64(
-            _OPERATION, {"probabilities": near_half, "label": 0}, [-2 / (1 + 2.0**-39), 0]
-        ),
+        in_float64(_OPERATION, {"probabilities": near_half, "label": 0}, [-2 / (1 + 2.0**-39), 0]),
         returned_object(_OPERATION, given()),
         refusals(_OPERATION, *(given(label=label) for label in (3, 4, 300))),
     ]

@@ -97,9 +97,9 @@ def _of_quotient() -> Iterator[Hypothesis]:
     yield one("the logarithm stands at the label, not its derivative",
               lambda k: k["onehot"] * np.log(k["p"]), KNOWN)  # fmt: skip
     yield one("the gradient of a binary loss is returned: 1 / (1 - p) at the other classes",
-              lambda k: np.where(k["onehot"] != 0, -1 / k["p"], 1 / (1 - k["p"])))  # fmt: skip
+              _of_binary)  # fmt: skip
     yield one("the gradient of a binary loss is averaged over the classes",
-              lambda k: np.where(k["onehot"] != 0, -1 / k["p"], 1 / (1 - k["p"])) / len(k["p"]))  # fmt: skip
+              lambda k: _of_binary(k) / len(k["p"]))  # fmt: skip
     yield one("the gradient of a squared error is returned: 2 * (p - onehot)",
               lambda k: 2 * (k["p"] - k["onehot"]))  # fmt: skip
     yield one("the logarithm is taken to base 2: the gradient is divided by ln 2",
@@ -114,6 +114,10 @@ def _of_quotient() -> Iterator[Hypothesis]:
     for share in (0.1, 0.05, 0.01, 0.2):
         yield one(f"the label is smoothed: {share:g} of it is spread over all classes",
                   bound(_smoothed, share), KNOWN)  # fmt: skip
+
+
+def _of_binary(known: Known) -> Array:
+    return np.where(known["onehot"] != 0, -1 / known["p"], 1 / (1 - known["p"]))
 
 
 def _smoothed(known: Known, share: float) -> Array:
@@ -131,7 +135,9 @@ def _of_chosen() -> Iterator[Hypothesis]:
                   bound(lambda p, _k, c: p + c, small))  # fmt: skip
         yield one(f"probabilities below {said} are raised to {said}",
                   bound(lambda p, _k, c: np.maximum(p, c), small), ODD)  # fmt: skip
-    yield one("the sum of the probabilities is taken for the label's", lambda p, _k: p * 0 + p.sum())
+    yield one(
+        "the sum of the probabilities is taken for the label's", lambda p, _k: p * 0 + p.sum()
+    )
     yield one("the largest probability is taken, not the label's", lambda p, _k: p * 0 + p.max())
 
 
@@ -141,7 +147,9 @@ def _of_result() -> Iterator[Hypothesis]:
         return Hypothesis("result", words, lambda v, _k: of(v), remedy, rank)
 
     yield one("a single number is returned: that of the label", lambda v: v.sum())
-    yield one("a single number is returned, in an array: that of the label", lambda v: v.sum()[None])
+    yield one(
+        "a single number is returned, in an array: that of the label", lambda v: v.sum()[None]
+    )
     yield one("the axis of a batch is kept: the result is (1, classes)", lambda v: v[np.newaxis])
     yield one("the result is a column: (classes, 1)", lambda v: v[:, np.newaxis], KNOWN)
     yield one("the results are clipped to [-5, 5]", lambda v: np.clip(v, -5, 5), KNOWN)

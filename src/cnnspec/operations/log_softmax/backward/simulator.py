@@ -63,12 +63,16 @@ def _of_rule() -> Iterator[Hypothesis]:
               lambda k: k["grad"] - k["total"])  # fmt: skip
     yield one("the sum of grad is missing: grad - p is returned", lambda k: k["grad"] - k["p"])
     yield one("it is the gradient of the softmax: p * (grad - sum of p * grad)",
-              lambda k: k["p"] * (k["grad"] - (k["p"] * k["grad"]).sum(axis=-1, keepdims=True)))  # fmt: skip
+              lambda k: k["p"] * (k["grad"] - _weighted(k)))  # fmt: skip
     yield one("it is the gradient of the logarithm alone: grad / p", lambda k: k["grad"] / k["p"])
     yield one("the whole is multiplied by p", lambda k: k["p"] * (k["grad"] - k["total"]))
     yield one("p - 1 is returned, at every class", lambda k: k["p"] - 1)
     yield one("the product with the sum alone is returned: -p * sum of grad",
               lambda k: -k["p"] * k["total"], KNOWN)  # fmt: skip
+
+
+def _weighted(known: Known) -> Array:
+    return np.asarray((known["p"] * known["grad"]).sum(axis=-1, keepdims=True))
 
 
 def _of_sum() -> Iterator[Hypothesis]:
@@ -78,7 +82,7 @@ def _of_sum() -> Iterator[Hypothesis]:
     yield one("the mean of grad is taken, not its sum",
               lambda k: k["grad"].mean(axis=-1, keepdims=True))  # fmt: skip
     yield one("the sum of p * grad is taken, not that of grad",
-              lambda k: (k["p"] * k["grad"]).sum(axis=-1, keepdims=True))  # fmt: skip
+              _weighted)  # fmt: skip
     yield one("the sum of the absolute values of grad is taken",
               lambda k: np.abs(k["grad"]).sum(axis=-1, keepdims=True), KNOWN)  # fmt: skip
     yield one("the sum leaves the last class out",

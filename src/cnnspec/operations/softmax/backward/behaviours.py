@@ -1,4 +1,4 @@
-"""What correct gradients of softmaxes answer differently: infinities, NaN, dtypes, nothing at all."""
+"""What correct gradients of softmaxes answer differently: infinities, NaN, dtypes, no rows."""
 
 import numpy as np
 from numpy.typing import ArrayLike

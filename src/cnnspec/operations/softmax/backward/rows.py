@@ -1,4 +1,4 @@
-"""The probabilities of rows of logits, exact and as far as they may be off, and what is made of them."""
+"""The exact probabilities of rows of logits, how far off they may be, and what is made of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,9 @@ def probabilities(row: Array, dtype: np.dtype[Any]) -> Probabilities:
     present = np.flatnonzero(row.astype(np.float64) > -np.inf)
     values = row[present].astype(np.float64)
     known = [Decimal(0)] * len(row)
-    for place, one in zip(present, exact.softmax([*map(Decimal, row[present].tolist())]), strict=True):
+    for place, one in zip(
+        present, exact.softmax([*map(Decimal, row[present].tolist())]), strict=True
+    ):
         known[place] = one
     nearest = np.array([float(one) for one in known])
     distances = values.max() - values

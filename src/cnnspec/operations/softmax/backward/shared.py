@@ -117,7 +117,9 @@ def _of_rows(slot: str) -> Iterator[Hypothesis]:
     yield one("the rows of a batch are summed: one row is returned", lambda v: v.sum(axis=0))
     yield one("the rows of a batch are averaged: one row is returned", lambda v: v.mean(axis=0))
     yield one("the row of the first is returned for a batch", lambda v: v[0], KNOWN)
-    yield one("every row gets the sum of all", lambda v: v.sum(axis=0, keepdims=True) + 0 * v, KNOWN)
+    yield one(
+        "every row gets the sum of all", lambda v: v.sum(axis=0, keepdims=True) + 0 * v, KNOWN
+    )
     yield one("every row gets the mean of all", lambda v: v.mean(axis=0, keepdims=True) + 0 * v,
               KNOWN)  # fmt: skip
     yield one("the last row of a batch is left at zero",
@@ -159,7 +161,9 @@ def draw(draw: Draw) -> dict[str, Any]:
     shape = draw.apart(draw.pick(1, 1, 1, 2, 2, 3), 1, draw.pick(6, 6, 20))
     scale = draw.pick(0.5, 1.0, 1.0, 4.0, 40.0, 400.0)
     grad, logits = draw.reals(*shape), draw.reals(*shape) * scale
-    grad, logits = (np.rint(one) if draw.pick(True, False, False) else one for one in (grad, logits))
+    grad, logits = (
+        np.rint(one) if draw.pick(True, False, False) else one for one in (grad, logits)
+    )
     if draw.pick(True, False, False, False):
         grad = grad * (np.arange(shape[-1]) == draw.integer(0, shape[-1] - 1))
     dtype = draw.pick("float64", "float64", "float32") if scale <= 4 else "float64"

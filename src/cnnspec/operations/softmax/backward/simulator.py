@@ -73,7 +73,9 @@ def _of_rule() -> Iterator[Hypothesis]:
               lambda k: k["p"] * ((1 - k["p"]) * k["grad"]).sum(axis=-1, keepdims=True))  # fmt: skip
     yield one("p - 1 is returned, at every class", lambda k: k["p"] - 1)
     yield one("p - grad is returned, as if grad were the label", lambda k: k["p"] - k["grad"])
-    yield one("it is multiplied by p twice", lambda k: k["p"] ** 2 * (k["grad"] - k["total"]), KNOWN)
+    yield one(
+        "it is multiplied by p twice", lambda k: k["p"] ** 2 * (k["grad"] - k["total"]), KNOWN
+    )
     yield one("the factor p is missing: grad - sum of p * grad is returned",
               lambda k: k["grad"] - k["total"])  # fmt: skip
     yield one("it is the gradient of the log-softmax: grad - p * sum of grad",

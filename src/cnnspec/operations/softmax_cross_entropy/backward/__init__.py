@@ -15,7 +15,9 @@ from cnnspec.operations.softmax_cross_entropy.backward.simulator import SIMULATO
 
 def _probes() -> Probes:
     # Of other logits in each row: a label that is another row's shows. Square ones, too.
-    rows = [np.arange(1.0, np.prod(shape) + 1).reshape(shape) ** 2 % 5 for shape in ((2, 3), (3, 3))]
+    rows = [
+        np.arange(1.0, np.prod(shape) + 1).reshape(shape) ** 2 % 5 for shape in ((2, 3), (3, 3))
+    ]
     batches = [{"logits": one, "label": np.arange(len(one)) % 2} for one in rows]
     return {1: [{"logits": np.array([1.0, 2.0, 0.0]), "label": at} for at in (0, 1)], 2: batches}
 

@@ -21,7 +21,9 @@ from cnnspec.simulation.hypothesis import (
     bound,
 )
 
-_FORMULA = "grad_logits = p - onehot(label), p the probabilities: 1 is subtracted at the label alone"
+_FORMULA = (
+    "grad_logits = p - onehot(label), p the probabilities: 1 is subtracted at the label alone"
+)
 _RESULT = shared.result(_FORMULA)
 
 
@@ -63,7 +65,9 @@ def _of_label() -> Iterator[Hypothesis]:
     yield one("labels are counted from the end: -1 - label", lambda v, _k: -1 - v)
     yield one("the first class is taken, whatever the label", lambda v, _k: v * 0)
     yield one("the last class is taken, whatever the label", lambda v, k: v * 0 + k["classes"] - 1)
-    yield one("the most probable class is taken for the label", lambda _v, k: k["x"].argmax(axis=-1))
+    yield one(
+        "the most probable class is taken for the label", lambda _v, k: k["x"].argmax(axis=-1)
+    )
     yield one("the label of the first row serves for all rows", lambda v, _k: v * 0 + v.flat[0])
     yield one("the label of the last row serves for all rows", lambda v, _k: v * 0 + v.flat[-1])
     yield one("the labels of the rows are in reverse order", lambda v, _k: v[::-1], KNOWN)
