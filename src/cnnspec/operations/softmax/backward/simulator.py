@@ -60,7 +60,7 @@ def _of_rule() -> Iterator[Hypothesis]:
     yield one("the incoming gradient is dropped: p * (1 - p) is returned",
               lambda k: k["p"] * (1 - k["p"]))  # fmt: skip
     yield one("the matrix of derivatives is made of the logits, not of the probabilities",
-              lambda k: k["x"] * (k["grad"] - (k["x"] * k["grad"]).sum(axis=-1, keepdims=True)))  # fmt: skip
+              lambda k: k["x"] * (k["grad"] - _summed(k["x"] * k["grad"])))  # fmt: skip
     yield one("the incoming gradient is passed on as it came: p * grad / p",
               lambda k: k["grad"])  # fmt: skip
     yield one("the sum is not subtracted: p * grad is returned", lambda k: k["p"] * k["grad"])
@@ -86,6 +86,10 @@ def _of_rule() -> Iterator[Hypothesis]:
               lambda k: k["grad"] * _sigmoid(k["x"]) * (1 - _sigmoid(k["x"])), KNOWN)  # fmt: skip
 
 
+def _summed(products: Array) -> Array:
+    return np.asarray(products.sum(axis=-1, keepdims=True))
+
+
 def _sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-x)))
 
@@ -107,11 +111,11 @@ def _of_sum() -> Iterator[Hypothesis]:
     yield one("the sum leaves the last class out",
               lambda k: (k["p"] * k["grad"])[..., :-1].sum(axis=-1, keepdims=True))  # fmt: skip
     yield one("the sum leaves the first class out",
-              lambda k: (k["p"] * k["grad"])[..., 1:].sum(axis=-1, keepdims=True), KNOWN)  # fmt: skip
+              lambda k: _summed((k["p"] * k["grad"])[..., 1:]), KNOWN)  # fmt: skip
     yield one("the sum leaves each class's own product out",
               lambda k: (k["p"] * k["grad"]).sum(axis=-1, keepdims=True) - k["p"] * k["grad"],
               KNOWN)  # fmt: skip
-    yield one("the sum of the first row serves for all rows", lambda k: _first(k), KNOWN)
+    yield one("the sum of the first row serves for all rows", _first, KNOWN)
 
 
 def _first(known: Known) -> Array:

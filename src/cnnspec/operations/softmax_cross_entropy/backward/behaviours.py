@@ -1,4 +1,4 @@
-"""What correct gradients of losses of logits answer differently: batches, odd labels, infinities."""
+"""What correct gradients of losses of logits answer differently: batches, labels, infinities."""
 
 from typing import Any
 

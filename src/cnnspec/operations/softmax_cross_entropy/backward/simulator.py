@@ -81,7 +81,7 @@ def _of_onehot() -> Iterator[Hypothesis]:
     yield one("the label is forgotten: the probabilities are returned", np.zeros_like)
     yield one("p - 1 is returned, at every class", np.ones_like)
     yield one("1 is subtracted in every row at the labels of all rows (grad[:, label] -= 1)",
-              lambda v: np.maximum(v.max(axis=0, keepdims=True), v) if v.ndim > 1 else v)  # fmt: skip
+              lambda v: v * 0 + v.max(axis=0, keepdims=True) if v.ndim > 1 else v)  # fmt: skip
     yield one("1 is subtracted at the classes that are not the label", lambda v: 1 - v)
     yield one("1 is subtracted at the label of the first row alone",
               lambda v: v * _of_first_row(v))  # fmt: skip
