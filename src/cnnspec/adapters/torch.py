@@ -311,6 +311,35 @@ class Torch:
         (found,) = torch.autograd.grad(flat, given, self._tensor(grad).to(flat.dtype))
         return _array(found)
 
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        return self._to_logits(functional.softmax, grad, logits)
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        return self._to_logits(functional.log_softmax, grad, logits)
+
+    def _to_logits(self, function: Callable[..., Tensor], grad: Any, logits: Any) -> Array:
+        leaf = self._leaf(logits)
+        (found,) = torch.autograd.grad(function(leaf, dim=-1), leaf, self._tensor(grad))
+        return _array(found)
+
+    def cross_entropy_backward(self, probabilities: Any, label: int) -> Array:
+        """Return the gradient of the loss to the probabilities (classes,)."""
+        leaf = self._leaf(probabilities)
+        loss = functional.nll_loss(torch.log(leaf), torch.tensor(label))
+        return _array(torch.autograd.grad(loss, leaf)[0])
+
+    def softmax_cross_entropy_backward(self, logits: Any, label: Any) -> Array:
+        """Return the gradient of the loss of logits, of a batch that of the losses' sum."""
+        leaf, labels = self._leaf(logits), torch.from_numpy(np.asarray(label))
+        loss = functional.cross_entropy(leaf, labels, reduction="sum")
+        return _array(torch.autograd.grad(loss, leaf)[0])
+
+    def _leaf(self, array: Any) -> Tensor:
+        """Return a tensor to which a gradient can be taken."""
+        return self._tensor(array).detach().clone().requires_grad_()
+
 
 def _like(grad: Any, maps: Any) -> Array:
     """Return what comes in as it is, refused where it is no gradient of maps."""

@@ -276,9 +276,20 @@ def rule_s(
     narrowing the logits on the way in moves each by u |x|, hence a difference of two by
     2 u max|x|, and so does subtracting ln(sum(exp(x))) instead of the largest.
     """
-    format_ = precision(dtype)
-    relative = 2 * format_.roundoff * (nodes + distance + mean_distance + largest + 8)
-    return relative * probability * ROUNDING_OF_BOUNDS + 4 * format_.smallest_normal
+    relative = relative_of_rule_s(nodes, distance, mean_distance, largest, dtype)
+    bound = relative * probability * ROUNDING_OF_BOUNDS
+    return bound + 4 * precision(dtype).smallest_normal
+
+
+def relative_of_rule_s(
+    nodes: int,
+    distance: float,
+    mean_distance: float,
+    largest: float,
+    dtype: np.dtype[Any],
+) -> float:
+    """Return the part of rule S that is relative to the probability."""
+    return 2 * precision(dtype).roundoff * (nodes + distance + mean_distance + largest + 8)
 
 
 def rule_sum(nodes: int, mean_distance: float, largest: float, dtype: np.dtype[Any]) -> float:
