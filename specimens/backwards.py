@@ -473,7 +473,7 @@ def _losses(offered: Offered) -> Iterator[Call]:
                 losses = -np.take_along_axis(np.atleast_2d(logs), np.atleast_1d(at)[:, None], 1)
                 return losses.mean() if offered.mean else losses.sum()
 
-            (due,) = gradients(loss, (given,), np.ones(()), step=2.0**-12)
+            (due,) = gradients(loss, (given,), np.ones(()), step=_STEP if of_logits else 2.0**-17)
             yield Call(f"{given.shape} at {at}", (given, at), {}, (due,), 1e-7)
 
 
