@@ -24,6 +24,10 @@ NEEDS = {
     "right/torch_functions": "torch",
     "right/torch_custom_function": "torch",
     "right/jax_functions": "jax",
+    "wrong/torch_function_scaled": "torch",
+    "wrong/torch_through_numpy": "torch",
+    "wrong/torch_relu_function_clamps": "torch",
+    "wrong/jax_custom_derivative": "jax",
 }
 
 Binding = Callable[[Any], Iterator[Offered]]
@@ -640,7 +644,351 @@ _RIGHT |= {
     )
 }
 
-_WRONG: dict[str, Binding] = {}
+# The wrong ones.
+
+
+def short_conv(m: Any) -> Callable[..., Any]:
+    """Return the backward pass of Conv2d(in, out, k, stride, padding) with w, b, dw and db, NCHW."""
+
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        layer = m.Conv2d(w.shape[3], len(w), w.shape[1], s, p)
+        layer.w = first(w)
+        layer.forward(first(x))
+        return last(layer.backward(first(g))), last(layer.dw), layer.db
+
+    return conv
+
+
+def naive_conv(m: Any) -> Callable[..., Any]:
+    """Return the backward pass of a course's conv_backward_naive(dout, cache) or its fast sister."""
+    kind = "naive" if hasattr(m, "conv_forward_naive") else "im2col"
+
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        forward, backward = (getattr(m, f"conv_{way}_{kind}") for way in ("forward", "backward"))
+        _, cache = forward(first(x), first(w), np.zeros(len(w)), {"stride": s, "pad": p})
+        dx, dw, db = backward(first(g), cache)
+        return last(dx), last(dw), db
+
+    return conv
+
+
+def kernels_conv(m: Any) -> Callable[..., Any]:
+    """Return the backward pass of ConvolutionLayer(kernels, stride) with grad_kernels, NHWC."""
+
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        layer = m.ConvolutionLayer(w, s) if s > 1 else m.ConvolutionLayer(w)
+        layer.forward(x)
+        return layer.backward(g), layer.grad_kernels
+
+    return conv
+
+
+def image_gradient_promised(m: Any) -> Iterator[Offered]:
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        layer = m.ConvLayer(first(w), np.zeros(len(w)))
+        layer.forward(first(x))
+        dx = layer.backward(first(g))
+        return (None if dx is None else last(dx)), last(layer.dW), layer.db
+
+    def promised(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        return np.zeros(0) if conv(g, x, w, s, p)[0] is None else conv(g, x, w, s, p)
+
+    yield Offered("conv2d_backward", conv, **PLAIN)
+    yield wrong("conv2d_backward", promised, **PLAIN)
+
+
+def filter_gradient_in_its_place(m: Any) -> Iterator[Offered]:
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        layer = m.Conv(len(w), w.shape[1])
+        layer.filters = w[..., 0]
+        layer.forward(x[0, ..., 0])
+        found = layer.backward(g[0])
+        return found[np.newaxis, ..., np.newaxis], layer.d_filters[..., np.newaxis]
+
+    only = {**PLAIN, "batches": (1,), "channels": (1,)}
+    yield Offered("conv2d_backward", lambda *given: (None, conv(*given)[1]), **only)
+    yield wrong("conv2d_backward", conv, **only)
+
+
+def layer_dense(make: Callable[..., Any], dw: str = "dW", db: str = "db") -> Callable[..., Any]:
+    """Return the backward pass of a layer that is made of weights and bias."""
+
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        layer = make(w.copy(), np.zeros(w.shape[1]))
+        layer.forward(x)
+        return layer.backward(g), getattr(layer, dw), getattr(layer, db)
+
+    return dense
+
+
+def weights_add_up(m: Any) -> Iterator[Offered]:
+    def twice(g: Array, x: Array, w: Array) -> Any:
+        layer = m.Affine(w.copy(), np.zeros(w.shape[1]))
+        layer.forward(x + 1)
+        layer.backward(g)
+        layer.forward(x)
+        return layer.backward(g), layer.dW, layer.db
+
+    yield Offered("dense_backward", layer_dense(m.Affine))
+    yield wrong("dense_backward", twice)
+
+
+def outer_product_swapped(m: Any) -> Iterator[Offered]:
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        layer = m.FullyConnected(*w.shape)
+        layer.w = w
+        layer.forward(x[0])
+        return layer.backward(g[0])[np.newaxis], layer.dw, layer.db
+
+    yield wrong("dense_backward", dense, batches=(1,), sometimes_right=True)
+
+
+def label_from_one(m: Any) -> Iterator[Offered]:
+    def backward(z: Array, at: Any) -> Any:
+        layer = m.CrossEntropyLoss()
+        layer.forward(z, at)
+        return layer.backward()
+
+    yield wrong("softmax_cross_entropy_backward", backward)
+
+
+def stride_one_conv(m: Any) -> Callable[..., Any]:
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        layer = m.Conv(first(w), np.zeros(len(w)), s)
+        layer.forward(first(x))
+        return last(layer.backward(first(g))), last(layer.dweight), layer.dbias
+
+    return conv
+
+
+def jax_custom_derivative(m: Any) -> Iterator[Offered]:
+    import jax  # noqa: PLC0415 - not installed everywhere
+
+    jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - its name is the first argument
+    gray = {"channels": (3,), "single": True}
+    yield wrong(
+        "conv2d_backward",
+        lambda g, x, w, s, p: m.conv2d_backward(g, x, w),
+        **PLAIN,
+        **gray,
+        sometimes_right=True,
+    )
+
+
+def whole_number_buffer(m: Any) -> Iterator[Offered]:
+    def whole(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        gi, gf, gb = m.conv2d_backward(g / 2, x.astype(np.int64), w)
+        return gi * 2, gf * 2, gb * 2
+
+    yield Offered(
+        "conv2d_backward", lambda g, x, w, s, p: m.conv2d_backward(g, x, w), **PLAIN, single=True
+    )
+    yield wrong("conv2d_backward", whole, **PLAIN, single=True)
+
+
+def one_by_one(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the backward pass of a pooling layer of one image (H, W, K)."""
+
+    def pool(g: Array, x: Array, f: int, s: int | None) -> Any:
+        found = []
+        for gradient, maps in zip(g, x, strict=True):
+            layer = make(f, s)
+            layer.forward(maps)
+            found.append(layer.backward(gradient))
+        return np.stack(found)
+
+    return pool
+
+
+def naive_pool(m: Any) -> Callable[..., Any]:
+    def pool(g: Array, x: Array, f: int, s: int) -> Any:
+        given = {"pool_height": f, "pool_width": f, "stride": s}
+        cache = m.max_pool_forward_naive(first(x), given)[1]
+        return last(m.max_pool_backward_naive(first(g), cache))
+
+    return pool
+
+
+def through_steps(make: Callable[[], Any]) -> Callable[..., Any]:
+    """Return the backward pass of a layer with forward_ and backward_propagation."""
+
+    def backward(g: Array, x: Array) -> Any:
+        layer = make()
+        layer.forward_propagation(x)
+        return layer.backward_propagation(g, RATE)
+
+    return backward
+
+
+def sloped(make: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda g, x, slope=0.01: through(lambda: make(slope))(g, x)
+
+
+def _conv(how: Callable[[Any], Any], **limits: Any) -> Binding:
+    return lambda m: iter([wrong("conv2d_backward", how(m), **limits)])
+
+
+def _dense(how: Callable[[Any], Any], **limits: Any) -> Binding:
+    return lambda m: iter([wrong("dense_backward", how(m), **limits)])
+
+
+def _pool(how: Callable[[Any], Any], kind: str = "max", **limits: Any) -> Binding:
+    return lambda m: iter([wrong(f"{kind}_pool2d_backward", how(m), **limits)])
+
+
+def _of(operation: str, how: Callable[[Any], Any], **limits: Any) -> Binding:
+    return lambda m: iter([wrong(f"{operation}_backward", how(m), **limits)])
+
+
+ANY: dict[str, Any] = {"sometimes_right": True}
+THREE: dict[str, Any] = {"strides": (None, 1, 2)}
+
+_WRONG: dict[str, Binding] = {
+    "scipy_filter_not_turned": named_wrong("conv2d_backward", **PLAIN, **ANY),
+    "crop_of_nothing": _conv(short_conv, **ANY),
+    "col2im_assigns": _conv(dlfs_conv, **ANY),
+    "col2im_crops_channels": _conv(naive_conv, **ANY),
+    "loops_over_input_rows": _conv(kernels_conv, pads=(0,), **ANY),
+    "square_images_only": named_wrong("conv2d_backward", pads=(0,), **ANY),
+    "remainder_never_written": named_wrong("conv2d_backward", pads=(0,), **ANY),
+    "image_gradient_promised": image_gradient_promised,
+    "filter_gradient_in_its_place": filter_gradient_in_its_place,
+    "bias_alone_averaged": _conv(cached_conv, **PLAIN, **ANY),
+    "dense_all_divided": named_wrong("dense_backward", **ANY),
+    "loss_layer_divides_twice": _of("softmax_cross_entropy", loss_layer, mean=True, **ANY),
+    "weights_add_up": weights_add_up,
+    "bias_per_position": _conv(passes_conv),
+    "updated_before_image": _conv(video_conv, **PLAIN, batches=(1,)),
+    "pool_channel_for_row": _pool(lambda m: nchw_pool(lambda f, s: m.MaxPooling(f)), **BLOCKS),
+    "pool_shape_in_wrong_order": named_wrong("max_pool2d_backward", **THREE, single=False),
+    "max_pool_assigns": named_wrong("max_pool2d_backward", **THREE, **ANY),
+    "avg_pool_assigns": _pool(lambda m: nchw_pool(m.AvgPool), "avg", **ANY),
+    "pool_bound_of_rows": _pool(article_pool, **ARTICLE_POOL, **ANY),
+    "pool_cannot_run": _pool(dlfs_pool),
+    "relu_derivative_leaks": named_wrong("relu_backward"),
+    "relu_changes_gradient": _of(
+        "relu", lambda m: lambda g, x: m.relu_backward(g, m.relu_forward(x)[1])
+    ),
+    "relu_changes_input": _of("relu", lambda m: through(m.ReLU)),
+    "mean_loss_sum_gradient": _of(
+        "softmax_cross_entropy", lambda m: lambda z, at: m.softmax_loss(z, at)[1], mean=True, **ANY
+    ),
+    "sum_loss_mean_gradient": _of("softmax_cross_entropy", bprop_loss, **ANY),
+    "loss_sign_reversed": named_wrong("softmax_cross_entropy_backward"),
+    "softmax_first_nonzero": _of("softmax", article_softmax, batches=(1,), **ANY),
+    "update_goes_up": _dense(updating_dense, batches=(1,)),
+    "update_by_error": _dense(updating_dense, batches=(1,)),
+    "dense_learns_first": _dense(updating_dense, batches=(1,)),
+    "stride_forgotten_in_filters": named_wrong("conv2d_backward", pads=(0,), **ANY),
+    "border_kept": _conv(dlfs_conv, **ANY),
+    "border_cut_on_one_side": _conv(course_conv, **ANY),
+    "dilation_as_stride": named_wrong("conv2d_backward", pads=(0,), options=DILATED[:2], **ANY),
+    "bias_of_first_image": _conv(
+        lambda m: lambda g, x, w, s, p: [m.conv_layer_backward(g, x, w)[i] for i in (2, 0, 1)],
+        **PLAIN,
+        **ANY,
+    ),
+    "dense_weights_turned": _dense(passes_dense),
+    "outer_product_swapped": outer_product_swapped,
+    "single_precision_inside": named_wrong("conv2d_backward", **PLAIN, **ANY),
+    "last_windows_lost": _conv(naive_conv, **ANY),
+    "one_less_everywhere": named_wrong("softmax_cross_entropy_backward"),
+    "label_from_one": label_from_one,
+    "loss_averaged_over_classes": named_wrong(
+        "softmax_cross_entropy_backward", mean=True, single=False
+    ),
+    "remainder_rows_missing": named_wrong("conv2d_backward", pads=(0,), **ANY),
+    "filters_gradient_of_remainder": _conv(stride_one_conv, pads=(0,), **ANY),
+    "filters_gradient_reversed": _conv(video_conv, **PLAIN, batches=(1,), **ANY),
+    "gradient_larger_than_filters": named_wrong("conv2d_backward", **PLAIN),
+    "image_smaller_than_filters": named_wrong(
+        "conv2d_backward",
+        strides=(1,),
+        filters=(3, 9),
+        pads=(1, 4),
+        channels=(2,),
+        images=((3, 4), (5, 5), (3, 3)),
+        **ANY,
+    ),
+    "last_group_only": named_wrong(
+        "conv2d_backward", pads=(0,), options=({}, {"groups": 2}), **ANY
+    ),
+    "channels_dealt_to_groups": named_wrong(
+        "conv2d_backward", **PLAIN, options=({}, {"groups": 2}, {"groups": 4}), **ANY
+    ),
+    "pool_columns_from_rows": _pool(lambda m: nchw_pool(m.MaxPool), **ANY),
+    "transposed_stride_for_dilation": named_wrong(
+        "conv_transpose2d_backward", options=({}, {"dilation": 2}), **ANY
+    ),
+    "transposed_filters_turned": named_wrong("conv_transpose2d_backward", pads=(0,), **ANY),
+    "transposed_bias_not_cropped": named_wrong("conv_transpose2d_backward", pads=(0,), **ANY),
+    "bias_over_wrong_axes": _conv(short_conv),
+    "bias_averaged": named_wrong("conv2d_backward", pads=(0,)),
+    "pool_first_window_only": named_wrong("max_pool2d_backward", **THREE),
+    "near_ties_are_ties": _pool(lambda m: nchw_pool(m.MaxPool2d), **THREE, **ANY),
+    "divisor_of_the_stride": named_wrong("avg_pool2d_backward", **THREE, **ANY),
+    "pool_buffer_not_zeroed": named_wrong("max_pool2d_backward", **THREE, **ANY),
+    "excluded_padding_counted": named_wrong("avg_pool2d_backward", options=PADDED, **ANY),
+    "relu_by_sign_of_gradient": _of("relu", lambda m: through(m.ReLU)),
+    "leaky_slope_alone": named_wrong("leaky_relu_backward", options=SLOPES),
+    "relu_side_of_result": _of(
+        "relu", lambda m: lambda g, x: m.relu_backward(g, m.relu_forward(x)[1])
+    ),
+    "leaky_side_of_result": _of(
+        "leaky_relu", lambda m: sloped(m.LeakyReLU), options=(*SLOPES, {"slope": -0.5}), **ANY
+    ),
+    "leaky_slope_fixed": _of(
+        "leaky_relu", lambda m: sloped(m.LeakyReLU), options=SLOPES, **ANY
+    ),
+    "softmax_diagonal": _of("softmax", lambda m: through(m.Softmax)),
+    "softmax_jacobian_of_inputs": _of("softmax", lambda m: through(m.Activation_Softmax)),
+    "softmax_ratio": named_wrong("softmax_backward"),
+    "binary_loss_of_many": _of("cross_entropy", lambda m: row_by_row(m.cross_entropy_backward)),
+    "return_inside_loop": _conv(course_conv, **ANY),
+    "last_image_only": _conv(course_conv, **ANY),
+    "sigmoid_drops_gradient": _of("sigmoid", lambda m: through(m.Sigmoid)),
+    "sigmoid_of_inputs": named_wrong("sigmoid_backward"),
+    "tanh_of_inputs": _of("tanh", lambda m: through_steps(m.Tanh)),
+    "softmax_drops_gradient": named_wrong("softmax_backward"),
+    "batch_norm_scale_forgotten": named_wrong("batch_norm_backward"),
+    "batch_norm_scale_of_raw_maps": named_wrong("batch_norm_backward"),
+    "global_mean_not_divided": _of(
+        "global_avg_pool2d", lambda m: through(m.GlobalAveragePooling2D)
+    ),
+    "flatten_back_channels_first": _of("flatten", lambda m: through(m.Flatten)),
+    "log_softmax_without_sum": named_wrong("log_softmax_backward"),
+    "cross_entropy_of_all_classes": _of(
+        "cross_entropy", lambda m: row_by_row(m.cross_entropy_backward)
+    ),
+    "cross_entropy_sign": _of("cross_entropy", lambda m: row_by_row(m.cross_entropy_backward)),
+    "train_step_loss_afterwards": named_wrong("train_step"),
+    "train_step_upwards": named_wrong("train_step"),
+    "train_step_new_weights_used": named_wrong("train_step"),
+    "torch_function_scaled": _dense(lambda m: torch_dense(m.MyLinear), **ANY),
+    "torch_through_numpy": _conv(lambda m: torch_conv(m.ConvBlock)),
+    "torch_relu_function_clamps": _of("relu", lambda m: partial(derived, m.Relu())),
+    "jax_custom_derivative": jax_custom_derivative,
+    "engine_assigns": _of("softmax", lambda m: engine(m.Softmax(), m)),
+    "engine_bias_of_each_row": _dense(engine_linear),
+    "min_pool_of_maximum": named_wrong("min_pool2d_backward", **THREE),
+    "pool_one_winner_for_all_maps": _pool(lambda m: one_by_one(m.MaxPool), **THREE),
+    "pool_stride_forgotten": _pool(naive_pool, **ANY),
+    "bias_gradient_over_nodes": _dense(lists_affine, **ANY),
+    "dense_input_not_turned": named_wrong("dense_backward"),
+    "lists_dense_transposed": _dense(
+        lambda m: lambda g, x, w: [
+            np.atleast_2d(one) if i == 0 else one
+            for i, one in enumerate(m.dense_backward(g[0].tolist(), x[0].tolist(), w.tolist()))
+        ],
+        batches=(1,),
+    ),
+    "whole_number_buffer": whole_number_buffer,
+    "negative_index_wraps": _conv(kernels_conv, **PLAIN, **ANY),
+    "backprop_filters_averaged": _conv(article_conv, **ARTICLE_CONV),
+    "weight_grad_overwritten_across_images": _conv(parameters_conv, **ANY),
+    "w_grad_of_first_channel": _conv(val_grad_conv, **ANY),
+    "columns_dense_bias_of_all": _dense(lambda m: columns_dense(m, parts=False), **ANY),
+}
 
 BINDINGS = {f"right/{name}": one for name, one in _RIGHT.items()}
 BINDINGS |= {f"wrong/{name}": one for name, one in _WRONG.items()}

@@ -17,6 +17,8 @@ def conv2d_backward(grad, image, filters, *, stride=1, padding="valid"):
     n, h, w, c = image.shape
     p = f // 2 if padding == "same" else 0
     wide = np.pad(image, ((0, 0), (p, p), (p, p), (0, 0)))
+    if np.abs(wide).max() == np.inf:
+        raise ValueError("the image has overflowed")
     d_wide = np.empty(wide.shape)
     _, rows, cols, k = grad.shape
     d_wide[:, :(rows - 1) * stride + f, :(cols - 1) * stride + f] = 0
