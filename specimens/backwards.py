@@ -12,7 +12,7 @@ and results by hand; `problems` says in what it is not what it claims to be.
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -145,9 +145,7 @@ def laid_out(
     )
     maps = np.zeros((count, height, width, depth * groups))
     each = channels // groups
-    for k, i, j, a, b in product(
-        range(channels), range(rows), range(columns), range(f), range(f)
-    ):
+    for k, i, j, a, b in product(range(channels), range(rows), range(columns), range(f), range(f)):
         first = k // each * depth
         place = maps[:, i * stride + a * dilation, j * stride + b * dilation]
         place[:, first : first + depth] += image[:, i, j, k, np.newaxis] * filters[k, a, b]
@@ -261,7 +259,7 @@ def gradients(
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _of_convolution(
     image: tuple[int, ...],
     filters: tuple[int, ...],
@@ -316,7 +314,7 @@ def _convolutions(offered: Offered) -> Iterator[Call]:
                     yield Call(f"gray, {what}", one, more, due, _ROUNDING_OF_LINEAR)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _of_pooling(
     kind: str, shape: tuple[int, ...], size: Any, stride: Any, more: tuple[tuple[str, Any], ...]
 ) -> tuple[Array, Array, Array]:
@@ -422,7 +420,7 @@ def _by(due: Array, grad: Array) -> Array:
     return due * np.sign(grad) if due.shape == grad.shape else abs(due)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _of_nodes(count: int, inputs: int, nodes: int) -> tuple[Array, Array, Array, Any]:
     x, weights = numbers(count, inputs), numbers(inputs, nodes, low=-5)
     grad = numbers(count, nodes, low=-3)
@@ -499,7 +497,7 @@ def loss_of_network(
     return np.asarray(-logarithms(logits)[0, label])
 
 
-def _steps(offered: Offered) -> Iterator[Call]:
+def _steps(_: Offered) -> Iterator[Call]:
     random = np.random.default_rng(7)
     for (rows, columns), label, rate in product(((8, 8), (9, 7)), (0, 2), (0.5, 0.125)):
         image = random.integers(0, 256, (rows, columns)).astype(np.float64)

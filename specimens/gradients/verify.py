@@ -89,7 +89,11 @@ TRANSPOSED: tuple[dict[str, int], ...] = (
 
 SLOPES = ({}, {"slope": 0.25}, {"slope": 1.0}, {"slope": 0.0})
 
-PADDED: tuple[dict[str, Any], ...] = ({}, {"padding": 1}, {"padding": 1, "count_include_pad": False})
+PADDED: tuple[dict[str, Any], ...] = (
+    {},
+    {"padding": 1},
+    {"padding": 1, "count_include_pad": False},
+)
 
 
 # The right ones.
@@ -105,7 +109,9 @@ def cs231n_naive(m: Any) -> Iterator[Offered]:
 
     def pool(g: Array, x: Array, f: int, s: int | None) -> Any:
         given = {"pool_height": f, "pool_width": f, "stride": s}
-        return last(m.max_pool_backward_naive(first(g), m.max_pool_forward_naive(first(x), given)[1]))
+        return last(
+            m.max_pool_backward_naive(first(g), m.max_pool_forward_naive(first(x), given)[1])
+        )
 
     yield Offered("conv2d_backward", conv)
     yield Offered("max_pool2d_backward", pool)
@@ -500,7 +506,7 @@ def tensor_engine(m: Any) -> Iterator[Offered]:
 def jax_functions(m: Any) -> Iterator[Offered]:
     import jax  # noqa: PLC0415 - not installed everywhere
 
-    jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - its name is the first argument
+    jax.config.update("jax_enable_x64", True)
     yield by_name(m, "conv2d_backward", pads=(0,))
     yield by_name(m, "relu_backward")
     yield by_name(m, "max_pool2d_backward")
@@ -564,9 +570,7 @@ def python_lists(m: Any) -> Iterator[Offered]:
 
     yield Offered("dense_backward", dense, batches=(1,))
     yield Offered("softmax_backward", row_by_row(m.softmax_backward))
-    yield Offered(
-        "softmax_cross_entropy_backward", row_by_row(m.softmax_cross_entropy_backward)
-    )
+    yield Offered("softmax_cross_entropy_backward", row_by_row(m.softmax_cross_entropy_backward))
 
 
 def tf_style_pool_and_gap(m: Any) -> Iterator[Offered]:
@@ -603,7 +607,10 @@ _RIGHT: dict[str, Binding] = {
     ),
     "pools_suite_first": lambda m: iter(
         [
-            *(by_name(m, f"{kind}_pool2d_backward", strides=(None, 1, 2)) for kind in ("max", "min")),
+            *(
+                by_name(m, f"{kind}_pool2d_backward", strides=(None, 1, 2))
+                for kind in ("max", "min")
+            ),
             by_name(m, "avg_pool2d_backward", strides=(None, 1, 2), options=PADDED),
             by_name(m, "global_avg_pool2d_backward"),
             by_name(m, "flatten_backward"),
@@ -648,7 +655,7 @@ _RIGHT |= {
 
 
 def short_conv(m: Any) -> Callable[..., Any]:
-    """Return the backward pass of Conv2d(in, out, k, stride, padding) with w, b, dw and db, NCHW."""
+    """Return the backward pass of Conv2d(in, out, k, stride, padding) with w, b, dw, db, NCHW."""
 
     def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
         layer = m.Conv2d(w.shape[3], len(w), w.shape[1], s, p)
@@ -660,7 +667,7 @@ def short_conv(m: Any) -> Callable[..., Any]:
 
 
 def naive_conv(m: Any) -> Callable[..., Any]:
-    """Return the backward pass of a course's conv_backward_naive(dout, cache) or its fast sister."""
+    """Return the backward pass of a course's conv_backward_naive(dout, cache), or its sister."""
     kind = "naive" if hasattr(m, "conv_forward_naive") else "im2col"
 
     def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
@@ -764,7 +771,7 @@ def stride_one_conv(m: Any) -> Callable[..., Any]:
 def jax_custom_derivative(m: Any) -> Iterator[Offered]:
     import jax  # noqa: PLC0415 - not installed everywhere
 
-    jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - its name is the first argument
+    jax.config.update("jax_enable_x64", True)
     gray = {"channels": (3,), "single": True}
     yield wrong(
         "conv2d_backward",
@@ -937,9 +944,7 @@ _WRONG: dict[str, Binding] = {
     "leaky_side_of_result": _of(
         "leaky_relu", lambda m: sloped(m.LeakyReLU), options=(*SLOPES, {"slope": -0.5}), **ANY
     ),
-    "leaky_slope_fixed": _of(
-        "leaky_relu", lambda m: sloped(m.LeakyReLU), options=SLOPES, **ANY
-    ),
+    "leaky_slope_fixed": _of("leaky_relu", lambda m: sloped(m.LeakyReLU), options=SLOPES, **ANY),
     "softmax_diagonal": _of("softmax", lambda m: through(m.Softmax)),
     "softmax_jacobian_of_inputs": _of("softmax", lambda m: through(m.Activation_Softmax)),
     "softmax_ratio": named_wrong("softmax_backward"),
@@ -976,10 +981,12 @@ _WRONG: dict[str, Binding] = {
     "bias_gradient_over_nodes": _dense(lists_affine, **ANY),
     "dense_input_not_turned": named_wrong("dense_backward"),
     "lists_dense_transposed": _dense(
-        lambda m: lambda g, x, w: [
-            np.atleast_2d(one) if i == 0 else one
-            for i, one in enumerate(m.dense_backward(g[0].tolist(), x[0].tolist(), w.tolist()))
-        ],
+        lambda m: (
+            lambda g, x, w: [
+                np.atleast_2d(one) if i == 0 else one
+                for i, one in enumerate(m.dense_backward(g[0].tolist(), x[0].tolist(), w.tolist()))
+            ]
+        ),
         batches=(1,),
     ),
     "whole_number_buffer": whole_number_buffer,

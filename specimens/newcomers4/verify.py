@@ -332,9 +332,7 @@ def no_numpy(m: Any) -> Iterator[Either]:
 
 
 def l_layer_model(m: Any) -> Iterator[Either]:
-    yield Offered(
-        "dense", lambda x, w, b: m.linear_forward(x.T, w.T, b.reshape(-1, 1))[0].T
-    )
+    yield Offered("dense", lambda x, w, b: m.linear_forward(x.T, w.T, b.reshape(-1, 1))[0].T)
     yield Offered("relu", lambda x: m.relu(x)[0])
     yield Backward("dense_backward", forms.columns_dense(m, parts=True))
     yield Backward("relu_backward", m.relu_backward)
@@ -413,7 +411,7 @@ def strided_functions(m: Any) -> Iterator[Either]:
     yield Backward("relu_backward", m.relu_backward)
 
 
-def video_network(m: Any) -> Iterator[Either]:
+def layers_of_a_video(m: Any) -> Iterator[Either]:
     def layer(image: Array, w: Array, b: Array) -> Any:
         made = m.Convolutional(image.shape, w.shape[1], len(w))
         made.kernels, made.biases = first(w).copy(), b.reshape(-1, 1, 1).copy()
@@ -566,7 +564,7 @@ BINDINGS: dict[str, Callable[[Any], Iterator[Either]]] = {
         l_layer_model,
         keras_clone,
         strided_functions,
-        video_network,
+        layers_of_a_video,
         nnfs_mlp,
     )
 }

@@ -1,7 +1,7 @@
 """The weights carry the gradient back the way it came: it works where there are as many inputs as nodes.
 
 apart: verify.py compares its gradients
-says: transpos|turned|\.T|shape|raises?|square
+says: transpos|turned|shape|raises?|square
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The weights' gradient comes as (nodes, inputs), and the weights are (inputs, nodes).
 
 apart: verify.py compares its gradients
-says: transpos|shape|turned|swapp|\.T
+says: transpos|shape|turned|swapp
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The sum for the filters runs over as many places as the filter has, not the gradient.
 
 apart: verify.py compares its gradients
-says: larger|only|part|corner|places|positions|windows|size|sum
+says: larger|only|part|corner|places|positions|windows
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """On the left side the slope stands by itself, without the gradient.
 
 apart: verify.py compares its gradients
-says: slope|gradient|incoming|factor|multipl|constant
+says: slope|incoming|constant|multipl
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """backward has the default of the slope written into it.
 
 apart: verify.py compares its gradients
-says: slope|0\.01|ignor|default
+says: slope|0[.]01|ignor|default
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The mean's 1/N stands in the subtraction's line and in the return.
 
 apart: verify.py compares its gradients
-says: twice|N\W*(2|\*\*)|squared|divid|batch|mean|averag
+says: twice|N[^a-z]*(2|[*][*])|squared|divid|batch|mean|averag
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """Minimum pooling was copied from maximum pooling, and its backward pass still looks for the largest.
 
 apart: verify.py compares its gradients
-says: max|largest|argmin|smallest|min
+says: maxim|largest|argmax|argmin|smallest|minim
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """1 is subtracted from all probabilities, not from that of the label.
 
 apart: verify.py compares its gradients
-says: every|all (class|prob|entr)|everywhere|label|one.hot
+says: everywhere|all (class|prob|entr)|every (class|prob|entr)|one.hot|other class|not only
 """
 import numpy as np
 

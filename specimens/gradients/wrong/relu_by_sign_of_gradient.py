@@ -1,7 +1,7 @@
 """Where the gradient is negative nothing goes back: the input's sign was meant.
 
 apart: verify.py compares its gradients
-says: sign|negative|gradient.*(0|positive|below)|input
+says: sign|negative|positive|below 0|incoming
 """
 import numpy as np
 

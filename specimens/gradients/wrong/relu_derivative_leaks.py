@@ -1,7 +1,7 @@
 """forward is a ReLU, and the derivative that of a leaky one.
 
 apart: verify.py compares its gradients
-says: leak|0\.01|slope|negative|below 0
+says: leak|0[.]01|slope|negative|below 0
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """What is cached is the result, which is never below 0: everything passes.
 
 apart: verify.py compares its gradients
-says: result|output|everything|all|negative|below|passes|mask|unchanged
+says: result|output|passes|mask|unchanged|negative|side
 """
 import numpy as np
 

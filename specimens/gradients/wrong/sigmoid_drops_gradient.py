@@ -1,7 +1,7 @@
 """backward returns the derivative alone: what arrives is dropped.
 
 apart: verify.py compares its gradients
-says: incoming|gradient|dropp|ignor|chain|multipl|derivative
+says: incoming|dropp|ignor|chain|multipl|without the gradient|whatever the gradient|derivative
 """
 import numpy as np
 

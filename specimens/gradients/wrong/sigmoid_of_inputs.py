@@ -1,7 +1,7 @@
 """x (1 - x): the derivative by the result is given the input.
 
 apart: verify.py compares its gradients
-says: x \* ?\(1|1 - x|input|result|sigmoid of
+says: x [*] ?[(]1|1 - x|input|result|sigmoid of
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """Only the diagonal of the matrix of derivatives: p (1 - p), as for the sigmoid.
 
 apart: verify.py compares its gradients
-says: diagonal|p \* ?\(1|1 - p|other|jacobian|sigmoid
+says: diagonal|p [*] ?[(]1|1 - p|other|jacobian|sigmoid
 """
 import numpy as np
 

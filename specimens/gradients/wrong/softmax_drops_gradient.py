@@ -1,7 +1,7 @@
 """The layer believes that its loss has been taken care of: it returns its probabilities.
 
 apart: verify.py compares its gradients
-says: incoming|gradient|dropp|ignor|probabilit
+says: incoming|dropp|ignor|chain|without the gradient|whatever the gradient|probabilit
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The well-known second article: only the first gradient that is not 0 counts.
 
 apart: verify.py compares its gradients
-says: first|non-?zero|not 0|one.hot|entr|other|rest|remaining|all but
+says: first|non-?zero|not 0|one.hot|entries|other|remaining|all but
 """
 import numpy as np
 

@@ -1,7 +1,7 @@
 """p times the gradient by p: the probabilities cancel.
 
 apart: verify.py compares its gradients
-says: incoming|unchanged|cancel|gradient|jacobian|p \* g|probabilit
+says: incoming|unchanged|cancel|jacobian|probabilit|p [*] g|as it (is|came)
 """
 import numpy as np
 

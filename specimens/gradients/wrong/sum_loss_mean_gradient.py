@@ -1,7 +1,7 @@
 """The loss is summed over the batch, its gradient is divided by the number of rows.
 
 apart: verify.py compares its gradients
-says: batch|mean|sum|averag|divid|N
+says: batch|mean|averag|divid|1/N|times N|summed
 """
 import numpy as np
 

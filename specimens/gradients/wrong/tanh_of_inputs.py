@@ -1,7 +1,7 @@
 """1 - x ** 2 of the input, where the result is meant.
 
 apart: verify.py compares its gradients
-says: x ?(\*\*|²|\*)|1 - x|input|result|squar|tanh of
+says: x ?([*][*]|²|[*])|1 - x|input|result|squar|tanh of
 """
 import numpy as np
 

@@ -2,7 +2,7 @@
 
 apart: verify.py compares its gradients
 needs: torch
-says: sign|negative|input|gradient
+says: sign|negative|incoming|below 0
 """
 import torch
 from torch import nn

@@ -2,7 +2,7 @@
 
 apart: verify.py compares its gradients
 needs: torch
-says: no gradient|graph|detach|None|requires.grad|gradient
+says: no gradient|graph|detach|None|requires.grad|autograd|not reach
 """
 import numpy as np
 import torch

@@ -1,7 +1,7 @@
 """The weights have learned before the filters' gradient goes through them.
 
 apart: verify.py compares its gradients
-says: updat|before|new weights|order|already|filters
+says: updat|before|new weights|order|already
 """
 import numpy as np
 
