@@ -233,6 +233,8 @@ class Bound:
             return array.reshape(())
         if self._each:
             return array
+        if (gradient := _operation(self.binding).gradient) is not None:
+            array = _as_vector(array, gradient.shape(given))
         of_data = np.ndim(given[_operation(self.binding).data])
         for orders in spelling.of_result:
             order = orders[self.binding.reading.get(orders.name, orders.own.name)]
@@ -329,6 +331,15 @@ def _handed_over_as(binding: Binding) -> Iterator[str]:
         name = value if parameter in taken else parameter
         taken.add(name)
         yield name
+
+
+def _as_vector(array: Array, due: tuple[int, ...]) -> Array:
+    """Return the gradient to a vector as one: it has the axes of a row or a column, as theirs has.
+
+    Many keep a bias so, on two or four axes.
+    """
+    is_a_line = array.ndim > 1 and sum(size != 1 for size in array.shape) <= 1
+    return array.ravel() if is_a_line and (array.size,) == due else array
 
 
 def _applied(code: str, array: Any) -> Any:

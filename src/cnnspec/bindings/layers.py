@@ -200,7 +200,7 @@ def every_place(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tupl
         if isinstance(held, dict):
             for key, entry in held.items():
                 if isinstance(key, str):
-                    yield key, f"{code}[{key!r}]", entry
+                    yield name if key in INSIDE else key, f"{code}[{key!r}]", entry
         elif _is_array(held) or held is None:
             yield name, code, held
         elif wrapped := next((one for one in INSIDE if _is_array(getattr(held, one, None))), ""):

@@ -244,14 +244,16 @@ class Ways:
         yield Way(base, None, f"((({result}) * {incoming}).sum().backward(), {gradient})[-1]")
 
 
-def _parts(whole: Way, returned: Any, rank: int) -> Iterator[Way]:
-    """Yield what is returned, or each part of it."""
-    if isinstance(returned, tuple | list) and not _is_nested_numbers(returned):
-        for index in range(len(returned)):
-            yield replace(whole, code=f"({whole.code})[{index}]", rank=rank)
-    elif isinstance(returned, dict):
-        for key in returned:
-            yield replace(whole, code=f"({whole.code})[{key!r}]", rank=rank)
+def _parts(whole: Way, returned: Any, rank: int, deep: int = 2) -> Iterator[Way]:
+    """Yield what is returned, or each part of it: of tuples, lists and dictionaries."""
+    if isinstance(returned, tuple | list) and deep and not _is_nested_numbers(returned):
+        for index, part in enumerate(returned):
+            inner = replace(whole, code=f"({whole.code})[{index}]")
+            yield from _parts(inner, part, rank, deep - 1)
+    elif isinstance(returned, dict) and deep:
+        for key, part in returned.items():
+            inner = replace(whole, code=f"({whole.code})[{key!r}]")
+            yield from _parts(inner, part, rank, deep - 1)
     elif returned is not None:
         yield replace(whole, rank=rank)
 
