@@ -122,8 +122,8 @@ def convolved(
         y, x = i * stride, j * stride
         window = image[:, y : y + span : dilation, x : x + span : dilation]
         window = window[..., g * depth : (g + 1) * depth]
-        for k in range(g * each, (g + 1) * each):
-            maps[:, i, j, k] = (window * filters[k]).sum(axis=(1, 2, 3)) + bias[k]
+        of = slice(g * each, (g + 1) * each)
+        maps[:, i, j, of] = np.tensordot(window, filters[of], ([1, 2, 3], [1, 2, 3])) + bias[of]
     return maps
 
 
@@ -145,10 +145,12 @@ def laid_out(
     )
     maps = np.zeros((count, height, width, depth * groups))
     each = channels // groups
-    for k, i, j, a, b in product(range(channels), range(rows), range(columns), range(f), range(f)):
-        first = k // each * depth
-        place = maps[:, i * stride + a * dilation, j * stride + b * dilation]
-        place[:, first : first + depth] += image[:, i, j, k, np.newaxis] * filters[k, a, b]
+    for g, a, b in product(range(groups), range(f), range(f)):
+        of = slice(g * each, (g + 1) * each)
+        ys = slice(a * dilation, a * dilation + (rows - 1) * stride + 1, stride)
+        xs = slice(b * dilation, b * dilation + (columns - 1) * stride + 1, stride)
+        to = slice(g * depth, (g + 1) * depth)
+        maps[:, ys, xs, to] += image[..., of] @ filters[of, a, b]
     return maps[:, pad : height - pad, pad : width - pad] + bias
 
 
@@ -206,7 +208,8 @@ def weighted(x: Array, weights: Array, bias: Array) -> Array:
 def logarithms(logits: Array) -> Array:
     """Return the logarithms of the softmax of rows."""
     below = logits - logits.max(axis=-1, keepdims=True)
-    return below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
+    logs: Array = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
+    return logs
 
 
 def _normalised(
@@ -469,7 +472,7 @@ def _losses(offered: Offered) -> Iterator[Call]:
             def loss(one: Array, at: Any = at) -> Array:
                 logs = logarithms(one) if of_logits else np.log(one)
                 losses = -np.take_along_axis(np.atleast_2d(logs), np.atleast_1d(at)[:, None], 1)
-                return losses.mean() if offered.mean else losses.sum()
+                return np.asarray(losses.mean() if offered.mean else losses.sum())
 
             (due,) = gradients(loss, (given,), np.ones(()), step=_STEP if of_logits else 2.0**-17)
             yield Call(f"{given.shape} at {at}", (given, at), {}, (due,), 1e-7)

@@ -87,7 +87,7 @@ TRANSPOSED: tuple[dict[str, int], ...] = (
     {"groups": 2},
 )
 
-SLOPES = ({}, {"slope": 0.25}, {"slope": 1.0}, {"slope": 0.0})
+SLOPES: tuple[dict[str, float], ...] = ({}, {"slope": 0.25}, {"slope": 1.0}, {"slope": 0.0})
 
 PADDED: tuple[dict[str, Any], ...] = (
     {},
@@ -507,9 +507,11 @@ def jax_functions(m: Any) -> Iterator[Offered]:
     import jax  # noqa: PLC0415 - not installed everywhere
 
     jax.config.update("jax_enable_x64", True)
-    yield by_name(m, "conv2d_backward", pads=(0,))
+    few: dict[str, Any] = {"channels": (3,), "filters": (3,), "images": ((6, 5),)}
+    yield by_name(m, "conv2d_backward", pads=(0,), **few)
+    yield by_name(m, "conv2d_backward", strides=(1,), pads=(0,), **{**few, "channels": (1,)})
     yield by_name(m, "relu_backward")
-    yield by_name(m, "max_pool2d_backward")
+    yield by_name(m, "max_pool2d_backward", strides=(None, 1), sizes=(2,))
     yield by_name(m, "dense_backward")
 
 
@@ -571,6 +573,23 @@ def python_lists(m: Any) -> Iterator[Offered]:
     yield Offered("dense_backward", dense, batches=(1,))
     yield Offered("softmax_backward", row_by_row(m.softmax_backward))
     yield Offered("softmax_cross_entropy_backward", row_by_row(m.softmax_cross_entropy_backward))
+
+
+def back_prop_spellings(m: Any) -> Iterator[Offered]:
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        layer = m.HiddenLayer(*w.shape)
+        layer.W = w.T
+        layer.feedForward(x[0])
+        dx = layer.backProp(g[0], RATE)
+        return dx[np.newaxis], (w - layer.W.T) / RATE, -layer.B / RATE
+
+    def pool(g: Array, x: Array, f: int, s: None) -> Any:
+        layer = m.MeanPoolLayer(f)
+        layer.feedForward(x[0])
+        return layer.backProp(g[0])[np.newaxis]
+
+    yield Offered("dense_backward", dense, batches=(1,))
+    yield Offered("avg_pool2d_backward", pool, **BLOCKS, batches=(1,))
 
 
 def tf_style_pool_and_gap(m: Any) -> Iterator[Offered]:
@@ -647,6 +666,7 @@ _RIGHT |= {
         params_and_grads_lists,
         bprop_sum_loss,
         python_lists,
+        back_prop_spellings,
         tf_style_pool_and_gap,
     )
 }
@@ -772,7 +792,7 @@ def jax_custom_derivative(m: Any) -> Iterator[Offered]:
     import jax  # noqa: PLC0415 - not installed everywhere
 
     jax.config.update("jax_enable_x64", True)
-    gray = {"channels": (3,), "single": True}
+    gray: dict[str, Any] = {"channels": (3,), "single": True}
     yield wrong(
         "conv2d_backward",
         lambda g, x, w, s, p: m.conv2d_backward(g, x, w),
