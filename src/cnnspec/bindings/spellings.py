@@ -25,7 +25,7 @@ INCOMING = Role(
     " dldout dloss upstream upstreamgrad upstreamgradient delta deltas error outputerror grads"
     " gradient dldz dldy dlda doutput doutputs dvalues gradients incominggradient dh dnext dl dx"
     " dldoutput accumgrad gradin nextgrad topdiff outputdelta dprev gradsout graddout loss",
-    values=("grad",),
+    values=("grad", "grad_of_one"),
 )
 
 _UNSPELLED = Spelling(names="", roles=(), probes=list)
@@ -115,6 +115,11 @@ def _of_gradient(declared: Operation, gradient: Gradient) -> Spelling:
     zeros = {
         name: Derived(of=lambda given, name=name: given[name]) for name in zeros_of(declared.name)
     }
+    data = OPERATIONS[gradient.of].data
+    each = {v: axis for v, axis in forward.each.items() if forward.derived[v].parameter == data}
+    if each and incoming:  # one map after another
+        zeros["grad_of_one"] = Derived(of=lambda given: given[incoming], parameter=incoming)
+        each = {**each, "grad_of_one": next(iter(each.values()))}
     taken = {*parameters(declared.name), *zeros, *forward.derived}
     orders = {name: its for name, its in forward.orders.items() if name in taken}
     return replace(
@@ -125,7 +130,7 @@ def _of_gradient(declared: Operation, gradient: Gradient) -> Spelling:
         orders={**orders, incoming: forward.of_result} if incoming else orders,
         of_result=forward.orders.get(gradient.to, ()),
         derived={**forward.derived, **zeros},
-        each={},
+        each=each,
         probes=partial(_probes, declared.name),
         is_scalar=False,
         is_of_vectors=False,

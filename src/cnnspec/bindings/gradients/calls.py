@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnspec.bindings.gradients.names import CACHE, RATE
@@ -88,7 +88,10 @@ def runs_of(
 
 
 def _roles(operation: str, kept: str, rate: str) -> list[Role]:
-    own = [*spelling_of(operation).roles]
+    spelling = spelling_of(operation)
+    own = [*spelling.roles]
+    if INCOMING in own and "grad_of_one" not in spelling.derived:
+        own[own.index(INCOMING)] = replace(INCOMING, values=INCOMING.values[:1])
     if not incoming_of(operation):  # of a loss: it is 1
         own.append(Role(names=INCOMING.names, values=(ONE,)))
     if kept:

@@ -177,6 +177,9 @@ class Ways:
         for run in runs_of(
             self._operation, thing, code, is_method=False, kept=kept, rate=self._rate
         ):
+            if one := self._one_filter(run):
+                yield from self._filter_by_filter(base, run, one, rank)
+                continue
             whole = Way(base, run, RUN, rank)
             returned = self._returned(whole.binding())
             yield from _parts(whole, returned, rank)
@@ -187,6 +190,23 @@ class Ways:
             yield Way(base, None, f"{incoming} * {code}({data.to})", rank)
             if forward:
                 yield Way(base, None, f"{incoming} * {code}({forward.call})", rank)
+
+    def _one_filter(self, run: Run) -> str:
+        """Return the value of a run that is one after another, beside the data; "" for none."""
+        spelling = spelling_of(self._gradient.of)
+        each = {*spelling.each} - {*spelling_of(self._operation).each}
+        return next((value for value in run.chosen.values() if value in each), "")
+
+    def _filter_by_filter(self, base: Binding, run: Run, one: str, rank: int) -> Iterator[Way]:
+        """Yield the ways of what takes one filter, and the one map of its result, after another."""
+        incoming = incoming_of(self._operation)
+        every = parameter_of(self._operation, one)
+        pairs = f"for {one}, {incoming} in zip({every}, {incoming}.transpose(2, 0, 1))"
+        first = replace(base, call=f"[{run.call()} {pairs}][0]")
+        for part in _parts(Way(base, run, RUN, rank), self._returned(first), rank):
+            array = f"__import__('numpy').asarray({part.code})"
+            code = f"sum({array} {pairs})" if self._of_data else f"[{part.code} {pairs}]"
+            yield replace(part, code=code)
 
     def _returned(self, binding: Binding) -> Any:
         for given in plain_probes(self._operation):
