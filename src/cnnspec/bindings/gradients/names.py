@@ -40,6 +40,7 @@ _BEFORE = re.compile(
     r"^(?:d_?l_?d_?|dloss_?d?_?|grad(?:ient)?s?_?(?:of_|wrt_|w_r_t_)?|delta_?|nabla_?|d_?|g_?)"
 )
 _BEHIND = re.compile(r"_?(?:grad(?:ient)?s?|delta|d|bar|g)$")
+_GRADIENT = re.compile(r"grad|delta")
 
 
 def runs_backwards(thing: object) -> bool:
@@ -58,19 +59,22 @@ def of_gradient(name: str) -> dict[str, bool]:
 
 
 def is_gradient_of(code: str, roles: Sequence[Role]) -> bool:
-    """Return whether a place in a layer holds the gradient to what has some roles, by its name."""
+    """Return whether a place in a layer holds the gradient to what has some roles, by its name.
+
+    It says so in one word, ``dW``, or in several: ``grads['W']``, ``weight.grad``.
+    """
     parts = re.findall(r"\w+", code)[1:]
-    variants = {variant for part in parts for variant in _without_marks(part)}
-    is_marked = any(_is_mark(part) for part in parts)
-    return is_marked and any(role.means(one) for role in roles for one in variants)
 
+    def is_one(name: str) -> bool:
+        return any(role.means(name) for role in roles)
 
-def _is_mark(part: str) -> bool:
-    return bool(_BEFORE.match(part.lower()) or _BEHIND.search(part.lower()))
+    if any(is_one(shorter) for part in parts for shorter in _without_marks(part)):
+        return True
+    return any(_GRADIENT.search(part.lower()) for part in parts) and any(map(is_one, parts))
 
 
 def _without_marks(part: str) -> Iterator[str]:
-    yield part
+    """Yield a name without what makes it that of a gradient, where it has that."""
     small = part.lower()
     for pattern in (_BEFORE, _BEHIND):
         if (shorter := pattern.sub("", small)) not in ("", small):
