@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from cnnspec.cases.data import TEST_IMAGES, DataError, mnist_test_set
+from cnnspec.cases.data import TEST_IMAGES, TRAINING_IMAGES, DataError, mnist_test_set
 from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.cases.trained import trained_network
 from cnnspec.commands.explain import UnknownIdError, explain
@@ -35,7 +35,7 @@ from cnnspec.kills.kill_matrix import (
 )
 from cnnspec.kills.kill_matrix import complaints as kill_complaints
 from cnnspec.kills.recorded_kills import survivors
-from cnnspec.network.demos import demo_cat, demo_mnist
+from cnnspec.network.demos import Schedule, demo_cat, demo_mnist, demo_training
 from cnnspec.page.badge import badge
 from cnnspec.page.page import page
 from cnnspec.report.entries import Json
@@ -225,9 +225,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     _can_be_written([options.figure.resolve()] if options.figure else [])
     if options.program == "mnist":
-        _are_there(options.images)
-        demo_mnist(options.images, figure=options.figure)
-        return 0
+        return _demo_of_digits(options)
     demo_cat(
         rgb=options.rgb,
         sobel=options.sobel,
@@ -238,10 +236,28 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _demo_of_digits(options: argparse.Namespace) -> int:
+    chosen = {"seed": options.seed, "epochs": options.epochs, "rate": options.lr}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    if options.train:
+        if options.images and options.images > TRAINING_IMAGES:
+            raise DataError(
+                f"--images {options.images}: {TRAINING_IMAGES} training images are bundled"
+            )
+        schedule = Schedule(**given, images=options.images or TRAINING_IMAGES)
+        demo_training(schedule, figure=options.figure)
+        return 0
+    if given:
+        raise DataError("--seed, --epochs and --lr are options of the training: give --train, too")
+    _are_there(options.images)
+    demo_mnist(options.images or 1000, figure=options.figure)
+    return 0
+
+
 def _network(options: argparse.Namespace) -> int:
     _are_there(options.images)
     images, labels = mnist_test_set()
-    count = options.images
+    count = options.images or 20
     found = []
     implementation = open_implementation(options.implementation, isolated=True)
     for note in implementation.notes:
