@@ -6,7 +6,9 @@ import random
 
 class Conv:
     def __init__(self):
-        self.filters = [[[random.gauss(0, 1) / 9 for _ in range(3)] for _ in range(3)] for _ in range(8)]
+        self.filters = [
+            [[random.gauss(0, 1) / 9 for _ in range(3)] for _ in range(3)] for _ in range(8)
+        ]
 
 
 class Softmax:
@@ -28,12 +30,17 @@ def train(image, label, learning_rate):
                 best = None
                 for r in (2 * i + 1, 2 * i):
                     for c in (2 * j + 1, 2 * j):
-                        s = sum(filt[a][b] * pixels[r + a][c + b] for a in range(3) for b in range(3))
+                        s = sum(
+                            filt[a][b] * pixels[r + a][c + b] for a in range(3) for b in range(3)
+                        )
                         if best is None or s > best[0]:
                             best = (s, r, c)
                 x.append(best[0])
                 where.append(best[1:])
-    z = [b + math.fsum(v * w[n] for v, w in zip(x, softmax.weights)) for n, b in enumerate(softmax.biases)]
+    z = [
+        b + math.fsum(v * w[n] for v, w in zip(x, softmax.weights))
+        for n, b in enumerate(softmax.biases)
+    ]
     top = max(z)
     e = [math.exp(v - top) for v in z]
     total = sum(e)

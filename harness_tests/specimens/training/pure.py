@@ -9,7 +9,7 @@ def train_step(image, label, filters, weights, biases, lr):
     conv = np.zeros((26, 26, K))
     for a in range(3):
         for b in range(3):
-            conv += x[a:a + 26, b:b + 26, None] * filters[:, a, b]
+            conv += x[a : a + 26, b : b + 26, None] * filters[:, a, b]
     quads = [conv[i::2, j::2] for i in (0, 1) for j in (0, 1)]
     pool = np.maximum.reduce(quads)
     logits = pool.ravel() @ weights + biases
@@ -26,5 +26,7 @@ def train_step(image, label, filters, weights, biases, lr):
         share = (q == pool) * up / many
         for a in range(3):
             for b in range(3):
-                grad[:, a, b] += np.einsum("ij,ijk->k", x[i + a:i + a + 26:2, j + b:j + b + 26:2][:13, :13], share)
+                grad[:, a, b] += np.einsum(
+                    "ij,ijk->k", x[i + a : i + a + 26 : 2, j + b : j + b + 26 : 2][:13, :13], share
+                )
     return loss, filters - lr * grad, weights - lr * np.outer(pool, d), biases - lr * d

@@ -12,7 +12,7 @@ class Conv3x3:
         h, w = image.shape
         for i in range(h - 2):
             for j in range(w - 2):
-                yield image[i:i + 3, j:j + 3], i, j
+                yield image[i : i + 3, j : j + 3], i, j
 
     def forward(self, input):
         self.last_input = input
@@ -36,7 +36,7 @@ class MaxPool2:
         h, w, _ = image.shape
         for i in range(h // 2):
             for j in range(w // 2):
-                yield image[i * 2:i * 2 + 2, j * 2:j * 2 + 2], i, j
+                yield image[i * 2 : i * 2 + 2, j * 2 : j * 2 + 2], i, j
 
     def forward(self, input):
         self.last_input = input
@@ -51,7 +51,7 @@ class MaxPool2:
         for region, i, j in self.regions(self.last_input):
             biggest = np.amax(region, axis=(0, 1))
             where = region == biggest
-            d_L_d_input[i * 2:i * 2 + 2, j * 2:j * 2 + 2] = where * d_L_d_out[i, j]
+            d_L_d_input[i * 2 : i * 2 + 2, j * 2 : j * 2 + 2] = where * d_L_d_out[i, j]
         return d_L_d_input
 
 
@@ -75,8 +75,8 @@ class Softmax:
                 continue
             t_exp = np.exp(self.last_totals)
             S = np.sum(t_exp)
-            d_out_d_t = -t_exp[i] * t_exp / (S ** 2)
-            d_out_d_t[i] = t_exp[i] * (S - t_exp[i]) / (S ** 2)
+            d_out_d_t = -t_exp[i] * t_exp / (S**2)
+            d_out_d_t[i] = t_exp[i] * (S - t_exp[i]) / (S**2)
             d_L_d_t = gradient * d_out_d_t
             d_L_d_w = self.last_input[np.newaxis].T @ d_L_d_t[np.newaxis]
             d_L_d_inputs = self.weights @ d_L_d_t
@@ -99,7 +99,7 @@ def forward(image, label):
     return out, loss, acc
 
 
-def train(im, label, lr=.005):
+def train(im, label, lr=0.005):
     out, loss, acc = forward(im, label)
     gradient = np.zeros(10)
     gradient[label] = -1 / out[label]

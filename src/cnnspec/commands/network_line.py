@@ -1,4 +1,4 @@
-"""``cnnspec network`` and ``cnnspec demo mnist``: the article's network, as it runs and as it learns."""
+"""``cnnspec network`` and ``cnnspec demo mnist``: the article's network, run and trained."""
 
 import argparse
 

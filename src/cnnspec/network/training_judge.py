@@ -4,7 +4,7 @@ Each step is judged from the parameters that the implementation had before it, s
 adds up from step to step, and a right step after a wrong one would be right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,9 +16,10 @@ from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.exact import bounds
 from cnnspec.network.steps import ExactStep, NoBoundError, exact_step
-from cnnspec.network.trace import in_agreement, no_bound, place
+from cnnspec.network.trace import no_bound, place
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.subject.processes.training import StepFailedError, Stepped
+from cnnspec.texts import listed
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -31,6 +32,9 @@ STAGES = ("loss", "filters", "weights", "biases")
 
 #: No bound holds for the network in dtypes that round to more than this.
 _COARSEST = 1e-6
+
+#: The learning rate of the article's series.
+_SERIES_RATE = 0.005
 
 #: How close to a mistake's numbers those must be that look like it, relative to what they moved.
 _CLOSE = 1e-4
@@ -125,8 +129,12 @@ def judge_training(training: Steps, count: int) -> TrainingTally:
             tally.failure = [f"{where} failed: {reason}"]
             return tally
         tally.has_loss = tally.has_loss and done.loss is not None
-        if said := _differs(where, due, done, held, dtype):
-            tally.failure = [*said, *_looks_like(_Known(image, label, held, due, before), done)]
+        known = _Known(image, label, held, due, before)
+        if said := _other_shape(known, done):
+            tally.failure = [f"{where}: {said}"]
+        elif lines := _differs(where, due, done, dtype):
+            tally.failure = [*lines, *_looks_like(known, done)]
+        if tally.failure:
             return tally
         tally.judged, tally.tied = number, tally.tied + bool(due.ties)
         tally.plain += not due.ties
@@ -134,13 +142,15 @@ def judge_training(training: Steps, count: int) -> TrainingTally:
     return tally
 
 
+def _agreeing(stages: Sequence[str]) -> str:
+    return f"{listed(stages)} {'agrees' if [*stages] == ['loss'] else 'agree'}"
+
+
 def _network(held: dict[str, Array]) -> Parameters:
     return Parameters(**{name: value.astype(np.float64) for name, value in held.items()})
 
 
-def _differs(
-    where: str, due: ExactStep, done: Stepped, held: dict[str, Array], dtype: np.dtype[Any]
-) -> list[str]:
+def _differs(where: str, due: ExactStep, done: Stepped, dtype: np.dtype[Any]) -> list[str]:
     """Return in lines what of a step differs, none if all agrees."""
     excesses: dict[str, Floats] = {}
     allowed: dict[str, Floats] = {}
@@ -151,8 +161,6 @@ def _differs(
         allowed["loss"] = due.loss.allowed * wider
     for name, span in due.parameters.items():
         after = done.parameters[name]
-        if after.shape != held[name].shape:
-            return [f"{where}: {name} have the shape {after.shape}, and had {held[name].shape}"]
         excesses[name], allowed[name] = span.excess(after.astype(np.float64)), span.allowed
     wrong = {name: ~(excesses[name] <= allowed[name]) for name in STAGES if name in excesses}
     differing = [name for name, places in wrong.items() if places.any()]
@@ -163,7 +171,7 @@ def _differs(
     for number, name in enumerate(differing):
         if said := place(wrong[name], _AXES[name]):
             words[number] += f" {said}"
-    lines = [f"{where}: {'; '.join([*words, *([in_agreement(agree)] if agree else [])])}"]
+    lines = [f"{where}: {'; '.join([*words, *([_agreeing(agree)] if agree else [])])}"]
     first = differing[0]
     worst = np.unravel_index(int(np.argmax(excesses[first])), excesses[first].shape)
     got = done.loss if first == "loss" else done.parameters[first]
@@ -183,6 +191,14 @@ _AXES = {
     "weights": ("input", "class"),
     "biases": ("class",),
 }
+
+
+def _other_shape(known: "_Known", done: Stepped) -> str:
+    """Return which parameters have another shape than before the step, or ""."""
+    for name, after in done.parameters.items():
+        if after.shape != known.held[name].shape:
+            return f"{name} have the shape {after.shape}, and had {known.held[name].shape}"
+    return ""
 
 
 # --- what it looks like ----------------------------------------------------------------------
@@ -210,8 +226,7 @@ def _looks_like(known: _Known, done: Stepped) -> Iterator[str]:
         if said := next(_of_parameter(known, done, name, moved), ""):
             found.setdefault(said, []).append(name)
     for said, names in found.items():
-        subject = in_agreement(names).removesuffix(" agree")
-        yield f"it looks so: {subject} {said}"
+        yield f"it looks so: {listed(names)} {said}"
     if done.loss is not None and (said := next(_of_loss(known, done), "")):
         yield f"it looks so: the loss is {said}"
 
@@ -224,28 +239,38 @@ def _of_parameter(known: _Known, done: Stepped, name: str, moved: Floats) -> Ite
     if _is_near(moved, -RATE * gradient):
         yield "move up the gradient: it is added, and must be subtracted"
     if known.before:
-        before = known.before[name]
-        rest = moved / RATE - gradient
-        share = float((rest * before).sum() / (before**2).sum()) if before.any() else 0.0
-        if abs(share - 1) < _CLOSE and _is_near(rest, before):
-            yield "move by the gradient of the step before, too: it is not cleared"
-        if abs(share) > _CLOSE and _is_near(rest, share * before):
-            yield f"move by {share:.4g} times the gradient of the step before, too, as by momentum"
+        yield from _of_memory(moved / RATE - gradient, known.before[name])
     if name == "filters":
-        others = _network({**known.held, "weights": done.parameters["weights"]})
-        later = _filters_gradient(known, others)
-        if _is_near(moved, RATE * later):
-            yield "move by a gradient that came through the weights after their update"
-        if _is_near(moved, RATE * gradient.swapaxes(1, 2)):
-            yield "have rows and columns exchanged in their gradient"
-        if _is_near(moved, RATE * gradient[:, ::-1, ::-1]):
-            yield "have their gradient turned by half a turn"
+        yield from _of_filters(known, done, moved / RATE)
     square = float((gradient**2).sum())
     factor = float((moved * gradient).sum()) / (RATE * square) if square else 0.0
     if factor and _is_near(moved, factor * RATE * gradient):
-        if abs(factor * RATE - 0.005) < _CLOSE * RATE:
-            yield "move with the learning rate 0.005, whatever is given"
+        if abs(factor * RATE - _SERIES_RATE) < _CLOSE * RATE:
+            yield f"move with the learning rate {_SERIES_RATE}, whatever is given"
+        if abs(factor - 1) < _CLOSE:
+            yield "move almost as they must, as if something were rounded to fewer digits"
         yield f"move {factor:.6g} times as far as they must"
+
+
+def _of_memory(rest: Floats, before: Floats) -> Iterator[str]:
+    """Yield what there is of the gradient before in what is too much."""
+    share = float((rest * before).sum() / (before**2).sum()) if before.any() else 0.0
+    if abs(share - 1) < _CLOSE and _is_near(rest, before):
+        yield "move by the gradient of the step before, too: it is not cleared"
+    if abs(share) > _CLOSE and _is_near(rest, share * before):
+        yield f"move by {share:.4g} times the gradient of the step before, too, as by momentum"
+
+
+def _of_filters(known: _Known, done: Stepped, gradient: Floats) -> Iterator[str]:
+    """Yield what is mistaken in the filters' gradient alone."""
+    due = known.due.gradients["filters"]
+    others = _network({**known.held, "weights": done.parameters["weights"]})
+    if _is_near(gradient, _filters_gradient(known, others)):
+        yield "move by a gradient that came through the weights after their update"
+    if _is_near(gradient, due.swapaxes(1, 2)):
+        yield "have rows and columns exchanged in their gradient"
+    if _is_near(gradient, due[:, ::-1, ::-1]):
+        yield "have their gradient turned by half a turn"
 
 
 def _filters_gradient(known: _Known, network: Parameters) -> Floats:
@@ -303,8 +328,8 @@ def training_text(tally: TrainingTally) -> str:
         first, *rest = tally.failure
         lines = [f"{tally.called}: {first}", *(f"  {line}" for line in rest)]
         if tally.judged:
-            before = "the step" if tally.judged == 1 else f"the {tally.judged} steps"
-            lines.append(f"  {before} before agree in all")
+            before = "the step before agrees" if tally.judged == 1 else "the steps before agree"
+            lines.append(f"  {before} in all")
     elif tally.not_tested:
         lines = [f"training: not tested, {tally.not_tested}"]
         if tally.judged:
@@ -312,7 +337,7 @@ def training_text(tally: TrainingTally) -> str:
     else:
         stages = STAGES if tally.has_loss else STAGES[1:]
         step = "a step" if tally.judged == 1 else f"{tally.judged} steps"
-        lines = [f"{tally.called}: {step}, {in_agreement(stages)} in each"]
+        lines = [f"{tally.called}: {step}, {_agreeing(stages)} in each"]
         lines.append(f"  {_images(tally)}")
         if not tally.has_loss:
             lines.append("  no loss is returned, so none was judged")
@@ -322,8 +347,5 @@ def training_text(tally: TrainingTally) -> str:
 def _images(tally: TrainingTally) -> str:
     """Say on which images the filters are certain."""
     certain = f"{tally.plain} on images without ties, where every number is certain"
-    if not tally.tied:
-        return certain
-    return (
-        f"{certain}; {tally.tied} on digits, where filters may differ by who gets a tie's gradient"
-    )
+    tied = f"; {tally.tied} on images with ties, whose gradient may go to one place or to all"
+    return certain + (tied if tally.tied else "")

@@ -102,7 +102,7 @@ class _OfLayers:
             self._given.enter_context(_given(held, layer, name, parameters[name]))
         found = self._held()
         for name, layer in HELD.items():
-            if not array_equal(found[name], parameters[name]):
+            if not array_equal(found[name], parameters[name].astype(found[name].dtype)):
                 raise Unavailable(f"{layer}.{name} does not take other numbers")
         return found
 
