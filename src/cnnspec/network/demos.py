@@ -157,7 +157,8 @@ def demo_training(schedule: Schedule, *, figure: Path | None = None) -> None:
     except DivergedError as error:
         raise DataError(f"{error}; choose a smaller one by --lr") from None
     print("--- Testing the CNN ---")
-    tested = [*evaluate(network_.forward, *(data[:TESTED] for data in mnist_test_set()))]
+    test_images, test_labels = (data[:TESTED] for data in mnist_test_set())
+    tested = [*evaluate(network_.forward, test_images, test_labels)]
     _summarize(tested)
     counted_images = counted(schedule.images, "training image")
     epochs = counted(schedule.epochs, "epoch")

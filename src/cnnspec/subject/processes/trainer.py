@@ -9,11 +9,12 @@ import os
 import sys
 
 from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.operations.network.article_forms import HELD
 from cnnspec.subject.guard import ISOLATED, quiet
 from cnnspec.subject.processes.channel import Json
 from cnnspec.subject.sources.importing import LoadError
 from cnnspec.subject.sources.loading import load_thing
-from cnnspec.subject.sources.trainees import HELD, Trainee, UnusableStepError, trainee
+from cnnspec.subject.sources.trainees import Trainee, UnusableStepError, trainee
 
 
 class Trainer:
@@ -28,7 +29,7 @@ class Trainer:
             if message["type"] == "begin":
                 given = {name: message[name] for name in HELD}
                 return {"type": "begun", **self._trainee.begin(given)}
-            loss, after = self._trainee.step(message["image"], message["label"], message["rate"])
+            loss, after = self._trainee.step(message["pixels"], message["digit"], message["rate"])
         except Unavailable as reason:
             return {"type": "unavailable", "message": str(reason)}
         except UnusableStepError as problem:

@@ -73,7 +73,7 @@ class Training:
         StepFailedError
             If it raises an exception, does not return in time, or ends its process.
         """
-        answer = self._ask({"type": "step", "image": image, "label": label, "rate": rate})
+        answer = self._ask({"type": "step", "pixels": image, "digit": label, "rate": rate})
         loss = answer.pop("loss")
         return Stepped(loss, {name: answer[name] for name in answer if name != "type"})
 

@@ -13,11 +13,9 @@ from typing import Any, Protocol
 from numpy import array, array_equal, asarray, ndarray, shape
 
 from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.operations.network.article_forms import HELD
 from cnnspec.subject.outcomes import Array, read
 from cnnspec.subject.sources.layer_classes import set_to
-
-#: What the layer objects are called, and which parameters each holds.
-HELD = {"filters": "conv", "weights": "softmax", "biases": "softmax"}
 
 #: How the learning rate is called.
 _RATES = ("learning_rate", "lr", "learn_rate", "rate", "eta", "alpha")
