@@ -153,15 +153,36 @@ def test_without_ties_there_is_one_answer() -> None:
 
 
 def test_near_ties_are_ties_as_far_as_roundings_reach() -> None:
-    """The filter sees one pixel, so that a window's elements differ by multiples of 1 / 255."""
+    """The second weight makes differences that single precision loses, and double does not."""
     given = held("float32")
     given["filters"][:] = 0
-    given["filters"][:, 1, 1] = 1e-3
-    given["filters"][0, 1, 1], given["filters"][0, 0, 0] = 1, 2.0**-20
-    due = exactly(given, IMAGES[1] // 255 * 255, 0)
-    assert due.ties > 0
+    given["filters"][:, 1, 1], given["filters"][:, 0, 0] = 1, 2.0**-30
+    image = NOISE // 128 * 255
     wide = {name: value.astype(np.float64) for name, value in given.items()}
-    assert exactly(wide, IMAGES[1] // 255 * 255, 0).ties <= due.ties
+    assert 0 < exactly(wide, image, 0).ties < exactly(given, image, 0).ties
+
+
+def test_of_bright_ties_all_places_may_get_the_gradient_too() -> None:
+    given = held("float64")
+    image = np.full((28, 28), 255, np.uint8)
+    due = exactly(given, image, 2)
+    assert due.ties == 13 * 13 * 8
+    span = due.parameters["filters"]
+    for name, filters in ways_of_ties(given, image, 2):
+        if name != "twice":
+            assert (span.excess(filters) <= span.allowed).all(), name
+
+
+def test_the_bound_has_room_for_every_order_of_the_sum() -> None:
+    """Even where nothing before the sum is off: no biases, and weights of next to nothing."""
+    given, rate = held("float64"), 2.0**20
+    given["weights"], given["biases"] = given["weights"] / rate, given["biases"] * 0
+    due = exactly(given, NOISE, 2, rate)
+    by_pool = given["weights"] @ due.gradients["biases"]
+    # Half of what the products are on the average.
+    magnitude = np.abs(by_pool).reshape(169, 8).sum(axis=0) * np.abs(NOISE / 255 - 0.5).mean() / 2
+    gamma = bounds.gamma(169 + 5, 2.0**-53)
+    assert (due.parameters["filters"].allowed.min(axis=(1, 2)) > rate * gamma * magnitude).all()
 
 
 def test_numbers_that_are_none_are_outside() -> None:
