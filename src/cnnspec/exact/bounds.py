@@ -419,3 +419,25 @@ def rule_every_digit(x: Floats, values: Floats, dtype: np.dtype[Any]) -> Floats:
     with np.errstate(invalid="ignore"):
         bound = 2 * (8 + np.abs(x)) * format_.roundoff * np.abs(values) * ROUNDING_OF_BOUNDS
     return np.where(np.isfinite(x), bound, 0.0) + 4 * format_.smallest_normal
+
+
+def rule_update(
+    old: Floats, gradient: Floats, allowed: Floats, rate: float, dtype: np.dtype[Any]
+) -> Floats:
+    """Bound a parameter after a step of gradient descent, w - r g, where g is off by ``allowed``.
+
+    r B + gamma(3) r (|g| + B) + gamma(1) (|w| + |w - r g|) + (r + 3) * smallest normal, with B for
+    ``allowed``. The gradient that was computed is no larger than |g| + B. The rate may be narrowed
+    to the format, and its product is rounded: gamma(2) r (|g| + B). So may w, by u |w|. What is
+    subtracted is then off by all of these, and the difference is rounded, by u of what it is: of
+    |w - r g|, and of what it is off by, which is the third gamma and what gamma(1) is more than u.
+    Products, gradients and differences below the normal range may be flushed to zero.
+
+    What was the gradient cannot be had from the step, (w - w') / r, without enlarging the roundings
+    by 1 / r: so the new parameters are judged.
+    """
+    format_ = precision(dtype)
+    computed = np.abs(gradient) + allowed
+    bound = rate * allowed + gamma(3, format_.roundoff) * rate * computed
+    bound = bound + gamma(1, format_.roundoff) * (np.abs(old) + np.abs(old - rate * gradient))
+    return np.asarray(bound * ROUNDING_OF_BOUNDS + (rate + 3) * format_.smallest_normal)
