@@ -29,8 +29,6 @@ CNNSPEC = {"name": f"PyTorch {torch.__version__}", "profile": "general"}
 
 torch.set_num_threads(1)
 
-torch.set_num_threads(1)
-
 
 @dataclass(frozen=True)
 class Torch:
