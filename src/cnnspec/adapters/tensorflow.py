@@ -232,12 +232,14 @@ class Keras:
         bias: Any = None,
         *,
         stride: int | tuple[int, int] = 1,
-        padding: str = "valid",
+        padding: Any = "valid",
         dilation: int | tuple[int, int] = 1,
         groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         images, kernel = as_batch(image), filters_last(with_channels(filters, image))
+        if not isinstance(padding, str):
+            raise NotImplementedError("Keras pads by words")
         _not_both(per_axis(stride), per_axis(dilation))
         layer = layers.Conv2D(
             kernel.shape[-1],
