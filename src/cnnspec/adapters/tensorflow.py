@@ -178,6 +178,11 @@ class TensorFlow:
         """Return the logarithms of the probabilities along the last axis."""
         return np.asarray(tf.nn.log_softmax(self._tensor(logits)))
 
+    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
+        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
+        labels, given = tf.convert_to_tensor(label), self._tensor(logits)
+        return np.asarray(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given))
+
 
 def _stride(size: Any, stride: Any) -> Any:
     return size if stride is None else stride
@@ -371,6 +376,14 @@ class Keras:
             labels, np.asarray(probabilities)[np.newaxis]
         )
         return np.asarray(found)
+
+    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
+        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
+        return np.asarray(
+            losses.sparse_categorical_crossentropy(
+                np.asarray(label), np.asarray(logits), from_logits=True
+            )
+        )
 
 
 adapter = TensorFlow()
