@@ -30,8 +30,6 @@ CNNSPEC = {"name": f"PyTorch {torch.__version__}", "profile": "general"}
 
 torch.set_num_threads(1)
 
-torch.set_num_threads(1)
-
 
 @dataclass(frozen=True)
 class Torch:
@@ -69,12 +67,13 @@ class Torch:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         weight = self._tensor(channels_first(with_channels(filters, image)))
         added = None if bias is None else self._tensor(bias)
+        zeros = padding if isinstance(padding, str) else alike_on_both_sides(padding)
         with (
             torch.backends.mkldnn.flags(enabled=self.mkldnn),
             torch.backends.nnpack.flags(enabled=self.nnpack),
         ):
             maps = functional.conv2d(
-                self._images(image), weight, added, stride, padding, dilation, groups
+                self._images(image), weight, added, stride, zeros, dilation, groups
             )
         return as_given(channels_last(_array(maps)), image)
 
