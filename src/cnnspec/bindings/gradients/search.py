@@ -38,15 +38,29 @@ class GradientSearch:
 
     def all(self) -> Iterator[Tried]:
         """Yield how each gradient that is there is had, and what came of its small calls."""
+        found = {
+            operation: one
+            for operation in GRADIENTS
+            if (one := self._one(operation, frozenset())) is not None
+        }
+        taken = frozenset(one.binding.call for one in found.values())
         for operation in GRADIENTS:
-            if (found := self._one(operation)) is not None:
-                yield found
+            is_beside = any(_are_together(operation, other) for other in found)
+            if operation in found or not is_beside:
+                continue
+            if (one := self._one(operation, taken)) is not None:
+                found[operation] = one
+        yield from found.values()
 
-    def _one(self, operation: str) -> Tried | None:
+    def _one(self, operation: str, taken: frozenset[str]) -> Tried | None:
+        """Return how a gradient is had; by what its own name does not say only if it is right.
+
+        Beside others, which are ``taken``, it is what is left.
+        """
         gradient = OPERATIONS[operation].gradient
         assert gradient is not None
         for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
-            if (found := self._of(operation, forward)) is not None:
+            if (found := self._of(operation, forward, taken)) is not None:
                 return found
         return None
 
@@ -64,19 +78,21 @@ class GradientSearch:
             for order in (one.name for one in EXAMPLES.choices if one.name != read):
                 yield replace(forward, reading={**forward.reading, EXAMPLES.name: order})
 
-    def _of(self, operation: str, forward: Binding | None) -> Tried | None:
+    def _of(self, operation: str, forward: Binding | None, taken: frozenset[str]) -> Tried | None:
         best_rank: tuple[Any, ...] = ()
         chosen: tuple[Way, Tried] | None = None
         for number, way in enumerate(self._ways(operation, forward)):
             if number == _MOST:
                 break
+            if way.binding().call in taken:
+                continue
             result = self._result(way.binding())
             rank = _rank(way, result)
             if result.answered and (chosen is None or rank > best_rank):
                 best_rank, chosen = rank, (way, result)
             if result.is_right and way.rank == 0:
                 break
-        if chosen is None or not _is_it(*chosen):
+        if chosen is None or not _is_it(*chosen, is_left=bool(taken)):
             return None
         way, result = chosen
         return self._result(self._with_options(way))
@@ -130,8 +146,17 @@ def _rank(way: Way, result: Tried) -> tuple[Any, ...]:
     return (result.is_right, result.score.right > 0, -way.rank, *result.score)
 
 
-def _is_it(way: Way, result: Tried) -> bool:
-    """Return whether something is the gradient: by its answers, or by its name and its shape."""
+def _is_it(way: Way, result: Tried, *, is_left: bool) -> bool:
+    """Return whether something is the gradient: by its answers, or by its name and its shape.
+
+    What is left of what others were found in needs no name.
+    """
     if result.score.right:
         return True
-    return way.rank == 0 and result.score.shaped > 0
+    return (way.rank == 0 or (is_left and way.rank == 1)) and result.score.shaped > 0
+
+
+def _are_together(operation: str, other: str) -> bool:
+    """Return whether two gradients are returned by one function."""
+    one, its = OPERATIONS[operation].gradient, OPERATIONS[other].gradient
+    return one is not None and its is not None and one.function == its.function

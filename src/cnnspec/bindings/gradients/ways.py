@@ -122,7 +122,7 @@ class Ways:
         returned, layer = self._tried(whole.binding())
         if layer is None:
             return
-        yield from _parts(whole, returned, 0 if self._of_data else 2)
+        yield from self._parts(whole, returned, 0 if self._of_data else 2)
         found = [*every_place(layer)]
         named = [code for _, code, held in found if is_gradient_of(code, self._roles)]
         for code in named:
@@ -164,6 +164,17 @@ class Ways:
                 return returned, bound.latest_layer
         return None, None
 
+    def _parts(self, whole: Way, returned: Any, rank: int) -> Iterator[Way]:
+        """Yield what is returned, or each part of it: of tuples, lists and dictionaries.
+
+        Which part is which only their order says: another than is due takes right answers.
+        """
+        parts = [*_parts_of(returned)]
+        for place, code in enumerate(parts):
+            is_due = len(parts) == 1 or place == self._gradient.place
+            found = whole.code if not code else f"({whole.code}){code}"
+            yield replace(whole, code=found, rank=rank if is_due else max(rank, 1))
+
     # --- functions ---------------------------------------------------------------------------
 
     def of_function(
@@ -182,7 +193,7 @@ class Ways:
                 continue
             whole = Way(base, run, RUN, rank)
             returned = self._returned(whole.binding())
-            yield from _parts(whole, returned, rank)
+            yield from self._parts(whole, returned, rank)
         incoming = incoming_of(self._operation)
         if incoming and self._of_data and is_of_one_argument(thing):
             data = OPERATIONS[self._operation].gradient
@@ -203,7 +214,7 @@ class Ways:
         every = parameter_of(self._operation, one)
         pairs = f"for {one}, {incoming} in zip({every}, {incoming}.transpose(2, 0, 1))"
         first = replace(base, call=f"[{run.call()} {pairs}][0]")
-        for part in _parts(Way(base, run, RUN, rank), self._returned(first), rank):
+        for part in self._parts(Way(base, run, RUN, rank), self._returned(first), rank):
             array = f"__import__('numpy').asarray({part.code})"
             code = f"sum({array} {pairs})" if self._of_data else f"[{part.code} {pairs}]"
             yield replace(part, code=code)
@@ -264,18 +275,18 @@ class Ways:
         yield Way(base, None, f"((({result}) * {incoming}).sum().backward(), {gradient})[-1]")
 
 
-def _parts(whole: Way, returned: Any, rank: int, deep: int = 2) -> Iterator[Way]:
-    """Yield what is returned, or each part of it: of tuples, lists and dictionaries."""
+def _parts_of(returned: Any, deep: int = 2) -> Iterator[str]:
+    """Yield the code behind a result that reads each of its parts."""
+    if returned is None:
+        return
     if isinstance(returned, tuple | list) and deep and not _is_nested_numbers(returned):
         for index, part in enumerate(returned):
-            inner = replace(whole, code=f"({whole.code})[{index}]")
-            yield from _parts(inner, part, rank, deep - 1)
+            yield from (f"[{index}]{inner}" for inner in _parts_of(part, deep - 1))
     elif isinstance(returned, dict) and deep:
         for key, part in returned.items():
-            inner = replace(whole, code=f"({whole.code})[{key!r}]")
-            yield from _parts(inner, part, rank, deep - 1)
-    elif returned is not None:
-        yield replace(whole, rank=rank)
+            yield from (f"[{key!r}]{inner}" for inner in _parts_of(part, deep - 1))
+    else:
+        yield ""
 
 
 def _is_nested_numbers(returned: Any) -> bool:
