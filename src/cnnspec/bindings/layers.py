@@ -32,15 +32,9 @@ from cnnspec.operations.registry import OPERATIONS
 #: Methods that run a layer, the commonest first. An object may be called itself, too.
 FORWARD = (
     *("forward", "call", "__call__", "forward_pass", "fprop", "forward_propagation"),
-    *(
-        "forward_prop",
-        "forward_propagate",
-        "feed_forward",
-        "feedforward",
-        "predict",
-        "apply",
-        "run",
-    ),
+    *("forward_prop", "forward_propagate", "feed_forward", "feedforward", "feedForward"),
+    *("forwardPass", "forwardProp", "forwardPropagate", "forwardPropagation"),
+    *("predict", "apply", "run"),
 )
 
 #: Attributes in which a layer leaves its result, if it returns nothing.

@@ -6,17 +6,21 @@ The images of all operations are read in one order; only what is right throughou
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from cnnspec.bindings.binding import Binding, lacks
+import numpy as np
+
+from cnnspec.bindings.binding import Binding, Bound, lacks
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns, needs_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
     is_module,
+    places,
     runs_of,
 )
 from cnnspec.bindings.probing import (
@@ -155,7 +159,7 @@ class Search:
         found = []
         for way in self._ways(one):
             found.append((way, self._read(way)))
-            if any(read.is_right for read in found[-1][1]):
+            if any(read.is_right and not self._misfits(read.binding) for read in found[-1][1]):
                 break
         return found
 
@@ -257,7 +261,28 @@ class Search:
         fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].complete_axes]
         if not fitting:
             return None
-        return max(fitting, key=lambda pair: _rank(pair[1]))
+        best_rank = max(_rank(one) for _, one in fitting)
+        equal = [pair for pair in fitting if _rank(pair[1]) == best_rank]
+        if len(equal) == 1:
+            return equal[0]
+        return next((pair for pair in equal if not self._misfits(pair[1].binding)), equal[0])
+
+    def _misfits(self, binding: Binding) -> bool:
+        """Return whether a layer makes parameters of other shapes than it is given.
+
+        What its sizes mean is then something else, even if its answers are right.
+        """
+        if not binding.made:
+            return False
+        bound = Bound(binding, self._names)
+        for given in plain_probes(binding.operation)[:1]:
+            with suppress(Exception), self._guard():
+                theirs = bound.theirs(given)
+                return any(
+                    value in theirs and np.ndim(held) > 1 and np.shape(theirs[value]) != held.shape
+                    for value, _, held in places(binding.operation, bound.made_for(given))
+                )
+        return False
 
     def _why_not(self, one: Candidate, way: Way, result: Tried) -> str:
         """Return why a candidate is not bound, "" if it is."""

@@ -153,7 +153,8 @@ class Ways:
             ]
             rates = [f"{LAYER}.{name} = {ONE}" for name in _rates(layer)]
             updated = replace(base, setup=(*zeroed, *rates))
-            yield Way(updated, run, f"0 - {before}, {code})[-1]", 1)
+            says_so = bool(rates) or self._rate in run.chosen.values()
+            yield Way(updated, run, f"0 - {before}, {code})[-1]", 0 if says_so else 1)
 
     def _tried(self, binding: Binding) -> tuple[Any, Any]:
         """Return what a small call returns, and the layer object that it was made on."""
