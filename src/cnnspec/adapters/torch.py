@@ -77,6 +77,34 @@ class Torch:
             )
         return as_given(channels_last(_array(maps)), image)
 
+    def conv2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias, as autograd computes them."""
+        images = self._images(image).requires_grad_()
+        weight = self._tensor(channels_first(with_channels(filters, image))).requires_grad_()
+        bias = torch.zeros(len(weight), dtype=weight.dtype, requires_grad=True)
+        with (
+            torch.backends.mkldnn.flags(enabled=self.mkldnn),
+            torch.backends.nnpack.flags(enabled=self.nnpack),
+        ):
+            maps = functional.conv2d(images, weight, bias, stride, padding, dilation, groups)
+            found = torch.autograd.grad(maps, (images, weight, bias), self._images(grad))
+        to_image, to_filters, to_bias = map(_array, found)
+        to_image = as_given(channels_last(to_image), image)
+        to_filters = channels_last(to_filters)
+        if np.ndim(image) == 2:  # as they came, without channels
+            to_image, to_filters = to_image[..., 0], to_filters[..., 0]
+        return to_image, to_filters, to_bias
+
     def conv_transpose2d(
         self,
         image: Any,

@@ -34,7 +34,7 @@ def _through_windows(arguments: Mapping[str, Any]) -> Drawing:
             x = 14 + j * 214
             got = np.zeros(total.shape)
             got[i : i + size, j : j + size] = grad[i, j] * kernel
-            marks = {place: "off" for place in np.ndindex(got.shape)}
+            marks = dict.fromkeys(np.ndindex(got.shape), "off")
             marks |= window_marks(i, j, size, styles[i, j])
             drawing.grid(x, y, got, marks, width=_WIDE)
             said = f"window [{i}, {j}]: grad {grad[i, j]:g} times filter"
