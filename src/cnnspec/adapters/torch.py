@@ -21,6 +21,7 @@ from cnnspec.adapters.axis_orders import (
     channels_first,
     channels_last,
     is_of_rows,
+    per_axis,
     real_numbers,
     with_channels,
 )
@@ -89,15 +90,24 @@ class Torch:
         groups: int = 1,
     ) -> tuple[Array, Array, Array]:
         """Return the gradients to image, filters and bias, as autograd computes them."""
-        images = self._images(image).requires_grad_()
-        weight = self._tensor(channels_first(with_channels(filters, image))).requires_grad_()
+        is_last = self.memory_format is torch.channels_last
+        along = zip(np.shape(filters)[1:3], per_axis(dilation), strict=True)
+        if is_last and any(size == 1 and step > 1 for size, step in along):
+            raise NotImplementedError("a single weight, dilated: oneDNN's gradients spoil the heap")
+        # Copied: of views whose axes of length 1 have odd strides, as NumPy makes them, oneDNN
+        # computes wrong gradients with the channels last, and reads beyond their end.
+        given = self._images(image), self._tensor(channels_first(with_channels(filters, image)))
+        images, weight = (
+            one.clone(memory_format=self.memory_format).requires_grad_() for one in given
+        )
         bias = torch.zeros(len(weight), dtype=weight.dtype, requires_grad=True)
         with (
             torch.backends.mkldnn.flags(enabled=self.mkldnn),
             torch.backends.nnpack.flags(enabled=self.nnpack),
         ):
             maps = functional.conv2d(images, weight, bias, stride, padding, dilation, groups)
-            found = torch.autograd.grad(maps, (images, weight, bias), self._images(grad))
+            incoming = self._images(grad).clone(memory_format=self.memory_format)
+            found = torch.autograd.grad(maps, (images, weight, bias), incoming)
         to_image, to_filters, to_bias = map(_array, found)
         to_image = as_given(channels_last(to_image), image)
         to_filters = channels_last(to_filters)
