@@ -221,8 +221,11 @@ class Jax:
         sizes, dilations = np.shape(filters)[1:3], per_axis(dilation)
         reaches = [d * (size - 1) for d, size in zip(dilations, sizes, strict=True)]
         margins, more = zeros_on_sides(padding), per_axis(output_padding)
+        strides = per_axis(stride)
+        if any(a >= max(s, d) for a, s, d in zip(more, strides, dilations, strict=True)):
+            raise NotImplementedError("JAX adds on either side whatever it is told to")
         options = {
-            "stride": per_axis(stride),
+            "stride": strides,
             "padding": tuple(
                 (reach - before, reach - after + a)
                 for reach, (before, after), a in zip(reaches, margins, more, strict=True)

@@ -210,6 +210,13 @@ class Tinygrad:
         logarithms = self._tensor(probabilities).log().reshape(1, -1)
         return self._array(logarithms.nll_loss(Tensor([label])))
 
+    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
+        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
+        rows = self._tensor(np.atleast_2d(logits))
+        labels = Tensor(np.atleast_1d(label))
+        found = self._array(rows.sparse_categorical_crossentropy(labels, reduction="none"))
+        return found if np.ndim(logits) == 2 else found[0]
+
 
 adapter = Tinygrad()
 float64 = Tinygrad(dtypes.float64)

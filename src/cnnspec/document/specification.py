@@ -38,6 +38,7 @@ _RULES = {
     "Rule product: leaky ReLU that chooses by the sign": bounds.rule_product,
     "Rule squash: sigmoid and tanh": bounds.rule_squash,
     "Rule every digit: sigmoid and tanh, relative to themselves": bounds.rule_every_digit,
+    "Rule update: a parameter after a step of gradient descent": bounds.rule_update,
 }
 
 

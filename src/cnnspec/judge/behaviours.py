@@ -14,7 +14,7 @@ from cnnspec import operations
 from cnnspec.declaration.behaviour import Behaviour, Settled
 from cnnspec.declaration.operation import no_behaviours
 from cnnspec.judge.asker import CallingAsker
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS, folders_of
 from cnnspec.subject.capabilities import Capabilities
 
 #: All behaviours. Of each operation those come last whose calls are the likeliest not to return.
@@ -65,6 +65,6 @@ def rows() -> Iterator[dict[str, Any]]:
     for room in dict.fromkeys(
         one.room for one in OPERATIONS.values() if one.behaviours is not no_behaviours
     ):
-        folder = importlib.resources.files(f"{operations.__name__}.{room}")
+        folder = importlib.resources.files(operations.__name__).joinpath(*folders_of(room))
         file = folder.joinpath("behaviours.toml")
         yield from tomllib.loads(file.read_text("utf-8"))["behaviour"]

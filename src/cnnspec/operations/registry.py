@@ -35,6 +35,12 @@ def _of_room(module: str, name: str) -> Iterator[Operation]:
         yield from _of_room(f"{module}.{BACKWARD}", f"{name}_{BACKWARD}")
 
 
+def folders_of(room: str) -> tuple[str, ...]:
+    """Return the folders in which a room is, from that of all rooms on."""
+    stem = room.removesuffix(f"_{BACKWARD}")
+    return (room,) if stem == room else (stem, BACKWARD)
+
+
 OPERATIONS = declared()
 
 #: The operations that an implementation offers under these very names.
