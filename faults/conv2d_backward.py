@@ -402,6 +402,7 @@ def cut_by_a_negative_end(grad: Array, image: Array, filters: Array, **options: 
     "conv2d_grad_image-cut-at-the-end-only",
     "the border is cut off at the bottom and on the right only: the result begins in the padding",
     "cut off the border at the top and on the left, too",
+    seen="code that forgets the padding on the way back",
 )
 def cut_at_the_end_only(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     found = conv2d_grad_image(grad, image, filters, **options)
@@ -441,17 +442,6 @@ def cut_by_the_opposite_side(grad: Array, image: Array, filters: Array, **option
     (_, bottom), (_, right) = of.margins
     height, width = of.images.shape[1:3]
     return finished(whole[:, bottom : bottom + height, right : right + width], image, found)
-
-
-@fault(
-    "conv2d_grad_image-padding-ignored",
-    "the padding is ignored: windows lie as if there were no border",
-    "window i of a padded image begins at row i * stride - top",
-)
-def padding_ignored(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
-    right = conv2d_grad_image(grad, image, filters, **options)
-    of = laid(grad, image, filters, **options)._replace(margins=((0, 0), (0, 0)))
-    return finished(_placed(of, _starts(of, of.strides), of.dilations), image, right)
 
 
 # --- groups and batches ----------------------------------------------------------------------

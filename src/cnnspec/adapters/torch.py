@@ -22,6 +22,7 @@ from cnnspec.adapters.axis_orders import (
     channels_first,
     channels_last,
     is_of_rows,
+    per_axis,
     real_numbers,
     with_channels,
 )
@@ -76,6 +77,43 @@ class Torch:
                 self._images(image), weight, added, stride, zeros, dilation, groups
             )
         return as_given(channels_last(_array(maps)), image)
+
+    def conv2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias, as autograd computes them."""
+        is_last = self.memory_format is torch.channels_last
+        along = zip(np.shape(filters)[1:3], per_axis(dilation), strict=True)
+        if is_last and any(size == 1 and step > 1 for size, step in along):
+            raise NotImplementedError("a single weight, dilated: oneDNN's gradients spoil the heap")
+        # Copied: of views whose axes of length 1 have odd strides, as NumPy makes them, oneDNN
+        # computes wrong gradients with the channels last, and reads beyond their end.
+        given = self._images(image), self._tensor(channels_first(with_channels(filters, image)))
+        images, weight = (
+            one.clone(memory_format=self.memory_format).requires_grad_() for one in given
+        )
+        bias = torch.zeros(len(weight), dtype=weight.dtype, requires_grad=True)
+        with (
+            torch.backends.mkldnn.flags(enabled=self.mkldnn),
+            torch.backends.nnpack.flags(enabled=self.nnpack),
+        ):
+            maps = functional.conv2d(images, weight, bias, stride, padding, dilation, groups)
+            incoming = self._images(grad).clone(memory_format=self.memory_format)
+            found = torch.autograd.grad(maps, (images, weight, bias), incoming)
+        to_image, to_filters, to_bias = map(_array, found)
+        to_image = as_given(channels_last(to_image), image)
+        to_filters = channels_last(to_filters)
+        if np.ndim(image) == 2:  # as they came, without channels
+            to_image, to_filters = to_image[..., 0], to_filters[..., 0]
+        return to_image, to_filters, to_bias
 
     def conv_transpose2d(
         self,

@@ -18,6 +18,7 @@ from cnnspec.exact import bounds
 from cnnspec.operations.conv2d.backward import exact, exhibits
 from cnnspec.operations.conv2d.backward.cases import hygiene
 from cnnspec.operations.conv2d.backward.cells import cells_of
+from cnnspec.operations.conv2d.backward.drawings import PICTURES
 from cnnspec.operations.conv2d.backward.exact import Find
 from cnnspec.operations.conv2d.backward.parameters import (
     LIMITS,
@@ -97,6 +98,7 @@ def _gradient(
         probes=_probes,
         computed_of="image",
         exhibit=exhibit,
+        pictures=PICTURES.get(name, ()),
         simulator=simulator,
         symptoms=Symptoms(
             has_maps=is_of_image,
