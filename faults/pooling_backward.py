@@ -487,7 +487,8 @@ def _row_for_the_map(grad: Array) -> Array:
 def _enter_of_grad(
     name: str, explanation: str, remedy: str, change: Callable[[Array], Array], **more: Any
 ) -> None:
-    right = {"max": _MAX, "min": _MIN, "avg": avg_pool2d_backward}[name[:3]]
+    rights: dict[str, Right] = {"max": _MAX, "min": _MIN, "avg": avg_pool2d_backward}
+    right = rights[name[:3]]
     fault(name, explanation, remedy, makes=True, **more)(lambda: _of_other_grad(right, change))
 
 
