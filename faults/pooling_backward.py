@@ -23,6 +23,8 @@ Options = dict[str, Any]
 #: returns how much of what comes in each of them gets.
 Weights = Callable[[Array, Array, Options], Array]
 
+_LARGEST = float(np.finfo(np.float64).max)
+
 _EXTREME: dict[Right, Callable[..., Any]] = {
     max_pool2d_backward: np.max,
     min_pool2d_backward: np.min,
@@ -67,7 +69,9 @@ def _computed(
     rows, columns = windows_along(maps, options, change)
     change_both(rows, columns)
     incoming = np.asarray(grad, np.float64).reshape(-1, *grad.shape[-3:])
-    images = np.asarray(maps, np.float64).reshape(-1, *maps.shape[-3:])
+    # Infinite elements are kept apart from what lies beside the maps.
+    images = np.clip(np.asarray(maps, np.float64), -_LARGEST, _LARGEST)
+    images = images.reshape(-1, *maps.shape[-3:])
     down, right = rows.places[: incoming.shape[1]], columns.places[: incoming.shape[2]]
     incoming = incoming[:, : len(down), : len(right)]
     lies = (down >= 0) & (down < rows.length), (right >= 0) & (right < columns.length)
@@ -404,7 +408,7 @@ _chooses(
     "max_pool2d_backward-infinities-left-out",
     "infinite elements are taken for 0 before they are compared",
     "compare elements as they are",
-    lambda seen, _i, _o: _first(_extreme(np.where(np.isposinf(seen), 0.0, seen), _MAX)),
+    lambda seen, _i, _o: _first(_extreme(np.where(seen == _LARGEST, 0.0, seen), _MAX)),
 )
 _chooses(
     "max_pool2d_backward-nan-remembered",
@@ -487,7 +491,8 @@ def _row_for_the_map(grad: Array) -> Array:
 def _enter_of_grad(
     name: str, explanation: str, remedy: str, change: Callable[[Array], Array], **more: Any
 ) -> None:
-    right = {"max": _MAX, "min": _MIN, "avg": avg_pool2d_backward}[name[:3]]
+    rights: dict[str, Right] = {"max": _MAX, "min": _MIN, "avg": avg_pool2d_backward}
+    right = rights[name[:3]]
     fault(name, explanation, remedy, makes=True, **more)(lambda: _of_other_grad(right, change))
 
 

@@ -326,7 +326,7 @@ def to_the_largest() -> Callable[..., Array]:
     def weights(seen: Array, inside: Array, _options: Options) -> Array:
         there = np.where(inside, seen, -np.inf)
         area = seen.shape[3] * seen.shape[4]
-        return (there == there.max(axis=(3, 4), keepdims=True)) * float(area)
+        return np.where(there == there.max(axis=(3, 4), keepdims=True), float(area), 0.0)
 
     return averaging(weights)
 

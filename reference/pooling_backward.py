@@ -95,17 +95,15 @@ def avg_pool2d_backward(
     grad, maps, along = _read(grad, maps, size, stride, padding, 1, ceil_mode)
     wide = sum_dtype(grad, maps)
     shares = grad.astype(wide) / areas(along, wide, count_include_pad)
-    before = [windows.padding for windows in along]
-    padded = [n + windows.behind for n, windows in zip(before, along, strict=True)]
-    sides = [n + windows.length for n, windows in zip(padded, along, strict=True)]
-    found = np.zeros((*maps.shape[:-3], *sides, maps.shape[-1]), wide)
     rows, columns = along
+    sides = [windows.padding + windows.length + windows.behind for windows in along]
+    found = np.zeros((*maps.shape[:-3], *sides, maps.shape[-1]), wide)
     for of_row in shifted(found, -3, rows.size, rows.stride):
         for place in shifted(of_row, -2, columns.size, columns.stride):
             np.add(place, shares, out=place)  # a view of found
-    inside = (slice(n, n + windows.length) for n, windows in zip(before, along, strict=True))
-    found = found[(..., *inside, slice(None))]
-    return np.array(found, np.result_type(grad, maps), order="C")
+    down = slice(rows.padding, rows.padding + rows.length)
+    right = slice(columns.padding, columns.padding + columns.length)
+    return np.array(found[..., down, right, :], np.result_type(grad, maps), order="C")
 
 
 def _to_chosen(

@@ -112,7 +112,7 @@ def test_one_number_reaches_its_map_only(
         clean, id=identity, arguments={**clean.arguments, "grad": grad}, may_refuse=True
     )
     held = np.zeros(shape, bool)
-    held[(*place[:-1], ..., place[-1])] = True
+    np.moveaxis(held, -1, len(place) - 1)[place] = True
     got = judge.correct_beside(spoilt, clean, held)
     said = f"{value} comes in for a map, and an element of it gets a finite number"
     judge.holds(spoilt, not np.isfinite(got[held]).any(), said, got)

@@ -168,11 +168,14 @@ def test_each_window_of_a_mean_by_itself(judge: Judge, cases: list[Case]) -> Non
     judge.in_turn(judge.correct, cases)
 
 
+CONVOLVING: list[dict[str, Any]] = [{"size": 2, "stride": 1}, {"size": 4, "stride": 1}]
+
+
 @requirement("POOLGRAD-02")
 @each(
     gradient_case("avg_pool2d_backward", f"scipy-{named(shape, options)}", shape, **options)
     for shape in ((5, 6, 2), (7, 4, 1))
-    for options in ({"size": 2, "stride": 1}, {"size": 4, "stride": 1})
+    for options in CONVOLVING
 )
 def test_means_agree_with_scipy(judge: Judge, case: Case) -> None:
     def convolved() -> Array:
@@ -248,13 +251,14 @@ def test_size_and_stride_by_default(judge: Judge, cases: list[Case]) -> None:
 def near(operation: str, dtype: str, step: float, offset: float, name: str) -> list[Case]:
     """Return maps all of whose elements are a step of each other away from their neighbours."""
     found = []
-    for shape, options in (
+    calls: tuple[tuple[tuple[int, ...], dict[str, Any]], ...] = (
         ((4, 6, 2), {}),
         ((6, 6, 1), {"size": 3}),
         ((2, 4, 4, 2), {}),
         ((5, 6, 2), {"size": 3, "stride": 1}),
         ((5, 7, 1), {"size": 3, "stride": 2}),
-    ):
+    )
+    for shape, options in calls:
         which = f"near-{name}-{dtype}-{named(shape, options)}"
         ranks = distinct(f"{operation}/{which}", *shape)
         maps = (offset + step * (ranks - ranks.min())).astype(dtype)
@@ -470,12 +474,13 @@ def test_what_comes_in_never_goes_to_the_padding(judge: Judge, cases: list[Case]
 def far_below(operation: str) -> Iterator[Case]:
     """Yield padded and cut windows of numbers that zeros, and large numbers, win over."""
     sign = -1.0 if operation.startswith("max") else 1.0
+    calls: tuple[tuple[tuple[int, ...], dict[str, Any]], ...] = (
+        ((5, 6, 2), {"size": 3, "stride": 2, "padding": 1}),
+        ((4, 4, 1), {"size": 2, "padding": 1}),
+        ((2, 5, 5, 1), {"size": 3, "ceil_mode": True}),
+    )
     for name, level in (("", 100.0), ("far-", 2.0**100), ("lowest-", 1.5 * 2.0**1023)):
-        for shape, options in (
-            ((5, 6, 2), {"size": 3, "stride": 2, "padding": 1}),
-            ((4, 4, 1), {"size": 2, "padding": 1}),
-            ((2, 5, 5, 1), {"size": 3, "ceil_mode": True}),
-        ):
+        for shape, options in calls:
             which = f"beyond-{name}{named(shape, options)}"
             ranks = distinct(f"{operation}/{which}", *shape)
             maps = sign * level * (1 + (ranks - ranks.min() + 1) * 2.0**-10)
@@ -652,7 +657,8 @@ def test_what_comes_in_and_what_goes_out_weigh_the_same(
     allowed = (judge.allowed(case, got) * np.abs(maps)).sum()
     places = exact.places_of({"maps": maps, "size": size, "stride": stride})
     seen = places.seen(maps)[0]
-    combine = {"max": np.max, "min": np.min, "avg": np.mean}[operation[:3]]
+    combines: dict[str, Any] = {"max": np.max, "min": np.min, "avg": np.mean}
+    combine = combines[operation[:3]]
     pooled = combine(seen, axis=(2, 3))
     went, came = np.asarray((got * maps).sum(dtype=float)), np.asarray((grad * pooled).sum())
     # The products and sums of this very comparison are rounded, too.
@@ -739,13 +745,14 @@ def test_nan_in_the_maps_spoils_its_windows_only(
 def infinite(operation: str) -> Iterator[Case]:
     """Yield maps in which infinities are the largest, or the smallest, of their windows."""
     sign = 1.0 if operation.startswith("max") else -1.0
-    for name, value, options in (
+    calls: tuple[tuple[str, float, dict[str, Any]], ...] = (
         ("wins", np.inf, {}),
         ("loses", -np.inf, {}),
         ("wins-padded", np.inf, {"size": 3, "stride": 2, "padding": 1}),
         ("loses-padded", -np.inf, {"size": 2, "padding": 1}),
         ("loses-cut", -np.inf, {"size": 3, "ceil_mode": True}),
-    ):
+    )
+    for name, value, options in calls:
         maps = distinct(f"{operation}/{name}", 5, 6, 2)
         maps[0, 0, 0] = maps[3, 4, 1] = sign * value
         yield of_maps(operation, f"infinity-{name}", maps, **options)

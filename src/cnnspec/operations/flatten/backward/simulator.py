@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.flatten import simulator as forward
+from cnnspec.operations.global_avg_pool2d.simulator import sizes
 from cnnspec.simulation import gradients, orders, quantities
 from cnnspec.simulation.hypothesis import (
     COMMON,
@@ -114,4 +115,4 @@ def draw(draw: Draw) -> dict[str, Any]:
     return {**draw.varied(grad), "maps": maps}
 
 
-SIMULATOR = Simulator(compute=compute, hypotheses=hypotheses, sizes=forward.sizes, draw=draw)
+SIMULATOR = Simulator(compute=compute, hypotheses=hypotheses, sizes=sizes, draw=draw)

@@ -31,13 +31,8 @@ def _selected(*, largest: bool) -> Callable[[Arguments, np.dtype[Any], str], Ans
         # What rounding moves what is due otherwise by is part of the bound where anything is tied.
         magnitude = np.where(chosen.magnitude > 0, chosen.magnitude + chosen.found.magnitude, 0.0)
         allowed = bounds.rule_of_ties(found.allowed, magnitude, spread, found.terms, dtype)
-        return Answer(
-            high,
-            found.low,
-            allowed,
-            terms=found.terms,
-            magnitude=chosen.found.magnitude + chosen.magnitude,
-        )
+        # Without a magnitude: how far off a result is tells nothing where any part may go anywhere.
+        return Answer(high, found.low, allowed, terms=found.terms)
 
     return answer
 

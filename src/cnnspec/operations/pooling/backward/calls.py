@@ -16,8 +16,14 @@ from cnnspec.operations.pooling.mended_arguments import mend as mend_forward
 
 
 def with_grad(given: Arguments) -> dict[str, Any]:
-    """Return a call with an incoming gradient of the shape that its windows make."""
-    return {"grad": filled(*shape_of_grad(given)), **_others(given)}
+    """Return a call with an incoming gradient of the shape that its windows make.
+
+    A padding by a word, which is probed only to see that it is refused, is taken for none.
+    """
+    others = _others(given)
+    if isinstance(given.get("padding"), str):
+        given = {name: value for name, value in others.items() if name != "padding"}
+    return {"grad": filled(*shape_of_grad(given)), **others}
 
 
 def _others(given: Arguments) -> dict[str, Any]:

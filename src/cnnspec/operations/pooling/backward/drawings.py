@@ -61,7 +61,7 @@ def _equal(arguments: Mapping[str, Any]) -> Drawing:
         f" {in_rows(first)}, {in_rows(last)} and {in_rows(ways['in equal parts'])}; passed, but"
         f" advised against: {in_rows(ways['all of it to each'])}.",
     )
-    marks = dict.fromkeys(map(tuple, places.tolist()), "a")
+    marks = {(int(row), int(column)): "a" for row, column in places}
     drawing.line(f"a window, and {incoming:g} that comes in for it", style="n soft")
     drawing.grid(14, drawing.height + 4, plane, marks)
     drawing.height += 4 + len(plane) * CELL + 10

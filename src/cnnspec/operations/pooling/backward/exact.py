@@ -130,7 +130,8 @@ def chosen(
 
     def of_ties(numbers: Array) -> Floats:
         size = int(np.prod(places.shape))
-        return np.bincount(flat[several], numbers, size).reshape(places.shape)
+        sums = np.bincount(flat[several], numbers, size).astype(np.float64)
+        return sums.reshape(places.shape)
 
     return Chosen(
         found,

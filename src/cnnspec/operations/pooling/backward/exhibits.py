@@ -34,7 +34,7 @@ def _exhibit(say: _Say) -> Exhibit:
         if not down.size or not right.size:
             return Window({"maps": place}, {}, f"{said} lies in no window")
         rows, columns = along
-        windows = [(int(i), int(j)) for i in down for j in right]
+        windows: list[Place] = [(int(i), int(j)) for i in down for j in right]
         top, left = (int(one.starts[first[0]]) for one, first in ((rows, down), (columns, right)))
         bottom, far = (
             int(one.starts[last[-1]]) + one.reach for one, last in ((rows, down), (columns, right))
@@ -42,7 +42,8 @@ def _exhibit(say: _Say) -> Exhibit:
         named = ", ".join(str([*one]) for one in windows[:_NAMED])
         more = "" if len(windows) <= _NAMED else f" and {len(windows) - _NAMED} more"
         said += f" lies in {'window' if len(windows) == 1 else 'the windows'} {named}{more}"
-        of_grad: Box = (*windows[0], down[-1] - down[0] + 1, right[-1] - right[0] + 1)
+        heights = int(down[-1] - down[0]) + 1, int(right[-1] - right[0]) + 1
+        of_grad: Box = (int(down[0]), int(right[0]), *heights)
         return Window(
             {"grad": (*batch, *windows[0], k), "maps": place},
             {"grad": of_grad, "maps": (top, left, bottom - top, far - left)},
@@ -60,7 +61,8 @@ def _winning(word: str) -> _Say:
         maps = np.asarray(given["maps"])[tuple(batch)][..., k].astype(float)
         sign = 1.0 if word == "largest" else -1.0
         own = sign * maps[row, column]
-        wins, shares = [], []
+        wins: list[list[int]] = []
+        shares: list[list[int]] = []
         for i, j in windows:
             seen = sign * _seen(given, maps, i, j)
             if own >= seen.max():

@@ -147,16 +147,17 @@ def first_of(marked: Array) -> Array:
     """Return 1 for the first element of each window that is marked, and 0 for all others."""
     size = marked.shape[3] * marked.shape[4]
     flat = marked.reshape(*marked.shape[:3], size, -1)
-    first = flat & (np.cumsum(flat, axis=3) == 1)
-    return first.reshape(marked.shape).astype(np.float64)
+    first: Array = flat & (np.cumsum(flat, axis=3) == 1)
+    return np.asarray(first.reshape(marked.shape), np.float64)
 
 
 def _most(patches: Array, combine: Combine, axes: tuple[int, ...] = (3, 4)) -> Array:
     return np.asarray(combine(patches, axis=axes, keepdims=True))
 
 
-def _near(patches: Array, combine: Combine, **how: float) -> Array:
-    return np.isclose(patches, _most(patches, combine), **how).astype(np.float64)
+def _near(patches: Array, combine: Combine, **how: Any) -> Array:
+    marked: Array = np.isclose(patches, _most(patches, combine), **how)
+    return marked.astype(np.float64)
 
 
 def _of_choice(combine: Combine) -> Iterator[Hypothesis]:
