@@ -58,7 +58,7 @@ def small(operation: str) -> Iterator[Case]:
 
 def large(operation: str) -> Iterator[Case]:
     """Yield gradients of as many maps, rows or columns as tiles and blocks hold, and nearly so."""
-    for size in (*TILES, *FULL_BLOCKS[:4], 131):
+    for size in (*TILES[::2], *FULL_BLOCKS[:4], 131):
         yield gradient_case(operation, f"large-{size}-maps", (2, 3, size))
         yield gradient_case(operation, f"large-{size}-rows", (size, 2, 2))
         yield gradient_case(operation, f"large-{size}-columns", (2, 2, size, 2))
@@ -176,9 +176,17 @@ def test_any_three_choices_together(judge: Judge, operation: str, group: str) ->
 # --- NaN and infinity ------------------------------------------------------------------------
 
 
+STRANGE = (np.nan, np.inf, -np.inf)
+
+#: No variance may be that.
+BELOW_0 = ("variance", -np.inf)
+
+
 @requirement("NORMGRAD-10")
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf], ids=str)
-@pytest.mark.parametrize("name", ["grad", "maps", *PARAMETERS])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(n, v) for n in ("grad", "maps", *PARAMETERS) for v in STRANGE if (n, v) != BELOW_0],
+)
 @pytest.mark.parametrize("operation", NAMES)
 def test_one_number_spoils_its_own_map_only(
     judge: Judge, operation: str, name: str, value: float

@@ -125,6 +125,8 @@ def lost_of(factors: Sequence[Factor], dtype: np.dtype[Any]) -> Floats:
     """
     tiny = precision(dtype).smallest_normal
     lost: Floats = np.zeros(())
+    if np.prod([min(1.0, float(low.min())) for low, _ in factors]) >= 2 * tiny:
+        return lost  # no product of some of them can be as small
     for chosen in product((False, True), repeat=len(factors)):
         near, rest = np.ones(()), np.ones(())
         for is_chosen, (low, high) in zip(chosen, factors, strict=True):
