@@ -37,7 +37,8 @@ def _like(found: Array, right: Array) -> Array:
 
 @fault(
     "batch_norm_grad_maps-of-training",
-    "the terms of training are added: means of the gradient and of its product with the normalised maps",
+    "the terms of training are added: means of the gradient and of its product with the normalised"
+    " maps",
     "in inference mean and variance are given numbers: grad * scale / deviation is all",
     seen="most implementations of training, called in inference",
 )
