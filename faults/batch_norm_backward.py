@@ -31,7 +31,7 @@ def _deviation(variance: Array, epsilon: float) -> Array:
 
 
 def _like(found: Array, right: Array) -> Array:
-    """Return what a mistake found in the dtype of the right result, which was refused if need be."""
+    """Return what a mistake found, in the dtype of the right result."""
     return np.asarray(found).astype(right.dtype)
 
 
