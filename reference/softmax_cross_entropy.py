@@ -40,7 +40,7 @@ def softmax_cross_entropy(logits: ArrayLike, label: ArrayLike) -> Any:
     logits = as_floats("logits", logits, may_be_empty=tuple(range(np.ndim(logits) - 1)))
     if logits.ndim not in (1, 2):
         raise ShapeError(f"logits must be (classes,) or (N, classes), got {logits.shape}")
-    labels = _as_labels(label, logits.shape)
+    labels = as_labels(label, logits.shape)
     wide = logits.astype(sum_dtype(logits))
     with np.errstate(invalid="ignore"):  # infinity - infinity is NaN, and stays so
         below = wide - wide.max(axis=-1, keepdims=True)
@@ -49,7 +49,7 @@ def softmax_cross_entropy(logits: ArrayLike, label: ArrayLike) -> Any:
     return losses.astype(logits.dtype)
 
 
-def _as_labels(label: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.intp]:
+def as_labels(label: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.intp]:
     """Return the labels of logits of a shape as an array: one for each row."""
     labels = np.asarray(label)
     if labels.dtype.kind not in "iu":

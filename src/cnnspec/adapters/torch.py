@@ -243,6 +243,111 @@ class Torch:
         labels = torch.from_numpy(np.asarray(label))
         return _array(functional.cross_entropy(self._tensor(logits), labels, reduction="none"))
 
+    def max_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the gradient to maps of which the largest elements were taken."""
+        images = self._images(maps).requires_grad_()
+        pooled = functional.max_pool2d(images, size, stride, padding, dilation, ceil_mode)
+        return self._gradient(pooled, images, grad, maps)
+
+    def min_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the gradient to maps of which the smallest elements were taken."""
+        images = self._images(real_numbers(maps)).requires_grad_()
+        pooled = -functional.max_pool2d(-images, size, stride, padding, dilation, ceil_mode)
+        return self._gradient(pooled, images, grad, maps)
+
+    def avg_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Return the gradient to maps whose windows were averaged."""
+        images = self._images(maps).requires_grad_()
+        pooled = functional.avg_pool2d(images, size, stride, padding, ceil_mode, count_include_pad)
+        return self._gradient(pooled, images, grad, maps)
+
+    def _gradient(self, pooled: Tensor, images: Tensor, grad: Any, maps: Any) -> Array:
+        incoming = self._images(_like(grad, maps)).to(pooled.dtype)
+        (found,) = torch.autograd.grad(pooled, images, incoming)
+        return as_given(channels_last(_array(found)), maps)
+
+    def global_avg_pool2d_backward(self, grad: Any, maps: Any) -> Array:
+        """Return the gradient to maps (H, W, K) whose means were taken, or to each of a batch."""
+        images = self._images(maps).requires_grad_()
+        means = torch.flatten(functional.adaptive_avg_pool2d(images, 1), 1)
+        incoming = self._tensor(grad).reshape(means.shape).to(means.dtype)
+        (found,) = torch.autograd.grad(means, images, incoming)
+        return as_given(channels_last(_array(found)), maps)
+
+    def flatten_backward(self, grad: Any, maps: Any) -> Array:
+        """Return the gradient to maps (H, W, K) that were flattened, or to each of a batch."""
+        given = self._tensor(maps).requires_grad_()
+        flat = torch.flatten(given, -3)
+        (found,) = torch.autograd.grad(flat, given, self._tensor(grad).to(flat.dtype))
+        return _array(found)
+
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        return self._to_logits(functional.softmax, grad, logits)
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        return self._to_logits(functional.log_softmax, grad, logits)
+
+    def _to_logits(self, function: Callable[..., Tensor], grad: Any, logits: Any) -> Array:
+        leaf = self._leaf(logits)
+        (found,) = torch.autograd.grad(function(leaf, dim=-1), leaf, self._tensor(grad))
+        return _array(found)
+
+    def cross_entropy_backward(self, probabilities: Any, label: int) -> Array:
+        """Return the gradient of the loss to the probabilities (classes,)."""
+        leaf = self._leaf(probabilities)
+        loss = functional.nll_loss(torch.log(leaf), torch.tensor(label))
+        return _array(torch.autograd.grad(loss, leaf)[0])
+
+    def softmax_cross_entropy_backward(self, logits: Any, label: Any) -> Array:
+        """Return the gradient of the loss of logits, of a batch that of the losses' sum."""
+        leaf, labels = self._leaf(logits), torch.from_numpy(np.asarray(label))
+        loss = functional.cross_entropy(leaf, labels, reduction="sum")
+        return _array(torch.autograd.grad(loss, leaf)[0])
+
+    def _leaf(self, array: Any) -> Tensor:
+        """Return a tensor to which a gradient can be taken."""
+        return self._tensor(array).detach().clone().requires_grad_()
+
+
+def _like(grad: Any, maps: Any) -> Array:
+    """Return what comes in as it is, refused where it is no gradient of maps."""
+    incoming = np.asarray(grad)
+    if incoming.ndim != np.ndim(maps):
+        raise ValueError(f"maps of {np.ndim(maps)} axes have a gradient of {incoming.ndim}")
+    return incoming
+
 
 def _array(tensor: Tensor) -> Array:
     return np.asarray(tensor.numpy())

@@ -1,6 +1,7 @@
 """Whether batches are answered by one number: the mean of what is due for each item, or the sum.
 
-And whether what is due for a batch, summed over its examples, is their mean instead.
+And whether what is due for a batch, summed over its examples, is their mean instead. Of a loss the
+gradient is that of the very loss that the same code returns: see `loss_of`.
 """
 
 import numpy as np
@@ -46,6 +47,20 @@ def reduction_of(implementation: Implementation, found: Capabilities, operation:
             }
             return min(due, key=lambda name: abs(got - due[name]))
     return ""
+
+
+def loss_of(implementation: Implementation, found: Capabilities, operation: str) -> str | None:
+    """Return how a loss is reduced whose gradient this is, ``None`` where that is not known.
+
+    A mean has a gradient that is divided by the number of rows, a sum one that is not. Where no
+    loss is offered, where it takes no batches, or where it returns one loss for each row, which the
+    caller reduces, either gradient may be meant.
+    """
+    declared = OPERATIONS[operation]
+    if declared.gradient is None or not OPERATIONS[declared.gradient.of].reductions:
+        return None
+    reduction = reduction_of(implementation, found, declared.gradient.of)
+    return (reduction if reduction in declared.reductions else "") if reduction else None
 
 
 def _of_gradients(implementation: Implementation, found: Capabilities, function: str) -> str:

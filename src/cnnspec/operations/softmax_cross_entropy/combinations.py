@@ -34,8 +34,9 @@ LOSSES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _loss(row: Row) -> Combined:
-    identity = named("softmax_cross_entropy", row)
+def loss_of(row: Row, operation: str = "softmax_cross_entropy") -> Combined:
+    """Return the call of a row, of the loss or of its gradient."""
+    identity = named(operation, row)
     draw = Drawing(identity, row, 1)
     rows, classes = row["rows"], row["classes"]
     numbers = draw.numbers("logits", *rows, classes, dtype="float64", limit=4)
@@ -49,8 +50,8 @@ def _loss(row: Row) -> Combined:
     }[row["label"]]
     label = labels.astype(np.int64) if rows else int(labels)
     arguments = {"logits": logits, "label": label}
-    return finished(Case(identity, "softmax_cross_entropy", arguments), row)
+    return finished(Case(identity, operation, arguments), row)
 
 
 #: Any two factors, as for softmax.
-COMBINATIONS = Combinations(LOSSES, 2, ("numbers",), _loss)
+COMBINATIONS = Combinations(LOSSES, 2, ("numbers",), loss_of)

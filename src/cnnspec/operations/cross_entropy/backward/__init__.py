@@ -1,0 +1,47 @@
+"""The gradient of the cross-entropy loss to the probabilities."""
+
+from typing import Any
+
+import numpy as np
+
+from cnnspec.declaration.operation import Gradient, Operation, Probes
+from cnnspec.operations.cross_entropy.backward.behaviours import asked
+from cnnspec.operations.cross_entropy.backward.cases import hygiene
+from cnnspec.operations.cross_entropy.backward.exact import answer
+from cnnspec.operations.cross_entropy.backward.exhibits import EXHIBIT
+from cnnspec.operations.cross_entropy.backward.simulator import SIMULATOR
+
+
+def _probes() -> Probes:
+    probabilities = np.array([0.25, 0.25, 0.5])
+    return {1: [{"probabilities": probabilities, "label": label} for label in (0, 1)]}
+
+
+def _mend(given: dict[str, Any]) -> dict[str, Any]:
+    classes = len(given["probabilities"])
+    return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
+OPERATIONS = (
+    Operation(
+        name="cross_entropy_backward",
+        place=160,
+        chapter="LOSSGRAD",
+        required=("probabilities", "label"),
+        simulator=SIMULATOR,
+        answer=answer,
+        probes=_probes,
+        exhibit=EXHIBIT,
+        labels=("label",),
+        behaviours=asked,
+        takes_whole_numbers=True,
+        mend=_mend,
+        gradient=Gradient(
+            of="cross_entropy",
+            to="probabilities",
+            function="cross_entropy_backward",
+            shape=lambda given: np.shape(given["probabilities"]),
+            cases=hygiene,
+        ),
+    ),
+)
