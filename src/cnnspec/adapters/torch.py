@@ -215,6 +215,25 @@ class Torch:
         maps_first = functional.batch_norm(self._images(maps), m, v, s, b, eps=epsilon)
         return as_given(channels_last(_array(maps_first)), maps)
 
+    def batch_norm_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to maps, scale and offset: the statistics have none."""
+        images, s = self._images(maps).requires_grad_(), self._leaf(scale)
+        b, incoming = torch.zeros_like(s, requires_grad=True), self._images(_like(grad, maps))
+        m, v = self._tensor(mean), self._tensor(variance)
+        found = functional.batch_norm(images, m, v, s, b, eps=epsilon)
+        to_maps, *others = torch.autograd.grad(found, (images, s, b), incoming)
+        to_scale, to_offset = map(_array, others)
+        return as_given(channels_last(_array(to_maps)), maps), to_scale, to_offset
+
     def flatten(self, maps: Any) -> Array:
         """Return maps (H, W, K) as a vector, and each image of a batch."""
         return _array(torch.flatten(self._tensor(maps), -3))
