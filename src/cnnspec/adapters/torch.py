@@ -225,10 +225,14 @@ class Torch:
         *,
         epsilon: float = 1e-5,
     ) -> tuple[Array, Array, Array]:
-        """Return the gradients to maps, scale and offset: the statistics have none."""
+        """Return the gradients to maps, scale and offset: the statistics have none.
+
+        These are made contiguous: on the way back PyTorch 2.13 reads them as if they were, of maps
+        with the channels last in memory (as all of 1x1 are).
+        """
         images, s = self._images(maps).requires_grad_(), self._leaf(scale)
         b, incoming = torch.zeros_like(s, requires_grad=True), self._images(_like(grad, maps))
-        m, v = self._tensor(mean), self._tensor(variance)
+        m, v = (self._tensor(one).contiguous() for one in (mean, variance))
         found = functional.batch_norm(images, m, v, s, b, eps=epsilon)
         to_maps, *others = torch.autograd.grad(found, (images, s, b), incoming)
         to_scale, to_offset = map(_array, others)
