@@ -107,13 +107,13 @@ def times_x(grad: Array, x: Array) -> Array:
 
 
 @fault(
-    "sigmoid_backward-square-missing",
-    "exp(-x) / (1 + exp(-x)) is taken: the square of the denominator is missing",
-    "divide by (1 + exp(-x)) squared",
+    "sigmoid_backward-numerator-missing",
+    "1 / (1 + exp(-x))^2 is taken, which is y^2: the numerator exp(-x) is missing",
+    "multiply by y (1 - y)",
 )
-def square_missing(grad: Array, x: Array) -> Array:
+def numerator_missing(grad: Array, x: Array) -> Array:
     g, x = _floats(grad, x)
-    return g * sigmoid(-x)
+    return g * sigmoid(x) ** 2
 
 
 @fault(

@@ -82,8 +82,11 @@ FRAMEWORKS = {
     "torch": {"torch"},
     "onnxruntime": {"onnxruntime"},
     "jax": {"jax"},
+    "jax_gradients": {"jax"},
     "tensorflow": {"tensorflow", "keras"},
+    "tensorflow_gradients": {"tensorflow"},
     "tinygrad": {"tinygrad"},
+    "tinygrad_gradients": {"tinygrad"},
     "scipy": {"scipy"},
     "opencv": {"cv2"},
 }
@@ -94,7 +97,8 @@ def test_adapters_import_one_framework_each() -> None:
     assert {file.stem for file in found} == FRAMEWORKS.keys()
     for file, names in found.items():
         assert third_party(names) - {"numpy"} == FRAMEWORKS[file.stem], file
-        shared = ("cnnspec.adapters.axis_orders", "cnnspec.adapters.onnx_nodes")
+        its = f"cnnspec.adapters.{file.stem}_gradients"
+        shared = ("cnnspec.adapters.axis_orders", "cnnspec.adapters.onnx_nodes", its)
         assert all(name.startswith(shared) for name in first_party(names)), file
 
 

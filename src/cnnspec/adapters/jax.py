@@ -30,6 +30,7 @@ from cnnspec.adapters.axis_orders import (
     with_channels,
     zeros_on_sides,
 )
+from cnnspec.adapters.jax_gradients import OfEachNumber
 
 CNNSPEC = {"name": f"JAX {jax.__version__}", "profile": "general"}
 
@@ -158,7 +159,7 @@ def _dense(x: Any, weights: Any, bias: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Jax:
+class Jax(OfEachNumber):
     """The operations on arrays of the given dtypes (none: of any)."""
 
     dtypes: tuple[str, ...] = ("float64", "float32")

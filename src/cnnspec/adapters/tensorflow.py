@@ -24,6 +24,7 @@ from cnnspec.adapters.axis_orders import (
     with_channels,
     zeros_on_sides,
 )
+from cnnspec.adapters.tensorflow_gradients import OfEachNumber, back
 
 CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
 
@@ -32,7 +33,7 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 @dataclass(frozen=True)
-class TensorFlow:
+class TensorFlow(OfEachNumber):
     """The operations of ``tf.nn``, on tensors of the given dtype (``None``: the arguments' own)."""
 
     dtype: tf.DType | None = None
@@ -305,6 +306,25 @@ class Keras:
     def tanh(self, x: Any) -> Array:
         """Return the hyperbolic tangent."""
         return np.asarray(_layer(layers.Activation, activation="tanh", dtype=_dtype(x))(x))
+
+    def relu_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return back(_layer(layers.ReLU, dtype=_dtype(x)), grad, tf.convert_to_tensor(x))
+
+    def leaky_relu_backward(self, grad: Any, x: Any, slope: float = 0.01) -> Array:
+        """Return the gradient to x."""
+        layer = _layer(layers.LeakyReLU, negative_slope=slope, dtype=_dtype(x))
+        return back(layer, grad, tf.convert_to_tensor(x))
+
+    def sigmoid_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        layer = _layer(layers.Activation, activation="sigmoid", dtype=_dtype(x))
+        return back(layer, grad, tf.convert_to_tensor(x))
+
+    def tanh_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        layer = _layer(layers.Activation, activation="tanh", dtype=_dtype(x))
+        return back(layer, grad, tf.convert_to_tensor(x))
 
     def max_pool2d(self, maps: Any, size: Any = 2, stride: Any = None) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""

@@ -27,12 +27,13 @@ from cnnspec.adapters.axis_orders import (
     zeros_around,
     zeros_on_sides,
 )
+from cnnspec.adapters.tinygrad_gradients import OfEachNumber
 
 CNNSPEC = {"name": f"tinygrad {version('tinygrad')}", "profile": "general"}
 
 
 @dataclass(frozen=True)
-class Tinygrad:
+class Tinygrad(OfEachNumber):
     """The operations on tensors of one dtype."""
 
     dtype: DType = dtypes.float32

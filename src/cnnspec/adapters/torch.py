@@ -252,6 +252,29 @@ class Torch:
         maps_first = functional.batch_norm(self._images(maps), m, v, s, b, eps=epsilon)
         return as_given(channels_last(_array(maps_first)), maps)
 
+    def batch_norm_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        mean: Any,
+        variance: Any,
+        scale: Any,
+        *,
+        epsilon: float = 1e-5,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to maps, scale and offset: the statistics have none.
+
+        These are made contiguous: on the way back PyTorch 2.13 reads them as if they were, of maps
+        with the channels last in memory (as all of 1x1 are).
+        """
+        images, s = self._images(maps).requires_grad_(), self._leaf(scale)
+        b, incoming = torch.zeros_like(s, requires_grad=True), self._images(_like(grad, maps))
+        m, v = (self._tensor(one).contiguous() for one in (mean, variance))
+        found = functional.batch_norm(images, m, v, s, b, eps=epsilon)
+        to_maps, *others = torch.autograd.grad(found, (images, s, b), incoming)
+        to_scale, to_offset = map(_array, others)
+        return as_given(channels_last(_array(to_maps)), maps), to_scale, to_offset
+
     def flatten(self, maps: Any) -> Array:
         """Return maps (H, W, K) as a vector, and each image of a batch."""
         return _array(torch.flatten(self._tensor(maps), -3))

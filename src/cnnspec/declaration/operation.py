@@ -74,6 +74,8 @@ class Gradient:
     cases : callable
         Returns calls on which the manners are looked at that all gradients have. The first two or
         three differ in numbers only.
+    is_rare : bool
+        Whether functions that return fewer gradients leave out this one, and others that are rare.
     """
 
     of: str
@@ -83,6 +85,7 @@ class Gradient:
     place: int = 0
     count: int = 1
     cases: Callable[[], Sequence[Case]] = no_cases
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

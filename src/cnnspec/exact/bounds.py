@@ -117,11 +117,14 @@ def rule_of_mean(
 
     gamma(n + 5) * magnitude / N + (n + 2) * smallest normal: whether 1 / N is rounded and
     multiplied into each product, or the sum is divided, two roundings more than in rule D. What
-    had to be exact still has to be where N is a power of two, which moves the exponent alone.
+    had to be exact still has to be where N is a power of two, which moves the exponent alone. What
+    has a bound already, and need not be a sum of products, has its Nth part, and gamma(5) more.
     """
     assert magnitude is not None
     format_ = precision(dtype)
-    bound = gamma(terms + 5, format_.roundoff) * magnitude / count
+    plain = gamma(terms + 5, format_.roundoff) * magnitude
+    bounded = allowed + gamma(5, format_.roundoff) * (magnitude + allowed)
+    bound = np.where(allowed > 0, np.maximum(plain, bounded), plain) / count
     bound = bound * ROUNDING_OF_BOUNDS + (terms + 2) * format_.smallest_normal
     is_shift = count & (count - 1) == 0
     return np.where((allowed == 0) & is_shift, 0.0, bound)

@@ -1,11 +1,13 @@
 """The error bounds of gradients that are no sums of products, in the words of `bounds`."""
 
+from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.exact.bounds import ROUNDING_OF_BOUNDS, precision, rule_squash
+from cnnspec.exact.bounds import ROUNDING_OF_BOUNDS, gamma, precision, rule_squash
 
 Floats = NDArray[np.float64]
 
@@ -70,3 +72,66 @@ def rule_every_digit_of_slope(
         bound = 4 * (8 + np.abs(x)) * format_.roundoff * np.abs(values) * ROUNDING_OF_BOUNDS
         bound = bound + 4 * (np.abs(grad) + 1) * format_.smallest_normal
     return np.where(np.isfinite(bound), bound, 0.0)
+
+
+#: How near to 0 a factor may be, and how large: for what is flushed to zero.
+Factor = tuple[Floats, Floats]
+
+
+def rule_of_norm(
+    magnitude: Floats,
+    terms: int,
+    power: int,
+    variance: float,
+    flushed: Floats | float,
+    dtype: np.dtype[Any],
+) -> Floats:
+    """Bound a sum of n gradients of a normalisation: gamma(n + 8 + 6 p) * magnitude, and flushes.
+
+    Each term is a product of g, of x - m where it is there, of s, and of a power -p / 2 of the
+    variance a, which already holds epsilon; p is 1 or 3. The magnitude has |x| + |m| in the place
+    of x - m: nothing is relative to a difference, whether it is taken first, or the sums of g x
+    and of g are.
+
+    In a, variance and epsilon are narrowed and added: 2 u relative, hence u of its root. Root and
+    reciprocal add 2 u, and instructions and powers that are not rounded so 3 u more: 6 u for each
+    of p factors. A power -3/2 by itself, 3 u and 5 u, rounds less. Narrowing g, x or m, and s, the
+    difference, and 3 + (p - 1) products round by at most 8 u; a sum of n terms by n - 1 more.
+    Summing g first, or g (x - m), rounds less, never more, and a half is exact.
+
+    ``flushed`` is what is lost below the normal range, by `lost_of`. Of variance and epsilon each
+    may lose a smallest normal number t, and a^(p / 2) as well: this changes a by 2 t / a, and the
+    power by t / a^(p / 2), about which nothing can be said from half on.
+    """
+    format_ = precision(dtype)
+    tiny = format_.smallest_normal
+    if not 0 < variance < np.inf:
+        return np.full(np.shape(magnitude), np.inf)
+    lost, of_power = 2 * tiny / variance, tiny / variance ** (power / 2)
+    if max(lost, of_power) > 0.5:
+        return np.full(np.shape(magnitude), np.inf)
+    rounded = gamma(terms + 8 + 6 * power, format_.roundoff)
+    enlarged = (1 - lost) ** (-power / 2) / (1 - of_power) - 1
+    bound = (rounded + (1 + rounded) * enlarged) * magnitude
+    return np.asarray((bound + (1 + rounded) * flushed) * ROUNDING_OF_BOUNDS)
+
+
+def lost_of(factors: Sequence[Factor], dtype: np.dtype[Any]) -> Floats:
+    """Return what a product may lose by flushing to zero whatever lies below the normal range.
+
+    Whatever the order, each factor, and each product of some of them, is computed once at most; if
+    it is below the smallest normal number t, that is lost, times all factors that it was not yet
+    multiplied with. Four times that is for a difference, each of whose numbers may be flushed.
+    """
+    tiny = precision(dtype).smallest_normal
+    lost: Floats = np.zeros(())
+    if np.prod([min(1.0, float(low.min())) for low, _ in factors]) >= 2 * tiny:
+        return lost  # no product of some of them can be as small
+    for chosen in product((False, True), repeat=len(factors)):
+        near, rest = np.ones(()), np.ones(())
+        for is_chosen, (low, high) in zip(chosen, factors, strict=True):
+            near = near * low if is_chosen else near
+            rest = rest if is_chosen else rest * high
+        if any(chosen):
+            lost = lost + np.where(near < 2 * tiny, rest, 0.0)
+    return 4 * tiny * lost

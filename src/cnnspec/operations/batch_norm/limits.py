@@ -23,17 +23,22 @@ def plain_calls() -> list[Arguments]:
     ]
 
 
-LIMITS = (
-    Kind(
-        "own-epsilon",
-        "an epsilon of its own",
-        differs("epsilon", DEFAULT),
-        with_option("epsilon", 0.25, 0.5),
-    ),
-    Kind(
-        "one-map",
-        "one map at a time",
-        images.has_several_channels("maps"),
-        images.of_channels(("maps", *_PARAMETERS), 2, 3, 4),
-    ),
-)
+def limits_of(arrays: tuple[str, ...]) -> tuple[Kind, ...]:
+    """Return the kinds of calls, by the arrays that hold numbers of maps, the maps among them."""
+    return (
+        Kind(
+            "own-epsilon",
+            "an epsilon of its own",
+            differs("epsilon", DEFAULT),
+            with_option("epsilon", 0.25, 0.5),
+        ),
+        Kind(
+            "one-map",
+            "one map at a time",
+            images.has_several_channels("maps"),
+            images.of_channels(arrays, 2, 3, 4),
+        ),
+    )
+
+
+LIMITS = limits_of(("maps", *_PARAMETERS))

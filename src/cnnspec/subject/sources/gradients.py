@@ -1,6 +1,6 @@
 """Gradients: functions that return several together, and what lies behind forward calls."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from itertools import combinations
@@ -32,8 +32,8 @@ def _offer(name: str, gradient: Gradient, function: Callable[..., Any]) -> Offer
     @wraps(function)
     def called(*given: Any, **options: Any) -> Any:
         arguments = {**dict(zip(OPERATIONS[name].required, given, strict=False)), **options}
-        due = [each.shape(arguments) for each in _of(gradient.function)]
-        return _part(function(*given, **options), gradient, due)
+        its = _of(gradient.function)
+        return _part(function(*given, **options), gradient, its, arguments)
 
     made = offer(name, called)
     lines = (made.recipe or f"result = mine.{gradient.function}({{all}})").replace(
@@ -48,8 +48,10 @@ def _of(function: str) -> list[Gradient]:
     return [one for one in found if one.function == function]
 
 
-def _part(returned: Any, gradient: Gradient, due: list[Shape]) -> Any:
+def _part(returned: Any, gradient: Gradient, its: list[Gradient], arguments: dict[str, Any]) -> Any:
     """Return one gradient of what a function returned, tuple, list or only some of them.
+
+    Fewer are those that are not rare, if there are as many; else the first whose shapes fit.
 
     Raises
     ------
@@ -59,13 +61,14 @@ def _part(returned: Any, gradient: Gradient, due: list[Shape]) -> Any:
     parts = [*returned] if isinstance(returned, tuple | list) else [returned]
     if len(parts) > gradient.count:
         raise TypeError(f"{gradient.function} returned {len(parts)} gradients")
-    chosen = range(gradient.count)
+    chosen: Sequence[int] = range(gradient.count)
     if len(parts) < gradient.count:
+        due: list[Shape] = [one.shape(arguments) for one in its]
         shapes = [np.shape(part) for part in parts]
-        chosen = next(
-            (some for some in combinations(chosen, len(parts)) if [due[i] for i in some] == shapes),
-            range(len(parts)),
-        )
+        usual = tuple(one.place for one in its if not one.is_rare)
+        orders = [usual] * (len(usual) == len(parts)) + [*combinations(chosen, len(parts))]
+        fitting = (some for some in orders if [due[i] for i in some] == shapes)
+        chosen = next(fitting, range(len(parts)))
     by_place = dict(zip(chosen, parts, strict=True))
     if (found := by_place.get(gradient.place)) is None:
         raise Unavailable(f"{gradient.function} returns no gradient to {gradient.to}")

@@ -45,7 +45,8 @@ def _of_results() -> Iterator[Hypothesis]:
     yield one("x stands in the place of y: it multiplies by x (1 - x), the slope by the result,"
               " of the numbers before the sigmoid", lambda x: x * (1 - x))  # fmt: skip
     yield one("the product is missing: it multiplies by y, the sigmoid itself", sigmoid)
-    yield one("a factor is missing: it multiplies by 1 - y", _by(lambda y: 1 - y))
+    yield one("a factor is missing: it multiplies by 1 - y, which is exp(-x) / (1 + exp(-x))",
+              _by(lambda y: 1 - y))  # fmt: skip
     yield one("it multiplies by y (1 + y)", _by(lambda y: y * (1 + y)))
     yield one("it multiplies by y - 1 in the place of 1 - y: the sign is turned",
               _by(lambda y: y * (y - 1)))  # fmt: skip
@@ -93,8 +94,6 @@ def _of_exponentials() -> Iterator[Hypothesis]:
               lambda x: np.exp(x) / (1 + np.exp(x)) ** 2)  # fmt: skip
     yield one("y is exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over infinity"
               " is NaN where x is large", lambda x: _of_quotient(np.exp(x)))  # fmt: skip
-    yield one("the square is missing: it computes exp(-x) / (1 + exp(-x))",
-              lambda x: np.exp(-x) / (1 + np.exp(-x)))  # fmt: skip
     yield one("the numerator is missing: it computes 1 / (1 + exp(-x))^2",
               lambda x: 1 / (1 + np.exp(-x)) ** 2)  # fmt: skip
     yield one("the sign of the denominator is wrong: it computes exp(-x) / (1 - exp(-x))^2",
