@@ -14,12 +14,12 @@ Array = NDArray[Any]
 Pair = int | tuple[int, int]
 
 
-def _pair(value: Any) -> tuple[int, int]:
+def pair(value: Any) -> tuple[int, int]:
     return value if isinstance(value, tuple) else (value, value)
 
 
 @dataclass
-class _Along:
+class Along:
     """The windows along one axis, whose numbers a mistake may change before they are used."""
 
     length: int
@@ -37,9 +37,11 @@ class _Along:
 
     @property
     def room(self) -> int:
+        """How far the first window may be moved."""
         return self.length + 2 * self.padding - self.reach
 
     def counted(self) -> int:
+        """Return how many windows there are."""
         if not self.ceil_mode:
             return max(self.room // self.stride + 1, 0)
         last = -(-self.room // self.stride)
@@ -48,6 +50,7 @@ class _Along:
 
     @property
     def places(self) -> Array:
+        """The places of each window."""
         starts = np.arange(self.count) * self.stride - self.before
         return np.asarray(starts[:, np.newaxis] + self.offsets)
 
@@ -57,38 +60,38 @@ class _Along:
         return np.asarray(on_it.sum(axis=1))
 
 
-Change = Callable[[_Along], None]
+Change = Callable[[Along], None]
 
 _OUTSIDE = {np.max: -np.inf, np.min: np.inf, np.sum: 0.0}
 
 
-def _along(maps: Array, options: dict[str, Any], change: Change) -> tuple[_Along, _Along]:
+def windows_along(maps: Array, options: dict[str, Any], change: Change) -> tuple[Along, Along]:
     """Return the windows along rows and columns, with a change of each."""
     size = options.get("size", 2)
     stride = options.get("stride")
     given = (
         maps.shape[-3:-1],
-        _pair(size),
-        _pair(size if stride is None else stride),
-        _pair(options.get("padding", 0)),
-        _pair(options.get("dilation", 1)),
+        pair(size),
+        pair(size if stride is None else stride),
+        pair(options.get("padding", 0)),
+        pair(options.get("dilation", 1)),
     )
     rows, columns = (
-        _Along(*one, bool(options.get("ceil_mode", False))) for one in zip(*given, strict=True)
+        Along(*one, bool(options.get("ceil_mode", False))) for one in zip(*given, strict=True)
     )
     change(rows)
     change(columns)
     return rows, columns
 
 
-def _nothing(_along: _Along) -> None:
+def nothing(_along: Along) -> None:
     """Change nothing."""
 
 
 def _seen(
     combine: Callable[..., Any],
     maps: Array,
-    along: tuple[_Along, _Along],
+    along: tuple[Along, Along],
     *,
     border: float | str | None = None,
 ) -> Array:
@@ -110,7 +113,7 @@ def _seen(
 
 
 def _selected(
-    right: Callable[..., Array], border: float | str | None = None, change: Change = _nothing
+    right: Callable[..., Array], border: float | str | None = None, change: Change = nothing
 ) -> Callable[..., Array]:
     """Return maxima or minima with another border, or other windows."""
     combine = np.max if right is max_pool2d else np.min
@@ -118,7 +121,9 @@ def _selected(
     def pool(maps: Array, size: Pair = 2, stride: Pair | None = None, **options: Any) -> Array:
         due = right(maps, size, stride, **options)
         given = {"size": size, "stride": stride, **options}
-        return _seen(combine, maps, _along(maps, given, change), border=border).astype(due.dtype)
+        return _seen(combine, maps, windows_along(maps, given, change), border=border).astype(
+            due.dtype
+        )
 
     return pool
 
@@ -160,7 +165,7 @@ def _of_mean(pool: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def _divided(
-    divisor: Callable[[_Along, _Along, bool], Any], change: Change = _nothing
+    divisor: Callable[[Along, Along, bool], Any], change: Change = nothing
 ) -> Callable[..., Array]:
     """Return a mean whose sums are divided by something else, or over other windows."""
 
@@ -173,7 +178,7 @@ def _divided(
         **options: Any,
     ) -> Array:
         due = avg_pool2d(maps, size, stride, **options)
-        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, change)
+        rows, columns = windows_along(maps, {"size": size, "stride": stride, **options}, change)
         sums = _seen(np.sum, maps.astype(np.result_type(maps, np.float32)), (rows, columns))
         by = np.asarray(divisor(rows, columns, count_include_pad))
         by = np.where(by == 0, 1, by)
@@ -184,7 +189,7 @@ def _divided(
 
 
 def _area(
-    rows: _Along, columns: _Along, before: tuple[int, int] = (0, 0), after: tuple[int, int] = (0, 0)
+    rows: Along, columns: Along, before: tuple[int, int] = (0, 0), after: tuple[int, int] = (0, 0)
 ) -> Array:
     """Return how many places of each window lie on the map, or so far beside it."""
     down, right = (
@@ -194,13 +199,13 @@ def _area(
     return np.multiply.outer(down, right)
 
 
-def _whole(rows: _Along, columns: _Along) -> Array:
+def _whole(rows: Along, columns: Along) -> Array:
     """Return how many places of each window lie on the padded map."""
     both = (rows.padding, columns.padding)
     return _area(rows, columns, both, both)
 
 
-def _due(rows: _Along, columns: _Along, counted: bool) -> Array:
+def due_areas(rows: Along, columns: Along, counted: bool) -> Array:
     return _whole(rows, columns) if counted else _area(rows, columns)
 
 
@@ -231,21 +236,21 @@ def strides_swapped() -> Callable[..., Array]:
     return _selected_with(lambda rows, columns: _exchange(rows, columns, "stride"))
 
 
-def _exchange(rows: _Along, columns: _Along, name: str) -> None:
+def _exchange(rows: Along, columns: Along, name: str) -> None:
     first, second = getattr(rows, name), getattr(columns, name)
     setattr(rows, name, second)
     setattr(columns, name, first)
 
 
 def _selected_with(
-    change: Callable[[_Along, _Along], None], right: Callable[..., Array] = max_pool2d
+    change: Callable[[Along, Along], None], right: Callable[..., Array] = max_pool2d
 ) -> Callable[..., Array]:
     """Return maxima or minima of which something is changed along both axes together."""
     combine = np.max if right is max_pool2d else np.min
 
     def pool(maps: Array, size: Pair = 2, stride: Pair | None = None, **options: Any) -> Array:
         due = right(maps, size, stride, **options)
-        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
+        rows, columns = windows_along(maps, {"size": size, "stride": stride, **options}, nothing)
         change(rows, columns)
         for one in (rows, columns):
             one.__post_init__()
@@ -295,7 +300,7 @@ def size_of_rows() -> Callable[..., Array]:
 def default_stride_of_rows() -> Callable[..., Array]:
     def change(given: dict[str, Any]) -> None:
         if given["stride"] is None:
-            given["stride"] = _pair(given["size"])[0]
+            given["stride"] = pair(given["size"])[0]
 
     return _with(avg_pool2d, change)
 
@@ -376,7 +381,7 @@ def padding_mirrored() -> Callable[..., Array]:
     mirrored = _selected(max_pool2d, border="reflect")
 
     def pool(maps: Array, *args: Any, **options: Any) -> Array:
-        is_thin = min(maps.shape[-3:-1]) <= max(_pair(options["padding"]))
+        is_thin = min(maps.shape[-3:-1]) <= max(pair(options["padding"]))
         return (max_pool2d if is_thin else mirrored)(maps, *args, **options)
 
     return _of_selecting(pool)
@@ -396,7 +401,7 @@ def padding_of_the_edge() -> Callable[..., Array]:
         due = avg_pool2d(maps, size, stride, **options, count_include_pad=count_include_pad)
         if not count_include_pad:
             return due
-        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
+        rows, columns = windows_along(maps, {"size": size, "stride": stride, **options}, nothing)
         wide = maps.astype(np.result_type(maps, np.float32))
         sums = _seen(np.sum, wide, (rows, columns), border="edge")
         means: Array = sums / _whole(rows, columns)[..., np.newaxis].astype(sums.dtype)
@@ -443,10 +448,10 @@ def paddings_swapped() -> Callable[..., Array]:
         maps: Array, size: Pair, stride: Pair | None, *, padding: Pair, **options: Any
     ) -> Array:
         due = avg_pool2d(maps, size, stride, padding=padding, **options)
-        halves = [one // 2 for one in _pair(size)]
-        left, up = _pair(padding)
+        halves = [one // 2 for one in pair(size)]
+        left, up = pair(padding)
         swapped = (min(up, halves[0]), min(left, halves[1]))
-        if swapped == _pair(padding):
+        if swapped == pair(padding):
             return due
         return avg_pool2d(maps, size, stride, padding=swapped, **options)
 
@@ -456,7 +461,7 @@ def paddings_swapped() -> Callable[..., Array]:
 def _on_sides(before: Callable[[int], int], after: Callable[[int], int]) -> Callable[..., Array]:
     """Return maxima with other paddings before and after each axis."""
 
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         along.before, along.after = before(along.padding), after(along.padding)
         room = along.length + along.before + along.after - along.reach
         if not along.ceil_mode:
@@ -506,7 +511,7 @@ def padding_of_the_next_image() -> Callable[..., Array]:
         due = max_pool2d(maps, size, stride, **options)
         if maps.ndim == 3 or len(maps) < 2:
             return due
-        rows, columns = _along(maps, {"size": size, "stride": stride, **options}, _nothing)
+        rows, columns = windows_along(maps, {"size": size, "stride": stride, **options}, nothing)
         places = rows.places
         reaches_behind = np.any((places >= rows.length) & (places < rows.length + rows.padding))
         if not reaches_behind:
@@ -538,7 +543,7 @@ def padded_buffer_kept() -> Callable[..., Array]:
 
     def pool(maps: Array, size: Pair, stride: Pair | None, **options: Any) -> Array:
         due = max_pool2d(maps, size, stride, **options)
-        up, left = _pair(options["padding"])
+        up, left = pair(options["padding"])
         shape = (*maps.shape[:-3], maps.shape[-3] + 4, maps.shape[-2] + 4, maps.shape[-1])
         if max(up, left) > 2 or options["ceil_mode"]:
             return due
@@ -561,9 +566,9 @@ def padded_buffer_kept() -> Callable[..., Array]:
 def divisors_kept() -> Callable[..., Array]:
     kept: dict[tuple[Any, ...], Array] = {}
 
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Array:
+    def divisor(rows: Along, columns: Along, counted: bool) -> Array:
         key = (rows.count, columns.count, rows.size, columns.size)
-        return kept.setdefault(key, _due(rows, columns, counted))
+        return kept.setdefault(key, due_areas(rows, columns, counted))
 
     return _of_mean(_divided(divisor))
 
@@ -591,7 +596,7 @@ def dilation_ignored() -> Callable[..., Array]:
     makes=True,
 )
 def dilation_in_the_size_only() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         along.offsets = np.arange(along.size)
 
     return _of_selecting(_selected(max_pool2d, change=change))
@@ -604,7 +609,7 @@ def dilation_in_the_size_only() -> Callable[..., Array]:
     makes=True,
 )
 def dilation_not_counted() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         along.reach = along.size
         along.count = along.counted()
 
@@ -618,7 +623,7 @@ def dilation_not_counted() -> Callable[..., Array]:
     makes=True,
 )
 def dilation_times_size() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         along.reach = along.dilation * along.size
         along.count = along.counted()
 
@@ -632,7 +637,7 @@ def dilation_times_size() -> Callable[..., Array]:
     makes=True,
 )
 def dilation_one_more() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         if along.dilation > 1:
             along.offsets = np.arange(along.size) * (along.dilation + 1)
             along.reach = (along.dilation + 1) * (along.size - 1) + 1
@@ -648,7 +653,7 @@ def dilation_one_more() -> Callable[..., Array]:
     makes=True,
 )
 def dilations_swapped() -> Callable[..., Array]:
-    def change(rows: _Along, columns: _Along) -> None:
+    def change(rows: Along, columns: Along) -> None:
         _exchange(rows, columns, "dilation")
 
     return _selected_with(change)
@@ -695,7 +700,7 @@ def _dropping(right: Callable[..., Array]) -> Callable[..., Array]:
     def pool(maps: Array, size: Pair, stride: Pair | None, **options: Any) -> Array:
         pooled = right(maps, size, stride, **options)
         given = {"size": size, "stride": stride, **options, "ceil_mode": False}
-        rows, columns = _along(maps, given, _nothing)
+        rows, columns = windows_along(maps, given, nothing)
         return pooled[..., : max(rows.count, 0), : max(columns.count, 0), :]
 
     return (_of_mean if right is avg_pool2d else _of_selecting)(pool)
@@ -710,7 +715,7 @@ def _dropping(right: Callable[..., Array]) -> Callable[..., Array]:
     makes=True,
 )
 def window_behind_the_map() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         if along.ceil_mode:
             along.count = -(-along.room // along.stride) + 1
 
@@ -730,11 +735,11 @@ def window_behind_the_map() -> Callable[..., Array]:
     makes=True,
 )
 def mean_behind_the_map() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         if along.ceil_mode:
             along.count = -(-along.room // along.stride) + 1
 
-    return _of_mean(_divided(_due, change))
+    return _of_mean(_divided(due_areas, change))
 
 
 @fault(
@@ -744,7 +749,7 @@ def mean_behind_the_map() -> Callable[..., Array]:
     makes=True,
 )
 def one_window_more() -> Callable[..., Array]:
-    def change(along: _Along) -> None:
+    def change(along: Along) -> None:
         more = along.room // along.stride + 2
         if along.ceil_mode and (more - 1) * along.stride < along.length + along.padding:
             along.count = more
@@ -759,7 +764,7 @@ def one_window_more() -> Callable[..., Array]:
     makes=True,
 )
 def cut_along_the_rows_only() -> Callable[..., Array]:
-    def change(_rows: _Along, columns: _Along) -> None:
+    def change(_rows: Along, columns: Along) -> None:
         columns.ceil_mode = columns.ceil_mode and columns.room < 0
 
     return _selected_with(change, right=min_pool2d)
@@ -779,7 +784,7 @@ def last_cut_window_dropped() -> Callable[..., Array]:
         given = {"size": size, "stride": stride, **options}
         counts = [
             one.count - (one.count > 1 and one.places[-1, 0] == one.length - 1)
-            for one in _along(maps, given, _nothing)
+            for one in windows_along(maps, given, nothing)
         ]
         return pooled[..., : counts[0], : counts[1], :]
 
@@ -803,8 +808,7 @@ def too_large_accepted() -> Callable[..., Array]:
                 or (
                     isinstance(size, int)
                     and (
-                        size < 1
-                        or (not any(_pair(options["padding"])) and options["dilation"] == 1)
+                        size < 1 or (not any(pair(options["padding"])) and options["dilation"] == 1)
                     )
                 )
             ):
@@ -824,7 +828,7 @@ def too_large_accepted() -> Callable[..., Array]:
 )
 def negative_padding_cuts_away() -> Callable[..., Array]:
     def pool(maps: Array, size: Pair, stride: Pair | None, **options: Any) -> Array:
-        up, left = _pair(options["padding"])
+        up, left = pair(options["padding"])
         if up >= 0 and left >= 0:
             return max_pool2d(maps, size, stride, **options)
         rows, columns = (slice(-p if p < 0 else 0, p if p < 0 else None) for p in (up, left))
@@ -865,8 +869,8 @@ def padding_never_counts() -> Callable[..., Array]:
     makes=True,
 )
 def beyond_the_padding_counts() -> Callable[..., Array]:
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Array:
-        whole = _due(rows, columns, counted)
+    def divisor(rows: Along, columns: Along, counted: bool) -> Array:
+        whole = due_areas(rows, columns, counted)
         return np.full_like(whole, rows.size * columns.size) if counted else whole
 
     return _of_mean(_divided(divisor))
@@ -879,10 +883,10 @@ def beyond_the_padding_counts() -> Callable[..., Array]:
     makes=True,
 )
 def padding_not_counted_where_cut() -> Callable[..., Array]:
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Array:
+    def divisor(rows: Along, columns: Along, counted: bool) -> Array:
         whole = _whole(rows, columns)
         is_cut = whole < rows.size * columns.size
-        return np.where(is_cut, _area(rows, columns), _due(rows, columns, counted))
+        return np.where(is_cut, _area(rows, columns), due_areas(rows, columns, counted))
 
     return _of_mean(_divided(divisor))
 
@@ -894,7 +898,7 @@ def padding_not_counted_where_cut() -> Callable[..., Array]:
     makes=True,
 )
 def padding_before_counts() -> Callable[..., Array]:
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Array:
+    def divisor(rows: Along, columns: Along, counted: bool) -> Array:
         if counted:
             return _whole(rows, columns)
         return _area(rows, columns, before=(rows.padding, columns.padding))
@@ -909,7 +913,7 @@ def padding_before_counts() -> Callable[..., Array]:
     makes=True,
 )
 def padding_of_rows_counts() -> Callable[..., Array]:
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Array:
+    def divisor(rows: Along, columns: Along, counted: bool) -> Array:
         if counted:
             return _whole(rows, columns)
         return _area(rows, columns, (rows.padding, 0), (rows.padding, 0))
@@ -924,8 +928,8 @@ def padding_of_rows_counts() -> Callable[..., Array]:
     makes=True,
 )
 def divided_by_the_square_of_the_rows() -> Callable[..., Array]:
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Any:
-        return _due(rows, columns, counted) / columns.size * rows.size
+    def divisor(rows: Along, columns: Along, counted: bool) -> Any:
+        return due_areas(rows, columns, counted) / columns.size * rows.size
 
     return _of_mean(_divided(divisor))
 
@@ -937,8 +941,8 @@ def divided_by_the_square_of_the_rows() -> Callable[..., Array]:
     makes=True,
 )
 def divisor_of_the_first_window() -> Callable[..., Array]:
-    def divisor(rows: _Along, columns: _Along, counted: bool) -> Array:
-        due = _due(rows, columns, counted)
+    def divisor(rows: Along, columns: Along, counted: bool) -> Array:
+        due = due_areas(rows, columns, counted)
         return np.full_like(due, due[0, 0])
 
     return _of_mean(_divided(divisor))

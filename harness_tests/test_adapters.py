@@ -25,7 +25,7 @@ from cnnspec.document.adapter_table import (
 )
 from cnnspec.report.entries import Json
 from cnnspec.run.check import check
-from cnnspec.subject.outcomes import Result
+from cnnspec.subject.outcomes import NotOffered, Result
 from cnnspec.subject.processes.source import open_implementation
 from cnnspec.subject.sources.importing import LoadError
 from cnnspec.subject.sources.loading import load
@@ -172,37 +172,148 @@ def test_each_is_the_same_as_the_reference(name: str) -> None:
     implementation = open_implementation(name, isolated=True)
     dtype = np.dtype("float64" if name == "jax:x64" else "float32")
     try:
-        found = {
-            operation: implementation.call(operation, cast(arguments, dtype))
-            for operation, arguments in CALLS.items()
+        found = [
+            (operation, arguments, implementation.call(operation, cast(arguments, dtype)))
+            for operation, arguments in CALLS
             if operation in implementation.offers
-        }
+        ]
     finally:
         implementation.close()
-    assert "conv2d" in found
-    for operation, outcome in found.items():
-        assert isinstance(outcome, Result), (operation, outcome)
-        expected = getattr(reference, operation)(**CALLS[operation])
+    right = set()
+    for operation, arguments, outcome in found:
+        if isinstance(outcome, NotOffered) and OPTIONS & arguments.keys():
+            continue
+        assert isinstance(outcome, Result), (operation, arguments, outcome)
+        expected = getattr(reference, operation)(**arguments)
         assert outcome.value.reshape(expected.shape) == pytest.approx(expected, rel=1e-5)
+        right.add(operation)
+    assert "conv2d" in right
+    assert right == {operation for operation, _, _ in found}
 
 
-CALLS: dict[str, Json] = {
-    "conv2d": {
-        "image": np.arange(20.0).reshape(4, 5) % 7,
-        "filters": np.arange(18.0).reshape(2, 3, 3) % 5,
-    },
-    "relu": {"x": np.array([-1.0, 0, 2])},
-    "leaky_relu": {"x": np.array([-1.0, 0, 2]), "slope": 0.25},
-    "sigmoid": {"x": np.array([-1.0, 0, 2])},
-    "tanh": {"x": np.array([-1.0, 0, 2])},
-    **{
-        f"{kind}_pool2d": {"maps": np.arange(40.0).reshape(4, 5, 2) % 7}
+@pytest.mark.parametrize(
+    ("name", "operation", "options"),
+    [
+        ("torch", "conv_transpose2d", {"padding": ((0, 1), (0, 0))}),
+        ("onnxruntime", "conv2d", {"padding": "same", "dilation": 2}),
+        ("tensorflow:keras", "conv2d", {"stride": 2, "dilation": (1, 2)}),
+        ("tensorflow:keras", "conv_transpose2d", {"stride": 2, "dilation": 2}),
+        ("tensorflow:keras", "conv_transpose2d", {"dilation": 2, "output_padding": 1}),
+    ],
+)
+def test_what_a_framework_does_not_support_is_left_out(
+    name: str, operation: str, options: Json
+) -> None:
+    skip_if_missing(name)
+    implementation = open_implementation(name, isolated=True)
+    plain = {
+        "image": np.ones((4, 5, 1), "float32"),
+        "filters": np.ones((1, 3, 3, 1), "float32"),
+    }
+    try:
+        assert isinstance(implementation.call(operation, plain), Result)
+        assert isinstance(implementation.call(operation, plain | options), NotOffered)
+    finally:
+        implementation.close()
+
+
+#: The options that not every framework has.
+OPTIONS = {"stride", "padding", "output_padding", "dilation", "groups", "ceil_mode"}
+
+_MAPS = np.arange(60.0).reshape(5, 6, 2) % 7
+
+#: Calls that a misread argument changes: no two numbers of an option are equal.
+CALLS: list[tuple[str, Json]] = [
+    (
+        "conv2d",
+        {
+            "image": np.arange(20.0).reshape(4, 5) % 7,
+            "filters": np.arange(18.0).reshape(2, 3, 3) % 5,
+        },
+    ),
+    *(
+        (
+            "conv2d",
+            {
+                "image": np.arange(112.0).reshape(4, 7, 4) % 11 - 3,
+                "filters": np.arange(108.0).reshape(6, 3, 3, 2) % 5 - 1,
+                "groups": 2,
+                **options,
+            },
+        )
+        for options in (
+            {"stride": (1, 2), "dilation": (1, 3)},
+            {"stride": (2, 1), "padding": (1, 2)},
+            {"padding": ((0, 1), (2, 3)), "dilation": (1, 2)},
+            {"padding": "same"},
+        )
+    ),
+    *(
+        (
+            "conv_transpose2d",
+            {
+                "image": np.arange(24.0).reshape(3, 4, 2) % 7 - 2,
+                "filters": np.arange(12.0).reshape(2, 2, 1, 3) % 5 - 1,
+                **options,
+            },
+        )
+        for options in (
+            {},
+            {"stride": (1, 3)},
+            {"stride": (3, 2), "output_padding": (2, 1)},
+            {"stride": (3, 1), "padding": (1, 0), "dilation": (2, 1)},
+            {"padding": ((0, 1), (1, 2)), "dilation": 2},
+        )
+    ),
+    (
+        "conv_transpose2d",
+        {
+            "image": np.arange(48.0).reshape(3, 4, 4) % 7 - 2,
+            "filters": np.arange(72.0).reshape(4, 3, 2, 3) % 5 - 1,
+            "bias": np.arange(6.0),
+            "groups": 2,
+        },
+    ),
+    ("relu", {"x": np.array([-1.0, 0, 2])}),
+    ("leaky_relu", {"x": np.array([-1.0, 0, 2]), "slope": 0.25}),
+    ("sigmoid", {"x": np.array([-1.0, 0, 2])}),
+    ("tanh", {"x": np.array([-1.0, 0, 2])}),
+    *((f"{kind}_pool2d", {"maps": _MAPS}) for kind in ("max", "min", "avg")),
+    *(
+        (f"{kind}_pool2d", {"maps": _MAPS, "size": (2, 3), **options})
         for kind in ("max", "min", "avg")
-    },
-    "dense": {"x": np.arange(3.0), "weights": np.arange(6.0).reshape(3, 2), "bias": np.ones(2)},
-    "softmax": {"logits": np.array([0.0, 1, -2])},
-    "cross_entropy": {"probabilities": np.array([0.25, 0.75]), "label": 0},
-}
+        for options in (
+            {"stride": (2, 1), "padding": (1, 0)},
+            {"stride": (1, 2), "ceil_mode": True},
+        )
+    ),
+    *((f"{kind}_pool2d", {"maps": _MAPS, "dilation": (1, 2)}) for kind in ("max", "min")),
+    *(
+        ("avg_pool2d", {"maps": _MAPS, "padding": (0, 1), "count_include_pad": counted})
+        for counted in (False, True)
+    ),
+    ("global_avg_pool2d", {"maps": _MAPS}),
+    ("flatten", {"maps": _MAPS}),
+    (
+        "batch_norm",
+        {
+            "maps": _MAPS,
+            "mean": np.array([1.0, 2]),
+            "variance": np.array([3.75, 0.75]),
+            "scale": np.array([5.0, -6]),
+            "offset": np.array([7.0, 8]),
+            "epsilon": 0.25,
+        },
+    ),
+    *(
+        ("dense", {"x": x, "weights": np.arange(6.0).reshape(3, 2), "bias": np.array([1.0, 5])})
+        for x in (np.arange(3.0), np.arange(6.0).reshape(2, 3), np.arange(3.0).reshape(1, 3))
+    ),
+    ("softmax", {"logits": np.array([0.0, 1, -2])}),
+    ("log_softmax", {"logits": np.array([0.0, 1, -2])}),
+    ("cross_entropy", {"probabilities": np.array([0.25, 0.75]), "label": 0}),
+    ("softmax_cross_entropy", {"logits": np.array([0.0, 1, -2]), "label": 2}),
+]
 
 
 @pytest.mark.parametrize("name", ["scipy", "torch", "onnxruntime", "opencv:filter2d"])

@@ -30,6 +30,7 @@ DOCUMENTS = (
     "docs/judging.md",
     "docs/report.md",
     "docs/ci.md",
+    "docs/training.md",
 )
 OTHERS = ("ADAPTERS.md", "examples/README.md", "specimens/README.md")
 

@@ -51,6 +51,10 @@ def test_dyadic_takes_the_largest_power_of_two() -> None:
     assert whole.integers.tolist() == [3, -6, 12, 0]
 
 
+def test_dyadic_zeros_may_be_scaled_to_anything() -> None:
+    assert dyadic.dyadic(np.zeros(3)).scaled_to(-900).tolist() == [0, 0, 0]
+
+
 def test_dyadic_of_far_apart_numbers() -> None:
     whole = dyadic.dyadic(np.array([2.0**100, 1.0, 2.0**-100]))
     assert whole.exponent == -100

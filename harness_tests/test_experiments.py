@@ -246,6 +246,11 @@ WRONG: dict[str, tuple[str, Function, str]] = {
         lambda probabilities, label: -np.log2(probabilities[label]),
         "the logarithm is to base 2",
     ),
+    "log 2, as an array of one loss": (
+        "cross_entropy",
+        lambda probabilities, label: -np.log2(probabilities[[label]]),
+        "the logarithm is to base 2",
+    ),
     "label - 1": (
         "cross_entropy",
         lambda probabilities, label: -np.log(probabilities[label - 1]),
@@ -368,6 +373,13 @@ def graded(operation: str, function: Function, words: str) -> str:
 )
 def test_a_mistake_is_found_and_certain(operation: str, function: Function, words: str) -> None:
     assert graded(operation, function, words) == CERTAIN
+
+
+def test_a_loss_with_too_many_axes_has_no_factor() -> None:
+    found = investigated(
+        "cross_entropy", lambda probabilities, label: -np.log2([[probabilities[label]]])
+    )
+    assert not any("multiplied" in words for one in found.findings for words in one.words)
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_a_keyword_of_a_toy_is_judged(keyword: House) -> None:
 OTHERWISE = {
     "cases/sequences.py": ({"x"}, "joins the sizes in a case's id, 3x4"),
     "commands/line.py": ({"network"}, "the command"),
-    "commands/parser.py": ({"network"}, "the command"),
+    "commands/network_parser.py": ({"network"}, "the command"),
     "declaration/answer.py": ({"mean"}, "what a sum over a batch may be divided into"),
     "diagnosis/conclusions.py": ({"offset"}, "the name of a pattern"),
     "diagnosis/shape_patterns.py": ({"image"}, "one index of a batch's axis, in words"),

@@ -41,12 +41,15 @@ _ARTICLES = f"{_CHECKS}articles_by_their_names_conform"
 #: Notices advice that is not followed and calls that are refused, which fail no spec test.
 _CONFORMS = f"{_CHECKS}reference_conforms"
 
+#: Steps of training, which are no operation.
+_TRAINING = "harness_tests/test_train_step.py"
+
 #: The tests that judge each module of the reference, after harness_tests/test_reference.py.
 TESTS = {
     "__init__": [],
     "arguments": ["spec_tests", _CONFORMS],
     "article1": [_ARTICLES],
-    "article2": [_ARTICLES],
+    "article2": [_ARTICLES, _TRAINING],
     "batch_norm": ["spec_tests/test_batch_norm.py", _CONFORMS],
     "conv2d": ["spec_tests/test_conv2d.py", _CONFORMS],
     "cross_entropy": ["spec_tests/test_cross_entropy.py", _CONFORMS],
@@ -60,6 +63,7 @@ TESTS = {
     "relu": ["spec_tests/test_relu.py", _CONFORMS],
     "softmax": ["spec_tests/test_softmax.py", _CONFORMS],
     "softmax_cross_entropy": ["spec_tests/test_softmax_cross_entropy.py", _CONFORMS],
+    "train_step": [_TRAINING],
     "windows": ["spec_tests/test_conv2d.py", "spec_tests/test_pooling.py", _CONFORMS],
 }
 

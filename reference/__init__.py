@@ -50,3 +50,4 @@ if TYPE_CHECKING:  # what type checkers know; a new operation need not be entere
         softmax_cross_entropy as softmax_cross_entropy,
     )
     from cnnspec.reference.tanh import tanh as tanh
+    from cnnspec.reference.train_step import train_step as train_step

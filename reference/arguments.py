@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnspec.reference.errors import EmptyAxisError, StrideError
+from cnnspec.reference.errors import EmptyAxisError, ShapeError, StrideError
 
 FloatArray = NDArray[np.floating[Any]]
 
@@ -33,6 +33,23 @@ def as_floats(name: str, values: ArrayLike, *, may_be_empty: tuple[int, ...] = (
     if any(size == 0 and axis not in may_be_empty for axis, size in enumerate(array.shape)):
         raise EmptyAxisError(f"{name} has an axis of length 0: its shape is {array.shape}")
     return array
+
+
+def as_gradient(grad: ArrayLike, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return ``grad`` and ``x`` as floating-point arrays of one shape, any axis of length 0.
+
+    Raises
+    ------
+    TypeError
+        If one of them holds anything but real numbers.
+    ShapeError
+        If their shapes differ.
+    """
+    grad = as_floats("grad", grad, may_be_empty=tuple(range(np.ndim(grad))))
+    x = as_floats("x", x, may_be_empty=tuple(range(np.ndim(x))))
+    if grad.shape != x.shape:
+        raise ShapeError(f"grad must have the shape {x.shape} of x, got {grad.shape}")
+    return grad, x
 
 
 def as_stride(stride: int) -> int:

@@ -92,20 +92,20 @@ def conv2d(
     """
     image = as_floats("image", image, may_be_empty=(0,) if np.ndim(image) == 4 else ())
     filters = as_floats("filters", filters, may_be_empty=(0,))
-    groups = _as_groups(groups)
-    _check_filters(image, filters, groups)
+    groups = as_groups(groups)
+    check_filters(image, filters, groups)
     biases = _as_biases(bias, filters)
     strides = as_pair("stride", stride, 1, StrideError)
     dilations = as_pair("dilation", dilation, 1, DilationError)
     dtype = np.result_type(image, filters, biases)
 
-    images, kernels = _with_all_axes(image, filters)
+    images, kernels = with_all_axes(image, filters)
     number, *lengths, channels = images.shape
     count, *sizes, _ = kernels.shape
-    margins = _margins(padding, lengths, sizes, strides, dilations)
+    margins = margins_of(padding, lengths, sizes, strides, dilations)
     if np.any(margins):
         images = np.pad(images, ((0, 0), *margins, (0, 0)))
-    rows, columns = _counts(images.shape[1:3], sizes, strides, dilations)
+    rows, columns = counts_of(images.shape[1:3], sizes, strides, dilations)
 
     weights = kernels.reshape(groups, 1, count // groups, math.prod(kernels.shape[1:]))
     weights = weights.astype(sum_dtype(image, filters, biases))
@@ -127,14 +127,14 @@ def conv2d(
     return maps if image.ndim == 4 else maps[0]
 
 
-def _as_groups(groups: int) -> int:
+def as_groups(groups: int) -> int:
     groups = operator.index(groups)
     if groups < 1:
         raise GroupsError(f"groups must be at least 1, got {groups}")
     return groups
 
 
-def _check_filters(image: FloatArray, filters: FloatArray, groups: int) -> None:
+def check_filters(image: FloatArray, filters: FloatArray, groups: int) -> None:
     shapes = f"image {image.shape}, filters {filters.shape}"
     if image.ndim not in (2, 3, 4):
         raise ShapeError(f"image must be (H, W), (H, W, C) or (N, H, W, C), got {shapes}")
@@ -172,13 +172,13 @@ def _as_biases(bias: ArrayLike | None, filters: FloatArray) -> FloatArray:
     return biases
 
 
-def _with_all_axes(image: FloatArray, filters: FloatArray) -> tuple[FloatArray, FloatArray]:
+def with_all_axes(image: FloatArray, filters: FloatArray) -> tuple[FloatArray, FloatArray]:
     if image.ndim == 2:
         return image[np.newaxis, :, :, np.newaxis], filters[..., np.newaxis]
     return (image if image.ndim == 4 else image[np.newaxis]), filters
 
 
-def _margins(
+def margins_of(
     padding: Padding,
     lengths: Sequence[int],
     sizes: Sequence[int],
@@ -199,7 +199,7 @@ def _margins(
     return above, beside
 
 
-def _counts(
+def counts_of(
     lengths: Sequence[int], sizes: Sequence[int], strides: Sequence[int], dilations: Sequence[int]
 ) -> tuple[int, int]:
     """Return how many windows there are along rows and columns of the padded image."""

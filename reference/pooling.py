@@ -72,7 +72,7 @@ def max_pool2d(
     Source: article 1, "Max Pooling Layer"; article 2, "Pooling". Padding, dilation and
     ``ceil_mode`` are those of common frameworks.
     """
-    maps, along = _checked(maps, size, stride, padding, dilation, ceil_mode)
+    maps, along = checked(maps, size, stride, padding, dilation, ceil_mode)
     return _pool(np.maximum, maps, along, outside=-np.inf)
 
 
@@ -89,7 +89,7 @@ def min_pool2d(
 
     Shapes, options, errors and source are those of `max_pool2d`.
     """
-    maps, along = _checked(maps, size, stride, padding, dilation, ceil_mode)
+    maps, along = checked(maps, size, stride, padding, dilation, ceil_mode)
     return _pool(np.minimum, maps, along, outside=np.inf)
 
 
@@ -112,12 +112,12 @@ def avg_pool2d(
         Whether the zeros of the padding take part in a mean. Where a window is cut off, nothing
         beyond the padding does.
     """
-    maps, along = _checked(maps, size, stride, padding, 1, ceil_mode)
+    maps, along = checked(maps, size, stride, padding, 1, ceil_mode)
     totals = _pool(np.add, maps.astype(sum_dtype(maps)), along, outside=0.0)
-    return (totals / _areas(along, totals.dtype, count_include_pad)).astype(maps.dtype)
+    return (totals / areas(along, totals.dtype, count_include_pad)).astype(maps.dtype)
 
 
-class _Windows(NamedTuple):
+class Windows(NamedTuple):
     """The windows along one axis of the maps."""
 
     length: int
@@ -147,6 +147,17 @@ class _Windows(NamedTuple):
         return np.arange(self.number) * self.stride - self.padding
 
     @property
+    def behind(self) -> int:
+        """How far the last window reaches behind the map."""
+        last = (self.number - 1) * self.stride
+        return max(last + self.reach - self.padding - self.length, 0)
+
+    @property
+    def spots(self) -> NDArray[np.int64]:
+        """The places of each window, (windows, size), also beside the map."""
+        return self.starts[:, np.newaxis] + np.arange(self.size) * self.dilation
+
+    @property
     def is_any_empty(self) -> bool:
         """Whether a window steps over the whole map, from the padding before it."""
         if self.length >= self.dilation:
@@ -162,14 +173,12 @@ class _Windows(NamedTuple):
 
     def places(self, maps: FloatArray, axis: int, outside: float) -> Iterator[FloatArray]:
         """Return, for each place in a window, what stands there in every window."""
-        last = (self.number - 1) * self.stride
-        behind = last + self.reach - self.padding - self.length
-        wide = _bordered(maps, axis, self.padding, max(behind, 0), outside)
+        wide = _bordered(maps, axis, self.padding, self.behind, outside)
         return shifted(wide, axis, self.size, self.stride, self.dilation)
 
 
-def _areas(
-    along: tuple[_Windows, _Windows],
+def areas(
+    along: tuple[Windows, Windows],
     dtype: np.dtype[np.floating[Any]],
     with_padding: bool,
 ) -> FloatArray | int:
@@ -195,7 +204,7 @@ def _bordered(maps: FloatArray, axis: int, before: int, behind: int, outside: fl
 
 
 def _pool(
-    combine: np.ufunc, maps: FloatArray, along: tuple[_Windows, _Windows], outside: float
+    combine: np.ufunc, maps: FloatArray, along: tuple[Windows, Windows], outside: float
 ) -> FloatArray:
     """Combine the rows of every window, then what is left of its columns."""
     pooled = maps
@@ -204,14 +213,14 @@ def _pool(
     return np.array(pooled)  # windows of 1x1 would be a view
 
 
-def _checked(
+def checked(
     maps: ArrayLike,
     size: IntOrPair,
     stride: IntOrPair | None,
     padding: IntOrPair,
     dilation: IntOrPair,
     ceil_mode: bool,
-) -> tuple[FloatArray, tuple[_Windows, _Windows]]:
+) -> tuple[FloatArray, tuple[Windows, Windows]]:
     """Return the maps as floats, and the windows along their rows and columns."""
     maps = as_floats("maps", maps, may_be_empty=(0,) if np.ndim(maps) == 4 else ())
     if maps.ndim not in (3, 4):
@@ -226,8 +235,8 @@ def _checked(
             " but padding has no element"
         )
     rows, columns = maps.shape[-3:-1]
-    first = _Windows(rows, sizes[0], strides[0], paddings[0], dilations[0], ceil_mode)
-    second = _Windows(columns, sizes[1], strides[1], paddings[1], dilations[1], ceil_mode)
+    first = Windows(rows, sizes[0], strides[0], paddings[0], dilations[0], ceil_mode)
+    second = Windows(columns, sizes[1], strides[1], paddings[1], dilations[1], ceil_mode)
     if first.number < 1 or second.number < 1:
         padded = f", padded by {padding}" if any(paddings) else ""
         raise WindowTooLargeError(

@@ -157,6 +157,12 @@ def _dense(x: Any, weights: Any, bias: Any) -> Any:
     return _plus(lax.dot(jnp.ravel(x), weights), bias, 0)
 
 
+def _pulled_back(grad: Any, given: Any, *, of: Callable[..., Any]) -> Any:
+    """Return the gradient to what a function was given, by its vector-Jacobian product."""
+    _, back = jax.vjp(of, given)
+    return back(grad)[0]
+
+
 @dataclass(frozen=True)
 class Jax:
     """The operations on arrays of the given dtypes (none: of any)."""
@@ -221,8 +227,11 @@ class Jax:
         sizes, dilations = np.shape(filters)[1:3], per_axis(dilation)
         reaches = [d * (size - 1) for d, size in zip(dilations, sizes, strict=True)]
         margins, more = zeros_on_sides(padding), per_axis(output_padding)
+        strides = per_axis(stride)
+        if any(a >= max(s, d) for a, s, d in zip(more, strides, dilations, strict=True)):
+            raise NotImplementedError("JAX adds on either side whatever it is told to")
         options = {
-            "stride": per_axis(stride),
+            "stride": strides,
             "padding": tuple(
                 (reach - before, reach - after + a)
                 for reach, (before, after), a in zip(reaches, margins, more, strict=True)
@@ -338,6 +347,14 @@ class Jax:
     def log_softmax(self, logits: Any) -> Array:
         """Return the logarithms of the probabilities along the last axis."""
         return self._run(jax.nn.log_softmax, logits)
+
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        return self._run(_pulled_back, grad, logits, of=jax.nn.softmax)
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        return self._run(_pulled_back, grad, logits, of=jax.nn.log_softmax)
 
 
 adapter = Jax()

@@ -5,6 +5,7 @@ The variant ``unoptimised`` runs the nodes without the rewriting of graphs.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -31,6 +32,15 @@ class OnnxRuntime(OnnxNodes):
     """The operations in sessions of ONNX Runtime."""
 
     optimised: bool = True
+
+    def _node(
+        self, operator: str, *arrays: Any, axes_of_y: int | None = None, **attributes: Any
+    ) -> Array:
+        """Leave out what ONNX has and the runtime says it does not support."""
+        around = attributes.get("auto_pad", "VALID")
+        if around.startswith("SAME") and attributes["dilations"] != (1, 1):
+            raise NotImplementedError(f"ONNX Runtime does not support dilation for {around}")
+        return super()._node(operator, *arrays, axes_of_y=axes_of_y, **attributes)
 
     def run(self, model: bytes, inputs: dict[str, Array]) -> Array:
         """Return the output of a model."""

@@ -30,9 +30,6 @@ CNNSPEC = {"name": f"TensorFlow {tf.__version__}", "profile": "general"}
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 
-tf.config.threading.set_intra_op_parallelism_threads(1)
-tf.config.threading.set_inter_op_parallelism_threads(1)
-
 
 @dataclass(frozen=True)
 class TensorFlow:
@@ -181,6 +178,35 @@ class TensorFlow:
         """Return the logarithms of the probabilities along the last axis."""
         return np.asarray(tf.nn.log_softmax(self._tensor(logits)))
 
+    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
+        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
+        labels, given = tf.convert_to_tensor(label), self._tensor(logits)
+        return np.asarray(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given))
+
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        return self._to_logits(tf.nn.softmax, logits, self._tensor(grad))
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        return self._to_logits(tf.nn.log_softmax, logits, self._tensor(grad))
+
+    def softmax_cross_entropy_backward(self, logits: Any, label: Any) -> Array:
+        """Return the gradient of the loss of logits, of a batch that of each row's."""
+        labels = tf.convert_to_tensor(label)
+        return self._to_logits(
+            lambda given: tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given), logits
+        )
+
+    def _to_logits(self, function: Callable[..., Any], logits: Any, grad: Any = None) -> Array:
+        given = self._tensor(logits)
+        if not given.dtype.is_floating:
+            raise NotImplementedError("gradients are taken to real numbers only")
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            returned = function(given)
+        return np.asarray(tape.gradient(returned, given, output_gradients=grad))
+
 
 def _stride(size: Any, stride: Any) -> Any:
     return size if stride is None else stride
@@ -214,6 +240,11 @@ def _set_up(layer: Any, shape: Any, *parameters: Any) -> Any:
     return layer
 
 
+def _not_both(strides: tuple[int, int], dilations: tuple[int, int]) -> None:
+    if max(strides) > 1 and max(dilations) > 1:
+        raise NotImplementedError("Keras has no stride beside a dilation")
+
+
 def _dtype(*arrays: Any) -> str:
     """Return the dtype of a layer: that of the first array of real numbers, if there is one."""
     dtypes = [np.asarray(array).dtype for array in arrays]
@@ -230,12 +261,15 @@ class Keras:
         bias: Any = None,
         *,
         stride: int | tuple[int, int] = 1,
-        padding: str = "valid",
+        padding: Any = "valid",
         dilation: int | tuple[int, int] = 1,
         groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         images, kernel = as_batch(image), filters_last(with_channels(filters, image))
+        if not isinstance(padding, str):
+            raise NotImplementedError("Keras pads by words")
+        _not_both(per_axis(stride), per_axis(dilation))
         layer = layers.Conv2D(
             kernel.shape[-1],
             kernel.shape[:-2],
@@ -250,17 +284,30 @@ class Keras:
         return as_given(np.asarray(layer(images)), image)
 
     def conv_transpose2d(
-        self, image: Any, filters: Any, bias: Any = None, *, stride: Any = 1
+        self,
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        *,
+        stride: Any = 1,
+        output_padding: Any = 0,
+        dilation: Any = 1,
     ) -> Array:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch.
 
-        Its layer pads by words, and its output padding means another number where it is given.
+        Its layer pads by words. Without an output padding, it adds what filters lack of the stride.
         """
         images, kernel = as_batch(image), filters_last(np.asarray(filters))
+        strides, dilations, added = map(per_axis, (stride, dilation, output_padding))
+        _not_both(strides, dilations)
+        if any(s <= more < d for s, more, d in zip(strides, added, dilations, strict=True)):
+            raise NotImplementedError("Keras takes output paddings below the stride only")
         layer = layers.Conv2DTranspose(
             kernel.shape[2],
             kernel.shape[:2],
-            strides=per_axis(stride),
+            strides=strides,
+            output_padding=added,
+            dilation_rate=dilations,
             use_bias=bias is not None,
             dtype=_dtype(kernel, images),
         )
@@ -353,6 +400,14 @@ class Keras:
             labels, np.asarray(probabilities)[np.newaxis]
         )
         return np.asarray(found)
+
+    def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
+        """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
+        return np.asarray(
+            losses.sparse_categorical_crossentropy(
+                np.asarray(label), np.asarray(logits), from_logits=True
+            )
+        )
 
 
 adapter = TensorFlow()

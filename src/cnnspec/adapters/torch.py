@@ -30,8 +30,6 @@ CNNSPEC = {"name": f"PyTorch {torch.__version__}", "profile": "general"}
 
 torch.set_num_threads(1)
 
-torch.set_num_threads(1)
-
 
 @dataclass(frozen=True)
 class Torch:
@@ -69,12 +67,13 @@ class Torch:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         weight = self._tensor(channels_first(with_channels(filters, image)))
         added = None if bias is None else self._tensor(bias)
+        zeros = padding if isinstance(padding, str) else alike_on_both_sides(padding)
         with (
             torch.backends.mkldnn.flags(enabled=self.mkldnn),
             torch.backends.nnpack.flags(enabled=self.nnpack),
         ):
             maps = functional.conv2d(
-                self._images(image), weight, added, stride, padding, dilation, groups
+                self._images(image), weight, added, stride, zeros, dilation, groups
             )
         return as_given(channels_last(_array(maps)), image)
 
@@ -124,6 +123,28 @@ class Torch:
     def tanh(self, x: Any) -> Array:
         """Return the hyperbolic tangent."""
         return _array(torch.tanh(self._tensor(x)))
+
+    def _slope(self, function: Callable[..., Tensor], grad: Any, x: Any) -> Array:
+        """Return the gradient to x of a function of each number, as autograd computes it."""
+        given = self._tensor(x).requires_grad_()
+        (found,) = torch.autograd.grad(function(given), given, self._tensor(grad))
+        return _array(found)
+
+    def relu_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return self._slope(functional.relu, grad, x)
+
+    def leaky_relu_backward(self, grad: Any, x: Any, slope: float = 0.01) -> Array:
+        """Return the gradient to x."""
+        return self._slope(lambda one: functional.leaky_relu(one, slope), grad, x)
+
+    def sigmoid_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return self._slope(torch.sigmoid, grad, x)
+
+    def tanh_backward(self, grad: Any, x: Any) -> Array:
+        """Return the gradient to x."""
+        return self._slope(torch.tanh, grad, x)
 
     def max_pool2d(
         self,
@@ -221,6 +242,74 @@ class Torch:
         labels = torch.from_numpy(np.asarray(label))
         return _array(functional.cross_entropy(self._tensor(logits), labels, reduction="none"))
 
+    def max_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the gradient to maps of which the largest elements were taken."""
+        images = self._images(maps).requires_grad_()
+        pooled = functional.max_pool2d(images, size, stride, padding, dilation, ceil_mode)
+        return self._gradient(pooled, images, grad, maps)
+
+    def min_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+    ) -> Array:
+        """Return the gradient to maps of which the smallest elements were taken."""
+        images = self._images(real_numbers(maps)).requires_grad_()
+        pooled = -functional.max_pool2d(-images, size, stride, padding, dilation, ceil_mode)
+        return self._gradient(pooled, images, grad, maps)
+
+    def avg_pool2d_backward(
+        self,
+        grad: Any,
+        maps: Any,
+        size: Any = 2,
+        stride: Any = None,
+        *,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Array:
+        """Return the gradient to maps whose windows were averaged."""
+        images = self._images(maps).requires_grad_()
+        pooled = functional.avg_pool2d(images, size, stride, padding, ceil_mode, count_include_pad)
+        return self._gradient(pooled, images, grad, maps)
+
+    def _gradient(self, pooled: Tensor, images: Tensor, grad: Any, maps: Any) -> Array:
+        incoming = self._images(_like(grad, maps)).to(pooled.dtype)
+        (found,) = torch.autograd.grad(pooled, images, incoming)
+        return as_given(channels_last(_array(found)), maps)
+
+    def global_avg_pool2d_backward(self, grad: Any, maps: Any) -> Array:
+        """Return the gradient to maps (H, W, K) whose means were taken, or to each of a batch."""
+        images = self._images(maps).requires_grad_()
+        means = torch.flatten(functional.adaptive_avg_pool2d(images, 1), 1)
+        incoming = self._tensor(grad).reshape(means.shape).to(means.dtype)
+        (found,) = torch.autograd.grad(means, images, incoming)
+        return as_given(channels_last(_array(found)), maps)
+
+    def flatten_backward(self, grad: Any, maps: Any) -> Array:
+        """Return the gradient to maps (H, W, K) that were flattened, or to each of a batch."""
+        given = self._tensor(maps).requires_grad_()
+        flat = torch.flatten(given, -3)
+        (found,) = torch.autograd.grad(flat, given, self._tensor(grad).to(flat.dtype))
+        return _array(found)
+
     def softmax_backward(self, grad: Any, logits: Any) -> Array:
         """Return the gradient to the logits of what softmax gives."""
         return self._to_logits(functional.softmax, grad, logits)
@@ -248,7 +337,18 @@ class Torch:
 
     def _leaf(self, array: Any) -> Tensor:
         """Return a tensor to which a gradient can be taken."""
-        return self._tensor(array).detach().clone().requires_grad_()
+        tensor = self._tensor(array)
+        if not tensor.is_floating_point():
+            raise NotImplementedError("gradients are taken to real numbers only")
+        return tensor.clone().requires_grad_()
+
+
+def _like(grad: Any, maps: Any) -> Array:
+    """Return what comes in as it is, refused where it is no gradient of maps."""
+    incoming = np.asarray(grad)
+    if incoming.ndim != np.ndim(maps):
+        raise ValueError(f"maps of {np.ndim(maps)} axes have a gradient of {incoming.ndim}")
+    return incoming
 
 
 def _array(tensor: Tensor) -> Array:

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy import asarray, ndarray, stack
 
+from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
 from cnnspec.bindings.tensors import TENSORS, held_in, made_by
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
-from cnnspec.declaration.writing import GIVEN, Order, Spelling
 from cnnspec.operations.registry import OPERATIONS
 
 Arguments = Mapping[str, Any]
@@ -119,12 +119,6 @@ class Binding:
         return parameter_of(self.operation, value)
 
 
-def parameter_of(operation: str, value: str) -> str:
-    """Return the parameter of an operation that a value stands for, or its own name."""
-    derived = spelling_of(operation).derived.get(value)
-    return (derived and derived.parameter) or value
-
-
 def lacks(binding: Binding) -> str:
     """Return which required parameter the code of a binding does not name, "" for none."""
     stands_for = {binding.parameter_of(value) for value in binding.values}
@@ -133,19 +127,6 @@ def lacks(binding: Binding) -> str:
 
 def _operation(binding: Binding) -> Operation:
     return OPERATIONS[binding.operation]
-
-
-def parameters(operation: str) -> tuple[str, ...]:
-    """Return all parameters of an operation."""
-    return (*OPERATIONS[operation].required, *OPERATIONS[operation].optional)
-
-
-_UNSPELLED = Spelling(names="", roles=(), probes=list)
-
-
-def spelling_of(operation: str) -> Spelling:
-    """Return how an operation is commonly written; one of whom nothing is declared has a name."""
-    return OPERATIONS[operation].spelling or _UNSPELLED
 
 
 @cache
@@ -252,6 +233,8 @@ class Bound:
             return array.reshape(())
         if self._each:
             return array
+        if (gradient := _operation(self.binding).gradient) is not None:
+            array = _as_vector(array, gradient.shape(given))
         of_data = np.ndim(given[_operation(self.binding).data])
         for orders in spelling.of_result:
             order = orders[self.binding.reading.get(orders.name, orders.own.name)]
@@ -312,7 +295,7 @@ class Bound:
         if not isinstance(value, ndarray):
             return value
         for orders in spelling_of(self.binding.operation).orders.get(name, ()):
-            order: Order = orders[self.binding.reading.get(orders.name, orders.own.name)]
+            order = orders[self.binding.reading.get(orders.name, orders.own.name)]
             code = order.there(value.ndim)
             if not code:
                 raise Unavailable(f"{orders.of} of {value.ndim} axes have no order {order.name}")
@@ -350,29 +333,13 @@ def _handed_over_as(binding: Binding) -> Iterator[str]:
         yield name
 
 
-def values_of(operation: str, given: Arguments, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return parameters and derived values of a call, of which all have one.
+def _as_vector(array: Array, due: tuple[int, ...]) -> Array:
+    """Return the gradient to a vector as one: it has the axes of a row or a column, as theirs has.
 
-    Raises
-    ------
-    Unavailable
-        If one of them cannot express the call.
+    Many keep a bias so, on two or four axes.
     """
-    derived = spelling_of(operation).derived
-    every = resolved(operation, given)
-    try:
-        return {name: derived[name].of(every) if name in derived else every[name] for name in names}
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise Unavailable(f"the call cannot be expressed: {error}") from error
-
-
-def resolved(operation: str, given: Arguments) -> dict[str, Any]:
-    """Return the arguments, and what those mean that are not given."""
-    found = {**given, GIVEN: frozenset(name for name in given if given[name] is not None)}
-    for name, option in OPERATIONS[operation].options.items():
-        if found.get(name) is None:
-            found[name] = option.default(found)
-    return found
+    is_a_line = array.ndim > 1 and sum(size != 1 for size in array.shape) <= 1
+    return array.ravel() if is_a_line and (array.size,) == due else array
 
 
 def _applied(code: str, array: Any) -> Any:

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cnnspec.bindings.binding import parameter_of, spelling_of
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
 from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
+from cnnspec.bindings.spellings import parameter_of, spelling_of
 from cnnspec.operations.registry import OPERATIONS
 
 #: The operations that are found by calls.

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import FIRST, LAYER, Binding, spelling_of, values_of
+from cnnspec.bindings.binding import FIRST, LAYER, Binding
+from cnnspec.bindings.spellings import spelling_of, values_of
 from cnnspec.declaration.writing import EXAMPLES
 from cnnspec.operations.registry import COMPOSED, OPERATIONS
 

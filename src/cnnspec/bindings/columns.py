@@ -6,8 +6,9 @@ Softmax along the first axis is right by columns, and a common mistake.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cnnspec.bindings.binding import Binding, spelling_of
+from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.probing import Tried, best
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.declaration.writing import COLUMNS, EXAMPLES, ROWS, Orders
 
 

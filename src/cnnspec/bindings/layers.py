@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import LAYER, parameter_of, spelling_of
+from cnnspec.bindings.binding import LAYER
 from cnnspec.bindings.signatures import (
     SWITCH,
     Argument,
@@ -24,12 +24,24 @@ from cnnspec.bindings.signatures import (
     parameters_of_methods,
     signature_of,
 )
+from cnnspec.bindings.spellings import parameter_of, spelling_of
 from cnnspec.bindings.tensors import INSIDE
 from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: Methods that run a layer, the commonest first. An object may be called itself, too.
-FORWARD = ("forward", "call", "__call__", "forward_pass", "fprop", "predict", "apply", "run")
+FORWARD = (
+    *("forward", "call", "__call__", "forward_pass", "fprop", "forward_propagation"),
+    *(
+        "forward_prop",
+        "forward_propagate",
+        "feed_forward",
+        "feedforward",
+        "predict",
+        "apply",
+        "run",
+    ),
+)
 
 #: Attributes in which a layer leaves its result, if it returns nothing.
 _LEFT_IN = ("output", "out", "outputs", "a", "A", "y", "result", "activation", "activations")
@@ -162,7 +174,7 @@ def _takes_arrays(operation: str, signature: inspect.Signature, sizes: Sequence[
 
 def places(operation: str, layer: Any) -> Iterator[tuple[str, str, Any]]:
     """Yield where a layer holds parameters: the parameter, the code of the place, what it holds."""
-    every = [*_places(layer)]
+    every = [*every_place(layer)]
     roles = spelling_of(operation).held
     for role in roles:
         exactly = [place for place in every if role.means(place[0])]
@@ -181,20 +193,20 @@ def _rank(role: Role, place: tuple[str, str, Any]) -> tuple[bool, int]:
     return not _is_array(held), names.index(known)
 
 
-def _places(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[str, str, Any]]:
+def every_place(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tuple[str, str, Any]]:
     """Yield the attributes and entries of a layer that may hold numbers: name, code, content."""
     for name, held in _attributes(layer):
         code = f"{inside}.{name}"
         if isinstance(held, dict):
             for key, entry in held.items():
                 if isinstance(key, str):
-                    yield key, f"{code}[{key!r}]", entry
+                    yield name if key in INSIDE else key, f"{code}[{key!r}]", entry
         elif _is_array(held) or held is None:
             yield name, code, held
         elif wrapped := next((one for one in INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
         elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):
-            yield from _places(held, code, deep - 1)
+            yield from every_place(held, code, deep - 1)
 
 
 def _attributes(layer: Any) -> list[tuple[str, Any]]:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnspec.bindings.binding import FIRST, WHOLE, Arguments, Binding, Bound, spelling_of
+from cnnspec.bindings.binding import FIRST, WHOLE, Arguments, Binding, Bound
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.operations.registry import OPERATIONS
 
 #: How far off, of the largest number due, an answer may be that counts as right.

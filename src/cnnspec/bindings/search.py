@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from cnnspec.bindings.binding import Binding, lacks, spelling_of
+from cnnspec.bindings.binding import Binding, lacks
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns, needs_columns
 from cnnspec.bindings.layers import (
@@ -40,6 +40,7 @@ from cnnspec.bindings.signatures import (
     signature_of,
     ways,
 )
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.ways import Way, kind_of
 from cnnspec.operations.registry import OPERATIONS
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from cnnspec.bindings.binding import LAYER, Bound, spelling_of
+from cnnspec.bindings.binding import LAYER, Bound
 from cnnspec.bindings.layers import (
     in_evaluation,
     is_missing,
@@ -20,6 +20,7 @@ from cnnspec.bindings.layers import (
     statement,
 )
 from cnnspec.bindings.probing import Guard, plain_probes, readings
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.ways import Way, kind_of
 from cnnspec.operations.registry import OPERATIONS
 

@@ -12,7 +12,7 @@ from itertools import product
 from types import CodeType
 from typing import Any
 
-from cnnspec.bindings.binding import parameter_of, parameters, spelling_of, values_of
+from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cnnspec.bindings.binding import Binding, lacks, spelling_of
+from cnnspec.bindings.binding import Binding, lacks
 from cnnspec.bindings.candidates import Candidate, is_made_here
 from cnnspec.bindings.layers import constructor, is_layer, is_layer_class, runs_of
 from cnnspec.bindings.names import nearest
@@ -15,6 +15,7 @@ from cnnspec.bindings.signatures import (
     ways,
     written,
 )
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 
 #: At most so many functions and classes are named.

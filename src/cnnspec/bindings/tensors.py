@@ -7,7 +7,7 @@ from typing import Any
 from numpy import ascontiguousarray, ndarray
 
 #: Attributes in which an object of people's own holds numbers.
-INSIDE = ("data", "value", "values", "array")
+INSIDE = ("data", "value", "values", "array", "val", "param")
 
 
 def held_in(thing: Any) -> Any:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnspec.bindings.binding import Binding, lacks, spelling_of
+from cnnspec.bindings.binding import Binding, lacks
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.declaration.writing import Orders
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 

@@ -1,6 +1,7 @@
-"""Real data: the MNIST test set bundled with the project, and the cat of scikit-image."""
+"""Real data: MNIST as far as it is bundled with the project, and the cat of scikit-image."""
 
 import contextlib
+import gzip
 import hashlib
 import importlib.util
 import zlib
@@ -19,6 +20,9 @@ Images = NDArray[np.uint8]
 #: Images of the test set.
 TEST_IMAGES = 10_000
 
+#: Images of the training set that are bundled: its first.
+TRAINING_IMAGES = 3_000
+
 
 class DataError(Exception):
     """A data file is missing or is not what it should be; the message names file and fault."""
@@ -34,7 +38,16 @@ CHECKSUMS = {
     ),
 }
 
-#: The training set, which is not.
+#: The bundled part of the training set: where training/subset.py puts it.
+SUBSET_IMAGES = "train-first-3000-images-idx3-ubyte.gz"
+SUBSET_LABELS = "train-first-3000-labels-idx1-ubyte.gz"
+
+SUBSET_CHECKSUMS = {
+    SUBSET_IMAGES: "8bcc21991ed549ab5d5b87ea05e8761139c29e75da87ffc325fd37ed88e282d5",
+    SUBSET_LABELS: "33eb40df5d5d944128c354c05f71c28f3119e3eca4b48c25d2d19dd244be2fe6",
+}
+
+#: The whole training set, which is not bundled.
 TRAINING_CHECKSUMS = {
     "train-images-idx3-ubyte.gz": (
         "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971"
@@ -69,6 +82,26 @@ def mnist_test_set(folder: Path | None = None) -> tuple[Images, Images]:
         _check(folder / name, checksum)
     with use_bundled_mnist(folder):
         return mnist.test_images(), mnist.test_labels()
+
+
+def mnist_training_subset(folder: Path | None = None) -> tuple[Images, Images]:
+    """Return the first 3,000 training images (3000, 28, 28) and their labels, both uint8.
+
+    They are read from the files in ``folder`` (the bundled ones by default).
+
+    Raises
+    ------
+    DataError
+        If a file is missing, truncated or changed.
+    """
+    folder = folder or fixtures_folder()
+    found = []
+    for name, checksum in SUBSET_CHECKSUMS.items():
+        _check(folder / name, checksum)
+        with gzip.open(folder / name) as opened:
+            found.append(np.asarray(mnist.parse_idx(opened)))
+    images, labels = found
+    return images, labels
 
 
 def mnist_training_set(folder: Path) -> tuple[Images, Images]:
@@ -107,7 +140,7 @@ def _check(file: Path, checksum: str) -> None:
     raise DataError(f"{file} is not the original file: its SHA-256 differs; {_REMEDY}")
 
 
-_REMEDY = "restore the original file (the test set's come with cnnspec)"
+_REMEDY = "restore the original file (what is bundled comes with cnnspec)"
 
 
 @contextlib.contextmanager

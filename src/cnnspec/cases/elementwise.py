@@ -240,3 +240,85 @@ class Elements:
     def huge(self) -> list[Case]:
         """Two calls of many thousand numbers."""
         return [self.case(f"huge-{turn}", integers(f"h{turn}", 66, 33, 32)) for turn in range(2)]
+
+
+class Gradients(Elements):
+    """The cases of the gradient of such an operation: with an incoming number beside each.
+
+    None of whole numbers is 0, where some functions have no derivative.
+    """
+
+    def case(self, name: str, x: Any, grad: Any = None, **options: Any) -> Case:
+        """Return a case; of an incoming gradient that is not given the numbers are seeded."""
+        case = super().case(name, x, **options)
+        numbers = case.arguments[self.data]
+        drawn = _incoming(case.id, numbers) if grad is None else np.asarray(grad) * 1.0
+        return replace(case, arguments={"grad": drawn, **case.arguments, self.data: numbers})
+
+    def in_any_shape(self) -> list[Case]:
+        """Return whole numbers in many shapes, none of them 0."""
+        return [_off_zero(case, self.data) for case in super().in_any_shape()]
+
+    def spoilt(self) -> dict[str, tuple[Case, Case, Array]]:
+        """Return the same, the incoming gradient that of the clean case."""
+        return {
+            name: (_with_gradient_of(clean, case), clean, where)
+            for name, (case, clean, where) in super().spoilt().items()
+        }
+
+    def spoilt_gradients(self) -> dict[str, tuple[Case, Case, Array]]:
+        """Return, by name, a case with NaN or an infinity coming in, a clean one, and the place.
+
+        The number beside it is 2 in some, and -2 in others.
+        """
+        found = {}
+        for place, shape in (((66,), (67,)), ((1, 0, 1), (3, 4, 2))):
+            for number in (2.0, -2.0):
+                x = integers(f"beside-{shape}", *shape)
+                x[place] = number
+                clean = self.case(f"incoming-{len(place)}-{number:g}", x)
+                for value in (np.nan, np.inf, -np.inf):
+                    grad = clean.arguments["grad"].copy()
+                    grad[place] = value
+                    case = self.case(f"incoming-{value}-{len(place)}-{number:g}", x, grad)
+                    where = grad != clean.arguments["grad"]
+                    found[case.id] = replace(case, may_refuse=True), clean, where
+        return found
+
+    def whole(self, *dtypes: str) -> list[Case]:
+        """Return small whole numbers of types, of either sign where these have one."""
+        return [
+            replace(
+                self.case(f"whole-{dtype}-{len(shape)}", _small(dtype, *shape)), may_refuse=True
+            )
+            for dtype in dtypes
+            for shape in ((9,), (4, 5), (3, 4, 2))
+        ]
+
+
+def _incoming(seed: str, numbers: Array) -> Array:
+    """Return an incoming gradient like the numbers: of their shape, whole if they are."""
+    shape = numbers.shape
+    grad = integers(f"{seed}/grad", *shape)
+    if numbers.dtype.kind in "iu":
+        low = grad if numbers.dtype.kind == "i" else np.abs(grad)
+        return low.astype(numbers.dtype)
+    finite = numbers[np.isfinite(numbers)]
+    if (finite != np.rint(finite)).any():
+        return normal_in_float16(reals(f"{seed}/grad", *shape))
+    return np.where(grad == 0, 4.0, grad)
+
+
+def _with_gradient_of(other: Case, case: Case) -> Case:
+    return replace(case, arguments={**case.arguments, "grad": other.arguments["grad"]})
+
+
+def _off_zero(case: Case, data: str) -> Case:
+    x = case.arguments[data]
+    return replace(case, arguments={**case.arguments, data: np.where(x == 0, 3.0, x)})
+
+
+def _small(dtype: str, *shape: int) -> Array:
+    x = integers(f"whole-{shape}", *shape)
+    x = np.where(x == 0, 3.0, x)
+    return (x if dtype.startswith("int") else np.abs(x)).astype(dtype)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from cnnspec.cases.data import TEST_IMAGES, DataError, mnist_test_set
+from cnnspec.cases.data import DataError
 from cnnspec.cases.requirements import DEFAULT, requirements
-from cnnspec.cases.trained import trained_network
 from cnnspec.commands.explain import UnknownIdError, explain
+from cnnspec.commands.network_line import are_there, demo_of_digits, network
 from cnnspec.commands.parser import command_parser, wishes_of
 from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
@@ -35,13 +35,12 @@ from cnnspec.kills.kill_matrix import (
 )
 from cnnspec.kills.kill_matrix import complaints as kill_complaints
 from cnnspec.kills.recorded_kills import survivors
-from cnnspec.network.demos import demo_cat, demo_mnist
+from cnnspec.network.demos import demo_cat
 from cnnspec.page.badge import badge
 from cnnspec.page.page import page
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
 from cnnspec.report.verdict import EXIT_CODES
-from cnnspec.run.certificate import as_text, judged_by, status_of, tallies
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
 from cnnspec.run.comparison import exit_status as comparison_status
@@ -53,7 +52,6 @@ from cnnspec.run.known_failures import (
 )
 from cnnspec.subject.boundary import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
-from cnnspec.subject.processes.source import open_implementation
 from cnnspec.subject.profiles import AUTO
 from cnnspec.subject.sources.importing import LoadError
 
@@ -110,7 +108,7 @@ def _check(options: argparse.Namespace) -> int:
         if chosen
     }
     _can_be_written(files.values())
-    _are_there(options.images)
+    are_there(options.images)
     _are_judged(options.requirement or (), options.effort, options.facets)
     own = project()
     # What a project says of its own code says nothing of other code.
@@ -175,12 +173,6 @@ def _written(file: Path, write: Callable[[T], str], what: T) -> str:
     return ""
 
 
-def _are_there(images: int | None) -> None:
-    """Raise if more images are asked for than the test set has."""
-    if images and images > TEST_IMAGES:
-        raise DataError(f"--images {images}: the MNIST test set has {TEST_IMAGES} images")
-
-
 def _are_judged(identities: Iterable[str], effort: str, facets: Sequence[str]) -> None:
     """Raise if a requirement is asked for that is not judged at an effort, or of facets."""
     for identity in identities:
@@ -225,9 +217,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     _can_be_written([options.figure.resolve()] if options.figure else [])
     if options.program == "mnist":
-        _are_there(options.images)
-        demo_mnist(options.images, figure=options.figure)
-        return 0
+        return demo_of_digits(options)
     demo_cat(
         rgb=options.rgb,
         sobel=options.sobel,
@@ -236,25 +226,6 @@ def _demo(options: argparse.Namespace) -> int:
         figure=options.figure,
     )
     return 0
-
-
-def _network(options: argparse.Namespace) -> int:
-    _are_there(options.images)
-    images, labels = mnist_test_set()
-    count = options.images
-    found = []
-    implementation = open_implementation(options.implementation, isolated=True)
-    for note in implementation.notes:
-        print(f"note: {note}")
-    try:
-        digits = images[:count], labels[:count]
-        for tally in tallies(implementation, *digits, trained_network(), options.facets):
-            print(as_text(tally), end="", flush=True)
-            found.append(tally)
-    finally:
-        implementation.close()
-    print(judged_by(options.facets))
-    return EXIT_CODES[status_of(found)]
 
 
 def _kills(options: argparse.Namespace) -> int:
@@ -347,7 +318,7 @@ def _init(options: argparse.Namespace) -> int:
 _COMMANDS = {
     "check": _check,
     "compare": _compare,
-    "network": _network,
+    "network": network,
     "demo": _demo,
     "explain": _explain,
     "init": _init,

@@ -1,25 +1,20 @@
 """What the command line takes."""
 
 import argparse
-import math
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from cnnspec import __version__
 from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
-from cnnspec.cases.requirements import EFFORTS, FACETS, PROFILES, requirements
+from cnnspec.cases.requirements import EFFORTS, PROFILES, requirements
+from cnnspec.commands.arguments import Commands, add_facets, positive, positive_number
+from cnnspec.commands.network_parser import add_demo, add_network
 from cnnspec.document import adapter_table
 from cnnspec.document.program_starters import LANGUAGES
 from cnnspec.kills.dressing import FORMS, PLAIN
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.run.facets import facets_named
-from cnnspec.subject.boundary import REFERENCE
 from cnnspec.subject.processes.process import GIB, Limits
 from cnnspec.subject.profiles import AUTO
-
-#: What `ArgumentParser.add_subparsers` returns, whose class is argparse's own matter.
-Commands: TypeAlias = Any
 
 
 def command_parser() -> argparse.ArgumentParser:
@@ -54,7 +49,7 @@ def _add_check(commands: Commands) -> None:
     _add_profile(checking)
     _add_wishes(checking)
     _add_effort(checking)
-    _add_facets(checking)
+    add_facets(checking)
     checking.add_argument(
         "--requirement",
         action="append",
@@ -78,7 +73,7 @@ def _add_check(commands: Commands) -> None:
     checking.add_argument(
         "--badge", metavar="FILE", type=Path, help="write the verdict as a badge (SVG) to FILE"
     )
-    checking.add_argument("--images", type=_positive, metavar="N", help="MNIST images to use")
+    checking.add_argument("--images", type=positive, metavar="N", help="MNIST images to use")
     checking.add_argument(
         "--behaviours",
         action="store_true",
@@ -91,14 +86,14 @@ def _add_check(commands: Commands) -> None:
     )
     checking.add_argument(
         "--time-limit",
-        type=_positive_number,
+        type=positive_number,
         default=Limits.seconds,
         metavar="SECONDS",
         help="for one call (default: %(default)g); importing may take 6 times as long",
     )
     checking.add_argument(
         "--memory-limit",
-        type=_positive_number,
+        type=positive_number,
         default=Limits.memory / GIB,
         metavar="GIB",
         help="for the implementation's process (default: %(default)g)",
@@ -157,16 +152,6 @@ def _add_profile(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_facets(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--facets",
-        type=facets_named,
-        default=FACETS,
-        metavar="FACET,FACET",
-        help=f"judge these alone, of {', '.join(FACETS)} (default: all)",
-    )
-
-
 def _add_effort(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--effort",
@@ -175,37 +160,6 @@ def _add_effort(command: argparse.ArgumentParser) -> None:
         help="thorough: whole layers of real networks too, some 3 billion multiply-adds, for code"
         " that is compiled or vectorised",
     )
-
-
-def _add_network(commands: Commands) -> None:
-    network = commands.add_parser(
-        "network",
-        help="judge the trained MNIST network layer by layer",
-        description="Run the trained MNIST network on an implementation's layers, compare each with"
-        " its proved bound, and count the images whose class is certain. Exit status: 0 all agrees,"
-        " 1 something differs, 2 could not be loaded, 3 no run over the layers was possible.",
-    )
-    network.add_argument(
-        "implementation", nargs="?", default=REFERENCE, metavar="X", help="as for check"
-    )
-    network.add_argument(
-        "--images", type=_positive, default=20, metavar="N", help="test images (20; all: 10000)"
-    )
-    _add_facets(network)
-
-
-def _add_demo(commands: Commands) -> None:
-    demo = commands.add_parser("demo", help="run the articles' programs and draw their figures")
-    programs = demo.add_subparsers(required=True, metavar="PROGRAM", dest="program")
-    digits = programs.add_parser("mnist", help="article 2's network, untrained and trained")
-    digits.add_argument("--images", type=_positive, default=1000, metavar="N", help="test images")
-    cat = programs.add_parser("cat", help="article 1's three layers on the cat")
-    cat.add_argument("--rgb", action="store_true", help="in colour")
-    cat.add_argument("--sobel", action="store_true", help="the first filters: Sobel's")
-    cat.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own")
-    cat.add_argument("--implementation", metavar="X", help="draw its maps too, and the differences")
-    for program in (digits, cat):
-        program.add_argument("--figure", type=Path, metavar="FILE", help="save as .png or .svg")
 
 
 def _add_explain(commands: Commands) -> None:
@@ -285,11 +239,11 @@ def _add_kills(commands: Commands) -> None:
     )
     either = killing.add_mutually_exclusive_group()  # the table is of all mistakes
     either.add_argument("--json", metavar="FILE", type=Path, help="write it as data to FILE")
-    killing.add_argument("--processes", type=_positive, metavar="N", help="default: one a core")
+    killing.add_argument("--processes", type=positive, metavar="N", help="default: one a core")
     either.add_argument(
         "--sample",
         "--every",
-        type=_positive,
+        type=positive,
         default=1,
         metavar="N",
         help="judge one of every N mistakes only, and compare with faults/kills.json",
@@ -368,26 +322,12 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",")]
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
-    return number
-
-
-def _positive_number(text: str) -> float:
-    number = float(text)
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"must be above 0, and finite, got {number}")
-    return number
-
-
 #: In the order of the help.
 _ADDED = (
     _add_check,
     _add_compare,
-    _add_network,
-    _add_demo,
+    add_network,
+    add_demo,
     _add_explain,
     _add_init,
     _add_spec,

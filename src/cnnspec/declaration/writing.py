@@ -173,11 +173,19 @@ def _a_column(axes: int) -> str:
     return "{}[:, np.newaxis]" if axes == 1 else "{}"
 
 
+def _one_axis(axes: int, _of_data: int) -> str:
+    return "{}.ravel()" if axes == 2 else "{}"
+
+
 #: A bias beside such vectors.
 BESIDE_EXAMPLES = Orders(
     name=EXAMPLES.name,
     of=EXAMPLES.of,
-    choices=(Order(name="one"), Order(name=ROWS), Order(name=COLUMNS, there=_a_column)),
+    choices=(
+        Order(name="one"),
+        Order(name=ROWS, back=_one_axis),
+        Order(name=COLUMNS, there=_a_column, back=_one_axis),
+    ),
 )
 
 

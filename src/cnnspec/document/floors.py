@@ -18,6 +18,7 @@ FLOORS = (
     "operations",
     "cases",
     "bindings",
+    "bindings.gradients",
     "subject",
     "subject.sources",
     "subject.processes",

@@ -68,6 +68,12 @@ def gamma(n: int, roundoff: float) -> float:
     return n * roundoff / (1 - n * roundoff) if n * roundoff < 1 else float("inf")
 
 
+def rule_of_narrowing(values: Floats, dtype: np.dtype[Any]) -> Floats:
+    """Bound what is selected, and may be rounded once to a dtype: u |x| + smallest normal."""
+    format_ = precision(dtype)
+    return np.asarray(format_.roundoff * np.abs(values) + format_.smallest_normal)
+
+
 def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     """Bound a sum of products: gamma(n + 3) * magnitude + (n + 1) * smallest normal.
 
@@ -82,6 +88,11 @@ def rule_d(answer: Exact, dtype: np.dtype[Any]) -> Floats:
     nothing. That leaves room for those who take the mean over the whole area first and correct it
     by a ratio: m - 1 additions, two roundings of the weights 1 / n and of their products, two of
     the ratio and of the last product, and one of the input are m + 4 at most, that is n + 3.
+
+    The gradient of means adds up g / divisor over the at most n windows in which an element lies.
+    With one more than n for its terms that is 1 rounding of g on the way in, 2 of a product with
+    the rounded 1 / divisor, or 4 of those who divide by the whole area, of a window that is cut
+    off, after they corrected g by a rounded ratio, and n - 1 additions: n + 4 at most.
 
     Where the magnitude fits into the significand, counted in the largest common power of two of
     all products, every partial sum is a representable number and the bound is 0, unless that power
@@ -114,6 +125,43 @@ def rule_of_mean(
     bound = bound * ROUNDING_OF_BOUNDS + (terms + 2) * format_.smallest_normal
     is_shift = count & (count - 1) == 0
     return np.where((allowed == 0) & is_shift, 0.0, bound)
+
+
+def rule_of_ties(
+    allowed: Floats,
+    magnitude: Floats,
+    spread: Floats,
+    terms: int,
+    dtype: np.dtype[Any],
+) -> Floats:
+    """Bound a sum to which terms are added that may be anything from 0 to g each.
+
+    gamma(n + 3) * the sum of |g| + (n + 1) * smallest normal + half of the spread, beside what the
+    other terms are allowed: such a number is measured from the middle of what it may be. An element
+    that is one of m equal ones gets g, 0, or a part g p of it: 2 roundings, one of p and one of the
+    product, before it is added, one of g on the way in, and at most n - 1 additions. Rounding is
+    monotone, so that a part of g alone is never more than g; after others it may be.
+
+    Their sum over the m elements of one window is bounded in the same way. Each is off by at most
+    gamma(3) of g p, or by a whole g where all get it: gamma(m + 3) * m * |g| covers that, and the
+    additions of whoever sums them, too.
+    """
+    format_ = precision(dtype)
+    bound = gamma(terms + 3, format_.roundoff) * magnitude * ROUNDING_OF_BOUNDS
+    bound = bound + (terms + 1) * format_.smallest_normal + spread / 2
+    return np.where(magnitude > 0, allowed + bound, allowed)
+
+
+def sum_of_ties(count: Floats, incoming: Floats, dtype: np.dtype[Any]) -> Floats:
+    """Bound what the elements of a window get together, m of which are equal: see `rule_of_ties`.
+
+    gamma(m + 3) * m * |g| + (m + 1) * smallest normal.
+    """
+    format_ = precision(dtype)
+    steps = (count + 3) * format_.roundoff
+    relative = steps / (1 - np.minimum(steps, 0.5))
+    bound = relative * count * np.abs(incoming) * ROUNDING_OF_BOUNDS
+    return np.asarray(bound + (count + 1) * format_.smallest_normal)
 
 
 def rule_f(answer: Exact, dtype: np.dtype[Any]) -> Floats:
@@ -153,6 +201,10 @@ def rule_m(answer: Exact, dtype: np.dtype[Any]) -> Floats:
 
     Where fewer than n elements count in the divisor, A and B are over their number; the zeros of a
     padding are elements like others, and a table of them is longer by no addition that rounds.
+
+    The gradient of means sums numbers that come in in the same way, each over its divisor, spread
+    to the places at which their windows begin. A is then the sum of |g| / divisor over them all,
+    and n one more than the number of windows in which an element lies.
 
     Tables hold float32 or better: those of float16 overflow, and lose what they add up.
     """
@@ -367,3 +419,25 @@ def rule_every_digit(x: Floats, values: Floats, dtype: np.dtype[Any]) -> Floats:
     with np.errstate(invalid="ignore"):
         bound = 2 * (8 + np.abs(x)) * format_.roundoff * np.abs(values) * ROUNDING_OF_BOUNDS
     return np.where(np.isfinite(x), bound, 0.0) + 4 * format_.smallest_normal
+
+
+def rule_update(
+    old: Floats, gradient: Floats, allowed: Floats, rate: float, dtype: np.dtype[Any]
+) -> Floats:
+    """Bound a parameter after a step of gradient descent, w - r g, where g is off by ``allowed``.
+
+    r B + gamma(3) r (|g| + B) + gamma(1) (|w| + |w - r g|) + (r + 3) * smallest normal, with B for
+    ``allowed``. The gradient that was computed is no larger than |g| + B. The rate may be narrowed
+    to the format, and its product is rounded: gamma(2) r (|g| + B). So may w, by u |w|. What is
+    subtracted is then off by all of these, and the difference is rounded, by u of what it is: of
+    |w - r g|, and of what it is off by, which is the third gamma and what gamma(1) is more than u.
+    Products, gradients and differences below the normal range may be flushed to zero.
+
+    What was the gradient cannot be had from the step, (w - w') / r, without enlarging the roundings
+    by 1 / r: so the new parameters are judged.
+    """
+    format_ = precision(dtype)
+    computed = np.abs(gradient) + allowed
+    bound = rate * allowed + gamma(3, format_.roundoff) * rate * computed
+    bound = bound + gamma(1, format_.roundoff) * (np.abs(old) + np.abs(old - rate * gradient))
+    return np.asarray(bound * ROUNDING_OF_BOUNDS + (rate + 3) * format_.smallest_normal)

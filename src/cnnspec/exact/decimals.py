@@ -1,9 +1,9 @@
 """Decimal numbers of 60 digits: what exponentials and logarithms are computed in."""
 
 from collections.abc import Callable
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
-from math import isnan
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -29,14 +29,23 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> float:
     return float(DECIMAL.subtract(minuend, subtrahend))
 
 
-def of_each(function: Callable[[Decimal], Decimal], numbers: NDArray[Any]) -> tuple[Floats, Floats]:
+def of_each(
+    function: Callable[..., Decimal], numbers: NDArray[Any], *others: NDArray[Any]
+) -> tuple[Floats, Floats]:
     """Return a function of each number as high + low: the nearest float64, and what is left of it.
 
-    Equal numbers are computed once. NaN stays NaN; what is infinite has nothing left.
+    ``others`` are arrays of the same shape, whose numbers are its further arguments. Equal ones are
+    computed once. NaN stays NaN; what is infinite has nothing left, and where it makes nothing of
+    infinity (0 times it, say) that is NaN.
     """
     values = numbers.astype(np.float64)
-    distinct, places = np.unique(values, return_inverse=True)
-    found = [function(Decimal(x)) if not isnan(x) else Decimal("NaN") for x in distinct.tolist()]
+    if others:
+        rows = np.stack([values.ravel(), *(one.astype(np.float64).ravel() for one in others)], 1)
+        together, places = np.unique(rows, axis=0, return_inverse=True)
+        found = [_of_all(function, row) for row in together.tolist()]
+    else:
+        distinct, places = np.unique(values, return_inverse=True)
+        found = [_of_all(function, [x]) for x in distinct.tolist()]
     high = np.array([float(one) for one in found], dtype=np.float64)
     low = np.array(
         [
@@ -47,3 +56,14 @@ def of_each(function: Callable[[Decimal], Decimal], numbers: NDArray[Any]) -> tu
     )
     places = places.reshape(values.shape)
     return high[places], low[places]
+
+
+def _of_all(function: Callable[..., Decimal], given: list[float]) -> Decimal:
+    if any(map(isnan, given)):
+        return Decimal("NaN")
+    try:
+        return function(*map(Decimal, given))
+    except InvalidOperation:
+        if all(map(isfinite, given)):
+            raise
+        return Decimal("NaN")

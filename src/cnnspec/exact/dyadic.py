@@ -35,7 +35,7 @@ class Dyadic:
         if shift == 0:
             return self.integers
         largest = int(np.max(np.abs(self.integers), initial=0))
-        if largest << shift < INT64_ROOM:
+        if largest << shift < INT64_ROOM > 1 << shift:  # of zeros, too
             return self.integers * (1 << shift)
         return self.integers.astype(object) * (1 << shift)
 

@@ -72,8 +72,15 @@ class Exact:
 
     def reshape(self, *shape: int) -> "Exact":
         """Return the same in another shape."""
+        return self._each(lambda value: value.reshape(shape))
+
+    def moved(self, source: int, to: int) -> "Exact":
+        """Return the same with one axis in another place."""
+        return self._each(lambda value: np.moveaxis(value, source, to))
+
+    def _each(self, change: Callable[[Array], Array]) -> "Exact":
         arrays = {n: value for n, value in vars(self).items() if isinstance(value, np.ndarray)}
-        return replace(self, **{name: value.reshape(shape) for name, value in arrays.items()})
+        return replace(self, **{name: change(value) for name, value in arrays.items()})
 
 
 def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) -> list[Array]:

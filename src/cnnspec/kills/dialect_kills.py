@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import Bound, spelling_of, values_of
+from cnnspec.bindings.binding import Bound
 from cnnspec.bindings.search import Found
+from cnnspec.bindings.spellings import spelling_of, values_of
 from cnnspec.cases.requirements import DEFAULT
 from cnnspec.declaration.operation import Operation
 from cnnspec.diagnosis.replays import RanTest

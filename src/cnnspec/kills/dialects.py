@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import spelling_of
 from cnnspec.bindings.search import Found
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.wishes import Wishes, wishes
 from cnnspec.cases.requirements import THOROUGH
 from cnnspec.declaration.writing import COLUMNS, EXAMPLES

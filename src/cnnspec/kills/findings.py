@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cnnspec.bindings.binding import WHOLE, spelling_of
+from cnnspec.bindings.binding import WHOLE
 from cnnspec.bindings.probing import Score
 from cnnspec.bindings.search import Found
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.cases.requirements import DEFAULT
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.faults import FAULTS, Fault

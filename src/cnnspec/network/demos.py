@@ -2,16 +2,30 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.cases.data import DataError, cat_gray, cat_rgb, mnist_test_set
+from cnnspec.cases.data import (
+    TRAINING_IMAGES,
+    DataError,
+    cat_gray,
+    cat_rgb,
+    mnist_test_set,
+    mnist_training_subset,
+)
 from cnnspec.cases.trained import trained_network
 from cnnspec.judge.judge import Judge
-from cnnspec.network.evaluation import Forward, Progress, print_evaluation
+from cnnspec.network.evaluation import (
+    Forward,
+    Progress,
+    evaluate,
+    print_evaluation,
+    together,
+)
 from cnnspec.network.figures import (
     INSTALL,
     available,
@@ -19,9 +33,11 @@ from cnnspec.network.figures import (
     digits_figure,
     finish,
     stack_figure,
+    training_figure,
 )
 from cnnspec.network.map_differences import LAYER, differences
 from cnnspec.network.pictures import read_picture
+from cnnspec.network.training import DivergedError, TrainedNetwork, orders
 from cnnspec.reference import SOBEL_HORIZONTAL, SOBEL_VERTICAL, article1, article2
 from cnnspec.reference.network import network
 from cnnspec.subject.capabilities import Capabilities
@@ -34,6 +50,9 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 HARDEST = 15
+
+#: Test images on which the network is tested that was trained here.
+TESTED = 1000
 
 #: Rows and columns that the three layers need: filters of 3, 5 and 7, each with pooling by 2.
 SMALLEST = 42
@@ -95,11 +114,61 @@ def demo_mnist(count: int = 1000, *, figure: Path | None = None) -> None:
     _draw(lambda: digits_figure(title, confusion, pictures), figure)
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """How the network is trained.
+
+    Attributes
+    ----------
+    seed : int
+        Of its first parameters and of the images' order.
+    epochs : int
+        How often it is shown every image.
+    images : int
+        How many of the bundled training images it is shown.
+    rate : float
+        The learning rate; by default that of the article's series.
+    """
+
+    seed: int = 0
+    epochs: int = 3
+    images: int = TRAINING_IMAGES
+    rate: float = 0.005
+
+
+def demo_training(schedule: Schedule, *, figure: Path | None = None) -> None:
+    """Train article 2's network on bundled images, and test it on the first of the test set.
+
+    Raises
+    ------
+    DataError
+        If the learning rate is so large that the loss grows beyond all numbers.
+    """
+    check_file(figure)
+    images, labels = mnist_training_subset()
+    network_ = TrainedNetwork(schedule.seed, schedule.rate)
+    print("MNIST CNN initialized!")
+    groups: list[list[Progress]] = []
+    try:
+        for epoch, order in orders(schedule.seed, schedule.epochs, schedule.images):
+            print(f"--- Epoch {epoch} ---")
+            shown = images[: schedule.images][order], labels[: schedule.images][order]
+            groups.append(print_evaluation(network_.train, *shown, sys.stdout))
+    except DivergedError as error:
+        raise DataError(f"{error}; choose a smaller one by --lr") from None
+    print("--- Testing the CNN ---")
+    test_images, test_labels = (data[:TESTED] for data in mnist_test_set())
+    tested = [*evaluate(network_.forward, test_images, test_labels)]
+    _summarize(tested)
+    counted_images = counted(schedule.images, "training image")
+    epochs = counted(schedule.epochs, "epoch")
+    title = f"{counted_images}, {epochs}, learning rate {schedule.rate:g}, seed {schedule.seed}"
+    _draw(lambda: training_figure(title, groups, tested), figure)
+
+
 def _summarize(groups: Sequence[Progress]) -> None:
-    correct = sum(group.correct for group in groups)
-    total = sum(group.count for group in groups)
-    loss = sum(group.loss * group.count for group in groups) / total
-    print(f"{counted(total, 'image')}: average loss {loss:.3f}, {correct} correct")
+    all_ = together(groups)
+    print(f"{counted(all_.count, 'image')}: average loss {all_.loss:.3f}, {all_.correct} correct")
 
 
 def confusion_matrix(labels: Array, choices: Sequence[int]) -> NDArray[np.int64]:

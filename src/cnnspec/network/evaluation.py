@@ -47,6 +47,13 @@ class Progress:
         )
 
 
+def together(groups: Sequence[Progress]) -> Progress:
+    """Return the averages over all groups."""
+    count = sum(group.count for group in groups)
+    loss = sum(group.loss * group.count for group in groups) / count
+    return Progress(groups[-1].step, count, loss, sum(group.correct for group in groups))
+
+
 def evaluate(
     forward: Forward, images: Iterable[Any], labels: Numbers, every: int = EVERY
 ) -> Iterator[Progress]:

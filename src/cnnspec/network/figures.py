@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.data import DataError
+from cnnspec.network.evaluation import Progress, together
 from cnnspec.network.map_differences import Difference
 
 if TYPE_CHECKING:
@@ -238,4 +239,60 @@ def digits_figure(
         axes.set_title(words, fontsize=9)
         axes.set_xticks([])
         axes.set_yticks([])
+    return figure
+
+
+def training_figure(
+    title: str, epochs: Sequence[Sequence[Progress]], tested: Sequence[Progress]
+) -> "Figure":
+    """Draw loss and accuracy over the images that a network was trained on, and on test images.
+
+    Parameters
+    ----------
+    title : str
+    epochs : list of list of Progress
+        The averages over every 100 images, of each epoch.
+    tested : list of Progress
+        Those after training, over images that had no part in it.
+    """
+    figure = _new_figure(9, 6.5)
+    figure.suptitle(title, fontsize=12)
+    per_epoch = [epoch[-1].step for epoch in epochs]
+    begins = np.cumsum([0, *per_epoch])
+    steps = [
+        begin + group.step
+        for begin, epoch in zip(begins[:-1], epochs, strict=True)
+        for group in epoch
+    ]
+    groups = [group for epoch in epochs for group in epoch]
+    after = together(tested)
+    curves = (
+        ("average loss (nats)", [group.loss for group in groups], after.loss, f"{after.loss:.3f}"),
+        (
+            "accuracy (%)",
+            [group.accuracy for group in groups],
+            after.accuracy,
+            f"{after.accuracy:.1f} %",
+        ),
+    )
+    first = None
+    for row, (name, values, in_test, words) in enumerate(curves, start=1):
+        axes = figure.add_subplot(2, 1, row, sharex=first)
+        first = first or axes
+        axes.plot(steps, values, marker=".", color="tab:blue", label="images just trained on")
+        said = f"{after.count:,} test images afterwards: {words}"
+        axes.axhline(in_test, linestyle="--", color="tab:orange", label=said)
+        for number, begin in enumerate(begins[:-1], start=1):
+            axes.axvline(begin, color="0.8", linewidth=1, zorder=0)
+            place = (begin, 1.0)
+            transform = axes.get_xaxis_transform()
+            axes.annotate(
+                f" epoch {number}", place, xycoords=transform, va="bottom", fontsize=8, color="0.4"
+            )
+        axes.set_ylabel(name)
+        axes.set_xlim(0, begins[-1] * 1.01)
+        axes.legend(loc="center right", fontsize=8)
+    figure.axes[0].set_ylim(bottom=0)
+    figure.axes[1].set_ylim(0, 100)
+    figure.axes[1].set_xlabel("images trained on, averages over 100 each")
     return figure

@@ -294,13 +294,17 @@ def whole_against_layers(
 
 
 def _place(wrong: NDArray[np.bool_]) -> str:
-    """Return where an array is wrong: the shortest true description of one axis."""
+    return place(wrong, _AXES.get(wrong.ndim, ()))
+
+
+def place(wrong: NDArray[np.bool_], axes: Sequence[str]) -> str:
+    """Return where an array is wrong: the shortest true description of one of its axes."""
     if wrong.ndim == 0:
         return ""
     if wrong.all():
         return "everywhere"
     found = {}
-    for axis, word in enumerate(_AXES.get(wrong.ndim, ())):
+    for axis, word in enumerate(axes):
         others = tuple(other for other in range(wrong.ndim) if other != axis)
         places = np.flatnonzero(wrong.any(axis=others))
         first, size = int(places[0]), wrong.shape[axis]

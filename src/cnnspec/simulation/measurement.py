@@ -61,8 +61,11 @@ class Curve:
 Measurement = Linear | Curve
 
 
-def pointwise(data: str, up: str) -> Curve:
-    """Return the curve of a function of each number; the second company is another order."""
+def pointwise(data: str, up: str, factor: str = "") -> Curve:
+    """Return the curve of a function of each number; the second company is another order.
+
+    ``factor`` is an argument of the same shape by which each is multiplied: ones.
+    """
 
     def calls(
         points: Floats, like: Arguments, _company: int
@@ -70,10 +73,12 @@ def pointwise(data: str, up: str) -> Curve:
         shape, dtype = np.shape(like[data]), np.asarray(like[data]).dtype
         for part in _parts(points, math.prod(shape)):
             laid = np.resize(part, shape).astype(dtype)
-            yield {**like, data: laid}, bound(_first, len(part))
+            ones = {factor: np.ones(shape, dtype)} if factor else {}
+            yield {**like, **ones, data: laid}, bound(_first, len(part))
 
     spans = ((-8.0, 8.0), (-400.0, 400.0), (-1.0, 1.0))
-    return Curve(across=data, up=up, spans=spans, plain={data: np.zeros(41)}, calls=calls)
+    plain = {name: np.zeros(41) for name in (factor, data) if name}
+    return Curve(across=data, up=up, spans=spans, plain=plain, calls=calls)
 
 
 def normalising(data: str, across: str, up: str) -> Curve:

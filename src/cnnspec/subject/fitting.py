@@ -34,7 +34,7 @@ def fitted(
             return given, partial(_of_one_row, axes.of_one_row)
         return given, unchanged
     if axes.each_element:
-        return _with_axes(given, name, max(ranks))
+        return _with_axes(given, (name, *axes.batched), max(ranks))
     return _as_image(axes, name, rank, given, ranks)
 
 
@@ -75,12 +75,16 @@ def _of_one_row(axes: int, result: Array) -> Array:
     return result.reshape((1,) * (axes - 1) + result.shape[-1:]) if result.ndim else result
 
 
-def _with_axes(given: dict[str, Any], name: str, rank: int) -> Fitted | None:
-    """Return arguments of which one has so many axes, if it has not more."""
-    shape = np.shape(given[name])
+def _with_axes(given: dict[str, Any], names: tuple[str, ...], rank: int) -> Fitted | None:
+    """Return arguments some of which have so many axes, if the first has not more.
+
+    Each gets as many as are missing of the first.
+    """
+    shape = np.shape(given[names[0]])
     if len(shape) > rank:
         return None
-    given[name] = np.reshape(given[name], (1,) * (rank - len(shape)) + shape)
+    for name in names:
+        given[name] = np.reshape(given[name], (1,) * (rank - len(shape)) + np.shape(given[name]))
     return given, lambda result: _reshape_back(result, shape)
 
 

@@ -228,7 +228,7 @@ OF_ANY: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _of_axes(row: Row) -> Combined:
+def of_axes(row: Row) -> Combined:
     """Return a convolution with options of all kinds; "same" has stride 1, and any size."""
     row = {"bias": None, "numbers": "float64", "layout": "C", **row}
     if row["padding"] == "same":
@@ -266,5 +266,5 @@ def _of_axes(row: Row) -> Combined:
     return finished(Case(identity, "conv2d", arguments), row)
 
 
-WITH_OPTIONS_OF_AXES = Combinations(OF_AXES, 3, ("numbers", "padding"), _of_axes)
-OF_ANY_FILTERS = Combinations(OF_ANY, 3, ("padding",), _of_axes)
+WITH_OPTIONS_OF_AXES = Combinations(OF_AXES, 3, ("numbers", "padding"), of_axes)
+OF_ANY_FILTERS = Combinations(OF_ANY, 3, ("padding",), of_axes)

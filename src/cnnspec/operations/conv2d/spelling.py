@@ -32,14 +32,22 @@ def _to_hwio(axes: int) -> str:
     return "np.moveaxis({}, 0, -1)" if axes > 2 else "{}"
 
 
+def _of_oihw(axes: int, _of_data: int) -> str:
+    return "np.moveaxis({}, 1, -1)" if axes == 4 else "{}"
+
+
+def _of_hwio(axes: int, _of_data: int) -> str:
+    return "np.moveaxis({}, -1, 0)" if axes > 2 else "{}"
+
+
 #: Numbers of filters (O), their channels (I), rows and columns.
 FILTERS = Orders(
     name="filters",
     of="filters",
     choices=(
         Order(name="OHWI"),
-        Order(name="OIHW", there=_to_oihw),
-        Order(name="HWIO", there=_to_hwio),
+        Order(name="OIHW", there=_to_oihw, back=_of_oihw),
+        Order(name="HWIO", there=_to_hwio, back=_of_hwio),
     ),
 )
 

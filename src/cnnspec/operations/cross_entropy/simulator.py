@@ -239,7 +239,7 @@ def _of_probabilities() -> Iterator[Hypothesis]:
 
 def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
     """Return a factor, a constant in the loss or in the probability, as one answer shows it."""
-    if got.size != 1 or due.size != 1 or not due or not np.isfinite(got):
+    if got.shape != due.shape or due.size != 1 or not due or not np.isfinite(got):
         return
     short = quantities.short
     factor, more = float(got / due), float(got - due)

@@ -19,7 +19,11 @@ WEIGHTS = Orders(
     of="weights",
     choices=(
         Order(name="(inputs, nodes)"),
-        Order(name="(nodes, inputs)", there=lambda _axes: "{}.T"),
+        Order(
+            name="(nodes, inputs)",
+            there=lambda _axes: "{}.T",
+            back=lambda _axes, _of_data: "{}.T",
+        ),
     ),
 )
 

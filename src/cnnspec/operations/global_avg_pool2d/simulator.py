@@ -54,7 +54,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(_RESULT),
             _of_reduction(),
-            _of_divisor(),
+            of_divisor(),
             _of_parts(),
             orders.along_axes(_MAPS),
             orders.of_axes(_MAPS),
@@ -120,7 +120,8 @@ def _square(x: Array) -> Array:
     return np.asarray(x[:, :side, :side].mean(axis=(1, 2)))
 
 
-def _of_divisor() -> Iterator[Hypothesis]:
+def of_divisor() -> Iterator[Hypothesis]:
+    """Return by what may be divided instead."""
     for words, of, rank in (
         ("the rows only", lambda x: x.shape[1], COMMON),
         ("the columns only", lambda x: x.shape[2], COMMON),

@@ -1,9 +1,10 @@
 """The leaky ReLU."""
 
 from cnnspec.declaration.operation import Operation, Probes, ramp
-from cnnspec.declaration.parameters import Axes, Option
-from cnnspec.operations.leaky_relu.answer import DEFAULT, answer
+from cnnspec.declaration.parameters import Axes
+from cnnspec.operations.leaky_relu.answer import answer
 from cnnspec.operations.leaky_relu.behaviours import asked
+from cnnspec.operations.leaky_relu.parameters import OPTIONS
 from cnnspec.operations.leaky_relu.simulator import SIMULATOR
 from cnnspec.operations.leaky_relu.spelling import SPELLING
 from cnnspec.operations.relu.exhibits import EXHIBIT
@@ -22,14 +23,7 @@ OPERATIONS = (
         place=21,
         chapter="LEAKY",
         required=("x",),
-        options={
-            "slope": Option(
-                values=(DEFAULT, 0.25),
-                plain=DEFAULT,
-                default=lambda _given: DEFAULT,
-                default_code=str(DEFAULT),
-            )
-        },
+        options=OPTIONS,
         simulator=SIMULATOR,
         measurement=pointwise("x", "leaky_relu(x)"),
         answer=answer,

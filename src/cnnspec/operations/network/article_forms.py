@@ -2,10 +2,15 @@
 
 from cnnspec.declaration.article_forms import ArticleWhole
 
+_LAYERS = {"conv": ("filters",), "softmax": ("weights", "biases")}
+
+#: Which layer object holds each parameter, and keeps what a step of training makes of it.
+HELD = {name: layer for layer, names in _LAYERS.items() for name in names}
+
 FORMS = (
     ArticleWhole(
         function="forward",
-        layers={"conv": ("filters",), "softmax": ("weights", "biases")},
+        layers=_LAYERS,
         in_words="a network has the objects conv, with filters, and softmax, with weights and"
         " biases",
         recipe="""\

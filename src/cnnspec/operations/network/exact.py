@@ -19,7 +19,7 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 #: Roundings of image / 255 - 0.5, however it is written, relative to the largest value of 1.
-_INPUT_ROUNDINGS = 3
+INPUT_ROUNDINGS = 3
 
 _FILTER_GRID = 2**12
 _WEIGHT_GRID = 2**14
@@ -164,10 +164,10 @@ def exact_logits(
     }
     high = {name: parts[0] for name, parts in exact.items()}
     if sums is None:
-        input_error = np.full(image.shape, _INPUT_ROUNDINGS * bounds.precision(dtype).roundoff)
+        input_error = np.full(image.shape, INPUT_ROUNDINGS * bounds.precision(dtype).roundoff)
     else:
         input_error = np.abs((image / 255 - 0.5).astype(dtype) - high["input"])
-    bound = _bounds_of(high, input_error, network, dtype, sums or dtype, normwise=normwise)
+    bound = layer_bounds(high, input_error, network, dtype, sums or dtype, normwise=normwise)
     layers = {name: Layer(*parts, bound[name]) for name, parts in exact.items()}
     logits = [Fraction(int(total), denominator) for total in totals]
     return ExactLogits(logits, float(bound["logits"].max()), layers)
@@ -216,7 +216,7 @@ class _Rounding:
         return of_sum + of_result + underflow
 
 
-def _bounds_of(
+def layer_bounds(
     exact: dict[str, Floats],
     input_error: Floats,
     network: Parameters,
@@ -225,7 +225,10 @@ def _bounds_of(
     *,
     normwise: bool,
 ) -> dict[str, Floats]:
-    """Return the bound of every layer, from its exact values."""
+    """Return the bound of every layer, from its exact values and the bound on its input.
+
+    They are those of `exact_logits`, of whatever parameters.
+    """
     format_ = bounds.precision(values)
     u = format_.roundoff
     held = sums == values or network.held_by(values)

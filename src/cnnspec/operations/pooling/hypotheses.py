@@ -25,11 +25,11 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(POOLED),
             _of_reduction(combine),
-            chain(_of_divisor(), _of_tables()) if combine is np.mean else (),
+            chain(of_divisor(), _of_tables()) if combine is np.mean else (),
             _of_reshapes(combine),
             windows.of_starts(),
             windows.of_edges(POOLED.slot, REMEDY),
-            _of_options(),
+            of_windows(),
             of_options(combine),
             orders.along_axes(MAPS),
             orders.of_axes(MAPS),
@@ -243,7 +243,8 @@ def _by_magnitude(choose: Callable[..., Any]) -> Callable[[Array], Array]:
     return chosen
 
 
-def _of_divisor() -> Iterator[Hypothesis]:
+def of_divisor() -> Iterator[Hypothesis]:
+    """Return by what the sum of a window may be divided instead."""
     remedy = "divide by the number of elements in a window, size * size"
 
     def one(words: str, rank: int, of: Callable[[float, Known], Any]) -> Hypothesis:
@@ -295,7 +296,8 @@ def _by_table(known: Known, signs: tuple[int, int, int, int]) -> Array:
     return np.asarray(total / (sizes[0] * sizes[1]))
 
 
-def _of_options() -> Iterator[Hypothesis]:
+def of_windows() -> Iterator[Hypothesis]:
+    """Return what may be made of size and stride by mistake."""
     remedy = "size is that of the windows, stride the step between them; it is the size by default"
 
     def one(

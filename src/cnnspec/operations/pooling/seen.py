@@ -26,6 +26,10 @@ class Seen:
         )
         return np.asarray(rows[:, np.newaxis, :, np.newaxis] & columns[:, np.newaxis])
 
+    def on_maps(self) -> Array:
+        """Return which places lie on the maps, (H', W', f, g)."""
+        return self._are_on(((0, 0), (0, 0)))
+
     def count(self, margins: Margins) -> Array:
         """Return how many places of each window lie there, (H', W', 1)."""
         return np.asarray(self._are_on(margins).sum(axis=(2, 3))[..., np.newaxis])
@@ -43,7 +47,7 @@ class Seen:
         height, width = self.images.shape[1:3]
         rows, columns = self.places[0].clip(0, height - 1), self.places[1].clip(0, width - 1)
         seen = self.images[:, rows][:, :, :, columns].transpose(0, 1, 3, 2, 4, 5)
-        on_maps = self._are_on(((0, 0), (0, 0)))
+        on_maps = self.on_maps()
         if on_maps.all():
             return np.asarray(seen)
         beside = np.where(self._are_on(margins), border, outside)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,13 +29,55 @@ Combine = Callable[..., Any]
 _WINDOW = (3, 4)
 
 #: What stands outside of the maps does not count.
-_OUTSIDE: dict[Combine, float] = {np.max: -np.inf, np.min: np.inf, np.mean: 0.0}
+OUTSIDE: dict[Combine, float] = {np.max: -np.inf, np.min: np.inf, np.mean: 0.0}
 
 
 def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: Any) -> Array:
     """Compute the pooled maps in float64."""
     maps = np.asarray(maps, np.float64)
     images = at("maps", maps if maps.ndim == 4 else maps[np.newaxis])
+    placed = place(at, images, size, options)
+    (rows, columns), margins = placed.starts, placed.margins
+    sizes, strides, spots = placed.sizes, placed.strides, placed.spots
+    border = at("border", OUTSIDE[combine])
+    seen = Seen(images, (rows[:, np.newaxis] + spots[0], columns[:, np.newaxis] + spots[1]))
+    patches = seen.patches(OUTSIDE[combine], border, margins)
+    known = {"rows": rows, "columns": columns, "sizes": sizes, "strides": strides}
+    if combine is np.mean:
+        counted = at("counted", bool(options.get("count_include_pad", True)))
+        inside, padded = (seen.count(around) for around in (((0, 0), (0, 0)), margins))
+        divisor = at("divisor", padded if counted else inside, padded=padded, inside=inside,
+                     counted=counted, margins=margins, seen=seen, **known)  # fmt: skip
+        # Windows that hold nothing, as there are by mistake only, give 0.
+        pooled: Array = patches.sum(axis=_WINDOW) / np.where(divisor == 0, 1, divisor)
+    else:
+        pooled = combine(patches, axis=_WINDOW)
+    pooled = at("reduced", pooled, patches=patches, images=images, **known)
+    pooled = at("pooled", pooled, images=images, sizes=sizes)
+    return pooled if maps.ndim == 4 else pooled[0]
+
+
+class Placed(NamedTuple):
+    """Where windows lie.
+
+    Attributes
+    ----------
+    starts : tuple
+        Where they start along rows and columns, counted from the first of the maps.
+    spots : tuple
+        How far from there their elements are.
+    sizes, strides, margins : tuple
+    """
+
+    starts: tuple[Array, Array]
+    spots: tuple[Array, ...]
+    sizes: tuple[int, int]
+    strides: tuple[int, int]
+    margins: tuple[tuple[int, int], ...]
+
+
+def place(at: Slots, images: Array, size: Any, options: Arguments) -> Placed:
+    """Return where the windows on images (N, H, W, K) lie."""
     stride = options.get("stride")
     due = (pair_of(size), pair_of(size if stride is None else stride))
     sizes, strides = at("options", due, given=stride)
@@ -57,22 +99,7 @@ def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: 
     rows, columns = (s - m for s, (m, _) in zip(starts, margins, strict=True))
     reach = at("reach", sizes)
     spots = at("dilated", tuple(np.arange(f) * d for f, d in zip(reach, dilations, strict=True)))
-    border = at("border", _OUTSIDE[combine])
-    seen = Seen(images, (rows[:, np.newaxis] + spots[0], columns[:, np.newaxis] + spots[1]))
-    patches = seen.patches(_OUTSIDE[combine], border, margins)
-    known = {"rows": rows, "columns": columns, "sizes": sizes, "strides": strides}
-    if combine is np.mean:
-        counted = at("counted", bool(options.get("count_include_pad", True)))
-        inside, padded = (seen.count(around) for around in (((0, 0), (0, 0)), margins))
-        divisor = at("divisor", padded if counted else inside, padded=padded, inside=inside,
-                     counted=counted, margins=margins, seen=seen, **known)  # fmt: skip
-        # Windows that hold nothing, as there are by mistake only, give 0.
-        pooled: Array = patches.sum(axis=_WINDOW) / np.where(divisor == 0, 1, divisor)
-    else:
-        pooled = combine(patches, axis=_WINDOW)
-    pooled = at("reduced", pooled, patches=patches, images=images, **known)
-    pooled = at("pooled", pooled, images=images, sizes=sizes)
-    return pooled if maps.ndim == 4 else pooled[0]
+    return Placed((rows, columns), spots, sizes, strides, margins)
 
 
 def _starts(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
-from cnnspec.bindings.binding import Binding, Bound, spelling_of
+from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import as_read
 from cnnspec.bindings.columns import is_in, is_of_columns
@@ -22,6 +22,7 @@ from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of, tried
 from cnnspec.bindings.search import Found, Only, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
@@ -29,6 +30,7 @@ from cnnspec.declaration.writing import COLUMNS
 from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
+from cnnspec.subject.sources.gradients import behind
 from cnnspec.subject.sources.recognition import compose, recognise
 
 #: So many things that are not judged are named, of each kind.
@@ -146,11 +148,28 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     if sought.wishes.orders and not all(_is_right_somewhere(found, one) for one in sought_for):
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
         found.notes += _declared_wrongly(found, undeclared, sought.wishes)
+    _look_for_gradients(found, search, sought, guard)
     _see_vectors(found, {**own, **found.results})
     _see_rows(found, sought, guard)
     _see_axes(found, sought, guard)
     found.notes += _shapes_of_its_own(found, sought, guard)
     return found
+
+
+def _look_for_gradients(
+    found: Found, search: Search, sought: Sought, guard: Callable[[], _Guarded]
+) -> None:
+    """Find how the gradients of what is offered are had, where another way is not right already."""
+    offers, module = sought.implementation.offers, sought.module.__name__
+    if sought.given is not None:
+        return
+    for result in behind(search, found.bindings, offers, sought.names, module, guard):
+        name = result.binding.operation
+        if name in sought.wishes.calls:
+            continue
+        if name in offers and tried_as_offered(name, offers[name], guard).score >= result.score:
+            continue
+        found.bindings[name], found.results[name] = result.binding, result
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:

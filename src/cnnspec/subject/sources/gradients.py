@@ -1,6 +1,6 @@
-"""Functions that return the gradients to several parameters together, as a tuple."""
+"""Gradients: functions that return several together, and what lies behind forward calls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import wraps
 from itertools import combinations
@@ -8,6 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.bindings.binding import Binding
+from cnnspec.bindings.candidates import candidates
+from cnnspec.bindings.gradients.names import runs_backwards
+from cnnspec.bindings.gradients.search import GradientSearch
+from cnnspec.bindings.probing import Guard, Tried
+from cnnspec.bindings.search import Search
 from cnnspec.declaration.article_forms import Offer, Unavailable
 from cnnspec.declaration.operation import Gradient, Shape
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
@@ -64,3 +70,35 @@ def _part(returned: Any, gradient: Gradient, due: list[Shape]) -> Any:
     if (found := by_place.get(gradient.place)) is None:
         raise Unavailable(f"{gradient.function} returns no gradient to {gradient.to}")
     return found
+
+
+def behind(
+    search: Search,
+    bindings: Mapping[str, Binding],
+    offers: Mapping[str, Offer],
+    names: dict[str, Any],
+    module: str,
+    guard: Guard,
+) -> Iterator[Tried]:
+    """Yield how gradients are had behind forward calls: of what is bound, and of what is offered.
+
+    Layers that are offered in another form are looked at again: they may run backwards.
+    """
+    layers = [
+        one
+        for one in candidates(names, module)
+        if one.operation not in bindings and one.is_class and runs_backwards(one.thing)
+    ]
+    forwards = {**dict(_own_calls(offers, names)), **search.among(layers).bindings, **bindings}
+    yield from GradientSearch(names, module, forwards, guard).all()
+
+
+def _own_calls(
+    offers: Mapping[str, Offer], names: Mapping[str, Any]
+) -> Iterator[tuple[str, Binding]]:
+    """Yield how functions are called that have an operation's own name and form."""
+    for name, made in offers.items():
+        if callable(names.get(name)) and OPERATIONS[name].gradient is None:
+            options = [one for one in OPERATIONS[name].optional if one in made.keywords]
+            passed = ", ".join([*OPERATIONS[name].required, *(f"{one}={one}" for one in options)])
+            yield name, Binding(name, name, f"{name}({passed})")

@@ -23,6 +23,7 @@ from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.layers import is_layer_class
 from cnnspec.bindings.search import Found
 from cnnspec.bindings.wishes import Wishes
+from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.judged import file_of, home_of
 from cnnspec.operations.registry import LAYERS
 from cnnspec.subject.boundary import REFERENCE, Implementation
@@ -113,6 +114,32 @@ def load(
         bound = [*implementation.bindings.values()]
         implementation.renew = lambda: _load_anew(there, own, seconds, bound, alone)
     return implementation
+
+
+def load_thing(source: str, seconds: float) -> tuple[Any, list[str]]:
+    """Load a module, or what is named of it, as it is; return it with what is to be known of it.
+
+    Raises
+    ------
+    LoadError
+        If nothing can be loaded from ``source``.
+    Unavailable
+        If it is a bundled adapter: these offer layers only.
+    """
+    target, _, attribute = ("cnnspec.reference", "", "") if source == REFERENCE else _split(source)
+    if target in ADAPTERS:
+        raise Unavailable(f"{source} is a bundled adapter, which offers layers only")
+    _is_no_other_thing(target)
+    resolved = file_of(Path(target)).resolve()
+    notes: list[str] = []
+    if resolved.suffix in _LOADED or os.sep in target:
+        module, problem = run_file(resolved, target, seconds, notes)
+    else:
+        module, problem = import_module(target, seconds)
+    thing: Any = _attribute(module, attribute, problem) if attribute else module
+    if problem:
+        notes.append(f"importing stopped early ({problem}); what was defined by then is judged")
+    return thing, notes
 
 
 def _bind(sought: Sought, known: Sequence[Binding] | None, seconds: float) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.answer import OVER_EXAMPLES, Answer, of_sums
-from cnnspec.declaration.case import shaped
+from cnnspec.declaration.case import Case, shaped
 from cnnspec.declaration.exhibit import Exhibit
-from cnnspec.declaration.limits import filled
+from cnnspec.declaration.limits import Kind, filled
 from cnnspec.declaration.operation import Arguments, Gradient, Operation, Probes, Shape, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.symptoms import Symptoms
@@ -23,16 +23,16 @@ from cnnspec.simulation.hypothesis import Simulator
 
 
 def _probes() -> Probes:
-    """Return small calls: single inputs, and rows, of which there are never as many as inputs."""
+    """Return small calls: vectors, rows, of which there are never as many as inputs, and maps."""
     singles = [
         {"grad": ramp(2) - 1, "x": ramp(*shape), "weights": ramp(int(np.prod(shape)), 2)}
-        for shape in ((12,), (1,), (3, 4), (2, 3, 2))
+        for shape in ((12,), (1,), (2, 3, 2))
     ]
     rows = [
         {"grad": ramp(count, nodes) - 2, "x": ramp(count, inputs), "weights": ramp(inputs, nodes)}
         for count, inputs, nodes in ((3, 4, 2), (2, 3, 2))
     ]
-    return {1: singles, 2: rows}
+    return {1: singles[:2], 2: rows, 3: singles[2:]}
 
 
 def _plain_calls() -> list[Arguments]:
@@ -40,6 +40,23 @@ def _plain_calls() -> list[Arguments]:
         {"grad": filled(2), "x": filled(12), "weights": filled(12, 2)},
         {"grad": filled(3, 2), "x": filled(3, 4), "weights": filled(4, 2)},
     ]
+
+
+def _is_flattened(case: Case, _layout: str) -> bool:
+    return np.ndim(case.arguments["grad"]) == 1 and np.ndim(case.arguments["x"]) > 1
+
+
+#: Inputs of several axes that code does not flatten which takes rows.
+FLATTENED = Kind(
+    name="several-axes",
+    words="vectors and rows only",
+    covers=_is_flattened,
+    probes=lambda _operation, plain: [
+        ({"grad": plain["grad"], "x": filled(*shape), "weights": filled(12, 2)}, "C")
+        for shape in ((3, 4), (2, 3, 2))
+    ],
+    by_line=True,
+)
 
 
 def _mend(given: dict[str, Any]) -> dict[str, Any]:
@@ -89,10 +106,12 @@ def _gradient(
         exact=find,
         probes=_probes,
         plain_calls=_plain_calls,
+        limits=(FLATTENED,),
         exhibit=exhibit,
         simulator=simulator,
         symptoms=Symptoms(is_sum=True),
-        axes=Axes(batch_in_result=to == "x", in_batches=True, batched=("x",)),
+        computed_of="x",
+        axes=Axes(flattens=True, batch_in_result=to == "x", in_batches=True, batched=("grad",)),
         mend=_mend,
         reductions={} if to == "x" else OVER_EXAMPLES,
         gradient=Gradient(

@@ -1,0 +1,82 @@
+"""Gradients are found in every form in which people write them."""
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("specimens.run", reason="only in a checkout")
+
+from cnnspec.bindings.gradients.names import is_gradient_of, of_gradient
+from cnnspec.declaration.writing import Role
+from cnnspec.operations.registry import OPERATIONS
+from cnnspec.subject.sources.loading import load
+from harness_tests.test_gradient_specimens import ALL, offered_by, offered_in
+from specimens.newcomers4 import verify as files
+from specimens.run import FOLDER
+
+
+def functions_of(file: Path) -> set[str]:
+    """Return the functions of whose gradients a file is found to offer one at least."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        offers = load(str(file), 60).offers
+    gradients = [OPERATIONS[name].gradient for name in offers]
+    return {one.function for one in gradients if one is not None}
+
+
+#: Functions whose gradients are judged.
+JUDGED = {one.gradient.function for one in OPERATIONS.values() if one.gradient is not None}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_specimen_is_found(name: str) -> None:
+    due = {one.operation for one in offered_by(name)} & JUDGED
+    assert due <= functions_of(ALL[name].file)
+
+
+@pytest.mark.parametrize("name", files.BINDINGS)
+def test_a_file_is_found(name: str) -> None:
+    due = {one.operation for one in offered_in(name)} & JUDGED
+    assert due <= functions_of(FOLDER / "newcomers4" / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("conv_backward_naive", "conv2d"),
+        ("backward_conv", "conv2d"),
+        ("max_pool_backward", "max_pool2d"),
+        ("drelu", "relu"),
+        ("relu_prime", "relu"),
+        ("d_sigmoid", "sigmoid"),
+        ("affine_backward", "dense"),
+        ("linear_activation_backward", "dense"),
+        ("softmax_grad", "softmax"),
+        ("grad_softmax_crossentropy_with_logits", "softmax_cross_entropy"),
+    ],
+)
+def test_a_name_says_whose_gradient_it_is(name: str, operation: str) -> None:
+    assert of_gradient(name).get(operation)
+
+
+@pytest.mark.parametrize("name", ["conv_forward", "relu", "backward", "train", "data", "update"])
+def test_other_names_say_nothing(name: str) -> None:
+    assert not any(of_gradient(name).values())
+
+
+WEIGHTS = [Role(names="w weight weights kernel", values=("weights",))]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["layer.dW", "layer.grads['W']", "layer.W['grad']", "layer.weight.grad", "layer.grad_w",
+     "layer.dweights", "layer.dL_dW", "layer.weights_gradient"],
+)  # fmt: skip
+def test_a_place_says_that_it_is_a_gradient(place: str) -> None:
+    assert is_gradient_of(place, WEIGHTS)
+
+
+@pytest.mark.parametrize("place", ["layer.W", "layer.weight.data", "layer.db", "layer.dilation"])
+def test_other_places_say_nothing(place: str) -> None:
+    assert not is_gradient_of(place, WEIGHTS)

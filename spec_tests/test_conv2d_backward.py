@@ -1,0 +1,518 @@
+"""The gradients of conv2d: to its image, its filters and its bias."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnnspec.declaration.case import FULL_BLOCKS, SPREADS, TILES, Case, integers, with_float32
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import NotTestedError
+from cnnspec.judge.testing import by_hand, each, each_group, requirement
+from cnnspec.operations.conv2d.backward.cases import gradient_case
+from cnnspec.operations.conv2d.backward.combinations import COMBINATIONS, IN_PAIRS, OF_ANY_FILTERS
+from cnnspec.operations.conv2d.backward.parameters import shape_of_maps
+from cnnspec.operations.registry import OPERATIONS
+
+Array = NDArray[Any]
+
+#: An image, how many filters, and their size.
+Layer = tuple[tuple[int, ...], int, int | tuple[int, int]]
+
+TO_IMAGE, TO_FILTERS, TO_BIAS = NAMES = (
+    "conv2d_grad_image",
+    "conv2d_grad_filters",
+    "conv2d_grad_bias",
+)
+
+SMALL: tuple[Layer, ...] = (
+    *(((4, 4), 1, 3), ((3, 3), 1, 3), ((1, 1), 1, 1), ((1, 5), 2, 1), ((5, 1), 2, 1)),
+    *(((5, 7), 1, 3), ((7, 5), 2, 3), ((6, 5), 3, 5), ((7, 7), 1, 7), ((8, 9), 2, 7)),
+    *(((3, 8), 2, 3), ((8, 3), 2, 3), ((4, 5), 3, 1), ((6, 6), 6, 3), ((5, 5), 3, 3)),
+    *(((5, 6, 1), 1, 3), ((5, 6, 2), 3, 3), ((6, 5, 3), 2, 3), ((4, 4, 3), 3, 3)),
+    *(((5, 5, 5), 5, 3), ((3, 3, 3), 3, 3), ((6, 7, 2), 1, 5), ((3, 4, 4), 3, 1)),
+)
+
+#: A stride that divides, that leaves something over, and that leaves gaps between windows.
+STRIDED: tuple[tuple[Layer, Any], ...] = (
+    (((5, 7), 1, 3), 2),
+    (((6, 8), 2, 3), 2),
+    (((6, 7), 1, 3), 2),
+    (((7, 6), 2, 3), 2),
+    (((9, 11), 1, 3), 3),
+    (((9, 10), 2, 3), 3),
+    (((8, 13), 1, 3), 4),
+    (((11, 10), 2, 3), 5),
+    (((7, 8), 2, 1), 2),
+    (((7, 5), 1, 1), 3),
+    (((9, 10), 2, 5), 2),
+    (((4, 4), 1, 3), 2),
+    (((3, 4), 1, 3), 3),
+    (((7, 8), 2, 3), (2, 1)),
+    (((8, 7), 2, 3), (1, 2)),
+    (((9, 9), 1, 3), (2, 3)),
+    (((10, 9), 2, 3), (4, 2)),
+    (((6, 8, 2), 3, 3), 2),
+    (((8, 6, 3), 2, 3), (3, 2)),
+    (((2, 7, 6, 2), 3, 3), 2),
+    (((3, 8, 9, 1), 2, 3), (2, 3)),
+)
+
+PADDED: tuple[tuple[Layer, Any], ...] = (
+    (((4, 5), 1, 3), "same"),
+    (((5, 4), 2, 5), "same"),
+    (((2, 3), 1, 5), "same"),
+    (((4, 6), 2, 7), "same"),
+    (((4, 5), 1, 3), 1),
+    (((5, 4), 2, 3), 2),
+    (((3, 4), 1, 3), 3),
+    (((4, 3), 1, 1), 1),
+    (((2, 2), 1, 5), 2),
+    (((5, 6), 2, 3), (1, 0)),
+    (((6, 5), 2, 3), (0, 1)),
+    (((5, 6), 2, 3), (1, 2)),
+    (((5, 4), 1, 3), ((1, 0), (0, 0))),
+    (((5, 4), 1, 3), ((0, 1), (0, 0))),
+    (((5, 4), 1, 3), ((0, 0), (1, 0))),
+    (((5, 4), 1, 3), ((0, 0), (0, 1))),
+    (((4, 5), 2, 3), ((1, 2), (3, 4))),
+    (((4, 5), 2, 3), ((2, 1), (0, 3))),
+    (((4, 5), 2, 3), ((1, 1), (1, 2))),
+    (((3, 3), 1, 3), ((7, 0), (2, 5))),
+    (((4, 5, 2), 3, 3), "same"),
+    (((5, 4, 3), 2, 3), ((2, 0), (1, 3))),
+    (((2, 4, 5, 2), 3, 3), "same"),
+    (((3, 5, 4, 2), 2, 3), ((0, 2), (3, 1))),
+    (((2, 4, 3, 1), 2, 3), 1),
+)
+
+DILATED: tuple[tuple[Layer, dict[str, Any]], ...] = (
+    (((6, 7), 1, 3), {"dilation": 2}),
+    (((8, 9), 2, 3), {"dilation": 3}),
+    (((5, 5), 1, 3), {"dilation": 2}),
+    (((10, 11), 1, 3), {"dilation": 4}),
+    (((6, 8), 2, 3), {"dilation": (2, 1)}),
+    (((8, 6), 2, 3), {"dilation": (1, 2)}),
+    (((7, 9), 1, 3), {"dilation": (2, 3)}),
+    (((5, 6), 2, 1), {"dilation": 3}),
+    (((10, 11), 1, 5), {"dilation": 2}),
+    (((8, 9), 2, 3), {"dilation": 2, "stride": 2}),
+    (((9, 8), 1, 3), {"dilation": 2, "stride": 3}),
+    (((9, 10), 1, 3), {"dilation": 3, "stride": 2}),
+    (((9, 10), 2, 3), {"dilation": (3, 2), "stride": (2, 1)}),
+    (((5, 6), 1, 3), {"dilation": 2, "padding": "same"}),
+    (((4, 5), 2, 3), {"dilation": (1, 3), "padding": "same"}),
+    (((5, 6), 2, 3), {"dilation": 2, "padding": ((1, 2), (3, 0))}),
+    (((7, 6, 2), 3, 3), {"dilation": 2}),
+    (((2, 6, 7, 2), 2, 3), {"dilation": (2, 1)}),
+)
+
+GROUPED: tuple[tuple[Layer, dict[str, Any]], ...] = (
+    (((4, 5, 4), 2, 3), {"groups": 2}),
+    (((4, 5, 4), 4, 3), {"groups": 2}),
+    (((5, 4, 4), 6, 3), {"groups": 2}),
+    (((4, 4, 6), 3, 3), {"groups": 3}),
+    (((4, 5, 6), 6, 1), {"groups": 3}),
+    (((5, 4, 6), 9, 3), {"groups": 3}),
+    (((4, 4, 3), 3, 3), {"groups": 3}),
+    (((4, 5, 3), 6, 3), {"groups": 3}),
+    (((4, 5, 2), 6, 3), {"groups": 2}),
+    (((3, 3, 4), 4, 1), {"groups": 4}),
+    (((3, 4, 8), 4, 3), {"groups": 4}),
+    (((4, 3, 1), 3, 3), {"groups": 1}),
+    (((2, 4, 5, 4), 6, 3), {"groups": 2}),
+    (((3, 4, 4, 3), 3, 3), {"groups": 3}),
+    (((2, 5, 4, 3), 6, 3), {"groups": 3, "stride": 2}),
+    (((6, 5, 4), 2, 3), {"groups": 2, "stride": 2}),
+    (((4, 5, 4), 4, 3), {"groups": 4, "padding": "same"}),
+    (((4, 5, 6), 4, 3), {"groups": 2, "padding": ((1, 0), (0, 2))}),
+    (((6, 7, 4), 6, 3), {"groups": 2, "dilation": 2}),
+)
+
+BATCHES: tuple[tuple[Layer, dict[str, Any]], ...] = (
+    (((1, 4, 5, 2), 3, 3), {}),
+    (((2, 4, 4, 1), 1, 3), {}),
+    (((2, 4, 5, 2), 2, 3), {}),
+    (((3, 5, 4, 2), 3, 3), {}),
+    (((3, 3, 3, 3), 3, 1), {}),
+    (((4, 4, 4, 4), 4, 3), {}),
+    (((5, 3, 4, 2), 1, 3), {}),
+    (((5, 5, 5, 3), 2, 5), {}),
+    (((2, 7, 8, 3), 2, 3), {"stride": 2}),
+    (((3, 4, 5, 2), 2, 3), {"padding": "same"}),
+    (((2, 4, 5, 2), 4, 3), {"padding": 2, "stride": 3}),
+)
+
+
+def layers(operation: str, kind: str, of: Iterable[tuple[Layer, Any]]) -> Iterator[Case]:
+    """Yield a gradient of each layer; what is no mapping of options is a value of the option."""
+    for turn, (layer, given) in enumerate(of):
+        options = given if isinstance(given, dict) else {kind: given}
+        image, count, size = layer
+        shape = "x".join(map(str, image))
+        name = f"{kind}-{turn}-{shape}-{count}@{size}"
+        yield gradient_case(operation, name, image, count, size, **options)
+
+
+def small(operation: str) -> Iterator[Case]:
+    """Yield gradients of small layers without options."""
+    yield from layers(operation, "small", ((layer, {}) for layer in SMALL))
+
+
+def alone(operation: str) -> Iterator[Case]:
+    """Yield calls in which a single number of one argument is not 0, with a stride too."""
+    for kind, image, stride in (("plain", (4, 5), 1), ("strided", (6, 6), 2)):
+        clean = gradient_case(operation, f"{kind}-alone", image, 2, 3, stride=stride)
+        for name in ("grad", "image" if operation == TO_FILTERS else "filters"):
+            whole = clean.arguments[name]
+            for place in range(whole.size):
+                one = -2.0 * np.eye(whole.size)[place].reshape(whole.shape)
+                yield replace(
+                    clean,
+                    id=f"{clean.id}-{name}-{place}",
+                    arguments={**clean.arguments, name: one},
+                )
+
+
+@requirement("CONVGRAD-01")
+@by_hand("CONVGRAD-01")
+def test_to_image_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-01")
+@each([*small(TO_IMAGE), *alone(TO_IMAGE)])
+def test_to_image(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-02")
+@by_hand("CONVGRAD-02")
+def test_to_filters_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-02")
+@each([*small(TO_FILTERS), *alone(TO_FILTERS)])
+def test_to_filters(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-03")
+@by_hand("CONVGRAD-03")
+def test_to_bias_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-03")
+@each(
+    [
+        *small(TO_BIAS),
+        *layers(TO_BIAS, "stride", STRIDED[::4]),
+        *layers(TO_BIAS, "padding", PADDED[::5]),
+        *layers(TO_BIAS, "dilation", DILATED[::6]),
+        *layers(TO_BIAS, "groups", GROUPED[::6]),
+    ]
+)
+def test_to_bias(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-04")
+@by_hand("CONVGRAD-04")
+def test_stride_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-04")
+@each(case for of in (TO_IMAGE, TO_FILTERS) for case in layers(of, "stride", STRIDED))
+def test_stride(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-05")
+@by_hand("CONVGRAD-05")
+def test_padding_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-05")
+@each(case for of in (TO_IMAGE, TO_FILTERS) for case in layers(of, "padding", PADDED))
+def test_padding(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-06")
+@by_hand("CONVGRAD-06")
+def test_dilation_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-06")
+@each(case for of in (TO_IMAGE, TO_FILTERS) for case in layers(of, "dilation", DILATED))
+def test_dilation(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-07")
+@by_hand("CONVGRAD-07")
+def test_groups_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-07")
+@each(case for of in (TO_IMAGE, TO_FILTERS) for case in layers(of, "groups", GROUPED))
+def test_groups(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-08")
+@by_hand("CONVGRAD-08")
+def test_batches_by_hand(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-08")
+@each(case for of in NAMES for case in layers(of, "batch", BATCHES))
+def test_batches(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+# --- sizes and rounding ----------------------------------------------------------------------
+
+
+def large(operation: str) -> Iterator[Case]:
+    """Yield gradients of as much of everything as tiles and blocks hold, and nearly so."""
+    for size in (*TILES, *FULL_BLOCKS[:-1]):
+        yield gradient_case(operation, f"large-{size}-columns", (4, size + 2), 2, 3)
+        if size <= max(TILES):
+            yield gradient_case(operation, f"large-{size}-rows", (size + 2, 4), 2, 3)
+        yield gradient_case(operation, f"large-{size}-channels", (3, 4, size), 2, 3)
+        yield gradient_case(operation, f"large-{size}-filters", (4, 3, 2), size, 3)
+        yield gradient_case(operation, f"large-{size}-images", (size, 3, 4, 1), 2, 3)
+    yield gradient_case(operation, "large-28x28-8", (2, 28, 28, 1), 8, 3)
+    yield gradient_case(operation, "large-7x7", (19, 18, 2), 3, 7, stride=2, padding=3)
+
+
+@requirement("CONVGRAD-09")
+@each_group({name: group for of in NAMES for name, group in with_float32(large(of)).items()})
+def test_any_sizes(judge: Judge, cases: list[Case]) -> None:
+    judge.in_turn(judge.correct, cases)
+
+
+#: Layers in whose gradients few products are summed, and many, but no more than float16 bears.
+PRECISE: tuple[tuple[Layer, dict[str, Any]], ...] = (
+    (((5, 6), 2, 3), {}),
+    (((4, 4, 3), 16, 3), {}),
+    (((3, 3, 2), 20, 3), {"padding": "same"}),
+    (((12, 13), 1, 3), {}),
+    (((2, 9, 8, 2), 3, 3), {"stride": 2, "padding": 1}),
+    (((3, 7, 8, 4), 6, 3), {"groups": 2, "padding": ((1, 0), (0, 2))}),
+    (((8, 5, 5, 1), 2, 3), {"dilation": 2}),
+)
+
+
+@requirement("CONVGRAD-10")
+@each(
+    gradient_case(operation, f"real-{spread}-{turn}", *layer, data=spread, **options)
+    for operation in NAMES
+    for spread in SPREADS
+    for turn, (layer, options) in enumerate(PRECISE)
+)
+def test_rounds_no_more_than_it_must(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-11")
+@pytest.mark.parametrize("operation", [TO_IMAGE, TO_FILTERS])
+@pytest.mark.parametrize("group", COMBINATIONS.groups)
+def test_any_three_choices_together(judge: Judge, operation: str, group: str) -> None:
+    judge.combined(COMBINATIONS.cases(group, operation))
+
+
+@requirement("CONVGRAD-11")
+@pytest.mark.parametrize("group", IN_PAIRS.groups)
+def test_any_two_choices_of_the_bias_together(judge: Judge, group: str) -> None:
+    judge.combined(IN_PAIRS.cases(group, TO_BIAS))
+
+
+# --- filters of any size ---------------------------------------------------------------------
+
+#: Filters that the articles refuse.
+OTHERS: tuple[tuple[Layer, dict[str, Any]], ...] = (
+    (((5, 6), 1, (1, 3)), {}),
+    (((6, 5), 2, (3, 1)), {}),
+    (((5, 6), 2, (2, 2)), {}),
+    (((6, 7, 2), 3, (4, 4)), {}),
+    (((6, 7), 2, (2, 3)), {"stride": 2}),
+    (((7, 6), 2, (3, 2)), {"stride": (2, 1), "padding": 1}),
+    (((2, 6, 7, 2), 2, (3, 5)), {}),
+    (((3, 6, 5, 2), 4, (2, 2)), {"groups": 2, "padding": ((1, 0), (0, 1))}),
+    (((7, 8), 1, (2, 3)), {"dilation": 2}),
+    (((9, 3), 1, (7, 1)), {}),
+    (((3, 9), 1, (1, 7)), {}),
+)
+
+
+@requirement("CONVGRAD-12")
+@each(case for of in NAMES for case in layers(of, "others", OTHERS))
+def test_filters_of_any_size(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
+@requirement("CONVGRAD-12")
+@pytest.mark.parametrize("operation", NAMES)
+@pytest.mark.parametrize("group", OF_ANY_FILTERS.groups)
+def test_any_two_choices_under_any_filters(judge: Judge, operation: str, group: str) -> None:
+    judge.combined(OF_ANY_FILTERS.cases(group, operation))
+
+
+# --- the layer's own -------------------------------------------------------------------------
+
+#: What layers may compute in ways of their own, or not at all.
+IN_WAYS: tuple[tuple[Layer, dict[str, Any]], ...] = (
+    (((5, 6), 2, 3), {"padding": "same", "stride": 2}),
+    (((6, 5), 1, 3), {"padding": "same", "stride": 2}),
+    (((7, 7, 2), 3, 3), {"padding": "same", "stride": 3}),
+    (((2, 6, 7, 2), 2, 5), {"padding": "same", "stride": (2, 1)}),
+    (((7, 8), 1, 3), {"padding": "same", "stride": 2, "dilation": 2}),
+    (((5, 6), 2, (2, 2)), {"padding": "same"}),
+    (((5, 6, 2), 2, (4, 3)), {"padding": "same"}),
+)
+
+
+def layer_of(case: Case) -> Case:
+    """Return the call of the layer that a call is the gradient of."""
+    gradient = OPERATIONS[case.operation].gradient
+    assert gradient is not None
+    given = {name: value for name, value in case.arguments.items() if name != "grad"}
+    return replace(case, id=f"{gradient.of}/of-{case.id}", operation=gradient.of, arguments=given)
+
+
+@requirement("CONVGRAD-13")
+@each(
+    replace(case, may_refuse=True)
+    for of in NAMES
+    for kind, every in (
+        ("small", [(layer, {}) for layer in SMALL[4::5]]),
+        ("stride", STRIDED[2::5]),
+        ("padding", PADDED[2::6]),
+        ("dilation", DILATED[1::6]),
+        ("groups", GROUPED[1::6]),
+        ("ways", IN_WAYS),
+    )
+    for case in layers(of, kind, every)
+)
+def test_adjoint_of_its_own_layer(judge: Judge, case: Case) -> None:
+    layer = layer_of(case)
+    maps = judge.value(layer)
+    if maps.shape != shape_of_maps(layer.arguments):
+        raise NotTestedError(f"the maps have the shape {maps.shape}")
+    gradient = judge.value(case)
+    grad = case.arguments["grad"]
+    if case.operation == TO_BIAS:
+        with_bias = {**layer.arguments, "bias": np.arange(1.0, maps.shape[-1] + 1)}
+        biased = judge.value(replace(layer, id=f"{layer.id}-bias", arguments=with_bias))
+        factor, maps = with_bias["bias"], biased.astype(float) - maps
+    else:
+        factor = case.arguments["image" if case.operation == TO_IMAGE else "filters"]
+    got = np.array([_sum_of_products(gradient, factor)])
+    expected = np.array([_sum_of_products(maps, grad)])
+    allowed = _sum_of_products(judge.allowed(case, gradient), np.abs(factor))
+    allowed += 2 * _sum_of_products(judge.allowed(layer, maps), np.abs(grad))
+    judge.same(case, got, expected, np.array([allowed]), "not the adjoint of its own layer")
+
+
+def _sum_of_products(one: Array, other: Array) -> float:
+    """Return the sum of whole numbers' products, exactly."""
+    return math.fsum((one.astype(float) * other).ravel())
+
+
+@requirement("CONVGRAD-13")
+@each(
+    replace(case, may_refuse=True)
+    for of in NAMES
+    for case in layers(of, "of-own-filters", [*OTHERS, (((5, 6), 2, 3), {})])
+)
+def test_right_wherever_the_layer_is(judge: Judge, case: Case) -> None:
+    layer = layer_of(case)
+    if judge.capabilities.offers(layer.operation):
+        judge.value(layer)
+    judge.correct(case)
+
+
+# --- NaN and infinity ------------------------------------------------------------------------
+
+
+@requirement("CONVGRAD-14")
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf], ids=str)
+@pytest.mark.parametrize("name", ["grad", "image", "filters"])
+@pytest.mark.parametrize("image", [(5, 6, 2), (3, 5, 6, 2)], ids=["single", "batch"])
+@pytest.mark.parametrize("operation", NAMES)
+def test_one_number_spoils_what_it_is_a_factor_of(
+    judge: Judge, operation: str, image: tuple[int, ...], name: str, value: float
+) -> None:
+    first = gradient_case(operation, f"clean-{name}-{len(image)}", image, 3, 3)
+    whole = {n: np.where(v < 0, -2.0, 3.0) for n, v in first.arguments.items()}
+    clean = replace(first, arguments=whole)
+    changed = whole[name].copy()
+    batch = (1,) * (len(image) == 4)
+    changed[
+        {"grad": (*batch, 1, 2, 1), "image": (*batch, 2, 3, 1), "filters": (1, 0, 2, 0)}[name]
+    ] = value
+    spoilt = replace(
+        clean,
+        id=f"{operation}/{name}-{value}-{len(image)}",
+        arguments={**whole, name: changed},
+        may_refuse=True,
+    )
+    shape = np.shape(judge.answer(clean, np.dtype(float)).high)
+    reached, may_be = np.zeros(shape, bool), np.zeros(shape, bool)
+    match operation, name:
+        case "conv2d_grad_image", "grad":
+            reached[*batch, 1:4, 2:5] = True
+            may_be[batch or ...] = True
+        case "conv2d_grad_image", "filters":
+            reached[..., 0:3, 2:6, 0] = True
+            may_be[...] = True
+        case "conv2d_grad_filters", "grad":
+            reached[1] = may_be[1] = True
+        case "conv2d_grad_filters", "image":
+            reached[..., 1] = True
+            may_be[...] = True
+        case "conv2d_grad_bias", "grad":
+            reached[1] = may_be[1] = True
+    got = judge.correct_beside(spoilt, clean, may_be)
+    hidden = np.isfinite(got[reached]).any()
+    judge.holds(spoilt, not hidden, f"what {value} reaches is finite", got)
+
+
+# --- what should be refused ------------------------------------------------------------------
+
+
+def bad(operation: str) -> Iterator[Case]:
+    """Yield calls of layers that there are not."""
+    for name, image, changes in (
+        ("stride-0", (5, 6, 2), {"stride": 0}),
+        ("dilation-0", (5, 6, 2), {"dilation": 0}),
+        ("groups-do-not-divide", (5, 6, 3), {"groups": 2}),
+        ("filters-of-one-channel", (5, 6, 3), {}),
+        ("filters-of-more-channels", (5, 6, 2), {}),
+    ):
+        right = gradient_case(operation, f"bad-{name}", image, 4, 3)
+        given = {**right.arguments, **changes}
+        if name == "filters-of-one-channel":
+            given["filters"] = given["filters"][..., :1]
+        elif name == "filters-of-more-channels":
+            given["filters"] = integers(f"{operation}/more", 4, 3, 3, 3)
+        yield replace(right, arguments=given)
+
+
+@requirement("CONVGRAD-15")
+@each(case for of in NAMES for case in bad(of))
+def test_what_the_layer_refuses_is_refused(judge: Judge, case: Case) -> None:
+    judge.rejects(case)

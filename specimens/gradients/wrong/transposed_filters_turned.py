@@ -1,0 +1,21 @@
+"""The image's gradient of a transposed convolution with turned filters.
+
+apart: verify.py compares its gradients
+says: turn|rotat|180|flip|mirror|revers
+"""
+import numpy as np
+
+
+def conv_transpose2d_backward(grad, image, filters, *, stride=1):
+    single = image.ndim == 3
+    x, g = (image[None], grad[None]) if single else (image, grad)
+    n, h, w, k = x.shape
+    f = filters.shape[1]
+    gi, gf = np.zeros(x.shape), np.zeros(filters.shape)
+    turned = filters[:, ::-1, ::-1]
+    for i in range(h):
+        for j in range(w):
+            seen = g[:, i * stride:i * stride + f, j * stride:j * stride + f]
+            gi[:, i, j] = np.tensordot(seen, turned, ([1, 2, 3], [1, 2, 3]))
+            gf += np.tensordot(x[:, i, j], seen, (0, 0))
+    return (gi[0] if single else gi), gf, g.sum(axis=(0, 1, 2))

@@ -1,0 +1,108 @@
+"""The code of calls that run something backwards, from the parameters that it has."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cnnspec.bindings.gradients.names import CACHE, RATE
+from cnnspec.bindings.signatures import (
+    Argument,
+    Unreadable,
+    arguments,
+    constants_of,
+    signature_of,
+    ways,
+    written,
+)
+from cnnspec.bindings.spellings import INCOMING, incoming_of, spelling_of
+from cnnspec.declaration.writing import Role
+from cnnspec.operations.registry import OPERATIONS
+
+#: The most ways in which the arguments of one function are tried.
+_MOST = 12
+
+#: A rate by which parameters of zeros become the gradient's negative, and one for the input's:
+#: an update that comes too early shows in it.
+ONE, HALF = "1.0", "0.5"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A call that runs something backwards: its code and its arguments.
+
+    ``chosen`` is what those want that are needed, by their names.
+    """
+
+    code: str
+    given: tuple[Argument, ...]
+    chosen: Mapping[str, str]
+
+    def call(self, options: Mapping[str, str] | None = None) -> str:
+        """Return the code of the call with some options."""
+        return f"{self.code}({written(self.given, {**self.chosen, **(options or {})})})"
+
+    @property
+    def options(self) -> list[Argument]:
+        """The arguments that may be left out."""
+        return [one for one in self.given if one.name not in self.chosen]
+
+
+def runs_of(
+    operation: str, function: Any, code: str, *, is_method: bool, kept: str, rate: str
+) -> Iterator[Run]:
+    """Yield the calls of something that runs backwards.
+
+    Parameters
+    ----------
+    operation : str
+        A gradient.
+    function
+        Whose parameters count.
+    code : str
+        What is called.
+    is_method : bool
+        Whether its first parameter is an object.
+    kept : str
+        The code of what the forward call has kept, "" if it keeps nothing.
+    rate : str
+        The rate of an update.
+    """
+    signature = signature_of(function)
+    if signature is None:
+        return
+    its_own = [*signature.parameters.values()][1 if is_method else 0 :]
+    plain = signature.replace(parameters=its_own)
+    required = OPERATIONS[operation].required
+    try:
+        given = arguments(
+            operation, plain, _roles(operation, kept, rate), required, constants_of(function)
+        )
+    except Unreadable:
+        return
+    for number, chosen in enumerate(ways(given)):
+        if number == _MOST:
+            return
+        rates = {one.name: rate for one in given if one.values == (rate,)}
+        yield Run(code, tuple(given), {**chosen, **rates})
+
+
+def _roles(operation: str, kept: str, rate: str) -> list[Role]:
+    spelling = spelling_of(operation)
+    own = [*spelling.roles]
+    if INCOMING in own and "grad_of_one" not in spelling.derived:
+        own[own.index(INCOMING)] = replace(INCOMING, values=INCOMING.values[:1])
+    if not incoming_of(operation):  # of a loss: it is 1
+        own.append(Role(names=INCOMING.names, values=(ONE,)))
+    if kept:
+        own.insert(0, Role(names=CACHE.names, values=(kept,)))
+    return [*own, Role(names=RATE.names, values=(rate,))]
+
+
+def is_of_one_argument(function: Any) -> bool:
+    """Return whether something takes one argument: it is a derivative."""
+    signature = signature_of(function)
+    if signature is None:
+        return False
+    needed = [p for p in signature.parameters.values() if p.default is p.empty]
+    return len(needed) == 1 and needed[0].kind is not inspect.Parameter.VAR_POSITIONAL

@@ -1,0 +1,81 @@
+"""What functions, methods and attributes are called that have to do with gradients."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cnnspec.bindings.names import operations_of, words
+from cnnspec.declaration.writing import Role, plain
+
+#: Methods that run a layer backwards, the commonest first.
+BACKWARD = (
+    *("backward", "backprop", "backward_pass", "backward_propagation", "back_prop", "backProp"),
+    *("back_propagate", "backpropagate", "back_propagation", "bprop", "BP", "bp", "back", "bwd"),
+    *("grad", "gradient", "gradients", "compute_gradients", "compute_gradient", "derivative"),
+)
+
+#: What makes the name of a gradient of that of its operation.
+_MARKS = frozenset(
+    (
+        *("backward", "back", "backprop", "backpropagation", "backpropagate", "bprop", "bwd"),
+        *("bw", "bp", "grad", "grads", "gradient", "gradients", "derivative", "deriv", "der"),
+        *("prime", "d", "dx", "dz", "da", "dloss", "diff", "pass", "propagate", "prop"),
+        *("compute", "calc", "get", "vjp"),
+    )
+)
+
+#: What an argument is called that is what a forward call has kept.
+CACHE = Role(
+    names="cache caches ctx context memory saved state tape stash residuals memo kept fwdcache"
+    " forwardcache store linearcache activationcache poolcache convcache intermediates",
+    values=("cache",),
+)
+
+#: What a rate is called by which parameters are updated inside.
+RATE = Role(
+    names="lr learningrate learnrate rate eta alpha stepsize step lrate learningr a",
+    values=("rate",),
+)
+
+_BEFORE = re.compile(
+    r"^(?:d_?l_?d_?|dloss_?d?_?|grad(?:ient)?s?_?(?:of_|wrt_|w_r_t_)?|delta_?|nabla_?|d_?|g_?)"
+)
+_BEHIND = re.compile(r"_?(?:grad(?:ient)?s?|delta|d|bar|g)$")
+_GRADIENT = re.compile(r"grad|delta")
+
+
+def runs_backwards(thing: object) -> bool:
+    """Return whether objects of a class can be run backwards."""
+    return any(callable(getattr(thing, name, None)) for name in BACKWARD)
+
+
+def of_gradient(name: str) -> dict[str, bool]:
+    """Return the operations whose gradient something of this name may be, if it says so at all."""
+    found = words(name)
+    rest = [word for word in found if word not in _MARKS]
+    if len(rest) == len(found):
+        joined = re.match(r"^d(?=[a-z]{3})", plain(name))  # drelu
+        return operations_of(plain(name)[1:]) if joined else {}
+    return operations_of("_".join(rest)) if rest else {}
+
+
+def is_gradient_of(code: str, roles: Sequence[Role]) -> bool:
+    """Return whether a place in a layer holds the gradient to what has some roles, by its name.
+
+    It says so in one word, ``dW``, or in several: ``grads['W']``, ``weight.grad``.
+    """
+    parts = re.findall(r"\w+", code)[1:]
+
+    def is_one(name: str) -> bool:
+        return any(role.means(name) for role in roles)
+
+    if any(is_one(shorter) for part in parts for shorter in _without_marks(part)):
+        return True
+    return any(_GRADIENT.search(part.lower()) for part in parts) and any(map(is_one, parts))
+
+
+def _without_marks(part: str) -> Iterator[str]:
+    """Yield a name without what makes it that of a gradient, where it has that."""
+    small = part.lower()
+    for pattern in (_BEFORE, _BEHIND):
+        if (shorter := pattern.sub("", small)) not in ("", small):
+            yield shorter

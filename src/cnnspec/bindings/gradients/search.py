@@ -1,0 +1,162 @@
+"""Looking for the gradients of code whose forward calls are known."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cnnspec.bindings.binding import Binding
+from cnnspec.bindings.candidates import is_made_here
+from cnnspec.bindings.gradients.names import of_gradient
+from cnnspec.bindings.gradients.ways import Way, Ways
+from cnnspec.bindings.probing import Guard, Score, Tried, best, plain_probes, probes_with, tried
+from cnnspec.bindings.spellings import parameters, spelling_of
+from cnnspec.declaration.writing import EXAMPLES, Orders
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+
+#: The most ways that are tried of one gradient.
+_MOST = 60
+
+
+class GradientSearch:
+    """Looks for gradients among the names of a module.
+
+    ``forwards`` say how the operations are called, by their names.
+    """
+
+    def __init__(
+        self, names: dict[str, Any], module: str, forwards: Mapping[str, Binding], guard: Guard
+    ) -> None:
+        self._names, self._guard, self._forwards = names, guard, forwards
+        self._functions: dict[str, list[tuple[str, Any, bool]]] = defaultdict(list)
+        for name, thing in names.items():
+            is_function = callable(thing) and not isinstance(thing, type)
+            if name.startswith("_") or not is_function or not is_made_here(thing, module):
+                continue
+            for operation, says_so in of_gradient(name).items():
+                self._functions[operation].append((name, thing, says_so))
+
+    def all(self) -> Iterator[Tried]:
+        """Yield how each gradient that is there is had, and what came of its small calls."""
+        found = {
+            operation: one
+            for operation in GRADIENTS
+            if (one := self._one(operation, frozenset())) is not None
+        }
+        taken = frozenset(one.binding.call for one in found.values())
+        for operation in GRADIENTS:
+            is_beside = any(_are_together(operation, other) for other in found)
+            if operation in found or not is_beside:
+                continue
+            if (one := self._one(operation, taken)) is not None:
+                found[operation] = one
+        yield from found.values()
+
+    def _one(self, operation: str, taken: frozenset[str]) -> Tried | None:
+        """Return how a gradient is had; by what its own name does not say only if it is right.
+
+        Beside others, which are ``taken``, it is what is left.
+        """
+        gradient = OPERATIONS[operation].gradient
+        assert gradient is not None
+        for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
+            if (found := self._of(operation, forward, taken)) is not None:
+                return found
+        return None
+
+    def _read_otherwise(
+        self, operation: str, families: Sequence[Orders]
+    ) -> Iterator[Binding | None]:
+        """Yield the forward call as it is read, and with vectors in batches of one.
+
+        Forward calls of vectors alone are often right where those backwards are not.
+        """
+        forward = self._forwards.get(operation)
+        yield forward
+        if forward is not None and any(one.name == EXAMPLES.name for one in families):
+            read = forward.reading.get(EXAMPLES.name, EXAMPLES.own.name)
+            for order in (one.name for one in EXAMPLES.choices if one.name != read):
+                yield replace(forward, reading={**forward.reading, EXAMPLES.name: order})
+
+    def _of(self, operation: str, forward: Binding | None, taken: frozenset[str]) -> Tried | None:
+        best_rank: tuple[Any, ...] = ()
+        chosen: tuple[Way, Tried] | None = None
+        for number, way in enumerate(self._ways(operation, forward)):
+            if number == _MOST:
+                break
+            if way.binding().call in taken:
+                continue
+            result = self._result(way.binding())
+            rank = _rank(way, result)
+            if result.answered and (chosen is None or rank > best_rank):
+                best_rank, chosen = rank, (way, result)
+            if result.is_right and way.rank == 0:
+                break
+        if chosen is None or not _is_it(*chosen, is_left=bool(taken)):
+            return None
+        way, result = chosen
+        return self._result(self._with_options(way))
+
+    def _result(self, binding: Binding) -> Tried:
+        calls = plain_probes(binding.operation)
+        return best([one for one in tried(binding, self._names, calls, self._guard)
+                     if one.binding.taken == binding.taken])  # fmt: skip
+
+    def _ways(self, operation: str, forward: Binding | None) -> Iterator[Way]:
+        gradient = OPERATIONS[operation].gradient
+        assert gradient is not None
+        ways = Ways(operation, self._names, self._guard)
+        for code, thing, says_so in self._functions[gradient.of]:
+            yield from ways.of_function(code, thing, forward, says_so)
+        if forward is None:
+            return
+        yield from ways.beside_the_loss(forward)
+        if forward.made:
+            yield from ways.of_layer(forward)
+        if forward.tensors:
+            yield from ways.of_tensors(forward)
+
+    def _with_options(self, way: Way) -> Binding:
+        """Return the binding that passes the options with the values that fit best."""
+        options: dict[str, str] = {}
+        operation = way.base.operation
+        for option in way.run.options if way.run else ():
+            scores: dict[str, Score] = {}
+            without = self._scored(way.binding(options), operation, option.values)
+            for value in option.values:
+                scores[value] = self._scored(
+                    way.binding({**options, option.name: value}), operation, option.values
+                )
+            likeliest = max(scores, key=lambda value: scores[value], default="")
+            if likeliest and scores[likeliest] >= without:
+                options[option.name] = likeliest
+        return way.binding(options)
+
+    def _scored(self, binding: Binding, operation: str, values: tuple[str, ...]) -> Score:
+        derived = spelling_of(operation).derived
+        named = {derived[v].parameter if v in derived else v for v in values}
+        calls = [*plain_probes(operation)]
+        for name in named & {*parameters(operation)}:
+            calls += probes_with(operation, name)
+        return best(tried(binding, self._names, calls, self._guard)).score
+
+
+def _rank(way: Way, result: Tried) -> tuple[Any, ...]:
+    """Return what puts the best first: right answers, then what its name says."""
+    return (result.is_right, result.score.right > 0, -way.rank, *result.score)
+
+
+def _is_it(way: Way, result: Tried, *, is_left: bool) -> bool:
+    """Return whether something is the gradient: by its answers, or by its name and its shape.
+
+    What is left of what others were found in needs no name.
+    """
+    if result.score.right:
+        return True
+    return (way.rank == 0 or (is_left and way.rank == 1)) and result.score.shaped > 0
+
+
+def _are_together(operation: str, other: str) -> bool:
+    """Return whether two gradients are returned by one function."""
+    one, its = OPERATIONS[operation].gradient, OPERATIONS[other].gradient
+    return one is not None and its is not None and one.function == its.function

@@ -1,0 +1,346 @@
+"""The ways in which a gradient may be had, each a binding: of layers, functions and tensors."""
+
+import ast
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound
+from cnnspec.bindings.gradients.calls import HALF, ONE, Run, is_of_one_argument, runs_of
+from cnnspec.bindings.gradients.names import BACKWARD, is_gradient_of
+from cnnspec.bindings.layers import every_place, places
+from cnnspec.bindings.probing import Guard, plain_probes
+from cnnspec.bindings.spellings import incoming_of, parameter_of, spelling_of, zeros_of
+from cnnspec.bindings.tensors import TENSORS
+from cnnspec.operations.registry import OPERATIONS
+
+#: Where in the code of a way the call stands.
+RUN = "<run>"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of having a gradient: a binding for the options of a call, and how telling it is.
+
+    In the code `RUN` stands for the call. ``rank`` is lower for what says by its name that it is
+    this gradient.
+    """
+
+    base: Binding
+    run: Run | None
+    code: str
+    rank: int = 0
+
+    def binding(self, options: Mapping[str, str] | None = None) -> Binding:
+        """Return the binding that passes some options."""
+        run = self.run.call(options) if self.run else ""
+        return replace(self.base, call=self.code.replace(RUN, run))
+
+
+class Ways:
+    """Finds the ways in which one gradient may be had of code whose forward call is known."""
+
+    def __init__(self, operation: str, names: dict[str, Any], guard: Guard) -> None:
+        self._operation, self._names, self._guard = operation, names, guard
+        gradient = OPERATIONS[operation].gradient
+        assert gradient is not None
+        self._gradient = gradient
+        self._of_data = gradient.to == OPERATIONS[gradient.of].data
+        self._rate = HALF if self._of_data else ONE
+        self._families = {one.name for one in spelling_of(operation).families}
+        spelling = spelling_of(gradient.of)
+        self._roles = [
+            role
+            for role in (*spelling.roles, *spelling.held)
+            if parameter_of(gradient.of, role.values[0]) == gradient.to
+        ]
+
+    def _base(self, forward: Binding, named: str) -> Binding:
+        reading = {name: o for name, o in forward.reading.items() if name in self._families}
+        return replace(
+            forward, operation=self._operation, named=named, reading=reading, taken="whole"
+        )
+
+    # --- layers ------------------------------------------------------------------------------
+
+    def of_layer(self, forward: Binding) -> Iterator[Way]:
+        """Yield the ways of a layer object that is run, and then run backwards."""
+        base = self._base(forward, forward.named)
+        layer = self._layer(base)
+        if layer is None:
+            return
+        owner = forward.named.partition("(")[0]
+        for method in BACKWARD:
+            function = getattr(type(layer), method, None)
+            if not callable(function):
+                continue
+            named = replace(base, named=f"{owner}.{method}", setup=self._without_sums(base, layer))
+            kept = f"({forward.call})[1]"
+            for run in runs_of(
+                self._operation, function, f"{LAYER}.{method}", is_method=True,
+                kept=kept, rate=self._rate,
+            ):  # fmt: skip
+                is_updating = self._rate in run.chosen.values() or bool(_rates(layer))
+                safe = replace(named, setup=self._of_copies(named)) if is_updating else named
+                yield from self._results_of_layer(safe, named, run, forward)
+
+    def _layer(self, base: Binding) -> Any:
+        """Return a layer object with its parameters, ``None`` if none can be had."""
+        for given in plain_probes(self._operation):
+            with suppress(Exception), self._guard():
+                bound = Bound(base, self._names)
+                layer = bound.made_for(given)
+                bound.set_up(layer, given)
+                return layer
+        return None
+
+    def _without_sums(self, base: Binding, layer: Any) -> tuple[str, ...]:
+        """Return statements that set what is added up over calls to nothing, where it is."""
+        if callable(getattr(layer, "zero_grad", None)):
+            return (*base.setup, f"{LAYER}.zero_grad()")
+        return base.setup
+
+    def _of_copies(self, base: Binding) -> tuple[str, ...]:
+        """Return statements that give a layer copies of its parameters, which it may update."""
+        arrays = {name for given in plain_probes(self._operation) for name in given} | {
+            *zeros_of(self._operation)
+        }
+        return tuple(_changed(one, self._operation, arrays, _copy) for one in base.setup)
+
+    def _results_of_layer(
+        self, base: Binding, plain: Binding, run: Run, forward: Binding
+    ) -> Iterator[Way]:
+        """Yield where a gradient lies after a layer was run backwards.
+
+        ``plain`` is given the parameters themselves, ``base`` copies if it may update them.
+        """
+        before = f"({forward.call}, {RUN}"
+        whole = Way(base, run, f"{before})[-1]")
+        returned, layer = self._tried(whole.binding())
+        if layer is None:
+            return
+        yield from self._parts(whole, returned, 0 if self._of_data else 2)
+        found = [*every_place(layer)]
+        named = [code for _, code, held in found if is_gradient_of(code, self._roles)]
+        for code in named:
+            yield Way(base, run, f"{before}, {code})[-1]", 1 if self._of_data else 0)
+        yield from self._in_gradients(base, run, before, layer)
+        if not self._of_data:
+            yield from self._updated(plain, run, before, layer)
+
+    def _in_gradients(self, base: Binding, run: Run, before: str, layer: Any) -> Iterator[Way]:
+        """Yield the entries of lists of gradients, in whatever order."""
+        for name, held in vars(layer).items() if hasattr(layer, "__dict__") else ():
+            if isinstance(held, list | tuple) and "grad" in name.lower():
+                for index in range(len(held)):
+                    yield Way(base, run, f"{before}, {LAYER}.{name}[{index}])[-1]", 1)
+
+    def _updated(self, base: Binding, run: Run, before: str, layer: Any) -> Iterator[Way]:
+        """Yield what an update has subtracted from parameters that were zero."""
+        of = self._gradient.of
+        for value, code, held in places(of, layer):
+            if parameter_of(of, value) != self._gradient.to or held is None:
+                continue
+            zeroed = [
+                _changed(one, self._operation, {self._gradient.to}, _zeros) for one in base.setup
+            ]
+            zeroed = [
+                new if new != old else copied
+                for old, new, copied in zip(base.setup, zeroed, self._of_copies(base), strict=True)
+            ]
+            rates = [f"{LAYER}.{name} = {ONE}" for name in _rates(layer)]
+            updated = replace(base, setup=(*zeroed, *rates))
+            yield Way(updated, run, f"0 - {before}, {code})[-1]", 1)
+
+    def _tried(self, binding: Binding) -> tuple[Any, Any]:
+        """Return what a small call returns, and the layer object that it was made on."""
+        for given in plain_probes(self._operation):
+            with suppress(Exception), self._guard():
+                bound = Bound(binding, self._names)
+                returned = bound.run(bound.theirs(given))
+                return returned, bound.latest_layer
+        return None, None
+
+    def _parts(self, whole: Way, returned: Any, rank: int) -> Iterator[Way]:
+        """Yield what is returned, or each part of it: of tuples, lists and dictionaries.
+
+        Which part is which only their order says: another than is due takes right answers.
+        """
+        parts = [*_parts_of(returned)]
+        for place, code in enumerate(parts):
+            is_due = len(parts) == 1 or place == self._gradient.place
+            found = whole.code if not code else f"({whole.code}){code}"
+            yield replace(whole, code=found, rank=rank if is_due else max(rank, 1))
+
+    # --- functions ---------------------------------------------------------------------------
+
+    def of_function(
+        self, code: str, thing: Any, forward: Binding | None, says_so: bool
+    ) -> Iterator[Way]:
+        """Yield the ways of a function that computes gradients, beside that of the operation."""
+        plain = Binding(self._operation, code, code)
+        base = self._base(forward, code) if forward else plain
+        kept = f"({forward.call})[1]" if forward else ""
+        rank = 0 if says_so else 1
+        for run in runs_of(
+            self._operation, thing, code, is_method=False, kept=kept, rate=self._rate
+        ):
+            if one := self._one_filter(run):
+                yield from self._filter_by_filter(base, run, one, rank)
+                continue
+            whole = Way(base, run, RUN, rank)
+            returned = self._returned(whole.binding())
+            yield from self._parts(whole, returned, rank)
+        incoming = incoming_of(self._operation)
+        if incoming and self._of_data and is_of_one_argument(thing):
+            data = OPERATIONS[self._operation].gradient
+            assert data is not None
+            yield Way(base, None, f"{incoming} * {code}({data.to})", rank)
+            if forward:
+                yield Way(base, None, f"{incoming} * {code}({forward.call})", rank)
+
+    def _one_filter(self, run: Run) -> str:
+        """Return the value of a run that is one after another, beside the data; "" for none."""
+        spelling = spelling_of(self._gradient.of)
+        each = {*spelling.each} - {*spelling_of(self._operation).each}
+        return next((value for value in run.chosen.values() if value in each), "")
+
+    def _filter_by_filter(self, base: Binding, run: Run, one: str, rank: int) -> Iterator[Way]:
+        """Yield the ways of what takes one filter, and the one map of its result, after another."""
+        incoming = incoming_of(self._operation)
+        every = parameter_of(self._operation, one)
+        pairs = f"for {one}, {incoming} in zip({every}, {incoming}.transpose(2, 0, 1))"
+        first = replace(base, call=f"[{run.call()} {pairs}][0]")
+        for part in self._parts(Way(base, run, RUN, rank), self._returned(first), rank):
+            array = f"__import__('numpy').asarray({part.code})"
+            code = f"sum({array} {pairs})" if self._of_data else f"[{part.code} {pairs}]"
+            yield replace(part, code=code)
+
+    def _returned(self, binding: Binding) -> Any:
+        for given in plain_probes(self._operation):
+            with suppress(Exception), self._guard():
+                bound = Bound(binding, self._names)
+                return bound.run(bound.theirs(given))
+        return None
+
+    def beside_the_loss(self, forward: Binding) -> Iterator[Way]:
+        """Yield what a forward call returns beside its result: a loss and its gradient."""
+        if not incoming_of(self._operation):
+            base = self._base(forward, forward.named)
+            yield Way(base, None, f"({forward.call})[1]", 0)
+
+    # --- tensors -----------------------------------------------------------------------------
+
+    def of_tensors(self, forward: Binding) -> Iterator[Way]:
+        """Yield the ways of tensors that compute gradients by themselves."""
+        result = f"({forward.call})[0]" if forward.taken == FIRST else forward.call
+        base = self._base(forward, f"{forward.named} and autograd")
+        incoming = incoming_of(self._operation)
+        for place, start in self._tensors(forward):
+            if forward.tensors == "torch":
+                asked = f"{result}, {place}, {incoming}" if incoming else f"{result}, {place}"
+                code = f"__import__('torch').autograd.grad({asked})[0]"
+                yield Way(base, None, f"({start}, {code})[-1]" if start else code)
+            elif forward.tensors == "jax" and start:
+                pulled = f"__import__('jax').vjp(lambda {place}: {result}, {place})[1]"
+                yield Way(base, None, f"{pulled}({incoming or ONE})[0]")
+            elif forward.tensors and forward.tensors not in TENSORS:
+                yield from self._of_own_tensors(base, result, place, incoming)
+
+    def _tensors(self, forward: Binding) -> Iterator[tuple[str, str]]:
+        """Yield where the tensor stands whose gradient it is, and what makes it have one."""
+        of, to = self._gradient.of, self._gradient.to
+        for value in forward.values:
+            if parameter_of(of, value) != to:
+                continue
+            if value in _names(forward.call):
+                yield value, f"{value}.requires_grad_()" if forward.tensors == "torch" else value
+            for one in forward.setup:
+                place, is_set, what = one.partition(" = ")
+                if is_set and value in _names(what):
+                    yield place.removesuffix(".data"), ""
+
+    def _of_own_tensors(
+        self, base: Binding, result: str, place: str, incoming: str
+    ) -> Iterator[Way]:
+        gradient = f"{place}.grad"
+        if not incoming:
+            yield Way(base, None, f"(({result}).backward(), {gradient})[-1]")
+            return
+        for run in (f"({result}).backward({incoming})", f"({result}).backward({incoming}.data)"):
+            yield Way(base, None, f"({run}, {gradient})[-1]")
+        yield Way(base, None, f"((({result}) * {incoming}).sum().backward(), {gradient})[-1]")
+
+
+def _parts_of(returned: Any, deep: int = 2) -> Iterator[str]:
+    """Yield the code behind a result that reads each of its parts."""
+    if returned is None:
+        return
+    if isinstance(returned, tuple | list) and deep and not _is_nested_numbers(returned):
+        for index, part in enumerate(returned):
+            yield from (f"[{index}]{inner}" for inner in _parts_of(part, deep - 1))
+    elif isinstance(returned, dict) and deep:
+        for key, part in returned.items():
+            yield from (f"[{key!r}]{inner}" for inner in _parts_of(part, deep - 1))
+    else:
+        yield ""
+
+
+def _is_nested_numbers(returned: Any) -> bool:
+    """Return whether a list is an array of numbers of plain Python."""
+    if isinstance(returned, tuple):
+        return False
+    with suppress(Exception):
+        return bool(np.asarray(returned).dtype.kind in "iuf")
+    return False
+
+
+def _names(code: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+class _Changed(ast.NodeTransformer):
+    """Puts something else in the place of parameters, whatever values stand for them."""
+
+    def __init__(
+        self, operation: str, parameters: Container[str], change: Callable[[ast.Name], ast.expr]
+    ) -> None:
+        self._operation, self._parameters, self._change = operation, parameters, change
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Return a name, or what is put in its place."""
+        is_read = isinstance(node.ctx, ast.Load)
+        is_one = parameter_of(self._operation, node.id) in self._parameters
+        return self._change(node) if is_read and is_one else node
+
+
+def _copy(name: ast.Name) -> ast.expr:
+    """Return the code of a copy of an array, of floating numbers."""
+    return ast.BinOp(ast.Constant(1.0), ast.Mult(), name)
+
+
+def _zeros(name: ast.Name) -> ast.expr:
+    """Return the code of zeros like an array, whatever it holds: nothing is greater than itself."""
+    return ast.BinOp(ast.Constant(0.0), ast.Mult(), ast.Compare(name, [ast.Gt()], [name]))
+
+
+def _changed(
+    statement: str,
+    operation: str,
+    parameters: Container[str],
+    change: Callable[[ast.Name], ast.expr],
+) -> str:
+    """Return a statement with something else in the place of some parameters."""
+    return ast.unparse(_Changed(operation, parameters, change).visit(ast.parse(statement)))
+
+
+def _rates(layer: Any) -> list[str]:
+    """Return the attributes of a layer that hold the rate of its updates."""
+    return [
+        name
+        for name in ("lr", "learning_rate", "alpha", "eta")
+        if isinstance(getattr(layer, name, None), float)
+    ]
