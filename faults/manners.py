@@ -255,7 +255,7 @@ def _enter(operation: str, right: Function) -> None:
         "make the array contiguous first: numpy.ascontiguousarray(x)",
         _misreads_layout,
     )
-    if operation not in ("cross_entropy", "network"):
+    if operation not in ("cross_entropy", "cross_entropy_backward", "network"):
         enter(
             "slice-misread",
             "a slice of a larger array is read as if it were contiguous, because its last axis is",

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.faults.catalogue import fault
+from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.reference.softmax import softmax
 from cnnspec.reference.softmax_backward import incoming_and_logits, softmax_backward
 
@@ -66,7 +66,7 @@ def passed_on(grad: Array, logits: Array) -> Array:
 @fault(
     "softmax_backward-first-number-only",
     "the incoming gradient counts at its first number that is not 0 only",
-    "add up all numbers of the incoming gradient: only that of a loss of one class has a single one",
+    "add up all that comes in: only a loss of one class has a single number that is not 0",
     seen="article 2's second part, for a loss that has one",
 )
 def first_number_only(grad: Array, logits: Array) -> Array:
@@ -273,3 +273,16 @@ def clipped(grad: Array, logits: Array) -> Array:
     grad, p = _read(grad, logits)
     p = np.clip(p, 1e-7, 1 - 1e-7).astype(p.dtype)
     return np.asarray(p * (grad - _summed(p * grad)))
+
+
+@fault(
+    "softmax_backward-grad-cut",
+    "an incoming gradient that is longer than the logits is cut off",
+    "raise a ValueError where grad has not the shape of the logits",
+    effect=ADVISED,
+)
+def grad_cut(grad: Array, logits: Array) -> Array:
+    shape = np.shape(logits)
+    if np.ndim(grad) == len(shape):
+        grad = grad[tuple(map(slice, shape))]
+    return softmax_backward(grad, logits)

@@ -158,6 +158,12 @@ def _dense(x: Any, weights: Any, bias: Any) -> Any:
     return _plus(lax.dot(jnp.ravel(x), weights), bias, 0)
 
 
+def _pulled_back(grad: Any, given: Any, *, of: Callable[..., Any]) -> Any:
+    """Return the gradient to what a function was given, by its vector-Jacobian product."""
+    _, back = jax.vjp(of, given)
+    return back(grad)[0]
+
+
 @dataclass(frozen=True)
 class Jax(OfEachNumber):
     """The operations on arrays of the given dtypes (none: of any)."""
@@ -342,6 +348,14 @@ class Jax(OfEachNumber):
     def log_softmax(self, logits: Any) -> Array:
         """Return the logarithms of the probabilities along the last axis."""
         return self._run(jax.nn.log_softmax, logits)
+
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        return self._run(_pulled_back, grad, logits, of=jax.nn.softmax)
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        return self._run(_pulled_back, grad, logits, of=jax.nn.log_softmax)
 
 
 adapter = Jax()

@@ -184,6 +184,30 @@ class TensorFlow(OfEachNumber):
         labels, given = tf.convert_to_tensor(label), self._tensor(logits)
         return np.asarray(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given))
 
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        return self._to_logits(tf.nn.softmax, logits, self._tensor(grad))
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        return self._to_logits(tf.nn.log_softmax, logits, self._tensor(grad))
+
+    def softmax_cross_entropy_backward(self, logits: Any, label: Any) -> Array:
+        """Return the gradient of the loss of logits, of a batch that of each row's."""
+        labels = tf.convert_to_tensor(label)
+        return self._to_logits(
+            lambda given: tf.nn.sparse_softmax_cross_entropy_with_logits(labels, given), logits
+        )
+
+    def _to_logits(self, function: Callable[..., Any], logits: Any, grad: Any = None) -> Array:
+        given = self._tensor(logits)
+        if not given.dtype.is_floating:
+            raise NotImplementedError("gradients are taken to real numbers only")
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            returned = function(given)
+        return np.asarray(tape.gradient(returned, given, output_gradients=grad))
+
 
 def _stride(size: Any, stride: Any) -> Any:
     return size if stride is None else stride

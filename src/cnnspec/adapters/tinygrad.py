@@ -218,6 +218,32 @@ class Tinygrad(OfEachNumber):
         found = self._array(rows.sparse_categorical_crossentropy(labels, reduction="none"))
         return found if np.ndim(logits) == 2 else found[0]
 
+    def softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what softmax gives."""
+        given = self._tensor(logits)
+        (found,) = given.softmax(-1).gradient(given, gradient=self._tensor(grad))
+        return self._array(found)
+
+    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
+        """Return the gradient to the logits of what log_softmax gives."""
+        given = self._tensor(logits)
+        (found,) = given.log_softmax(-1).gradient(given, gradient=self._tensor(grad))
+        return self._array(found)
+
+    def cross_entropy_backward(self, probabilities: Any, label: int) -> Array:
+        """Return the gradient of the loss to the probabilities (classes,)."""
+        given = self._tensor(probabilities)
+        loss = given.log().reshape(1, -1).nll_loss(Tensor([label]))
+        return self._array(loss.gradient(given)[0])
+
+    def softmax_cross_entropy_backward(self, logits: Any, label: Any) -> Array:
+        """Return the gradient of the loss of logits, of a batch that of the losses' sum."""
+        rows = self._tensor(np.atleast_2d(logits))
+        labels = Tensor(np.atleast_1d(label))
+        loss = rows.sparse_categorical_crossentropy(labels, reduction="sum")
+        found = self._array(loss.gradient(rows)[0])
+        return found if np.ndim(logits) == 2 else found[0]
+
 
 adapter = Tinygrad()
 float64 = Tinygrad(dtypes.float64)

@@ -398,7 +398,10 @@ class Torch:
 
     def _leaf(self, array: Any) -> Tensor:
         """Return a tensor to which a gradient can be taken."""
-        return self._tensor(array).detach().clone().requires_grad_()
+        tensor = self._tensor(array)
+        if not tensor.is_floating_point():
+            raise NotImplementedError("gradients are taken to real numbers only")
+        return tensor.clone().requires_grad_()
 
 
 def _like(grad: Any, maps: Any) -> Array:

@@ -19,7 +19,7 @@ from cnnspec.document.prose import prose
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
-from cnnspec.exact import bounds
+from cnnspec.exact import bounds, softmax_gradients
 from cnnspec.exact.sums import Exact
 from cnnspec.operations.network import exact as exact_network
 from cnnspec.operations.registry import OPERATIONS
@@ -39,6 +39,12 @@ _RULES = {
     "Rule squash: sigmoid and tanh": bounds.rule_squash,
     "Rule every digit: sigmoid and tanh, relative to themselves": bounds.rule_every_digit,
     "Rule update: a parameter after a step of gradient descent": bounds.rule_update,
+    "Probabilities in gradients": softmax_gradients.of_probabilities,
+    "Gradient of softmax": softmax_gradients.of_softmax,
+    "Gradient of log-softmax": softmax_gradients.of_log_softmax,
+    "Gradient of cross-entropy": softmax_gradients.of_loss,
+    "Gradient of cross-entropy of logits": softmax_gradients.of_loss_of_logits,
+    "Gradient of cross-entropy of logits, of a mean over a batch": softmax_gradients.of_mean,
 }
 
 

@@ -1,9 +1,9 @@
 """The error bounds of the gradients of softmax and of the losses.
 
-``p`` are the probabilities of one row of n logits, and ``e`` the errors, relative to them, that
-rule S allows. None of these bounds is relative to the gradient itself, which is a difference and
-cancels. Numbers below the normal range may be flushed to zero, each by at most the smallest normal
-number t; a probability is off by 4 t then.
+``p`` are the probabilities of one row of n logits, and ``e`` their errors, relative to them. None
+of these bounds is relative to the gradient itself, which is a difference and cancels. Numbers below
+the normal range may be flushed to zero, each by at most the smallest normal number t; a probability
+is off by 4 t then.
 """
 
 from typing import Any
@@ -11,9 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.exact.bounds import ROUNDING_OF_BOUNDS, precision
+from cnnspec.exact.bounds import ROUNDING_OF_BOUNDS, precision, relative_of_rule_s
 
 Floats = NDArray[np.float64]
+
+
+def of_probabilities(
+    nodes: int, distances: Floats, mean_distance: float, largest: float, dtype: np.dtype[Any]
+) -> Floats:
+    """Bound the errors of probabilities, relative to them: exp(r) - 1, r the part of rule S.
+
+    What rule S adds up moves exponents, and its sum is the first term of what comes of that. Where
+    r is small the two are the same. It is not where float16 narrows logits of some thousands that
+    were given in float64: these move by 1, and probabilities by a factor of e and more.
+    """
+    parts = [relative_of_rule_s(nodes, far, mean_distance, largest, dtype) for far in distances]
+    return np.asarray(np.expm1(parts))
 
 
 def of_softmax(p: Floats, e: Floats, grad: Floats, dtype: np.dtype[Any]) -> Floats:
@@ -74,7 +87,7 @@ def of_loss(due: float, dtype: np.dtype[Any]) -> float:
 
 
 def of_loss_of_logits(p: Floats, e: Floats, due: Floats, dtype: np.dtype[Any]) -> Floats:
-    """Bound p - y, the gradient of the loss of logits: rule S of p, and 4 u |p - y|.
+    """Bound p - y, the gradient of the loss of logits: e p + 4 u |p - y|.
 
     Subtracting 1 at the label rounds once, by u |p - y|. The other three are for code that sends
     the loss's gradient -1 / p back through the softmax, p (-1 / p - S) with S = -1 up to rounding:
@@ -90,7 +103,7 @@ def of_mean(due: Floats, allowed: Floats, count: int, dtype: np.dtype[Any]) -> F
 
     Dividing rounds once; multiplying by 1 / N, which is rounded, twice. So it is where p and y are
     divided before they are subtracted: at the label both are rounded by u of themselves, of which
-    p / N is within rule S, which allows twice as much as is needed.
+    p / N is within e, which allows twice as much as is needed.
     """
     format_ = precision(dtype)
     bound = (allowed + 2 * format_.roundoff * (np.abs(due) + allowed)) / count

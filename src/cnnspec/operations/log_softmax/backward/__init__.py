@@ -7,7 +7,7 @@ from cnnspec.declaration.parameters import Axes
 from cnnspec.operations.log_softmax.backward.behaviours import asked
 from cnnspec.operations.log_softmax.backward.exact import answer
 from cnnspec.operations.log_softmax.backward.simulator import SIMULATOR
-from cnnspec.operations.softmax.backward.cases import hygiene, probes, shape_of_logits
+from cnnspec.operations.softmax.backward.cases import hygiene, mend, probes, shape_of_logits
 from cnnspec.operations.softmax.backward.exhibits import EXHIBIT
 
 _NAME = "log_softmax_backward"
@@ -24,6 +24,7 @@ OPERATIONS = (
         exhibit=EXHIBIT,
         behaviours=asked,
         axes=Axes(in_batches=True, batched=("logits",)),
+        mend=mend,
         gradient=Gradient(
             of="log_softmax",
             to="logits",

@@ -5,7 +5,8 @@ from functools import partial
 from cnnspec.declaration.operation import Gradient, Operation
 from cnnspec.declaration.parameters import Axes
 from cnnspec.operations.softmax.backward.behaviours import asked
-from cnnspec.operations.softmax.backward.cases import hygiene, probes, shape_of_logits
+from cnnspec.operations.softmax.backward.cases import hygiene, mend, probes, shape_of_logits
+from cnnspec.operations.softmax.backward.drawings import PICTURES
 from cnnspec.operations.softmax.backward.exact import answer
 from cnnspec.operations.softmax.backward.exhibits import EXHIBIT
 from cnnspec.operations.softmax.backward.simulator import SIMULATOR
@@ -22,8 +23,10 @@ OPERATIONS = (
         answer=answer,
         probes=probes,
         exhibit=EXHIBIT,
+        pictures=PICTURES,
         behaviours=asked,
         axes=Axes(in_batches=True, batched=("logits",)),
+        mend=mend,
         gradient=Gradient(
             of="softmax",
             to="logits",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.case import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals
+from cnnspec.declaration.case import FULL_BLOCKS, SPREADS, TILES, Case, integers, reals, shaped
 
 
 def gradient_case(operation: str, name: str, grad: Any, logits: Any) -> Case:
@@ -29,6 +29,11 @@ def hygiene(operation: str) -> list[Case]:
         drawn(operation, "hygiene-cube", 2, 3, 4),
         gradient_case(operation, "hygiene-real", reals("hygiene-grad", 20), reals("hygiene", 20)),
     ]
+
+
+def mend(given: dict[str, Any]) -> dict[str, Any]:
+    """Return right arguments: an incoming gradient of the shape of the logits."""
+    return {**given, "grad": shaped(given["grad"], *given["logits"].shape)}
 
 
 def shape_of_logits(given: Any) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import decimals, softmax_gradients
 from cnnspec.operations.softmax import exact
 
 Array = NDArray[Any]
@@ -25,7 +25,7 @@ class Probabilities:
     exact : list of Decimal
     nearest : float64
     errors : float64
-        How far off rule S allows each to be, relative to itself.
+        How far off each may be, relative to itself.
     """
 
     exact: list[Decimal]
@@ -46,10 +46,10 @@ def probabilities(row: Array, dtype: np.dtype[Any]) -> Probabilities:
     distances = values.max() - values
     mean = float(nearest[present] @ distances)
     errors = np.zeros(len(row))
-    errors[present] = [
-        bounds.relative_of_rule_s(len(values), far, mean, float(np.abs(values).max()), dtype)
-        for far in distances
-    ]
+    largest = float(np.abs(values).max())
+    errors[present] = softmax_gradients.of_probabilities(
+        len(values), distances, mean, largest, dtype
+    )
     return Probabilities(known, nearest, errors)
 
 

@@ -70,7 +70,7 @@ def _of_rule() -> Iterator[Hypothesis]:
     yield one("the diagonal of the matrix of derivatives is p, not p * (1 - p)",
               lambda k: k["p"] * (k["grad"] - k["total"] + k["p"] * k["grad"]))  # fmt: skip
     yield one("the matrix of derivatives holds p[i] * (1 - p[j]) off its diagonal, too",
-              lambda k: k["p"] * ((1 - k["p"]) * k["grad"]).sum(axis=-1, keepdims=True))  # fmt: skip
+              lambda k: k["p"] * _summed((1 - k["p"]) * k["grad"]))  # fmt: skip
     yield one("p - 1 is returned, at every class", lambda k: k["p"] - 1)
     yield one("p - grad is returned, as if grad were the label", lambda k: k["p"] - k["grad"])
     yield one(
