@@ -13,7 +13,18 @@ PREFIX = "cnnspec/spec_tests/"
 
 
 class SpecModule(pytest.Module):
-    """A module of spec tests, which other people's settings and fixtures leave as it is."""
+    """A module of spec tests, which other people's settings and fixtures leave as it is.
+
+    It has ``fixtures`` of its own, and is imported when its tests are collected: pytest makes one
+    for every file of a folder in which one is named.
+    """
+
+    fixtures: Mapping[str, object]
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Return the tests, with the fixtures."""
+        vars(self.obj).update(self.fixtures)
+        return super().collect()
 
     def funcnamefilter(self, name: str) -> bool:
         """Return whether a function of this name is a test."""
@@ -49,7 +60,7 @@ def spec_module(
     if path.parent.resolve() != spec_folder():
         return None
     module = SpecModule.from_parent(parent, path=path, nodeid=PREFIX + path.name)
-    vars(module.obj).update(fixtures)
+    module.fixtures = fixtures
     return module
 
 
