@@ -62,6 +62,11 @@ class Binding:
         Whether its user declared it.
     mode : str
         Of a module that is trained or not: "training" or "evaluation".
+    is_fresh : bool
+        Whether every call has a layer object of its own, because it adds up over calls.
+    held : tuple of str
+        ``value: place`` for parameters that are given in the shape alone in which a layer makes
+        them: its backward pass may count on it.
     """
 
     operation: str
@@ -74,6 +79,8 @@ class Binding:
     tensors: str = ""
     is_declared: bool = False
     mode: str = ""
+    is_fresh: bool = False
+    held: tuple[str, ...] = ()
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -91,7 +98,7 @@ class Binding:
     def is_made_anew(self) -> bool:
         """Whether its layer object is made of arrays, so that every call has another."""
         made = {self.parameter_of(name) for name in _names(self.made or "0")}
-        return bool(made & {*_operation(self).required})
+        return self.is_fresh or bool(made & {*_operation(self).required})
 
     @property
     def offered(self) -> frozenset[str]:
@@ -107,12 +114,13 @@ class Binding:
 
     def told(self) -> dict[str, Any]:
         """Return the binding as plain data, of which it can be made again."""
-        return {**asdict(self), "reading": dict(self.reading), "setup": [*self.setup]}
+        listed = {"setup": [*self.setup], "held": [*self.held]}
+        return {**asdict(self), "reading": dict(self.reading), **listed}
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Binding":
         """Return the binding that was told."""
-        return cls(**{**told, "setup": tuple(told["setup"])})
+        return cls(**{**told, "setup": tuple(told["setup"]), "held": tuple(told["held"])})
 
     def parameter_of(self, value: str) -> str:
         """Return the parameter that a value stands for, or its own name."""
@@ -149,6 +157,10 @@ class Bound:
         #: Under which names values are handed over that depend on several arguments.
         self.derived = frozenset(name for value, name in pairs if value in known)
         self._layers: dict[tuple[Any, ...], Any] = {}
+        held = [one.partition(": ") for one in binding.held]
+        self._held = {value: self._compiled(place, "eval", LAYER) for value, _, place in held}
+        #: The shapes in which the latest layer object was made.
+        self._shapes: dict[int, dict[str, tuple[int, ...]]] = {}
         #: What is there during a call.
         self.during: Callable[[], AbstractContextManager[Any]] = nullcontext
         #: The layer object of the latest call.
@@ -251,8 +263,18 @@ class Bound:
         if self._make is None:
             return self._out_of_own(self._run(*handed))
         layer = self._layer(self._make, values)
+        self._see_shapes(layer, values)
         self._set_up(layer, values)
         return self._out_of_own(self._run(layer, *handed))
+
+    def _see_shapes(self, layer: Any, values: list[Any]) -> None:
+        """Raise `Unavailable` if a layer makes a parameter in another shape than it is given."""
+        made = self._shapes.setdefault(
+            id(layer), {value: np.shape(read(layer)) for value, read in self._held.items()}
+        )
+        for value, given in zip(self._values, values, strict=True):
+            if len(made.get(value, ())) > 1 and np.ndim(given) > 1 and made[value] != given.shape:
+                raise Unavailable(f"it makes {value} in the shape {made[value]}")
 
     @cached_property
     def _own_tensor(self) -> Callable[[Any], Any] | None:
@@ -282,7 +304,10 @@ class Bound:
         used = _names(self.binding.made)
         sizes = [v for name, v in zip(self._values, values, strict=True) if name in used]
         key = tuple(sizes)
-        if any(not isinstance(size, int | float | str | tuple) for size in sizes):
+        if self.binding.is_fresh or any(
+            not isinstance(size, int | float | str | tuple) for size in sizes
+        ):
+            self._shapes.clear()
             self.latest_layer = make(*values)
         elif key in self._layers:
             self.latest_layer = self._layers[key]

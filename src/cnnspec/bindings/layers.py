@@ -199,6 +199,9 @@ def every_place(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tupl
             yield name, code, held
         elif wrapped := next((one for one in INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
+            for beside, entry in _attributes(held):
+                if beside != wrapped and _is_array(entry):  # its gradient
+                    yield f"{name}.{beside}", f"{code}.{beside}", entry
         elif deep and hasattr(held, "__dict__") and not inspect.isroutine(held):
             yield from every_place(held, code, deep - 1)
 

@@ -1,7 +1,7 @@
 """Looking for the gradients of code whose forward calls are known."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +21,19 @@ _MOST = 60
 class GradientSearch:
     """Looks for gradients among the names of a module.
 
-    ``forwards`` say how the operations are called, by their names.
+    ``forwards`` say how the operations are called, by their names, and ``right`` ones are those
+    whose small calls are answered rightly: tensors follow mistakes of theirs backwards.
     """
 
     def __init__(
-        self, names: dict[str, Any], module: str, forwards: Mapping[str, Binding], guard: Guard
+        self,
+        names: dict[str, Any],
+        module: str,
+        forwards: Mapping[str, Binding],
+        right: Container[str],
+        guard: Guard,
     ) -> None:
-        self._names, self._guard, self._forwards = names, guard, forwards
+        self._names, self._guard, self._forwards, self._right = names, guard, forwards, right
         self._functions: dict[str, list[tuple[str, Any, bool]]] = defaultdict(list)
         for name, thing in names.items():
             is_function = callable(thing) and not isinstance(thing, type)
@@ -59,10 +65,13 @@ class GradientSearch:
         """
         gradient = OPERATIONS[operation].gradient
         assert gradient is not None
+        found: list[Tried] = []
         for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
-            if (found := self._of(operation, forward, taken)) is not None:
-                return found
-        return None
+            if (one := self._of(operation, forward, taken)) is not None:
+                found.append(one)
+                if one.is_right:
+                    return one
+        return max(found, key=lambda one: one.score.right, default=None)
 
     def _read_otherwise(
         self, operation: str, families: Sequence[Orders]
@@ -113,7 +122,7 @@ class GradientSearch:
         yield from ways.beside_the_loss(forward)
         if forward.made:
             yield from ways.of_layer(forward)
-        if forward.tensors:
+        if forward.tensors and gradient.of in self._right:
             yield from ways.of_tensors(forward)
 
     def _with_options(self, way: Way) -> Binding:

@@ -77,7 +77,10 @@ class Ways:
             function = getattr(type(layer), method, None)
             if not callable(function):
                 continue
-            named = replace(base, named=f"{owner}.{method}", setup=self._without_sums(base, layer))
+            held = [f"{value}: {place}" for value, place, _ in places(self._gradient.of, layer)]
+            named = replace(
+                base, named=f"{owner}.{method}", is_fresh=_adds_up(layer), held=tuple(held)
+            )
             kept = f"({forward.call})[1]"
             for run in runs_of(
                 self._operation, function, f"{LAYER}.{method}", is_method=True,
@@ -96,12 +99,6 @@ class Ways:
                 bound.set_up(layer, given)
                 return layer
         return None
-
-    def _without_sums(self, base: Binding, layer: Any) -> tuple[str, ...]:
-        """Return statements that set what is added up over calls to nothing, where it is."""
-        if callable(getattr(layer, "zero_grad", None)):
-            return (*base.setup, f"{LAYER}.zero_grad()")
-        return base.setup
 
     def _of_copies(self, base: Binding) -> tuple[str, ...]:
         """Return statements that give a layer copies of its parameters, which it may update."""
@@ -267,7 +264,7 @@ class Ways:
     def _of_own_tensors(
         self, base: Binding, result: str, place: str, incoming: str
     ) -> Iterator[Way]:
-        gradient = f"{place}.grad"
+        gradient, base = f"{place}.grad", replace(base, is_fresh=True)
         if not incoming:
             yield Way(base, None, f"(({result}).backward(), {gradient})[-1]")
             return
@@ -336,6 +333,13 @@ def _changed(
 ) -> str:
     """Return a statement with something else in the place of some parameters."""
     return ast.unparse(_Changed(operation, parameters, change).visit(ast.parse(statement)))
+
+
+def _adds_up(layer: Any) -> bool:
+    """Return whether a layer's gradients are added up over calls until they are set to zero."""
+    if callable(getattr(layer, "zero_grad", None)):
+        return True
+    return any(place.endswith(".grad") for _, place, _ in every_place(layer))
 
 
 def _rates(layer: Any) -> list[str]:

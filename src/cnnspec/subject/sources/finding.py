@@ -163,7 +163,7 @@ def _look_for_gradients(
     offers, module = sought.implementation.offers, sought.module.__name__
     if sought.given is not None:
         return
-    for result in behind(search, found.bindings, offers, sought.names, module, guard):
+    for result in behind(search, found, offers, sought.names, module, guard):
         name = result.binding.operation
         if name in sought.wishes.calls:
             continue

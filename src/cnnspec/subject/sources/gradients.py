@@ -13,7 +13,7 @@ from cnnspec.bindings.candidates import candidates
 from cnnspec.bindings.gradients.names import runs_backwards
 from cnnspec.bindings.gradients.search import GradientSearch
 from cnnspec.bindings.probing import Guard, Tried
-from cnnspec.bindings.search import Search
+from cnnspec.bindings.search import Found, Search
 from cnnspec.declaration.article_forms import Offer, Unavailable
 from cnnspec.declaration.operation import Gradient, Shape
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
@@ -77,7 +77,7 @@ def _part(returned: Any, gradient: Gradient, its: list[Gradient], arguments: dic
 
 def behind(
     search: Search,
-    bindings: Mapping[str, Binding],
+    found: Found,
     offers: Mapping[str, Offer],
     names: dict[str, Any],
     module: str,
@@ -90,10 +90,13 @@ def behind(
     layers = [
         one
         for one in candidates(names, module)
-        if one.operation not in bindings and one.is_class and runs_backwards(one.thing)
+        if one.operation not in found.bindings and one.is_class and runs_backwards(one.thing)
     ]
-    forwards = {**dict(_own_calls(offers, names)), **search.among(layers).bindings, **bindings}
-    yield from GradientSearch(names, module, forwards, guard).all()
+    again = search.among(layers)
+    forwards = {**dict(_own_calls(offers, names)), **again.bindings, **found.bindings}
+    results = {**again.results, **found.results}
+    right = {name for name, result in results.items() if result.complete_axes}
+    yield from GradientSearch(names, module, forwards, right, guard).all()
 
 
 def _own_calls(
