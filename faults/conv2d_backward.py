@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
-from cnnspec.reference import conv2d_grad_filters, conv2d_grad_image
 from cnnspec.reference.conv2d import margins_of
+from cnnspec.reference.conv2d_backward import conv2d_grad_filters, conv2d_grad_image
 from cnnspec.reference.windows import reach
 
 Array = NDArray[Any]

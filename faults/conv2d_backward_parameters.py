@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.faults.conv2d_backward import Laid, any_filters, laid
-from cnnspec.reference import conv2d_grad_bias, conv2d_grad_filters
+from cnnspec.reference.conv2d_backward import conv2d_grad_bias, conv2d_grad_filters
 from cnnspec.reference.windows import reach
 
 Array = NDArray[Any]
@@ -180,7 +180,7 @@ def square_only(grad: Array, image: Array, filters: Array, **options: Any) -> Ar
 )
 def averaged_over_windows(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     found = conv2d_grad_filters(grad, image, filters, **options)
-    return found / (grad.shape[-3] * grad.shape[-2])
+    return np.asarray(found / (grad.shape[-3] * grad.shape[-2]))
 
 
 @fault(
@@ -340,7 +340,7 @@ def of_the_first_map(grad: Array, image: Array, filters: Array, **options: Any) 
 )
 def with_decay(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     found = conv2d_grad_filters(grad, image, filters, **options)
-    return found + (0.01 * filters).astype(filters.dtype)
+    return np.asarray(found + (0.01 * filters).astype(filters.dtype))
 
 
 @fault(
@@ -468,7 +468,7 @@ def bias_averaged_over_images(grad: Array, image: Array, filters: Array, **optio
 )
 def averaged_over_places(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     found = conv2d_grad_bias(grad, image, filters, **options)
-    return found / (grad.shape[-3] * grad.shape[-2])
+    return np.asarray(found / (grad.shape[-3] * grad.shape[-2]))
 
 
 @fault(
@@ -479,7 +479,7 @@ def averaged_over_places(grad: Array, image: Array, filters: Array, **options: A
 )
 def mean_of_grad(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     found = conv2d_grad_bias(grad, image, filters, **options)
-    return found / (grad.size // grad.shape[-1])
+    return np.asarray(found / (grad.size // grad.shape[-1]))
 
 
 @fault(
@@ -490,7 +490,7 @@ def mean_of_grad(grad: Array, image: Array, filters: Array, **options: Any) -> A
 )
 def over_the_wrong_axes(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     conv2d_grad_bias(grad, image, filters, **options)
-    return grad.sum(axis=(0, 2, 3)) if image.ndim == 4 else grad.sum(axis=(1, 2))
+    return np.asarray(grad.sum(axis=(0, 2, 3)) if image.ndim == 4 else grad.sum(axis=(1, 2)))
 
 
 @fault(
@@ -500,7 +500,7 @@ def over_the_wrong_axes(grad: Array, image: Array, filters: Array, **options: An
 )
 def over_the_maps(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     conv2d_grad_bias(grad, image, filters, **options)
-    return grad.sum(axis=-1)
+    return np.asarray(grad.sum(axis=-1))
 
 
 @fault(
@@ -530,7 +530,7 @@ def a_column(grad: Array, image: Array, filters: Array, **options: Any) -> Array
 )
 def last_row_only(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
     conv2d_grad_bias(grad, image, filters, **options)
-    return grad[..., -1, :, :].sum(axis=tuple(range(grad.ndim - 2)), dtype=grad.dtype)
+    return np.asarray(grad[..., -1, :, :].sum(axis=tuple(range(grad.ndim - 2)), dtype=grad.dtype))
 
 
 @fault(
@@ -602,7 +602,7 @@ def nothing_refused(grad: Array, image: Array, filters: Array, **options: Any) -
     try:
         return conv2d_grad_bias(grad, image, filters, **options)
     except ValueError:
-        return grad.sum(axis=tuple(range(grad.ndim - 1)))
+        return np.asarray(grad.sum(axis=tuple(range(grad.ndim - 1))))
 
 
 @fault(

@@ -207,7 +207,7 @@ def _read(
     lengths, sizes = images.shape[1:3], kernels.shape[1:3]
     margins = margins_of(padding, lengths, sizes, strides, dilations)
     padded = [n + sum(zeros) for n, zeros in zip(lengths, margins, strict=True)]
-    shape = (*counts_of(padded, sizes, strides, dilations), len(kernels))
+    shape: tuple[int, ...] = (*counts_of(padded, sizes, strides, dilations), len(kernels))
     if image.ndim == 4:
         shape = (len(image), *shape)
     if grad.shape != shape:

@@ -457,13 +457,16 @@ def test_one_number_spoils_what_it_is_a_factor_of(
     judge: Judge, operation: str, image: tuple[int, ...], name: str, value: float
 ) -> None:
     first = gradient_case(operation, f"clean-{name}-{len(image)}", image, 3, 3)
-    whole = {n: np.where(v < 0, -2.0, 3.0) for n, v in first.arguments.items()}
+    whole: dict[str, Array] = {n: np.where(v < 0, -2.0, 3.0) for n, v in first.arguments.items()}
     clean = replace(first, arguments=whole)
     changed = whole[name].copy()
-    batch = (1,) * (len(image) == 4)
-    changed[
-        {"grad": (*batch, 1, 2, 1), "image": (*batch, 2, 3, 1), "filters": (1, 0, 2, 0)}[name]
-    ] = value
+    batch: tuple[int, ...] = (1,) * (len(image) == 4)
+    places: dict[str, tuple[int, ...]] = {
+        "grad": (*batch, 1, 2, 1),
+        "image": (*batch, 2, 3, 1),
+        "filters": (1, 0, 2, 0),
+    }
+    changed[places[name]] = value
     spoilt = replace(
         clean,
         id=f"{operation}/{name}-{value}-{len(image)}",
@@ -471,11 +474,12 @@ def test_one_number_spoils_what_it_is_a_factor_of(
         may_refuse=True,
     )
     shape = np.shape(judge.answer(clean, np.dtype(float)).high)
-    reached, may_be = np.zeros(shape, bool), np.zeros(shape, bool)
+    reached: Array = np.zeros(shape, bool)
+    may_be: Array = np.zeros(shape, bool)
     match operation, name:
         case "conv2d_grad_image", "grad":
-            reached[*batch, 1:4, 2:5] = True
-            may_be[batch or ...] = True
+            reached[batch][1:4, 2:5] = True  # a view
+            may_be[batch] = True
         case "conv2d_grad_image", "filters":
             reached[..., 0:3, 2:6, 0] = True
             may_be[...] = True

@@ -50,6 +50,19 @@ def filters_last(filters: Array) -> Array:
     return np.moveaxis(filters, 0, -1)
 
 
+def filters_first(filters: Array) -> Array:
+    """Return filters (f, f, C, K) as (K, f, f, C)."""
+    return np.moveaxis(filters, -1, 0)
+
+
+def gradients_as_given(to_image: Array, to_filters: Array, image: ArrayLike) -> tuple[Array, Array]:
+    """Return gradients (N, H, W, C) and (K, f, f, C) with the axes that image and filters had."""
+    to_image = as_given(to_image, image)
+    if np.ndim(image) == 2:
+        return to_image[..., 0], to_filters[..., 0]
+    return to_image, to_filters
+
+
 def alike_on_both_sides(padding: Any) -> tuple[int, int]:
     """Return numbers at the edges as (rows, columns).
 

@@ -23,7 +23,9 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    filters_first,
     filters_last,
+    gradients_as_given,
     is_of_rows,
     only,
     per_axis,
@@ -68,6 +70,11 @@ def _conv(
 def _conv_with_bias(images: Any, filters: Any, bias: Any, *, layout: str, **options: Any) -> Any:
     maps = _conv(images, filters, layout=layout, **options)
     return _plus(maps, bias, layout.index("C"))
+
+
+def _conv_backward(grads: Any, images: Any, filters: Any, bias: Any, **options: Any) -> Any:
+    _, backward = jax.vjp(partial(_conv_with_bias, **options), images, filters, bias)
+    return backward(grads)
 
 
 def _conv_transpose(
@@ -180,6 +187,16 @@ class Jax(OfEachNumber):
             compiled = _compiled(function, optimised=self.optimised, **options)
             return np.asarray(compiled(*map(jnp.asarray, arrays)))
 
+    def _run_each(
+        self, function: Callable[..., Any], *arrays: Any, **options: Any
+    ) -> tuple[Array, ...]:
+        """Return the arrays of which there are several."""
+        if self.dtypes:
+            arrays = tuple(only(self.dtypes, array) for array in arrays)
+        with jax.enable_x64(self.x64):
+            compiled = _compiled(function, optimised=self.optimised, **options)
+            return tuple(map(np.asarray, compiled(*map(jnp.asarray, arrays))))
+
     def _images(self, image: Any) -> Array:
         images = as_batch(image)
         return images if self.layout == "NHWC" else channels_first(images)
@@ -211,6 +228,35 @@ class Jax(OfEachNumber):
         if bias is None:
             return self._maps(self._run(_conv, *given, **options), image)
         return self._maps(self._run(_conv_with_bias, *given, bias, **options), image)
+
+    def conv2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias, by ``jax.vjp``."""
+        given = self._images(image), filters_last(with_channels(filters, image))
+        bias = np.zeros(len(filters), np.asarray(filters).dtype)
+        zeros = padding.upper() if isinstance(padding, str) else zeros_on_sides(padding)
+        to_image, to_filters, to_bias = self._run_each(
+            _conv_backward,
+            self._images(grad),
+            *given,
+            bias,
+            stride=per_axis(stride),
+            padding=zeros,
+            dilation=per_axis(dilation),
+            groups=groups,
+            layout=self.layout,
+        )
+        to_image = to_image if self.layout == "NHWC" else channels_last(to_image)
+        return *gradients_as_given(to_image, filters_first(to_filters), image), to_bias
 
     def conv_transpose2d(
         self,

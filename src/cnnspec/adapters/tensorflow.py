@@ -17,7 +17,9 @@ from cnnspec.adapters.axis_orders import (
     Array,
     as_batch,
     as_given,
+    filters_first,
     filters_last,
+    gradients_as_given,
     is_of_rows,
     per_axis,
     real_numbers,
@@ -65,6 +67,35 @@ class TensorFlow(OfEachNumber):
         if bias is not None:
             maps = tf.nn.bias_add(maps, self._tensor(bias))
         return as_given(maps.numpy(), image)
+
+    def conv2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias, by ``tf.GradientTape``."""
+        kernel = self._tensor(filters_last(with_channels(filters, image)))
+        images, incoming = self._tensor(as_batch(image)), self._tensor(as_batch(grad))
+        bias = tf.zeros(len(filters), kernel.dtype)
+        if groups != 1 and images.shape[-1] != groups * kernel.shape[2]:
+            raise NotImplementedError("tf.nn.conv2d infers the groups from the channels")
+        with tf.GradientTape() as tape:
+            tape.watch([images, kernel, bias])
+            maps = tf.nn.conv2d(
+                images, kernel, per_axis(stride), _padding(padding), dilations=per_axis(dilation)
+            )
+            maps = tf.nn.bias_add(maps, bias)
+        if incoming.shape != maps.shape:
+            raise ValueError(f"grad must have the shape {maps.shape}, got {incoming.shape}")
+        found = tape.gradient(maps, [images, kernel, bias], output_gradients=incoming)
+        to_image, to_filters, to_bias = (np.asarray(one) for one in found)
+        return *gradients_as_given(to_image, filters_first(to_filters), image), to_bias
 
     def conv_transpose2d(
         self,

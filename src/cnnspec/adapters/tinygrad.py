@@ -20,6 +20,7 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    gradients_as_given,
     is_of_rows,
     only,
     per_axis,
@@ -68,16 +69,52 @@ class Tinygrad(OfEachNumber):
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         weight = self._tensor(channels_first(with_channels(filters, image)))
         added = None if bias is None else self._tensor(bias)
+        images = self._images(image)
+        maps = self._convolved(images, weight, added, stride, padding, dilation, groups)
+        return as_given(channels_last(self._array(maps)), image)
+
+    def _convolved(
+        self,
+        images: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        stride: Any,
+        padding: Any,
+        dilation: Any,
+        groups: int,
+    ) -> Tensor:
         if padding == "same":
             apart = zip(weight.shape[2:], per_axis(dilation), strict=True)
             rows, columns = (zeros_around((size - 1) * step + 1) for size, step in apart)
         else:
             rows, columns = zeros_on_sides(0 if padding == "valid" else padding)
         with Context(WINO=int(self.winograd)):
-            maps = self._images(image).conv2d(
-                weight, added, groups, stride, dilation, (*columns, *rows)
-            )
-        return as_given(channels_last(self._array(maps)), image)
+            zeros = (*columns, *rows)
+            return images.conv2d(weight, bias, groups, stride, dilation, zeros)
+
+    def conv2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: int | tuple[int, int] = 1,
+        padding: Any = "valid",
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias, by ``Tensor.gradient``."""
+        images = self._images(image)
+        weight = self._tensor(channels_first(with_channels(filters, image)))
+        bias = Tensor.zeros(len(filters), dtype=self.dtype).contiguous()
+        maps = self._convolved(images, weight, bias, stride, padding, dilation, groups)
+        incoming = self._images(grad)
+        if incoming.shape != maps.shape:
+            raise ValueError(f"grad must have the shape {maps.shape}, got {incoming.shape}")
+        found = maps.gradient(images, weight, bias, gradient=incoming)
+        to_image, to_filters, to_bias = map(self._array, found)
+        to_image, to_filters = channels_last(to_image), channels_last(to_filters)
+        return *gradients_as_given(to_image, to_filters, image), to_bias
 
     def conv_transpose2d(
         self,

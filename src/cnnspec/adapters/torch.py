@@ -21,6 +21,7 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
+    gradients_as_given,
     is_of_rows,
     per_axis,
     real_numbers,
@@ -109,11 +110,10 @@ class Torch:
             incoming = self._images(grad).clone(memory_format=self.memory_format)
             found = torch.autograd.grad(maps, (images, weight, bias), incoming)
         to_image, to_filters, to_bias = map(_array, found)
-        to_image = as_given(channels_last(to_image), image)
-        to_filters = channels_last(to_filters)
-        if np.ndim(image) == 2:  # as they came, without channels
-            to_image, to_filters = to_image[..., 0], to_filters[..., 0]
-        return to_image, to_filters, to_bias
+        return (
+            *gradients_as_given(channels_last(to_image), channels_last(to_filters), image),
+            to_bias,
+        )
 
     def conv_transpose2d(
         self,

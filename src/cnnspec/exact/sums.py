@@ -80,7 +80,8 @@ class Exact:
 
     def _each(self, change: Callable[[Array], Array]) -> "Exact":
         arrays = {n: value for n, value in vars(self).items() if isinstance(value, np.ndarray)}
-        return replace(self, **{name: change(value) for name, value in arrays.items()})
+        changed: dict[str, Any] = {name: change(value) for name, value in arrays.items()}
+        return replace(self, **changed)
 
 
 def _products_in_limbs(x: Array, weights: Array, product: Product, bits: int) -> list[Array]:

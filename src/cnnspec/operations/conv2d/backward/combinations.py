@@ -1,9 +1,11 @@
 """Cases that combine the options, sizes and numbers of a convolution's gradients."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
 from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
+from cnnspec.exact.windows import pair_of
 from cnnspec.operations.conv2d.backward.parameters import shape_of_maps
 from cnnspec.operations.conv2d.combinations import of_axes
 
@@ -60,13 +62,9 @@ def _combined(row: Row, operation: str) -> Combined:
 
 def _most_terms(shape: tuple[int, ...], row: Row) -> int:
     """Return how many products a gradient sums at most: to the image, or to the filters."""
-    size = row["size"]
-    down, across = size if isinstance(size, tuple) else (size, size)
-    per_pixel = down * across * (row["groups"] or (1, 1, 1))[2]
-    per_weight = 1
-    for length in shape[:-1]:
-        per_weight *= length
-    return max(per_pixel, per_weight)
+    groups = row["groups"] or (1, 1, 1)
+    per_pixel = math.prod(pair_of(row["size"])) * int(groups[2])
+    return max(per_pixel, math.prod(shape[:-1]))
 
 
 COMBINATIONS = Combinations(FACTORS, 3, ("how", "padding"), _combined)

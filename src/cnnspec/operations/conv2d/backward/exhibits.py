@@ -113,12 +113,12 @@ def _of_filters(given: Mapping[str, Any], place: Place, _expected: Array | None)
         tap * step - zeros[0]
         for tap, step, zeros in zip((a, b), where.dilations, where.margins, strict=True)
     )
-    reached = [
+    down, across = (
         (count - 1) * step + 1 for count, step in zip(where.counts, where.strides, strict=True)
-    ]
+    )
     every = "" if where.strides == (1, 1) else " (of these every stride-th)"
     said = (
-        f"element {[*place]}: {extent(row, reached[0], column, reached[1])} of the image{every},"
+        f"element {[*place]}: {extent(row, down, column, across)} of the image{every},"
         f" each pixel times the element of map {k} of grad whose window it is in"
     )
     if np.ndim(given["image"]) == 4:
@@ -130,7 +130,7 @@ def _of_filters(given: Mapping[str, Any], place: Place, _expected: Array | None)
             "grad": (*first, 0, 0, k),
             "image": (*first, max(row, 0), max(column, 0), *channel),
         },
-        {"grad": (0, 0, rows, columns), "image": (row, column, *reached)},
+        {"grad": (0, 0, rows, columns), "image": (row, column, down, across)},
         said,
     )
 

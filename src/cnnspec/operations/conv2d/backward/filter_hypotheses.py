@@ -11,7 +11,7 @@ from cnnspec.operations.conv2d.backward.layer import Layer, own_channels
 from cnnspec.operations.conv2d.backward.layer_hypotheses import of_grad, of_options
 from cnnspec.operations.conv2d.backward.slots import IMAGE, OF_FILTERS, RESULT_FILTERS
 from cnnspec.simulation import gradients, orders, quantities, windows
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
 Known = Mapping[str, Any]
 
@@ -72,14 +72,16 @@ def _of_results() -> Iterator[Hypothesis]:
               lambda v, layer: v + layer.kernels)  # fmt: skip
     for rate in (0.01, 0.001, 0.1, 0.0005):
         yield one(f"{rate} of the filters is added to their gradient, as by a decay of weights",
-                  lambda v, layer, rate=rate: v + rate * layer.kernels)  # fmt: skip
+                  bound(lambda v, layer, rate: v + rate * layer.kernels, rate))  # fmt: skip
     yield one("the filters are subtracted from their gradient: an update is returned",
               lambda v, layer: v - layer.kernels)  # fmt: skip
     yield one("the updated filters are returned in the place of their gradient",
               lambda v, layer: layer.kernels - v, COMMON)  # fmt: skip
     for rate in (0.001, 0.005, 0.01, 0.1, 0.5):
-        yield one("the updated filters are returned in the place of their gradient, at a rate of"
-                  f" {rate}", lambda v, layer, rate=rate: layer.kernels - rate * v)  # fmt: skip
+        yield one(
+            f"the updated filters are returned in the place of their gradient, at a rate of {rate}",
+            bound(lambda v, layer, rate: layer.kernels - rate * v, rate),
+        )
     yield one("it is multiplied by the filters", lambda v, layer: v * layer.kernels)
     yield one("each filter gets the sum of all filters' gradients",
               lambda v, _l: np.broadcast_to(v.sum(axis=0), v.shape))  # fmt: skip
