@@ -96,8 +96,28 @@ def _of_nan(combine: Callable[..., Any]) -> dict[str, Array]:
         "the number that wins without it": _laid(extreme * _INCOMING),
         "the last element": _laid(last),
         "the first element": _laid(last[:, ::-1, ::-1]),
+        # a search that goes on from what is not the better: new > best, or not best >= new
+        "the NaN where it stands first, else the number that wins": _laid(
+            _searched(combine, keeps_nan=True)
+        ),
+        "the number that wins behind the NaN, or the NaN where it stands last": _laid(
+            _searched(combine, keeps_nan=False)
+        ),
         "no element": _laid(np.zeros(_NAN.shape)),
     }
+
+
+def _searched(combine: Callable[..., Any], *, keeps_nan: bool) -> Array:
+    """Return the gradients of windows with a NaN that are searched element by element."""
+    found = np.zeros((len(_NAN), 4))
+    sign = 1.0 if combine is np.max else -1.0
+    for window, numbers in enumerate(sign * _NAN.reshape(-1, 4)):
+        best = 0
+        for place in range(1, 4):
+            if numbers[place] > numbers[best] if keeps_nan else not numbers[best] >= numbers[place]:
+                best = place
+        found[window, best] = _INCOMING
+    return found.reshape(_NAN.shape)
 
 
 def of_selecting(operation: str, combine: Callable[..., Any]) -> list[Behaviour]:
