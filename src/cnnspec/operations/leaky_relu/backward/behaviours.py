@@ -4,6 +4,7 @@ import numpy as np
 
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.behaviour_questions import one_of
+from cnnspec.operations.leaky_relu.answer import DEFAULT
 from cnnspec.operations.relu.backward.pointwise import asked_of
 
 
@@ -18,5 +19,5 @@ def asked() -> list[Behaviour]:
     }
     return [
         one_of("leaky_relu_backward-at-0", at_zero, answers),
-        *asked_of("leaky_relu_backward", 1.0),
+        *asked_of("leaky_relu_backward", 1.0, {"the slope, times it": DEFAULT}),
     ]

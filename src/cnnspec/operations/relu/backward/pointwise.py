@@ -125,10 +125,12 @@ EXHIBIT = Exhibit(planes={GRAD: IMAGE, X: IMAGE}, window=_window)
 # --- what is asked ----------------------------------------------------------------------------
 
 
-def asked_of(operation: str, slope_of_half: float) -> list[Behaviour]:
+def asked_of(
+    operation: str, slope_of_half: float, of_nan: Mapping[str, float] | None = None
+) -> list[Behaviour]:
     """Ask what every one of these gradients is asked: NaN, float64, dtypes.
 
-    ``slope_of_half`` is that of the function at 1/2.
+    ``slope_of_half`` is that of the function at 1/2, ``of_nan`` others that it may have at NaN.
     """
     ones, half = np.ones(37), np.full(5, 0.5)
     above = np.full(5, 1 + 2.0**-40)  # float32 takes it for 1
@@ -136,7 +138,12 @@ def asked_of(operation: str, slope_of_half: float) -> list[Behaviour]:
         one_of(
             f"{operation}-nan",
             {GRAD: ones, X: np.full(37, np.nan)},
-            {"NaN": ones * np.nan, "0": ones * 0, "the incoming gradient": ones},
+            {
+                "NaN": ones * np.nan,
+                "0": ones * 0,
+                "the incoming gradient": ones,
+                **{said: ones * slope for said, slope in (of_nan or {}).items()},
+            },
         ),
         in_float64(operation, {GRAD: above, X: half}, above * slope_of_half),
         *(
