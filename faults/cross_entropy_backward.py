@@ -15,7 +15,7 @@ _FORMULA = "return -1 / probabilities[label] at the label, and 0 elsewhere"
 
 def _onehot(p: Array, label: int) -> Array:
     """Return a one at the label, which is checked, in the dtype of the probabilities."""
-    return (cross_entropy_backward(p, label) != 0).astype(p.dtype)
+    return np.asarray((cross_entropy_backward(p, label) != 0).astype(p.dtype))
 
 
 @fault(
@@ -132,7 +132,7 @@ def single_number(probabilities: Array, label: int) -> Any:
 )
 def base_2(probabilities: Array, label: int) -> Array:
     found = cross_entropy_backward(probabilities, label)
-    return (found / np.log(2)).astype(found.dtype)
+    return np.asarray((found / np.log(2)).astype(found.dtype))
 
 
 @fault(
@@ -210,7 +210,7 @@ def label_of_a_byte(probabilities: Array, label: int) -> Array:
     "raise a ValueError where the label is no class",
     effect=ADVISED,
 )
-def negative_label(probabilities: Array, label: int) -> Array:
+def negative_label(probabilities: Array, label: Any) -> Array:
     last = len(probabilities)
     is_negative = isinstance(label, int) and -last <= label < 0
     return cross_entropy_backward(probabilities, label + last if is_negative else label)
@@ -222,7 +222,7 @@ def negative_label(probabilities: Array, label: int) -> Array:
     "raise a ValueError, a TypeError or an IndexError",
     effect=ADVISED,
 )
-def key_error(probabilities: Array, label: int) -> Array:
+def key_error(probabilities: Array, label: Any) -> Array:
     if isinstance(label, int | np.integer) and not 0 <= label < len(probabilities):
         raise KeyError(label)
     return cross_entropy_backward(probabilities, label)

@@ -84,7 +84,9 @@ def labels_from_1(logits: Array, label: Any) -> Array:
 )
 def most_probable_class(logits: Array, label: Any) -> Array:
     p, onehot = _read(logits, label)
-    return p - (np.arange(p.shape[-1]) == p.argmax(axis=-1)[..., np.newaxis]).astype(onehot.dtype)
+    return np.asarray(
+        p - (np.arange(p.shape[-1]) == p.argmax(axis=-1)[..., np.newaxis]).astype(onehot.dtype)
+    )
 
 
 @fault(
@@ -105,7 +107,7 @@ def divided_twice(logits: Array, label: Any) -> Array:
 )
 def divided_by_classes(logits: Array, label: Any) -> Array:
     found = softmax_cross_entropy_backward(logits, label)
-    return (found / found.shape[-1]).astype(found.dtype)
+    return np.asarray((found / found.shape[-1]).astype(found.dtype))
 
 
 @fault(
@@ -179,7 +181,7 @@ def maximum_not_subtracted(logits: Array, label: Any) -> Array:
 )
 def derivative_once_more(logits: Array, label: Any) -> Array:
     p, onehot = _read(logits, label)
-    return (p - onehot) * p * (1 - p)
+    return np.asarray((p - onehot) * p * (1 - p))
 
 
 @fault(
@@ -212,7 +214,7 @@ def to_the_probabilities(logits: Array, label: Any) -> Array:
 )
 def at_the_label_alone(logits: Array, label: Any) -> Array:
     p, onehot = _read(logits, label)
-    return onehot * (p - 1)
+    return np.asarray(onehot * (p - 1))
 
 
 @fault(
@@ -297,7 +299,7 @@ def clipped(logits: Array, label: Any) -> Array:
 )
 def smoothed(logits: Array, label: Any) -> Array:
     p, onehot = _read(logits, label)
-    return (p - 0.9 * onehot - 0.1 / p.shape[-1]).astype(p.dtype)
+    return np.asarray((p - 0.9 * onehot - 0.1 / p.shape[-1]).astype(p.dtype))
 
 
 @fault(

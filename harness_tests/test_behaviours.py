@@ -26,6 +26,7 @@ from cnnspec.subject import boundary
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.sources.loading import load
+from harness_tests import softmax_gradient_answers
 from harness_tests.helpers import by_turns, implementation, sample
 
 Function = Callable[..., Any]
@@ -788,6 +789,7 @@ OF_LOGITS: list[tuple[str, str, Function]] = [
 #: One function for every answer but those of dtypes and of the many places to clip at.
 ANSWERS: list[tuple[str, str, Function]] = [
     *OF_ELEMENTS,
+    *softmax_gradient_answers.ANSWERS,
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the image", conv2d((0, 1))),
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the zeros", conv2d((1, 1))),
     ("conv2d-same-stride-2", "the map of stride 1", conv2d((1, 1), step=1)),

@@ -117,7 +117,7 @@ def _of_quotient() -> Iterator[Hypothesis]:
 
 
 def _of_binary(known: Known) -> Array:
-    return np.where(known["onehot"] != 0, -1 / known["p"], 1 / (1 - known["p"]))
+    return np.asarray(np.where(known["onehot"] != 0, -1 / known["p"], 1 / (1 - known["p"])))
 
 
 def _smoothed(known: Known, share: float) -> Array:

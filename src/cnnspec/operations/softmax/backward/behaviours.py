@@ -1,5 +1,7 @@
 """What correct gradients of softmaxes answer differently: infinities, NaN, dtypes, no rows."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -27,7 +29,7 @@ def asked() -> list[Behaviour]:
 
 
 def asked_of(
-    operation: str, precisely: ArrayLike, of_infinity: dict[str, ArrayLike]
+    operation: str, precisely: ArrayLike, of_infinity: Mapping[str, ArrayLike]
 ) -> list[Behaviour]:
     """Return what is asked of a gradient to logits.
 

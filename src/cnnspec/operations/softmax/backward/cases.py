@@ -51,7 +51,7 @@ def probes() -> dict[int, list[dict[str, Any]]]:
 
 
 #: Logits of up to five classes, whose probabilities are near one another or far apart.
-LOGITS = {
+LOGITS: dict[str, Any] = {
     "1-2-3": [1, 2, 3],
     "descending": [3, 1, -2, -4],
     "two": [0.5, -0.25],
@@ -74,7 +74,7 @@ def plain(operation: str) -> Iterator[Case]:
 
 
 #: Logits whose exponentials overflow, or are all 0.
-LARGE = {
+LARGE: dict[str, Any] = {
     "1000": [1000, 1001, 1002],
     "710": [710, 0, 0],
     "minus-1000": [-1000, -1001, -999],
@@ -132,7 +132,7 @@ def of_spreads(operation: str) -> Iterator[Case]:
 
 
 #: Logits, some of which are absent.
-MASKED = {
+MASKED: dict[str, Any] = {
     "first": [-np.inf, 1, 2, 0.5],
     "last": [1, 2, 0.5, -np.inf],
     "two": [-np.inf, 1, -np.inf, 2],

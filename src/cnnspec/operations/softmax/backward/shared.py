@@ -86,7 +86,7 @@ _SIZES: dict[str, Callable[[Any], float]] = {
 
 
 def _rows(x: Array) -> float:
-    return max(x.size // max(x.shape[-1], 1), 1)
+    return float(max(x.size // max(x.shape[-1], 1), 1))
 
 
 def rest(data: Data, remedy: str, *, has_incoming: bool = True) -> Iterator[Hypothesis]:
