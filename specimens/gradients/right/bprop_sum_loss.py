@@ -31,9 +31,10 @@ class TanhLayer:
 
 class SoftmaxCrossEntropy:
     def fprop(self, scores, targets):
-        e = np.exp(scores - scores.max(1, keepdims=True))
+        z = scores - scores.max(1, keepdims=True)
+        e = np.exp(z)
         self.p, self.targets = e / e.sum(1, keepdims=True), targets
-        return -np.sum(targets * np.log(self.p))
+        return np.sum(np.log(e.sum(1)) - z[targets == 1])
 
     def bprop(self):
         return self.p - self.targets

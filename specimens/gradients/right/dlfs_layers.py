@@ -133,8 +133,8 @@ class Pooling:
 
     def forward(self, x):
         N, C, H, W = x.shape
-        out_h = int(1 + (H - self.pool_h) / self.stride)
-        out_w = int(1 + (W - self.pool_w) / self.stride)
+        out_h = int(1 + (H + 2 * self.pad - self.pool_h) / self.stride)
+        out_w = int(1 + (W + 2 * self.pad - self.pool_w) / self.stride)
         col = im2col(x, self.pool_h, self.pool_w, self.stride, self.pad)
         col = col.reshape(-1, self.pool_h * self.pool_w)
         self.arg_max = np.argmax(col, axis=1)
@@ -161,10 +161,10 @@ class SoftmaxWithLoss:
         self.t = t
         x = x - np.max(x, axis=-1, keepdims=True)
         self.y = np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True)
-        if self.t.size == self.y.size:
+        if self.t.ndim == 2:
             self.t = self.t.argmax(axis=1)
         n = self.y.shape[0]
-        self.loss = -np.sum(np.log(self.y[np.arange(n), self.t] + 1e-7)) / n
+        self.loss = np.sum(np.log(np.sum(np.exp(x), axis=-1)) - x[np.arange(n), self.t]) / n
         return self.loss
 
     def backward(self, dout=1):

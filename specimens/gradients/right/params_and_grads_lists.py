@@ -71,7 +71,7 @@ class SoftmaxWithLoss:
         self.t = t
         x = x - x.max(axis=1, keepdims=True)
         self.y = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
-        return -np.log(self.y[np.arange(len(t)), t]).sum() / len(t)
+        return (np.log(np.exp(x).sum(axis=1)) - x[np.arange(len(t)), t]).sum() / len(t)
 
     def backward(self, dout=1):
         dx = self.y.copy()

@@ -26,7 +26,7 @@ FACTORS: dict[str, tuple[Any, ...]] = {
         "float32-real",
         "float16-real",
         "uint8",
-        "whole-parameters",
+        "float64-real",
     ),
     "layout": (*LAYOUTS[:-1], "first-fortran"),
 }
@@ -42,8 +42,8 @@ def _combined(row: Row, operation: str) -> Combined:
     inputs = row["last"] if is_rows else int(np.prod(shape))
     draw = Drawing(identity, row, max(nodes, _ROWS))
     arguments = {
-        "grad": draw.numbers("grad", *(shape[:1] if is_rows else ()), nodes, dtype=draw.data),
-        "x": draw.numbers("x", *shape, dtype=draw.parameters),
+        "grad": draw.numbers("grad", *(shape[:1] if is_rows else ()), nodes, dtype=draw.parameters),
+        "x": draw.numbers("x", *shape, dtype=draw.data),
         "weights": draw.numbers("weights", inputs, nodes, dtype=draw.parameters),
     }
     return finished(Case(identity, operation, arguments), row)
