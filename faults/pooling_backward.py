@@ -88,10 +88,9 @@ def _computed(
                 continue
             if not stored:
                 found[place] += parts[:, i, j, a, b]
-            else:  # only where something is sent
-                found[place] = np.where(
-                    parts[:, i, j, a, b] != 0, parts[:, i, j, a, b], found[place]
-                )
+            else:  # only where something is sent, be it 0
+                is_sent = share[:, i, j, a, b] != 0
+                found[place] = np.where(is_sent, parts[:, i, j, a, b], found[place])
     return found.reshape(maps.shape).astype(np.result_type(grad, maps))
 
 

@@ -83,13 +83,13 @@ def _of_adding() -> Iterator[Hypothesis]:
 
 def _sent(value: Array, known: Known, *, zeros: bool) -> Array:
     """Return how many windows hold each element, or send something there."""
-    which = known["on_map"] if zeros else known["on_map"] & (known["parts"] != 0)
+    which = known["on_map"] if zeros else known["is_sent"]
     return np.bincount(known["to"][which], minlength=value.size).reshape(value.shape)
 
 
 def _stored(value: Array, known: Known, *, zeros: bool = False, first: bool = False) -> Array:
     """Return what is left where windows write one after the other, zeros also, or the first."""
-    which = known["on_map"] if zeros else known["on_map"] & (known["parts"] != 0)
+    which = known["on_map"] if zeros else known["is_sent"]
     to, parts = known["to"][which], known["parts"][which]
     found = np.zeros(value.size)
     if first:
