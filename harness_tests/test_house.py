@@ -80,6 +80,7 @@ FRAMEWORKS = {
     "axis_orders": set(),
     "onnx_nodes": {"onnx"},
     "torch": {"torch"},
+    "torch_gradients": {"torch"},
     "onnxruntime": {"onnxruntime"},
     "jax": {"jax"},
     "jax_gradients": {"jax"},
