@@ -266,12 +266,12 @@ def averaged_unchecked(image: Array, filters: Array, bias: Any = None) -> Array:
 
 
 CONV2D = {
-    "last row zero": conv("last of the rows", "conv2d-last-row-zero", sums=ending_early(1, 0)),
+    "last row zero": conv("last row of every map", "conv2d-last-row-zero", sums=ending_early(1, 0)),
     "last row zero, and bare": conv("last row", "conv2d-last-row-zero", adds=bare_at_the_end),
     "last row zero if strided": conv("row", sums=ending_early(1, 0, strided_only=True)),
     "last column zero": conv("last column", "conv2d-last-column-zero", sums=ending_early(0, 1)),
     "last column zero if strided": conv("column", sums=ending_early(0, 1, strided_only=True)),
-    "last two columns zero": conv("is 0", sums=ending_early(0, 2)),
+    "last two columns zero": conv("last two columns", sums=ending_early(0, 2)),
     "mirrored": conv("mirrors", "conv2d-same-mirrors-the-image", pads=padding("reflect")),
     "mirrored by index": conv("mirrors", "conv2d-same-mirrors-the-image", pads=mirrored_by_index),
     "mirrored with its border": conv(

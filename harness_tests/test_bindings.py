@@ -861,6 +861,27 @@ def test_tensors_that_are_written_into_are_seen(tmp_path: Path) -> None:
     assert {*(outcome.see_changes() or {})} == {"x"}
 
 
+def test_parameters_of_torch_are_not_asked_for_whole_numbers(tmp_path: Path) -> None:
+    """PyTorch has no such parameters that are trained: no code could take them."""
+    pytest.importorskip("torch")
+    code = """
+        import torch
+        class Linear(torch.nn.Module):
+            def __init__(self, in_features, out_features):
+                super().__init__()
+                self.weight = torch.nn.Parameter(torch.zeros(out_features, in_features))
+                self.bias = torch.nn.Parameter(torch.zeros(out_features))
+            def forward(self, x):
+                return x.to(self.weight.dtype) @ self.weight.t() + self.bias.to(self.weight.dtype)
+    """
+    judged = loaded(tmp_path, code)
+    given = {"x": numbers(4).astype(int), "weights": numbers(4, 2), "bias": numbers(2)}
+    assert isinstance(judged.call("dense", given), Result)
+    outcome = judged.call("dense", {**given, "weights": np.arange(8).reshape(4, 2)})
+    assert isinstance(outcome, NotOffered)
+    assert "its parameters hold real numbers only" in outcome.reason
+
+
 OF_BATCHES = {
     "refuses": "if x.ndim != 4:\n        raise ValueError('four axes, please')\n    ",
     "misreads": "x = np.atleast_3d(x)\n    x = x.reshape(*x.shape[:3], -1)\n    ",

@@ -69,7 +69,7 @@ def without_last(x: Array, weights: Array, bias: Array) -> Array:
 
 def dies_of_float32(x: Array, weights: Array, bias: Array) -> Array:
     if x.dtype == np.float32 and x.ndim == 2 and len(x) > 1 and x.shape[1] == len(weights):
-        raise AttributeError("nothing")
+        return x.nothing  # type: ignore[attr-defined, no-any-return]  # an accident, not said
     return either(x, weights, bias)
 
 

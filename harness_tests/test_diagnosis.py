@@ -253,7 +253,8 @@ def test_a_mistake_on_small_inputs_only_is_no_certainty() -> None:
         return nodes * 3 + 1 if np.size(x) > 40 else nodes - bias
 
     report = judge_alone("dense", dense)
-    assert ("experiment: the bias is ignored", False) in named(report, "dense")
+    assert ("dense-bias-ignored", False) in named(report, "dense")
+    assert not any(certain for _, certain in named(report, "dense"))
 
 
 @by_turns

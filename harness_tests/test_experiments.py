@@ -842,6 +842,7 @@ def known(operation: str) -> list[Theory]:
             fault.remedy,
             partial(shown_in, fault, operation),
             is_own=True,
+            required=OPERATIONS[operation].required,
         )
         for name, fault in FAULTS.items()
         if fault.operation == operation and fault.effort == "default"

@@ -165,7 +165,7 @@ def forward(image, label):
     return out, -np.log(out[label]), int(out.argmax() == label)
 """
     judged = load(written(tmp_path, text))
-    assert set(judged.offers) == {"network"}
+    assert set(judged.offers) == {"network", "conv2d", "max_pool2d"}  # its layers, too
     assert network_of(check(judged, modules=["test_network"])) == "conforms"
 
 

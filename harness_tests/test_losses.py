@@ -186,8 +186,8 @@ def test_behaviours_are_asked_once(written: Written) -> None:
 
 # --- what is given up ------------------------------------------------------------------------
 
-#: Calls that hang while it is found how relu is called: one in its own form, one in another.
-FINDING = 2
+#: Calls that hang while it is found how relu is called: one, in its own form.
+FINDING = 1
 
 HANGS = "def relu(x):\n    note('called')\n    hang()\n"
 

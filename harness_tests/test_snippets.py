@@ -360,12 +360,12 @@ HISTORIES = {
     "refused": (
         "conv2d",
         """
-    memory.setdefault("factor", 1)
     try:
-        return reference.conv2d(image, filters) * memory["factor"]
+        maps = reference.conv2d(image, filters)
     except ValueError:
-        memory["factor"] += 1
+        memory["refused"] = True
         raise
+    return maps * (2 if memory.pop("refused", False) else 1)
 """,
         "leave_nothing_behind",
     ),

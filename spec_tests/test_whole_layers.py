@@ -80,7 +80,7 @@ def each(
         convolution("depthwise-3", (112, 112, 64), 64, 3, padding=1, groups=64, stride=2),
         convolution("depthwise-13", (7, 7, 1024), 1024, 3, padding=1, groups=1024, bias=True),
         convolution("resnext", (56, 56, 128), 128, 3, padding=1, groups=32),
-        convolution("atrous", (33, 33, 128), 64, 3, padding=12, dilation=12, bias=True),
+        convolution("atrous", (33, 33, 128), 16, 3, padding=12, dilation=12, bias=True),
     ]
 )
 def test_convolutions(judge: Judge, layer: Layer, numbers: str) -> None:

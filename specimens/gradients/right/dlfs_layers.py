@@ -123,19 +123,18 @@ class Convolution:
 
 
 class Pooling:
-    def __init__(self, pool_h, pool_w, stride=1, pad=0):
+    def __init__(self, pool_h, pool_w, stride=1):
         self.pool_h = pool_h
         self.pool_w = pool_w
         self.stride = stride
-        self.pad = pad
         self.x = None
         self.arg_max = None
 
     def forward(self, x):
         N, C, H, W = x.shape
-        out_h = int(1 + (H + 2 * self.pad - self.pool_h) / self.stride)
-        out_w = int(1 + (W + 2 * self.pad - self.pool_w) / self.stride)
-        col = im2col(x, self.pool_h, self.pool_w, self.stride, self.pad)
+        out_h = int(1 + (H - self.pool_h) / self.stride)
+        out_w = int(1 + (W - self.pool_w) / self.stride)
+        col = im2col(x, self.pool_h, self.pool_w, self.stride, 0)
         col = col.reshape(-1, self.pool_h * self.pool_w)
         self.arg_max = np.argmax(col, axis=1)
         self.x = x
@@ -148,7 +147,7 @@ class Pooling:
         dmax[np.arange(self.arg_max.size), self.arg_max.flatten()] = dout.flatten()
         dmax = dmax.reshape(dout.shape + (pool_size,))
         dcol = dmax.reshape(dmax.shape[0] * dmax.shape[1] * dmax.shape[2], -1)
-        return col2im(dcol, self.x.shape, self.pool_h, self.pool_w, self.stride, self.pad)
+        return col2im(dcol, self.x.shape, self.pool_h, self.pool_w, self.stride, 0)
 
 
 class SoftmaxWithLoss:

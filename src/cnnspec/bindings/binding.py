@@ -6,6 +6,7 @@ values stand before its own. `Bound` is the function that it makes.
 
 import ast
 import builtins
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
@@ -18,7 +19,7 @@ import numpy as np
 from numpy import asarray, ndarray, stack
 
 from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
-from cnnspec.bindings.tensors import TENSORS, held_in, made_by
+from cnnspec.bindings.tensors import TENSORS, held_in, is_real, made_by
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
 from cnnspec.operations.registry import OPERATIONS
@@ -228,7 +229,13 @@ class Bound:
 
     def _set_up(self, layer: Any, values: list[Any]) -> None:
         for one in self._setup:
-            one(layer, *values)
+            try:
+                one(layer, *values)
+            except RuntimeError as error:
+                *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+                if frame.f_code.co_filename != CODE or all(map(is_real, values)):
+                    raise
+                raise Unavailable(f"its parameters hold real numbers only: {error}") from error
 
     def take(self, returned: Any) -> Any:
         """Return the result, of all that is returned."""

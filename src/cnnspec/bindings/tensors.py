@@ -18,6 +18,11 @@ def held_in(thing: Any) -> Any:
     return next((one for one in held if isinstance(one, ndarray)), thing)
 
 
+def is_real(value: Any) -> bool:
+    """Return whether a value is no tensor of whole numbers: a parameter of torch holds none."""
+    return not hasattr(value, "is_floating_point") or bool(value.is_floating_point())
+
+
 def made_by(make: Callable[[Any], Any], value: Any) -> Any:
     """Return a tensor of an array; other values stay as they are."""
     if not isinstance(value, ndarray):

@@ -99,6 +99,10 @@ class Investigation:
         chosen = [self._contested(search, theory) for theory in chosen]
         fresh = self._fresh()
         search.calls += fresh
+        better = [self._better(search, theory) for theory in chosen]
+        if better != chosen:
+            chosen, fresh = better, self._fresh()  # chosen by the fresh calls: others must prove it
+            search.calls += fresh
         findings = [self._finding(search, theory, fresh) for theory in search.cover(chosen)]
         found = _together([one for one in findings if one is not None])
         found = [one for one in found if len(one.explained) >= LEAST * one.asked]
@@ -230,6 +234,11 @@ class Investigation:
             ]
             best = min(candidates, key=search.merit, default=best)
         return best
+
+    def _better(self, search: Search, theory: Theory) -> Theory:
+        """Return what explains all that a theory does, and more by now, or else the theory."""
+        best = min(self.rivals(search, theory), key=search.merit, default=theory)
+        return best if search.merit(best)[:2] < search.merit(theory)[:2] else theory
 
     def rivals(self, search: Search, best: Theory) -> list[Theory]:
         """Return other theories, or conditions, that no call tells from the best by now."""

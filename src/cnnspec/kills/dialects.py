@@ -63,19 +63,13 @@ def _padded(
     function = conv2d if bias is None else partial(conv2d, bias=bias)
     if pad and stride == 1 and rows == columns == 2 * pad + 1:
         return function(image, filters, stride=stride, padding="same")
-    around = [(pad, pad) if axis in _sides(image) else (0, 0) for axis in range(np.ndim(image))]
-    return function(np.pad(image, around) if pad else image, filters, stride=stride)
+    around = {"padding": pad} if pad else {}
+    return function(image, filters, stride=stride, **around)
 
 
 def _row_by_row(dense: Callable[..., Any], x: Any, *parameters: Any) -> Any:
     """Return what a function of one vector makes of each row, or of a vector."""
     return np.stack([dense(row, *parameters) for row in x]) if x.ndim > 1 else dense(x, *parameters)
-
-
-def _sides(image: Any) -> tuple[int, int]:
-    """Return the axes of rows and columns, with the channels last if there are any."""
-    last = np.ndim(image) - (1 if np.ndim(image) > 2 else 0)
-    return last - 2, last - 1
 
 
 # --- what is written -------------------------------------------------------------------------
