@@ -31,8 +31,10 @@ _FIRST = (
 _OF_ELEMENTS = ("relu", "leaky_relu", "sigmoid", "tanh")
 
 
-def _returns_gradients(name: str) -> bool:
-    """Return whether a function returns gradients together that are operations by themselves."""
+def _returns_several(name: str) -> bool:
+    """Return whether a function returns several arrays, and is no operation by itself."""
+    if name == "train_step":
+        return True
     stem = name.removesuffix("_backward")
     return stem != name and any(one.startswith(f"{stem}_grad_") for one in reference.__all__)
 
@@ -42,7 +44,7 @@ RIGHT: dict[str, Function] = {
     **{
         name: getattr(reference, name)
         for name in dict.fromkeys((*_FIRST, *reference.__all__))
-        if name.islower() and not _returns_gradients(name)
+        if name.islower() and not _returns_several(name)
     },
     "softmax_layer": softmax_layer,
     "network": network,
