@@ -100,7 +100,7 @@ def gradient_case(operation: str, name: str, *shape: int, real: bool = False, **
 
 def _hygiene(operation: str, options: tuple[str, ...]) -> list[Case]:
     """Return small calls of every kind; the first three differ in numbers only."""
-    more = dict.fromkeys(options, 0.25)
+    more: dict[str, Any] = dict.fromkeys(options, 0.25)
     return [
         *(gradient_case(operation, f"hygiene-{turn}", 3, 4, 2) for turn in range(3)),
         gradient_case(operation, "hygiene-flat", 12),
