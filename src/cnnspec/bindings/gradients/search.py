@@ -46,7 +46,9 @@ class GradientSearch:
         gradient = OPERATIONS[operation].gradient
         assert gradient is not None
         for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
-            if (found := self._of(operation, forward)) is not None:
+            found = self._of(operation, forward)
+            # A rare gradient is most likely not there: what is near to it is another one.
+            if found is not None and (found.is_right or not gradient.is_rare):
                 return found
         return None
 
