@@ -396,8 +396,8 @@ def scale_own_statistics(
 ) -> Array:
     batch_norm_grad_scale(grad, maps, mean, variance, scale, epsilon=epsilon)
     own = maps.astype(np.float64)
-    statistics = [of.astype(mean.dtype) for of in (own.mean(_axes(maps)), own.var(_axes(maps)))]
-    return batch_norm_grad_scale(grad, maps, *statistics, scale, epsilon=epsilon)
+    m, v = (of.astype(mean.dtype) for of in (own.mean(_axes(maps)), own.var(_axes(maps))))
+    return batch_norm_grad_scale(grad, maps, m, v, scale, epsilon=epsilon)
 
 
 @fault(
@@ -459,9 +459,9 @@ def scale_grad_dropped(
     "add over images, rows and columns",
 )
 def offset_over_the_maps_too(
-    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array
+    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array, *, epsilon: float = 1e-5
 ) -> Array:
-    right = batch_norm_grad_offset(grad, maps, mean, variance, scale)
+    right = batch_norm_grad_offset(grad, maps, mean, variance, scale, epsilon=epsilon)
     return np.full_like(right, right.sum())
 
 
@@ -470,8 +470,10 @@ def offset_over_the_maps_too(
     "it is averaged over images, rows and columns, not summed",
     "add over images, rows and columns",
 )
-def offset_averaged(grad: Array, maps: Array, mean: Array, variance: Array, scale: Array) -> Array:
-    right = batch_norm_grad_offset(grad, maps, mean, variance, scale)
+def offset_averaged(
+    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array, *, epsilon: float = 1e-5
+) -> Array:
+    right = batch_norm_grad_offset(grad, maps, mean, variance, scale, epsilon=epsilon)
     return _like(right / maps[..., 0].size, right)
 
 
@@ -481,9 +483,9 @@ def offset_averaged(grad: Array, maps: Array, mean: Array, variance: Array, scal
     "return the sums alone",
 )
 def offset_scale_multiplied(
-    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array
+    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array, *, epsilon: float = 1e-5
 ) -> Array:
-    right = batch_norm_grad_offset(grad, maps, mean, variance, scale)
+    right = batch_norm_grad_offset(grad, maps, mean, variance, scale, epsilon=epsilon)
     return _like(right * scale, right)
 
 
@@ -493,11 +495,11 @@ def offset_scale_multiplied(
     "add the gradients of all images (+=)",
 )
 def offset_last_image_only(
-    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array
+    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array, *, epsilon: float = 1e-5
 ) -> Array:
-    batch_norm_grad_offset(grad, maps, mean, variance, scale)
+    batch_norm_grad_offset(grad, maps, mean, variance, scale, epsilon=epsilon)
     one = (grad[-1:], maps[-1:]) if np.ndim(maps) == 4 else (grad, maps)
-    return batch_norm_grad_offset(*one, mean, variance, scale)
+    return batch_norm_grad_offset(*one, mean, variance, scale, epsilon=epsilon)
 
 
 @fault(
@@ -505,8 +507,10 @@ def offset_last_image_only(
     "the axes that are summed over are kept",
     "return the shape of the offset: (K,)",
 )
-def offset_axes_kept(grad: Array, maps: Array, mean: Array, variance: Array, scale: Array) -> Array:
-    right = batch_norm_grad_offset(grad, maps, mean, variance, scale)
+def offset_axes_kept(
+    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array, *, epsilon: float = 1e-5
+) -> Array:
+    right = batch_norm_grad_offset(grad, maps, mean, variance, scale, epsilon=epsilon)
     return right.reshape((1,) * (np.ndim(maps) - 1) + right.shape)
 
 
@@ -516,7 +520,7 @@ def offset_axes_kept(grad: Array, maps: Array, mean: Array, variance: Array, sca
     "keep the precision of the arguments",
 )
 def offset_in_float32(
-    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array
+    grad: Array, maps: Array, mean: Array, variance: Array, scale: Array, *, epsilon: float = 1e-5
 ) -> Array:
-    right = batch_norm_grad_offset(grad, maps, mean, variance, scale)
+    right = batch_norm_grad_offset(grad, maps, mean, variance, scale, epsilon=epsilon)
     return _like(grad.astype(np.float32).sum(axis=_axes(maps)), right)

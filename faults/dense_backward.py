@@ -65,7 +65,7 @@ def in_fortran_order(grad: Array, x: Array, weights: Array) -> Array:
     "add the products of all nodes",
 )
 def averaged_over_nodes(grad: Array, x: Array, weights: Array) -> Array:
-    return dense_grad_x(grad, x, weights) / weights.shape[1]
+    return np.asarray(dense_grad_x(grad, x, weights) / weights.shape[1])
 
 
 @fault(
@@ -204,7 +204,8 @@ def flattened_channels_first(grad: Array, x: Array, weights: Array) -> Array:
     "leave the decay to the optimiser",
 )
 def with_decay(grad: Array, x: Array, weights: Array) -> Array:
-    return dense_grad_weights(grad, x, weights) + (0.01 * weights).astype(weights.dtype)
+    decay = (0.01 * weights).astype(weights.dtype)
+    return np.asarray(dense_grad_weights(grad, x, weights) + decay)
 
 
 @fault(

@@ -112,7 +112,7 @@ def forward_again(grad: Array, x: Array) -> Array:
 )
 def times_relu(grad: Array, x: Array) -> Array:
     with np.errstate(all="ignore"):
-        return relu_backward(grad, x) * np.asarray(np.maximum(x, 0))
+        return np.asarray(relu_backward(grad, x) * np.maximum(x, 0))
 
 
 @fault(

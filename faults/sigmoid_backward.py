@@ -31,7 +31,7 @@ def _floats(grad: Array, x: Array) -> tuple[Array, Array]:
 def x_for_y(grad: Array, x: Array) -> Array:
     g, x = _floats(grad, x)
     with np.errstate(all="ignore"):
-        return g * x * (1 - x)
+        return np.asarray(g * x * (1 - x))
 
 
 @fault(

@@ -31,7 +31,7 @@ def _floats(grad: Array, x: Array) -> tuple[Array, Array]:
 def x_for_y(grad: Array, x: Array) -> Array:
     g, x = _floats(grad, x)
     with np.errstate(all="ignore"):
-        return g * (1 - x * x)
+        return np.asarray(g * (1 - x * x))
 
 
 @fault(
@@ -113,7 +113,7 @@ def twice(grad: Array, x: Array) -> Array:
 def root(grad: Array, x: Array) -> Array:
     g, x = _floats(grad, x)
     with np.errstate(all="ignore"):
-        return g / np.cosh(x)
+        return np.asarray(g / np.cosh(x))
 
 
 @fault(
@@ -157,7 +157,7 @@ def overflows(grad: Array, x: Array) -> Array:
 )
 def digits_lost(grad: Array, x: Array) -> Array:
     g, x = _floats(grad, x)
-    return g * (1 - np.tanh(x) ** 2)
+    return np.asarray(g * (1 - np.tanh(x) ** 2))
 
 
 @fault(

@@ -47,7 +47,11 @@ def small(operation: str) -> Iterator[Case]:
         yield gradient_case(operation, "x".join(map(str, shape)), shape)
     for k in range(3):
         for name in PARAMETERS:
-            given = {"mean": np.zeros(3), "variance": np.full(3, 0.25), "scale": np.ones(3)}
+            given: dict[str, Any] = {
+                "mean": np.zeros(3),
+                "variance": np.full(3, 0.25),
+                "scale": np.ones(3),
+            }
             given[name] = np.where(np.arange(3) == k, 6.0, given[name])
             yield gradient_case(operation, f"{name}-of-map-{k}", (3, 4, 3), **given)
     for place in ((0, 0, 0), (2, 1, 1), (0, 2, 1), (1, 0, 0)):
@@ -133,10 +137,11 @@ def test_to_offset(judge: Judge, case: Case) -> None:
         f"epsilon-{epsilon:g}",
         (3, 4, 3),
         variance=np.array([0.0, 2.0**-14, 1.0]) + 2.0**-16,
-        **({} if epsilon == 0 else {"epsilon": epsilon}),
+        **given,
     )
     for operation in DIVIDED
     for epsilon in (0, 1e-5, 1e-3, 0.25, 4.0)
+    for given in ({"epsilon": epsilon} if epsilon else dict[str, Any](),)
 )
 def test_epsilon_is_under_the_root(judge: Judge, case: Case) -> None:
     judge.correct(case)

@@ -163,9 +163,7 @@ def of_another_layer(case: Case) -> Iterator[Case]:
         yield _with(case, f"bad-longer-along-{axis}", longer)
 
 
-BAD = [
-    bad for case in ALL if np.ndim(case.arguments.get(INCOMING)) for bad in of_another_layer(case)
-]
+BAD = [bad for case in ALL if INCOMING in case.arguments for bad in of_another_layer(case)]
 FIRST_BAD = {bad.operation: bad for bad in BAD[::-1]}
 
 

@@ -37,6 +37,10 @@ def _like(grad: Any, maps: Any) -> Array:
 class Gradients:
     """The gradients of an adapter that makes tensors of arrays and of images."""
 
+    memory_format: torch.memory_format
+    mkldnn: bool
+    nnpack: bool
+
     def _tensor(self, array: Any) -> Tensor:
         raise NotImplementedError
 

@@ -5,6 +5,7 @@ values, and an incoming gradient in the orders of the result. What the operation
 gradient does not, a bias, is zero.
 """
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -112,9 +113,7 @@ def _zeros(gradient: Gradient, data: str, given: Arguments) -> Any:
 def _of_gradient(declared: Operation, gradient: Gradient) -> Spelling:
     forward = spelling_of(gradient.of)
     incoming = incoming_of(declared.name)
-    zeros = {
-        name: Derived(of=lambda given, name=name: given[name]) for name in zeros_of(declared.name)
-    }
+    zeros = {name: Derived(of=operator.itemgetter(name)) for name in zeros_of(declared.name)}
     data = OPERATIONS[gradient.of].data
     each = {v: axis for v, axis in forward.each.items() if forward.derived[v].parameter == data}
     if each and incoming:  # one map after another

@@ -271,9 +271,9 @@ def _measured_sides(given: Arguments, got: Floats, remedy: str) -> Iterator[Hypo
         return
     tells = np.isfinite(got) & np.isfinite(grad) & (grad != 0)
     found = [_ratio(got[tells & side], grad[tells & side]) for side in (x < 0, x > 0)]
-    if None in found:
-        return
     below, above = found
+    if below is None or above is None:
+        return
     words = (
         f"the gradient is multiplied by {quantities.short(below)} where x is below 0 and by"
         f" {quantities.short(above)} where it is above"

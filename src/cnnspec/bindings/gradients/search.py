@@ -67,10 +67,13 @@ class GradientSearch:
         assert gradient is not None
         found: list[Tried] = []
         for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
-            if (one := self._of(operation, forward, taken)) is not None:
-                found.append(one)
-                if one.is_right:
-                    return one
+            one = self._of(operation, forward, taken)
+            # A rare gradient is most likely not there: what is near to it is another one.
+            if one is None or (gradient.is_rare and not one.is_right):
+                continue
+            found.append(one)
+            if one.is_right:
+                return one
         return max(found, key=lambda one: one.score.right, default=None)
 
     def _read_otherwise(

@@ -1,6 +1,7 @@
 """What the options of a normalisation may be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,3 +55,8 @@ def _find(given: Arguments, dtype: np.dtype[Any]) -> Answer:
 
 
 OPTIONS = options_of(_find)
+
+#: Those of what does not depend on epsilon, and may do without it.
+WITHOUT_EFFECT = {
+    "epsilon": replace(OPTIONS["epsilon"], fixed=(), may_be_absent=True),
+}

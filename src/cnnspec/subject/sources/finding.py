@@ -144,7 +144,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             del found.results[name]
             if other.named.partition("(")[0] != name:  # it is another thing
                 found.others.append(other)
-    sought_for = {one.operation for one in (*open_to, *declared)}
+    sought_for = {one.operation for one in open_to} | {one.operation for one in declared}
     if sought.wishes.orders and not all(_is_right_somewhere(found, one) for one in sought_for):
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
         found.notes += _declared_wrongly(found, undeclared, sought.wishes)

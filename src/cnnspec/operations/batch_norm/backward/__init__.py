@@ -17,7 +17,7 @@ from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.operations.batch_norm.backward import exact, exhibits, simulator
 from cnnspec.operations.batch_norm.backward.cases import hygiene
 from cnnspec.operations.batch_norm.limits import limits_of
-from cnnspec.operations.batch_norm.parameters import options_of
+from cnnspec.operations.batch_norm.parameters import WITHOUT_EFFECT, options_of
 from cnnspec.simulation.hypothesis import Simulator
 
 _PARAMETERS = ("mean", "variance", "scale")
@@ -92,7 +92,7 @@ def _gradient(
         chapter="NORMGRAD",
         required=("grad", "maps", *_PARAMETERS),
         computed_of="maps",
-        options={} if to == "offset" else options_of(find),
+        options=WITHOUT_EFFECT if to == "offset" else options_of(find),
         answer=answer,
         probes=_probes,
         plain_calls=_plain_calls,

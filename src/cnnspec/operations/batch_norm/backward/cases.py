@@ -20,7 +20,7 @@ def gradient_case(
 
 def hygiene(operation: str, *, has_epsilon: bool) -> list[Case]:
     """Return small calls of every kind; the first three differ in numbers only."""
-    more = {"epsilon": 0.5} if has_epsilon else {}
+    more: dict[str, Any] = {"epsilon": 0.5} if has_epsilon else {}
     return [
         *(gradient_case(operation, f"hygiene-{turn}", (4, 3, 2)) for turn in range(3)),
         gradient_case(operation, "hygiene-epsilon", (3, 5, 4), **more),

@@ -21,6 +21,7 @@ from cnnspec.simulation.hypothesis import (
     Hypothesis,
     Simulator,
     Slots,
+    bound,
 )
 from cnnspec.simulation.orders import Axis, Data
 
@@ -94,7 +95,7 @@ def _of_weights() -> Iterator[Hypothesis]:
                lambda w, _k: np.ones_like(w), _OF_X)  # fmt: skip
     for rate in (0.001, 0.005, 0.01, 0.1, 0.5):
         yield _one("weights", f"the weights are updated before they are used, at a rate of {rate}",
-                   lambda w, k, rate=rate: w - rate * k["inputs"].T @ k["rows"],
+                   bound(lambda w, k, rate: w - rate * k["inputs"].T @ k["rows"], rate),
                    _OF_X)  # fmt: skip
 
 
@@ -309,6 +310,8 @@ def sizes(given: Arguments) -> dict[str, int]:
 
 def draw(draw: Draw) -> dict[str, Any]:
     """Return a call: rows, inputs and nodes differ in most."""
+    shape: tuple[int, ...]
+    of_grad: tuple[int, ...]
     if draw.pick(True, False):
         rows, inputs, nodes = draw.pick(draw.apart(3, 2, 9), draw.apart(3, 2, 9), [4, 4, 4])
         shape, of_grad = (rows, inputs), (rows, nodes)

@@ -29,12 +29,12 @@ def slope_picture(
             f"On the left {operation}(x) for x from {-_SPAN:g} to {_SPAN:g}, on the right its"
             f" slope, by which the gradient is multiplied: {said}.",
         )
-        top = drawing.height + 22
+        top = drawing.height + 34
         for left, words, values in (
             (_LEFT, f"{operation}(x)", function(x)),
             (_LEFT + _WIDTH + 24, "its slope", slope(x)),
         ):
-            drawing.text(left, top - 8, words, style="n")
+            drawing.text(left, top - 20, words, style="n")
             drawing.parts.append(_panel(left, top, span))
             drawing.parts.append(_curve(left, top, span, x, values))
             for number in (*span, 0.0):

@@ -100,7 +100,7 @@ def gradient_case(operation: str, name: str, *shape: int, real: bool = False, **
 
 def _hygiene(operation: str, options: tuple[str, ...]) -> list[Case]:
     """Return small calls of every kind; the first three differ in numbers only."""
-    more = dict.fromkeys(options, 0.25)
+    more: dict[str, Any] = dict.fromkeys(options, 0.25)
     return [
         *(gradient_case(operation, f"hygiene-{turn}", 3, 4, 2) for turn in range(3)),
         gradient_case(operation, "hygiene-flat", 12),
@@ -164,9 +164,9 @@ _GRADIENTS = (
     " outputgradients gradients incoming incominggrad error dact dactivation dvalues dldz dldx d"
 )
 _NUMBERS = (
-    "x z input inputs inp cache data xin preactivation preact logits values lastinput saved arr"
-    " zin features"
+    "x z input inputs inp xin preactivation preact logits lastinput zin features preactivations"
 )
+_EITHER = "cache data values saved arr array memory v"
 _RESULTS = "y out output outputs a activation activations activated result s t sig"
 
 
@@ -184,10 +184,11 @@ def spelling(stems: str, result: Callable[[Array], Array] | None = None) -> Spel
     roles = [Role(names=_GRADIENTS, values=(GRAD,))]
     derived = {}
     if result is None:
-        roles.append(Role(names=f"{_NUMBERS} {_RESULTS}", values=(X,)))
+        roles.append(Role(names=f"{_NUMBERS} {_EITHER} {_RESULTS}", values=(X,)))
     else:
         derived = {"returned": Derived(of=lambda given: result(given[X]), parameter=X)}
-        roles.append(Role(names=_NUMBERS, values=(X, "returned")))
+        roles.append(Role(names=_NUMBERS, values=(X,)))
+        roles.append(Role(names=_EITHER, values=(X, "returned")))
         roles.append(Role(names=_RESULTS, values=("returned", X)))
     return Spelling(names=" ".join(names), roles=tuple(roles), derived=derived, probes=_spelt)
 
