@@ -100,7 +100,7 @@ def _ratio(operation: str, got: Array, given: dict[str, Any]) -> float:
         *(("log_softmax_backward", way) for way in _LOG_SOFTMAX.items()),
         *(("softmax_cross_entropy_backward", way) for way in _OF_LOGITS.items()),
     ],
-    ids=str,
+    ids=lambda one: one if isinstance(one, str) else one[0],
 )
 def test_correct_code_is_within_its_bound(
     operation: str, way: tuple[str, Callable[..., Array]], dtype: str
