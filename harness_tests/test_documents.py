@@ -32,7 +32,7 @@ DOCUMENTS = (
     "docs/ci.md",
     "docs/training.md",
 )
-OTHERS = ("ADAPTERS.md", "examples/README.md", "specimens/README.md")
+OTHERS = ("ADAPTERS.md", "docs/gradients.md", "examples/README.md", "specimens/README.md")
 
 pytestmark = pytest.mark.skipif(not (ROOT / "README.md").is_file(), reason="only in a checkout")
 
