@@ -25,7 +25,7 @@ def by_the_gradients_sign(grad: Array, x: Array) -> Array:
 
 @fault(
     "relu_backward-guided",
-    "the gradient comes through only where it is larger than 0, as well as x: guided"
+    "where the incoming gradient is below 0 nothing comes through, whatever x is: guided"
     " backpropagation",
     "ask for the sign of x alone",
 )

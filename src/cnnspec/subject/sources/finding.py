@@ -167,9 +167,20 @@ def _look_for_gradients(
         name = result.binding.operation
         if name in sought.wishes.calls:
             continue
-        if name in offers and tried_as_offered(name, offers[name], guard).score >= result.score:
+        own = tried_as_offered(name, offers[name], guard) if name in offers else None
+        if own is not None and (own.score >= result.score or _is_another_part(own, result)):
             continue
         found.bindings[name], found.results[name] = result.binding, result
+
+
+def _is_another_part(own: Tried, result: Tried) -> bool:
+    """Return whether a wrong gradient is nearer to another one that the same function returns.
+
+    Which is which is said by its place.
+    """
+    gradient = OPERATIONS[result.binding.operation].gradient
+    is_same = gradient is not None and result.binding.named == gradient.function
+    return is_same and bool(own.answered) and not result.is_right
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:
