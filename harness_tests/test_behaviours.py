@@ -888,6 +888,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     *(
         (f"{operation}-float64", words, function)
         for operation, right in RIGHT.items()
+        if f"{operation}-float64" in BY_ID
         for words, function in (
             ("yes", right),
             (
@@ -1055,6 +1056,7 @@ ANSWERS: list[tuple[str, str, Function]] = [
     *(
         (f"{operation}-object", words, function)
         for operation, right in RIGHT.items()
+        if f"{operation}-object" in BY_ID
         for words, function in (
             ("a NumPy array", lambda *given, right=right: np.array(right(*given))),
             ("a NumPy array that cannot be written to", read_only(right)),
