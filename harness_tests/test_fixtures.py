@@ -123,7 +123,10 @@ def test_expected_values_are_exact(known: HandComputed) -> None:
     to_logits = tuple(
         f"{name}_backward" for name in ("softmax", "log_softmax", "softmax_cross_entropy")
     )
-    if known.case.operation in (*of_exponentials, *to_logits):
+    answer = exact_answer(known.case, np.dtype(float), "componentwise")
+    if known.case.operation.endswith("_pool2d_backward") and answer.allowed.any():
+        assert (np.abs(expected["result"] - answer.high) <= answer.allowed).all()  # one of many
+    elif known.case.operation in (*of_exponentials, *to_logits):
         assert near(got, expected["result"])
     else:
         assert np.array_equal(got, expected["result"])

@@ -37,7 +37,7 @@ def _through_windows(arguments: Mapping[str, Any]) -> Drawing:
             marks = dict.fromkeys(np.ndindex(got.shape), "off")
             marks |= window_marks(i, j, size, styles[i, j])
             drawing.grid(x, y, got, marks, width=_WIDE)
-            said = f"window [{i}, {j}]: grad {grad[i, j]:g} times filter"
+            said = f"[{i}, {j}]: {grad[i, j]:g} times filter"
             drawing.text(x, y + 4 * CELL + LINE, said, style="soft")
         drawing.height = y + 4 * CELL + LINE + 12
     drawing.line("their sum: the gradient to the image (4, 4)", style="soft n")
@@ -69,8 +69,8 @@ def _of_a_weight(arguments: Mapping[str, Any]) -> Drawing:
         f"{grad[at]:g} * {image[at]:g}" if grad[at] >= 0 else f"({grad[at]:g}) * {image[at]:g}"
         for at in np.ndindex(grad.shape)
     )
-    drawing.line(f"weight [0, 0]: {terms} = {found[0, 0]:g}", style="n")
-    drawing.line("weight [a, b]: the same of the pixels a rows and b columns on", style="say soft")
+    drawing.line(f"[0, 0]: {terms} = {found[0, 0]:g}", style="n")
+    drawing.line("[a, b]: of the pixels a rows and b columns further on", style="say soft")
     return drawing
 
 

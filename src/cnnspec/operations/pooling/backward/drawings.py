@@ -53,13 +53,13 @@ def _equal(arguments: Mapping[str, Any]) -> Drawing:
         "the first": first,
         "the last": last,
         "in equal parts": largest * (incoming / largest.sum()),
-        "all of it to each": largest * incoming,
+        "all to each": largest * incoming,
     }
     drawing = Drawing(
         "The gradient of a maximum where elements are equal",
         f"A window {in_rows(plane)}, for which {incoming:g} comes in. Right are"
         f" {in_rows(first)}, {in_rows(last)} and {in_rows(ways['in equal parts'])}; passed, but"
-        f" advised against: {in_rows(ways['all of it to each'])}.",
+        f" advised against: {in_rows(ways['all to each'])}.",
     )
     marks = {(int(row), int(column)): "a" for row, column in places}
     drawing.line(f"a window, and {incoming:g} that comes in for it", style="n soft")
@@ -71,7 +71,7 @@ def _equal(arguments: Mapping[str, Any]) -> Drawing:
         drawing.text(x, top - 6, words, style="say soft")
         drawing.grid(x, top, found, marks)
     drawing.height = top + len(plane) * CELL + 4
-    drawing.line("three are right; the last makes too much: advised against", style="say soft")
+    drawing.line("three are right; the last is too much: advised", style="say soft")
     return drawing
 
 

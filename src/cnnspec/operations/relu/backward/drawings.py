@@ -75,6 +75,6 @@ PICTURES = (
         lambda x: np.maximum(x, 0),
         lambda x: (x > 0).astype(float),
         (-1.0, 3.0),
-        "0 below 0 and 1 above; at 0 there is none",
+        "0 below 0, 1 above, none at 0",
     ),
 )

@@ -10,6 +10,6 @@ PICTURES = (
         lambda x: 1 / (1 + np.exp(-x)),
         lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2,
         (-0.25, 1.0),
-        "1/4 at 0, and nearly nothing far from it",
+        "1/4 at 0, nearly nothing far off",
     ),
 )

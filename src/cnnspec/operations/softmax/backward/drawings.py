@@ -37,9 +37,7 @@ def _derivatives(_arguments: Mapping[str, Any]) -> Drawing:
     drawing.height = top + 3 * CELL + 6
     drawing.line("diagonal p[i] (1 - p[i]), elsewhere -p[i] p[j]", style="n")
     drawing.line(f"sum of p * grad = {float(p @ grad):g}, and p * (grad - {float(p @ grad):g})")
-    drawing.line(
-        "The diagonal alone is not enough: what one gains, the others lose.", style="say soft"
-    )
+    drawing.line("What one gains, the others lose: not the diagonal alone", style="say soft")
     return drawing
 
 

@@ -10,6 +10,6 @@ PICTURES = (
         np.tanh,
         lambda x: 1 / np.cosh(x) ** 2,
         (-1.0, 1.0),
-        "1 at 0, and nearly nothing far from it",
+        "1 at 0, nearly nothing far off",
     ),
 )
