@@ -112,7 +112,7 @@ def _by_sign(numbers: Any) -> Any:
 
 
 def _by_search(better: Function) -> Function:
-    """Return the place that a search from the first number on ends at."""
+    """Return what finds a place by a search from the first number on."""
 
     def choose(numbers: Any) -> int:
         best = 0
@@ -140,7 +140,7 @@ def _of_selecting() -> Iterator[Answer]:
             yield f"{name}-zeros", words, _shared(name, _to_one(choose))
         yield f"{name}-nan", "the NaN", right
         yield f"{name}-nan", "no element", _shared(name, _to_all_largest)
-        # each as it comes out of a loop or of a function that does so
+        # what loops and functions find that compare with NaN
         of_nan: dict[str, Function] = {
             "the number that wins without it": np.nanargmax,
             "the first element": lambda _numbers: 0,
