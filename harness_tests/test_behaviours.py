@@ -26,7 +26,11 @@ from cnnspec.subject import boundary
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.sources.loading import load
-from harness_tests import softmax_gradient_answers
+from harness_tests import (
+    pointwise_gradient_answers,
+    pooling_gradient_answers,
+    softmax_gradient_answers,
+)
 from harness_tests.helpers import by_turns, implementation, sample
 
 Function = Callable[..., Any]
@@ -790,6 +794,8 @@ OF_LOGITS: list[tuple[str, str, Function]] = [
 ANSWERS: list[tuple[str, str, Function]] = [
     *OF_ELEMENTS,
     *softmax_gradient_answers.ANSWERS,
+    *pooling_gradient_answers.ANSWERS,
+    *pointwise_gradient_answers.ANSWERS,
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the image", conv2d((0, 1))),
     ("conv2d-same-stride-2", "ceil(n / s) windows, the first starts on the zeros", conv2d((1, 1))),
     ("conv2d-same-stride-2", "the map of stride 1", conv2d((1, 1), step=1)),
