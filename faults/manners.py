@@ -327,8 +327,22 @@ def _enter(operation: str, right: Function) -> None:
         )
 
 
+#: Gradients that show what all of them can do wrong: of each kind one, of dense all.
+_GRADIENTS = (
+    *("dense_grad_x", "dense_grad_weights", "dense_grad_bias", "conv2d_grad_image"),
+    *("relu_backward", "max_pool2d_backward", "softmax_backward", "softmax_cross_entropy_backward"),
+)
+
+
+def _is_shown_by_others(name: str) -> bool:
+    """Return whether an operation is a gradient whose manners are shown by others."""
+    is_gradient = name.endswith("_backward") or "_grad_" in name
+    return is_gradient and name not in _GRADIENTS
+
+
 for _operation, _right in RIGHT.items():
-    _enter(_operation, _right)
+    if not _is_shown_by_others(_operation):
+        _enter(_operation, _right)
 
 
 # --- the softmax layer -----------------------------------------------------------------------
