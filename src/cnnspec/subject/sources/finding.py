@@ -30,7 +30,7 @@ from cnnspec.declaration.writing import COLUMNS
 from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
-from cnnspec.subject.sources.gradients import behind
+from cnnspec.subject.sources.gradients import behind, is_another_part, is_of_a_cache
 from cnnspec.subject.sources.recognition import compose, recognise
 
 #: So many things that are not judged are named, of each kind.
@@ -167,20 +167,11 @@ def _look_for_gradients(
         name = result.binding.operation
         if name in sought.wishes.calls:
             continue
-        own = tried_as_offered(name, offers[name], guard) if name in offers else None
-        if own is not None and (own.score >= result.score or _is_another_part(own, result)):
+        is_own = name in offers and not is_of_a_cache(name, sought.names)
+        own = tried_as_offered(name, offers[name], guard) if is_own else None
+        if own is not None and (own.score >= result.score or is_another_part(own, result)):
             continue
         found.bindings[name], found.results[name] = result.binding, result
-
-
-def _is_another_part(own: Tried, result: Tried) -> bool:
-    """Return whether a wrong gradient is nearer to another one that the same function returns.
-
-    Which is which is said by its place.
-    """
-    gradient = OPERATIONS[result.binding.operation].gradient
-    is_same = gradient is not None and result.binding.named == gradient.function
-    return is_same and bool(own.answered) and not result.is_right
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:

@@ -10,10 +10,11 @@ import numpy as np
 
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.candidates import candidates
-from cnnspec.bindings.gradients.names import runs_backwards
+from cnnspec.bindings.gradients.names import CACHE, runs_backwards
 from cnnspec.bindings.gradients.search import GradientSearch
 from cnnspec.bindings.probing import Guard, Tried
 from cnnspec.bindings.search import Found, Search
+from cnnspec.bindings.signatures import signature_of
 from cnnspec.declaration.article_forms import Offer, Unavailable
 from cnnspec.declaration.operation import Gradient, Shape
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
@@ -108,3 +109,20 @@ def _own_calls(
             options = [one for one in OPERATIONS[name].optional if one in made.keywords]
             passed = ", ".join([*OPERATIONS[name].required, *(f"{one}={one}" for one in options)])
             yield name, Binding(name, name, f"{name}({passed})")
+
+
+def is_another_part(own: Tried, result: Tried) -> bool:
+    """Return whether a wrong gradient is nearer to another one that the same function returns.
+
+    Which is which is said by its place.
+    """
+    gradient = OPERATIONS[result.binding.operation].gradient
+    is_same = gradient is not None and result.binding.named == gradient.function
+    return is_same and bool(own.answered) and not result.is_right
+
+
+def is_of_a_cache(name: str, names: Mapping[str, Any]) -> bool:
+    """Return whether the function of a gradient wants what its forward call has kept."""
+    gradient = OPERATIONS[name].gradient
+    signature = signature_of(names.get(gradient.function)) if gradient else None
+    return signature is not None and any(map(CACHE.means, signature.parameters))
