@@ -244,7 +244,9 @@ OTHERWISE = {
     "report/headline.py": ({"size"}, "how many elements the inputs have"),
     "report/verdict.py": ({"size"}, "how many elements the inputs have"),
     "run/certificate.py": ({"image", "probabilities"}, "a counted thing; a stage of a trace"),
+    "kills/dialects.py": ({"padding"}, "a keyword in somebody's own code"),
     "kills/kill_matrix.py": ({"x"}, "the mark in the table"),
+    "simulation/slopes.py": ({"x", "slope"}, "what gradients of each number are called with"),
     "simulation/windows.py": ({"mean"}, "a way of continuing an image"),
 }
 
