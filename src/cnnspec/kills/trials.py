@@ -95,7 +95,7 @@ def collected(
 
 def _size(test: RanTest) -> float:
     """Return how much there is to read in a test's cases; tests that make their own come last."""
-    sizes = [length(case) for case in _cases(list(test.arguments.values()))]
+    sizes = [length(case) for case in cases_in(list(test.arguments.values()))]
     return sum(sizes) if sizes else np.inf
 
 
@@ -109,12 +109,13 @@ def _is_whole(value: NDArray[Any]) -> bool:
     return value.dtype.kind != "f" or not np.any(value[np.isfinite(value)] % 1)
 
 
-def _cases(given: Any) -> Iterator[Case]:
+def cases_in(given: Any) -> Iterator[Case]:
+    """Yield the cases among what a test is given."""
     if isinstance(given, Case):
         yield given
     elif isinstance(given, list | tuple):
         for part in given:
-            yield from _cases(part)
+            yield from cases_in(part)
 
 
 def first_failure(
@@ -152,6 +153,6 @@ def _failure(
 def smallest_case(requirement: str) -> Case | None:
     """Return the smallest case of a requirement's tests."""
     cases = (
-        case for test in tests_of(requirement) for case in _cases(list(test.arguments.values()))
+        case for test in tests_of(requirement) for case in cases_in(list(test.arguments.values()))
     )
     return next(cases, None)
