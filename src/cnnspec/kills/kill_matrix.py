@@ -20,7 +20,7 @@ from cnnspec.diagnosis.replays import RanTest, Replays
 from cnnspec.faults import ADVISED, FAILS, FAULTS, Fault
 from cnnspec.judge.judge import Judge
 from cnnspec.kills.dressing import PLAIN, expressed, shown_in, with_fault, without_fault
-from cnnspec.kills.trials import cases_in
+from cnnspec.kills.trials import is_about
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 from cnnspec.report.any_language import of_any_language, without_python
 from cnnspec.report.entries import Json, Record, failure_entry, stopped_entry
@@ -129,20 +129,9 @@ def _tests(operation: str, profile: str, effort: str, form: str) -> list[RanTest
             modules = list(dict.fromkeys(requirement.module for requirement in whole))
             options += ["-k", " or ".join(requirement.id for requirement in whole)]
         tests = collect(right, modules=modules, options=options)
-        if operation not in GRADIENTS:
-            return tests
-        return [test for test in tests if _is_about(test, operation)]
+        return [test for test in tests if is_about(test, operation)]
     finally:
         right.close()
-
-
-def _is_about(test: RanTest, operation: str) -> bool:
-    """Return whether a test has a case of an operation, if it has cases at all.
-
-    What all gradients have in common is tested of each: a mistake in one shows in its own tests.
-    """
-    cases = [*cases_in([*test.arguments.values()])]
-    return not cases or any(case.operation == operation for case in cases)
 
 
 def _binds_whole(requirement: Requirement, operations: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from cnnspec.faults import FAULTS, Fault
 from cnnspec.judge.judge import Judge
 from cnnspec.kills.dressing import with_fault
 from cnnspec.kills.kill_matrix import IMAGES, caught_by, modules_on
-from cnnspec.kills.trials import collected
+from cnnspec.kills.trials import collected, is_about
 from cnnspec.subject.capabilities import Capabilities
 
 #: Faults that a process takes at a time.
@@ -48,7 +48,11 @@ def missing(fault: Fault, catching: Sequence[str]) -> list[str]:
     catch the fault, those whose examples are all drawn may miss it: they are not always the same.
     """
     run = _Run(fault)
-    missed = [one for one in catching if not any(map(run.catches, tests_of(one)))]
+    missed = [
+        one
+        for one in catching
+        if not any(run.catches(test) for test in tests_of(one) if is_about(test, fault.operation))
+    ]
     if not missed or (len(missed) < len(catching) and all(map(_is_drawn, missed))):
         return []
     run = _Run(fault)
@@ -89,7 +93,8 @@ def in_turn(fault: Fault) -> Iterator[RanTest]:
         yield from every
         return
     for module in modules_on(fault.operation):
-        yield from (test for test in every if test.id.startswith(f"{module}::"))
+        of_module = (test for test in every if test.id.startswith(f"{module}::"))
+        yield from (test for test in of_module if is_about(test, fault.operation))
 
 
 def tests_of(requirement: str) -> list[RanTest]:

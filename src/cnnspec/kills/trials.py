@@ -23,6 +23,7 @@ from cnnspec.faults import Fault
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError
 from cnnspec.kills.dressing import with_fault
+from cnnspec.operations.registry import GRADIENTS
 from cnnspec.run.check import spec_pytest
 from cnnspec.run.collection import requirement_of
 from cnnspec.run.records import test_id
@@ -95,7 +96,7 @@ def collected(
 
 def _size(test: RanTest) -> float:
     """Return how much there is to read in a test's cases; tests that make their own come last."""
-    sizes = [length(case) for case in cases_in(list(test.arguments.values()))]
+    sizes = [length(case) for case in _cases(list(test.arguments.values()))]
     return sum(sizes) if sizes else np.inf
 
 
@@ -109,13 +110,25 @@ def _is_whole(value: NDArray[Any]) -> bool:
     return value.dtype.kind != "f" or not np.any(value[np.isfinite(value)] % 1)
 
 
-def cases_in(given: Any) -> Iterator[Case]:
+def _cases(given: Any) -> Iterator[Case]:
     """Yield the cases among what a test is given."""
     if isinstance(given, Case):
         yield given
     elif isinstance(given, list | tuple):
         for part in given:
-            yield from cases_in(part)
+            yield from _cases(part)
+
+
+def is_about(test: RanTest, operation: str) -> bool:
+    """Return whether a mistake of an operation can show in a test.
+
+    One of a gradient shows in its own cases only; what all gradients have in common is tested of
+    each by itself.
+    """
+    if operation not in GRADIENTS:
+        return True
+    cases = [*_cases([*test.arguments.values()])]
+    return not cases or any(case.operation == operation for case in cases)
 
 
 def first_failure(
@@ -125,7 +138,7 @@ def first_failure(
 
     With a ``case``, only its own test counts. Each test gets a fault that has seen no call yet.
     """
-    tests = tests_of(requirement)
+    tests = tuple(test for test in tests_of(requirement) if is_about(test, fault.operation))
     if case is not None:
         tests = tuple(test for test in tests if case.id == str(test.arguments.get("case")))
     capabilities = Capabilities(with_fault(fault))
@@ -137,7 +150,8 @@ def any_failure(fault: Fault, requirement: str) -> NonconformanceError | None:
     """Return how a fault fails a test of a requirement, however large, or after whatever calls."""
     mistaken = with_fault(fault)
     capabilities = Capabilities(mistaken)
-    found = (_failure(fault, test, mistaken, capabilities) for test in tests_of(requirement))
+    tests = (test for test in tests_of(requirement) if is_about(test, fault.operation))
+    found = (_failure(fault, test, mistaken, capabilities) for test in tests)
     return next((error for error in found if error is not None), None)
 
 
@@ -153,6 +167,6 @@ def _failure(
 def smallest_case(requirement: str) -> Case | None:
     """Return the smallest case of a requirement's tests."""
     cases = (
-        case for test in tests_of(requirement) for case in cases_in(list(test.arguments.values()))
+        case for test in tests_of(requirement) for case in _cases(list(test.arguments.values()))
     )
     return next(cases, None)
