@@ -231,7 +231,7 @@ def test_each_overlapping_window_by_itself(judge: Judge, cases: list[Case]) -> N
 
 
 @requirement("POOLGRAD-04")
-@each_group(groups(ALL, SIDES, oblong=OBLONG))
+@each_group(groups(ALL, [(5, 6, 1), *SIDES], oblong=OBLONG))
 def test_windows_of_each_axis(judge: Judge, cases: list[Case]) -> None:
     judge.in_turn(judge.correct, cases)
 
@@ -494,7 +494,7 @@ def test_the_padding_wins_over_nothing(judge: Judge, cases: list[Case]) -> None:
 
 
 @requirement("POOLGRAD-11")
-@each_group(groups(SELECTING, [(8, 9, 2), (2, 9, 7, 1)], dilated=DILATED))
+@each_group(groups(SELECTING, [(5, 6, 1), (8, 9, 2), (2, 9, 7, 1)], dilated=DILATED))
 def test_elements_are_dilation_apart(judge: Judge, cases: list[Case]) -> None:
     judge.in_turn(judge.correct, cases)
 
@@ -621,7 +621,7 @@ ROUNDED: list[Options] = [
     gradient_case(of, f"real-{spread}-{named(shape, given)}", shape, data=spread, **given)
     for of in ALL
     for spread in SPREADS
-    for shape in ((9, 10, 2), (2, 8, 8, 1))
+    for shape in ((7, 8, 1), (9, 10, 2), (2, 8, 8, 1))
     for options in ROUNDED
     for given in [for_operation(of, options)]
 )
