@@ -219,7 +219,7 @@ def negative_label(probabilities: Array, label: Any) -> Array:
 @fault(
     "cross_entropy_backward-key-error",
     "labels beyond the classes are refused with a KeyError",
-    "raise a ValueError, a TypeError or an IndexError",
+    "raise a ValueError",
     effect=ADVISED,
 )
 def key_error(probabilities: Array, label: Any) -> Array:

@@ -359,7 +359,7 @@ def last_row_forgotten() -> Callable[..., Array]:
 @fault(
     "avg_pool2d_backward-padding-always-counted",
     "padded places are counted, whether they should be or not",
-    "divide by what the forward pass divided by: see count_include_pad",
+    "divide by what the forward pass divided by, with padding in it or without",
     makes=True,
     seen="reported in public",
 )
@@ -370,7 +370,7 @@ def padding_always_counted() -> Callable[..., Array]:
 @fault(
     "avg_pool2d_backward-padding-never-counted",
     "padded places are not counted, whether they should be or not",
-    "divide by what the forward pass divided by: see count_include_pad",
+    "divide by what the forward pass divided by, with padding in it or without",
     makes=True,
 )
 def padding_never_counted() -> Callable[..., Array]:

@@ -374,7 +374,7 @@ def negative_label(logits: Array, label: Any) -> Array:
 @fault(
     "softmax_cross_entropy_backward-key-error",
     "labels beyond the classes are refused with a KeyError",
-    "raise a ValueError, a TypeError or an IndexError",
+    "raise a ValueError",
     effect=ADVISED,
 )
 def key_error(logits: Array, label: Any) -> Array:

@@ -414,7 +414,52 @@ def large(operation: str) -> list[dict[str, Any]]:
     ]
     made["relu"] += [{"x": -np.abs(real(1100))}]
     made |= dict.fromkeys(("leaky_relu", "sigmoid", "tanh"), made["relu"])
-    return made[operation]
+    return made[operation] if operation in made else large_gradients(draw, made)[operation]
+
+
+def large_gradients(
+    draw: Draw, made: Mapping[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return such calls of gradients: those of what they are of, with a gradient that comes in."""
+    real = draw.reals
+
+    def with_grad(
+        layer: Callable[..., Array], calls: Iterable[dict[str, Any]], *but: str
+    ) -> list[dict[str, Any]]:
+        found = [{name: one[name] for name in one if name not in but} for one in calls]
+        return [{"grad": real(*np.shape(layer(**one))), **one} for one in found]
+
+    def dense(rows: int, inputs: int, nodes: int) -> dict[str, Any]:
+        return {
+            "grad": real(rows, nodes),
+            "x": real(rows, inputs),
+            "weights": real(inputs, nodes),
+        }
+
+    def norm(maps: Array, **_parameters: Array) -> Array:
+        return maps
+
+    shapes = ((131, 3), (3, 131), (131, 2, 3), (2, 131, 3), (1100,))
+    signs = [{"x": real(*shape)} for shape in shapes]
+    for one in signs:
+        one["x"][..., -1] = 1  # what comes through shows where it is missing
+    found = {
+        f"{name}_backward": with_grad(getattr(reference, name), made[name])
+        for name in (
+            *("max_pool2d", "min_pool2d", "avg_pool2d", "global_avg_pool2d", "flatten"),
+            *("softmax", "log_softmax"),
+        )
+    }
+    found |= {f"{name}_backward": made[name] for name in ("cross_entropy", "softmax_cross_entropy")}
+    slopes = ("relu", "leaky_relu", "sigmoid", "tanh")
+    found |= {f"{name}_backward": with_grad(getattr(reference, name), signs) for name in slopes}
+    of_layer = with_grad(reference.conv2d, made["conv2d"], "bias")
+    found |= {f"conv2d_grad_{to}": of_layer for to in ("image", "filters", "bias")}
+    rows = [dense(131, 3, 2), dense(2, 131, 3), dense(2, 3, 131)]
+    found |= {f"dense_grad_{to}": rows for to in ("x", "weights", "bias")}
+    of_norm = with_grad(norm, made["batch_norm"], "offset")
+    parameters = ("maps", "mean", "variance", "scale", "offset")
+    return found | {f"batch_norm_grad_{to}": of_norm for to in parameters}
 
 
 @pytest.mark.parametrize("operation", [name for name in LAYERS if not OPERATIONS[name].composed_of])

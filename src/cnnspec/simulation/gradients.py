@@ -1,6 +1,7 @@
 """What may be done by mistake in any gradient: with the incoming one, and over examples."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,31 @@ def over_examples(slot: str, name: str, count: str = "examples") -> Iterator[Hyp
     yield one(f"is of the first of the {count} only", lambda parts: parts[:1])
     yield one(f"lacks the last of the {count}", lambda parts: parts[:-1])
     yield one(f"lacks the first of the {count}", lambda parts: parts[1:])
+
+
+def without(found: Iterable[Hypothesis], *patterns: str) -> Iterator[Hypothesis]:
+    """Leave out what changes no number of a gradient: patterns of "slot: words"."""
+    for one in found:
+        said = f"{one.slot}: {one.words}"
+        if not any(re.search(pattern, said) for pattern in patterns):
+            yield one
+
+
+def in_another_order(all_of_them: str) -> str:
+    """Return the pattern of what leaves a sum over some axes as it is: it has no order.
+
+    ``all_of_them`` are those axes' names in the plural, as a pattern: "rows|columns".
+    """
+    one = all_of_them.replace("s|", "|").removesuffix("s")
+    return (
+        rf"^grad: (the ({all_of_them}) of .* (are in reverse order|in the order of their sizes"
+        rf"|are averaged, and each holds the mean)$|neighbouring ({all_of_them}) of "
+        rf"|each ({one}) .* and the (last from the first|first from the last)$)"
+    )
+
+
+#: What leaves a sum over rows and columns as it is, among the orders of all axes.
+ROWS_FOR_COLUMNS = r"^grad: (rows and columns of .* swapped$|.*\(images, columns, rows, maps\))"
 
 
 def _of(

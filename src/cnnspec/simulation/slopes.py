@@ -33,6 +33,22 @@ _GIVEN = (GRAD, "x")
 #: Returns the slope at each number, from slots, the numbers and the options of a call.
 Slope = Callable[..., Array]
 
+#: What keeps the signs of x, for slopes that depend on nothing else.
+KEEPING_SIGNS = (
+    rf"^{NUMBERS}: .* "
+    r"(rounded (up to whole numbers|to (\w*float\d+|TF32|(three|four|six) decimals))"
+    r"|cut to (bfloat16 .*|11 significant bits)|clipped to the range from (0|-1) to (1|255)"
+    r"|set to zero where they are negative \(a ReLU\)|replaced by their (signs|square roots)"
+    r"|steps: 1 where they are positive, else 0|passed through tanh|doubled|halved"
+    r"|(multiplied|divided) by (\d+|their (largest absolute value|standard deviation|length .*)"
+    r"|the sum of their absolute values))$",
+)
+
+#: What keeps the distance of x from 0, for slopes that are the same on both sides of it.
+KEEPING_DISTANCES = (
+    rf"^{NUMBERS}: .* (\(their absolute values are taken\)|of the opposite sign)$",
+)
+
 
 def simulator(
     due: str,
@@ -40,6 +56,7 @@ def simulator(
     slope: Slope,
     own: Callable[[], Iterable[Hypothesis]],
     but: Sequence[str] = (),
+    never: Sequence[str] = (),
     options: Choices | None = None,
 ) -> Simulator:
     """Return the simulator of the gradient of a function of each number.
@@ -54,6 +71,8 @@ def simulator(
         Returns what may be done in the slots that others have not.
     but : sequence of str
         How the words of those slopes begin that it is, or of which ``own`` says more.
+    never : sequence of str
+        Patterns of "slot: words" of what changes none of its numbers.
     options : mapping or None
         Values of its options that are drawn.
     """
@@ -70,28 +89,29 @@ def simulator(
 
     @cache
     def hypotheses() -> tuple[Hypothesis, ...]:
-        return tuple(
-            chain(
-                quantities.nothing(results),
-                own(),
-                gradients.incoming(GRAD),
-                _of_both(remedy),
-                _instead(due, remedy, but),
-                quantities.casts(results),
-                quantities.casts(numbers),
-                quantities.casts(incoming),
-                quantities.factors(results, _SIZES),
-                quantities.factors(numbers, {}),
-                quantities.normalisations(results, {"": None}),
-                quantities.normalisations(incoming, {"": None}),
-                quantities.normalisations(numbers, {"": None}),
-                along_flat(results),
-                along_last_axes(results),
-                along_flat(results, instead_of_zero=GRAD),
-                along_last_axes(incoming),
-                _sums(remedy),
-                _parts(remedy),
-            )
+        return tuple(gradients.without(every(), *never))
+
+    def every() -> Iterator[Hypothesis]:
+        return chain(
+            quantities.nothing(results),
+            own(),
+            gradients.incoming(GRAD),
+            _of_both(remedy),
+            _instead(due, remedy, but),
+            quantities.casts(results),
+            quantities.casts(numbers),
+            quantities.casts(incoming),
+            quantities.factors(results, _SIZES),
+            quantities.factors(numbers, {}),
+            quantities.normalisations(results, {"": None}),
+            quantities.normalisations(incoming, {"": None}),
+            quantities.normalisations(numbers, {"": None}),
+            along_flat(results),
+            along_last_axes(results),
+            along_flat(results, instead_of_zero=GRAD),
+            along_last_axes(incoming),
+            _sums(remedy),
+            _parts(remedy),
         )
 
     def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:

@@ -17,7 +17,7 @@ Known = Mapping[str, Any]
 OF_MAPS = "grad_maps = grad * scale / sqrt(variance + epsilon)"
 OF_MEAN = "grad_mean = -grad * scale / sqrt(variance + epsilon), summed over each map"
 OF_VARIANCE = (
-    "grad_variance = -grad * (maps - mean) * scale / (2 * (variance + epsilon)**1.5), summed over"
+    "grad_variance = -grad * (maps - mean) * scale / (2 * (variance + epsilon)^1.5), summed over"
     " each map"
 )
 OF_SCALE = "grad_scale = grad * (maps - mean) / sqrt(variance + epsilon), summed over each map"
@@ -37,6 +37,18 @@ _SHARED = (
     *("epsilon", "deviation", "centred"),
 )
 
+#: What shows in none of these gradients: there is no offset, and variances are positive.
+_NEVER = (
+    r"^parameters: .*offset",
+    r"^variance: .*(\(a ReLU\)|\(their absolute values are taken\)|the range from 0 to 255)$",
+)
+
+#: What does not show where the maps and their mean are not in the formula.
+_OF_DISTANCES = (r"^(maps|mean|centred): ", r"^statistics: .*in the place of the mean ")
+
+#: What does not show where it is the incoming gradient alone that is summed.
+_OF_ORDER = (gradients.in_another_order("images|rows|columns"), gradients.ROWS_FOR_COLUMNS)
+
 
 def _one(
     slot: str, words: str, of: Callable[[Known], Any], remedy: str, rank: int = COMMON
@@ -54,7 +66,7 @@ def of_maps() -> tuple[Hypothesis, ...]:
             _of_training(),
             _of_factors("whole", OF_MAPS, lambda k: k["g"], {"s": "scale", "d": "deviation"}),
             _of_whole(),
-            _common(result, OF_MAPS),
+            gradients.without(_common(result, OF_MAPS), *_OF_DISTANCES),
             orders.of_axes(result, (1, 2, 3)),
             quantities.normalisations(result, {"of each map": (0, 1, 2)}),
         )
@@ -146,9 +158,13 @@ def _of_factors(
 
 
 def _summed(
-    remedy: str, to: str, own: Iterator[Hypothesis], apart: Callable[[Known], Any]
+    remedy: str,
+    to: str,
+    own: Iterator[Hypothesis],
+    apart: Callable[[Known], Any],
+    never: tuple[str, ...],
 ) -> tuple[Hypothesis, ...]:
-    """Return what may be done by mistake in the gradient to a parameter."""
+    """Return what may be done by mistake in the gradient to a parameter, without some of it."""
     data = Data("result", "the results", (Axis("map", "maps"),), remedy)
 
     def one(words: str, of: Callable[[Known], Any], rank: int = COMMON) -> Hypothesis:
@@ -183,7 +199,7 @@ def _summed(
             gradients.over_examples("of images", f"the gradient to the {to}", "images"),
             own,
             sums,
-            _common(data, remedy),
+            gradients.without(_common(data, remedy), *never),
             quantities.normalisations(data, {"": (0,)}),
         )
     )
@@ -191,7 +207,7 @@ def _summed(
 
 def _common(result: Data, remedy: str) -> Iterator[Hypothesis]:
     yield from gradients.incoming("grad")
-    yield from (one for one in of_forward() if one.slot in _SHARED)
+    yield from gradients.without((one for one in of_forward() if one.slot in _SHARED), *_NEVER)
     yield from orders.along_axes(_GRAD)
     yield from orders.of_axes(_GRAD, (1, 2, 3))
     yield from orders.along_axes(result)
@@ -221,7 +237,8 @@ def of_mean() -> tuple[Hypothesis, ...]:
                    lambda k: -k["g"] * k["s"] * k["centred"] / k["d"] ** 2, OF_MEAN)  # fmt: skip
         yield from _of_factors("parts", OF_MEAN, lambda k: -k["g"], {"d": "deviation"})
 
-    return _summed(OF_MEAN, "means", own(), lambda k: -k["g"].sum(axis=(0, 1, 2)))
+    return _summed(OF_MEAN, "means", own(), lambda k: -k["g"].sum(axis=(0, 1, 2)),
+                   (*_OF_DISTANCES, *_OF_ORDER))  # fmt: skip
 
 
 @cache
@@ -245,9 +262,6 @@ def of_variance() -> tuple[Hypothesis, ...]:
                    part(2, -1.0), OF_VARIANCE)  # fmt: skip
         yield _one("parts", "the maps are not multiplied: x - mean is missing",
                    lambda k: -0.5 * k["g"] * k["s"] / k["d"] ** 3, OF_VARIANCE)  # fmt: skip
-        yield _one("parts", "distances from the mean are squared",
-                   lambda k: -0.5 * k["g"] * k["centred"] ** 2 * k["s"] / k["d"] ** 3,
-                   OF_VARIANCE)  # fmt: skip
         yield from _of_factors(
             "parts", OF_VARIANCE, lambda k: -0.5 * k["g"] * k["centred"] / k["d"] ** 2, {}
         )
@@ -256,7 +270,7 @@ def of_variance() -> tuple[Hypothesis, ...]:
         sums = k["g"].sum(axis=(0, 1, 2)) * k["centred"].sum(axis=(0, 1, 2))
         return np.asarray(-0.5 * sums * (k["s"] / k["d"] ** 3).ravel())
 
-    return _summed(OF_VARIANCE, "variances", own(), apart)
+    return _summed(OF_VARIANCE, "variances", own(), apart, ())
 
 
 @cache
@@ -282,7 +296,7 @@ def of_scale() -> tuple[Hypothesis, ...]:
         normalised = k["centred"] / k["d"]
         return np.asarray(k["g"].sum(axis=(0, 1, 2)) * normalised.sum(axis=(0, 1, 2)))
 
-    return _summed(OF_SCALE, "scales", own(), apart)
+    return _summed(OF_SCALE, "scales", own(), apart, ("^scale: ",))
 
 
 @cache
@@ -298,4 +312,6 @@ def of_offset() -> tuple[Hypothesis, ...]:
                    " the gradient to the maps, summed", lambda k: k["g"] * k["s"] / k["d"],
                    OF_OFFSET)  # fmt: skip
 
-    return _summed(OF_OFFSET, "offsets", own(), lambda k: k["g"][0].sum(axis=(0, 1)))
+    never = rf"^({'|'.join(_SHARED)}): "
+    return _summed(OF_OFFSET, "offsets", own(), lambda k: k["g"][0].sum(axis=(0, 1)),
+                   (never, *_OF_ORDER))  # fmt: skip

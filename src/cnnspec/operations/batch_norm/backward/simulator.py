@@ -86,6 +86,8 @@ def draw(draw: Draw) -> dict[str, Any]:
     if draw.pick(True, *[False] * 4):
         rows = count
     if draw.pick(True, *[False] * 5):
+        columns = count
+    if draw.pick(True, *[False] * 5):
         number = count
     shape = draw.pick((rows, columns, count), (number, rows, columns, count))
     given: dict[str, Any] = {
@@ -97,6 +99,10 @@ def draw(draw: Draw) -> dict[str, Any]:
     }
     if draw.pick(True, True, False):
         given["epsilon"] = draw.pick(0.5, 0.01, 1e-3, 2.0)
+    if draw.pick(True, *[False] * 5):
+        given = {
+            n: v.astype(np.float32) if isinstance(v, np.ndarray) else v for n, v in given.items()
+        }
     return given
 
 

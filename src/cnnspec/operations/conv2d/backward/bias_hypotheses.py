@@ -23,7 +23,11 @@ def of_bias() -> tuple[Hypothesis, ...]:
             quantities.nothing(RESULT_BIAS),
             gradients.over_examples("parts", "the gradient to the bias", "images"),
             _of_sums(),
-            of_grad(),
+            gradients.without(
+                of_grad(),
+                gradients.in_another_order("images|rows|columns"),
+                gradients.ROWS_FOR_COLUMNS,
+            ),
             orders.along_axes(RESULT_BIAS),
             quantities.casts(RESULT_BIAS),
             quantities.factors(RESULT_BIAS, _SIZES),

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.conv2d.backward.layer import Layer, own_channels
-from cnnspec.operations.conv2d.backward.layer_hypotheses import of_grad, of_options
+from cnnspec.operations.conv2d.backward.layer_hypotheses import BEHIND, of_grad, of_options
 from cnnspec.operations.conv2d.backward.slots import IMAGE, OF_FILTERS, RESULT_FILTERS
 from cnnspec.simulation import gradients, orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
 Known = Mapping[str, Any]
+
+#: Filters are square: such a reshape leaves them as they are.
+_SQUARE = r"exchanged in a reshape: .*\(filters, columns, rows, channels\)$"
 
 _SUM = "sum the products of all windows, of all images"
 
@@ -28,7 +31,7 @@ def of_filters() -> tuple[Hypothesis, ...]:
             _of_results(),
             _of_sums(),
             _of_channels(),
-            windows.of_borders(),
+            gradients.without(windows.of_borders(), BEHIND),
             of_options("banks"),
             of_grad(),
             orders.along_axes(IMAGE),
@@ -36,7 +39,7 @@ def of_filters() -> tuple[Hypothesis, ...]:
             quantities.casts(IMAGE),
             quantities.factors(IMAGE, {}),
             orders.along_axes(RESULT_FILTERS),
-            orders.of_axes(RESULT_FILTERS),
+            gradients.without(orders.of_axes(RESULT_FILTERS), _SQUARE),
             quantities.casts(RESULT_FILTERS),
             quantities.of_both("operands", "grad and image"),
             quantities.factors(RESULT_FILTERS, _SIZES),

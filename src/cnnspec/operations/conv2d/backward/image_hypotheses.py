@@ -17,13 +17,20 @@ from cnnspec.operations.conv2d.backward.layer import (
 from cnnspec.operations.conv2d.backward.layer_hypotheses import of_grad, of_options
 from cnnspec.operations.conv2d.backward.slots import FILTERS, OF_IMAGE, RESULT_IMAGE
 from cnnspec.operations.conv2d.filter_hypotheses import of_filters as of_filters_of_layers
-from cnnspec.simulation import orders, quantities
+from cnnspec.simulation import gradients, orders, quantities
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
 Known = Mapping[str, Any]
 
 _CUT = "cut the border off that the layer put around the image: rows top to top + H, columns alike"
 _ADD = "add (+=) what each window gets: windows overlap"
+
+
+#: Reshapes that fit only where sizes are alike, and there change nothing.
+_ALIKE = (
+    r"exchanged in a reshape: .*(\(images, (rows, maps, columns|maps, columns, rows)"
+    r"|, channels|\(channels, .*, filters)\)$"
+)
 
 
 @cache
@@ -38,9 +45,9 @@ def of_image() -> tuple[Hypothesis, ...]:
             _of_batches(),
             _of_others(),
             of_options(),
-            of_grad(),
+            gradients.without(of_grad(), _ALIKE),
             orders.along_axes(FILTERS),
-            orders.of_axes(FILTERS),
+            gradients.without(orders.of_axes(FILTERS), _ALIKE),
             quantities.casts(FILTERS),
             orders.along_axes(RESULT_IMAGE),
             orders.of_axes(RESULT_IMAGE, (1, 2, 3)),

@@ -12,15 +12,23 @@ from cnnspec.simulation.hypothesis import Hypothesis
 _ABSENT = ("extents",)
 
 #: What would give more windows than there are elements of grad.
-_MORE = ("incomplete", "// stride, as if", "(length - stride)")
+_MORE = ("incomplete", "as if they had no size", "(length - stride)")
 
 #: Without the images of a batch, whose number is seldom mistaken for another.
 _BUT_IMAGES = (1, 2, 3)
 
+#: Margins that differ behind the image alone: elements of grad say how many windows there are.
+BEHIND = (
+    r"^margins: (the zeros at the top and on the left are put at the bottom and on the right too"
+    r"|zeros that are the same on both sides are put at the top and on the left only"
+    r"|only above and on the left it is padded"
+    r"|the zeros (at the bottom|on the right) are left out)$"
+)
+
 
 def of_options(*absent: str) -> Iterator[Hypothesis]:
     """Return what may be done with stride, padding, dilation and groups, as in the layer."""
-    for one in of_options_of_layers():
+    for one in gradients.without(of_options_of_layers(), BEHIND):
         if one.slot not in (*_ABSENT, *absent):
             yield one
     for one in windows.of_starts():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.cross_entropy.simulator import draw, sizes
-from cnnspec.simulation import quantities
+from cnnspec.simulation import gradients, quantities
 from cnnspec.simulation.curves import softmax
 from cnnspec.simulation.hypothesis import (
     COMMON,
@@ -31,6 +31,14 @@ _FORMULA = "the gradient is -1 / probabilities[label] at the label, and 0 elsewh
 _CLASSES = (Axis("class", "classes"),)
 _RESULT = Data("result", "the results", _CLASSES, _FORMULA)
 _PROBABILITIES = Data("probabilities", "the probabilities", _CLASSES, _FORMULA)
+
+
+#: What does not show: probabilities lie from 0 to 1, and no result is above 0.
+_NEVER = (
+    r"^probabilities: .*(\(a ReLU\)|\(their absolute values are taken\))$"
+    r"|^probabilities: .* clipped to the range from (0|-1) to (1|255)$"
+    r"|^result: .*(zero where they are positive|divided by their largest)$"
+)
 
 
 def compute(at: Slots, probabilities: Array, label: int) -> Array:
@@ -57,9 +65,9 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             _of_result(),
             _of_probabilities(),
             along_axes(_RESULT),
-            quantities.casts(_RESULT),
+            gradients.without(quantities.casts(_RESULT), _NEVER),
             quantities.factors(_RESULT, {"the number of classes": lambda k: len(k["p"])}),
-            quantities.normalisations(_RESULT, {"": (0,)}),
+            gradients.without(quantities.normalisations(_RESULT, {"": (0,)}), _NEVER),
         )
     )
 
@@ -164,7 +172,7 @@ def _of_probabilities() -> Iterator[Hypothesis]:
         "probabilities are given: divide by them as they are",
         COMMON,
     )
-    yield from quantities.casts(_PROBABILITIES)
+    yield from gradients.without(quantities.casts(_PROBABILITIES), _NEVER)
     yield from quantities.factors(_PROBABILITIES, {})
     yield from along_axes(_PROBABILITIES)
 

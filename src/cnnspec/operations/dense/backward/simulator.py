@@ -28,7 +28,7 @@ from cnnspec.simulation.orders import Axis, Data
 Known = Mapping[str, Any]
 
 _ROWS, _INPUTS, _NODES = Axis("row", "rows"), Axis("input", "inputs"), Axis("node", "nodes")
-_OF_X = "grad_x = grad @ weights.T, in the shape of x"
+_OF_X = "grad_x = grad times the transposed weights, in the shape of x"
 _OF_WEIGHTS = "grad_weights = outer(flatten(x), grad), summed over the rows"
 _OF_BIAS = "grad_bias = grad, summed over the rows"
 
@@ -248,7 +248,7 @@ def of_bias() -> tuple[Hypothesis, ...]:
             gradients.over_examples("parts", "the gradient to the bias", "rows"),
             gradients.incoming(_GRAD.slot),
             _of_bias(),
-            _common(RESULT_BIAS, _GRAD),
+            gradients.without(_common(RESULT_BIAS, _GRAD), gradients.in_another_order("rows")),
         )
     )
 

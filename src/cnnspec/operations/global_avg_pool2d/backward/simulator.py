@@ -37,6 +37,19 @@ _RESULT = Data("result", "the result", (_IMAGE, _ROW, _COLUMN, _MAP), _REMEDY, "
 _RESULTS = Data("result", "the results", (), _REMEDY)
 
 
+#: What does not show in a result that is the same all over a map.
+_CONSTANT = (
+    r"^result: .*\b(row|column)s? of .*(in reverse order|used, for all of them|averaged, and each"
+    r" .*|in the order of their sizes|swapped|the last from the first|the first from the last"
+    r"|and the (first|last) twice|repeats the one before it|used, each of them twice|is used twice"
+    r"|over and over)$"
+)
+_TURNED = (
+    r"^result: the result is (read in the wrong order of axes|reshaped to).*"
+    r"\(images, columns, rows, maps\)"
+)
+
+
 def compute(at: Slots, grad: Array, maps: Array) -> Array:
     """Compute the gradient to the maps in float64."""
     maps, grad = np.asarray(maps, np.float64), np.asarray(grad, np.float64)
@@ -62,8 +75,8 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             gradients.incoming("grad"),
             orders.along_axes(_GRAD),
             orders.of_axes(_GRAD),
-            orders.along_axes(_RESULT),
-            orders.of_axes(_RESULT),
+            gradients.without(orders.along_axes(_RESULT), _CONSTANT),
+            gradients.without(orders.of_axes(_RESULT), _TURNED),
             _of_result(),
             quantities.casts(_NUMBERS),
             quantities.casts(_RESULTS),

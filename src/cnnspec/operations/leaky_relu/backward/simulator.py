@@ -8,7 +8,7 @@ import numpy as np
 from cnnspec.operations.leaky_relu.answer import DEFAULT
 from cnnspec.simulation.elementwise import CURVE, RESULTS
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, Slots, bound
-from cnnspec.simulation.slopes import simulator
+from cnnspec.simulation.slopes import KEEPING_SIGNS, simulator
 
 _DUE = "1 where x is larger than 0, and the slope elsewhere"
 _REMEDY = "return the gradient where x is larger than 0, and the slope times it elsewhere"
@@ -118,5 +118,6 @@ SIMULATOR = simulator(
     _slope,
     _own,
     but=("1 everywhere", "the slope of ReLU,", "the slope of a leaky ReLU"),
-    options={"slope": (DEFAULT, 0.0, 0.2, 0.25, 0.3, 0.5, 0.9, 1.5)},
+    never=KEEPING_SIGNS,
+    options={"slope": (DEFAULT, 0.0, 0.2, 0.25, 0.3, 0.5, 0.9, 1.5, -0.25)},
 )

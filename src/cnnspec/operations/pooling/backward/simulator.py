@@ -82,7 +82,8 @@ def draw(combine: Combine, draw: Draw) -> dict[str, Any]:
     """Return a call: all sizes differ in most, and no two elements are equal; some are near."""
     given = forward.draw(combine, draw)
     shape = np.shape(given["maps"])
-    maps = draw.reals(*shape)
+    dtype = given["maps"].dtype
+    maps = (draw.reals(*shape) * draw.pick(1.0, 1.0, 1.0, 200.0)).astype(dtype)
     if draw.pick(True, False, False, False):  # near ties
         step = draw.pick(2.0**-10, 2.0**-10, 1e-7, 2.0**-52)
         maps = 1 + step * np.argsort(np.argsort(maps, axis=None)).reshape(shape)

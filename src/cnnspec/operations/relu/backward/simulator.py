@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, Array, Floats, Hypothesis, Slots
-from cnnspec.simulation.slopes import another, simulator
+from cnnspec.simulation.slopes import KEEPING_SIGNS, another, simulator
 
 _DUE = "1 where x is larger than 0, and else 0"
 _REMEDY = "return the gradient where x is larger than 0, and 0 elsewhere: numpy.where(x > 0, g, 0)"
@@ -30,5 +30,10 @@ def _own() -> Iterator[Hypothesis]:
 
 
 SIMULATOR = simulator(
-    _DUE, _REMEDY, _slope, _own, but=("1 everywhere", "the slope of ReLU,", "1 where x is less")
+    _DUE,
+    _REMEDY,
+    _slope,
+    _own,
+    but=("1 everywhere", "the slope of ReLU,", "1 where x is less"),
+    never=(*KEEPING_SIGNS, "multiplied by the slope twice$"),
 )

@@ -16,7 +16,7 @@ from cnnspec.simulation.hypothesis import (
     Slots,
     bound,
 )
-from cnnspec.simulation.slopes import another, sigmoid, simulator
+from cnnspec.simulation.slopes import KEEPING_DISTANCES, another, sigmoid, simulator
 
 _DUE = "y (1 - y), with y the sigmoid of x"
 _REMEDY = "multiply the gradient by y (1 - y), with y = 1 / (1 + exp(-x))"
@@ -113,4 +113,5 @@ SIMULATOR = simulator(
     _slope,
     _own,
     but=("the slope of the sigmoid", "x (1 - x)", "the slope of softplus"),
+    never=KEEPING_DISTANCES,
 )

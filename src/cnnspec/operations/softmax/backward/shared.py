@@ -48,6 +48,16 @@ def of_axes(what: str, remedy: str) -> Iterator[Hypothesis]:
     yield one("along the last axis but one", lambda n: -2 if n > 1 else -1, KNOWN)
 
 
+#: What does not change probabilities, of which none is negative, and which sum to 1.
+_NEVER = (
+    r"^result: .*(\(a ReLU\)|\(their absolute values are taken\))$",
+    r"^result: .* clipped to the range from (0|-1) to (1|255)$",
+    r"^result: .* divided by .*(their sum|their absolute values)$",
+    r"^logits: the logits are centred",
+    r"^sum: a constant, 1e-16, is added to the sum",
+)
+
+
 def of_probabilities(remedy: str) -> Iterator[Hypothesis]:
     """Return what may stand in the place of the probabilities, or be wrong in them."""
 
@@ -73,7 +83,10 @@ def of_probabilities(remedy: str) -> Iterator[Hypothesis]:
                   bound(lambda p, _k, c: np.maximum(p, c), small), ODD)  # fmt: skip
         yield one(f"a constant, {said}, is added to the probabilities",
                   bound(lambda p, _k, c: p + c, small), ODD)  # fmt: skip
-    yield from (one.within("softmax", "in the softmax, {}") for one in softmax.hypotheses())
+    yield from (
+        one.within("softmax", "in the softmax, {}")
+        for one in gradients.without(softmax.hypotheses(), *_NEVER)
+    )
 
 
 #: Factors by the sizes of a row and of a batch.

@@ -10,11 +10,13 @@ import numpy as np
 from cnnspec.operations.softmax import simulator as softmax
 from cnnspec.operations.softmax.backward import shared
 from cnnspec.operations.softmax.backward.shared import Known
-from cnnspec.operations.softmax_cross_entropy.simulator import draw, sizes
+from cnnspec.operations.softmax_cross_entropy import simulator as forward
+from cnnspec.simulation import gradients
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
     Array,
+    Draw,
     Hypothesis,
     Simulator,
     Slots,
@@ -25,6 +27,13 @@ _FORMULA = (
     "grad_logits = p - onehot(label), p the probabilities: 1 is subtracted at the label alone"
 )
 _RESULT = shared.result(_FORMULA)
+
+
+#: What does not show: logits have two axes at most, and no result is beyond 1.
+_NEVER = (
+    r"^softmax: .*axis: .*\(the middle one of three\)",
+    r"^result: .* clipped to the range from -1 to 1$",
+)
 
 
 def compute(at: Slots, logits: Array, label: Any) -> Array:
@@ -48,8 +57,8 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             _of_label(),
             _of_onehot(),
             _of_rule(),
-            shared.of_probabilities(_FORMULA),
-            shared.rest(_RESULT, _FORMULA, has_incoming=False),
+            gradients.without(shared.of_probabilities(_FORMULA), *_NEVER),
+            gradients.without(shared.rest(_RESULT, _FORMULA, has_incoming=False), *_NEVER),
         )
     )
 
@@ -130,10 +139,21 @@ def _through(p: Array, grad: Array) -> Array:
     return np.asarray(p * (grad - (p * grad).sum(axis=-1, keepdims=True)))
 
 
+def draw(draw: Draw) -> dict[str, Any]:
+    """Return a call: that of the loss; some have as many rows as classes."""
+    given = forward.draw(draw)
+    logits = given["logits"]
+    if logits.ndim == 2 and draw.pick(True, *[False] * 3):
+        size = min(logits.shape)
+        labels = np.asarray(given["label"])[:size] % size
+        given |= {"logits": logits[:size, :size], "label": labels}
+    return given
+
+
 SIMULATOR = Simulator(
     compute=compute,
     hypotheses=hypotheses,
     measured=shared.measured(_FORMULA),
-    sizes=sizes,
+    sizes=forward.sizes,
     draw=draw,
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnspec.simulation.elementwise import clipped, rough_exponentials
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, Array, Floats, Hypothesis, Slots
-from cnnspec.simulation.slopes import another, sigmoid, simulator
+from cnnspec.simulation.slopes import KEEPING_DISTANCES, another, sigmoid, simulator
 
 _DUE = "1 - y^2, with y the tanh of x"
 _REMEDY = "multiply the gradient by 1 - y^2, with y the tanh of x"
@@ -102,4 +102,5 @@ SIMULATOR = simulator(
     _slope,
     _own,
     but=("the slope of tanh", "1 - x^2", "tanh(x)", "1 everywhere", "the slope of the arctangent"),
+    never=KEEPING_DISTANCES,
 )
