@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, OPERATIONS, POOLINGS
 from harness_tests.ports import DTYPES, SCHEMA, problems
 
 ROOT = Path(__file__).parent.parent
@@ -177,9 +177,10 @@ def test_every_argument_has_its_type(operation: str, argument: str) -> None:
     message = CALLS[operation]
     fewer = {**message, "arguments": without(message["arguments"], argument)}
     assert bool(problems(fewer)) == (argument in OPERATIONS[operation].required)
-    pools = {name for name, one in OPERATIONS.items() if one.chapter == "POOL"}
+    gradient = OPERATIONS[operation].gradient
+    is_of_pools = (gradient.of if gradient else operation) in POOLINGS
     may_be_null = argument == "bias" and argument in OPERATIONS[operation].options
-    may_be_null = may_be_null or (argument == "stride" and operation in pools)
+    may_be_null = may_be_null or (argument == "stride" and is_of_pools)
     assert bool(problems(with_arguments(message, **{argument: None}))) == (not may_be_null)
     wrong = NO_VALUES.get(argument, [{}, [1.0], "AAAA", 1.5, 1, True])
     if argument == "label":
