@@ -22,7 +22,7 @@ from cnnspec.cases.requirements import (
     spec_folder,
 )
 from cnnspec.declaration.case import Case
-from cnnspec.exact import bounds
+from cnnspec.exact import bounds, bounds_of_gradients
 from cnnspec.judge.whole_layers import Layer
 from cnnspec.operations.registry import OPERATIONS, folders_of
 from harness_tests.helpers import by_turns, spec_md
@@ -31,7 +31,12 @@ ROOT = Path(__file__).parent.parent
 
 EACH = pytest.mark.parametrize("requirement", requirements().values(), ids=requirements().keys())
 
-RULES = [rule for name, rule in vars(bounds).items() if name.startswith("rule_")]
+RULES = [
+    rule
+    for module in (bounds, bounds_of_gradients)
+    for name, rule in vars(module).items()
+    if name.startswith("rule_") and rule.__module__ == module.__name__
+]
 
 ENTRY = {
     "id": "RELU-01",

@@ -19,13 +19,16 @@ from cnnspec.document.prose import prose
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
-from cnnspec.exact import bounds, softmax_gradients
+from cnnspec.exact import bounds, bounds_of_gradients, softmax_gradients
 from cnnspec.exact.sums import Exact
 from cnnspec.operations.network import exact as exact_network
 from cnnspec.operations.registry import OPERATIONS
 
 _RULES = {
     "Rule D: convolution, dense layer, mean": bounds.rule_d,
+    "Rule D, of a sum that is divided on the way: gradients of means": bounds.rule_of_mean,
+    "Rule ties: gradients to equal elements, added up": bounds.rule_of_ties,
+    "Rule narrowing: what is selected, and may be rounded once": bounds.rule_of_narrowing,
     "Rule F: convolution by transforms, if it is declared": bounds.rule_f,
     "Rule M: means by running sums or tables of sums, if it is declared": bounds.rule_m,
     "Rule N: batch normalisation": bounds.rule_n,
@@ -39,6 +42,12 @@ _RULES = {
     "Rule squash: sigmoid and tanh": bounds.rule_squash,
     "Rule every digit: sigmoid and tanh, relative to themselves": bounds.rule_every_digit,
     "Rule update: a parameter after a step of gradient descent": bounds.rule_update,
+    "Rule between: gradients where an activation has a corner": bounds_of_gradients.rule_between,
+    "Rule slope of squash: gradients of sigmoid and tanh": bounds_of_gradients.rule_slope_of_squash,
+    "Rule every digit of slope: gradients of sigmoid and tanh, relative to themselves": (
+        bounds_of_gradients.rule_every_digit_of_slope
+    ),
+    "Rule of norm: gradients of batch normalisation": bounds_of_gradients.rule_of_norm,
     "Probabilities in gradients": softmax_gradients.of_probabilities,
     "Gradient of softmax": softmax_gradients.of_softmax,
     "Gradient of log-softmax": softmax_gradients.of_log_softmax,
