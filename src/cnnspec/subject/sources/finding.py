@@ -27,7 +27,7 @@ from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.declaration.writing import COLUMNS
-from cnnspec.operations.registry import COMPOSED, NETWORKS, OPERATIONS
+from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.sources.gradients import behind, is_another_part, is_of_a_cache
@@ -350,7 +350,8 @@ def apply(sought: Sought, found: Found) -> None:
         )
     implementation.others = found.others
     if bindings:
-        implementation.form = FORM
+        if implementation.form not in _FIXED or bindings.keys() - {*GRADIENTS}:
+            implementation.form = FORM
         # Tensors are copies.
         implementation.shares_memory = not all(one.tensors for one in bindings.values())
         _compose_anew(implementation)
