@@ -124,5 +124,6 @@ def is_another_part(own: Tried, result: Tried) -> bool:
 def is_of_a_cache(name: str, names: Mapping[str, Any]) -> bool:
     """Return whether the function of a gradient wants what its forward call has kept."""
     gradient = OPERATIONS[name].gradient
-    signature = signature_of(names.get(gradient.function)) if gradient else None
+    function = names.get(gradient.function) if gradient else None
+    signature = signature_of(function) if function is not None else None
     return signature is not None and any(map(CACHE.means, signature.parameters))
