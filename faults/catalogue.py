@@ -1,7 +1,7 @@
 """The catalogue: what a fault is, and the list of all."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 FAILS = "fails"
@@ -31,6 +31,8 @@ class Fault:
         The profile in which it is a mistake.
     effort : str
         "default", or "thorough" if it shows on whole layers only.
+    beside : mapping
+        Functions of other operations that are mistaken with it, by their names.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Fault:
     make: Callable[[], Callable[..., Any]]
     profile: str = "article"
     effort: str = "default"
+    beside: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 #: All faults by id.
@@ -59,6 +62,7 @@ def fault(
     makes: bool = False,
     profile: str = "article",
     effort: str = "default",
+    beside: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a mistaken function into the catalogue.
 
@@ -72,7 +76,7 @@ def fault(
         make = function if makes else lambda: function
         name = operation or identity.split("-", maxsplit=1)[0]
         FAULTS[identity] = Fault(
-            identity, name, explanation, remedy, seen, effect, make, profile, effort
+            identity, name, explanation, remedy, seen, effect, make, profile, effort, beside or {}
         )
         return function
 

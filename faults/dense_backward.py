@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.faults.catalogue import fault
+from cnnspec.faults.catalogue import ADVISED, fault
 from cnnspec.reference.dense_backward import dense_grad_bias, dense_grad_weights, dense_grad_x
 
 Array = NDArray[Any]
@@ -322,3 +322,15 @@ def bias_sum_of_all(grad: Array, x: Array, weights: Array) -> Array:
 )
 def bias_opposite_sign(grad: Array, x: Array, weights: Array) -> Array:
     return -dense_grad_bias(grad, x, weights)
+
+
+@fault(
+    "dense_grad_weights-averaged-as-the-bias",
+    "the gradients to weights and bias are averaged over the rows, not summed",
+    "add the gradients of all rows: divide by their number in the loss, if at all",
+    seen="courses that keep 1/N in the layers",
+    effect=ADVISED,
+    beside={"dense_grad_bias": bias_averaged},
+)
+def averaged_as_the_bias(grad: Array, x: Array, weights: Array) -> Array:
+    return weights_averaged(grad, x, weights)

@@ -7,7 +7,7 @@ somebody would have written who makes the mistake.
 import shlex
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,20 +35,22 @@ _AT_LENGTH = 120.0
 class Written:
     """An operation that somebody wrote: ``name`` is the mistake, or ``operation`` if it is right.
 
-    A call may take ``time_limit`` seconds.
+    A call may take ``time_limit`` seconds. ``beside`` are others that are mistaken with it.
     """
 
     operation: str
     function: Callable[..., Any]
     name: str
     time_limit: float = TIME_LIMIT
+    beside: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 def with_fault(fault: Fault, form: str = PLAIN) -> Implementation:
     """Return the reference in a form with one operation mistaken."""
     # What does not come back in time would not be caught.
     limit = _AT_LENGTH if fault.effort == THOROUGH else TIME_LIMIT
-    made = FORMS[form](Written(fault.operation, fault.make(), fault.id, limit))
+    written = Written(fault.operation, fault.make(), fault.id, limit, fault.beside)
+    made = FORMS[form](written)
     made.time_limit = limit
     if made.remote is None:  # a program that is started again has no copy beside it
         made.renew = lambda: with_fault(fault, form)
@@ -87,7 +89,7 @@ def _operations(written: Written) -> Implementation:
     if operation not in LAYERS:
         return Implementation(name, name, "article layers", {operation: offer(operation, function)})
     layers = {layer: getattr(reference, layer) for layer in LAYERS}
-    return _recognised(written, {**layers, operation: function})
+    return _recognised(written, {**layers, **written.beside, operation: function})
 
 
 def _article_functions(written: Written) -> Implementation:
