@@ -33,7 +33,7 @@ def _through_windows(arguments: Mapping[str, Any]) -> Drawing:
         for j in range(2):
             x = 14 + j * 214
             got = np.zeros(total.shape)
-            got[i : i + size, j : j + size] = grad[i, j] * kernel
+            got[i : i + size, j : j + size] = grad[i, j] * kernel + 0.0  # no negative zeros
             marks = dict.fromkeys(np.ndindex(got.shape), "off")
             marks |= window_marks(i, j, size, styles[i, j])
             drawing.grid(x, y, got, marks, width=_WIDE)

@@ -64,7 +64,8 @@ def _panel(left: float, top: float, span: tuple[float, float]) -> str:
 def _curve(left: float, top: float, span: tuple[float, float], x: Array, values: Array) -> str:
     points = " ".join(
         f"{left + _WIDTH * (one + _SPAN) / (2 * _SPAN):.1f},{_height(top, span, value):.1f}"
-        for one, value in zip(x, np.clip(values, *span), strict=True)
+        for one, value in zip(x, values, strict=True)
+        if span[0] <= value <= span[1]
     )
     return f'<polyline points="{points}" class="frame"/>'
 

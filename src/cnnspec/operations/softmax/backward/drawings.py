@@ -26,7 +26,7 @@ def _derivatives(_arguments: Mapping[str, Any]) -> Drawing:
     drawing.line("the probabilities p of three classes", style="soft n")
     drawing.grid(14, drawing.height + 4, p[np.newaxis], width=_WIDE)
     drawing.height += CELL + 10
-    drawing.captions({14: "derivatives of p to the logits", 218: "grad", 304: "grad_logits"})
+    drawing.captions({14: "derivatives of p", 218: "grad", 304: "grad_logits"})
     top = drawing.height + 4
     marks = {(i, j): "a" if i == j else "b" for i in range(3) for j in range(3)}
     drawing.grid(14, top, matrix, marks, width=_WIDE)
