@@ -333,4 +333,4 @@ def bias_opposite_sign(grad: Array, x: Array, weights: Array) -> Array:
     beside={"dense_grad_bias": bias_averaged},
 )
 def averaged_as_the_bias(grad: Array, x: Array, weights: Array) -> Array:
-    return weights_averaged(grad, x, weights)
+    return np.asarray(weights_averaged(grad, x, weights))

@@ -51,7 +51,7 @@ def drawn(name: str, *, real: bool) -> dict[str, Any]:
     def draw(part: str, *shape: int) -> Array:
         if not real:
             return integers(f"{name}/{part}", *shape)
-        return np.round(reals(f"{name}/{part}", *shape) * 2**_BITS) / 2**_BITS
+        return np.asarray(np.round(reals(f"{name}/{part}", *shape) * 2**_BITS) / 2**_BITS)
 
     layer = {"image": draw("image", *image), "filters": draw("filters", *filters), **options}
     bias = draw("bias", len(layer["filters"]))

@@ -11,6 +11,7 @@ pytest.importorskip("specimens.run", reason="only in a checkout")
 
 from specimens import backwards
 from specimens.backwards import Offered, convolved, gradients, numbers
+from specimens.conventions import load
 from specimens.gradients import verify as kind
 from specimens.newcomers4 import verify as files
 from specimens.run import FOLDER, specimens, tabled
@@ -32,7 +33,7 @@ def offered_by(name: str) -> list[Offered]:
 def offered_in(name: str) -> list[Any]:
     if name in files.NEED_TORCH:
         pytest.importorskip("torch")
-    return [*files.BINDINGS[name](files.load(FOLDER / "newcomers4" / name))]
+    return [*files.BINDINGS[name](load(FOLDER / "newcomers4" / name))]
 
 
 @pytest.mark.parametrize("name", ALL)
