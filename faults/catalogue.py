@@ -44,7 +44,7 @@ class Fault:
     make: Callable[[], Callable[..., Any]]
     profile: str = "article"
     effort: str = "default"
-    beside: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    beside: Mapping[str, Callable[..., Any]] = field(default_factory=dict, hash=False)
 
 
 #: All faults by id.
