@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cnnspec.cases.data import DataError
+from cnnspec.cases.kept_answers import KeptAnswers, folder_of_answers
 from cnnspec.cases.requirements import DEFAULT, requirements
 from cnnspec.commands.explain import UnknownIdError, explain
 from cnnspec.commands.network_line import are_there, demo_of_digits, network
@@ -129,6 +130,7 @@ def _check(options: argparse.Namespace) -> int:
             wishes=said.wishes | wishes_of(options),
             known=known,
             progress=progress,
+            answers=_kept_answers(options),
         )
     unwritten = [
         problem for write, file in files.items() if (problem := _written(file, write, report))
@@ -139,6 +141,11 @@ def _check(options: argparse.Namespace) -> int:
     if unwritten:
         return UNUSABLE
     return exit_status(report) or EXIT_CODES[report["verdict"]]
+
+
+def _kept_answers(options: argparse.Namespace) -> KeptAnswers | None:
+    folder = None if options.no_cache else folder_of_answers()
+    return KeptAnswers(folder, is_written=not options.in_process) if folder else None
 
 
 def _can_be_written(files: Iterable[Path]) -> None:

@@ -85,6 +85,12 @@ def _add_check(commands: Commands) -> None:
         help="run the implementation in the suite's own process: faster, and at its mercy",
     )
     checking.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="work out all exact answers anew, and keep none (they are kept in the user's cache"
+        " folder, or in the one that CNNSPEC_CACHE names)",
+    )
+    checking.add_argument(
         "--time-limit",
         type=positive_number,
         default=Limits.seconds,

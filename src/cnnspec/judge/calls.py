@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.kept_answers import Answering
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.accuracy import Figures
@@ -51,6 +52,7 @@ class Calls:
     which calls were refused. The calls of cases that are ``excused`` go to ``stand_in``.
     ``unjudged`` says why calls could not be judged although nothing that they need is absent, by
     operation. ``left_out`` says of a case why the profile leaves it out, "" if it does not.
+    ``exactly`` is who knows the exact answers.
     """
 
     implementation: Implementation
@@ -65,6 +67,7 @@ class Calls:
     stand_in: Implementation | None = None
     unjudged: dict[str, str] = field(default_factory=dict)
     left_out: Callable[[Case], str] = lambda _case: ""
+    exactly: Answering = exact_answer
 
     def count(self, operation: str) -> None:
         """Count one comparison."""
@@ -210,7 +213,7 @@ class Calls:
         narrowed = self.capabilities.narrowed(case)
         key = (result_dtype, self.implementation.accuracy, self.reduction(case.operation))
         if key not in narrowed.known:
-            narrowed.known[key] = exact_answer(narrowed, *key)
+            narrowed.known[key] = self.exactly(narrowed, *key)
         found: Answer = narrowed.known[key]
         return found
 

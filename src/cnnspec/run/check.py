@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hypothesis import configuration
 
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.wishes import Wishes
+from cnnspec.cases.answers import exact_answer
+from cnnspec.cases.kept_answers import Answering, KeptAnswers
 from cnnspec.cases.requirements import DEFAULT, FACETS, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.report.entries import Json
@@ -54,10 +57,12 @@ class _Loop:
         known: KnownFailures | None,
         progress: Progress,
         shows_snippets: bool,
+        exactly: Answering,
     ) -> None:
         self.implementations = implementations
         self.progress = progress
         self.shows_snippets = shows_snippets
+        self.exactly = exactly
         self.stop_at_first = stop_at_first
         self.known = known or KnownFailures()
         self.reports: list[Json] = []
@@ -72,6 +77,7 @@ class _Loop:
         state = session.config.stash[SESSION]
         state.known = self.known
         state.shows_snippets = self.shows_snippets
+        state.exactly = self.exactly
         state.judge(self.implementations[0])
 
     @pytest.hookimpl(tryfirst=True)
@@ -133,6 +139,7 @@ def check(
     wishes: Wishes | None = None,
     known: KnownFailures | None = None,
     progress: Progress = unseen,
+    answers: KeptAnswers | None = None,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -163,6 +170,8 @@ def check(
         What may fail, as `cnnspec.run.known_failures.read_known_failures` returns it.
     progress : callable, optional
         Is told before each test what is being done, how many tests have run, and of how many.
+    answers : KeptAnswers, optional
+        Where exact answers are kept; by default all are worked out.
 
     Raises
     ------
@@ -178,7 +187,9 @@ def check(
     with _opened(implementation, isolated, limits, wishes) as opened:
         if not modules and not select and known is None:
             modules = _modules_about(opened)
-        loop = _run([opened], modules, options, known=known, progress=progress, shows_snippets=True)
+        exactly = answers.answer if answers else exact_answer
+        run = partial(_run, options=options, progress=progress, exactly=exactly)
+        loop = run([opened], modules, known=known, shows_snippets=True)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
         report = loop.reports[0]
@@ -188,9 +199,11 @@ def check(
         def judge(binding: Binding) -> Json:
             with _opened(source, isolated, limits, None, binding) as other:
                 about = [one for one in _modules_about(other) if one in (modules or [one])]
-                return _run([other], about, options, progress=progress).reports[0]
+                return run([other], about).reports[0]
 
         enter_candidates(report, opened, judge)
+    if answers:
+        answers.write()
     return report
 
 
@@ -276,6 +289,7 @@ def _run(
     known: KnownFailures | None = None,
     progress: Progress = unseen,
     shows_snippets: bool = False,
+    exactly: Answering = exact_answer,
 ) -> _Loop:
     loop = _Loop(
         implementations,
@@ -283,6 +297,7 @@ def _run(
         known=known,
         progress=progress,
         shows_snippets=shows_snippets,
+        exactly=exactly,
     )
     said = io.StringIO()
     with contextlib.redirect_stderr(said):

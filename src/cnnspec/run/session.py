@@ -3,9 +3,11 @@
 import contextlib
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from cnnspec.cases.answers import exact_answer
 from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis import doctor
 from cnnspec.diagnosis.examination import examine
@@ -32,6 +34,9 @@ from cnnspec.subject.processes.source import open_implementation
 from cnnspec.subject.profiles import Profile, profile_of
 from cnnspec.subject.sources.importing import LoadError
 
+if TYPE_CHECKING:
+    from cnnspec.cases.kept_answers import Answering
+
 #: MNIST images on which an implementation's network is judged; the reference's own: 100.
 IMAGES = 20
 
@@ -53,6 +58,8 @@ class Session:
         self.of_one_profile: set[str] = set()
         #: Whether snippets are run before they are shown; of what nobody reads they need not be.
         self.shows_snippets = True
+        #: Who knows the exact answers.
+        self.exactly: Answering = exact_answer
         self._start(None)
 
     def _start(self, capabilities: Capabilities | None) -> None:
@@ -117,6 +124,7 @@ class Session:
         """
         requirement = requirements().get(identity or "")
         judge = Judge(self.capabilities.implementation, self.capabilities, self.profile.name)
+        judge.exactly = self.exactly
         if requirement is None:
             return judge
         if not requirement.is_judged(self.profile.name, requirement.effort):
