@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from cnnspec.document.adapter_table import (
     confirmed,
     every_name,
 )
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 from cnnspec.report.entries import Json
 from cnnspec.run.check import check
 from cnnspec.subject.outcomes import NotOffered, Result
@@ -166,6 +168,19 @@ def test_the_suite_imports_no_framework_by_itself() -> None:
 # --- what they compute --------------------------------------------------------------------------
 
 
+#: Those that have gradients, of each layer and loss that they have.
+BY_AUTOGRAD = ("torch", "jax", "tensorflow", "tensorflow:keras", "tinygrad")
+
+
+@pytest.mark.parametrize("name", BY_AUTOGRAD)
+def test_what_has_autograd_offers_the_gradients_of_all_that_it_offers(name: str) -> None:
+    skip_if_missing(name)
+    implementation = open_implementation(name, isolated=True)
+    implementation.close()
+    offered = {one.of for key, one in GRADIENTS_OF.items() if key in implementation.offers}
+    assert offered == {one.of for one in GRADIENTS_OF.values()} & implementation.offers.keys()
+
+
 @pytest.mark.parametrize("name", every_name())
 def test_each_is_the_same_as_the_reference(name: str) -> None:
     skip_if_missing(name)
@@ -174,21 +189,24 @@ def test_each_is_the_same_as_the_reference(name: str) -> None:
     try:
         found = [
             (operation, arguments, implementation.call(operation, cast(arguments, dtype)))
-            for operation, arguments in CALLS
-            if operation in implementation.offers
+            for operation, arguments in [*CALLS, *backwards()]
+            if operation in implementation.offers and (name, operation) not in OTHERWISE
         ]
     finally:
         implementation.close()
     right = set()
     for operation, arguments, outcome in found:
-        if isinstance(outcome, NotOffered) and OPTIONS & arguments.keys():
+        is_rare = operation in GRADIENTS_OF and GRADIENTS_OF[operation].is_rare
+        if isinstance(outcome, NotOffered) and (is_rare or OPTIONS & arguments.keys()):
             continue
         assert isinstance(outcome, Result), (operation, arguments, outcome)
         expected = getattr(reference, operation)(**arguments)
-        assert outcome.value.reshape(expected.shape) == pytest.approx(expected, rel=1e-5)
+        near = pytest.approx(expected, rel=1e-5, abs=1e-5)
+        assert outcome.value.reshape(expected.shape) == near, (operation, arguments)
         right.add(operation)
     assert "conv2d" in right
-    assert right == {operation for operation, _, _ in found}
+    rare = {name for name, one in GRADIENTS_OF.items() if one.is_rare}
+    assert right - rare == {operation for operation, _, _ in found} - rare
 
 
 @pytest.mark.parametrize(
@@ -198,7 +216,6 @@ def test_each_is_the_same_as_the_reference(name: str) -> None:
         ("onnxruntime", "conv2d", {"padding": "same", "dilation": 2}),
         ("tensorflow:keras", "conv2d", {"stride": 2, "dilation": (1, 2)}),
         ("tensorflow:keras", "conv_transpose2d", {"stride": 2, "dilation": 2}),
-        ("tensorflow:keras", "conv_transpose2d", {"dilation": 2, "output_padding": 1}),
     ],
 )
 def test_what_a_framework_does_not_support_is_left_out(
@@ -217,10 +234,14 @@ def test_what_a_framework_does_not_support_is_left_out(
         implementation.close()
 
 
+#: A confirmed fault: what is divided by a sum has the gradient of that.
+OTHERWISE = {("tensorflow:keras", "cross_entropy_backward")}
+
 #: The options that not every framework has.
 OPTIONS = {"stride", "padding", "output_padding", "dilation", "groups", "ceil_mode"}
 
-_MAPS = np.arange(60.0).reshape(5, 6, 2) % 7
+#: No two are equal: where the gradient of a tie goes, frameworks differ.
+_MAPS = (np.arange(60.0) * 7 % 61).reshape(5, 6, 2)
 
 #: Calls that a misread argument changes: no two numbers of an option are equal.
 CALLS: list[tuple[str, Json]] = [
@@ -274,10 +295,10 @@ CALLS: list[tuple[str, Json]] = [
             "groups": 2,
         },
     ),
-    ("relu", {"x": np.array([-1.0, 0, 2])}),
-    ("leaky_relu", {"x": np.array([-1.0, 0, 2]), "slope": 0.25}),
-    ("sigmoid", {"x": np.array([-1.0, 0, 2])}),
-    ("tanh", {"x": np.array([-1.0, 0, 2])}),
+    ("relu", {"x": np.array([-1.0, 0.5, 2])}),
+    ("leaky_relu", {"x": np.array([-1.0, 0.5, 2]), "slope": 0.25}),
+    ("sigmoid", {"x": np.array([-1.0, 0.5, 2])}),
+    ("tanh", {"x": np.array([-1.0, 0.5, 2])}),
     *((f"{kind}_pool2d", {"maps": _MAPS}) for kind in ("max", "min", "avg")),
     *(
         (f"{kind}_pool2d", {"maps": _MAPS, "size": (2, 3), **options})
@@ -314,6 +335,21 @@ CALLS: list[tuple[str, Json]] = [
     ("cross_entropy", {"probabilities": np.array([0.25, 0.75]), "label": 0}),
     ("softmax_cross_entropy", {"logits": np.array([0.0, 1, -2]), "label": 2}),
 ]
+
+#: The operations that are gradients.
+GRADIENTS_OF = {name: one for name in GRADIENTS if (one := OPERATIONS[name].gradient) is not None}
+
+
+def backwards() -> Iterator[tuple[str, Json]]:
+    """Yield calls of every gradient of what is called forwards."""
+    for layer, arguments in CALLS:
+        result = getattr(reference, layer)(**arguments)
+        grad = np.resize(np.arange(11.0) % 7 - 3, np.shape(result))
+        for name, one in GRADIENTS_OF.items():
+            if one.of == layer:
+                its = OPERATIONS[name]
+                known = {"grad": grad, **arguments}.items()
+                yield name, {k: v for k, v in known if k in its.required or k in its.options}
 
 
 @pytest.mark.parametrize("name", ["scipy", "torch", "onnxruntime", "opencv:filter2d"])

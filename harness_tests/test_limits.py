@@ -77,6 +77,48 @@ def before(operation: str, look: Callable[[Any, dict[str, Any]], None]) -> Funct
     return other
 
 
+def transposed(looks: Callable[[Any, Any], None]) -> Json:
+    """Return the report on the reference's, behind a look at output padding and stride."""
+
+    def conv_transpose2d(
+        image: Any,
+        filters: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+    ) -> Any:
+        looks(np.resize(output_padding, 2), np.resize(stride, 2))
+        named = {"stride": stride, "padding": padding, "dilation": dilation}
+        return reference.conv_transpose2d(
+            image, filters, bias, output_padding=output_padding, **named
+        )
+
+    made = type("Mine", (), {"conv_transpose2d": staticmethod(conv_transpose2d)})()
+    implementation = recognise(made, name="mine", source="mine")
+    select = "TRANS-01 or TRANS-05 or TRANS-07 or TRANS-11"
+    return check(implementation, modules=["test_conv_transpose2d"], select=select)
+
+
+def test_output_paddings_from_the_stride_on_may_be_refused_as_keras_does() -> None:
+    def as_keras(added: Any, strides: Any) -> None:
+        if (added >= strides).any():
+            raise ValueError("output_padding must be strictly less than strides")
+
+    report = transposed(as_keras)
+    assert not failed(report)
+    assert [limit["kind"] for limit in report["limits"]] == ["output-padding-below-stride"]
+
+
+def test_what_takes_some_output_paddings_from_the_stride_on_must_take_all() -> None:
+    def wrongly(added: Any, strides: Any) -> None:
+        if (added > strides).any():
+            raise ValueError("output_padding must not be more than strides")
+
+    assert failed(transposed(wrongly))
+
+
 # --- what may be refused, said in the ways in which code says it ---------------------------------
 
 

@@ -82,6 +82,12 @@ def as_given(maps: Array, image: ArrayLike) -> Array:
     return maps if np.ndim(image) == 4 else maps[0]
 
 
+def of_each(grad: ArrayLike, maps: ArrayLike) -> Array:
+    """Return a vector that comes in for an image as one of a batch, as those for a batch are."""
+    array = np.asarray(grad)
+    return array if np.ndim(maps) == 4 else array[np.newaxis]
+
+
 def per_axis(value: Any) -> tuple[int, int]:
     """Return what is given for rows and columns alike, or for each of them, as a pair."""
     rows, columns = value if isinstance(value, tuple | list) else (value, value)

@@ -15,7 +15,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
 from cnnspec.adapters.axis_orders import (
     Array,
@@ -23,16 +22,26 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
-    filters_first,
     filters_last,
-    gradients_as_given,
-    is_of_rows,
     only,
     per_axis,
     with_channels,
     zeros_on_sides,
 )
-from cnnspec.adapters.jax_gradients import OfEachNumber
+from cnnspec.adapters.jax_functions import (
+    conv,
+    conv_options,
+    conv_transpose,
+    conv_transpose_with_bias,
+    conv_with_bias,
+    dense,
+    means,
+    normalised,
+    pool,
+    pool_options,
+    rows,
+)
+from cnnspec.adapters.jax_gradients import Gradients
 
 CNNSPEC = {"name": f"JAX {jax.__version__}", "profile": "general"}
 
@@ -46,133 +55,8 @@ def _compiled(function: Callable[..., Any], *, optimised: bool, **options: Any) 
     return jax.jit(chosen, compiler_options=None if optimised else _QUICKLY)
 
 
-def _conv(
-    images: Any,
-    filters: Any,
-    *,
-    stride: tuple[int, int],
-    padding: Any,
-    dilation: tuple[int, int],
-    groups: int,
-    layout: str,
-) -> Any:
-    return lax.conv_general_dilated(
-        images,
-        filters,
-        stride,
-        padding,
-        rhs_dilation=dilation,
-        dimension_numbers=(layout, "HWIO", layout),
-        feature_group_count=groups,
-    )
-
-
-def _conv_with_bias(images: Any, filters: Any, bias: Any, *, layout: str, **options: Any) -> Any:
-    maps = _conv(images, filters, layout=layout, **options)
-    return _plus(maps, bias, layout.index("C"))
-
-
-def _conv_backward(grads: Any, images: Any, filters: Any, bias: Any, **options: Any) -> Any:
-    _, backward = jax.vjp(partial(_conv_with_bias, **options), images, filters, bias)
-    return backward(grads)
-
-
-def _conv_transpose(
-    images: Any,
-    filters: Any,
-    *,
-    stride: tuple[int, int],
-    padding: tuple[tuple[int, int], tuple[int, int]],
-    dilation: tuple[int, int],
-    groups: int,
-    layout: str,
-) -> Any:
-    """Return what ``lax.conv_transpose`` computes, which has no groups: the same dilated image."""
-    channels, down, across, count = filters.shape
-    apart = filters[:, ::-1, ::-1].reshape(groups, channels // groups, down, across, count)
-    turned = jnp.transpose(apart, (2, 3, 1, 0, 4)).reshape(down, across, -1, groups * count)
-    return lax.conv_general_dilated(
-        images,
-        turned,
-        (1, 1),
-        padding,
-        lhs_dilation=stride,
-        rhs_dilation=dilation,
-        dimension_numbers=(layout, "HWIO", layout),
-        feature_group_count=groups,
-    )
-
-
-def _conv_transpose_with_bias(
-    images: Any, filters: Any, bias: Any, *, layout: str, **options: Any
-) -> Any:
-    maps = _conv_transpose(images, filters, layout=layout, **options)
-    return _plus(maps, bias, layout.index("C"))
-
-
-def _plus(values: Any, bias: Any, axis: int) -> Any:
-    return values + lax.broadcast_in_dim(bias, values.shape, [axis])
-
-
-def _pool(
-    images: Any,
-    *,
-    size: tuple[int, int],
-    stride: tuple[int, int],
-    padding: tuple[int, int],
-    dilation: tuple[int, int],
-    counted: bool,
-    layout: str,
-    by: str,
-) -> Any:
-    def laid(of_axes: tuple[int, int], elsewhere: int = 1) -> list[int]:
-        rows, columns = of_axes
-        return [{"H": rows, "W": columns}.get(axis, elsewhere) for axis in layout]
-
-    around = [(zeros, zeros) for zeros in laid(padding, 0)]
-    how = {"window_dimensions": laid(size), "window_strides": laid(stride), "padding": around}
-    if by == "mean":
-        sums = lax.reduce_window(images, 0.0, lax.add, **how)
-        if counted or not any(padding):
-            return sums / (size[0] * size[1])
-        return sums / lax.reduce_window(jnp.ones_like(images), 0.0, lax.add, **how)
-    start, chosen = (-jnp.inf, lax.max) if by == "max" else (jnp.inf, lax.min)
-    if not jnp.issubdtype(images.dtype, jnp.floating):
-        limits = jnp.iinfo(images.dtype)
-        start = limits.min if by == "max" else limits.max
-    return lax.reduce_window(images, start, chosen, **how, window_dilation=laid(dilation))
-
-
-def _normalised(
-    images: Any, mean: Any, variance: Any, scale: Any, offset: Any, *, epsilon: float, axis: int
-) -> Any:
-    factor = scale * lax.rsqrt(variance + epsilon)  # as Flax does
-    centred = images - lax.broadcast_in_dim(mean, images.shape, [axis])
-    return _plus(centred * lax.broadcast_in_dim(factor, images.shape, [axis]), offset, axis)
-
-
-def _means(images: Any, *, axes: tuple[int, ...]) -> Any:
-    return jnp.mean(images, axis=axes)
-
-
-def _rows(images: Any) -> Any:
-    return jnp.reshape(images, (images.shape[0], -1))
-
-
-def _dense(x: Any, weights: Any, bias: Any) -> Any:
-    if is_of_rows(x, weights):
-        return _plus(lax.dot(x, weights), bias, 1)
-    return _plus(lax.dot(jnp.ravel(x), weights), bias, 0)
-
-
-def _pulled_back(grad: Any, given: Any, *, of: Callable[..., Any]) -> Any:
-    """Return the gradient to what a function was given, by its vector-Jacobian product."""
-    _, back = jax.vjp(of, given)
-    return back(grad)[0]
-
-
 @dataclass(frozen=True)
-class Jax(OfEachNumber):
+class Jax(Gradients):
     """The operations on arrays of the given dtypes (none: of any)."""
 
     dtypes: tuple[str, ...] = ("float64", "float32")
@@ -180,22 +64,13 @@ class Jax(OfEachNumber):
     x64: bool = False
     layout: str = "NHWC"
 
-    def _run(self, function: Callable[..., Any], *arrays: Any, **options: Any) -> Array:
+    def _run(self, function: Callable[..., Any], *arrays: Any, **options: Any) -> Any:
+        """Return the array, or the arrays, that a function makes."""
         if self.dtypes:
             arrays = tuple(only(self.dtypes, array) for array in arrays)
         with jax.enable_x64(self.x64):
             compiled = _compiled(function, optimised=self.optimised, **options)
-            return np.asarray(compiled(*map(jnp.asarray, arrays)))
-
-    def _run_each(
-        self, function: Callable[..., Any], *arrays: Any, **options: Any
-    ) -> tuple[Array, ...]:
-        """Return the arrays of which there are several."""
-        if self.dtypes:
-            arrays = tuple(only(self.dtypes, array) for array in arrays)
-        with jax.enable_x64(self.x64):
-            compiled = _compiled(function, optimised=self.optimised, **options)
-            return tuple(map(np.asarray, compiled(*map(jnp.asarray, arrays))))
+            return jax.tree.map(np.asarray, compiled(*map(jnp.asarray, arrays)))
 
     def _images(self, image: Any) -> Array:
         images = as_batch(image)
@@ -217,46 +92,10 @@ class Jax(OfEachNumber):
     ) -> Array:
         """Return the maps (H', W', K) of an image (H, W) or (H, W, C), or of each of a batch."""
         given = [self._images(image), filters_last(with_channels(filters, image))]
-        zeros = padding.upper() if isinstance(padding, str) else zeros_on_sides(padding)
-        options = {
-            "stride": per_axis(stride),
-            "padding": zeros,
-            "dilation": per_axis(dilation),
-            "groups": groups,
-            "layout": self.layout,
-        }
+        options = conv_options(stride, padding, dilation, groups) | {"layout": self.layout}
         if bias is None:
-            return self._maps(self._run(_conv, *given, **options), image)
-        return self._maps(self._run(_conv_with_bias, *given, bias, **options), image)
-
-    def conv2d_backward(
-        self,
-        grad: Any,
-        image: Any,
-        filters: Any,
-        *,
-        stride: int | tuple[int, int] = 1,
-        padding: Any = "valid",
-        dilation: int | tuple[int, int] = 1,
-        groups: int = 1,
-    ) -> tuple[Array, Array, Array]:
-        """Return the gradients to image, filters and bias, by ``jax.vjp``."""
-        given = self._images(image), filters_last(with_channels(filters, image))
-        bias = np.zeros(len(filters), np.asarray(filters).dtype)
-        zeros = padding.upper() if isinstance(padding, str) else zeros_on_sides(padding)
-        to_image, to_filters, to_bias = self._run_each(
-            _conv_backward,
-            self._images(grad),
-            *given,
-            bias,
-            stride=per_axis(stride),
-            padding=zeros,
-            dilation=per_axis(dilation),
-            groups=groups,
-            layout=self.layout,
-        )
-        to_image = to_image if self.layout == "NHWC" else channels_last(to_image)
-        return *gradients_as_given(to_image, filters_first(to_filters), image), to_bias
+            return self._maps(self._run(conv, *given, **options), image)
+        return self._maps(self._run(conv_with_bias, *given, bias, **options), image)
 
     def conv_transpose2d(
         self,
@@ -289,8 +128,8 @@ class Jax(OfEachNumber):
         }
         given = [self._images(image), filters]
         if bias is None:
-            return self._maps(self._run(_conv_transpose, *given, **options), image)
-        return self._maps(self._run(_conv_transpose_with_bias, *given, bias, **options), image)
+            return self._maps(self._run(conv_transpose, *given, **options), image)
+        return self._maps(self._run(conv_transpose_with_bias, *given, bias, **options), image)
 
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""
@@ -309,15 +148,9 @@ class Jax(OfEachNumber):
         return self._run(jnp.tanh, x)
 
     def _pooled(self, maps: Any, size: Any, stride: Any, by: str, **given: Any) -> Array:
-        options = {
-            "size": per_axis(size),
-            "stride": per_axis(size if stride is None else stride),
-            "padding": per_axis(given.get("padding", 0)),
-            "dilation": per_axis(given.get("dilation", 1)),
-            "counted": given.get("count_include_pad", True),
-        }
+        options = pool_options(size, stride, **given)
         images = self._images(maps)
-        return self._maps(self._run(_pool, images, **options, layout=self.layout, by=by), maps)
+        return self._maps(self._run(pool, images, **options, layout=self.layout, by=by), maps)
 
     def max_pool2d(
         self,
@@ -372,20 +205,20 @@ class Jax(OfEachNumber):
         """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
         given = [self._images(maps), mean, variance, scale, offset]
         axis = self.layout.index("C")
-        return self._maps(self._run(_normalised, *given, epsilon=epsilon, axis=axis), maps)
+        return self._maps(self._run(normalised, *given, epsilon=epsilon, axis=axis), maps)
 
     def global_avg_pool2d(self, maps: Any) -> Array:
         """Return the mean of every map (K,), or (N, K) of a batch."""
         axes = tuple(self.layout.index(side) for side in "HW")
-        return as_given(self._run(_means, self._images(maps), axes=axes), maps)
+        return as_given(self._run(means, self._images(maps), axes=axes), maps)
 
     def flatten(self, maps: Any) -> Array:
         """Return maps (H, W, K) as a vector, and each image of a batch."""
-        return as_given(self._run(_rows, as_batch(maps)), maps)
+        return as_given(self._run(rows, as_batch(maps)), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
-        return self._run(_dense, x, weights, bias)
+        return self._run(dense, x, weights, bias)
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
@@ -394,14 +227,6 @@ class Jax(OfEachNumber):
     def log_softmax(self, logits: Any) -> Array:
         """Return the logarithms of the probabilities along the last axis."""
         return self._run(jax.nn.log_softmax, logits)
-
-    def softmax_backward(self, grad: Any, logits: Any) -> Array:
-        """Return the gradient to the logits of what softmax gives."""
-        return self._run(_pulled_back, grad, logits, of=jax.nn.softmax)
-
-    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
-        """Return the gradient to the logits of what log_softmax gives."""
-        return self._run(_pulled_back, grad, logits, of=jax.nn.log_softmax)
 
 
 adapter = Jax()

@@ -20,21 +20,31 @@ from cnnspec.adapters.axis_orders import (
     as_given,
     channels_first,
     channels_last,
-    gradients_as_given,
     is_of_rows,
     only,
     per_axis,
     with_channels,
-    zeros_around,
     zeros_on_sides,
 )
-from cnnspec.adapters.tinygrad_gradients import OfEachNumber
+from cnnspec.adapters.tinygrad_functions import (
+    avg_pool,
+    conv,
+    cross_entropies,
+    cross_entropy,
+    dense,
+    max_pool,
+    means,
+    min_pool,
+    normalised,
+    rows,
+)
+from cnnspec.adapters.tinygrad_gradients import Gradients
 
 CNNSPEC = {"name": f"tinygrad {version('tinygrad')}", "profile": "general"}
 
 
 @dataclass(frozen=True)
-class Tinygrad(OfEachNumber):
+class Tinygrad(Gradients):
     """The operations on tensors of one dtype."""
 
     dtype: DType = dtypes.float32
@@ -70,51 +80,10 @@ class Tinygrad(OfEachNumber):
         weight = self._tensor(channels_first(with_channels(filters, image)))
         added = None if bias is None else self._tensor(bias)
         images = self._images(image)
-        maps = self._convolved(images, weight, added, stride, padding, dilation, groups)
-        return as_given(channels_last(self._array(maps)), image)
-
-    def _convolved(
-        self,
-        images: Tensor,
-        weight: Tensor,
-        bias: Tensor | None,
-        stride: Any,
-        padding: Any,
-        dilation: Any,
-        groups: int,
-    ) -> Tensor:
-        if padding == "same":
-            apart = zip(weight.shape[2:], per_axis(dilation), strict=True)
-            rows, columns = (zeros_around((size - 1) * step + 1) for size, step in apart)
-        else:
-            rows, columns = zeros_on_sides(0 if padding == "valid" else padding)
+        options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
         with Context(WINO=int(self.winograd)):
-            zeros = (*columns, *rows)
-            return images.conv2d(weight, bias, groups, stride, dilation, zeros)
-
-    def conv2d_backward(
-        self,
-        grad: Any,
-        image: Any,
-        filters: Any,
-        *,
-        stride: int | tuple[int, int] = 1,
-        padding: Any = "valid",
-        dilation: int | tuple[int, int] = 1,
-        groups: int = 1,
-    ) -> tuple[Array, Array, Array]:
-        """Return the gradients to image, filters and bias, by ``Tensor.gradient``."""
-        images = self._images(image)
-        weight = self._tensor(channels_first(with_channels(filters, image)))
-        bias = Tensor.zeros(len(filters), dtype=self.dtype).contiguous()
-        maps = self._convolved(images, weight, bias, stride, padding, dilation, groups)
-        incoming = self._images(grad)
-        if incoming.shape != maps.shape:
-            raise ValueError(f"grad must have the shape {maps.shape}, got {incoming.shape}")
-        found = maps.gradient(images, weight, bias, gradient=incoming)
-        to_image, to_filters, to_bias = map(self._array, found)
-        to_image, to_filters = channels_last(to_image), channels_last(to_filters)
-        return *gradients_as_given(to_image, to_filters, image), to_bias
+            maps = conv(images, weight, added, **options)
+        return as_given(channels_last(self._array(maps)), image)
 
     def conv_transpose2d(
         self,
@@ -131,7 +100,7 @@ class Tinygrad(OfEachNumber):
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
         weight = self._tensor(channels_first(np.asarray(filters)))
         added = None if bias is None else self._tensor(bias)
-        rows, columns = zeros_on_sides(padding)
+        down, across = zeros_on_sides(padding)
         with Context(WINO=int(self.winograd)):
             maps = self._images(image).conv_transpose2d(
                 weight,
@@ -139,7 +108,7 @@ class Tinygrad(OfEachNumber):
                 groups=groups,
                 stride=per_axis(stride),
                 dilation=per_axis(dilation),
-                padding=(*columns, *rows),
+                padding=(*across, *down),
                 output_padding=per_axis(output_padding),
             )
         return as_given(channels_last(self._array(maps)), image)
@@ -171,8 +140,14 @@ class Tinygrad(OfEachNumber):
         ceil_mode: bool = False,
     ) -> Array:
         """Return the largest element of every window, in maps (H, W, K) or (N, H, W, K)."""
-        options = (per_axis(size), stride, dilation, padding, ceil_mode)
-        return self._pooled(self._images(maps).max_pool2d(*options), maps)
+        options = {
+            "size": size,
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "ceil_mode": ceil_mode,
+        }
+        return self._pooled(max_pool(self._images(maps), **options), maps)
 
     def min_pool2d(
         self,
@@ -185,9 +160,14 @@ class Tinygrad(OfEachNumber):
         ceil_mode: bool = False,
     ) -> Array:
         """Return the smallest element of every window."""
-        options = (per_axis(size), stride, dilation, padding, ceil_mode)
-        negative = -self._images(maps)
-        return self._pooled(-negative.max_pool2d(*options), maps)
+        options = {
+            "size": size,
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "ceil_mode": ceil_mode,
+        }
+        return self._pooled(min_pool(self._images(maps), **options), maps)
 
     def avg_pool2d(
         self,
@@ -200,8 +180,14 @@ class Tinygrad(OfEachNumber):
         count_include_pad: bool = True,
     ) -> Array:
         """Return the mean of every window."""
-        options = (per_axis(size), stride, 1, padding, ceil_mode, count_include_pad)
-        return self._pooled(self._images(maps).avg_pool2d(*options), maps)
+        options = {
+            "size": size,
+            "stride": stride,
+            "padding": padding,
+            "ceil_mode": ceil_mode,
+            "count_include_pad": count_include_pad,
+        }
+        return self._pooled(avg_pool(self._images(maps), **options), maps)
 
     def _pooled(self, pooled: Tensor, maps: Any) -> Array:
         return as_given(channels_last(self._array(pooled)), maps)
@@ -217,23 +203,22 @@ class Tinygrad(OfEachNumber):
         epsilon: float = 1e-5,
     ) -> Array:
         """Return maps (H, W, K) or (N, H, W, K), normalised by parameters (K,)."""
-        m, v, s, b = (self._tensor(one) for one in (mean, variance, scale, offset))
-        found = self._images(maps).batchnorm(s, b, m, (v + epsilon).rsqrt())
+        given = (self._tensor(one) for one in (mean, variance, scale, offset))
+        found = normalised(self._images(maps), *given, epsilon=epsilon)
         return as_given(channels_last(self._array(found)), maps)
 
     def global_avg_pool2d(self, maps: Any) -> Array:
         """Return the mean of every map (K,), or (N, K) of a batch."""
-        return as_given(self._array(self._images(maps).mean((2, 3))), maps)
+        return as_given(self._array(means(self._images(maps))), maps)
 
     def flatten(self, maps: Any) -> Array:
         """Return maps (H, W, K) as a vector, and each image of a batch."""
-        return as_given(self._array(self._tensor(as_batch(maps)).flatten(1)), maps)
+        return as_given(self._array(rows(self._tensor(as_batch(maps)))), maps)
 
     def dense(self, x: Any, weights: Any, bias: Any) -> Array:
         """Return x, flattened or in rows, times the weights (inputs, nodes), plus the bias."""
-        inputs = self._tensor(x)
-        inputs = inputs if is_of_rows(x, weights) else inputs.flatten()
-        return self._array(inputs.linear(self._tensor(weights), self._tensor(bias)))
+        given = self._tensor(x), self._tensor(weights), self._tensor(bias)
+        return self._array(dense(*given, of_rows=is_of_rows(x, weights)))
 
     def softmax(self, logits: Any) -> Array:
         """Return the probabilities along the last axis."""
@@ -245,40 +230,12 @@ class Tinygrad(OfEachNumber):
 
     def cross_entropy(self, probabilities: Any, label: int) -> Array:
         """Return the negative logarithm of the label's probability."""
-        logarithms = self._tensor(probabilities).log().reshape(1, -1)
-        return self._array(logarithms.nll_loss(Tensor([label])))
+        return self._array(cross_entropy(self._tensor(probabilities), label=label))
 
     def softmax_cross_entropy(self, logits: Any, label: Any) -> Array:
         """Return the loss of logits (classes,) and a label, or of each row (N, classes)."""
-        rows = self._tensor(np.atleast_2d(logits))
-        labels = Tensor(np.atleast_1d(label))
-        found = self._array(rows.sparse_categorical_crossentropy(labels, reduction="none"))
-        return found if np.ndim(logits) == 2 else found[0]
-
-    def softmax_backward(self, grad: Any, logits: Any) -> Array:
-        """Return the gradient to the logits of what softmax gives."""
-        given = self._tensor(logits)
-        (found,) = given.softmax(-1).gradient(given, gradient=self._tensor(grad))
-        return self._array(found)
-
-    def log_softmax_backward(self, grad: Any, logits: Any) -> Array:
-        """Return the gradient to the logits of what log_softmax gives."""
-        given = self._tensor(logits)
-        (found,) = given.log_softmax(-1).gradient(given, gradient=self._tensor(grad))
-        return self._array(found)
-
-    def cross_entropy_backward(self, probabilities: Any, label: int) -> Array:
-        """Return the gradient of the loss to the probabilities (classes,)."""
-        given = self._tensor(probabilities)
-        loss = given.log().reshape(1, -1).nll_loss(Tensor([label]))
-        return self._array(loss.gradient(given)[0])
-
-    def softmax_cross_entropy_backward(self, logits: Any, label: Any) -> Array:
-        """Return the gradient of the loss of logits, of a batch that of the losses' sum."""
-        rows = self._tensor(np.atleast_2d(logits))
-        labels = Tensor(np.atleast_1d(label))
-        loss = rows.sparse_categorical_crossentropy(labels, reduction="sum")
-        found = self._array(loss.gradient(rows)[0])
+        given = self._tensor(np.atleast_2d(logits))
+        found = self._array(cross_entropies(given, label=label, reduction="none"))
         return found if np.ndim(logits) == 2 else found[0]
 
 

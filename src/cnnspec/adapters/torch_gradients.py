@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from cnnspec.adapters.axis_orders import (
+    alike_on_both_sides,
     as_given,
     channels_first,
     channels_last,
@@ -70,11 +71,12 @@ class Gradients:
             one.clone(memory_format=self.memory_format).requires_grad_() for one in given
         )
         bias = torch.zeros(len(weight), dtype=weight.dtype, requires_grad=True)
+        zeros = padding if isinstance(padding, str) else alike_on_both_sides(padding)
         with (
             torch.backends.mkldnn.flags(enabled=self.mkldnn),
             torch.backends.nnpack.flags(enabled=self.nnpack),
         ):
-            maps = functional.conv2d(images, weight, bias, stride, padding, dilation, groups)
+            maps = functional.conv2d(images, weight, bias, stride, zeros, dilation, groups)
             incoming = self._images(grad).clone(memory_format=self.memory_format)
             found = torch.autograd.grad(maps, (images, weight, bias), incoming)
         to_image, to_filters, to_bias = map(array_of, found)
@@ -195,6 +197,16 @@ class Gradients:
         flat = torch.flatten(given, -3)
         (found,) = torch.autograd.grad(flat, given, self._tensor(grad).to(flat.dtype))
         return array_of(found)
+
+    def dense_backward(self, grad: Any, x: Any, weights: Any) -> tuple[Array, Array, Array]:
+        """Return the gradients to x, to the weights (inputs, nodes), and to the bias."""
+        given, weight = self._leaf(x), self._leaf(weights)
+        bias = torch.zeros(weight.shape[1], dtype=weight.dtype, requires_grad=True)
+        inputs = given if np.ndim(grad) == 2 else torch.flatten(given)
+        nodes = functional.linear(inputs, weight.T, bias)
+        found = torch.autograd.grad(nodes, (given, weight, bias), self._tensor(grad))
+        to_x, to_weights, to_bias = map(array_of, found)
+        return to_x, to_weights, to_bias
 
     def softmax_backward(self, grad: Any, logits: Any) -> Array:
         """Return the gradient to the logits of what softmax gives."""
