@@ -1,6 +1,7 @@
 """The bundled adapters: names, layouts, what is said if a framework is missing, and verdicts."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from cnnspec import reference
-from cnnspec.adapters import ADAPTERS, axis_orders
+from cnnspec.adapters import ADAPTERS, Bundled, axis_orders
 from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
 from cnnspec.declaration.case import cast
@@ -131,6 +132,18 @@ def test_a_framework_that_does_not_work(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.delitem(sys.modules, "cnnspec.adapters.jax", raising=False)
     with pytest.raises(LoadError, match=r"JAX cannot be used: OSError.*libjax\.so is broken"):
         load("jax")
+
+
+def test_what_depends_on_the_processor_is_set_before_the_import(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CNNSPEC_FAST", "by the processor")
+    its = Bundled("SciPy", ("fft",), {"": {"CNNSPEC_FAST": "no"}, "fft": {"CNNSPEC_FAST": "yes"}})
+    monkeypatch.setitem(ADAPTERS, "scipy", its)
+    load("scipy")
+    assert os.environ["CNNSPEC_FAST"] == "no"
+    load("scipy:fft")
+    assert os.environ["CNNSPEC_FAST"] == "yes"
 
 
 def test_an_unknown_variant() -> None:
@@ -381,6 +394,8 @@ def test_the_others_are_right_by_hand(name: str) -> None:
 def test_a_confirmed_fault_is_the_frameworks(fault: Fault) -> None:
     skip_if_missing(fault.adapters[0])
     assert "cnnspec" not in fault.program
+    if not fault.may_show:
+        pytest.skip(f"this processor has no {fault.processor}")
     done = subprocess.run(  # noqa: S603 - a program of our own list
         [sys.executable, "-c", fault.program], capture_output=True, text=True, check=False
     )
@@ -431,6 +446,14 @@ def test_the_table_tells_confirmed_from_new_and_from_what_was_not_called() -> No
 def test_what_is_mended_must_leave_the_list() -> None:
     row = Row("scipy", report(CONV_29="passed"))
     assert complaints([row]) == ["scipy passes CONV-29, which is listed to fail"]
+
+
+def test_what_shows_on_other_processors_only_may_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Row("scipy", report(CONV_29="passed"))
+    for flag, said in (("mmx999", []), ("", ["scipy passes CONV-29, which is listed to fail"])):
+        fault = Fault(["scipy"], ["CONV-29"], "what", "program", processor=flag)
+        monkeypatch.setattr(adapter_table, "confirmed", lambda one=fault: (one,))
+        assert complaints([row]) == said
 
 
 @by_turns

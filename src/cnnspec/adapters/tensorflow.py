@@ -1,7 +1,8 @@
 """TensorFlow: ``tf.nn`` on the CPU. It has no loss for probabilities; Keras has.
 
-Variants: ``float32`` (everything in float32, the dtype in which TensorFlow uses oneDNN); ``keras``,
-the layers and losses of Keras on TensorFlow instead.
+Variants: ``float32`` (everything in float32, by oneDNN, which TensorFlow itself takes on some
+processors only; the others are judged without); ``keras``, the layers and losses of Keras on
+TensorFlow instead.
 """
 
 from dataclasses import dataclass

@@ -34,6 +34,8 @@ class Fault:
         ``begins``; ``prints`` is what it prints, unless it ``dies``.
     issue : str
         Where it is known, or "".
+    processor : str
+        The flag of a processor, as Linux names it, on which alone it was seen, or "".
     """
 
     adapters: list[str]
@@ -44,6 +46,15 @@ class Fault:
     prints: list[str] = field(default_factory=list)
     dies: bool = False
     issue: str = ""
+    processor: str = ""
+
+    @property
+    def may_show(self) -> bool:
+        """Whether this processor is one on which it was seen."""
+        known = Path("/proc/cpuinfo")
+        return not self.processor or (
+            known.exists() and self.processor in known.read_text().split()
+        )
 
     @property
     def program(self) -> str:
@@ -124,7 +135,7 @@ class Row:
             if requirement not in self.listed:
                 yield f"{self.name} fails {requirement}, which is not confirmed"
         for requirement in self.having("passed"):
-            if requirement in self.listed:
+            if requirement in self.listed and confirmed()[self.listed[requirement] - 1].may_show:
                 yield f"{self.name} passes {requirement}, which is listed to fail"
 
 
@@ -198,6 +209,8 @@ def _section(number: int, fault: Fault) -> str:
     else:
         shown.append("ends the process by a signal.")
     where = [f"Known as <{fault.issue}>."] if fault.issue else []
+    if fault.processor:
+        where.insert(0, f"Seen on processors with `{fault.processor}` only.")
     title = f"### {number}. {', '.join(fault.requirements)}: {', '.join(fault.adapters)}"
     return "\n\n".join([title, " ".join([fault.what, *where]), *shown]) + "\n"
 

@@ -210,6 +210,7 @@ def _adapter(source: str, name: str, variant: str, seconds: float) -> Implementa
     if variant and variant not in bundled.variants:
         known = ", ".join(f"{name}:{known}" for known in bundled.variants)
         raise LoadError(f"the adapter {name} has no variant {variant!r}; it has {known}")
+    os.environ.update(bundled.environment.get(variant, {}))
     try:
         with quiet(), time_limit(seconds):
             module = importlib.import_module(f"cnnspec.adapters.{name}")
