@@ -115,7 +115,9 @@ def conv_transpose2d(
     whole = np.zeros((height, groups, of_a_group, width, number), summed)
     at_once = max(1, _NUMBERS // max(1, weights.shape[1] * groups * columns * number))
     for i in range(0, rows, at_once):
-        products = weights @ pixels[i : i + at_once]
+        here = pixels[i : i + at_once]
+        # of one channel alone there is nothing to sum: NumPy multiplies faster than it sums
+        products = weights * here if channels == groups else weights @ here
         shape = len(products), groups, down, across, of_a_group, columns, number
         products = products.reshape(shape)
         lines = whole[i * strides[0] :]
