@@ -24,9 +24,7 @@ from cnnspec.adapters.axis_orders import (
     channels_last,
     filters_last,
     only,
-    per_axis,
     with_channels,
-    zeros_on_sides,
 )
 from cnnspec.adapters.jax_functions import (
     conv,
@@ -40,6 +38,7 @@ from cnnspec.adapters.jax_functions import (
     pool,
     pool_options,
     rows,
+    transposed_options,
 )
 from cnnspec.adapters.jax_gradients import Gradients
 
@@ -110,26 +109,16 @@ class Jax(Gradients):
         groups: int = 1,
     ) -> Array:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
-        sizes, dilations = np.shape(filters)[1:3], per_axis(dilation)
-        reaches = [d * (size - 1) for d, size in zip(dilations, sizes, strict=True)]
-        margins, more = zeros_on_sides(padding), per_axis(output_padding)
-        strides = per_axis(stride)
-        if any(a >= max(s, d) for a, s, d in zip(more, strides, dilations, strict=True)):
-            raise NotImplementedError("JAX adds on either side whatever it is told to")
-        options = {
-            "stride": strides,
-            "padding": tuple(
-                (reach - before, reach - after + a)
-                for reach, (before, after), a in zip(reaches, margins, more, strict=True)
-            ),
-            "dilation": dilations,
-            "groups": groups,
-            "layout": self.layout,
-        }
+        options = transposed_options(
+            np.shape(filters)[1:3], stride, padding, output_padding, dilation, groups
+        )
         given = [self._images(image), filters]
         if bias is None:
-            return self._maps(self._run(conv_transpose, *given, **options), image)
-        return self._maps(self._run(conv_transpose_with_bias, *given, bias, **options), image)
+            maps = self._run(conv_transpose, *given, **options, layout=self.layout)
+        else:
+            given.append(bias)
+            maps = self._run(conv_transpose_with_bias, *given, **options, layout=self.layout)
+        return self._maps(maps, image)
 
     def relu(self, x: Any) -> Array:
         """Return x, with 0 for what is below."""

@@ -18,6 +18,36 @@ def conv_options(stride: Any, padding: Any, dilation: Any, groups: int) -> dict[
     }
 
 
+def transposed_options(
+    sizes: tuple[int, int],
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    dilation: Any,
+    groups: int,
+) -> dict[str, Any]:
+    """Return the options of a transposed convolution as `conv_transpose` takes them.
+
+    Raises
+    ------
+    NotImplementedError
+        If there is more output padding than a convolution can have left out.
+    """
+    strides, dilations, added = map(per_axis, (stride, dilation, output_padding))
+    if any(a >= max(s, d) for a, s, d in zip(added, strides, dilations, strict=True)):
+        raise NotImplementedError("JAX adds on either side whatever it is told to")
+    axes = zip(sizes, dilations, zeros_on_sides(padding), added, strict=True)
+    return {
+        "stride": strides,
+        "padding": tuple(
+            (d * (size - 1) - before, d * (size - 1) - after + a)
+            for size, d, (before, after), a in axes
+        ),
+        "dilation": dilations,
+        "groups": groups,
+    }
+
+
 def pool_options(size: Any, stride: Any, **given: Any) -> dict[str, Any]:
     """Return the options of a pooling as `pool` takes them."""
     return {

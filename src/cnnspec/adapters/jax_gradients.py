@@ -20,6 +20,7 @@ from cnnspec.adapters.axis_orders import (
 )
 from cnnspec.adapters.jax_functions import (
     conv_options,
+    conv_transpose_with_bias,
     conv_with_bias,
     dense,
     means,
@@ -27,6 +28,7 @@ from cnnspec.adapters.jax_functions import (
     pool,
     pool_options,
     rows,
+    transposed_options,
 )
 
 
@@ -72,6 +74,29 @@ class Gradients:
         to_images, to_kernel, to_bias = found
         to_batch = self._maps(to_images, as_batch(image))
         return *gradients_as_given(to_batch, filters_first(to_kernel), image), to_bias
+
+    def conv_transpose2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias."""
+        options = transposed_options(
+            np.shape(filters)[1:3], stride, padding, output_padding, dilation, groups
+        )
+        kernel = np.asarray(filters)
+        given = self._images(image), kernel, np.zeros(kernel.shape[-1] * groups, kernel.dtype)
+        to_images, to_filters, to_bias = self._back(
+            conv_transpose_with_bias, self._images(grad), *given, **options, layout=self.layout
+        )
+        return self._maps(to_images, image), to_filters, to_bias
 
     def relu_backward(self, grad: Any, x: Any) -> Array:
         """Return the gradient to x."""

@@ -22,6 +22,7 @@ from cnnspec.adapters.keras_layers import (
     dense,
     normalisation,
     pooling,
+    transposed_convolution,
     without_parameters,
 )
 from cnnspec.adapters.tensorflow_gradients import back
@@ -56,6 +57,23 @@ class Gradients:
         layer = convolution(image, filters, np.zeros(len(filters)), **options)
         to_images, to_kernel, to_bias = _to_all(layer, as_batch(grad), as_batch(image))
         return *gradients_as_given(to_images, filters_first(to_kernel), image), to_bias
+
+    def conv_transpose2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: Any = 1,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias."""
+        options = {"stride": stride, "output_padding": output_padding, "dilation": dilation}
+        zeros = np.zeros(np.shape(filters)[-1])
+        layer = transposed_convolution(image, filters, zeros, **options)
+        to_images, to_kernel, to_bias = _to_all(layer, as_batch(grad), as_batch(image))
+        return as_given(to_images, image), filters_first(to_kernel), to_bias
 
     def relu_backward(self, grad: Any, x: Any) -> Array:
         """Return the gradient to x."""

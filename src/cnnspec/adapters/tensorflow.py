@@ -13,19 +13,17 @@ import tensorflow as tf
 
 from cnnspec.adapters.axis_orders import (
     Array,
-    as_batch,
     as_given,
     filters_last,
     is_of_rows,
-    per_axis,
     real_numbers,
     with_channels,
-    zeros_on_sides,
 )
 from cnnspec.adapters.keras_operations import Keras
 from cnnspec.adapters.tensorflow_functions import (
     avg_pool,
     conv,
+    conv_transpose,
     dense,
     max_pool,
     means,
@@ -80,28 +78,10 @@ class TensorFlow(Gradients):
         output_padding: Any = 0,
     ) -> Array:
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
-        images, kernel = as_batch(image), filters_last(np.asarray(filters))
-        strides, margins = per_axis(stride), zeros_on_sides(padding)
-        height, width = (
-            (length - 1) * s + size - sum(margin) + added
-            for length, s, size, margin, added in zip(
-                images.shape[1:3],
-                strides,
-                kernel.shape[:2],
-                margins,
-                per_axis(output_padding),
-                strict=True,
-            )
-        )
-        maps = tf.nn.conv2d_transpose(
-            self._tensor(images),
-            self._tensor(kernel),
-            (len(images), height, width, kernel.shape[2]),
-            strides,
-            ((0, 0), *margins, (0, 0)),
-        )
-        if bias is not None:
-            maps = tf.nn.bias_add(maps, self._tensor(bias))
+        kernel = self._tensor(filters_last(np.asarray(filters)))
+        added = [] if bias is None else [self._tensor(bias)]
+        options = {"stride": stride, "padding": padding, "output_padding": output_padding}
+        maps = conv_transpose(self._images(image), kernel, *added, **options)
         return as_given(maps.numpy(), image)
 
     def relu(self, x: Any) -> Array:

@@ -39,6 +39,23 @@ def _padding(padding: Any) -> Any:
     return [[0, 0], [*rows], [*columns], [0, 0]]
 
 
+def conv_transpose(
+    images: tf.Tensor,
+    kernel: tf.Tensor,
+    *bias: tf.Tensor,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+) -> tf.Tensor:
+    """Return the maps of images (N, H, W, K), under filters (f, f, C, K), plus a bias."""
+    strides, margins, added = per_axis(stride), zeros_on_sides(padding), per_axis(output_padding)
+    axes = zip(images.shape[1:3], strides, kernel.shape[:2], margins, added, strict=True)
+    sides = [(length - 1) * s + size - sum(zeros) + more for length, s, size, zeros, more in axes]
+    shape = (len(images), *sides, kernel.shape[2])
+    maps = tf.nn.conv2d_transpose(images, kernel, shape, strides, ((0, 0), *margins, (0, 0)))
+    return tf.nn.bias_add(maps, *bias) if bias else maps
+
+
 def max_pool(images: tf.Tensor, *, size: Any, stride: Any, padding: Any) -> tf.Tensor:
     """Return the largest element of every window."""
     return tf.nn.max_pool2d(images, size, _stride(size, stride), _around(padding))

@@ -20,6 +20,7 @@ from cnnspec.adapters.axis_orders import (
 from cnnspec.adapters.tensorflow_functions import (
     avg_pool,
     conv,
+    conv_transpose,
     dense,
     max_pool,
     means,
@@ -74,6 +75,25 @@ class Gradients:
         plain = partial(conv, stride=stride, padding=padding, dilation=1, groups=1)
         to_image, to_kernel, to_bias = back(plain, as_batch(grad), *given)
         return *gradients_as_given(to_image, filters_first(to_kernel), image), to_bias
+
+    def conv_transpose2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias."""
+        kernel = self._tensor(filters_last(np.asarray(filters)))
+        given = self._images(image), kernel, tf.zeros(kernel.shape[2], kernel.dtype)
+        options = {"stride": stride, "padding": padding, "output_padding": output_padding}
+        to_images, to_kernel, to_bias = back(
+            partial(conv_transpose, **options), as_batch(grad), *given
+        )
+        return as_given(to_images, image), filters_first(to_kernel), to_bias
 
     def relu_backward(self, grad: Any, x: Any) -> Array:
         """Return the gradient to x."""

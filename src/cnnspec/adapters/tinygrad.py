@@ -22,13 +22,12 @@ from cnnspec.adapters.axis_orders import (
     channels_last,
     is_of_rows,
     only,
-    per_axis,
     with_channels,
-    zeros_on_sides,
 )
 from cnnspec.adapters.tinygrad_functions import (
     avg_pool,
     conv,
+    conv_transpose,
     cross_entropies,
     cross_entropy,
     dense,
@@ -100,17 +99,15 @@ class Tinygrad(Gradients):
         """Return the maps (H', W', C) of an image (H, W, K), or of each of a batch."""
         weight = self._tensor(channels_first(np.asarray(filters)))
         added = None if bias is None else self._tensor(bias)
-        down, across = zeros_on_sides(padding)
+        options = {
+            "stride": stride,
+            "padding": padding,
+            "output_padding": output_padding,
+            "dilation": dilation,
+            "groups": groups,
+        }
         with Context(WINO=int(self.winograd)):
-            maps = self._images(image).conv_transpose2d(
-                weight,
-                added,
-                groups=groups,
-                stride=per_axis(stride),
-                dilation=per_axis(dilation),
-                padding=(*across, *down),
-                output_padding=per_axis(output_padding),
-            )
+            maps = conv_transpose(self._images(image), weight, added, **options)
         return as_given(channels_last(self._array(maps)), image)
 
     def relu(self, x: Any) -> Array:

@@ -27,6 +27,30 @@ def conv(
     return images.conv2d(weight, bias, groups, stride, dilation, (*across, *down))
 
 
+def conv_transpose(
+    images: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    *,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    dilation: Any,
+    groups: int,
+) -> Tensor:
+    """Return the maps of images (N, K, H, W), under filters (K, C, f, f), plus a bias."""
+    down, across = zeros_on_sides(padding)
+    return images.conv_transpose2d(
+        weight,
+        bias,
+        groups=groups,
+        stride=per_axis(stride),
+        dilation=per_axis(dilation),
+        padding=(*across, *down),
+        output_padding=per_axis(output_padding),
+    )
+
+
 def max_pool(
     images: Tensor, *, size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> Tensor:

@@ -21,6 +21,7 @@ from cnnspec.adapters.axis_orders import (
 from cnnspec.adapters.tinygrad_functions import (
     avg_pool,
     conv,
+    conv_transpose,
     cross_entropies,
     cross_entropy,
     dense,
@@ -71,6 +72,32 @@ class Gradients:
 
     def _zeros(self, count: int) -> Tensor:
         return Tensor.zeros(count, dtype=self.dtype).contiguous()
+
+    def conv_transpose2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias."""
+        options = {
+            "stride": stride,
+            "padding": padding,
+            "output_padding": output_padding,
+            "dilation": dilation,
+            "groups": groups,
+        }
+        weight = self._tensor(channels_first(np.asarray(filters)))
+        given = self._images(image), weight, self._zeros(weight.shape[1] * groups)
+        found = self._back(partial(conv_transpose, **options), self._images(grad), *given)
+        to_images, to_weight, to_bias = found
+        return as_given(channels_last(to_images), image), channels_last(to_weight), to_bias
 
     def relu_backward(self, grad: Any, x: Any) -> Array:
         """Return the gradient to x."""
