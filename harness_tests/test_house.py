@@ -83,14 +83,23 @@ FRAMEWORKS = {
     "torch_gradients": {"torch"},
     "onnxruntime": {"onnxruntime"},
     "jax": {"jax"},
+    "jax_functions": {"jax"},
     "jax_gradients": {"jax"},
-    "tensorflow": {"tensorflow", "keras"},
+    "tensorflow": {"tensorflow"},
+    "tensorflow_functions": {"tensorflow"},
     "tensorflow_gradients": {"tensorflow"},
+    "keras_gradients": {"keras", "tensorflow"},
+    "keras_layers": {"keras"},
+    "keras_operations": {"keras"},
     "tinygrad": {"tinygrad"},
+    "tinygrad_functions": {"tinygrad"},
     "tinygrad_gradients": {"tinygrad"},
     "scipy": {"scipy"},
     "opencv": {"cv2"},
 }
+
+#: Keras runs on TensorFlow, and is a variant of its adapter.
+RELATED = {"tensorflow": ("tensorflow_", "keras_"), "keras": ("keras_", "tensorflow_gradients")}
 
 
 def test_adapters_import_one_framework_each() -> None:
@@ -98,8 +107,9 @@ def test_adapters_import_one_framework_each() -> None:
     assert {file.stem for file in found} == FRAMEWORKS.keys()
     for file, names in found.items():
         assert third_party(names) - {"numpy"} == FRAMEWORKS[file.stem], file
-        its = f"cnnspec.adapters.{file.stem}_gradients"
-        shared = ("cnnspec.adapters.axis_orders", "cnnspec.adapters.onnx_nodes", its)
+        own = file.stem.split("_")[0]
+        its = RELATED.get(own, (f"{own}_",))
+        shared = tuple(f"cnnspec.adapters.{start}" for start in ("axis_orders", "onnx_nodes", *its))
         assert all(name.startswith(shared) for name in first_party(names)), file
 
 
