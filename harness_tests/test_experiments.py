@@ -12,20 +12,23 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.case import Case
 from cnnspec.diagnosis.replays import Replays, as_offered
+from cnnspec.experiments import pairs
 from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.investigation import (
     CERTAIN,
     DRAWN,
     LIKELY,
     OBSERVED,
+    REFUTING,
     Finding,
     Investigation,
     _together,
 )
 from cnnspec.experiments.laboratory import CALLS, Asked, Laboratory
-from cnnspec.experiments.search import fault_theory
+from cnnspec.experiments.search import ALIKE, Search, fault_theory
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, FAILS, SILENT, Theory
 from cnnspec.faults import FAULTS, shown_in
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
@@ -938,6 +941,65 @@ def test_what_no_answer_refutes_stays_possible() -> None:
     assert possible & {name for name in FAULTS if name.startswith("relu-")}
 
 
+def test_a_known_mistake_is_refuted_by_every_call_on_which_it_was_tried() -> None:
+    """Of all other calls a few are taken: the one that refutes it is not among them."""
+    judged = implementation(relu=np.abs)
+    investigation = Investigation("relu", Capabilities(judged), known("relu"))
+    investigation.run([], [])
+    search = investigation._search  # noqa: SLF001
+    positive = investigation.laboratory.ask({"x": np.ones(3)})
+    (leaky,) = [one for one in investigation._faults if one.fault == "relu-leaky"]  # noqa: SLF001
+    assert search is not None
+    assert positive is not None
+    refuting = next(one for one in search.calls if leaky.knows(one) and not leaky.is_possible(one))
+    search.calls[:] = [positive, refuting, *[positive] * REFUTING]
+    assert "relu-leaky" not in investigation.possible()
+    search.calls.remove(refuting)
+    assert "relu-leaky" in investigation.possible()
+
+
+# --- the cost --------------------------------------------------------------------------------
+
+
+def test_what_nothing_explains_ends_the_search() -> None:
+    """Hypotheses are tried on a few unlike wrong answers, not on each of them."""
+
+    def relu(x: Array) -> Array:
+        return np.asarray(np.maximum(x, 0) + 0.1 * np.sin(7 * np.asarray(x, float) ** 3 + x.size))
+
+    tried: list[int] = []
+    investigation = Investigation("relu", Capabilities(implementation(relu=relu)))
+    single = Search._single  # noqa: SLF001
+    with pytest.MonkeyPatch.context() as patch, quiet():
+        patch.setattr(Search, "_single", lambda self, seed: tried.append(1) or single(self, seed))
+        assert investigation.run([], []) == []
+    assert len(tried) == ALIKE
+
+
+def answered(got: Array, due: Array) -> Asked:
+    near = np.full(got.shape, 1e-9)
+    return Asked({}, got, due, near, near, is_wrong=True)
+
+
+#: Of two mistakes: what is due, what came, what each of them gives, and whether both may give it.
+TOGETHER = {
+    "each does a part": ([1, 2, 3], [9, 8, 3], [9, 2, 3], [1, 8, 3], True),
+    "neither does the last": ([1, 2, 3], [9, 8, 7], [9, 2, 3], [1, 8, 3], False),
+    "one gives the shape": ([1, 2, 3], [9, 8], [9, 2], [1, 8, 3], True),
+    "neither gives the shape": ([1, 2, 3], [9, 8], [9], [1, 8, 3], False),
+    "both give another shape": ([1, 2, 3], [9, 8], [9], [8], True),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_two_mistakes_that_cannot_give_an_answer_together_are_not_tried(name: str) -> None:
+    due, got, one, other, may = (
+        np.array(given, float) if isinstance(given, list) else given for given in TOGETHER[name]
+    )
+    assert pairs.may_give(answered(got, due), one, other) is may
+    assert pairs.may_give(answered(got, due), other, one) is may
+
+
 # --- conditions ------------------------------------------------------------------------------
 
 
@@ -1225,3 +1287,36 @@ def test_a_call_with_a_word_among_its_arguments_is_repeated() -> None:
     renewed = replace(load("reference"), renew=lambda: load("reference"))
     replays = Replays(Capabilities(renewed), "article")
     assert replays.is_right_alone(error)
+    assert not replays.is_wrong_alone(error)
+
+
+def test_a_call_that_is_as_wrong_without_those_before_it_has_no_past() -> None:
+    """Calls before it were made, but it has the same answer as the first of a fresh copy."""
+    judged = implementation(relu=np.abs)
+    renewed = replace(judged, renew=lambda: judged)
+    replays = Replays(Capabilities(renewed), "article")
+    case = Case("negative", "relu", {"x": np.array([-1.0, 2.0])})
+    due = exact_answer(case, np.dtype(float), judged.accuracy)
+    earlier = (Case("earlier", "relu", {"x": np.ones(2)}),)
+
+    def failing(*got: float) -> NonconformanceError:
+        wrong, values = np.array(got), Complaint.VALUES
+        return NonconformanceError(case, "", values, got=wrong, answer=due, before=earlier)
+
+    assert replays.is_wrong_alone(failing(1.0, 2.0))
+    assert not replays.is_wrong_alone(failing(3.0, 2.0))  # the earlier call is the reason
+    assert not Replays(Capabilities(judged), "article").is_wrong_alone(failing(1.0, 2.0))
+
+
+def test_a_known_mistake_that_answers_otherwise_is_not_replayed() -> None:
+    """One call tells it, unless calls before it matter."""
+    judged = implementation(relu=np.abs)
+    replays = Replays(Capabilities(judged), "article")
+    case = Case("negative", "relu", {"x": np.array([-1.0, 2.0])})
+    due = exact_answer(case, np.dtype(float), judged.accuracy)
+    got = np.array([1.0, 2.0])
+    error = NonconformanceError(case, "", Complaint.VALUES, got=got, answer=due)
+    assert replays.may_answer_so("relu-absolute", error)
+    assert not replays.may_answer_so("relu-identity", error)
+    error.before = (case,)
+    assert replays.may_answer_so("relu-identity", error)

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
-from cnnspec.diagnosis.experiments import Investigated, investigate
+from cnnspec.diagnosis.experiments import Investigated, investigate, is_of_answers
 from cnnspec.diagnosis.parts import has_its_parts_mistakes, without_echoes
 from cnnspec.diagnosis.patterns import patterns
 from cnnspec.diagnosis.replays import DIFFERENT, SAME, RanTest, Replays
@@ -141,7 +141,7 @@ class _Examination:
         self.passed = _passed_sample(operation, self.sample, passed)
         tests = [*self.sample, *self.others]
         self.errors = {test.id: test.error for test in tests}
-        depends = any(_depends_on_the_past(test.error) for test in tests)
+        depends = any(self._depends_on_the_past(test.error) for test in tests)
         self.has_past = depends or self._is_right_afresh()
         if self.has_past:
             self.errors = {test.id: replays.on_a_fresh_copy(test) for test in tests}
@@ -150,6 +150,12 @@ class _Examination:
         self.right_alone: dict[str, bool] = {}
         self.told: set[str] = set()
         self.investigated = Investigated(frozenset())
+
+    def _depends_on_the_past(self, error: NonconformanceError | None) -> bool:
+        """Return whether calls before a failing one are the reason: it is not as wrong alone."""
+        if error is None or error.complaint in _STATE:
+            return error is not None
+        return bool(error.before) and not self.replays.is_wrong_alone(error)
 
     def _is_right_afresh(self) -> bool:
         """Return whether a first failure goes away on a fresh copy: what is kept is wrong."""
@@ -266,12 +272,12 @@ class _Examination:
                     self._outcome(other, fault)
 
     def _is_possible(self, test: RanTest, fault: str) -> bool:
-        """Return whether a mistake may explain a test.
-
-        Of what was asked again that is known, unless a call before it is the reason.
-        """
-        known = self.investigated
-        return test.id not in known.asked or fault in known.explaining or self._is_right_alone(test)
+        """Return whether a mistake may explain a test: known, unless a call before is the reason."""
+        known, error = self.investigated, self.errors[test.id]
+        is_known = test.id in known.asked or (known.is_wide and is_of_answers(test))
+        if is_known and fault not in known.explaining and not self._is_right_alone(test):
+            return False
+        return error is not None and self.replays.may_answer_so(fault, error)
 
     def _unexplained(self) -> list[RanTest]:
         return [
@@ -320,10 +326,6 @@ def _suspects(operation: str, profile: str, effort: str, *, as_one: bool) -> lis
         for part in parts
         for is_of_profile in ((True, False) if profile != ARTICLE else (True,))
     ]
-
-
-def _depends_on_the_past(error: NonconformanceError | None) -> bool:
-    return error is not None and (error.complaint in _STATE or bool(error.before))
 
 
 def _sample(failed: Iterable[RanTest], per_kind: int) -> list[RanTest]:

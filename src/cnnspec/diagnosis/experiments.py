@@ -29,12 +29,14 @@ class Investigated:
     ``possible`` are the known mistakes that they do not refute, ``observed`` is what wrong answers
     have in common where nothing explains them, ``measured`` what shows the mistake beside what is
     due. ``explaining`` are the known mistakes that explain a wrong answer, and ``asked`` the tests
-    whose calls were wrong again: these are explained by no others.
+    whose calls were wrong again: these are explained by no others. What ``is_wide`` explains nearly
+    all answers, and is taken to explain those that were not asked again.
     """
 
     possible: frozenset[str]
     explaining: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    is_wide: bool = False
     findings: list[Json] = field(default_factory=list)
     observed: Json | None = None
     measured: Json | None = None
@@ -58,7 +60,7 @@ def investigate(
     failing = [
         (test.id, test.error.case.arguments)
         for test in failed
-        if test.error is not None and test.error.complaint in _OF_ANSWERS
+        if test.error is not None and is_of_answers(test)
     ]
     if not failing:
         return every
@@ -87,12 +89,14 @@ def investigate(
     seen = None if findings else investigation.observe()
     asked, explaining = investigation.asked_tests(), investigation.explaining()
     possible = explaining | {name for one in findings for name in one.faults}
-    if _are_left(failed, findings, asked):
+    is_wide = any(one.grade != OBSERVED for one in findings)
+    if _are_left(failed, findings, asked, is_wide=is_wide):
         possible |= investigation.possible()
     return Investigated(
         frozenset(possible),
         explaining=frozenset(explaining),
         asked=frozenset(asked),
+        is_wide=is_wide,
         findings=[_as_json(one) for one in findings],
         observed=None if seen is None else _as_json(seen),
         measured=measured,
@@ -100,20 +104,19 @@ def investigate(
 
 
 def _are_left(
-    failed: Iterable[RanTest], findings: Sequence[Finding], asked: Container[str]
+    failed: Iterable[RanTest], findings: Sequence[Finding], asked: Container[str], *, is_wide: bool
 ) -> bool:
-    """Return whether tests failed that were not asked again, and are not explained.
-
-    What explains nearly all answers is taken to explain those that were not asked again.
-    """
+    """Return whether tests failed that were not asked again, and are not explained."""
     told = {test for one in findings for test in one.tests}
-    is_wide = any(one.grade != OBSERVED for one in findings)
     return any(
-        test.id not in told
-        and test.id not in asked
-        and not (is_wide and test.error and test.error.complaint in _OF_ANSWERS)
+        test.id not in told and test.id not in asked and not (is_wide and is_of_answers(test))
         for test in failed
     )
+
+
+def is_of_answers(test: RanTest) -> bool:
+    """Return whether one call's answer is, or may be, the reason that a test fails."""
+    return test.error is not None and test.error.complaint in _OF_ANSWERS
 
 
 def _as_json(finding: Finding) -> Json:

@@ -105,6 +105,24 @@ class Replays:
         in_words = self.capabilities.implementation.form != "program"
         return SAME if _alike(found, error, in_words=in_words) else DIFFERENT
 
+    def may_answer_so(self, fault: str, error: NonconformanceError) -> bool:
+        """Return whether a known mistake may answer a failing call as it was answered.
+
+        Where no call before it matters that one call tells it, and the whole test is spared.
+        """
+        if error.complaint is not Complaint.VALUES or error.before or error.got is None:
+            return True
+        stand_in = self.with_fault(error.case.operation, fault)
+        judge = Judge(stand_in, self.capabilities, self.profile)
+        try:
+            with quiet():
+                answered, _ = judge.returned(error.case, **error.handed_over)
+        except NonconformanceError:
+            return False
+        except Exception:  # noqa: BLE001 - as above
+            return True
+        return agree(answered, error.got, error.largest_error)
+
     def fails(self, test: RanTest, operation: str, fault: str) -> bool:
         """Return whether a known mistake fails a test, in whatever way."""
         try:
@@ -122,18 +140,35 @@ class Replays:
 
     def is_right_alone(self, error: NonconformanceError) -> bool:
         """Return whether a failing call is right as the first of a copy without a past."""
-        fresh = self.capabilities.implementation.fresh_copy()
-        if fresh is None or error.complaint is not Complaint.VALUES or error.before:
+        if error.complaint is not Complaint.VALUES or error.before:
             return False
         arrays = [v for v in error.case.arguments.values() if isinstance(v, np.ndarray)]
         if not all(np.isfinite(array).all() for array in arrays):
             return False  # of NaN there is no exact answer
+        alone = self._made_alone(error)
+        return alone is not None and alone[0] is None
+
+    def is_wrong_alone(self, error: NonconformanceError) -> bool:
+        """Return whether a failing call has the same answer as the first of such a copy."""
+        alone = self._made_alone(error)
+        if alone is None or alone[0] is None or alone[0].complaint is not error.complaint:
+            return False
+        got, again = error.got, alone[0].got
+        return got is not None and again is not None and agree(again, got, error.largest_error)
+
+    def _made_alone(self, error: NonconformanceError) -> tuple[NonconformanceError | None] | None:
+        """Return what is wrong with a failing call without any before it, ``None`` if unknown."""
+        fresh = self.capabilities.implementation.fresh_copy()
+        if fresh is None:
+            return None
         fresh.accuracy = self.capabilities.implementation.accuracy
         try:
             Judge(fresh, self.capabilities, self.profile).correct(error.case, **error.handed_over)
-        except (NonconformanceError, NotTestedError):
-            return False
-        return True
+        except NonconformanceError as found:
+            return (found,)
+        except NotTestedError:
+            return None
+        return (None,)
 
 
 def ended_by_accidents(function: Callable[..., Any]) -> Callable[..., Any]:

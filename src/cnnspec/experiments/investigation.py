@@ -34,7 +34,7 @@ TOLD_APART, CONTESTS = 60, 10
 NUMBERS, INFORMATIVE = 2, 3
 
 #: Answers by which known mistakes are refuted.
-REFUTING = 16
+REFUTING = 8
 
 #: Calls that are made of a copy without a past.
 ALONE = 3
@@ -149,11 +149,14 @@ class Investigation:
         What shows in no answer may show in something else that a call does.
         """
         assert self._search is not None
-        calls = self._search.calls[:: -(-len(self._search.calls) // REFUTING)]
+        every = self._search.calls
+        calls = every[:: -(-len(every) // REFUTING)]
         return {
             theory.fault
             for theory in self._faults
-            if theory.fault and all(map(theory.is_possible, calls))
+            if theory.fault
+            and all(map(theory.is_possible, filter(theory.knows, every)))
+            and all(map(theory.is_possible, calls))
         }
 
     # --- asking ------------------------------------------------------------------------------

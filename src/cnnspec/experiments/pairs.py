@@ -45,6 +45,23 @@ def matches(asked: Asked, predictions: Sequence[Array]) -> Iterator[tuple[int, i
         yield from _summing(np.array([*map(multiplied, predictions)]), multiplied(got), within)
 
 
+def may_give(asked: Asked, one: Array, other: Array) -> bool:
+    """Return whether two mistakes may give an answer together, by what each gives alone.
+
+    The shape that one of them leaves as it is due is the other's, and what both leave is right.
+    """
+    got, due = asked.got, asked.due
+    if one.shape == due.shape or other.shape == due.shape:
+        shape = other.shape if one.shape == due.shape else one.shape
+        if shape != got.shape:
+            return False
+    if not got.shape == due.shape == one.shape == other.shape:
+        return True
+    with np.errstate(invalid="ignore"):
+        left = (np.abs(one - due) <= asked.allowed) & (np.abs(other - due) <= asked.allowed)
+        return not (left & (np.abs(got - due) > asked.allowed)).any()
+
+
 def _summing(numbers: Array, whole: float, within: float) -> Iterator[tuple[int, int]]:
     """Return the places of two numbers that sum to a whole, neither of which is nothing or all."""
     with np.errstate(invalid="ignore"):

@@ -16,7 +16,7 @@ from cnnspec.experiments.theories import (
     at_times,
     simulated,
 )
-from cnnspec.simulation.hypothesis import COMMON, Ask, Hypothesis, Simulator
+from cnnspec.simulation.hypothesis import COMMON, Ask, Hypothesis, Simulator, unwarned
 from cnnspec.subject.guard import quiet
 
 #: Theories of each wrong answer from which a search starts that are looked at closely.
@@ -25,8 +25,11 @@ CLOSELY = 60
 #: Wrong answers that nothing explains, from which it starts again.
 MORE = 2
 
+#: Wrong answers, unlike each other, of which nothing explains one: then nothing explains others.
+ALIKE = 3
+
 #: Pairs of mistakes that are tried on one call.
-PAIRS = 3200
+PAIRS = 2000
 
 #: Of calls with more numbers, fewer pairs are tried.
 SIZE_OF_PAIRS = 3000
@@ -87,11 +90,17 @@ class Search:
         added to what explains most of them, where some are left; and pairs of common ones are
         tried where nothing explains the first.
         """
+        with unwarned():
+            return self._run()
+
+    def _run(self) -> list[Theory]:
         chosen: list[Theory] = []
-        for seed in self._seeds():
+        for tried, seed in enumerate(self._seeds()):
+            if tried >= ALIKE and not chosen:
+                break
             if all(theory.on(seed) != EXPLAINS for theory in chosen):
                 chosen = self.cover([*chosen, self._single(seed)])
-        for _ in range(min(MORE, self._simulator.seeds - 1)):
+        for _ in range(min(MORE, self._simulator.seeds - 1) if chosen else 0):
             if left := self._left(chosen):
                 chosen = self.cover([*chosen, self._single(left[0])])
         if left := self._left(chosen):
@@ -130,7 +139,7 @@ class Search:
         small = wrong[: (len(wrong) + 1) // 2]
         seeds = self._simulator.seeds
         spread = small[:: -(-len(small) // seeds) or 1]
-        return list(dict.fromkeys([*wrong[:2], *spread]))[:seeds]
+        return list(dict.fromkeys([*wrong[:1], *spread[:2], *wrong[:2], *spread]))[:seeds]
 
     def _left(self, chosen: Sequence[Theory]) -> list[Asked]:
         """Return the wrong answers that none explains."""
@@ -265,15 +274,19 @@ class Search:
 
     def _common_pairs(self, seed: Asked) -> Iterator[Theory]:
         """Return the pairs of common mistakes that explain a wrong answer."""
-        acting = [
-            hypothesis
-            for hypothesis in self.library(seed)
-            if hypothesis.rank == COMMON
-            and not _is_silent(simulated(self._simulator, hypothesis), seed)
-        ]
+        common = [one for one in self.library(seed) if one.rank == COMMON]
+        alone = {
+            id(one): prediction
+            for one in common
+            if (prediction := self._simulator.predict((one,), seed.arguments)) is not None
+            and not seed.is_due(prediction)
+        }
+        acting = [one for one in common if id(one) in alone]
         numbers = sum(map(np.size, seed.arguments.values()))
         many = int(PAIRS * min(1.0, SIZE_OF_PAIRS / numbers))
         for order, parts in enumerate(islice(_pairs_of(acting), many)):
+            if not pairs.may_give(seed, *(alone[id(part)] for part in parts)):
+                continue
             pair = simulated(self._simulator, *parts, order=order)
             if pair.on(seed) == EXPLAINS:
                 yield pair
@@ -287,11 +300,6 @@ def _pairs_of(hypotheses: Sequence[Hypothesis]) -> Iterator[tuple[Hypothesis, Hy
             one, other = hypotheses[index], hypotheses[total - index]
             if index != total - index and (index < total - index or one.slot == other.slot):
                 yield one, other
-
-
-def _is_silent(theory: Theory, asked: Asked) -> bool:
-    prediction = theory.predict(asked.arguments)
-    return prediction is None or asked.is_due(prediction)
 
 
 def _telling(asked: Asked) -> tuple[bool, bool, int]:

@@ -61,6 +61,10 @@ class Theory:
             return FAILS
         return SILENT if asked.is_due(prediction) or asked.is_met(prediction) else BREAKS
 
+    def knows(self, asked: Asked) -> bool:
+        """Return whether it was tried on a call."""
+        return id(asked) in self._known
+
     def is_steady(self, asked: Asked) -> bool:
         """Return whether it gives the same answer again: else it is about the past."""
         return self.again is None or self.again(asked.arguments)
@@ -70,7 +74,9 @@ class Theory:
         if self.on(asked) == BREAKS:
             return False
         if self.on(asked) == FAILS:
-            prediction = self.predict(asked.arguments)
+            prediction = self.failed.get(id(asked), None)
+            if prediction is None:
+                prediction = self.predict(asked.arguments)
             return prediction is None or asked.is_due(prediction)
         return True
 

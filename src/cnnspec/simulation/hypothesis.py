@@ -1,7 +1,8 @@
 """Hypotheses: one place in a formula, and what is done there instead of what is due."""
 
+import contextlib
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -131,6 +132,19 @@ class Draw:
         return [int(value) for value in chosen]
 
 
+@contextlib.contextmanager
+def _ignoring() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def unwarned() -> contextlib.AbstractContextManager[None]:
+    """Return what keeps warnings away; inside of another one it costs nothing."""
+    is_inside = warnings.filters[:1] == [("ignore", None, Warning, None, 0)]
+    return contextlib.nullcontext() if is_inside else _ignoring()
+
+
 #: Returns the answer of another call, ``None`` where there is none.
 Ask = Callable[[Arguments], Floats | None]
 
@@ -173,8 +187,7 @@ class Simulator:
     def predict(self, changed: Iterable[Hypothesis], arguments: Arguments) -> Array | None:
         """Return what the formula gives with changes, ``None`` if it gives nothing."""
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with np.errstate(all="ignore"), unwarned():
                 return np.asarray(self.compute(Slots(changed), **arguments))
         except Exception:  # noqa: BLE001 - a change may fit no call of this shape
             return None

@@ -86,6 +86,8 @@ def _of_all_channels(at: Slots, kernels: Array, channels: int, groups: int) -> A
     the filters in order.
     """
     count, *_, seen = kernels.shape
+    if groups == 1 and not at.changes("banks", "owners", "taken"):
+        return kernels  # every map sees all channels
     known = {"groups": groups, "count": count}
     order = at("banks", np.arange(count), **known)
     kernels = kernels if groups == 1 else kernels[order]

@@ -36,4 +36,5 @@ def patches_of(padded: Array, rows: Array, columns: Array, down: Array, right: A
         if above or left or below or beyond:
             padded = np.pad(padded, ((0, 0), (above, below), (left, beyond), (0, 0)))
             lines, places = lines + above, places + left
-    return np.asarray(padded[:, lines][:, :, :, places].transpose(0, 1, 3, 2, 4, 5))
+    across = places[np.newaxis, :, np.newaxis]
+    return np.asarray(padded[:, lines[:, np.newaxis, :, np.newaxis], across])
