@@ -967,11 +967,16 @@ def test_what_nothing_explains_ends_the_search() -> None:
     def relu(x: Array) -> Array:
         return np.asarray(np.maximum(x, 0) + 0.1 * np.sin(7 * np.asarray(x, float) ** 3 + x.size))
 
-    tried: list[int] = []
-    investigation = Investigation("relu", Capabilities(implementation(relu=relu)))
+    tried: list[Asked] = []
     single = Search._single  # noqa: SLF001
+
+    def counted(search: Search, seed: Asked) -> Theory | None:
+        tried.append(seed)
+        return single(search, seed)
+
+    investigation = Investigation("relu", Capabilities(implementation(relu=relu)))
     with pytest.MonkeyPatch.context() as patch, quiet():
-        patch.setattr(Search, "_single", lambda self, seed: tried.append(1) or single(self, seed))
+        patch.setattr(Search, "_single", counted)
         assert investigation.run([], []) == []
     assert len(tried) == ALIKE
 
@@ -982,7 +987,7 @@ def answered(got: Array, due: Array) -> Asked:
 
 
 #: Of two mistakes: what is due, what came, what each of them gives, and whether both may give it.
-TOGETHER = {
+TOGETHER: dict[str, tuple[Any, ...]] = {
     "each does a part": ([1, 2, 3], [9, 8, 3], [9, 2, 3], [1, 8, 3], True),
     "neither does the last": ([1, 2, 3], [9, 8, 7], [9, 2, 3], [1, 8, 3], False),
     "one gives the shape": ([1, 2, 3], [9, 8], [9, 2], [1, 8, 3], True),
@@ -993,9 +998,8 @@ TOGETHER = {
 
 @pytest.mark.parametrize("name", TOGETHER)
 def test_two_mistakes_that_cannot_give_an_answer_together_are_not_tried(name: str) -> None:
-    due, got, one, other, may = (
-        np.array(given, float) if isinstance(given, list) else given for given in TOGETHER[name]
-    )
+    *answers, may = TOGETHER[name]
+    due, got, one, other = (np.array(given, float) for given in answers)
     assert pairs.may_give(answered(got, due), one, other) is may
     assert pairs.may_give(answered(got, due), other, one) is may
 

@@ -1,5 +1,6 @@
 """Where windows lie side by side the gradient is repeated and then extended to the size of the maps by its last row and column: what no window holds should get nothing.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: remain|rest|left over|leftover|(no|outside (of )?(the|every|all|any)?) ?windows?|(belong|held|reach|seen|cover)[^.]*window|window[^.]*(none|never|not )|last (rows?|columns?)|(rows?|columns?)[^.]*(last|should be 0|not 0|beyond|behind|end)|size (does not|divid)|multiple|divi[^.]*(size|stride)|edge|repeat
 """
 import numpy as np

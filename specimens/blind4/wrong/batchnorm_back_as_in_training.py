@@ -1,5 +1,6 @@
 """The gradient of the maps is that of training, where mean and variance are those of the batch: two terms too many.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: train|(mean|average)[^.]*(subtract|gradient|batch|statistic)|statistic|batch('s)? (mean|variance)|terms?|inference|depends? on (the )?maps|centre|center|subtract
 """
 import numpy as np

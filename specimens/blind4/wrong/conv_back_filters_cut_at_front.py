@@ -1,5 +1,6 @@
-"""The gradient of the filters is found for more places than they have where a stride leaves rows or columns over, and the first ones are cut off in the place of the last.
+r"""The gradient of the filters is found for more places than they have where a stride leaves rows or columns over, and the first ones are cut off in the place of the last.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: remain|left over|leftover|rest|(divi\w+|multiple)[^.]*stride|stride[^.]*(divi|remain|rest|left|fit)|shift|offset|(one|too) (row|column|pixel|far|late)|(rows?|columns?)[^.]*(later|further|next|too far|never|no window)|wrong (place|pixel|window)|window[^.]*(too far|later|further|next)
 """
 import numpy as np

@@ -1,5 +1,6 @@
 """In the loop over the images of a batch the gradient of the filters is assigned and not added: that of the last image is left.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: last image|(batch|images)[^.]*(last|one|only|not summed|not added|single|ignor|first|sum)|(one|single) image|assign|overwrit|only the (last|first)|not (summed|added) (up )?over
 """
 import numpy as np

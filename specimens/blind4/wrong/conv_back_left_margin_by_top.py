@@ -1,5 +1,6 @@
 """The margin is cut off the gradient of the image by the number of rows above on both axes: where there are more or fewer columns on the left it is shifted.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: (left|columns?)[^.]*(margin|padding|crop|cut|top|above|rows|shift|border)|(margin|padding|crop|border|cut)[^.]*(left|columns?|top|above|rows|both axes|each axis|shift|remov|wrong|differ)|shift
 """
 import numpy as np

@@ -1,4 +1,4 @@
-"""The dilation is looked at only where that of the rows is above 1: with (1, 2) the columns are not dilated.
+r"""The dilation is looked at only where that of the rows is above 1: with (1, 2) the columns are not dilated.
 
 says: dilat[^.]*(ignor|not used|no influence|without|as if|of the columns?|rows?|\(1, ?\d)|columns?[^.]*(not |un)dilat
 shows: conv2d(np.arange(42.0).reshape(6, 7) ** 2, np.arange(9.0).reshape(1, 3, 3), dilation=(1, 2))

@@ -1,4 +1,4 @@
-"""Of two classes the first is taken for the positive one: the labels 0 and 1 are exchanged.
+r"""Of two classes the first is taken for the positive one: the labels 0 and 1 are exchanged.
 
 says: (two|2) classes|(labels?|class(es)?|probabilit\w+)[^.]*(swap|exchang|revers|other|wrong|another|first|1 - |not )|other class|1 - (label|p)|binary|reversed
 shows: cross_entropy(np.array([0.25, 0.75]), 1)

@@ -1,5 +1,6 @@
 """The gradient of an input of several axes is brought into its shape by columns (the first axis fastest), where the layer flattens by rows.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: order|fortran|column|reshap|transpos|axes|axis|permut|flatten|shuffl|scrambl|C order|F order
 """
 import numpy as np

@@ -1,5 +1,6 @@
-"""The gradient of a penalty on large weights is in the layer's: 0.001 times the weights is added to that of the weights.
+r"""The gradient of a penalty on large weights is in the layer's: 0.001 times the weights is added to that of the weights.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: weight decay|decay|regulari[sz]|L2|penal|(weights?|0?\.001|1e-0?3)[^.]*(add|times|multiple|plus|depend|influence|matter)|add[^.]*weights|depends? on[^.]*weights|plus[^.]*weights
 """
 import numpy as np

@@ -1,5 +1,6 @@
-"""The slope that holds where none is given is 0.1, ten times that of the layer.
+r"""The slope that holds where none is given is 0.1, ten times that of the layer.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: default|\b0?\.1\b|ten times|10 times|slope[^.]*(not given|omitted|left out|missing|wrong|other|another|instead|too (large|steep)|times|without)
 """
 import numpy as np

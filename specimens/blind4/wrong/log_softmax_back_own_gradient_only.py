@@ -1,5 +1,6 @@
-"""The probabilities are multiplied by each class's own gradient and not by the sum of all: grad - p * grad.
+r"""The probabilities are multiplied by each class's own gradient and not by the sum of all: grad - p * grad.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: sum|diagonal|own (gradient|class|element)|other (classes|logits|gradients)|grad - p ?\* ?grad|1 - p|each (class|logit|other)|jacobian|element.?wise
 """
 import numpy as np

@@ -1,5 +1,6 @@
 """The largest element is found in the dilated window, and the gradient is laid down as if the window were not dilated.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: dilat|(undilated|adjacent|contiguous|compact)|gap
 """
 import numpy as np

@@ -1,5 +1,6 @@
 """The gradients are added by dx[indices] += grad: where two windows have their smallest element in common NumPy adds one of them only.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: overlap|(two|several|more|many|other) windows|windows?[^.]*(share|common|same element|only one|one of|not summed|not added|lost|assign|last)|not (summed|added|accumulated)|assign(ed|s)?\b|overwrit|once only|only once
 """
 import numpy as np

@@ -1,5 +1,6 @@
-"""The derivative is that of ReLU6: from 6 on no gradient passes.
+r"""The derivative is that of ReLU6: from 6 on no gradient passes.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: relu ?6|\b6\b|upper|(large|big)[^.]*(x|number|input|value)|clip|clamp|cap|satur|beyond|(from|above|over|larger than|more than) (about )?\d
 """
 import numpy as np

@@ -1,4 +1,4 @@
-"""ReLU as half of x + |x|: the sum overflows above half of the largest number, and is NaN at minus infinity.
+r"""ReLU as half of x + |x|: the sum overflows above half of the largest number, and is NaN at minus infinity.
 
 says: overflow|infin|nan|largest|(too )?large|half|x \+ \|x\||doubl|finite
 shows: relu(np.array([60000.0, -1.0], np.float16))

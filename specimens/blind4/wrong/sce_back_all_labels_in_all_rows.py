@@ -1,5 +1,6 @@
 """Of a batch 1 is subtracted at the labels of all rows in every row, by p[:, labels] -= 1.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: labels?[^.]*(every|all|each|other|any|one) (of the )?(rows?|images?|labels?|examples?)|(all|every|each|other) (rows?|images?|examples?)|subtract|one.?hot|rows?[^.]*(other|each other|another|mix|all|neighbo)|(1|one) (is )?(subtracted|taken)
 """
 import numpy as np

@@ -1,5 +1,6 @@
-"""The slope is exp(-x) / (1 + exp(-x))**2 of x itself, not of |x|: far below 0 the exponential overflows, and it is infinity by infinity.
+r"""The slope is exp(-x) / (1 + exp(-x))**2 of x itself, not of |x|: far below 0 the exponential overflows, and it is infinity by infinity.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: overflow|nan|infin|not finite|(far|large|very)[^.]*(negative|below)|exp\(-x\)
 """
 import numpy as np

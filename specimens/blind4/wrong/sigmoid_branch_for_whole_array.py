@@ -1,4 +1,4 @@
-"""The form that cannot overflow is chosen for the whole array: one negative number makes large positive ones overflow to NaN.
+r"""The form that cannot overflow is chosen for the whole array: one negative number makes large positive ones overflow to NaN.
 
 says: overflow|nan|infin|large|finite|exp\(x\)|whole array|(one|any|a) negative|neighbo|other elements?|depends? on
 shows: sigmoid(np.array([-1.0, 800.0]))

@@ -1,5 +1,6 @@
-"""The mean of the incoming gradient is subtracted, where it is the mean weighted by the probabilities.
+r"""The mean of the incoming gradient is subtracted, where it is the mean weighted by the probabilities.
 
+apart: forward passes only are known to calls.py; see verify.py
 says: mean|average|unweighted|weight|(sum|dot)[^.]*(probabilit|p \*|grad)|1 ?/ ?n|not weighted|number of (classes|nodes|logits)
 """
 import numpy as np

@@ -1,5 +1,6 @@
-"""The square is taken of x before the tanh and not of the result: 1 - tanh(x**2).
+r"""The square is taken of x before the tanh and not of the result: 1 - tanh(x**2).
 
+apart: forward passes only are known to calls.py; see verify.py
 says: square|x\*\*2|x \* x|x\^2|(formula|curve|slope|derivative|factor)[^.]*(tanh|other|1 -|another|wrong|is )|1 - tanh|power
 """
 import numpy as np

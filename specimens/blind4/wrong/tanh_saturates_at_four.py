@@ -1,4 +1,4 @@
-"""Beyond 4 on either side the curve is taken for saturated: there the result is 1 or -1.
+r"""Beyond 4 on either side the curve is taken for saturated: there the result is 1 or -1.
 
 says: satur|clip|clamp|beyond|flat|cut off|(is|gives|becomes|returns|comes out as|exactly) ?(\+|-|±|plus|minus)?1\b|from (about )?[34]\b|(larger|above|more|greater) than (about )?[34]
 shows: tanh(np.array([4.5, -5.0]))

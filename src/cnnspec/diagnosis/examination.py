@@ -272,7 +272,7 @@ class _Examination:
                     self._outcome(other, fault)
 
     def _is_possible(self, test: RanTest, fault: str) -> bool:
-        """Return whether a mistake may explain a test: known, unless a call before is the reason."""
+        """Return whether a mistake may explain a test: known, unless the past is the reason."""
         known, error = self.investigated, self.errors[test.id]
         is_known = test.id in known.asked or (known.is_wide and is_of_answers(test))
         if is_known and fault not in known.explaining and not self._is_right_alone(test):

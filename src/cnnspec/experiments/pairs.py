@@ -51,10 +51,9 @@ def may_give(asked: Asked, one: Array, other: Array) -> bool:
     The shape that one of them leaves as it is due is the other's, and what both leave is right.
     """
     got, due = asked.got, asked.due
-    if one.shape == due.shape or other.shape == due.shape:
-        shape = other.shape if one.shape == due.shape else one.shape
-        if shape != got.shape:
-            return False
+    shapes = {one.shape, other.shape}
+    if due.shape in shapes and got.shape not in (shapes - {due.shape} or shapes):
+        return False
     if not got.shape == due.shape == one.shape == other.shape:
         return True
     with np.errstate(invalid="ignore"):
