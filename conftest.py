@@ -1,13 +1,22 @@
-"""Loads the suite's plugin in a checkout, and shares tests out by file."""
+"""Loads the suite's plugin in a checkout, shares tests out by file, and takes samples of cases."""
 
+import gc
 import os
 import sys
 import tempfile
+from collections import defaultdict
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
 
 pytest_plugins = ["cnnspec.pytest_plugin"]
+
+#: Of so many cases of a test one is run, 1 for all. `.ci/run` asks for it under the oldest versions.
+EVERY = int(os.environ.get("CNNSPEC_EVERY", "1"))
+
+#: Where samples begin, as in `harness_tests/helpers.py`.
+TURN = int(os.environ.get("CNNSPEC_TURN", "0"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,6 +30,40 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     os.environ["PYTHONPYCACHEPREFIX"] = folder.name
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage neither while tests are collected, nor among them later.
+
+    There are some ten thousand, and none is garbage.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run a sample of the cases of each test, others for each commit."""
+    if EVERY > 1:
+        chosen = sample([item.nodeid for item in items], EVERY, TURN)
+        config.hook.pytest_deselected(items=[one for one in items if one.nodeid not in chosen])
+        items[:] = [item for item in items if item.nodeid in chosen]
+
+
+def sample(ids: Sequence[str], every: int, turn: int) -> set[str]:
+    """Return of the cases of each test one of so many, and at least one."""
+    cases = defaultdict(list)
+    for identity in ids:
+        cases[identity.partition("[")[0]].append(identity)
+    return {
+        identity
+        for of_one in cases.values()
+        for identity in of_one[turn % min(every, len(of_one)) :: every]
+    }
 
 
 @pytest.hookimpl(optionalhook=True)

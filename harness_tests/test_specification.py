@@ -29,7 +29,7 @@ from harness_tests.helpers import by_turns, spec_md
 
 ROOT = Path(__file__).parent.parent
 
-EACH = pytest.mark.parametrize("requirement", requirements().values(), ids=requirements().keys())
+Check = Callable[[Requirement], object]
 
 RULES = [
     rule
@@ -83,15 +83,23 @@ def complaints(sentences: str) -> list[str]:
     ]
 
 
-def section(requirement: Requirement) -> str:
-    """Return what SPEC.md says under the number of a requirement."""
+def of_each(wrong: Check) -> dict[str, object]:
+    """Return what is wrong with each requirement of which something is.
+
+    All are one test: a test for each would take longer than what it looks at.
+    """
+    found = {identity: wrong(one) for identity, one in requirements().items()}
+    return {identity: said for identity, said in found.items() if said}
+
+
+@cache
+def sections() -> dict[str, str]:
+    """Return what SPEC.md says under the number of each requirement."""
     found = re.findall(
-        rf"^### {requirement.id} \((.*?)(?=^##|^<a id)",
-        spec_md() + "##",
-        re.DOTALL | re.MULTILINE,
+        r"^### ([A-Z]+-\d+) \((.*?)(?=^##|^<a id)", spec_md() + "##", re.DOTALL | re.MULTILINE
     )
-    assert len(found) == 1
-    return str(found[0])
+    assert len(found) == len(requirements())
+    return dict(found)
 
 
 # --- the table -------------------------------------------------------------------------------
@@ -134,14 +142,12 @@ def test_other_mistakes_of_the_table_are_refused() -> None:
 # --- the wording -----------------------------------------------------------------------------
 
 
-@EACH
-def test_what_passing_proves_is_worded_well(requirement: Requirement) -> None:
-    assert complaints(requirement.proves) == []
+def test_what_passing_proves_is_worded_well() -> None:
+    assert of_each(lambda one: complaints(one.proves)) == {}
 
 
-@EACH
-def test_what_it_leaves_open_is_worded_well(requirement: Requirement) -> None:
-    assert complaints(requirement.leaves_open) == []
+def test_what_it_leaves_open_is_worded_well() -> None:
+    assert of_each(lambda one: complaints(one.leaves_open)) == {}
 
 
 @pytest.mark.parametrize(
@@ -181,25 +187,36 @@ def fingerprints() -> dict[str, list[str]]:
     return {name: kept for one in tables for name, kept in one["sentences"].items()}
 
 
-@EACH
-def test_the_version_rises_when_the_sentence_changes(requirement: Requirement) -> None:
+def change_of_sentence(requirement: Requirement) -> str:
+    """Return what is to be done as the sentence of a requirement has changed, "" if it has not."""
     kept = fingerprints().get(requirement.id, [])
-    assert len(kept) == requirement.version, f"{requirement.id}: one fingerprint for each version"
-    assert kept[-1] == fingerprint(requirement), (
-        f"the sentence of {requirement.id} has changed: raise its version to"
-        f" {requirement.version + 1}, and append {fingerprint(requirement)!r} to its fingerprints"
-    )
+    if len(kept) != requirement.version:
+        return "one fingerprint for each version"
+    if kept[-1] != fingerprint(requirement):
+        return (
+            f"the sentence has changed: raise its version to {requirement.version + 1},"
+            f" and append {fingerprint(requirement)!r} to its fingerprints"
+        )
+    return ""
+
+
+def test_the_version_rises_when_the_sentence_changes() -> None:
+    assert of_each(change_of_sentence) == {}
 
 
 def test_fingerprints_of_requirements_that_are_no_more() -> None:
     assert fingerprints().keys() <= requirements().keys()
 
 
-@EACH
-def test_a_requirement_stands_beside_its_tests(requirement: Requirement) -> None:
-    table_of_it = spec_folder() / f"{requirement.module.removeprefix('test_')}.toml"
-    assert f'id = "{requirement.id}"' in table_of_it.read_text("utf-8")
-    assert table_of_it.with_name(f"{requirement.module}.py").is_file()
+def test_a_requirement_stands_beside_its_tests() -> None:
+    texts = {file.stem: file.read_text("utf-8") for file in spec_folder().glob("*.toml")}
+
+    def is_elsewhere(one: Requirement) -> bool:
+        return f'id = "{one.id}"' not in texts[one.module.removeprefix("test_")]
+
+    assert of_each(is_elsewhere) == {}
+    modules = {file.stem.removeprefix("test_") for file in spec_folder().glob("test_*.py")}
+    assert modules == texts.keys()
 
 
 # --- the dtypes ------------------------------------------------------------------------------
@@ -246,9 +263,8 @@ def said_in(proves: str) -> set[str]:
     return {dtype for dtype in NARROW if dtype in said or "every floating dtype" in said}
 
 
-@EACH
-def test_the_dtypes_that_are_tried_are_said(requirement: Requirement) -> None:
-    assert said_in(requirement.proves) == tried_in()[requirement.id]
+def test_the_dtypes_that_are_tried_are_said() -> None:
+    assert of_each(lambda one: said_in(one.proves) ^ tried_in()[one.id]) == {}
 
 
 def test_dtypes_are_found_in_parameters() -> None:
@@ -261,11 +277,12 @@ def test_dtypes_are_found_in_parameters() -> None:
 # --- SPEC.md ---------------------------------------------------------------------------------
 
 
-@EACH
-def test_spec_md_says_both(requirement: Requirement) -> None:
-    lines = section(requirement).splitlines()
-    assert f"*Passing proves:* {requirement.proves}" in lines
-    assert f"*It leaves open:* {requirement.leaves_open}" in lines
+def test_spec_md_says_both() -> None:
+    def unsaid(one: Requirement) -> set[str]:
+        both = {f"*Passing proves:* {one.proves}", f"*It leaves open:* {one.leaves_open}"}
+        return both - {*sections()[one.id].splitlines()}
+
+    assert of_each(unsaid) == {}
 
 
 @pytest.mark.parametrize("title", ["What passing proves", "How close is close enough"])
@@ -285,13 +302,14 @@ def test_no_slot_is_left_open() -> None:
     assert re.findall(r"\{\{[a-z-]+\}\}", spec_md()) == []
 
 
-@EACH
-def test_every_requirement_has_an_example_and_a_mistake(requirement: Requirement) -> None:
-    text = section(requirement)
-    assert "*Example*" in text
-    assert ">>> " in text or "too large to be written out" in text
-    assert "*It catches* [" in text
-    assert f"version {requirement.version} of the sentence" in text
+def test_every_requirement_has_an_example_and_a_mistake() -> None:
+    def lacks(one: Requirement) -> list[str]:
+        text = sections()[one.id]
+        due = ["*Example*", "*It catches* [", f"version {one.version} of the sentence"]
+        due += [] if "too large to be written out" in text else [">>> "]
+        return [words for words in due if words not in text]
+
+    assert of_each(lacks) == {}
 
 
 def test_few_examples_are_too_large() -> None:

