@@ -12,7 +12,7 @@ import pytest
 
 pytest_plugins = ["cnnspec.pytest_plugin"]
 
-#: Of so many cases of a test one is run, 1 for all. `.ci/run` asks for it under the oldest versions.
+#: Of so many cases of a test one is run; `.ci/run` asks for it under the oldest versions.
 EVERY = int(os.environ.get("CNNSPEC_EVERY", "1"))
 
 #: Where samples begin, as in `harness_tests/helpers.py`.

@@ -6,7 +6,7 @@ import pytest
 from cnnspec.cases.answers import exact, exact_answer
 from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.case import SPREADS, Case, integers, reals
-from cnnspec.exact import bounds
+from cnnspec.exact import bounds, bounds_of_probabilities
 from cnnspec.operations.network.exact import exact_logits, parameters
 
 F16, F32, F64 = (np.dtype(name) for name in ("float16", "float32", "float64"))
@@ -161,10 +161,16 @@ def test_rule_n_says_nothing_where_the_variance_may_be_lost() -> None:
 
 
 def test_rule_s_and_rule_loss_grow_with_what_they_bound() -> None:
-    assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1.0, F32) < bounds.rule_s(0.5, 3, 5.0, 0.0, 1.0, F32)
-    assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1.0, F64) < 1e-14
-    assert bounds.rule_s(0.5, 3, 0.0, 0.0, 1000.0, F64) < 1e-12
-    assert bounds.rule_loss(0.0, F64) < bounds.rule_loss(2.0, F64) < 1e-14
+    assert bounds_of_probabilities.rule_s(
+        0.5, 3, 0.0, 0.0, 1.0, F32
+    ) < bounds_of_probabilities.rule_s(0.5, 3, 5.0, 0.0, 1.0, F32)
+    assert bounds_of_probabilities.rule_s(0.5, 3, 0.0, 0.0, 1.0, F64) < 1e-14
+    assert bounds_of_probabilities.rule_s(0.5, 3, 0.0, 0.0, 1000.0, F64) < 1e-12
+    assert (
+        bounds_of_probabilities.rule_loss(0.0, F64)
+        < bounds_of_probabilities.rule_loss(2.0, F64)
+        < 1e-14
+    )
 
 
 def test_logits_of_which_nothing_is_known_bound_nothing() -> None:

@@ -60,6 +60,7 @@ def test_wrong_code_has_the_convention_of_right_code() -> None:
     assert found.seconds > 0
 
 
+@by_turns
 def test_what_is_read_otherwise_fails_there() -> None:
     found = finding(("adapter-dense-weights-reshaped", "classes"))
     assert (found.outcome, found.is_harmless) == (MISSED, True)
@@ -164,10 +165,12 @@ PAIRS = pairs()
 
 
 @pytest.mark.parametrize("pair", some(PAIRS, 12), ids="-in-".join)
+@by_turns
 def test_a_mistake_is_caught_in_the_convention_in_which_it_is_written(pair: Pair) -> None:
     assert survivor(pair) == ""
 
 
+@by_turns
 def test_a_mistake_that_escapes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     rotated = FAULTS["conv2d-kernel-rotated"]
     monkeypatch.setattr(
@@ -176,6 +179,7 @@ def test_a_mistake_that_escapes_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "no longer catches conv2d-kernel-rotated in cs231n" in survivor((rotated.id, "cs231n"))
 
 
+@by_turns
 def test_what_is_not_seen_is_listed_and_only_that(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = ("dense-buffer-reused", "cs231n")
     assert dialect_kills.unseen()[pair] == "rows are stacked: a result is always new"

@@ -207,7 +207,7 @@ def test_the_stamp_changes_with_the_machine(
 def test_the_stamp_sees_all_that_answers_import() -> None:
     """Whatever is imported to work out answers lies in a folder that the stamp reads."""
     program = (
-        "import sys; from cnnspec.exact import bounds, sums, windows, softmax_gradients;"
+        "import sys; from cnnspec.exact import bounds, sums, windows, bounds_of_softmax_gradients;"
         "print(*[n for n in sys.modules if n.startswith('cnnspec.')])"
     )
     done = subprocess.run(  # noqa: S603 - our own program

@@ -13,7 +13,7 @@ import pytest
 from cnnspec.commands.line import main
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
-from cnnspec.snippets.python_snippets import folder_of, imports
+from cnnspec.snippets.imports import folder_of, imports
 from cnnspec.subject.outcomes import Rejected, Result
 from cnnspec.subject.sources.importing import LoadError
 from cnnspec.subject.sources.loading import load

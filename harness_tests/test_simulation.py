@@ -21,6 +21,7 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation import curves, orders, quantities, windows
 from cnnspec.simulation.hypothesis import Ask, Draw, Hypothesis, Simulator, Slots
 from cnnspec.simulation.orders import Axis, Data
+from harness_tests.helpers import by_turns
 
 Array = NDArray[Any]
 
@@ -92,6 +93,7 @@ def test_with_nothing_changed_the_network_is_the_reference() -> None:
 
 
 @pytest.mark.parametrize("operation", SIMULATORS)
+@by_turns
 def test_arguments_are_left_as_they_are(operation: str) -> None:
     for arguments in drawn(operation)[:5]:
         before = {n: np.array(value) for n, value in arguments.items()}
@@ -339,6 +341,7 @@ def dead(
 
 
 @pytest.mark.parametrize("operation", SIMULATORS)
+@by_turns
 def test_every_hypothesis_shows_in_some_drawn_call(operation: str) -> None:
     hypotheses = [
         one
@@ -463,6 +466,7 @@ def large_gradients(
 
 
 @pytest.mark.parametrize("operation", [name for name in LAYERS if not OPERATIONS[name].composed_of])
+@by_turns
 def test_hypotheses_of_sizes_show_in_large_calls(operation: str) -> None:
     hypotheses = [one for one in SIMULATORS[operation].hypotheses() if OF_SIZES.search(one.words)]
     assert hypotheses

@@ -15,7 +15,7 @@ from cnnspec.operations.log_softmax.exact import log_softmax
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.operations.softmax.exact import softmax
 from cnnspec.run.check import check
-from harness_tests.helpers import implementation
+from harness_tests.helpers import by_turns, implementation
 
 Array = NDArray[Any]
 Decimals = list[Decimal]
@@ -217,6 +217,7 @@ LOSSES: dict[str, Callable[[Any, Any], Any] | None] = {
         ("none", lambda x, at: _over_rows(x, at) / max(np.size(at), 1), "number of rows"),
     ],
 )
+@by_turns
 def test_a_gradient_is_that_of_the_loss_that_is_returned(
     loss: str, gradient: Callable[[Any, Any], Any], said: str
 ) -> None:

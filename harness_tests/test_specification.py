@@ -22,7 +22,7 @@ from cnnspec.cases.requirements import (
     spec_folder,
 )
 from cnnspec.declaration.case import Case
-from cnnspec.exact import bounds, bounds_of_gradients
+from cnnspec.exact import bounds, bounds_of_gradients, bounds_of_probabilities
 from cnnspec.judge.whole_layers import Layer
 from cnnspec.operations.registry import OPERATIONS, folders_of
 from harness_tests.helpers import by_turns, spec_md
@@ -33,7 +33,7 @@ Check = Callable[[Requirement], object]
 
 RULES = [
     rule
-    for module in (bounds, bounds_of_gradients)
+    for module in (bounds, bounds_of_gradients, bounds_of_probabilities)
     for name, rule in vars(module).items()
     if name.startswith("rule_") and rule.__module__ == module.__name__
 ]
@@ -263,6 +263,7 @@ def said_in(proves: str) -> set[str]:
     return {dtype for dtype in NARROW if dtype in said or "every floating dtype" in said}
 
 
+@by_turns
 def test_the_dtypes_that_are_tried_are_said() -> None:
     assert of_each(lambda one: said_in(one.proves) ^ tried_in()[one.id]) == {}
 

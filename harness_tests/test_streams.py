@@ -102,6 +102,7 @@ def using(use: str, relu: str = RELU) -> str:
 
 @BOTH
 @pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
+@by_turns
 def test_streams_are_real(
     opener: Opener, use: str, capfd: pytest.CaptureFixture[str], *, isolated: bool
 ) -> None:

@@ -150,6 +150,7 @@ class ReLU:
         "if (z >= 0).all(): return z": "CALL-03",
     }.items(),
 )
+@by_turns
 def test_it_is_seen_of_what_is_found_too(
     form: str, body: str, identity: str, tmp_path: Path
 ) -> None:

@@ -437,6 +437,7 @@ def test_where_no_mistake_is_known_only_what_differs_is_said(tmp_path: Path) -> 
         ),
     ],
 )
+@by_turns
 def test_what_does_not_train(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str, said: str
 ) -> None:

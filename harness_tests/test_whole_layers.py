@@ -140,6 +140,7 @@ def test_rows_of_the_same_logits_have_the_same_probabilities() -> None:
 # --- the effort ------------------------------------------------------------------------------
 
 
+@by_turns
 def test_the_default_effort_knows_nothing_of_whole_layers() -> None:
     report = check(implementation(relu=relu), modules=RELU_MODULES)
     assert report["effort"] == DEFAULT
@@ -250,6 +251,7 @@ def test_other_dtypes_and_normwise_convolutions_are_left_out() -> None:
     assert entry["reasons"] == ["whole layers are computed in float64 and float32 only"]
 
 
+@by_turns
 def test_layers_take_turns_between_the_dtypes() -> None:
     seen: Counter[str] = Counter()
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnspec.cases.sequences import in_shapes, long_run, same_bytes, whole_first, widening
 from cnnspec.declaration.case import FULL_BLOCKS, TILES, Case, integers, reals, with_float32
-from cnnspec.exact import bounds
+from cnnspec.exact import bounds, bounds_of_probabilities
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.testing import (
     by_hand,
@@ -127,7 +127,7 @@ def test_probabilities_sum_to_1(judge: Judge, case: Case) -> None:
     mean_distance = float(exact_sum @ (logits.max() - logits))
     largest = float(np.abs(logits).max())
     dtype = bounds.coarsest(got.dtype, logits.dtype)
-    allowed = bounds.rule_sum(len(logits), mean_distance, largest, dtype)
+    allowed = bounds_of_probabilities.rule_sum(len(logits), mean_distance, largest, dtype)
     judge.holds(case, ((values >= 0) & (values <= 1)).all(), "a probability is not from 0 to 1")
     judge.holds(
         case,

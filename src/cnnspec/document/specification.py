@@ -19,7 +19,12 @@ from cnnspec.document.prose import prose
 from cnnspec.document.reference_functions import signature_of
 from cnnspec.document.sections import requirement_section, requirements_of
 from cnnspec.document.worked_examples import IMPORTS
-from cnnspec.exact import bounds, bounds_of_gradients, softmax_gradients
+from cnnspec.exact import (
+    bounds,
+    bounds_of_gradients,
+    bounds_of_probabilities,
+    bounds_of_softmax_gradients,
+)
 from cnnspec.exact.sums import Exact
 from cnnspec.operations.network import exact as exact_network
 from cnnspec.operations.registry import OPERATIONS
@@ -32,11 +37,11 @@ _RULES = {
     "Rule F: convolution by transforms, if it is declared": bounds.rule_f,
     "Rule M: means by running sums or tables of sums, if it is declared": bounds.rule_m,
     "Rule N: batch normalisation": bounds.rule_n,
-    "Rule S: softmax": bounds.rule_s,
-    "Rule sum: the sum of the probabilities": bounds.rule_sum,
-    "Rule loss: cross-entropy": bounds.rule_loss,
-    "Rule L: cross-entropy of logits": bounds.rule_l,
-    "Rule L, of a batch that is answered by one number": bounds.rule_of_total,
+    "Rule S: softmax": bounds_of_probabilities.rule_s,
+    "Rule sum: the sum of the probabilities": bounds_of_probabilities.rule_sum,
+    "Rule loss: cross-entropy": bounds_of_probabilities.rule_loss,
+    "Rule L: cross-entropy of logits": bounds_of_probabilities.rule_l,
+    "Rule L, of a batch that is answered by one number": bounds_of_probabilities.rule_of_total,
     "Rule slope: leaky ReLU": bounds.rule_slope,
     "Rule product: leaky ReLU that chooses by the sign": bounds.rule_product,
     "Rule squash: sigmoid and tanh": bounds.rule_squash,
@@ -48,12 +53,12 @@ _RULES = {
         bounds_of_gradients.rule_every_digit_of_slope
     ),
     "Rule of norm: gradients of batch normalisation": bounds_of_gradients.rule_of_norm,
-    "Probabilities in gradients": softmax_gradients.of_probabilities,
-    "Gradient of softmax": softmax_gradients.of_softmax,
-    "Gradient of log-softmax": softmax_gradients.of_log_softmax,
-    "Gradient of cross-entropy": softmax_gradients.of_loss,
-    "Gradient of cross-entropy of logits": softmax_gradients.of_loss_of_logits,
-    "Gradient of cross-entropy of logits, of a mean over a batch": softmax_gradients.of_mean,
+    "Probabilities in gradients": bounds_of_softmax_gradients.of_probabilities,
+    "Gradient of softmax": bounds_of_softmax_gradients.of_softmax,
+    "Gradient of log-softmax": bounds_of_softmax_gradients.of_log_softmax,
+    "Gradient of cross-entropy": bounds_of_softmax_gradients.of_loss,
+    "Gradient of cross-entropy of logits": bounds_of_softmax_gradients.of_loss_of_logits,
+    "Gradient of cross-entropy of logits, of a mean over a batch": bounds_of_softmax_gradients.of_mean,
 }
 
 
@@ -174,10 +179,12 @@ def _in_numbers() -> str:
         "N, a map's number": lambda dtype: float(
             bounds.rule_n(np.array([2.0]), 1.0, 0.0, 1.0, dtype)[0]
         ),
-        "S, 10 logits": lambda dtype: bounds.rule_s(0.1, 10, 0.0, 0.0, 1.0, dtype),
-        "sum, 10 logits": lambda dtype: bounds.rule_sum(10, 0.0, 1.0, dtype),
-        "loss": lambda dtype: bounds.rule_loss(float(np.log(2)), dtype),
-        "L, 10 logits": lambda dtype: bounds.rule_l(_LN_10, 10, 0.0, 0.0, 1.0, dtype),
+        "S, 10 logits": lambda dtype: bounds_of_probabilities.rule_s(0.1, 10, 0.0, 0.0, 1.0, dtype),
+        "sum, 10 logits": lambda dtype: bounds_of_probabilities.rule_sum(10, 0.0, 1.0, dtype),
+        "loss": lambda dtype: bounds_of_probabilities.rule_loss(float(np.log(2)), dtype),
+        "L, 10 logits": lambda dtype: bounds_of_probabilities.rule_l(
+            _LN_10, 10, 0.0, 0.0, 1.0, dtype
+        ),
     }
     lines = [f"| | {' | '.join(_DTYPES)} |", "|---|---|---|---|"]
     for name, bound in rows.items():

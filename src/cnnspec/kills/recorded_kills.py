@@ -48,11 +48,7 @@ def missing(fault: Fault, catching: Sequence[str]) -> list[str]:
     catch the fault, those whose examples are all drawn may miss it: they are not always the same.
     """
     run = _Run(fault)
-    missed = [
-        one
-        for one in catching
-        if not any(run.catches(test) for test in tests_of(one) if is_about(test, fault.operation))
-    ]
+    missed = [one for one in catching if not run.is_caught_by(one)]
     if not missed or (len(missed) < len(catching) and all(map(_is_drawn, missed))):
         return []
     run = _Run(fault)
@@ -73,9 +69,18 @@ class _Run:
     """Tests on one fresh copy of the reference with a fault."""
 
     def __init__(self, fault: Fault) -> None:
-        self.profile = fault.profile
+        self.operation, self.profile = fault.operation, fault.profile
         self.mistaken = with_fault(fault)
         self.capabilities = Capabilities(self.mistaken)
+
+    def is_caught_by(self, requirement: str) -> bool:
+        """Return whether a test of a requirement catches the fault; it is the next one's first."""
+        tests = _likely(requirement, self.operation)
+        for place, test in enumerate(tests):
+            if self.catches(test):
+                tests.insert(0, tests.pop(place))
+                return True
+        return False
 
     def catches(self, test: RanTest) -> bool:
         """Return whether a test finds something wrong, or trips over what is returned."""
@@ -95,6 +100,15 @@ def in_turn(fault: Fault) -> Iterator[RanTest]:
     for module in modules_on(fault.operation):
         of_module = (test for test in every if test.id.startswith(f"{module}::"))
         yield from (test for test in of_module if is_about(test, fault.operation))
+
+
+@cache
+def _likely(requirement: str, operation: str) -> list[RanTest]:
+    """Return the tests of a requirement on an operation, those before that caught its last fault.
+
+    Faults beside each other are much alike.
+    """
+    return [test for test in tests_of(requirement) if is_about(test, operation)]
 
 
 def tests_of(requirement: str) -> list[RanTest]:

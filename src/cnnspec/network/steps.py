@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds, bounds_of_probabilities, decimals
 from cnnspec.exact.dyadic import dyadic
 from cnnspec.operations.network import NetworkAnswer
 from cnnspec.operations.network.exact import INPUT_ROUNDINGS, Parameters, layer_bounds
@@ -256,7 +256,7 @@ def _loss(
     loss = found.loss(label, dtype)
     highest = max(row)
     distances = np.array([decimals.difference(highest, x) for x in row]) + 2 * delta
-    from_logits = bounds.rule_l(
+    from_logits = bounds_of_probabilities.rule_l(
         float(loss.high),
         len(row),
         float(probabilities.high @ distances),

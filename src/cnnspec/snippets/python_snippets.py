@@ -4,35 +4,27 @@ Only the parameters of the MNIST network, more than anybody reads, are fetched f
 """
 
 import base64
-import re
-import shlex
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.adapters import ADAPTERS
 from cnnspec.bindings.code import calling, turning
 from cnnspec.cases.data import DataError
 from cnnspec.cases.trained import trained_network
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import DIGITS, Complaint, NonconformanceError, telling_digits
-from cnnspec.judged import file_of, in_package
 from cnnspec.operations.network.exact import Parameters, parameters
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.subject.boundary import PROMPT, Implementation
+from cnnspec.snippets.imports import imported, imports
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.memory_layouts import AXES, lay_out, of_each
 from cnnspec.subject.outcomes import OVERWRITING
-from cnnspec.subject.processes.program import PROGRAM
-from cnnspec.subject.processes.program_snippet import talk
-from cnnspec.subject.sources.notebooks import SUFFIX as NOTEBOOK
 
 Array = NDArray[Any]
 
@@ -69,7 +61,7 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
     offered = capabilities.implementation.offers.get(error.case.operation)
     if written > LARGEST or len(cases) > MOST_CALLS or offered is None or not error.case.arguments:
         return ""
-    lines = ["import numpy as np", *imports(_imported(capabilities.implementation)), ""]
+    lines = ["import numpy as np", *imports(imported(capabilities.implementation)), ""]
     if error.got is not None and error.answer is not None:
         digits = telling_digits(error.got, error.answer.high)
         lines[-1:] = [f"np.set_printoptions(precision={digits})", ""] if digits > DIGITS else [""]
@@ -97,99 +89,6 @@ def snippet(error: NonconformanceError, capabilities: Capabilities) -> str:
         lines += ['print("got:", result)', *_expectation(error)]
     program = "\n".join([lines[0], *_fetching(lines), *lines[1:]]) + "\n"
     return f"import base64, zlib\n{program}" if "zlib." in program else program
-
-
-def _imported(implementation: Implementation) -> str:
-    """Return what is imported: the module itself, where calls are made by the names in it."""
-    source = implementation.source
-    if not implementation.bindings:
-        return source
-    if source.startswith(PROMPT):
-        code = source.removeprefix(PROMPT)
-        return source if "=" in code else f"{PROMPT}{code}={code}"
-    file = _FILE.fullmatch(source)
-    return file[1] if file else source.partition(":")[0]
-
-
-def imports(source: str) -> list[str]:
-    """Return the lines that make the implementation known as ``mine``."""
-    if source.startswith(PROGRAM):
-        return talk(shlex.split(source.removeprefix(PROGRAM)))
-    if source.startswith(PROMPT):
-        return _handed_over(source.removeprefix(PROMPT))
-    target, name = _target_of(source)
-    if target in ADAPTERS:
-        target, name = f"cnnspec.adapters.{target}", name or "adapter"
-    path = Path(target)
-    first, *rest = name.split(".")
-    made = ".".join(["mine", *rest])
-    instance = [f"mine = {made}() if isinstance({made}, type) else {made}"] if name else []
-    attribute = f".{first}" if name else ""
-    if path.suffix == NOTEBOOK:
-        read = f"cnnspec.import_notebook({path.name!r})".replace("'", '"')
-        where = f"# run this in the folder of {path.name}"
-        return ["import cnnspec", where, f"mine = {read}{attribute}", *instance]
-    parts = _parts_of(target)
-    if path.suffix == ".py" and len(parts) == 1 and not path.stem.isidentifier():
-        read = f"types.SimpleNamespace(**runpy.run_path({path.name!r}))"
-        return [
-            "import runpy, types",
-            f"# run this in the folder of {path.name}",
-            f"mine = {read}{attribute}",
-            *instance,
-        ]
-    module = ".".join(parts) or target
-    plainly = f"import {module}" if module == "mine" else f"import {module} as mine"
-    how = f"from {module} import {first} as mine" if name else plainly
-    return [*_where(target), how, *instance]
-
-
-def _handed_over(code: str) -> list[str]:
-    """Return the lines that make ``mine`` of what was handed over by name."""
-    where = "# run this where cnnspec.check was called"
-    if "=" in code:
-        return ["import types", where, f"mine = types.SimpleNamespace({code})"]
-    return [where, f"mine = {code}() if isinstance({code}, type) else {code}"]
-
-
-#: A file, or the folder of a package, and what is named in it.
-_FILE = re.compile(r"(.*(?:\.py|\.ipynb|[/\\]))(?::([\w.]+))?")
-
-
-def _target_of(source: str) -> tuple[str, str]:
-    """Return what is loaded, and the object in it that is judged, "" if it is all of it."""
-    if found := _FILE.fullmatch(source):
-        return found[1], found[2] or ""
-    target, _, name = source.partition(":")
-    return ("cnnspec.reference" if target == "reference" else target), name
-
-
-def _parts_of(target: str) -> tuple[str, ...]:
-    """Return the parts of the name under which a file is imported; () for what is none."""
-    if not _FILE.fullmatch(target):
-        return ()
-    return in_package(file_of(Path(target).resolve()))[1]
-
-
-def _where(target: str) -> list[str]:
-    """Return where a snippet is to be run, if that matters, as a comment."""
-    parts = _parts_of(target)
-    if not parts:
-        return []
-    is_part = len(parts) > 1 or not target.endswith(".py")
-    where = f"that holds {parts[0]}" if is_part else f"of {Path(target).name}"
-    return [f"# run this in the folder {where}"]
-
-
-def folder_of(source: str) -> str:
-    """Return the folder in which a snippet is to be run, "" where it does not matter."""
-    target, _ = _target_of(source)
-    if source.startswith((PROGRAM, PROMPT)) or not _FILE.fullmatch(target):
-        return ""
-    file = Path(target).resolve()
-    if file.suffix == NOTEBOOK:
-        return str(file.parent)
-    return str(in_package(file_of(file))[0])
 
 
 def _call(

@@ -19,7 +19,7 @@ from cnnspec.declaration.answer import errors_of
 from cnnspec.diagnosis.replays import agree
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.snippets.python_snippets import folder_of, imports
+from cnnspec.snippets.imports import folder_of, imports
 from cnnspec.snippets.shell_snippets import first_asked, messages
 from cnnspec.subject.caller import same
 from cnnspec.subject.capabilities import Capabilities

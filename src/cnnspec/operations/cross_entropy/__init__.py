@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation, Probes
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds_of_probabilities, decimals
 from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
@@ -22,7 +22,7 @@ def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     return Answer(
         np.array(high),
         np.array(decimals.difference(loss, decimals.to_decimal(high))),
-        np.array(bounds.rule_loss(high, dtype)),
+        np.array(bounds_of_probabilities.rule_loss(high, dtype)),
         terms=1,
         magnitude=np.array(abs(high)),
     )

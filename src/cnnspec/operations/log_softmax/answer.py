@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds_of_probabilities, decimals
 from cnnspec.operations.log_softmax import exact
 
 Array = NDArray[Any]
@@ -46,6 +46,7 @@ def _of_row(row: Array, dtype: np.dtype[Any]) -> tuple[Floats, Floats, Floats]:
         narrow = values.astype(dtype).astype(np.float64)
     moved = float(np.abs(narrow - values.astype(np.float64)).max())
     allowed[present] = [
-        bounds.rule_l(-number, len(values), mean, moved, 0.0, dtype) for number in high[present]
+        bounds_of_probabilities.rule_l(-number, len(values), mean, moved, 0.0, dtype)
+        for number in high[present]
     ]
     return high, low, allowed

@@ -8,7 +8,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments, Operation
 from cnnspec.declaration.writing import Writing
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds, bounds_of_probabilities, decimals
 from cnnspec.operations.cross_entropy.exact import negative_logarithm
 from cnnspec.operations.network.article_forms import FORMS
 from cnnspec.operations.network.exact import ExactLogits, Parameters, exact_logits
@@ -36,7 +36,7 @@ class NetworkAnswer(Answer):
         exact_loss = negative_logarithm(decimals.to_decimal(self.high[label], self.low[label]))
         loss = float(exact_loss)
         relative = float(self.allowed[label]) / float(self.high[label])
-        bound = bounds.rule_loss(loss, dtype) - float(np.log1p(-relative))
+        bound = bounds_of_probabilities.rule_loss(loss, dtype) - float(np.log1p(-relative))
         low = decimals.difference(exact_loss, decimals.to_decimal(loss))
         return Answer(np.array(loss), np.array(low), np.array(bound * bounds.ROUNDING_OF_BOUNDS))
 

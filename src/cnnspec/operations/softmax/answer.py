@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds_of_probabilities, decimals
 from cnnspec.operations.softmax import exact
 
 #: Errors of logits beyond this leave nothing to say of the probabilities.
@@ -30,7 +30,9 @@ def softmax_row(logits: list[Any], delta: float, dtype: np.dtype[Any]) -> Answer
         factor = float(np.exp(2 * delta))
         allowed = np.array(
             [
-                bounds.rule_s(p * factor, len(logits), distance, mean * factor, largest, dtype)
+                bounds_of_probabilities.rule_s(
+                    p * factor, len(logits), distance, mean * factor, largest, dtype
+                )
                 + (factor - 1) * p
                 for p, distance in zip(probabilities, distances, strict=True)
             ]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import bounds, decimals
+from cnnspec.exact import bounds_of_probabilities, decimals
 from cnnspec.operations.softmax_cross_entropy import exact
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def _of_row(
     decimal = [decimals.to_decimal(x) for x in values]
     loss = exact.loss(decimal, int(np.count_nonzero(present[:label])))
     high = float(loss)
-    allowed = bounds.rule_l(
+    allowed = bounds_of_probabilities.rule_l(
         high,
         len(values),
         _mean_distance(values.astype(np.float64)),
@@ -86,6 +86,8 @@ def mean(losses: Answer, dtype: np.dtype[Any]) -> Answer:
 
 def _reduced(losses: Answer, dtype: np.dtype[Any], divisor: int) -> Answer:
     high = np.array(math.fsum(losses.high) / divisor)
-    allowed = np.array(bounds.rule_of_total(losses.high, losses.allowed, dtype) / divisor)
+    allowed = np.array(
+        bounds_of_probabilities.rule_of_total(losses.high, losses.allowed, dtype) / divisor
+    )
     magnitude = np.maximum(high, 1.0)
     return replace(losses, high=high, low=np.zeros(()), allowed=allowed, magnitude=magnitude)

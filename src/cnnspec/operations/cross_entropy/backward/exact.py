@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import decimals, softmax_gradients
+from cnnspec.exact import bounds_of_softmax_gradients, decimals
 from cnnspec.exact.decimals import DECIMAL
 
 
@@ -18,5 +18,5 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     due = DECIMAL.divide(Decimal(-1), decimals.to_decimal(probabilities[label]))
     high[label] = float(due)
     low[label] = decimals.difference(due, decimals.to_decimal(high[label]))
-    allowed[label] = softmax_gradients.of_loss(high[label], dtype)
+    allowed[label] = bounds_of_softmax_gradients.of_loss(high[label], dtype)
     return Answer(high, low, allowed, terms=1, magnitude=np.abs(high))

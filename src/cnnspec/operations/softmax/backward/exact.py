@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import softmax_gradients
+from cnnspec.exact import bounds_of_softmax_gradients
 from cnnspec.exact.decimals import DECIMAL
 from cnnspec.operations.softmax.backward.rows import (
     Array,
@@ -36,7 +36,7 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
         p, size = probabilities(logits, dtype), np.abs(grad.astype(np.float64))
         return (
             gradient(p.exact, decimals_of(grad)),
-            softmax_gradients.of_softmax(p.nearest, p.errors, size, dtype),
+            bounds_of_softmax_gradients.of_softmax(p.nearest, p.errors, size, dtype),
             p.nearest * (size + float(p.nearest @ size)),
         )
 

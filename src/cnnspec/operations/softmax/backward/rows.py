@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
-from cnnspec.exact import decimals, softmax_gradients
+from cnnspec.exact import bounds_of_softmax_gradients, decimals
 from cnnspec.operations.softmax import exact
 
 Array = NDArray[Any]
@@ -47,7 +47,7 @@ def probabilities(row: Array, dtype: np.dtype[Any]) -> Probabilities:
     mean = float(nearest[present] @ distances)
     errors = np.zeros(len(row))
     largest = float(np.abs(values).max())
-    errors[present] = softmax_gradients.of_probabilities(
+    errors[present] = bounds_of_softmax_gradients.of_probabilities(
         len(values), distances, mean, largest, dtype
     )
     return Probabilities(known, nearest, errors)

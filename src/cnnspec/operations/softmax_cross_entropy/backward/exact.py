@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.operation import Arguments
-from cnnspec.exact import softmax_gradients
+from cnnspec.exact import bounds_of_softmax_gradients
 from cnnspec.exact.decimals import DECIMAL
 from cnnspec.operations.softmax.backward.rows import Array, Row, answer_by_rows, probabilities
 
@@ -26,7 +26,7 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
             for one, is_label in zip(p.exact, due.tolist(), strict=True)
         ]
         near = np.array([float(one) for one in known])
-        allowed = softmax_gradients.of_loss_of_logits(p.nearest, p.errors, near, dtype)
+        allowed = bounds_of_softmax_gradients.of_loss_of_logits(p.nearest, p.errors, near, dtype)
         return known, allowed, np.maximum(p.nearest, np.abs(near))
 
     found = answer_by_rows(of_row, logits, onehot)
@@ -42,7 +42,7 @@ def of_mean(found: Answer, dtype: np.dtype[Any]) -> Answer:
     ]
     high = np.array([float(one) for one in exact]).reshape(found.high.shape)
     rest = [float(one - Fraction(near)) for one, near in zip(exact, high.flat, strict=True)]
-    allowed = softmax_gradients.of_mean(found.high, found.allowed, count, dtype)
+    allowed = bounds_of_softmax_gradients.of_mean(found.high, found.allowed, count, dtype)
     magnitude = None if found.magnitude is None else found.magnitude / count
     return replace(
         found,

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.exact.bounds import ROUNDING_OF_BOUNDS, precision, relative_of_rule_s
+from cnnspec.exact.bounds import ROUNDING_OF_BOUNDS, precision
+from cnnspec.exact.bounds_of_probabilities import relative_of_rule_s
 
 Floats = NDArray[np.float64]
 
