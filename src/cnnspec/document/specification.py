@@ -58,7 +58,9 @@ _RULES = {
     "Gradient of log-softmax": bounds_of_softmax_gradients.of_log_softmax,
     "Gradient of cross-entropy": bounds_of_softmax_gradients.of_loss,
     "Gradient of cross-entropy of logits": bounds_of_softmax_gradients.of_loss_of_logits,
-    "Gradient of cross-entropy of logits, of a mean over a batch": bounds_of_softmax_gradients.of_mean,
+    "Gradient of cross-entropy of logits, of a mean over a batch": (
+        bounds_of_softmax_gradients.of_mean
+    ),
 }
 
 

@@ -20,8 +20,8 @@ from cnnspec.kills.kill_matrix import IMAGES, caught_by, modules_on
 from cnnspec.kills.trials import collected, is_about
 from cnnspec.subject.capabilities import Capabilities
 
-#: Faults that a process takes at a time.
-_CHUNK = 4
+#: Faults that a process takes at a time: neighbours, which are much alike.
+_CHUNK = 8
 
 
 def survivors(processes: int | None = None) -> list[str]:
