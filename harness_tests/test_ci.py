@@ -1,4 +1,4 @@
-"""`.ci/run` fails when one of its steps does: in a copy whose tools only say what they are to do."""
+"""`.ci/run` fails when one of its steps does: in a copy whose tools only say what they do."""
 
 import os
 import shutil
