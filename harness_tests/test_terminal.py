@@ -312,3 +312,25 @@ def test_wrong_numbers_come_before_what_is_not_refused() -> None:
     first = report["operations"]["dense"]["diagnosis"][0]
     assert any(facets[identity] != "refusals" for identity in first["requirements"])
     assert facets[leading_requirement(report)] != "refusals"
+
+
+def test_the_first_failure_is_printed_above_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = os.openpty()
+    with os.fdopen(slave, "w") as terminal, os.fdopen(master, "rb") as seen:
+        monkeypatch.setattr("sys.stderr", terminal)
+        monkeypatch.setenv("TERM", "xterm")
+        with progress_bar() as shown:
+            shown("judging relu", 1, 9)
+            shown.failed("RELU-01", "11 of [24] values are wrong\nmore")
+            shown.failed("RELU-02", "another")
+        said = os.read(seen.fileno(), 2**16).decode()
+    assert "RELU-01 fails: 11 of [24] values are wrong" in said
+    assert "more" not in said
+    assert "RELU-02" not in said
+
+
+def test_without_a_terminal_nothing_is_said_meanwhile(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar() as shown:
+        shown("judging relu", 1, 9)
+        shown.failed("RELU-01", "wrong")
+    assert capsys.readouterr() == ("", "")

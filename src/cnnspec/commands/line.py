@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from cnnspec.commands.network_line import are_there, demo_of_digits, network
 from cnnspec.commands.parser import command_parser, wishes_of
 from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
+from cnnspec.commands.watching import watched
 from cnnspec.document import adapter_table
 from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
@@ -97,6 +99,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if not options.watch:
+        return _check_once(options)
+    source = options.implementation or project().implementation or REFERENCE
+    return watched(source, partial(_checked_anyhow, options))
+
+
+def _checked_anyhow(options: argparse.Namespace) -> int:
+    """Check, and say what is wrong with a file that cannot be judged: it may be saved again."""
+    try:
+        return _check_once(options)
+    except _UNUSABLE as error:
+        print(f"cnnspec: {error}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _check_once(options: argparse.Namespace) -> int:
     # Resolved first, because an implementation may change folder.
     files = {
         write: chosen.resolve()
@@ -131,6 +149,8 @@ def _check(options: argparse.Namespace) -> int:
             known=known,
             progress=progress,
             answers=_kept_answers(options),
+            processes=options.processes,
+            failed=progress.failed,
         )
     unwritten = [
         problem for write, file in files.items() if (problem := _written(file, write, report))

@@ -85,6 +85,17 @@ def _add_check(commands: Commands) -> None:
         help="run the implementation in the suite's own process: faster, and at its mercy",
     )
     checking.add_argument(
+        "-n",
+        "--processes",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="so many processes share the requirements; the report is the same (default: 1)",
+    )
+    checking.add_argument(
+        "--watch", action="store_true", help="judge again whenever a file is saved, until Ctrl-C"
+    )
+    checking.add_argument(
         "--no-cache",
         action="store_true",
         help="work out all exact answers anew, and keep none (they are kept in the user's cache"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from cnnspec.report.entries import Json
 from cnnspec.report.lines import WIDTH, Line
 from cnnspec.report.text import report_lines, text_report
-from cnnspec.run.check import Progress
 from cnnspec.run.comparison import CELL_STYLES, Judged, as_markdown, tables
 
 if TYPE_CHECKING:
+    import rich.progress
     from rich.console import Console
     from rich.text import Text
 
@@ -103,11 +103,41 @@ def wants_colours() -> bool:
     return sys.stdout.isatty() and may
 
 
+class Shown:
+    """What a terminal shows of a check while it runs; here nothing, for there is no terminal."""
+
+    def __call__(self, doing: str, ran: int, tests: int) -> None:
+        """Show how far the check has come."""
+
+    def failed(self, requirement: str, said: str) -> None:
+        """Show the first requirement that fails, at once."""
+
+
+class _Bar(Shown):
+    """A bar on a terminal, and above it the first failure."""
+
+    def __init__(self, bar: "rich.progress.Progress") -> None:
+        self._bar = bar
+        self._task = bar.add_task("loading", total=None)
+        self._has_failed = False
+
+    def __call__(self, doing: str, ran: int, tests: int) -> None:
+        # What is over soon shows as well: the bar itself looks ten times a second.
+        new = doing != self._bar.tasks[0].description
+        self._bar.update(self._task, description=doing, completed=ran, total=tests, refresh=new)
+
+    def failed(self, requirement: str, said: str) -> None:
+        if not self._has_failed:
+            first = next(iter(said.splitlines()), "")
+            self._bar.console.print(f"{requirement} fails: {first}", markup=False, highlight=False)
+        self._has_failed = True
+
+
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Shown]:
     """Show on a terminal how far a check has come; the bar goes when the check has ended."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _doing, _ran, _tests: None
+        yield Shown()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
@@ -126,11 +156,4 @@ def progress_bar() -> Iterator[Progress]:
             redirect_stderr=False,
         )
         with bar:
-            task = bar.add_task("loading", total=None)
-
-            def show(doing: str, ran: int, tests: int) -> None:
-                # What is over soon shows as well: the bar itself looks ten times a second.
-                new = doing != bar.tasks[0].description
-                bar.update(task, description=doing, completed=ran, total=tests, refresh=new)
-
-            yield show
+            yield _Bar(bar)

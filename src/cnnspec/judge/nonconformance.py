@@ -63,6 +63,15 @@ class Complaint(StrEnum):
 #: Complaints that wrong values give.
 OF_VALUES = (Complaint.VALUES, Complaint.RELATION, Complaint.CONDITION)
 
+#: Complaints about what calls leave behind for others.
+OF_THE_PAST = (
+    Complaint.UNSTEADY,
+    Complaint.ROUNDED_ANEW,
+    Complaint.BESIDES,
+    Complaint.OVERWRITTEN,
+    Complaint.SHARED,
+)
+
 #: Complaints about calls that did not come back: nothing is there to be compared.
 LOST = (Complaint.LATE, Complaint.DIED)
 

@@ -4,9 +4,8 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,14 @@ from hypothesis import configuration
 
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.wishes import Wishes
-from cnnspec.cases.answers import exact_answer
-from cnnspec.cases.kept_answers import Answering, KeptAnswers
+from cnnspec.cases.kept_answers import KeptAnswers
 from cnnspec.cases.requirements import DEFAULT, FACETS, requirements, spec_folder
 from cnnspec.diagnosis.replays import RanTest
 from cnnspec.report.entries import Json
 from cnnspec.run import pytest_hooks
 from cnnspec.run.candidates import enter_candidates
-from cnnspec.run.collection import requirement_of
 from cnnspec.run.known_failures import KnownFailures
-from cnnspec.run.plain_runs import is_plain, run_plainly
-from cnnspec.run.session import SESSION
+from cnnspec.run.loop import Failed, Loop, Progress, unheard, unseen
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.processes.process import Limits
 from cnnspec.subject.processes.source import open_implementation
@@ -34,95 +30,8 @@ from cnnspec.subject.sources.importing import LoadError
 _FOREIGN_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
-#: Is told what is being done, and of how many tests how many have run.
-Progress = Callable[[str, int, int], None]
-
-
-def unseen(_doing: str, _ran: int, _tests: int) -> None:
-    """Show nobody how far a check has come."""
-
-
 class CheckError(Exception):
     """The implementation could not be checked; the message says why."""
-
-
-class _Loop:
-    """Runs the collected spec tests on each of several implementations, and keeps the reports."""
-
-    def __init__(
-        self,
-        implementations: Sequence[Implementation],
-        *,
-        stop_at_first: bool,
-        known: KnownFailures | None,
-        progress: Progress,
-        shows_snippets: bool,
-        exactly: Answering,
-    ) -> None:
-        self.implementations = implementations
-        self.progress = progress
-        self.shows_snippets = shows_snippets
-        self.exactly = exactly
-        self.stop_at_first = stop_at_first
-        self.known = known or KnownFailures()
-        self.reports: list[Json] = []
-        self.complaints: list[str] = []
-        self.ran: list[RanTest] = []
-        self.untested: list[RanTest] = []
-        self.interrupted = False
-        self.selected = 0
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Hand over the first implementation, by which the tests are collected."""
-        state = session.config.stash[SESSION]
-        state.known = self.known
-        state.shows_snippets = self.shows_snippets
-        state.exactly = self.exactly
-        state.judge(self.implementations[0])
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run all tests on one implementation after the other."""
-        if session.testsfailed:  # tests could not be collected
-            return None
-        self.selected = len(session.items)
-        state = session.config.stash[SESSION]
-        plain = all(map(is_plain, session.items))
-        for implementation in self.implementations:
-            state.judge(implementation)
-            session.testsfailed = 0
-            every = len(session.items)
-            for ran, (item, following) in enumerate(zip_longest(session.items, session.items[1:])):
-                self.progress(f"judging {_judged_by(item)}", ran, every)
-                if plain:
-                    session.testsfailed += run_plainly(item)
-                else:
-                    session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                if self.stop_at_first and session.testsfailed:
-                    break
-            self.progress("working out the diagnosis", every, every)
-            self.reports.append(state.report())
-            self.ran, self.untested = state.ran, state.untested
-        return True
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep why tests could not be collected."""
-        if report.failed:
-            self.complaints.append(str(report.longrepr))
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep that a person interrupted the run."""
-        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
-
-    def pytest_internalerror(self, excrepr: object) -> None:
-        """Keep what went wrong inside pytest or the plugin."""
-        self.complaints.append(str(excrepr))
-
-
-def _judged_by(item: pytest.Item) -> str:
-    """Return the operations that a test is about, in words."""
-    requirement = requirements().get(requirement_of(item) or "")
-    return ", ".join(requirement.operations[:2]) if requirement else item.name
 
 
 def check(
@@ -140,6 +49,8 @@ def check(
     known: KnownFailures | None = None,
     progress: Progress = unseen,
     answers: KeptAnswers | None = None,
+    processes: int = 1,
+    failed: Failed = unheard,
 ) -> Json:
     """Judge an implementation and return the report.
 
@@ -172,6 +83,11 @@ def check(
         Is told before each test what is being done, how many tests have run, and of how many.
     answers : KeptAnswers, optional
         Where exact answers are kept; by default all are worked out.
+    processes : int
+        Of so many processes each runs a part of the tests, where the implementation has a process
+        of its own.
+    failed : callable, optional
+        Is told of each test that fails, as it does: the requirement, and what is wrong.
 
     Raises
     ------
@@ -187,8 +103,14 @@ def check(
     with _opened(implementation, isolated, limits, wishes) as opened:
         if not modules and not select and known is None:
             modules = _modules_about(opened)
-        exactly = answers.answer if answers else exact_answer
-        run = partial(_run, options=options, progress=progress, exactly=exactly)
+        run = partial(
+            _run,
+            options=options,
+            progress=progress,
+            answers=answers,
+            processes=processes,
+            failed=failed,
+        )
         loop = run([opened], modules, known=known, shows_snippets=True)
         if select and not loop.selected:
             raise CheckError(f"no test is selected by {select!r}")
@@ -289,15 +211,19 @@ def _run(
     known: KnownFailures | None = None,
     progress: Progress = unseen,
     shows_snippets: bool = False,
-    exactly: Answering = exact_answer,
-) -> _Loop:
-    loop = _Loop(
+    answers: KeptAnswers | None = None,
+    processes: int = 1,
+    failed: Failed = unheard,
+) -> Loop:
+    loop = Loop(
         implementations,
         stop_at_first=stop_at_first,
         known=known,
         progress=progress,
         shows_snippets=shows_snippets,
-        exactly=exactly,
+        answers=answers,
+        processes=processes,
+        failed=failed,
     )
     said = io.StringIO()
     with contextlib.redirect_stderr(said):

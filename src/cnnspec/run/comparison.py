@@ -19,7 +19,8 @@ from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES, VERDICT_STYLES
 from cnnspec.report.verdict import DOES_NOT_CONFORM, INCOMPLETE
 from cnnspec.report.words import effort_of, facet_words, limit_words, unjudged_words
-from cnnspec.run.check import CheckError, Progress, check, unseen
+from cnnspec.run.check import CheckError, check
+from cnnspec.run.loop import Progress, unseen
 
 #: What a cell says where there is nothing to say.
 NOTHING = "-"

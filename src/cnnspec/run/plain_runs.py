@@ -48,12 +48,7 @@ def run_plainly(item: pytest.Item) -> bool:
 
 def _run(item: pytest.Function) -> tuple[str, BaseException | None]:
     """Return what pytest calls the outcome of a test, and the error that it ended with."""
-    session = item.config.stash[SESSION]
-    judge = session.judge_of(requirement_of(item))
-    item.stash[JUDGE] = judge
-    names = names_of(item.obj)
-    given = {**_parameters(item), "judge": judge, "images": session.images}
-    item.funcargs = {name: value for name, value in given.items() if name in names}
+    prepare(item)
     try:
         item.obj(**item.funcargs)
     except NonconformanceError as first:
@@ -75,6 +70,16 @@ def _run(item: pytest.Function) -> tuple[str, BaseException | None]:
         return "failed", error
     keep(item, None)
     return "passed", None
+
+
+def prepare(item: pytest.Function) -> None:
+    """Give a test its judge and its arguments."""
+    session = item.config.stash[SESSION]
+    judge = session.judge_of(requirement_of(item))
+    item.stash[JUDGE] = judge
+    names = names_of(item.obj)
+    given = {**_parameters(item), "judge": judge, "images": session.images}
+    item.funcargs = {name: value for name, value in given.items() if name in names}
 
 
 def _parameters(item: pytest.Function) -> dict[str, Any]:

@@ -189,6 +189,9 @@ class Implementation:
         Whoever makes the calls elsewhere; ``None``: the offers' functions are called here.
     close : callable
         Ends what was started for it.
+    leave : callable or None
+        In a copy of this process: leaves what was started to the original, so that the next call
+        starts it anew; ``None``: nothing was started.
     forms : dict
         The form in which each operation was recognised.
     others : list of Binding
@@ -213,6 +216,7 @@ class Implementation:
     shares_memory: bool = True
     remote: Caller | None = None
     close: Callable[[], None] = lambda: None
+    leave: Callable[[], None] | None = None
     forms: dict[str, str] = field(default_factory=dict)
     others: list[Binding] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
@@ -251,6 +255,13 @@ class Implementation:
             return None
         fresh.losses = self.losses  # calls that do not come back count together
         return fresh
+
+    def start_anew(self) -> None:
+        """End what was started for it, and forget what was called."""
+        self.close()
+        self.losses = Losses()
+        self.recent.clear()
+        self.answered.clear()
 
     def call(
         self,

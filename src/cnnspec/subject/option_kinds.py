@@ -106,7 +106,7 @@ class OptionKinds:
                 without = {key: value for key, value in given.items() if key != name}
                 if not _alike(self._call(operation, given), self._call(operation, without)):
                     return False
-        self.notes.append(
+        self._note(
             f"{operation} takes {name} without naming it, and answers as without it: it counts as"
             " not offered"
         )
@@ -131,9 +131,13 @@ class OptionKinds:
             if isinstance(other, Result) and all(_alike(one, other) for one in answered):
                 what = f"with {name}={given[name]!r}" if name in given else f"without {name}"
                 lacks = lacks_kind(operation, sought.in_words)
-                self.notes.append(f"{lacks}: all of it is answered as {what}")
+                self._note(f"{lacks}: all of it is answered as {what}")
                 return True
         return False
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:  # another process may have found it first
+            self.notes.append(note)
 
     def _call(self, operation: str, arguments: Arguments) -> Outcome:
         return self._implementation.call(operation, arguments)

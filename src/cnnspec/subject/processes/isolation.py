@@ -86,6 +86,12 @@ class Host:
         self.generation += 1
         self._child = self._start()
 
+    def leave(self) -> None:
+        """Leave the process to the process of which this one is a copy, and start another."""
+        if self._child is not None:
+            self._child.leave()
+            self._child = None
+
     def close(self) -> None:
         """End the process."""
         if self._child is None:
@@ -200,6 +206,7 @@ def _implementation(host: Host, source: str, told: Json, limits: Limits) -> Impl
         others=[*map(Binding.of, told["others"])],
         remote=IsolatedCaller(host, 0, loading_limit(limits.seconds)),
         close=host.close,
+        leave=host.leave,
     )
     if told["renewable"]:
         made.renew = lambda: _renewed(host, made)

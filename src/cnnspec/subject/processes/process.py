@@ -208,6 +208,13 @@ class Child:
         self._exit_status()
         self.kill()
 
+    def leave(self) -> None:
+        """Close the ends of the line in a copy of the suite's process, whose original goes on."""
+        for end in (self._line, self._to, self._from, self._keeper.stderr):
+            if end is not None:
+                with contextlib.suppress(OSError):
+                    end.close()
+
     def kill(self) -> None:
         """End the process and all that it started."""
         if self._line.fileno() < 0:
@@ -224,10 +231,7 @@ class Child:
     def _close(self) -> None:
         self._keeper.kill()
         self._keeper.wait()
-        for end in (self._line, self._to, self._from, self._keeper.stderr):
-            if end is not None:
-                with contextlib.suppress(OSError):
-                    end.close()
+        self.leave()
 
     def _exit_status(self) -> int | None:
         """Return with what the process ended, as `subprocess` has it; ``None``: it does not."""

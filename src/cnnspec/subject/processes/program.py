@@ -112,6 +112,7 @@ def load_program(command: str, limits: Limits) -> Implementation:
         shares_memory=False,
         remote=ProgramCaller(words, host, said),
         close=host.close,
+        leave=host.leave,
     )
 
 
