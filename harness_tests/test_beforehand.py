@@ -17,6 +17,7 @@ from cnnspec.report.entries import Json
 from cnnspec.run import loop
 from cnnspec.run.beforehand import Beforehand, run_beforehand
 from cnnspec.run.check import check
+from cnnspec.run.plain_runs import run_plainly
 from cnnspec.subject.processes.process import POSSIBLE
 from harness_tests.helpers import EVERYTHING, by_turns
 
@@ -69,11 +70,10 @@ def test_the_report_of_several_processes_is_that_of_one(what: str, tmp_path: Pat
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list of what is run in this process."""
     ran: list[str] = []
-    run = loop.run_plainly
 
     def counting(item: pytest.Item) -> bool:
         ran.append(item.name)
-        return run(item)
+        return run_plainly(item)
 
     monkeypatch.setattr(loop, "run_plainly", counting)
     return ran

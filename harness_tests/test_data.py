@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import mnist
+import numpy as np
 import pytest
+import skimage
 
 from cnnspec.cases.data import (
     CHECKSUMS,
@@ -109,5 +111,6 @@ def test_the_cat() -> None:
     gray = cat_gray()
     assert gray.shape == (300, 451)
     assert 0 <= gray.min() < gray.max() <= 1
+    assert np.array_equal(gray, skimage.color.rgb2gray(cat_rgb()))
     cat_rgb()[:] = 0  # a copy
     assert cat_rgb().max() > 200

@@ -15,6 +15,7 @@ import pytest
 from cnnspec import reference
 from cnnspec.cases.requirements import FACETS
 from cnnspec.commands.line import main
+from cnnspec.commands.terminal import progress_bar
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import wrong_shape

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from cnnspec.commands import watching
 from cnnspec.commands.watching import stamps, watched
 
 RIGHT = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
@@ -26,7 +25,8 @@ def _mine(tmp_path: Path) -> Path:
 def test_it_is_checked_again_only_when_a_file_has_changed(
     mine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    checked, slept = [], []
+    checked: list[int] = []
+    slept: list[int] = []
 
     def check() -> int:
         checked.append(len(slept))
@@ -41,7 +41,7 @@ def test_it_is_checked_again_only_when_a_file_has_changed(
         if len(slept) > 9:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(watching.time, "sleep", sleep)
+    monkeypatch.setattr(time, "sleep", sleep)
     assert watched(str(mine), check) == 4
     assert checked == [0, 3, 5, 5]
     assert capsys.readouterr().err.count("waiting for") == 4

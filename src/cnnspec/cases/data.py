@@ -3,13 +3,14 @@
 import contextlib
 import gzip
 import hashlib
+import importlib
 import importlib.util
 import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import mnist
 import numpy as np
 import skimage
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ def mnist_test_set(folder: Path | None = None) -> tuple[Images, Images]:
     folder = folder or fixtures_folder()
     for name, checksum in CHECKSUMS.items():
         _check(folder / name, checksum)
-    with use_bundled_mnist(folder):
+    with use_bundled_mnist(folder) as mnist:
         return mnist.test_images(), mnist.test_labels()
 
 
@@ -99,7 +100,7 @@ def mnist_training_subset(folder: Path | None = None) -> tuple[Images, Images]:
     for name, checksum in SUBSET_CHECKSUMS.items():
         _check(folder / name, checksum)
         with gzip.open(folder / name) as opened:
-            found.append(np.asarray(mnist.parse_idx(opened)))
+            found.append(np.asarray(_mnist().parse_idx(opened)))
     images, labels = found
     return images, labels
 
@@ -116,7 +117,7 @@ def mnist_training_set(folder: Path) -> tuple[Images, Images]:
     """
     for name, checksum in TRAINING_CHECKSUMS.items():
         _check(folder / name, checksum)
-    with use_bundled_mnist(folder):
+    with use_bundled_mnist(folder) as mnist:
         return mnist.train_images(), mnist.train_labels()
 
 
@@ -144,17 +145,23 @@ _REMEDY = "restore the original file (what is bundled comes with cnnspec)"
 
 
 @contextlib.contextmanager
-def use_bundled_mnist(folder: Path | None = None) -> Iterator[None]:
-    """Let the ``mnist`` package read from ``folder`` instead of its download address.
+def use_bundled_mnist(folder: Path | None = None) -> Iterator[Any]:
+    """Return the ``mnist`` package, which meanwhile reads from ``folder``, not from an address.
 
-    The address that it knows no longer answers, so that without this every call would fail.
+    The one that it knows no longer answers, so that without this every call would fail.
     """
+    mnist = _mnist()
     before = mnist.temporary_dir
     mnist.temporary_dir = lambda: str(folder or fixtures_folder())
     try:
-        yield
+        yield mnist
     finally:
         mnist.temporary_dir = before
+
+
+def _mnist() -> Any:
+    """Return the ``mnist`` package, which imports all that downloads need: few need it."""
+    return importlib.import_module("mnist")
 
 
 @cache
@@ -169,7 +176,11 @@ def cat_rgb() -> Images:
     return _cat().copy()
 
 
+#: How much red, green and blue count, as in skimage.color.rgb2gray, whose import takes long.
+_LUMINANCE = np.array([0.2125, 0.7154, 0.0721])
+
+
 def cat_gray() -> NDArray[np.float64]:
     """Return the cat in gray: (300, 451), luminance from 0 to 1."""
-    gray: NDArray[np.float64] = skimage.color.rgb2gray(_cat())
+    gray: NDArray[np.float64] = np.multiply(_cat(), 1 / 255, dtype=np.float64) @ _LUMINANCE
     return gray

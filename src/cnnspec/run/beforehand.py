@@ -114,9 +114,9 @@ def _started(processes: int, run: Callable[..., None]) -> Iterator[list[Connecti
             lines.append(ours)
         yield lines
     finally:
-        for process in started:
-            process.terminate()
-            process.join()
+        for one in started:
+            one.terminate()
+            one.join()
         for line in lines:
             line.close()
 
