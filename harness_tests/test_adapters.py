@@ -408,7 +408,6 @@ def test_a_confirmed_fault_is_the_frameworks(fault: Fault) -> None:
 def test_confirmed_faults_name_adapters_and_requirements() -> None:
     for fault in confirmed():
         assert set(fault.adapters) <= set(every_name())
-        assert fault.requirements
         assert all(requirements()[name].level == "MUST" for name in fault.requirements)
         assert bool(fault.prints) is not fault.dies
         assert not fault.issue or fault.issue.startswith("https://github.com/")
@@ -446,6 +445,14 @@ def test_the_table_tells_confirmed_from_new_and_from_what_was_not_called() -> No
 def test_what_is_mended_must_leave_the_list() -> None:
     row = Row("scipy", report(CONV_29="passed"))
     assert complaints([row]) == ["scipy passes CONV-29, which is listed to fail"]
+
+
+def test_what_an_adapter_avoids_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = Fault(["scipy"], [], "what happens", "program")
+    monkeypatch.setattr(adapter_table, "confirmed", lambda: (fault,))
+    row = Row("scipy", report(CONV_29="passed"))
+    assert not complaints([row])
+    assert "### 1. none, as it is avoided: scipy" in as_markdown([row])
 
 
 def test_what_shows_on_other_processors_only_may_pass(monkeypatch: pytest.MonkeyPatch) -> None:

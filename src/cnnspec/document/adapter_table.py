@@ -26,7 +26,7 @@ class Fault:
     Attributes
     ----------
     adapters, requirements : list of str
-        Which adapters and variants fail which requirements for it.
+        Which adapters and variants fail which requirements for it; none, where they avoid it.
     what : str
         What happens.
     shown_by : str
@@ -211,7 +211,8 @@ def _section(number: int, fault: Fault) -> str:
     where = [f"Known as <{fault.issue}>."] if fault.issue else []
     if fault.processor:
         where.insert(0, f"Seen on processors with `{fault.processor}` only.")
-    title = f"### {number}. {', '.join(fault.requirements)}: {', '.join(fault.adapters)}"
+    failed = ", ".join(fault.requirements) or "none, as it is avoided"
+    title = f"### {number}. {failed}: {', '.join(fault.adapters)}"
     return "\n\n".join([title, " ".join([fault.what, *where]), *shown]) + "\n"
 
 
