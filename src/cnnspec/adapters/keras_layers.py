@@ -56,9 +56,9 @@ def convolution(
     layer = layers.Conv2D(
         kernel.shape[-1],
         kernel.shape[:-2],
-        stride,
+        per_axis(stride),
         padding,
-        dilation_rate=dilation,
+        dilation_rate=per_axis(dilation),
         groups=groups,
         use_bias=bias is not None,
         dtype=_dtype(kernel, images),
@@ -106,6 +106,15 @@ def normalisation(
 
 
 def dense(rows: Any, weights: Any, bias: Any) -> Any:
-    """Return a dense layer for rows (N, inputs)."""
-    layer = layers.Dense(np.shape(weights)[-1], dtype=_dtype(weights, rows))
+    """Return a dense layer for rows (N, inputs).
+
+    Raises
+    ------
+    NotImplementedError
+        For whole numbers: Keras begins with random ones, for which it has no room.
+    """
+    dtype = _dtype(weights, rows)
+    if not dtype.startswith("float"):
+        raise NotImplementedError("Keras makes dense layers of real numbers only")
+    layer = layers.Dense(np.shape(weights)[-1], dtype=dtype)
     return _set_up(layer, rows.shape, weights, bias)
