@@ -4,6 +4,7 @@ The generators draw from NumPy's legacy generator, whose stream is frozen, so th
 same everywhere.
 """
 
+import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -188,7 +189,9 @@ def reals(seed: str, *shape: int, spread: str = "normal") -> Array:
     signs = random.choice([-1.0, 1.0], size=shape)
     if spread == "cancelling":
         return signs * (100 + random.uniform(size=shape))
-    return signs * np.exp2(random.uniform(-20, 20, size=shape))
+    exponents = random.uniform(-20, 20, size=shape)
+    # One after another: np.exp2 has other last digits on other processors.
+    return signs * np.reshape([math.exp2(each) for each in exponents.ravel().tolist()], shape)
 
 
 def shaped(values: Array, *shape: int) -> Array:
