@@ -191,7 +191,9 @@ def reals(seed: str, *shape: int, spread: str = "normal") -> Array:
         return signs * (100 + random.uniform(size=shape))
     exponents = random.uniform(-20, 20, size=shape)
     # One after another: np.exp2 has other last digits on other processors.
-    return signs * np.reshape([math.exp2(each) for each in exponents.ravel().tolist()], shape)
+    powers: Array = np.reshape([math.exp2(one) for one in exponents.ravel().tolist()], shape)
+    wide: Array = signs * powers
+    return wide
 
 
 def shaped(values: Array, *shape: int) -> Array:
