@@ -107,6 +107,13 @@ def test_an_operation_that_was_not_judged_is_told() -> None:
     assert [*_not_judged(expected, told)] == ["not judged: dense", "not judged: softmax"]
 
 
+def test_gradients_count_by_the_function_that_returns_them() -> None:
+    every = frozenset({"conv2d", "conv2d_backward", "relu_backward"})
+    expected = replace(ALL[0], judged=every)
+    told = {"conv2d": {"checks": 3}, "conv2d_grad_filters": {"checks": 2}}
+    assert [*_not_judged(expected, {"operations": told})] == ["not judged: relu_backward"]
+
+
 def test_a_quick_judgement_of_a_foreign_file_is_a_whole_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

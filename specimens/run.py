@@ -282,10 +282,14 @@ def judge(specimen: Specimen, python: str = sys.executable, seconds: float = 900
 
 
 def _not_judged(specimen: Specimen, told: dict[str, Any]) -> Iterator[str]:
-    """Say which operations were not judged; of several candidates each is "OPERATION (name)"."""
+    """Say which operations were not judged; of several candidates each is "OPERATION (name)".
+
+    Gradients count by the function that returns them together: it may return some of them.
+    """
     operations = told.get("operations", {}).items()
     judged = {name.partition(" (")[0] for name, entry in operations if entry["checks"]}
-    for name in sorted(specimen.judged - judged):
+    together = {re.sub("_grad_.*", "_backward", name) for name in judged}
+    for name in sorted(specimen.judged - judged - together):
         yield f"not judged: {name}"
 
 

@@ -22,7 +22,7 @@ from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, va
 from cnnspec.bindings.tensors import TENSORS, held_in, is_real, made_by
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 
 Arguments = Mapping[str, Any]
 Array = np.ndarray[Any, Any]
@@ -252,7 +252,7 @@ class Bound:
             return array.reshape(())
         if self._each:
             return array
-        if (gradient := _operation(self.binding).gradient) is not None:
+        if gradient := GRADIENTS.get(self.binding.operation):
             array = _as_vector(array, gradient.shape(given))
         of_data = np.ndim(given[_operation(self.binding).data])
         for orders in spelling.of_result:

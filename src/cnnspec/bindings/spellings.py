@@ -16,7 +16,7 @@ import numpy as np
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Gradient, Operation
 from cnnspec.declaration.writing import GIVEN, Derived, Role, Spelling
-from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS, TOGETHER
 
 Arguments = Mapping[str, Any]
 
@@ -84,8 +84,7 @@ def resolved(operation: str, given: Arguments) -> dict[str, Any]:
 
 def incoming_of(operation: str) -> str:
     """Return the parameter that is the incoming gradient, "" where there is none."""
-    gradient = OPERATIONS[operation].gradient
-    assert gradient is not None
+    gradient = GRADIENTS[operation]
     first = OPERATIONS[operation].required[0]
     return "" if first in parameters(gradient.of) else first
 
@@ -93,15 +92,14 @@ def incoming_of(operation: str) -> str:
 @cache
 def zeros_of(operation: str) -> dict[str, Callable[[Arguments], Any]]:
     """Return what makes the arrays of zeros that an operation takes and its gradient does not."""
-    gradient = OPERATIONS[operation].gradient
+    gradient = GRADIENTS.get(operation)
     if gradient is None:
         return {}
     missing = {*parameters(gradient.of)} - {*parameters(operation)}
-    beside = [one for name in GRADIENTS if (one := OPERATIONS[name].gradient) is not None]
     return {
         one.to: partial(_zeros, one, OPERATIONS[operation].data)
-        for one in beside
-        if one.function == gradient.function and one.to in missing
+        for one in TOGETHER[gradient.function].values()
+        if one.to in missing
     }
 
 
@@ -138,8 +136,7 @@ def _of_gradient(declared: Operation, gradient: Gradient) -> Spelling:
 
 def _probes(operation: str) -> list[dict[str, Any]]:
     """Return the small calls of an operation with an incoming gradient, free of ties and zeros."""
-    gradient = OPERATIONS[operation].gradient
-    assert gradient is not None
+    gradient = GRADIENTS[operation]
     data = OPERATIONS[gradient.of].data
     incoming, known = incoming_of(operation), parameters(operation)
     found: list[dict[str, Any]] = []

@@ -20,7 +20,7 @@ from cnnspec.judge.nonconformance import (
     NotTestedError,
     UnfinishedError,
 )
-from cnnspec.judge.reductions import loss_of, reduction_of
+from cnnspec.judge.reductions import of_its_loss, reduction_of
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.array_limits import is_probed
 from cnnspec.subject.boundary import NOT_CALLED, Implementation
@@ -230,7 +230,7 @@ class Calls:
 
     def reduction_of_its_loss(self, operation: str) -> str | None:
         """Return how the loss is reduced whose gradient an operation is, ``None`` if unknown."""
-        return loss_of(self.implementation, self.capabilities, operation)
+        return of_its_loss(operation, self.reduction)
 
     def in_turn(self, check: Callable[[Case], object], cases: Iterable[Case]) -> None:
         """Make a check on every case that is offered; at least one must be, and none given up."""

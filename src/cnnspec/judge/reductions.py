@@ -1,15 +1,17 @@
 """Whether batches are answered by one number: the mean of what is due for each item, or the sum.
 
 And whether what is due for a batch, summed over its examples, is their mean instead. Of a loss the
-gradient is that of the very loss that the same code returns: see `loss_of`.
+gradient is that of the very loss that the same code returns: see `of_its_loss`.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.case import Case, cast
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS, TOGETHER
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.outcomes import Result
@@ -23,8 +25,8 @@ def reduction_of(implementation: Implementation, found: Capabilities, operation:
     declared = OPERATIONS[operation]
     if not declared.reductions or not found.offers(operation):
         return ""
-    if declared.gradient:
-        return _of_gradients(implementation, found, declared.gradient.function)
+    if gradient := GRADIENTS.get(operation):
+        return _of_gradients(implementation, found, gradient.function)
     batches = [
         call
         for calls in declared.probes().values()
@@ -49,27 +51,26 @@ def reduction_of(implementation: Implementation, found: Capabilities, operation:
     return ""
 
 
-def loss_of(implementation: Implementation, found: Capabilities, operation: str) -> str | None:
-    """Return how a loss is reduced whose gradient this is, ``None`` where that is not known.
+def of_its_loss(operation: str, reduction: Callable[[str], str]) -> str | None:
+    """Return how the loss is reduced whose gradient this is, ``None`` where that is not known.
 
     A mean has a gradient that is divided by the number of rows, a sum one that is not. Where no
     loss is offered, where it takes no batches, or where it returns one loss for each row, which the
-    caller reduces, either gradient may be meant.
+    caller reduces, either gradient may be meant. ``reduction`` is that of an operation, see
+    `reduction_of`.
     """
-    declared = OPERATIONS[operation]
-    if declared.gradient is None or not OPERATIONS[declared.gradient.of].reductions:
+    gradient = GRADIENTS.get(operation)
+    if gradient is None or not (found := reduction(gradient.of)):
         return None
-    reduction = reduction_of(implementation, found, declared.gradient.of)
-    return (reduction if reduction in declared.reductions else "") if reduction else None
+    return found if found in OPERATIONS[operation].reductions else ""
 
 
 def _of_gradients(implementation: Implementation, found: Capabilities, function: str) -> str:
     """Return the reduction of gradients that one function returns together: one for all."""
     together = [
         name
-        for name, one in OPERATIONS.items()
-        if one.gradient and one.gradient.function == function and one.reductions
-        if found.offers(name)
+        for name in TOGETHER[function]
+        if OPERATIONS[name].reductions and found.offers(name)
     ]
     reductions = {_over_examples(implementation, found, name) for name in together} - {None}
     return next(iter(reductions)) or "" if len(reductions) == 1 else ""

@@ -56,4 +56,10 @@ COMPOSED = {
 POOLINGS = tuple(name for name, operation in OPERATIONS.items() if operation.room == "pooling")
 
 #: What is the gradient of another operation, which lives in the room of that.
-GRADIENTS = tuple(name for name, operation in OPERATIONS.items() if operation.gradient)
+GRADIENTS = {name: one.gradient for name, one in OPERATIONS.items() if one.gradient is not None}
+
+#: The gradients that one function returns together, in their order, by the function's name.
+TOGETHER = {
+    function: {name: one for name, one in GRADIENTS.items() if one.function == function}
+    for function in (one.function for one in GRADIENTS.values())
+}

@@ -12,7 +12,7 @@ from cnnspec.bindings.gradients.ways import Way, Ways
 from cnnspec.bindings.probing import Guard, Score, Tried, best, plain_probes, probes_with, tried
 from cnnspec.bindings.spellings import parameters, spelling_of
 from cnnspec.declaration.writing import EXAMPLES, Orders
-from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+from cnnspec.operations.registry import GRADIENTS
 
 #: The most ways that are tried of one gradient.
 _MOST = 60
@@ -63,8 +63,7 @@ class GradientSearch:
 
         Beside others, which are ``taken``, it is what is left.
         """
-        gradient = OPERATIONS[operation].gradient
-        assert gradient is not None
+        gradient = GRADIENTS[operation]
         found: list[Tried] = []
         for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
             one = self._of(operation, forward, taken)
@@ -115,17 +114,16 @@ class GradientSearch:
                      if one.binding.taken == binding.taken])  # fmt: skip
 
     def _ways(self, operation: str, forward: Binding | None) -> Iterator[Way]:
-        gradient = OPERATIONS[operation].gradient
-        assert gradient is not None
+        of = GRADIENTS[operation].of
         ways = Ways(operation, self._names, self._guard)
-        for code, thing, says_so in self._functions[gradient.of]:
+        for code, thing, says_so in self._functions[of]:
             yield from ways.of_function(code, thing, forward, says_so)
         if forward is None:
             return
         yield from ways.beside_the_loss(forward)
         if forward.made:
             yield from ways.of_layer(forward)
-        if forward.tensors and gradient.of in self._right:
+        if forward.tensors and of in self._right:
             yield from ways.of_tensors(forward)
 
     def _with_options(self, way: Way) -> Binding:
@@ -170,5 +168,4 @@ def _is_it(way: Way, result: Tried, *, is_left: bool) -> bool:
 
 def _are_together(operation: str, other: str) -> bool:
     """Return whether two gradients are returned by one function."""
-    one, its = OPERATIONS[operation].gradient, OPERATIONS[other].gradient
-    return one is not None and its is not None and one.function == its.function
+    return GRADIENTS[operation].function == GRADIENTS[other].function

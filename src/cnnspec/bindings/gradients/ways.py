@@ -15,7 +15,7 @@ from cnnspec.bindings.layers import every_place, places
 from cnnspec.bindings.probing import Guard, plain_probes
 from cnnspec.bindings.spellings import incoming_of, parameter_of, spelling_of, zeros_of
 from cnnspec.bindings.tensors import TENSORS
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 
 #: Where in the code of a way the call stands.
 RUN = "<run>"
@@ -45,9 +45,7 @@ class Ways:
 
     def __init__(self, operation: str, names: dict[str, Any], guard: Guard) -> None:
         self._operation, self._names, self._guard = operation, names, guard
-        gradient = OPERATIONS[operation].gradient
-        assert gradient is not None
-        self._gradient = gradient
+        self._gradient = gradient = GRADIENTS[operation]
         self._of_data = gradient.to == OPERATIONS[gradient.of].data
         self._rate = HALF if self._of_data else ONE
         self._families = {one.name for one in spelling_of(operation).families}
@@ -194,9 +192,7 @@ class Ways:
             yield from self._parts(whole, returned, rank)
         incoming = incoming_of(self._operation)
         if incoming and self._of_data and is_of_one_argument(thing):
-            data = OPERATIONS[self._operation].gradient
-            assert data is not None
-            yield Way(base, None, f"{incoming} * {code}({data.to})", rank)
+            yield Way(base, None, f"{incoming} * {code}({self._gradient.to})", rank)
             if forward:
                 yield Way(base, None, f"{incoming} * {code}({forward.call})", rank)
 

@@ -17,15 +17,14 @@ from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.declaration.article_forms import Offer, Unavailable
 from cnnspec.declaration.operation import Gradient, Shape
-from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS, TOGETHER
 from cnnspec.subject.boundary import offer
 
 
 def together(find: Callable[[str], Callable[..., Any] | None]) -> Iterator[tuple[str, Offer]]:
     """Yield what functions offer, found by name, that return several gradients together."""
-    for name in GRADIENTS:
-        gradient = OPERATIONS[name].gradient
-        if gradient and gradient.count > 1 and (function := find(gradient.function)):
+    for name, gradient in GRADIENTS.items():
+        if gradient.count > 1 and (function := find(gradient.function)):
             yield name, _offer(name, gradient, function)
 
 
@@ -33,7 +32,7 @@ def _offer(name: str, gradient: Gradient, function: Callable[..., Any]) -> Offer
     @wraps(function)
     def called(*given: Any, **options: Any) -> Any:
         arguments = {**dict(zip(OPERATIONS[name].required, given, strict=False)), **options}
-        its = _of(gradient.function)
+        its = [*TOGETHER[gradient.function].values()]
         return _part(function(*given, **options), gradient, its, arguments)
 
     made = offer(name, called)
@@ -41,12 +40,6 @@ def _offer(name: str, gradient: Gradient, function: Callable[..., Any]) -> Offer
         f"mine.{name}(", f"mine.{gradient.function}("
     )
     return replace(made, recipe=f"{lines}[{gradient.place}]")
-
-
-def _of(function: str) -> list[Gradient]:
-    """Return the gradients that a function returns, in their order."""
-    found = [one for name in GRADIENTS if (one := OPERATIONS[name].gradient) is not None]
-    return [one for one in found if one.function == function]
 
 
 def _part(returned: Any, gradient: Gradient, its: list[Gradient], arguments: dict[str, Any]) -> Any:
@@ -105,7 +98,7 @@ def _own_calls(
 ) -> Iterator[tuple[str, Binding]]:
     """Yield how functions are called that have an operation's own name and form."""
     for name, made in offers.items():
-        if callable(names.get(name)) and OPERATIONS[name].gradient is None:
+        if callable(names.get(name)) and name not in GRADIENTS:
             options = [one for one in OPERATIONS[name].optional if one in made.keywords]
             passed = ", ".join([*OPERATIONS[name].required, *(f"{one}={one}" for one in options)])
             yield name, Binding(name, name, f"{name}({passed})")
@@ -116,14 +109,12 @@ def is_another_part(own: Tried, result: Tried) -> bool:
 
     Which is which is said by its place.
     """
-    gradient = OPERATIONS[result.binding.operation].gradient
-    is_same = gradient is not None and result.binding.named == gradient.function
+    is_same = result.binding.named == GRADIENTS[result.binding.operation].function
     return is_same and bool(own.answered) and not result.is_right
 
 
 def is_of_a_cache(name: str, names: Mapping[str, Any]) -> bool:
     """Return whether the function of a gradient wants what its forward call has kept."""
-    gradient = OPERATIONS[name].gradient
-    function = names.get(gradient.function) if gradient else None
+    function = names.get(GRADIENTS[name].function)
     signature = signature_of(function) if function is not None else None
     return signature is not None and any(map(CACHE.means, signature.parameters))
