@@ -318,6 +318,8 @@ def judge_quickly(specimen: Specimen) -> Judged:
     parser.add_argument("--time-limit", type=float, default=Limits().seconds)
     given = parser.parse_args(specimen.options)
     defined = specimen.offers or _defined(specimen.file, {*LAYERS, "network", "forward"})
+    if specimen.kind == "gradients":  # many names offer them
+        defined = frozenset()
     try:
         told = check(
             specimen.judged_as(sys.executable),

@@ -24,6 +24,9 @@ _TOLERANCE = 1e-3
 #: Digits of a correlation that are no rounding.
 _DIGITS = 6
 
+#: What code raises that names what is not there, however it is called.
+NAMELESS = ("NameError", "UnboundLocalError")
+
 Array = np.ndarray[Any, Any]
 Guard = Callable[[], AbstractContextManager[Any]]
 

@@ -69,7 +69,8 @@ class Only:
 class Found:
     """What was found: bindings by operation, what is to be said, and what could not be bound.
 
-    ``only`` are the operations that misread data of other numbers of axes, which do not count.
+    ``only`` are the operations that misread data of other numbers of axes, which do not count, and
+    ``absent`` are gradients that a function does not return that could, with why.
     """
 
     bindings: dict[str, Binding] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Found:
     unbound: dict[str, str] = field(default_factory=dict)
     weak: set[str] = field(default_factory=set)
     only: dict[str, Only] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
 
 
 class Search:

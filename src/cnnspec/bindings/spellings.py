@@ -89,6 +89,16 @@ def incoming_of(operation: str) -> str:
     return "" if first in parameters(gradient.of) else first
 
 
+def roles_of(gradient: Gradient) -> list[Role]:
+    """Return the roles of the parameter whose gradient it is."""
+    spelling = spelling_of(gradient.of)
+    return [
+        role
+        for role in (*spelling.roles, *spelling.held)
+        if parameter_of(gradient.of, role.values[0]) == gradient.to
+    ]
+
+
 @cache
 def zeros_of(operation: str) -> dict[str, Callable[[Arguments], Any]]:
     """Return what makes the arrays of zeros that an operation takes and its gradient does not."""

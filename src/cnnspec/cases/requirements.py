@@ -14,7 +14,7 @@ from cnnspec.operations.registry import GRADIENTS, LAYERS, OPERATIONS
 LEVELS = ("MUST", "SHOULD")
 
 #: In a table, in the place of operations: all that there are of a kind.
-_EVERY = {"every layer": LAYERS, "every gradient": GRADIENTS}
+_EVERY = {"every layer": LAYERS, "every gradient": tuple(GRADIENTS)}
 
 #: What a requirement is about: the numbers and shapes of legal calls; NaN, infinities and extremes;
 #: dtypes; how arguments and results are treated; bad arguments.
@@ -110,7 +110,7 @@ def _of_operations() -> dict[str, tuple[str, ...]]:
 #: three are about many: what all gradients have in common, what calls do besides, and whole layers.
 CHAPTERS: dict[str, tuple[str, ...]] = {
     **_of_operations(),
-    **({"GRAD": GRADIENTS} if GRADIENTS else {}),
+    **({"GRAD": tuple(GRADIENTS)} if GRADIENTS else {}),
     "CALL": LAYERS,
     "WHOLE": tuple(name for name, one in OPERATIONS.items() if one.has_whole_layers),
 }

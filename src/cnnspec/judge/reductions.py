@@ -68,9 +68,7 @@ def of_its_loss(operation: str, reduction: Callable[[str], str]) -> str | None:
 def _of_gradients(implementation: Implementation, found: Capabilities, function: str) -> str:
     """Return the reduction of gradients that one function returns together: one for all."""
     together = [
-        name
-        for name in TOGETHER[function]
-        if OPERATIONS[name].reductions and found.offers(name)
+        name for name in TOGETHER[function] if OPERATIONS[name].reductions and found.offers(name)
     ]
     reductions = {_over_examples(implementation, found, name) for name in together} - {None}
     return next(iter(reductions)) or "" if len(reductions) == 1 else ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.bindings.probing import NAMELESS
 from cnnspec.declaration.case import cast
 from cnnspec.declaration.operation import Probes
 from cnnspec.declaration.parameters import Fixed
@@ -95,6 +96,8 @@ class Prober:
         refusals = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
         if not refusals or not all(isinstance(o, Rejected | NotOffered) for o in outcomes):
             return ""
+        if any(refusal.exception in NAMELESS for refusal in refusals):
+            return ""  # however it is called
         return f"{refusals[0].exception}: {refusals[0].message}"
 
     def _probes(self, operation: str) -> Probes:

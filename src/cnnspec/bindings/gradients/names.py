@@ -1,5 +1,6 @@
 """What functions, methods and attributes are called that have to do with gradients."""
 
+import inspect
 import re
 from collections.abc import Iterator, Sequence
 
@@ -42,6 +43,18 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(r"_?(?:grad(?:ient)?s?|delta|d|bar|g)$")
 _GRADIENT = re.compile(r"grad|delta")
 
+#: What begins the part of a docstring that says what is returned, what ends a clause of it, and
+#: what a clause holds that says that something is not.
+_RETURNS = re.compile(r"\breturn(?:s|ing)?\b|->", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.;\n]")
+_NEGATION = re.compile(r"\b(?:no|not|none|nothing|without)\b", re.IGNORECASE)
+
+#: How it is said there whose gradient is returned: dX, dweights, grad_x, the gradient of the input.
+_PROMISED = re.compile(
+    r"\bd_?([a-zA-Z]\b|[A-Z]\w*|[a-z]{4}\w*)|\bgrad(?:ient)?_(\w+)"
+    r"|\bgradients? (?:of|to|for|wrt|w\.r\.t\.?|with respect to) (?:the )?(\w+)"
+)
+
 
 def runs_backwards(thing: object) -> bool:
     """Return whether objects of a class can be run backwards."""
@@ -71,6 +84,14 @@ def is_gradient_of(code: str, roles: Sequence[Role]) -> bool:
     if any(is_one(shorter) for part in parts for shorter in _without_marks(part)):
         return True
     return any(_GRADIENT.search(part.lower()) for part in parts) and any(map(is_one, parts))
+
+
+def promises(function: object, roles: Sequence[Role]) -> bool:
+    """Return whether a docstring says that the gradient to what has some roles is returned."""
+    _, _, said = _RETURNS.sub("\0", inspect.getdoc(function) or "", count=1).partition("\0")
+    clauses = [clause for clause in _CLAUSE.split(said) if not _NEGATION.search(clause)]
+    named = [name for clause in clauses for name in _PROMISED.findall(clause)]
+    return any(role.means("".join(name)) for name in named for role in roles)
 
 
 def _without_marks(part: str) -> Iterator[str]:

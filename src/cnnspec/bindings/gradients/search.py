@@ -9,10 +9,19 @@ from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.candidates import is_made_here
 from cnnspec.bindings.gradients.names import of_gradient
 from cnnspec.bindings.gradients.ways import Way, Ways
-from cnnspec.bindings.probing import Guard, Score, Tried, best, plain_probes, probes_with, tried
+from cnnspec.bindings.probing import (
+    NAMELESS,
+    Guard,
+    Score,
+    Tried,
+    best,
+    plain_probes,
+    probes_with,
+    tried,
+)
 from cnnspec.bindings.spellings import parameters, spelling_of
 from cnnspec.declaration.writing import EXAMPLES, Orders
-from cnnspec.operations.registry import GRADIENTS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 
 #: The most ways that are tried of one gradient.
 _MOST = 60
@@ -90,23 +99,28 @@ class GradientSearch:
                 yield replace(forward, reading={**forward.reading, EXAMPLES.name: order})
 
     def _of(self, operation: str, forward: Binding | None, taken: frozenset[str]) -> Tried | None:
-        best_rank: tuple[Any, ...] = ()
+        gradient = GRADIENTS[operation]
+        is_sure = gradient.of in self._right and gradient.to == OPERATIONS[gradient.of].data
+        for ways in (self._ways(operation, forward), self._derivatives(operation, forward)):
+            chosen = self._best_of(ways, taken)
+            if chosen and _is_it(*chosen, is_left=bool(taken), is_sure=is_sure):
+                return self._result(self._with_options(chosen[0]))
+        return None
+
+    def _best_of(self, ways: Iterator[Way], taken: frozenset[str]) -> tuple[Way, Tried] | None:
+        """Return the best way of those that are not taken, with what came of it."""
         chosen: tuple[Way, Tried] | None = None
-        for number, way in enumerate(self._ways(operation, forward)):
+        for number, way in enumerate(ways):
             if number == _MOST:
                 break
             if way.binding().call in taken:
                 continue
             result = self._result(way.binding())
-            rank = _rank(way, result)
-            if result.answered and (chosen is None or rank > best_rank):
-                best_rank, chosen = rank, (way, result)
+            if chosen is None or _rank(way, result) > _rank(*chosen):
+                chosen = way, result
             if result.is_right and way.rank == 0:
                 break
-        if chosen is None or not _is_it(*chosen, is_left=bool(taken)):
-            return None
-        way, result = chosen
-        return self._result(self._with_options(way))
+        return chosen
 
     def _result(self, binding: Binding) -> Tried:
         calls = plain_probes(binding.operation)
@@ -125,6 +139,11 @@ class GradientSearch:
             yield from ways.of_layer(forward)
         if forward.tensors and of in self._right:
             yield from ways.of_tensors(forward)
+
+    def _derivatives(self, operation: str, forward: Binding | None) -> Iterator[Way]:
+        ways = Ways(operation, self._names, self._guard)
+        for code, thing, says_so in self._functions[GRADIENTS[operation].of]:
+            yield from ways.of_derivative(code, thing, forward, says_so)
 
     def _with_options(self, way: Way) -> Binding:
         """Return the binding that passes the options with the values that fit best."""
@@ -153,17 +172,27 @@ class GradientSearch:
 
 def _rank(way: Way, result: Tried) -> tuple[Any, ...]:
     """Return what puts the best first: right answers, then what its name says."""
-    return (result.is_right, result.score.right > 0, -way.rank, *result.score)
+    is_right, answers = result.is_right, result.answered > 0
+    return (is_right, result.score.right > 0, answers, -way.rank, *result.score)
 
 
-def _is_it(way: Way, result: Tried, *, is_left: bool) -> bool:
+def _is_it(way: Way, result: Tried, *, is_left: bool, is_sure: bool) -> bool:
     """Return whether something is the gradient: by its answers, or by its name and its shape.
 
-    What is left of what others were found in needs no name.
+    What is left of what others were found in needs no name. Where it is sure that nothing else can
+    be meant, what a right layer sends back, it needs no shape.
     """
     if result.score.right:
         return True
-    return (way.rank == 0 or (is_left and way.rank == 1)) and result.score.shaped > 0
+    is_named = way.rank == 0 or (is_left and way.rank == 1)
+    if is_sure and ((way.rank == 0 and not way.is_part) or (is_named and is_left and way.is_part)):
+        return result.answered > 0 or _never_runs(result)
+    return is_named and result.score.shaped > 0
+
+
+def _never_runs(result: Tried) -> bool:
+    """Return whether code names what is not there: it is no matter of how it is called."""
+    return result.refusal.partition(":")[0] in NAMELESS
 
 
 def _are_together(operation: str, other: str) -> bool:

@@ -10,10 +10,10 @@ import numpy as np
 
 from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound
 from cnnspec.bindings.gradients.calls import HALF, ONE, Run, is_of_one_argument, runs_of
-from cnnspec.bindings.gradients.names import BACKWARD, is_gradient_of
+from cnnspec.bindings.gradients.names import BACKWARD, is_gradient_of, promises
 from cnnspec.bindings.layers import every_place, places
 from cnnspec.bindings.probing import Guard, plain_probes
-from cnnspec.bindings.spellings import incoming_of, parameter_of, spelling_of, zeros_of
+from cnnspec.bindings.spellings import incoming_of, parameter_of, roles_of, spelling_of, zeros_of
 from cnnspec.bindings.tensors import TENSORS
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 
@@ -26,13 +26,14 @@ class Way:
     """One way of having a gradient: a binding for the options of a call, and how telling it is.
 
     In the code `RUN` stands for the call. ``rank`` is lower for what says by its name that it is
-    this gradient.
+    this gradient, and ``is_part`` is what stands among others in what is returned.
     """
 
     base: Binding
     run: Run | None
     code: str
     rank: int = 0
+    is_part: bool = False
 
     def binding(self, options: Mapping[str, str] | None = None) -> Binding:
         """Return the binding that passes some options."""
@@ -49,12 +50,7 @@ class Ways:
         self._of_data = gradient.to == OPERATIONS[gradient.of].data
         self._rate = HALF if self._of_data else ONE
         self._families = {one.name for one in spelling_of(operation).families}
-        spelling = spelling_of(gradient.of)
-        self._roles = [
-            role
-            for role in (*spelling.roles, *spelling.held)
-            if parameter_of(gradient.of, role.values[0]) == gradient.to
-        ]
+        self._roles = roles_of(gradient)
 
     def _base(self, forward: Binding, named: str) -> Binding:
         reading = {name: o for name, o in forward.reading.items() if name in self._families}
@@ -86,7 +82,8 @@ class Ways:
             ):  # fmt: skip
                 is_updating = self._rate in run.chosen.values() or bool(_rates(layer))
                 safe = replace(named, setup=self._of_copies(named)) if is_updating else named
-                yield from self._results_of_layer(safe, named, run, forward)
+                is_promised = promises(function, self._roles)
+                yield from self._results_of_layer(safe, named, run, forward, is_promised)
 
     def _layer(self, base: Binding) -> Any:
         """Return a layer object with its parameters, ``None`` if none can be had."""
@@ -106,7 +103,7 @@ class Ways:
         return tuple(_changed(one, self._operation, arrays, _copy) for one in base.setup)
 
     def _results_of_layer(
-        self, base: Binding, plain: Binding, run: Run, forward: Binding
+        self, base: Binding, plain: Binding, run: Run, forward: Binding, is_promised: bool
     ) -> Iterator[Way]:
         """Yield where a gradient lies after a layer was run backwards.
 
@@ -115,6 +112,8 @@ class Ways:
         before = f"({forward.call}, {RUN}"
         whole = Way(base, run, f"{before})[-1]")
         returned, layer = self._tried(whole.binding())
+        if self._of_data and (layer is None or (returned is None and is_promised)):
+            yield whole
         if layer is None:
             return
         yield from self._parts(whole, returned, 0 if self._of_data else 2)
@@ -166,10 +165,15 @@ class Ways:
         Which part is which only their order says: another than is due takes right answers.
         """
         parts = [*_parts_of(returned)]
-        for place, code in enumerate(parts):
-            is_due = len(parts) == 1 or place == self._gradient.place
+        there = [code for code, part in parts if part is not None]
+        is_only = len(there) == self._gradient.count == 1
+        for place, (code, part) in enumerate(parts):
+            if part is None:
+                continue
+            is_due = is_only or len(parts) == 1 or place == self._gradient.place
             found = whole.code if not code else f"({whole.code}){code}"
-            yield replace(whole, code=found, rank=rank if is_due else max(rank, 1))
+            found_rank = rank if is_due else max(rank, 1)
+            yield replace(whole, code=found, rank=found_rank, is_part=len(there) > 1)
 
     # --- functions ---------------------------------------------------------------------------
 
@@ -181,15 +185,27 @@ class Ways:
         base = self._base(forward, code) if forward else plain
         kept = f"({forward.call})[1]" if forward else ""
         rank = 0 if says_so else 1
+        incoming = {incoming_of(self._operation), "grad_of_one"}
         for run in runs_of(
             self._operation, thing, code, is_method=False, kept=kept, rate=self._rate
         ):
+            if "" not in incoming and incoming.isdisjoint(run.chosen.values()):
+                continue  # a derivative
             if one := self._one_filter(run):
                 yield from self._filter_by_filter(base, run, one, rank)
                 continue
             whole = Way(base, run, RUN, rank)
             returned = self._returned(whole.binding())
+            if returned is None:
+                yield whole
             yield from self._parts(whole, returned, rank)
+
+    def of_derivative(
+        self, code: str, thing: Any, forward: Binding | None, says_so: bool
+    ) -> Iterator[Way]:
+        """Yield the ways of a function of one argument, by which a gradient is multiplied."""
+        base = self._base(forward, code) if forward else Binding(self._operation, code, code)
+        rank = 0 if says_so else 1
         incoming = incoming_of(self._operation)
         if incoming and self._of_data and is_of_one_argument(thing):
             yield Way(base, None, f"{incoming} * {code}({self._gradient.to})", rank)
@@ -236,7 +252,7 @@ class Ways:
         for place, start in self._tensors(forward):
             if forward.tensors == "torch":
                 asked = f"{result}, {place}, {incoming}" if incoming else f"{result}, {place}"
-                code = f"__import__('torch').autograd.grad({asked})[0]"
+                code = f"__import__('torch').autograd.grad({asked}, allow_unused=True)[0]"
                 yield Way(base, None, f"({start}, {code})[-1]" if start else code)
             elif forward.tensors == "jax" and start:
                 pulled = f"__import__('jax').vjp(lambda {place}: {result}, {place})[1]"
@@ -269,18 +285,16 @@ class Ways:
         yield Way(base, None, f"((({result}) * {incoming}).sum().backward(), {gradient})[-1]")
 
 
-def _parts_of(returned: Any, deep: int = 2) -> Iterator[str]:
-    """Yield the code behind a result that reads each of its parts."""
-    if returned is None:
-        return
+def _parts_of(returned: Any, deep: int = 2) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a result, each after the code behind it that reads it."""
     if isinstance(returned, tuple | list) and deep and not _is_nested_numbers(returned):
         for index, part in enumerate(returned):
-            yield from (f"[{index}]{inner}" for inner in _parts_of(part, deep - 1))
+            yield from ((f"[{index}]{code}", one) for code, one in _parts_of(part, deep - 1))
     elif isinstance(returned, dict) and deep:
         for key, part in returned.items():
-            yield from (f"[{key!r}]{inner}" for inner in _parts_of(part, deep - 1))
+            yield from ((f"[{key!r}]{code}", one) for code, one in _parts_of(part, deep - 1))
     else:
-        yield ""
+        yield "", returned
 
 
 def _is_nested_numbers(returned: Any) -> bool:

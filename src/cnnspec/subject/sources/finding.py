@@ -30,7 +30,7 @@ from cnnspec.declaration.writing import COLUMNS
 from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
-from cnnspec.subject.sources.gradients import behind, is_another_part, is_of_a_cache
+from cnnspec.subject.sources.gradients import absent, behind, is_another_part, is_of_a_cache
 from cnnspec.subject.sources.recognition import compose, recognise
 
 #: So many things that are not judged are named, of each kind.
@@ -172,6 +172,9 @@ def _look_for_gradients(
         if own is not None and (own.score >= result.score or is_another_part(own, result)):
             continue
         found.bindings[name], found.results[name] = result.binding, result
+    for name in GRADIENTS.keys() & offers.keys() - found.bindings.keys():
+        if why := absent(tried_as_offered(name, offers[name], guard), found):
+            found.absent[name] = why
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:
@@ -358,6 +361,9 @@ def apply(sought: Sought, found: Found) -> None:
     if sought.code and bindings:  # a layer by itself is no network that lacks its parts
         implementation.notes.clear()
     _take_notes(implementation, found)
+    for name, why in found.absent.items():
+        del implementation.offers[name]
+        implementation.notes.append(f"{name} is not judged: {why}")
     for name, only in found.only.items():
         implementation.offers[name] = replace(implementation.offers[name], ranks=only.axes)
         implementation.notes.append(f"{name} {only.said}")

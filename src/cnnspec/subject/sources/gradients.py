@@ -1,72 +1,134 @@
 """Gradients: functions that return several together, and what lies behind forward calls."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from itertools import combinations
+from operator import eq
 from typing import Any
 
 import numpy as np
 
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.candidates import candidates
-from cnnspec.bindings.gradients.names import CACHE, runs_backwards
+from cnnspec.bindings.gradients.names import CACHE, promises, runs_backwards
 from cnnspec.bindings.gradients.search import GradientSearch
-from cnnspec.bindings.probing import Guard, Tried
+from cnnspec.bindings.probing import Guard, Tried, plain_probes
 from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import signature_of
+from cnnspec.bindings.spellings import roles_of
 from cnnspec.declaration.article_forms import Offer, Unavailable
-from cnnspec.declaration.operation import Gradient, Shape
+from cnnspec.declaration.operation import Gradient
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS, TOGETHER
 from cnnspec.subject.boundary import offer
+
+#: What is said of a gradient that a function does not return.
+_NONE_TO = "returns no gradient to"
 
 
 def together(find: Callable[[str], Callable[..., Any] | None]) -> Iterator[tuple[str, Offer]]:
     """Yield what functions offer, found by name, that return several gradients together."""
-    for name, gradient in GRADIENTS.items():
-        if gradient.count > 1 and (function := find(gradient.function)):
-            yield name, _offer(name, gradient, function)
+    for function, its in TOGETHER.items():
+        if len(its) > 1 and (found := find(function)):
+            several = _Several(function, found)
+            yield from ((name, several.offer(name)) for name in its)
 
 
-def _offer(name: str, gradient: Gradient, function: Callable[..., Any]) -> Offer:
-    @wraps(function)
-    def called(*given: Any, **options: Any) -> Any:
-        arguments = {**dict(zip(OPERATIONS[name].required, given, strict=False)), **options}
-        its = [*TOGETHER[gradient.function].values()]
-        return _part(function(*given, **options), gradient, its, arguments)
+class _Several:
+    """A function that returns several gradients together: all, or some of them."""
 
-    made = offer(name, called)
-    lines = (made.recipe or f"result = mine.{gradient.function}({{all}})").replace(
-        f"mine.{name}(", f"mine.{gradient.function}("
-    )
-    return replace(made, recipe=f"{lines}[{gradient.place}]")
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self._name, self._function = name, function
+        self._known: dict[int, Sequence[int]] = {}
+
+    def offer(self, name: str) -> Offer:
+        """Return the offer of one gradient."""
+        gradient = GRADIENTS[name]
+        is_promised = promises(self._function, roles_of(gradient))
+
+        @wraps(self._function)
+        def called(*given: Any, **options: Any) -> Any:
+            return self._part(gradient, self._function(*given, **options), is_promised)
+
+        made = offer(name, called)
+        lines = (made.recipe or f"result = mine.{self._name}({{all}})").replace(
+            f"mine.{name}(", f"mine.{self._name}("
+        )
+        return replace(made, recipe=f"{lines}[{gradient.place}]")
+
+    def _part(self, gradient: Gradient, returned: Any, is_promised: bool) -> Any:
+        """Return one gradient of what was returned: a tuple, a list, or one array.
+
+        Raises
+        ------
+        Unavailable
+            If it is not among them, and nobody has said that it is.
+        """
+        parts = _parts(returned)
+        if len(parts) > gradient.count:
+            raise TypeError(f"{self._name} returned {len(parts)} gradients")
+        places = dict(zip(self._places(len(parts)), parts, strict=True))
+        found = places.get(gradient.place)
+        if found is None and not is_promised:
+            raise Unavailable(f"{self._name} {_NONE_TO} {gradient.to}")
+        return found
+
+    def _places(self, count: int) -> Sequence[int]:
+        """Return which gradients so many are, by the shapes that they have in small calls.
+
+        Fewer are those that are not rare, if there are as many.
+
+        Raises
+        ------
+        TypeError
+            If they may be these or those.
+        """
+        its = [*TOGETHER[self._name].values()]
+        if count == len(its):
+            return range(count)
+        if count not in self._known:
+            orders = [*combinations(range(len(its)), count)]
+            fits = [sum(self._fit(order, count)) for order in orders]
+            best = [order for order, fit in zip(orders, fits, strict=True) if fit == max(fits)]
+            usual = tuple(one.place for one in its if not one.is_rare)
+            self._known[count] = usual if usual in best else best[0] if len(best) == 1 else ()
+        if not self._known[count]:
+            raise TypeError(f"which {count} gradients {self._name} returns is not known")
+        return self._known[count]
+
+    def _fit(self, order: Sequence[int], count: int) -> Iterator[int]:
+        """Yield how many shapes are due, in each small call, if the gradients are these."""
+        its = TOGETHER[self._name]
+        name, every = next(iter(its)), [*its.values()]
+        function = offer(name, self._function).function
+        assert function is not None
+        for given in plain_probes(name):
+            with suppress(Exception):
+                parts = _parts(function(*(np.copy(one) for one in given.values())))
+                if len(parts) == count:
+                    due = [every[place].shape(given) for place in order]
+                    yield sum(map(eq, due, map(np.shape, parts)))
 
 
-def _part(returned: Any, gradient: Gradient, its: list[Gradient], arguments: dict[str, Any]) -> Any:
-    """Return one gradient of what a function returned, tuple, list or only some of them.
+def _parts(returned: Any) -> list[Any]:
+    return [*returned] if isinstance(returned, tuple | list) else [returned]
 
-    Fewer are those that are not rare, if there are as many; else the first whose shapes fit.
 
-    Raises
-    ------
-    Unavailable
-        If it is not among them.
+def absent(own: Tried, found: Found) -> str:
+    """Return in words that a gradient is not among those that a function returns, or "".
+
+    Where the others of a function are had by calling it in another way, it is not among them.
     """
-    parts = [*returned] if isinstance(returned, tuple | list) else [returned]
-    if len(parts) > gradient.count:
-        raise TypeError(f"{gradient.function} returned {len(parts)} gradients")
-    chosen: Sequence[int] = range(gradient.count)
-    if len(parts) < gradient.count:
-        due: list[Shape] = [one.shape(arguments) for one in its]
-        shapes = [np.shape(part) for part in parts]
-        usual = tuple(one.place for one in its if not one.is_rare)
-        orders = [usual] * (len(usual) == len(parts)) + [*combinations(chosen, len(parts))]
-        fitting = (some for some in orders if [due[i] for i in some] == shapes)
-        chosen = next(fitting, range(len(parts)))
-    by_place = dict(zip(chosen, parts, strict=True))
-    if (found := by_place.get(gradient.place)) is None:
-        raise Unavailable(f"{gradient.function} returns no gradient to {gradient.to}")
-    return found
+    gradient = GRADIENTS[own.binding.operation]
+    if own.answered:
+        return ""
+    _, is_so, _ = own.refusal.partition(f" {_NONE_TO} ")
+    beside = [
+        found.bindings[name] for name in TOGETHER[gradient.function] if name in found.bindings
+    ]
+    is_so = is_so or any(one.named == gradient.function for one in beside)
+    return f"{gradient.function} {_NONE_TO} {gradient.to}" if is_so else ""
 
 
 def behind(
@@ -109,8 +171,10 @@ def is_another_part(own: Tried, result: Tried) -> bool:
 
     Which is which is said by its place.
     """
-    is_same = result.binding.named == GRADIENTS[result.binding.operation].function
-    return is_same and bool(own.answered) and not result.is_right
+    gradient = GRADIENTS[result.binding.operation]
+    is_same = result.binding.named == gradient.function
+    is_its_place = result.score.right > 0 and result.binding.call.endswith(f"[{gradient.place}]")
+    return is_same and bool(own.answered) and not (result.is_right or is_its_place)
 
 
 def is_of_a_cache(name: str, names: Mapping[str, Any]) -> bool:

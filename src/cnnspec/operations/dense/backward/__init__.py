@@ -42,20 +42,29 @@ def _plain_calls() -> list[Arguments]:
     ]
 
 
-def _is_flattened(case: Case, _layout: str) -> bool:
-    return np.ndim(case.arguments["grad"]) == 1 and np.ndim(case.arguments["x"]) > 1
+def _flattened(name: str, words: str, *shape: int) -> Kind:
+    """Return the limit of code that does not flatten inputs of as many axes."""
+
+    def covers(case: Case, _layout: str) -> bool:
+        arguments = case.arguments
+        return np.ndim(arguments["grad"]) == 1 and np.ndim(arguments["x"]) == len(shape)
+
+    return Kind(
+        name=name,
+        words=words,
+        covers=covers,
+        probes=lambda _operation, plain: [
+            ({"grad": plain["grad"], "x": filled(*shape), "weights": filled(12, 2)}, "C")
+        ],
+        by_line=True,
+    )
 
 
-#: Inputs of several axes that code does not flatten which takes rows.
-FLATTENED = Kind(
-    name="several-axes",
-    words="vectors and rows only",
-    covers=_is_flattened,
-    probes=lambda _operation, plain: [
-        ({"grad": plain["grad"], "x": filled(*shape), "weights": filled(12, 2)}, "C")
-        for shape in ((3, 4), (2, 3, 2))
-    ],
-    by_line=True,
+#: Inputs of several axes that code does not flatten. What takes rows may mistake a matrix for them,
+#: and flatten maps nevertheless.
+FLATTENED = (
+    _flattened("flattened-matrix", "no flattened matrices", 3, 4),
+    _flattened("flattened-maps", "no flattened maps", 2, 3, 2),
 )
 
 
@@ -106,7 +115,7 @@ def _gradient(
         exact=find,
         probes=_probes,
         plain_calls=_plain_calls,
-        limits=(FLATTENED,),
+        limits=FLATTENED,
         exhibit=exhibit,
         simulator=simulator,
         symptoms=Symptoms(is_sum=True),

@@ -1,0 +1,176 @@
+"""What functions and layers return of several gradients: some of them, and what they promise."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnspec.subject.outcomes import Result
+from harness_tests.test_bindings import loaded
+
+DENSE = '''
+    import numpy as np
+
+    def dense_backward(grad, x, weights):
+        """{said}"""
+        to_x = (np.atleast_2d(grad) @ weights.T).reshape(x.shape)
+        rows = np.atleast_2d(x) if np.ndim(grad) > 1 else np.reshape(x, (1, -1))
+        to_weights, to_bias = rows.T @ np.atleast_2d(grad), np.atleast_2d(grad).sum(axis=0)
+        return {returned}
+'''
+
+
+def dense(tmp_path: Path, returned: str, said: str = "") -> set[str]:
+    """Return the gradients that are judged of a function that returns some of them."""
+    judged = loaded(tmp_path, DENSE.format(returned=returned, said=said))
+    return {name.removeprefix("dense_grad_") for name in judged.offers}
+
+
+@pytest.mark.parametrize(
+    ("returned", "offered"),
+    [
+        ("to_x, to_weights, to_bias", {"x", "weights", "bias"}),
+        ("[to_x, to_weights, to_bias]", {"x", "weights", "bias"}),
+        ("to_x, to_weights", {"x", "weights"}),
+        ("[to_x, to_weights]", {"x", "weights"}),
+        ("to_weights, to_bias", {"weights", "bias"}),
+        ("to_x, to_bias", {"x", "bias"}),
+        ("None, to_weights, to_bias", {"weights", "bias"}),
+        ("to_x, None, None", {"x"}),
+        ("to_weights", {"weights"}),
+    ],
+)
+def test_what_is_not_returned_is_not_offered(
+    tmp_path: Path, returned: str, offered: set[str]
+) -> None:
+    assert dense(tmp_path, returned) == offered
+
+
+def test_what_is_not_returned_is_said(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, DENSE.format(returned="None, to_weights, to_bias", said=""))
+    said = "dense_grad_x is not judged: dense_backward returns no gradient to x"
+    assert said in judged.notes
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("None, to_weights, to_bias", "Return dx, dw and db."),
+        ("to_weights, to_bias", "Returns the gradients: grad_x, grad_weights, grad_bias"),
+        ("None, to_weights, to_bias", "Returns: the gradient of x, that of the weights, the bias'"),
+    ],
+)
+def test_what_is_promised_is_judged(tmp_path: Path, returned: str, said: str) -> None:
+    judged = loaded(tmp_path, DENSE.format(returned=returned, said=said))
+    given = {"grad": np.ones(2), "x": np.ones(3), "weights": np.ones((3, 2))}
+    outcome = judged.call("dense_grad_x", given)
+    assert isinstance(outcome, Result)
+    assert "None" in outcome.problem
+
+
+@pytest.mark.parametrize("said", ["(None, dw, db)", "Nothing is returned to x; dw, db are."])
+def test_what_is_not_promised_need_not_be_there(tmp_path: Path, said: str) -> None:
+    assert dense(tmp_path, "None, to_weights, to_bias", said) == {"weights", "bias"}
+
+
+def test_what_is_called_otherwise_returns_no_more_than_it_does(tmp_path: Path) -> None:
+    code = """
+    def conv2d(image, kernel):
+        k = len(kernel)
+        rows, columns = range(len(image) - k + 1), range(len(image[0]) - k + 1)
+        places = [(a, b) for a in range(k) for b in range(k)]
+        return [[sum(float(image[i + a][j + b]) * float(kernel[a][b]) for a, b in places)
+                 for j in columns] for i in rows]
+
+    def conv2d_backward(grad, image, kernel):
+        k = len(kernel)
+        to_image = [[0.0] * len(image[0]) for _ in image]
+        to_kernel = [[0.0] * k for _ in range(k)]
+        for i, row in enumerate(grad):
+            for j, g in enumerate(row):
+                for a in range(k):
+                    for b in range(k):
+                        to_image[i + a][j + b] += float(g) * float(kernel[a][b])
+                        to_kernel[a][b] += float(g) * float(image[i + a][j + b])
+        return to_image, to_kernel
+    """
+    judged = loaded(tmp_path, code)
+    found = {name for name in judged.offers if "grad" in name}
+    assert found == {"conv2d_grad_image", "conv2d_grad_filters"}
+
+
+def test_neurons_in_rows_are_read_so_backwards(tmp_path: Path) -> None:
+    code = """
+    def dense(x, weights, biases):
+        return [sum(a * w for a, w in zip(x, ws)) + b for ws, b in zip(weights, biases)]
+
+    def dense_backward(grad, x, weights):
+        to_x = [sum(g * ws[i] for g, ws in zip(grad, weights)) for i in range(len(x))]
+        return to_x, [[g * a for a in x] for g in grad], list(grad)
+    """
+    judged = loaded(tmp_path, code)
+    given = {"grad": np.arange(2.0), "x": np.arange(3.0), "weights": np.arange(6.0).reshape(3, 2)}
+    outcome = judged.call("dense_grad_weights", given)
+    assert isinstance(outcome, Result)
+    np.testing.assert_array_equal(outcome.value, np.outer(given["x"], given["grad"]))
+
+
+LAYER = '''
+    import numpy as np
+
+    class Dense:
+        def __init__(self, inputs, nodes):
+            self.W, self.b = np.ones((inputs, nodes)), np.zeros(nodes)
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.W + self.b
+
+        def backward(self, dout):
+            """{said}"""
+            x, g = np.atleast_2d(self.x), np.atleast_2d(dout)
+            self.dW, self.db = x.T @ g, g.sum(axis=0)
+            return {returned}
+'''
+
+
+def layer(tmp_path: Path, returned: str, said: str = "") -> set[str]:
+    """Return the gradients that are judged of a layer that returns something."""
+    judged = loaded(tmp_path, LAYER.format(returned=returned, said=said))
+    found = {name for name in judged.offers if "grad" in name}
+    return {name.removeprefix("dense_grad_") for name in found}
+
+
+def test_a_layer_need_not_return_anything(tmp_path: Path) -> None:
+    assert layer(tmp_path, "None") == {"weights", "bias"}
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("None", "Return dX; dW and db are kept."),
+        ("self.dW", ""),
+        ("(dout @ self.W.T)[:0]", ""),
+        ("undefined @ self.W.T", ""),
+    ],
+)
+def test_what_a_layer_returns_is_the_gradient_of_its_input(
+    tmp_path: Path, returned: str, said: str
+) -> None:
+    assert layer(tmp_path, returned, said) >= {"x"}
+
+
+def test_a_function_of_the_name_is_judged_and_not_what_it_might_have_used(tmp_path: Path) -> None:
+    code = """
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    def sigmoid_prime(y):
+        return y * (1 - y)
+
+    def sigmoid_backward(grad, x):
+        return grad * sigmoid_prime(x)
+    """
+    outcome = loaded(tmp_path, code).call("sigmoid_backward", {"grad": np.ones(1), "x": np.ones(1)})
+    assert isinstance(outcome, Result)
+    assert outcome.value == 0
