@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnnspec.run.check import check
 from cnnspec.subject.outcomes import Result
 from harness_tests.test_bindings import loaded
 
@@ -174,3 +175,25 @@ def test_a_function_of_the_name_is_judged_and_not_what_it_might_have_used(tmp_pa
     outcome = loaded(tmp_path, code).call("sigmoid_backward", {"grad": np.ones(1), "x": np.ones(1)})
     assert isinstance(outcome, Result)
     assert outcome.value == 0
+
+
+def test_what_names_what_is_not_there_is_judged_however_it_is_called(tmp_path: Path) -> None:
+    code = """
+    class MaxPool:
+        def __init__(self, size):
+            self.size = size
+
+        def forward(self, x):
+            n, c, h, w = x.shape
+            k = self.size
+            x = x[:, :, :h // k * k, :w // k * k]
+            return x.reshape(n, c, h // k, k, w // k, k).max(axis=(3, 5))
+
+        def backward(self, dout):
+            return np.repeat(np.repeat(dout, k, axis=2), k, axis=3)
+    """
+    file = tmp_path / "theirs.py"
+    judged = loaded(tmp_path, code)
+    assert "max_pool2d_backward" in judged.offers
+    told = check(str(file), modules=["test_pooling_backward"], facets=["values"])
+    assert told["verdict"] == "does not conform"

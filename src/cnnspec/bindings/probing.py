@@ -263,7 +263,8 @@ def tried(
                 returned = bound.run(bound.theirs(_copied(given)))
                 found = {taken: _read(bound, taken, returned, given) for taken in fits}
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
-            refusal = refusal or _in_words(error)
+            if not refusal or isinstance(error, NameError):  # it tells most
+                refusal = _in_words(error)
             for fit in fits.values():
                 fit.refuse(binding.operation, given)
             is_slow = isinstance(error, TookTooLong)
