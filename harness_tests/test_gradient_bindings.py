@@ -34,14 +34,10 @@ NOT_FOUND = {
     "right/back_prop_spellings": {"dense_backward"},  # its name, HiddenLayer, says nothing
     "right/backward_pass_gradients_dict": {"conv2d_backward"},  # kernels are their number
     "wrong/bias_per_position": {"conv2d_backward"},  # the same
-    "right/second_article_backprop": {"softmax_backward"},  # a dense layer is in it
-    "wrong/softmax_first_nonzero": {"softmax_backward"},  # the same
-    "cnn_part_two.py": {"softmax_backward"},  # the same
     "right/tensor_engine": {"tanh_backward"},  # a method of its tensors
     "tensor_autograd.py": {
         *("softmax_cross_entropy_backward", "relu_backward", "max_pool2d_backward")  # the same
     },
-    "wrong/pool_cannot_run": {"max_pool2d_backward"},  # no call of it is answered
     "im2col_indices_net.py": {
         *("max_pool2d_backward", "conv2d_backward")  # its layers are made for an image's sizes
     },

@@ -197,3 +197,32 @@ def test_what_names_what_is_not_there_is_judged_however_it_is_called(tmp_path: P
     assert "max_pool2d_backward" in judged.offers
     told = check(str(file), modules=["test_pooling_backward"], facets=["values"])
     assert told["verdict"] == "does not conform"
+
+
+SOFTMAX = """
+    class Softmax:
+        def __init__(self, input_len, nodes):
+            self.weights = np.random.randn(input_len, nodes) / input_len
+            self.biases = np.zeros(nodes)
+
+        def forward(self, input):
+            self.last_input = input.flatten()
+            exp = np.exp(self.last_input @ self.weights + self.biases)
+            self.out = exp / np.sum(exp, axis=0)
+            return self.out
+
+        def backprop(self, d_L_d_out, learn_rate):
+            d_L_d_t = self.out * (d_L_d_out{mean})
+            d_L_d_inputs = self.weights @ d_L_d_t
+            self.weights -= learn_rate * np.outer(self.last_input, d_L_d_t)
+            self.biases -= learn_rate * d_L_d_t
+            return d_L_d_inputs
+"""
+
+
+@pytest.mark.parametrize(("mean", "due"), [(" - self.out @ d_L_d_out", 1 / 4), ("", 1 / 2)])
+def test_softmax_in_a_dense_layer_is_run_backwards(tmp_path: Path, mean: str, due: float) -> None:
+    judged = loaded(tmp_path, SOFTMAX.format(mean=mean))
+    outcome = judged.call("softmax_backward", {"grad": np.array([1.0, 0.0]), "logits": np.ones(2)})
+    assert isinstance(outcome, Result)
+    np.testing.assert_allclose(outcome.value, [due, -due if mean else 0])

@@ -72,11 +72,21 @@ class ArticleFunction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerCall:
+    """The code by which a layer object runs an operation: it is made, set up, and called."""
+
+    made: str
+    setup: tuple[str, ...]
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleLayer:
     """A class of the second article: how it is made, what the suite sets, and what it offers.
 
     ``written`` returns the class as somebody wrote it who computes what functions of the operations
-    do, mistakes included. ``function`` is what would be judged in its place.
+    do, mistakes included. ``function`` is what would be judged in its place. ``part_of`` says how a
+    layer that does more runs an operation, so that it can be run backwards.
     """
 
     name: str
@@ -85,6 +95,7 @@ class ArticleLayer:
     translate: Callable[[LayerObjects], dict[str, Offer]]
     written: Callable[[Mapping[str, Callable[..., Any]]], type]
     function: str
+    part_of: Mapping[str, LayerCall] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.article_forms import ArticleLayer, LayerObjects, Offer, Unavailable
+from cnnspec.declaration.article_forms import (
+    ArticleLayer,
+    LayerCall,
+    LayerObjects,
+    Offer,
+    Unavailable,
+)
 
 
 def _softmax(layers: LayerObjects) -> dict[str, Offer]:
@@ -45,6 +51,17 @@ def _written(functions: Mapping[str, Callable[..., Any]]) -> type:
     return Softmax
 
 
+#: The logits are biases of a layer whose input is zeros; its weights, ones on the diagonal, send
+#: the gradient to the logits back as it is.
+_BY_BIASES = LayerCall(
+    made="Softmax(len(logits), len(logits))",
+    setup=(
+        "layer.weights = __import__('numpy').eye(len(logits), dtype=(1.0 * logits).dtype)",
+        "layer.biases = logits.reshape(len(logits))",
+    ),
+    call="layer.forward(__import__('numpy').zeros(len(logits), (1.0 * logits).dtype))",
+)
+
 FORMS = (
     ArticleLayer(
         name="Softmax",
@@ -53,5 +70,6 @@ FORMS = (
         translate=_softmax,
         written=_written,
         function="softmax(logits)",
+        part_of={"softmax": _BY_BIASES},
     ),
 )

@@ -18,10 +18,14 @@ from cnnspec.bindings.probing import Guard, Tried, plain_probes
 from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.bindings.spellings import roles_of
-from cnnspec.declaration.article_forms import Offer, Unavailable
+from cnnspec.declaration.article_forms import ArticleLayer, Offer, Unavailable
 from cnnspec.declaration.operation import Gradient
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS, TOGETHER
 from cnnspec.subject.boundary import offer
+
+_LAYERS = [
+    form for one in OPERATIONS.values() for form in one.forms if isinstance(form, ArticleLayer)
+]
 
 #: What is said of a gradient that a function does not return.
 _NONE_TO = "returns no gradient to"
@@ -158,7 +162,14 @@ def behind(
 def _own_calls(
     offers: Mapping[str, Offer], names: Mapping[str, Any]
 ) -> Iterator[tuple[str, Binding]]:
-    """Yield how functions are called that have an operation's own name and form."""
+    """Yield how functions are called that have an operation's own name and form.
+
+    What a layer of an article does beside others can be run backwards, too.
+    """
+    for form in _LAYERS:
+        for name, code in form.part_of.items():
+            if name in offers and runs_backwards(names.get(form.name)):
+                yield name, Binding(name, form.name, code.call, code.made, code.setup)
     for name, made in offers.items():
         if callable(names.get(name)) and name not in GRADIENTS:
             options = [one for one in OPERATIONS[name].optional if one in made.keywords]
