@@ -51,6 +51,37 @@ def test_layers_are_made_and_started(tmp_path: Path, way: str) -> None:
     agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
 
 
+def test_parameters_are_read_from_a_list(tmp_path: Path) -> None:
+    code = """
+    class Linear:
+        def __init__(self, n_in, n_out):
+            self.W, self.b = np.ones((n_in, n_out)), np.zeros(n_out)
+            self.params = [self.W, self.b]
+
+        def forward(self, x):
+            return x @ self.params[0] + self.params[1]
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_layers_may_be_made_for_maps_of_one_size(tmp_path: Path) -> None:
+    code = """
+    class MaxPool:
+        def __init__(self, X_dim, size, stride):
+            self.c, self.h, self.w = X_dim
+            self.size, self.stride = size, stride
+
+        def forward(self, X):
+            rows = range(0, self.h - self.size + 1, self.stride)
+            columns = range(0, self.w - self.size + 1, self.stride)
+            tall = [[X[:, :, i:i + self.size, j:j + self.size].max(axis=(2, 3)) for j in columns]
+                    for i in rows]
+            return np.moveaxis(np.array(tall), (0, 1), (2, 3))
+    """
+    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(2, 4, 6, 3))
+
+
 def test_two_unknown_arguments_are_not_guessed(tmp_path: Path) -> None:
     code = DENSE.format(arguments="n_in, wibble, wobble", units="(n_in, wibble)", starting="")
     judged = loaded(tmp_path, code)

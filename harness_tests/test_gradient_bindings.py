@@ -32,14 +32,9 @@ JUDGED = {one.gradient.function for one in OPERATIONS.values() if one.gradient i
 #: What is not found yet, and why: whoever finds it takes it from here.
 NOT_FOUND = {
     "right/back_prop_spellings": {"dense_backward"},  # its name, HiddenLayer, says nothing
-    "right/backward_pass_gradients_dict": {"conv2d_backward"},  # kernels are their number
-    "wrong/bias_per_position": {"conv2d_backward"},  # the same
     "right/tensor_engine": {"tanh_backward"},  # a method of its tensors
     "tensor_autograd.py": {
         *("softmax_cross_entropy_backward", "relu_backward", "max_pool2d_backward")  # the same
-    },
-    "im2col_indices_net.py": {
-        *("max_pool2d_backward", "conv2d_backward")  # its layers are made for an image's sizes
     },
     "nnfs_mlp.py": {"softmax_cross_entropy_backward"},  # it wants the probabilities
 }

@@ -206,6 +206,13 @@ def every_place(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tupl
             yield from every_place(held, code, deep - 1)
 
 
+def listed_in(layer: Any, held: Any) -> Iterator[str]:
+    """Yield where the lists of a layer hold the very same array: it may be read from there."""
+    for name, listed in _attributes(layer):
+        if isinstance(listed, list) and held is not None:
+            yield from (f"{LAYER}.{name}[{i}]" for i, one in enumerate(listed) if one is held)
+
+
 def _attributes(layer: Any) -> list[tuple[str, Any]]:
     """Return the attributes of an object, and torch's parameters and modules in it."""
     own = dict(vars(layer)) if hasattr(layer, "__dict__") else {}

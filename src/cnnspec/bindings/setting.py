@@ -13,6 +13,7 @@ from cnnspec.bindings.layers import (
     is_module,
     is_of_keras,
     left_in,
+    listed_in,
     mode_of,
     places,
     settings,
@@ -96,3 +97,4 @@ class Setting:
             if held is not None and before is not None and before.get(code) is None:
                 yield f"{is_missing(code)} and {way.binding().call}"
             yield statement(operation, value, code, held, kind)
+            yield from (f"{listed} = {code}" for listed in listed_in(layer, held))

@@ -26,7 +26,8 @@ from cnnspec.kills.dialect_kills import Pair, passes
 from cnnspec.kills.dialects import alone, how_called, judged, judged_right
 from cnnspec.kills.recorded_kills import collection
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.subject.sources.finding import apply, find_here, guarded, tried_as_offered
+from cnnspec.subject.sources.as_offered import tried_as_offered
+from cnnspec.subject.sources.finding import apply, find_here, guarded
 
 #: The share of the faults whose convention must be found.
 ENOUGH = 0.93

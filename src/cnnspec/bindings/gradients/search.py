@@ -8,7 +8,7 @@ from typing import Any
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.candidates import is_made_here
 from cnnspec.bindings.gradients.names import of_gradient
-from cnnspec.bindings.gradients.ways import Way, Ways
+from cnnspec.bindings.gradients.ways import RAISED, Way, Ways
 from cnnspec.bindings.probing import (
     NAMELESS,
     Guard,
@@ -100,12 +100,29 @@ class GradientSearch:
 
     def _of(self, operation: str, forward: Binding | None, taken: frozenset[str]) -> Tried | None:
         gradient = GRADIENTS[operation]
-        is_sure = gradient.of in self._right and gradient.to == OPERATIONS[gradient.of].data
+        is_of_data = gradient.to == OPERATIONS[gradient.of].data
+        is_sure = gradient.of in self._right and (is_of_data or bool(taken))
         for ways in (self._ways(operation, forward), self._derivatives(operation, forward)):
             chosen = self._best_of(ways, taken)
-            if chosen and _is_it(*chosen, is_left=bool(taken), is_sure=is_sure):
+            if chosen is None:
+                continue
+            is_it = _is_it(*chosen, is_left=bool(taken))
+            if is_it or (is_sure and self._is_in_its_place(*chosen, is_left=bool(taken))):
                 return self._result(self._with_options(chosen[0]))
         return None
+
+    def _is_in_its_place(self, way: Way, result: Tried, *, is_left: bool) -> bool:
+        """Return whether something stands where only the gradient can, whatever its shape.
+
+        It is what a right layer sends back, what bears the name beside others, or what is left of
+        a tuple.
+        """
+        if (way.rank > 0 or way.is_part) and not (way.rank <= 1 and way.is_part and is_left):
+            return False
+        came = Ways(way.base.operation, self._names, self._guard).returned(way.binding())
+        if came is RAISED:
+            return _never_runs(result)
+        return came is not None or way.is_promised
 
     def _best_of(self, ways: Iterator[Way], taken: frozenset[str]) -> tuple[Way, Tried] | None:
         """Return the best way of those that are not taken, with what came of it."""
@@ -176,18 +193,13 @@ def _rank(way: Way, result: Tried) -> tuple[Any, ...]:
     return (is_right, result.score.right > 0, answers, -way.rank, *result.score)
 
 
-def _is_it(way: Way, result: Tried, *, is_left: bool, is_sure: bool) -> bool:
+def _is_it(way: Way, result: Tried, *, is_left: bool) -> bool:
     """Return whether something is the gradient: by its answers, or by its name and its shape.
 
-    What is left of what others were found in needs no name. Where it is sure that nothing else can
-    be meant, what a right layer sends back, it needs no shape.
+    What is left of what others were found in needs no name.
     """
-    if result.score.right:
-        return True
     is_named = way.rank == 0 or (is_left and way.rank == 1)
-    if is_sure and ((way.rank == 0 and not way.is_part) or (is_named and is_left and way.is_part)):
-        return result.answered > 0 or _never_runs(result)
-    return is_named and result.score.shaped > 0
+    return result.score.right > 0 or (is_named and result.score.shaped > 0)
 
 
 def _never_runs(result: Tried) -> bool:

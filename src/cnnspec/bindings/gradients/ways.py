@@ -20,13 +20,17 @@ from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 #: Where in the code of a way the call stands.
 RUN = "<run>"
 
+#: What stands for the result of calls of which none comes back.
+RAISED = object()
+
 
 @dataclass(frozen=True)
 class Way:
     """One way of having a gradient: a binding for the options of a call, and how telling it is.
 
     In the code `RUN` stands for the call. ``rank`` is lower for what says by its name that it is
-    this gradient, and ``is_part`` is what stands among others in what is returned.
+    this gradient, ``is_part`` is what stands among others in what is returned, and ``is_promised``
+    is what has to be there.
     """
 
     base: Binding
@@ -34,6 +38,7 @@ class Way:
     code: str
     rank: int = 0
     is_part: bool = False
+    is_promised: bool = False
 
     def binding(self, options: Mapping[str, str] | None = None) -> Binding:
         """Return the binding that passes some options."""
@@ -113,13 +118,14 @@ class Ways:
         whole = Way(base, run, f"{before})[-1]")
         returned, layer = self._tried(whole.binding())
         if self._of_data and (layer is None or (returned is None and is_promised)):
-            yield whole
+            yield replace(whole, is_promised=is_promised)
         if layer is None:
             return
         yield from self._parts(whole, returned, 0 if self._of_data else 2)
         found = [*every_place(layer)]
-        named = [code for _, code, held in found if is_gradient_of(code, self._roles)]
-        for code in named:
+        for code in (code for _, code, held in found if held is not None):
+            if not is_gradient_of(code, self._roles):
+                continue
             yield Way(base, run, f"{before}, {code})[-1]", 1 if self._of_data else 0)
         yield from self._in_gradients(base, run, before, layer)
         if not self._of_data:
@@ -164,7 +170,7 @@ class Ways:
 
         Which part is which only their order says: another than is due takes right answers.
         """
-        parts = [*_parts_of(returned)]
+        parts = [] if returned is RAISED else [*_parts_of(returned)]
         there = [code for code, part in parts if part is not None]
         is_only = len(there) == self._gradient.count == 1
         for place, (code, part) in enumerate(parts):
@@ -195,8 +201,8 @@ class Ways:
                 yield from self._filter_by_filter(base, run, one, rank)
                 continue
             whole = Way(base, run, RUN, rank)
-            returned = self._returned(whole.binding())
-            if returned is None:
+            returned = self.returned(whole.binding())
+            if returned is RAISED:
                 yield whole
             yield from self._parts(whole, returned, rank)
 
@@ -224,23 +230,25 @@ class Ways:
         every = parameter_of(self._operation, one)
         pairs = f"for {one}, {incoming} in zip({every}, {incoming}.transpose(2, 0, 1))"
         first = replace(base, call=f"[{run.call()} {pairs}][0]")
-        for part in self._parts(Way(base, run, RUN, rank), self._returned(first), rank):
+        for part in self._parts(Way(base, run, RUN, rank), self.returned(first), rank):
             array = f"__import__('numpy').asarray({part.code})"
             code = f"sum({array} {pairs})" if self._of_data else f"[{part.code} {pairs}]"
             yield replace(part, code=code)
 
-    def _returned(self, binding: Binding) -> Any:
+    def returned(self, binding: Binding) -> Any:
+        """Return what the first small call returns that comes back, `RAISED` if none does."""
         for given in plain_probes(self._operation):
             with suppress(Exception), self._guard():
                 bound = Bound(binding, self._names)
                 return bound.run(bound.theirs(given))
-        return None
+        return RAISED
 
     def beside_the_loss(self, forward: Binding) -> Iterator[Way]:
         """Yield what a forward call returns beside its result: a loss and its gradient."""
         if not incoming_of(self._operation):
             base = self._base(forward, forward.named)
-            yield Way(base, None, f"({forward.call})[1]", 0)
+            if isinstance(self.returned(replace(base, call=forward.call)), tuple):
+                yield Way(base, None, f"({forward.call})[1]", 0)
 
     # --- tensors -----------------------------------------------------------------------------
 
@@ -253,7 +261,8 @@ class Ways:
             if forward.tensors == "torch":
                 asked = f"{result}, {place}, {incoming}" if incoming else f"{result}, {place}"
                 code = f"__import__('torch').autograd.grad({asked}, allow_unused=True)[0]"
-                yield Way(base, None, f"({start}, {code})[-1]" if start else code)
+                whole = f"({start}, {code})[-1]" if start else code
+                yield Way(base, None, whole, is_promised=self._of_data)
             elif forward.tensors == "jax" and start:
                 pulled = f"__import__('jax').vjp(lambda {place}: {result}, {place})[1]"
                 yield Way(base, None, f"{pulled}({incoming or ONE})[0]")

@@ -214,6 +214,7 @@ SPELLING = Spelling(
             values=("channels",),
         ),
         Role(names="depth", values=("count", "channels")),
+        Role(names="kernels", values=("filters", "count")),
         Role(
             names="n maps numoutput numout nmaps outmaps outchannels cout outputchannels nofilters"
             " channelsout nout outchannel filters numfilters nfilters nkernels numkernels k oc"
@@ -224,11 +225,12 @@ SPELLING = Spelling(
         Role(
             names="kernelsize ksize filtersize size k f kernelshape filtershape kernel fsize"
             " windowsize kh kw kernelheight kernelwidth filterheight filterwidth fh fw hh ww"
-            " filterh filterw hf wf",
+            " filterh filterw hf wf hfilter wfilter",
             values=("side", "sides"),
         ),
         Role(
-            names="inputshape inshape imageshape inputsize inputdim imgshape shape inputdims",
+            names="inputshape inshape imageshape inputsize inputdim imgshape shape inputdims xdim"
+            " xshape",
             values=("shape", "shape_channels_first"),
         ),
         Role(names="usebias hasbias biased bias withbias", values=("True",)),

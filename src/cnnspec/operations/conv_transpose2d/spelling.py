@@ -158,7 +158,8 @@ SPELLING = Spelling(
             values=("side", "sides"),
         ),
         Role(
-            names="inputshape inshape imageshape inputsize inputdim imgshape shape inputdims",
+            names="inputshape inshape imageshape inputsize inputdim imgshape shape inputdims xdim"
+            " xshape",
             values=("shape", "shape_channels_first"),
         ),
         Role(names="usebias hasbias biased bias withbias", values=("True",)),

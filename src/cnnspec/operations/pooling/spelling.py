@@ -57,6 +57,18 @@ _OF_COUNTS = {
 }
 
 
+#: Layers that are made for maps of one size only.
+_SHAPE = Role(
+    names="inputshape inshape imageshape inputsize inputdim imgshape xdim xshape inputdims",
+    values=("shape", "shape_channels_first"),
+)
+
+
+def _shape(given: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the rows, columns and channels of maps."""
+    return np.shape(given["maps"])[-3:]
+
+
 def _probes(*options: Mapping[str, Any]) -> list[dict[str, Any]]:
     def numbers(*shape: int) -> Any:
         # No window has the same maximum, mean and minimum as its neighbour.
@@ -103,11 +115,16 @@ def spelled(
             *options,
             Role(names="mode pooltype type method poolmode poolingtype kind", values=modes),
         ),
+        sizes=(_SHAPE,),
         held=(),
         entries=("poolparam", "poolparams", "hparameters", "hparams", "params", "param"),
         orders={"maps": (IMAGES,)},
         of_result=(IMAGES,),
         derived={
+            "shape": Derived(of=_shape),
+            "shape_channels_first": Derived(
+                of=lambda given: (_shape(given)[2], *_shape(given)[:2])
+            ),
             "map": Derived(of=lambda given: given["maps"], parameter="maps"),
             "sizes": Derived(of=lambda given: pair_of(given["size"]), parameter="size"),
             "strides": Derived(of=lambda given: pair_of(given["stride"]), parameter="stride"),

@@ -19,7 +19,7 @@ from cnnspec.bindings.candidates import Candidate, candidates, named_one, resemb
 from cnnspec.bindings.code import as_read
 from cnnspec.bindings.columns import is_in, is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
-from cnnspec.bindings.probing import Fit, TookTooLong, Tried, plain_probes, result_of, tried
+from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes, tried
 from cnnspec.bindings.search import Found, Only, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.spellings import spelling_of
@@ -30,6 +30,7 @@ from cnnspec.declaration.writing import COLUMNS
 from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
+from cnnspec.subject.sources.as_offered import tried_as_offered
 from cnnspec.subject.sources.gradients import absent, behind, is_another_part, is_of_a_cache
 from cnnspec.subject.sources.recognition import compose, recognise
 
@@ -308,31 +309,6 @@ def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool
     if signature is not None and not is_like_own(operation, signature):
         return result.score[:3] >= own.score[:3]
     return result.score[:3] > own.score[:3]
-
-
-def tried_as_offered(operation: str, offer: Offer, guard: Callable[[], _Guarded]) -> Tried:
-    """Return what comes of small calls in the operation's own form."""
-    fit, refusal, is_slow = Fit(), "", False
-    calls = plain_probes(operation)
-    assert offer.function is not None
-    for given in calls:
-        try:
-            with guard():
-                copies = {n: v.copy() if hasattr(v, "copy") else v for n, v in given.items()}
-                got = offer.function(*copies.values())
-        except Exception as error:  # noqa: BLE001 - it is the implementation's own code
-            fit.refuse(operation, given)
-            refusal = refusal or f"{type(error).__name__}: {error}"
-            is_slow = isinstance(error, TookTooLong)
-            if is_slow:
-                break
-        else:
-            fit.enter(operation, got, given)
-    own = {one.name: one.own.name for one in spelling_of(operation).families}
-    result = result_of(
-        fit, Binding(operation, operation, operation, reading=own), len(calls), refusal
-    )
-    return replace(result, is_slow=is_slow)
 
 
 def apply(sought: Sought, found: Found) -> None:

@@ -127,7 +127,7 @@ def absent(own: Tried, found: Found) -> str:
     gradient = GRADIENTS[own.binding.operation]
     if own.answered:
         return ""
-    _, is_so, _ = own.refusal.partition(f" {_NONE_TO} ")
+    is_so = f" {_NONE_TO} " in own.refusal
     beside = [
         found.bindings[name] for name in TOGETHER[gradient.function] if name in found.bindings
     ]

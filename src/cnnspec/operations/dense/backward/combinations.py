@@ -15,8 +15,9 @@ from cnnspec.declaration.combinations import (
     named,
 )
 
+#: The first axis of a matrix is neither 1 nor a number of nodes: what takes rows would mistake it.
 FACTORS: dict[str, tuple[Any, ...]] = {
-    "x": ((), (3,), (2, 3), (4,), (3, 1, 2), (1,), "rows"),
+    "x": ((), (5,), (2, 3), (6,), (3, 1, 2), (1, 1), "rows"),
     "last": (1, 2, 3, 4, 5, 8, 17),
     "nodes": (1, 2, 3, 4, 8, 9, 16),
     "numbers": (
