@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnnspec import reference
 from cnnspec.run.check import check
 from cnnspec.subject.outcomes import Result
-from harness_tests.test_bindings import loaded
+from harness_tests.test_bindings import loaded, numbers
 
 DENSE = '''
     import numpy as np
@@ -226,3 +227,69 @@ def test_softmax_in_a_dense_layer_is_run_backwards(tmp_path: Path, mean: str, du
     outcome = judged.call("softmax_backward", {"grad": np.array([1.0, 0.0]), "logits": np.ones(2)})
     assert isinstance(outcome, Result)
     np.testing.assert_allclose(outcome.value, [due, -due if mean else 0])
+
+
+EACH = """
+    def linear(x, weights, bias):
+        return x @ weights + bias
+
+    def linear_backward_input(grad, weights):
+        return grad @ weights.T
+
+    def linear_backward_weights(grad, x):
+        return np.atleast_2d(x).T @ np.atleast_2d(grad)
+
+    def linear_backward_bias(grad):
+        return np.atleast_2d(grad).sum(axis=0)
+"""
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("shape", [(3, 4), (4,), (2, 1, 2)])
+def test_a_gradient_may_need_less_than_it_could(
+    tmp_path: Path, place: int, shape: tuple[int, ...]
+) -> None:
+    name, judged = ("x", "weights", "bias")[place], loaded(tmp_path, EACH)
+    rows = shape[:1] if len(shape) == 2 else ()
+    given = {"grad": numbers(*rows, 2), "x": numbers(*shape), "weights": numbers(4, 2)}
+    outcome = judged.call(f"dense_grad_{name}", given)
+    if name == "weights" and len(shape) > 2:
+        return  # it takes rows
+    assert isinstance(outcome, Result)
+    np.testing.assert_array_equal(outcome.value, reference.dense_backward(**given)[place])
+
+
+PULLED = """
+    def conv2d(image, filters, bias):
+        f = filters.shape[1]
+        rows, columns = image.shape[0] - f + 1, image.shape[1] - f + 1
+        maps = np.zeros((rows, columns, len(filters)))
+        for i in range(rows):
+            for j in range(columns):
+                maps[i, j] = np.tensordot(filters, image[i:i + f, j:j + f], 3) + bias
+
+        def pullback(grad):
+            d_image, d_filters = np.zeros(image.shape), np.zeros(filters.shape)
+            for i in range(rows):
+                for j in range(columns):
+                    d_image[i:i + f, j:j + f] += np.tensordot(grad[i, j], filters, 1)
+                    d_filters += np.multiply.outer(grad[i, j], image[i:i + f, j:j + f])
+            return d_image, d_filters, grad.sum(axis=(0, 1))
+
+        return maps, pullback
+"""
+
+
+@pytest.mark.parametrize("to", ["image", "filters", "bias"])
+def test_what_a_forward_call_returns_may_run_backwards(tmp_path: Path, to: str) -> None:
+    given = {
+        "grad": numbers(3, 2, 2),
+        "image": numbers(5, 4, 3),
+        "filters": numbers(2, 3, 3, 3),
+    }
+    judged = loaded(tmp_path, PULLED)
+    outcome = judged.call(f"conv2d_grad_{to}", given)
+    assert isinstance(outcome, Result)
+    due = reference.conv2d_backward(**given)
+    np.testing.assert_allclose(outcome.value, due[["image", "filters", "bias"].index(to)])
+    assert judged.offers[f"conv2d_grad_{to}"].ranks == judged.offers["conv2d"].ranks

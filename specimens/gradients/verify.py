@@ -602,6 +602,75 @@ def tf_style_pool_and_gap(m: Any) -> Iterator[Offered]:
     )
 
 
+def dictionary_conv(m: Any) -> Callable[..., Any]:
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        zeros = np.zeros((1, 1, 1, len(w)))
+        _, cache = m.conv_forward(x, tf_filters(w), zeros, {"stride": s, "pad": p})
+        found = m.conv_backward(g, cache)
+        return found["dA_prev"], spread(found["dW"]), np.ravel(found["db"])
+
+    return conv
+
+
+def conv_grads_dictionary(m: Any) -> Iterator[Offered]:
+    yield Offered("conv2d_backward", dictionary_conv(m))
+
+
+def learning_dense(m: Any) -> Callable[..., Any]:
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        layer = m.Linear(*w.shape, lr=RATE)
+        layer.W = w.copy()
+        layer.forward(x)
+        dx = layer.backward(g)
+        return dx, (w - layer.W) / RATE, -layer.b / RATE
+
+    return dense
+
+
+def rate_in_the_layer(m: Any) -> Iterator[Offered]:
+    yield Offered("dense_backward", learning_dense(m))
+
+
+def dense_by_three(m: Any) -> Callable[..., Any]:
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        to_weights, to_bias = m.linear_backward_weights(g, x), m.linear_backward_bias(g)
+        return m.linear_backward_input(g, w), to_weights, to_bias
+
+    return dense
+
+
+def a_function_for_each(m: Any) -> Iterator[Offered]:
+    yield Offered("dense_backward", dense_by_three(m))
+
+
+def pulled_conv(m: Any) -> Callable[..., Any]:
+    def conv(g: Array, x: Array, w: Array, s: int, p: int) -> Any:
+        dx, dw, db = m.conv2d(x[0], w, np.zeros(len(w)))[1](g[0])
+        return dx[np.newaxis], dw, db
+
+    return conv
+
+
+def pullbacks(m: Any) -> Iterator[Offered]:
+    yield Offered("conv2d_backward", pulled_conv(m), **PLAIN, batches=(1,))
+    yield Offered("relu_backward", lambda g, x: m.relu(x)[1](g))
+
+
+def nabla_dense(m: Any) -> Callable[..., Any]:
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        layer = m.FullyConnected(*w.shape)
+        layer.w = w.T
+        layer.feedforward(x)
+        layer.backprop(g)
+        return layer.delta_a, layer.nabla_w.T, layer.nabla_b
+
+    return dense
+
+
+def nabla_attributes(m: Any) -> Iterator[Offered]:
+    yield Offered("dense_backward", nabla_dense(m))
+
+
 def softmax_family(m: Any) -> Iterator[Offered]:
     yield by_name(m, "softmax_backward")
     yield by_name(m, "log_softmax_backward")
@@ -668,6 +737,11 @@ _RIGHT |= {
         python_lists,
         back_prop_spellings,
         tf_style_pool_and_gap,
+        conv_grads_dictionary,
+        rate_in_the_layer,
+        a_function_for_each,
+        pullbacks,
+        nabla_attributes,
     )
 }
 
@@ -871,6 +945,11 @@ ANY: dict[str, Any] = {"sometimes_right": True}
 THREE: dict[str, Any] = {"strides": (None, 1, 2)}
 
 _WRONG: dict[str, Binding] = {
+    "dictionary_last_column_lost": _conv(dictionary_conv),
+    "rate_in_the_layer_learns_first": _dense(learning_dense),
+    "a_function_for_each_bias_averaged": _dense(dense_by_three, **ANY),
+    "pullback_sees_last_patch": _conv(pulled_conv, **PLAIN, batches=(1,)),
+    "nabla_divided_by_inputs": _dense(nabla_dense, **ANY),
     "scipy_filter_not_turned": named_wrong("conv2d_backward", **PLAIN, **ANY),
     "crop_of_nothing": _conv(short_conv, **ANY),
     "col2im_assigns": _conv(dlfs_conv, **ANY),

@@ -68,6 +68,8 @@ class Binding:
     held : tuple of str
         ``value: place`` for parameters that are given in the shape alone in which a layer makes
         them: its backward pass may count on it.
+    is_blind : bool
+        Whether it is not told the data whose gradient it returns: their axes it cannot know.
     """
 
     operation: str
@@ -82,6 +84,7 @@ class Binding:
     mode: str = ""
     is_fresh: bool = False
     held: tuple[str, ...] = ()
+    is_blind: bool = False
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -253,7 +256,10 @@ class Bound:
         if self._each:
             return array
         if gradient := GRADIENTS.get(self.binding.operation):
-            array = _as_vector(array, gradient.shape(given))
+            due = gradient.shape(given)
+            array = _as_vector(array, due)
+            if self.binding.is_blind and array.size == np.prod(due):
+                array = array.reshape(due)
         of_data = np.ndim(given[_operation(self.binding).data])
         for orders in spelling.of_result:
             order = orders[self.binding.reading.get(orders.name, orders.own.name)]

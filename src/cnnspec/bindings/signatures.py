@@ -156,14 +156,15 @@ def arguments(
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]
     unknown = []
+    others = [role for role in roles if role not in named.values()]
     for parameter in free:
         name, is_option = parameter.name, parameter.default is not parameter.empty
         if name in named:
             values = _fitting(operation, named[name].values, parameter)
         elif plain(name) in spelling_of(operation).entries:
-            values = (_dictionary(operation, roles, constants, ()),)
+            values = (_dictionary(operation, others, constants, ()),)
         elif not is_option and _ENTRIES.means(name):
-            values = (_dictionary(operation, (*roles, *sizes), constants, unsaid),)
+            values = (_dictionary(operation, (*others, *sizes), constants, unsaid),)
             unsaid.clear()
         else:
             values = () if is_option else _nameless(operation, name, unsaid, roles)

@@ -20,7 +20,7 @@ _MARKS = frozenset(
         *("backward", "back", "backprop", "backpropagation", "backpropagate", "bprop", "bwd"),
         *("bw", "bp", "grad", "grads", "gradient", "gradients", "derivative", "deriv", "der"),
         *("prime", "d", "dx", "dz", "da", "dloss", "diff", "pass", "propagate", "prop"),
-        *("compute", "calc", "get", "vjp"),
+        *("compute", "calc", "get", "vjp", "input", "inputs", "weights", "weight", "bias"),
     )
 )
 

@@ -152,6 +152,7 @@ class GradientSearch:
         if forward is None:
             return
         yield from ways.beside_the_loss(forward)
+        yield from ways.of_pullback(forward)
         if forward.made:
             yield from ways.of_layer(forward)
         if forward.tensors and of in self._right:

@@ -1,6 +1,7 @@
 """The ways in which a gradient may be had, each a binding: of layers, functions and tensors."""
 
 import ast
+import inspect
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -41,9 +42,18 @@ class Way:
     is_promised: bool = False
 
     def binding(self, options: Mapping[str, str] | None = None) -> Binding:
-        """Return the binding that passes some options."""
+        """Return the binding that passes some options.
+
+        Its code names what the gradient does not need, too: that is handed over with the others.
+        """
         run = self.run.call(options) if self.run else ""
-        return replace(self.base, call=self.code.replace(RUN, run))
+        found = replace(self.base, call=self.code.replace(RUN, run))
+        needed = OPERATIONS[found.operation].required
+        named = {found.parameter_of(value) for value in found.values}
+        if missing := [name for name in needed if name not in named]:
+            call = f"({', '.join(missing)}, {found.call})[-1]"
+            return replace(found, call=call, is_blind=GRADIENTS[found.operation].to in missing)
+        return found
 
 
 class Ways:
@@ -249,6 +259,16 @@ class Ways:
             base = self._base(forward, forward.named)
             if isinstance(self.returned(replace(base, call=forward.call)), tuple):
                 yield Way(base, None, f"({forward.call})[1]", 0)
+
+    def of_pullback(self, forward: Binding) -> Iterator[Way]:
+        """Yield what functions return that a forward call returns beside its result."""
+        incoming = incoming_of(self._operation)
+        base = self._base(forward, forward.named)
+        came = self.returned(replace(base, call=forward.call)) if incoming else None
+        for index, one in enumerate(came) if isinstance(came, tuple) else ():
+            if inspect.isroutine(one):
+                whole = Way(base, None, f"({forward.call})[{index}]({incoming})")
+                yield from self._parts(whole, self.returned(whole.binding()), 0)
 
     # --- tensors -----------------------------------------------------------------------------
 

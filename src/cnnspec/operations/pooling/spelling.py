@@ -66,7 +66,7 @@ _SHAPE = Role(
 
 def _shape(given: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the rows, columns and channels of maps."""
-    return np.shape(given["maps"])[-3:]
+    return tuple(np.shape(given["maps"])[-3:])
 
 
 def _probes(*options: Mapping[str, Any]) -> list[dict[str, Any]]:

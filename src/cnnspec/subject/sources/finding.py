@@ -153,6 +153,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     _see_vectors(found, {**own, **found.results})
     _see_rows(found, sought, guard)
     _see_axes(found, sought, guard)
+    _see_gradients(found)
     found.notes += _shapes_of_its_own(found, sought, guard)
     return found
 
@@ -232,6 +233,13 @@ def _see_axes(found: Found, sought: Sought, guard: Callable[[], _Guarded]) -> No
             axes = " or ".join(map(str, sorted(misread)))
             said = f"misreads data of {axes} axes, which are not judged"
             found.only[name] = Only(frozenset(probes.keys() - misread), said)
+
+
+def _see_gradients(found: Found) -> None:
+    """Note what is not judged of gradients, for their forward call misreads it, too."""
+    for name, gradient in GRADIENTS.items():
+        if name in found.bindings and gradient.of in found.only:
+            found.only.setdefault(name, found.only[gradient.of])
 
 
 def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
