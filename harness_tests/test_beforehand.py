@@ -189,6 +189,7 @@ def test_a_fault_has_one_report(identity: str, tmp_path: Path) -> None:
     catching = [] if EVERYTHING else caught_by()[identity][:FIRST]
 
     def reported(*options: str) -> str:
+        written.unlink(missing_ok=True)
         done = subprocess.run(  # noqa: S603 - our own program
             _command(file, written, catching, *options),
             check=False,
