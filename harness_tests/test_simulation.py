@@ -262,6 +262,12 @@ EXCUSED: dict[str, tuple[tuple[str, str], ...]] = {
         (r"^filters: rows and columns of the filters are exchanged in a reshape", _SAME_SHAPE),
         (r"^image: (rows|columns|images) and channels of the image are exchanged", _SAME_SHAPE),
     ),
+    "conv_transpose2d_grad_filters": (
+        (
+            r"^products: rows and columns of the windows are swapped",
+            "it fits square images only, which are never drawn",
+        ),
+    ),
     "relu": (
         (
             r"^(x: .* \(a ReLU\)|result: .* \((a ReLU|their absolute values are taken)\))$",
@@ -458,6 +464,8 @@ def large_gradients(
     found |= {f"{name}_backward": with_grad(getattr(reference, name), signs) for name in slopes}
     of_layer = with_grad(reference.conv2d, made["conv2d"], "bias")
     found |= {f"conv2d_grad_{to}": of_layer for to in ("image", "filters", "bias")}
+    transposed = with_grad(reference.conv_transpose2d, made["conv_transpose2d"], "bias")
+    found |= {f"conv_transpose2d_grad_{to}": transposed for to in ("image", "filters", "bias")}
     rows = [dense(131, 3, 2), dense(2, 131, 3), dense(2, 3, 131)]
     found |= {f"dense_grad_{to}": rows for to in ("x", "weights", "bias")}
     of_norm = with_grad(norm, made["batch_norm"], "offset")

@@ -18,11 +18,16 @@ from cnnspec.reference.errors import (
     ShapeError,
     StrideError,
 )
+from cnnspec.reference.windows import reach
 
 __all__ = ["conv_transpose2d"]
 
 #: An option for rows and columns: one number for both, or one for each.
 Pair = int | tuple[int, int]
+
+#: Rows and columns for each side, ((top, bottom), (left, right)).
+Margins = tuple[tuple[int, int], tuple[int, int]]
+Padding = Pair | Margins
 
 #: So many products are held at once: they stay in the processor's cache.
 _NUMBERS = 2**18
@@ -34,7 +39,7 @@ def conv_transpose2d(
     bias: ArrayLike | None = None,
     *,
     stride: Pair = 1,
-    padding: Pair | tuple[tuple[int, int], tuple[int, int]] = 0,
+    padding: Padding = 0,
     output_padding: Pair = 0,
     dilation: Pair = 1,
     groups: int = 1,
@@ -85,30 +90,17 @@ def conv_transpose2d(
     """
     image = as_floats("image", image, may_be_empty=(0,) if np.ndim(image) == 4 else ())
     filters = as_floats("filters", filters)
-    groups = _as_groups(groups, image, filters)
+    groups = check_groups(groups, image, filters)
     count = filters.shape[-1] * groups
     biases = _as_biases(bias, count, filters.dtype)
-    strides = as_pair("stride", stride, 1, StrideError)
-    dilations = as_pair("dilation", dilation, 1, DilationError)
-    added = as_pair("output_padding", output_padding, 0, OutputPaddingError)
-    if any(a >= max(s, d) for a, s, d in zip(added, strides, dilations, strict=True)):
-        raise OutputPaddingError(
-            f"output_padding must be below the stride {strides} or the dilation {dilations},"
-            f" got {added}"
-        )
+    strides, dilations, (height, width), ((top, bottom), (left, right)) = laid_out(
+        image.shape[-3:-1], filters.shape[1:3], stride, padding, output_padding, dilation
+    )
     dtype, summed = np.result_type(image, filters, biases), sum_dtype(image, filters, biases)
 
     images = image if image.ndim == 4 else image[np.newaxis]
     number, rows, columns, channels = images.shape
     _, down, across, of_a_group = filters.shape
-    height, width = (
-        (length - 1) * s + d * (size - 1) + 1 + a
-        for length, size, s, d, a in zip(
-            (rows, columns), (down, across), strides, dilations, added, strict=True
-        )
-    )
-    (top, bottom), (left, right) = _as_margins(padding, (height, width))
-
     weights = filters.reshape(groups, channels // groups, -1).swapaxes(1, 2).astype(summed)
     pixels = np.array(images.transpose(1, 3, 2, 0), summed, order="C")
     pixels = pixels.reshape(rows, groups, channels // groups, columns * number)
@@ -139,7 +131,7 @@ def _every(step: int, first: int, count: int) -> slice:
     return slice(first, first + (count - 1) * step + 1, step)
 
 
-def _as_groups(groups: int, image: FloatArray, filters: FloatArray) -> int:
+def check_groups(groups: int, image: FloatArray, filters: FloatArray) -> int:
     """Return the number of groups, of an image and filters that go together."""
     shapes = f"image {image.shape}, filters {filters.shape}"
     if image.ndim not in (3, 4):
@@ -164,7 +156,31 @@ def _as_biases(bias: ArrayLike | None, count: int, dtype: np.dtype[np.floating[A
     return biases
 
 
-def _as_margins(padding: Any, sizes: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
+def laid_out(
+    lengths: Sequence[int],
+    sizes: Sequence[int],
+    stride: Pair,
+    padding: Padding,
+    output_padding: Pair,
+    dilation: Pair,
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], Margins]:
+    """Return strides, dilations, the sizes of whole maps, and what is taken away from them."""
+    strides = as_pair("stride", stride, 1, StrideError)
+    dilations = as_pair("dilation", dilation, 1, DilationError)
+    added = as_pair("output_padding", output_padding, 0, OutputPaddingError)
+    if any(a >= max(s, d) for a, s, d in zip(added, strides, dilations, strict=True)):
+        raise OutputPaddingError(
+            f"output_padding must be below the stride {strides} or the dilation {dilations},"
+            f" got {added}"
+        )
+    height, width = (
+        (length - 1) * s + reach(size, d) + a
+        for length, size, s, d, a in zip(lengths, sizes, strides, dilations, added, strict=True)
+    )
+    return strides, dilations, (height, width), _as_margins(padding, (height, width))
+
+
+def _as_margins(padding: Any, sizes: tuple[int, int]) -> Margins:
     """Return what is taken away, ((top, bottom), (left, right)): less than the maps have."""
     rows, columns = padding if isinstance(padding, Sequence) else (padding, padding)
     margins = [as_pair("padding", side, 0, PaddingError) for side in (rows, columns)]

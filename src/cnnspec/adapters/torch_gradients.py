@@ -85,6 +85,37 @@ class Gradients:
             to_bias,
         )
 
+    def conv_transpose2d_backward(
+        self,
+        grad: Any,
+        image: Any,
+        filters: Any,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> tuple[Array, Array, Array]:
+        """Return the gradients to image, filters and bias, as autograd computes them."""
+        given = self._images(image), self._tensor(channels_first(np.asarray(filters)))
+        images, weight = (
+            one.clone(memory_format=self.memory_format).requires_grad_() for one in given
+        )
+        bias = torch.zeros(weight.shape[1] * groups, dtype=weight.dtype, requires_grad=True)
+        edges = alike_on_both_sides(padding)
+        with (
+            torch.backends.mkldnn.flags(enabled=self.mkldnn),
+            torch.backends.nnpack.flags(enabled=self.nnpack),
+        ):
+            maps = functional.conv_transpose2d(
+                images, weight, bias, stride, edges, output_padding, groups, dilation
+            )
+            incoming = self._images(_like(grad, image)).clone(memory_format=self.memory_format)
+            found = torch.autograd.grad(maps, (images, weight, bias), incoming)
+        to_image, to_filters, to_bias = map(array_of, found)
+        return as_given(channels_last(to_image), image), channels_last(to_filters), to_bias
+
     def _slope(self, function: Callable[..., Tensor], grad: Any, x: Any) -> Array:
         """Return the gradient to x of a function of each number, as autograd computes it."""
         given = self._tensor(x).requires_grad_()

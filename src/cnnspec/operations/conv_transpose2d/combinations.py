@@ -66,7 +66,8 @@ FACTORS: dict[str, tuple[Any, ...]] = {
 _CHANNELS = {1: (3, 2), 2: (2, 3), 3: (1, 2), 4: (1, 1)}
 
 
-def _case(row: Row) -> Combined:
+def of_row(row: Row) -> Combined:
+    """Return the case of a row."""
     identity = named(OPERATION, row)
     options = {
         name: row[name]
@@ -78,8 +79,9 @@ def _case(row: Row) -> Combined:
     if "output_padding" in options:
         options["output_padding"] = _allowed(options)
     images = () if row["images"] is None else (row["images"],)
-    shape, bank = (*images, row["rows"], row["columns"]), (groups * each, row["size"], row["size"])
-    draw = Drawing(identity, row, row["size"] ** 2 * each)
+    down, across = pair_of(row["size"])
+    shape, bank = (*images, row["rows"], row["columns"]), (groups * each, down, across)
+    draw = Drawing(identity, row, down * across * each)
     arguments: dict[str, Any] = {
         "image": draw.numbers("image", *shape, groups * each, dtype=draw.data),
         "filters": draw.numbers("filters", *bank, count, dtype=draw.parameters),
@@ -151,5 +153,5 @@ IN_PAIRS: dict[str, tuple[Any, ...]] = {
     "dilation": (None, (2, 1), None, (1, 2), 2, None, (3, 2), None, (2, 3), (1, 1), (4, 1)),
 }
 
-COMBINATIONS = Combinations(FACTORS, 3, ("numbers", "stride"), _case)
-PAIRS = Combinations(IN_PAIRS, 2, ("numbers",), _case)
+COMBINATIONS = Combinations(FACTORS, 3, ("numbers", "stride"), of_row)
+PAIRS = Combinations(IN_PAIRS, 2, ("numbers",), of_row)

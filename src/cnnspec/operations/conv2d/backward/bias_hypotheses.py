@@ -22,7 +22,7 @@ def of_bias() -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(RESULT_BIAS),
             gradients.over_examples("parts", "the gradient to the bias", "images"),
-            _of_sums(),
+            of_sums(),
             gradients.without(
                 of_grad(),
                 gradients.in_another_order("images|rows|columns"),
@@ -46,7 +46,9 @@ _SIZES: dict[str, Callable[[Any], float]] = {
 }
 
 
-def _of_sums() -> Iterator[Hypothesis]:
+def of_sums() -> Iterator[Hypothesis]:
+    """Return over what it may be summed otherwise."""
+
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = COMMON) -> Hypothesis:
         return Hypothesis(
             "result", words, lambda _v, known: of(known["grads"], known), OF_BIAS, rank

@@ -28,9 +28,9 @@ def of_filters() -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(RESULT_FILTERS),
             gradients.over_examples("parts", "the gradient to the filters", "images"),
-            _of_results(),
-            _of_sums(),
-            _of_channels(),
+            of_results(),
+            of_sums(),
+            of_channels(),
             gradients.without(windows.of_borders(), BEHIND),
             of_options("banks"),
             of_grad(),
@@ -61,7 +61,9 @@ _SIZES: dict[str, Callable[[Any], float]] = {
 }
 
 
-def _of_results() -> Iterator[Hypothesis]:
+def of_results() -> Iterator[Hypothesis]:
+    """Return what may be returned in the place of the gradient, or be made of it."""
+
     def one(words: str, of: Callable[[Array, Layer], Any], rank: int = KNOWN) -> Hypothesis:
         return Hypothesis(
             "result", words, lambda value, known: of(value, known["layer"]), OF_FILTERS, rank
@@ -96,7 +98,7 @@ def _of_results() -> Iterator[Hypothesis]:
               ODD)  # fmt: skip
 
 
-def _of_sums() -> Iterator[Hypothesis]:
+def of_sums() -> Iterator[Hypothesis]:
     """Return what is done with the windows of each image: the slot "products"."""
 
     def one(words: str, of: Callable[[Array, Array], Any], rank: int = KNOWN) -> Hypothesis:
@@ -133,7 +135,9 @@ def _summed(grads: Array, seen: Array) -> Array:
     return np.asarray(np.einsum("nijk,nijabc->nkabc", grads, seen))
 
 
-def _of_channels() -> Iterator[Hypothesis]:
+def of_channels() -> Iterator[Hypothesis]:
+    """Return what may be done with the channels of the image."""
+
     def change(value: Array, known: Known) -> Array:
         every = np.broadcast_to(value.sum(axis=-1, keepdims=True), value.shape)
         return own_channels(every, known["layer"].taken)[..., : value.shape[-1]]
