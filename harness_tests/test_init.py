@@ -10,7 +10,7 @@ import pytest
 
 from cnnspec.cases.requirements import requirements
 from cnnspec.commands.line import main
-from cnnspec.document.starters import LAYER_CLASSES, OUT_OF_REACH, start
+from cnnspec.document.starters import FUNCTIONS, LAYER_CLASSES, OUT_OF_REACH, start
 from cnnspec.operations.registry import LAYERS
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
@@ -20,6 +20,7 @@ CHOICES = {
     "functions": {},
     "layers": {"layers": True},
     "two": {"operations": ["relu", "conv2d"]},
+    "gradients": {"operations": ["conv2d_backward", "dense_grad_x", "relu_backward"]},
     "one-layer": {"layers": True, "operations": ["softmax"]},
 }
 
@@ -58,12 +59,14 @@ def test_nothing_is_offered_and_the_report_says_what_to_do(
 def test_every_requirement_of_the_profile_stands_where_it_is_needed() -> None:
     text = start("mine.py")
     functions = dict(re.findall(r'^def (\w+)\(.*?"""(.*?)"""', text, re.MULTILINE | re.DOTALL))
-    assert tuple(functions) == LAYERS
+    assert tuple(functions) == tuple(FUNCTIONS)
+    assert [name for of in FUNCTIONS.values() for name in of] == [*LAYERS]
     for name, docstring in functions.items():
         words = " ".join(docstring.split())
+        offered = {*FUNCTIONS[name]}
         for one in requirements().values():
             judged = one.is_judged("article", "default") and one.chapter != "NET"
-            belongs = name in one.operations and judged
+            belongs = bool(offered & {*one.operations}) and judged
             advised = " (advised)" if one.level == "SHOULD" else ""
             assert (f" {one.id}{advised}: {one.text}" in words) == belongs, (name, one.id)
 
@@ -85,6 +88,9 @@ def test_the_layers_name_what_can_reach_them() -> None:
 def test_only_what_was_chosen() -> None:
     text = start("mine.py", operations=["relu", "conv2d"])
     assert re.findall(r"^def (\w+)", text, re.MULTILINE) == ["conv2d", "relu"]
+    for chosen in ("conv2d_backward", "conv2d_grad_bias"):
+        text = start("mine.py", operations=["relu_backward", chosen])
+        assert re.findall(r"^def (\w+)", text, re.MULTILINE) == ["conv2d_backward", "relu_backward"]
     text = start("mine.py", layers=True, operations=["softmax"])
     assert re.findall(r"^class (\w+)", text, re.MULTILINE) == ["Softmax"]
 
@@ -199,6 +205,35 @@ def test_it_conforms_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert set(report["operations"]) == set(done)
         (note,) = [note for note in report["implementation"]["notes"] if "not implemented" in note]
         assert not any(name in note.split(": ")[1].split(", ") for name in done)
+
+
+def test_gradients_are_written_as_one_function(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = start("mine.py", operations=["conv2d_backward", "dense_backward"])
+    arrays = "tuple[np.ndarray, np.ndarray, np.ndarray]"
+    assert re.findall(r"^\) -> (.*):$|^def .* -> (.*):$", text, re.MULTILINE) == [
+        (arrays, ""),
+        (arrays, ""),
+    ]
+    body = """\
+grad, x, weights = map(np.asarray, (grad, x, weights))
+    if grad.ndim != x.ndim or grad.shape != (*x.shape[:-1], weights.shape[1]):
+        raise ValueError("grad has not the shape of the layer's result")
+    if x.shape[-1] != len(weights):
+        raise ValueError("there must be a row of weights for each input")
+    rows, grads = x.reshape(-1, len(weights)), grad.reshape(-1, weights.shape[1])
+    dtype = np.result_type(grad, x)
+    by_weights = (rows.T.astype(float) @ grads).astype(dtype)
+    return grad @ weights.T, by_weights, grads.astype(float).sum(axis=0).astype(grad.dtype)"""
+    (tmp_path / "mine.py").write_text(filled(text, "dense_backward", body), "utf-8")
+    report = check("mine.py", modules=["test_dense_backward"])
+    assert {*report["operations"]} == {f"dense_grad_{to}" for to in ("x", "weights", "bias")}
+    failed = [one["id"] for one in report["requirements"] if one["status"] == "failed"]
+    assert failed == [], text_report(report)
+    (note,) = [note for note in report["implementation"]["notes"] if "not implemented" in note]
+    assert "conv2d_grad_image" in note or "conv2d_backward" in note
 
 
 @by_turns

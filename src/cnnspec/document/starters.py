@@ -33,6 +33,19 @@ _CLASSES = {name: one.layer_class for name, one in OPERATIONS.items() if one.lay
 LAYER_CLASSES = {name: layer.name for name, layer in _CLASSES.items()}
 
 
+def _functions() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in LAYERS:
+        gradient = OPERATIONS[name].gradient
+        is_one_of_many = gradient is not None and gradient.count > 1
+        found.setdefault(gradient.function if is_one_of_many else name, []).append(name)
+    return found
+
+
+#: The functions that people write, and the operations that each offers: several gradients, or one.
+FUNCTIONS = _functions()
+
+
 class StartError(Exception):
     """The file is not written; the message says why."""
 
@@ -124,11 +137,18 @@ def _write(file: Path, text: str, *, force: bool) -> None:
 
 def start(name: str, *, layers: bool = False, operations: Sequence[str] = ()) -> str:
     """Return what stands in a file of this name, to start from."""
-    possible = tuple(LAYER_CLASSES) if layers else LAYERS
-    _are_known(operations, possible, "layer class" if layers else "function")
-    chosen = [operation for operation in possible if operation in (operations or possible)]
-    write = _class if layers else _function
-    return "\n".join([_head(name), *("\n" + write(operation) for operation in chosen)])
+    if layers:
+        _are_known(operations, tuple(LAYER_CLASSES), "layer class")
+        parts = [_class(one) for one in LAYER_CLASSES if one in (operations or LAYER_CLASSES)]
+    else:
+        _are_known(operations, (*LAYERS, *FUNCTIONS), "function")
+        wanted = {*operations}
+        parts = [
+            _function(function, of)
+            for function, of in FUNCTIONS.items()
+            if not wanted or wanted & {function, *of}
+        ]
+    return "\n".join([_head(name), *("\n" + part for part in parts)])
 
 
 def _are_known(operations: Sequence[str], possible: Sequence[str], kind: str) -> None:
@@ -155,30 +175,31 @@ import numpy as np
 # --- functions -------------------------------------------------------------------------------
 
 
-def _function(operation: str) -> str:
-    """Return the function of an operation, not yet written."""
-    head = _definition(operation)
-    function = reference_function(OPERATIONS[operation])
-    documented = (function and inspect.getdoc(function)) or f"Compute {operation}."
-    return f"{head}\n{_docstring(documented, _binding(operation))}\n    raise NotImplementedError\n"
+def _function(name: str, offered: Sequence[str]) -> str:
+    """Return the function of some operations, not yet written."""
+    operation = OPERATIONS[offered[0]]
+    head = _definition(name, signature_of(operation, name))
+    function = reference_function(operation, name)
+    documented = (function and inspect.getdoc(function)) or f"Compute {name}."
+    return f"{head}\n{_docstring(documented, _binding(offered))}\n    raise NotImplementedError\n"
 
 
-def _definition(operation: str) -> str:
+def _definition(name: str, signature: inspect.Signature) -> str:
     """Return the line, or lines, that begin a function, as Ruff lays them out."""
-    parameters = list(_parameters(operation))
-    result = _type(signature_of(OPERATIONS[operation]).return_annotation)
-    line = f"def {operation}({', '.join(parameters)}) -> {result}:"
+    parameters = list(_parameters(signature))
+    result = _type(signature.return_annotation)
+    line = f"def {name}({', '.join(parameters)}) -> {result}:"
     if len(line) <= WIDTH:
         return line
     inner = f"    {', '.join(parameters)}"
     if len(inner) > WIDTH:
         inner = "\n".join(f"    {parameter}," for parameter in parameters)
-    return f"def {operation}(\n{inner}\n) -> {result}:"
+    return f"def {name}(\n{inner}\n) -> {result}:"
 
 
-def _parameters(operation: str) -> Iterator[str]:
+def _parameters(signature: inspect.Signature) -> Iterator[str]:
     """Return the parameters as code: those of the reference, with plain types."""
-    found = [*signature_of(OPERATIONS[operation]).parameters.values()]
+    found = [*signature.parameters.values()]
     by_keyword = next((one for one in found if one.kind is one.KEYWORD_ONLY), None)
     for parameter in found:
         if parameter is by_keyword:
@@ -192,7 +213,9 @@ def _parameters(operation: str) -> Iterator[str]:
 
 
 def _type(annotation: Any) -> str:
-    """Return a plain type for one of the reference's: a number, a text, else an array."""
+    """Return a plain type for one of the reference's: a number, a text, arrays, else an array."""
+    if get_origin(annotation) is tuple:
+        return f"tuple[{', '.join(map(_type, get_args(annotation)))}]"
     if get_origin(annotation) is np.floating:
         return "float"
     types = {*get_args(annotation)} - {type(None)} or {annotation}
@@ -203,12 +226,12 @@ def _quoted(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _binding(operation: str) -> list[Requirement]:
-    """Return the requirements that bind an operation in the article profile."""
+def _binding(offered: Sequence[str]) -> list[Requirement]:
+    """Return the requirements that bind any of some operations in the article profile."""
     return [
         one
         for one in requirements().values()
-        if operation in one.operations
+        if {*offered} & {*one.operations}
         and one.is_judged("article", DEFAULT)
         and set(CHAPTERS[one.chapter]) & {*LAYERS}
     ]
@@ -245,7 +268,7 @@ def _class(operation: str) -> str:
     name = LAYER_CLASSES[operation]
     layer: Any = getattr(article2, name)
     argument = next(iter(list(inspect.signature(layer.forward).parameters)[1:]))
-    binding = [one for one in _binding(operation) if one.id not in OUT_OF_REACH]
+    binding = [one for one in _binding([operation]) if one.id not in OUT_OF_REACH]
     summary = (inspect.getdoc(layer) or "").partition("\n")[0]
     forward = _docstring(inspect.getdoc(layer.forward) or "", binding, " " * 8)
     return (
