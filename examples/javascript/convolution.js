@@ -28,38 +28,12 @@ import { ON_THE_BORDER, Windows } from "./windows.js";
  * Returns (H', W', K), or (N, H', W', K) for a batch,
  * H' = floor((H + top + bottom - dilation * (f - 1) - 1) / stride) + 1.
  */
-export function conv2d(
-  image,
-  filters,
-  bias = null,
-  { stride = 1, padding = "valid", dilation = 1, groups = 1 } = {},
-) {
-  checkFilters(image, filters, integer("groups", groups, 1));
+export function conv2d(image, filters, bias = null, options = {}) {
+  const layer = layerOf(image, filters, options);
   if (bias) checkOneEach("bias", bias, filters.shape[0]);
-  const isWord = typeof padding === "string";
-  refuseIf(
-    isWord && padding !== "valid" && padding !== "same",
-    `padding must be numbers, "valid" or "same", got ${JSON.stringify(padding)}`,
-  );
-  const along = windowsOf(filters, stride, dilation, isWord ? 0 : padding);
-  const isBatch = image.shape.length === 4;
-  const [number, rows, columns, channels = 1] = isBatch ? image.shape : [1, ...image.shape];
-  along.forEach((its, axis) => {
-    its.length = [rows, columns][axis];
-    if (padding === "same") its.surround();
-    const length = its.before + its.length + its.after;
-    const fits = its.reach <= length;
-    refuseIf(!fits, `filters that reach over ${its.reach} pixels do not fit into ${length}`);
-  });
-
-  const [acrossRows, acrossColumns] = along;
-  const [mapRows, mapColumns] = along.map((its) => its.count());
-  const count = filters.shape[0];
-  const mapShape = [mapRows, mapColumns, count];
-  const maps = resultOf(
-    isBatch ? [number, ...mapShape] : mapShape,
-    ...(bias ? [image, filters, bias] : [image, filters]),
-  );
+  const { number, rows, columns, channels, groups, acrossRows, acrossColumns } = layer;
+  const [mapRows, mapColumns, count] = layer.mapShape.slice(-3);
+  const maps = resultOf(layer.mapShape, ...(bias ? [image, filters, bias] : [image, filters]));
   const pixels = numbers(image);
   const weights = numbers(filters);
   const biases = bias ? numbers(bias) : new Float64Array(count);
@@ -91,6 +65,37 @@ export function conv2d(
     }
   }
   return maps;
+}
+
+/** Return where the filters lie over the image, and the shape of the maps. */
+export function layerOf(
+  image,
+  filters,
+  { stride = 1, padding = "valid", dilation = 1, groups = 1 } = {},
+) {
+  checkFilters(image, filters, integer("groups", groups, 1));
+  const isWord = typeof padding === "string";
+  refuseIf(
+    isWord && padding !== "valid" && padding !== "same",
+    `padding must be numbers, "valid" or "same", got ${JSON.stringify(padding)}`,
+  );
+  const along = windowsOf(filters, stride, dilation, isWord ? 0 : padding);
+  const isBatch = image.shape.length === 4;
+  const [number, rows, columns, channels = 1] = isBatch ? image.shape : [1, ...image.shape];
+  along.forEach((its, axis) => {
+    its.length = [rows, columns][axis];
+    if (padding === "same") its.surround();
+    const length = its.before + its.length + its.after;
+    const fits = its.reach <= length;
+    refuseIf(!fits, `filters that reach over ${its.reach} pixels do not fit into ${length}`);
+  });
+
+  const mapShape = [...along.map((its) => its.count()), filters.shape[0]];
+  const [acrossRows, acrossColumns] = along;
+  return {
+    ...{ number, rows, columns, channels, groups, acrossRows, acrossColumns },
+    mapShape: isBatch ? [number, ...mapShape] : mapShape,
+  };
 }
 
 function checkFilters(image, filters, groups) {
@@ -155,39 +160,14 @@ function windowsOf(filters, stride, dilation, padding) {
  * Returns (H', W', C), or (N, H', W', C) for a batch,
  * H' = (H - 1) * stride - top - bottom + dilation * (f - 1) + 1 + output_padding.
  */
-export function conv_transpose2d(
-  image,
-  filters,
-  bias = null,
-  { stride = 1, padding = 0, output_padding = 0, dilation = 1, groups = 1 } = {},
-) {
-  checkFiltersOfChannels(image, filters, integer("groups", groups, 1));
-  const [count, height, width, groupMaps] = filters.shape;
-  const channels = groupMaps * groups;
+export function conv_transpose2d(image, filters, bias = null, options = {}) {
+  const layer = transposedLayerOf(image, filters, options);
+  const { number, rows, columns, groups, acrossRows, acrossColumns } = layer;
+  const channels = layer.mapShape.at(-1);
   if (bias) checkOneEach("bias", bias, channels);
-  const isBatch = image.shape.length === 4;
-  const [number, ...pixelAxes] = isBatch ? image.shape : [1, ...image.shape];
-  const added = pair("output_padding", output_padding, 0);
-  const along = windowsOf(filters, stride, dilation, padding);
-  along.forEach((its, axis) => {
-    refuseIf(
-      added[axis] >= Math.max(its.stride, its.dilation),
-      `output_padding must be below the stride or the dilation, got ${added[axis]}`,
-    );
-    // The windows lie on the maps: the one of pixel i is where its filter is laid.
-    const whole = (pixelAxes[axis] - 1) * its.stride + its.reach + added[axis];
-    its.length = whole - its.before - its.after;
-    const isLeft = its.length >= 1;
-    refuseIf(!isLeft, `padding of ${its.before} and ${its.after} leaves nothing of the maps`);
-  });
-
-  const [acrossRows, acrossColumns] = along;
-  const [rows, columns] = along.map((its) => its.length);
-  const mapShape = [rows, columns, channels];
-  const maps = resultOf(
-    isBatch ? [number, ...mapShape] : mapShape,
-    ...(bias ? [image, filters, bias] : [image, filters]),
-  );
+  const [count, height, width, groupMaps] = filters.shape;
+  const pixelAxes = image.shape.slice(-3);
+  const maps = resultOf(layer.mapShape, ...(bias ? [image, filters, bias] : [image, filters]));
   const pixels = numbers(image);
   const weights = numbers(filters);
   const sums = new Float64Array(product(maps.shape)); // the result may be float32
@@ -217,6 +197,39 @@ export function conv_transpose2d(
     maps.data[i] = sum + biases[i % channels];
   });
   return maps;
+}
+
+/** Return where the filters are laid over the maps, and the shape of these. */
+export function transposedLayerOf(
+  image,
+  filters,
+  { stride = 1, padding = 0, output_padding = 0, dilation = 1, groups = 1 } = {},
+) {
+  checkFiltersOfChannels(image, filters, integer("groups", groups, 1));
+  const channels = filters.shape[3] * groups;
+  const isBatch = image.shape.length === 4;
+  const [number, ...pixelAxes] = isBatch ? image.shape : [1, ...image.shape];
+  const added = pair("output_padding", output_padding, 0);
+  const along = windowsOf(filters, stride, dilation, padding);
+  along.forEach((its, axis) => {
+    refuseIf(
+      added[axis] >= Math.max(its.stride, its.dilation),
+      `output_padding must be below the stride or the dilation, got ${added[axis]}`,
+    );
+    // The windows lie on the maps: the one of pixel i is where its filter is laid.
+    const whole = (pixelAxes[axis] - 1) * its.stride + its.reach + added[axis];
+    its.length = whole - its.before - its.after;
+    const isLeft = its.length >= 1;
+    refuseIf(!isLeft, `padding of ${its.before} and ${its.after} leaves nothing of the maps`);
+  });
+
+  const [acrossRows, acrossColumns] = along;
+  const [rows, columns] = along.map((its) => its.length);
+  const mapShape = [rows, columns, channels];
+  return {
+    ...{ number, rows, columns, groups, acrossRows, acrossColumns },
+    mapShape: isBatch ? [number, ...mapShape] : mapShape,
+  };
 }
 
 function checkFiltersOfChannels(image, filters, groups) {

@@ -25,6 +25,8 @@ import { max_pool2d } from "./pooling.js";
 export { Refusal } from "./arrays.js";
 export { conv2d, conv_transpose2d } from "./convolution.js";
 export { avg_pool2d, global_avg_pool2d, max_pool2d, min_pool2d } from "./pooling.js";
+export * from "./gradients.js";
+export * from "./convolution_gradients.js";
 
 /** Return each element if it is larger than 0, otherwise 0; NaN stays NaN. Any shape. */
 export function relu(x) {
@@ -54,6 +56,7 @@ export function tanh(x) {
   return ofEach(x, Math.tanh);
 }
 
+/** Return what is computed of each element, in the shape of x. */
 function ofEach(x, compute) {
   const result = resultOf([...x.shape], x);
   numbers(x).forEach((element, i) => {
@@ -70,11 +73,8 @@ function ofEach(x, compute) {
 export function batch_norm(maps, mean, variance, scale, offset, { epsilon = 1e-5 } = {}) {
   const count = axesOfMaps(maps).at(-1);
   const ofMaps = { mean, variance, scale, offset };
-  for (const [name, array] of Object.entries(ofMaps)) checkOneEach(name, array, count);
-  refuseIf(typeof epsilon !== "number", `epsilon must be a number, got ${epsilon}`);
+  checkNorm(ofMaps, count, epsilon);
   const [means, variances, scales, offsets] = Object.values(ofMaps).map(numbers);
-  const isBelow0 = epsilon < 0 || variances.some((one) => one < 0);
-  refuseIf(isBelow0, "neither a variance nor epsilon may be below 0");
   const result = resultOf([...maps.shape], maps, ...Object.values(ofMaps));
   numbers(maps).forEach((element, i) => {
     const k = i % count;
@@ -82,6 +82,13 @@ export function batch_norm(maps, mean, variance, scale, offset, { epsilon = 1e-5
     result.data[i] = ((element - means[k]) / deviation) * scales[k] + offsets[k];
   });
   return result;
+}
+
+export function checkNorm(ofMaps, count, epsilon) {
+  for (const [name, array] of Object.entries(ofMaps)) checkOneEach(name, array, count);
+  refuseIf(typeof epsilon !== "number", `epsilon must be a number, got ${epsilon}`);
+  const isBelow0 = epsilon < 0 || numbers(ofMaps.variance).some((one) => one < 0);
+  refuseIf(isBelow0, "neither a variance nor epsilon may be below 0");
 }
 
 /** Return the numbers of (H, W, K) in C order as (H * W * K), of (N, H, W, K) as (N, H * W * K). */
@@ -148,8 +155,7 @@ export function log_softmax(logits) {
 }
 
 function ofEachRow(logits, compute) {
-  refuseIf(logits.shape.length === 0, "logits must have at least one axis, got a single number");
-  checkNoEmptyAxis("logits", logits, logits.shape.length - 1);
+  checkRows(logits);
   const classes = logits.shape.at(-1);
   const values = Float64Array.from(numbers(logits));
   const result = resultOf([...logits.shape], logits);
@@ -157,6 +163,11 @@ function ofEachRow(logits, compute) {
     result.data.set(compute(values.subarray(start, start + classes)), start);
   }
   return result;
+}
+
+export function checkRows(logits) {
+  refuseIf(logits.shape.length === 0, "logits must have at least one axis, got a single number");
+  checkNoEmptyAxis("logits", logits, logits.shape.length - 1);
 }
 
 /** Return the largest logit and the sum of exp(x - largest), of which none overflows. */
@@ -168,14 +179,18 @@ function exponentials(row) {
 
 /** Return the single number -ln(probabilities[label]); probabilities (classes). */
 export function cross_entropy(probabilities, label) {
+  checkProbabilities(probabilities, label);
+  const loss = resultOf([], probabilities);
+  loss.data[0] = 0 - Math.log(numbers(probabilities)[label]); // 0 - 0 is 0, not -0
+  return loss;
+}
+
+export function checkProbabilities(probabilities, label) {
   const { shape } = probabilities;
   refuseIf(shape.length !== 1, `probabilities must be (classes), got ${text(probabilities)}`);
   checkNoEmptyAxis("probabilities", probabilities);
   const isClass = Number.isInteger(label) && label >= 0 && label < shape[0];
   refuseIf(!isClass, `label must be an integer from 0 to ${shape[0] - 1}, got ${label}`);
-  const loss = resultOf([], probabilities);
-  loss.data[0] = 0 - Math.log(numbers(probabilities)[label]); // 0 - 0 is 0, not -0
-  return loss;
 }
 
 /**
@@ -184,6 +199,20 @@ export function cross_entropy(probabilities, label) {
  * The label is an integer, or an array (N) of them.
  */
 export function softmax_cross_entropy(logits, label) {
+  const { shape } = logits;
+  const classes = shape.at(-1);
+  const values = numbers(logits);
+  const losses = resultOf(shape.slice(0, -1), logits);
+  labelsOf(logits, label).forEach((one, row) => {
+    const its = values.subarray(row * classes, (row + 1) * classes);
+    const { largest, sum } = exponentials(its);
+    losses.data[row] = Math.log(sum) - (its[one] - largest);
+  });
+  return losses;
+}
+
+/** Return the label of each row of logits. */
+export function labelsOf(logits, label) {
   const { shape } = logits;
   const isBatch = shape.length === 2;
   refuseIf(
@@ -198,15 +227,7 @@ export function softmax_cross_entropy(logits, label) {
   const given = label?.shape ? numbers(label) : [label];
   const isClass = (one) => Number.isInteger(one) && one >= 0 && one < classes;
   refuseIf(!given.every(isClass), `labels must be integers from 0 to ${classes - 1}`);
-
-  const values = numbers(logits);
-  const losses = resultOf(isBatch ? [shape[0]] : [], logits);
-  given.forEach((one, row) => {
-    const its = values.subarray(row * classes, (row + 1) * classes);
-    const { largest, sum } = exponentials(its);
-    losses.data[row] = Math.log(sum) - (its[one] - largest);
-  });
-  return losses;
+  return given;
 }
 
 /**

@@ -35,36 +35,54 @@ export function avg_pool2d(maps, options = {}) {
 
 /** Combine what of every window lies on the map; elements counts those on the border too. */
 function pool(maps, options, combine) {
+  const { shape, windows } = pooledOf(maps, options);
+  const pooled = resultOf(shape, maps);
+  const values = numbers(maps);
+  let at = 0;
+  for (const { places, elements } of windows()) {
+    pooled.data[at++] = combine(
+      places.map((place) => values[place]),
+      elements,
+    );
+  }
+  return pooled;
+}
+
+/**
+ * Return the shape of pooled maps, and a generator of the windows, in the order of their elements:
+ * the places of the maps that lie in each, and how many there are with those on the border.
+ */
+export function pooledOf(maps, options) {
   const [number, rows, columns, count] = axesOfMaps(maps);
   const { ceil_mode = false } = options;
   const ceilMode = flag("ceil_mode", ceil_mode);
   const [acrossRows, acrossColumns] = windowsOf([rows, columns], options, ceilMode);
   const [pooledRows, pooledColumns] = [acrossRows.count(ceilMode), acrossColumns.count(ceilMode)];
   const shape = [pooledRows, pooledColumns, count];
-  const pooled = resultOf(maps.shape.length === 4 ? [number, ...shape] : shape, maps);
 
-  const values = numbers(maps);
-  let at = 0;
-  for (let n = 0; n < number; n++) {
-    for (let i = 0; i < pooledRows; i++) {
-      for (let j = 0; j < pooledColumns; j++) {
-        const elements = acrossRows.elements(i, true) * acrossColumns.elements(j, true);
-        for (let k = 0; k < count; k++) {
-          const window = [];
-          for (let a = 0; a < acrossRows.size; a++) {
-            for (let b = 0; b < acrossColumns.size; b++) {
-              const row = acrossRows.place(i, a);
-              const column = acrossColumns.place(j, b);
-              if (row === ON_THE_BORDER || column === ON_THE_BORDER) continue;
-              window.push(values[((n * rows + row) * columns + column) * count + k]);
+  function* windows() {
+    for (let n = 0; n < number; n++) {
+      for (let i = 0; i < pooledRows; i++) {
+        for (let j = 0; j < pooledColumns; j++) {
+          const elements = acrossRows.elements(i, true) * acrossColumns.elements(j, true);
+          for (let k = 0; k < count; k++) {
+            const places = [];
+            for (let a = 0; a < acrossRows.size; a++) {
+              for (let b = 0; b < acrossColumns.size; b++) {
+                const row = acrossRows.place(i, a);
+                const column = acrossColumns.place(j, b);
+                if (row === ON_THE_BORDER || column === ON_THE_BORDER) continue;
+                places.push(((n * rows + row) * columns + column) * count + k);
+              }
             }
+            yield { places, elements };
           }
-          pooled.data[at++] = combine(window, elements);
         }
       }
     }
   }
-  return pooled;
+
+  return { shape: maps.shape.length === 4 ? [number, ...shape] : shape, windows };
 }
 
 /** Return the windows along rows and along columns, each of which holds an element of the map. */

@@ -29,12 +29,51 @@ const OPERATIONS = {
   log_softmax: { positions: ["logits"], required: 1, options: [] },
   cross_entropy: { positions: ["probabilities", "label"], required: 2, options: [] },
   softmax_cross_entropy: { positions: ["logits", "label"], required: 2, options: [] },
+  ...gradients("conv2d_grad", ["image", "filters"], ["image", "filters", "bias"], CONVOLVED),
+  ...gradients(
+    "conv_transpose2d_grad",
+    ["image", "filters"],
+    ["image", "filters", "bias"],
+    [...CONVOLVED, "output_padding"],
+  ),
+  relu_backward: backward("x"),
+  leaky_relu_backward: backward("x", ["slope"]),
+  sigmoid_backward: backward("x"),
+  tanh_backward: backward("x"),
+  ...gradients(
+    "batch_norm_grad",
+    ["maps", "mean", "variance", "scale"],
+    ["maps", ...OF_MAPS],
+    ["epsilon"],
+  ),
+  max_pool2d_backward: backward("maps", [...POOLED, "dilation"]),
+  min_pool2d_backward: backward("maps", [...POOLED, "dilation"]),
+  avg_pool2d_backward: backward("maps", [...POOLED, "count_include_pad"]),
+  global_avg_pool2d_backward: backward("maps"),
+  flatten_backward: backward("maps"),
+  ...gradients("dense_grad", ["x", "weights"], ["x", "weights", "bias"]),
+  softmax_backward: backward("logits"),
+  log_softmax_backward: backward("logits"),
+  cross_entropy_backward: { positions: ["probabilities", "label"], required: 2, options: [] },
+  softmax_cross_entropy_backward: { positions: ["logits", "label"], required: 2, options: [] },
   network: {
     positions: ["image", "label", "filters", "weights", "biases"],
     required: 5,
     options: [],
   },
 };
+
+/** Return what the gradient of a layer takes that has one argument. */
+function backward(name, options = []) {
+  return { positions: ["grad", name], required: 2, options };
+}
+
+/** Return what the gradients of a layer take, one to each of its parameters. */
+function gradients(stem, given, parameters, options = []) {
+  const positions = ["grad", ...given];
+  const one = { positions, required: positions.length, options };
+  return Object.fromEntries(parameters.map((name) => [`${stem}_${name}`, one]));
+}
 
 const TYPED_ARRAYS = {
   float32: Float32Array,
