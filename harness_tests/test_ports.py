@@ -115,8 +115,8 @@ MISTAKES = [
         "conv2d",
         "c",
         "convolution.c",
-        "k / (its->filters / its->groups);\n    double sum",
-        "k % its->groups;\n    double sum",
+        "k / (its->filters / its->groups)",
+        "k % its->groups",
     ),
     Mistake(
         "conv_transpose2d-overlaps-overwritten",
@@ -265,6 +265,22 @@ MISTAKES = [
         "layers.js",
         "pixel / 255 - 0.5",
         "pixel / 256 - 0.5",
+    ),
+    Mistake(
+        "dense_grad_weights-last-row-only",
+        "dense_grad_weights",
+        "c",
+        "gradients.c",
+        "found->data[i * nodes + node] +=",
+        "found->data[i * nodes + node] =",
+    ),
+    Mistake(
+        "relu_backward-by-the-gradients-sign",
+        "relu_backward",
+        "javascript",
+        "gradients.js",
+        "(element > 0 ? g : 0)",
+        "(g > 0 ? g : 0)",
     ),
 ]
 

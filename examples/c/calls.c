@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gradients.h"
 #include "layers.h"
 #include "wire.h"
 
@@ -111,33 +112,40 @@ static bool read_pooling(const Json *arguments, PoolingOptions *options, Refusal
 
 /* --- the operations ---------------------------------------------------------------------- */
 
-static Array *call_conv2d(Array *const *arrays, const Json *arguments, Refusal *why)
+static bool read_conv2d(const Json *arguments, ConvolutionOptions *options, Refusal *why)
 {
     const Json *padding = json_member(arguments, "padding");
+    if (!read_convolution(arguments, options, why))
+        return false;
+    options->is_same = json_is(padding, "same");
+    if (!padding || padding->kind != JSON_STRING)
+        return read_sides(padding, options->padding, why);
+    return options->is_same || json_is(padding, "valid") ||
+           refuse(why, "padding must be numbers, \"valid\" or \"same\"");
+}
+
+static bool read_transposed(const Json *arguments, ConvolutionOptions *options, Refusal *why)
+{
+    return read_convolution(arguments, options, why) &&
+           read_sides(json_member(arguments, "padding"), options->padding, why) &&
+           read_pair(json_member(arguments, "output_padding"), "output_padding",
+                     options->output_padding, why);
+}
+
+static Array *call_conv2d(Array *const *arrays, const Json *arguments, Refusal *why)
+{
     ConvolutionOptions options;
-    if (!read_convolution(arguments, &options, why))
-        return NULL;
-    options.is_same = json_is(padding, "same");
-    if (padding && padding->kind == JSON_STRING) {
-        if (!options.is_same && !json_is(padding, "valid")) {
-            refuse(why, "padding must be numbers, \"valid\" or \"same\"");
-            return NULL;
-        }
-    } else if (!read_sides(padding, options.padding, why)) {
-        return NULL;
-    }
-    return conv2d(arrays[0], arrays[1], arrays[2], &options, why);
+    return read_conv2d(arguments, &options, why)
+               ? conv2d(arrays[0], arrays[1], arrays[2], &options, why)
+               : NULL;
 }
 
 static Array *call_conv_transpose2d(Array *const *arrays, const Json *arguments, Refusal *why)
 {
     ConvolutionOptions options;
-    if (!read_convolution(arguments, &options, why) ||
-        !read_sides(json_member(arguments, "padding"), options.padding, why) ||
-        !read_pair(json_member(arguments, "output_padding"), "output_padding",
-                   options.output_padding, why))
-        return NULL;
-    return conv_transpose2d(arrays[0], arrays[1], arrays[2], &options, why);
+    return read_transposed(arguments, &options, why)
+               ? conv_transpose2d(arrays[0], arrays[1], arrays[2], &options, why)
+               : NULL;
 }
 
 static Array *call_relu(Array *const *arrays, const Json *arguments, Refusal *why)
@@ -230,23 +238,235 @@ static Array *call_cross_entropy(Array *const *arrays, const Json *arguments, Re
     return cross_entropy(arrays[0], label, why);
 }
 
-/* The labels of a batch are an array, read after the logits. */
-static Array *call_softmax_cross_entropy(Array *const *arrays, const Json *arguments, Refusal *why)
+/* Calls a function of logits and labels; those of a batch are an array, read after the logits. */
+static Array *of_labels(Array *(*function)(const Array *, const Array *, Refusal *),
+                        Array *const *arrays, const Json *arguments, Refusal *why)
 {
     long long label = -1;
     if (arrays[1])
-        return softmax_cross_entropy(arrays[0], arrays[1], why);
+        return function(arrays[0], arrays[1], why);
     if (!read_integer(json_member(arguments, "label"), "label", &label, why))
         return NULL;
     Array *labels = array_new(0, NULL);
     labels->data[0] = (double)label;
-    Array *result = softmax_cross_entropy(arrays[0], labels, why);
+    Array *result = function(arrays[0], labels, why);
     array_free(labels);
     return result;
 }
 
+static Array *call_softmax_cross_entropy(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    return of_labels(softmax_cross_entropy, arrays, arguments, why);
+}
+
+/* --- gradients --------------------------------------------------------------------------- */
+
+static Array *conv2d_back(ConvolutionGradient to, Array *const *arrays, const Json *arguments,
+                          Refusal *why)
+{
+    ConvolutionOptions options;
+    return read_conv2d(arguments, &options, why)
+               ? conv2d_gradient(to, arrays[0], arrays[1], arrays[2], &options, why)
+               : NULL;
+}
+
+static Array *conv_transpose2d_back(ConvolutionGradient to, Array *const *arrays,
+                                    const Json *arguments, Refusal *why)
+{
+    ConvolutionOptions options;
+    return read_transposed(arguments, &options, why)
+               ? conv_transpose2d_gradient(to, arrays[0], arrays[1], arrays[2], &options, why)
+               : NULL;
+}
+
+static Array *batch_norm_back(NormGradient to, Array *const *arrays, const Json *arguments,
+                              Refusal *why)
+{
+    double epsilon = 1e-5;
+    if (!read_real(json_member(arguments, "epsilon"), "epsilon", &epsilon, why))
+        return NULL;
+    return batch_norm_gradient(to, arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], epsilon,
+                               why);
+}
+
+static Array *call_conv2d_grad_image(Array *const *arrays, const Json *arguments,
+                                   Refusal *why)
+{
+    return conv2d_back(TO_IMAGE, arrays, arguments, why);
+}
+
+static Array *call_conv2d_grad_filters(Array *const *arrays, const Json *arguments,
+                                   Refusal *why)
+{
+    return conv2d_back(TO_FILTERS, arrays, arguments, why);
+}
+
+static Array *call_conv2d_grad_bias(Array *const *arrays, const Json *arguments,
+                                   Refusal *why)
+{
+    return conv2d_back(TO_BIAS, arrays, arguments, why);
+}
+
+static Array *call_conv_transpose2d_grad_image(Array *const *arrays, const Json *arguments,
+                                   Refusal *why)
+{
+    return conv_transpose2d_back(TO_IMAGE, arrays, arguments, why);
+}
+
+static Array *call_conv_transpose2d_grad_filters(Array *const *arrays, const Json *arguments,
+                                   Refusal *why)
+{
+    return conv_transpose2d_back(TO_FILTERS, arrays, arguments, why);
+}
+
+static Array *call_conv_transpose2d_grad_bias(Array *const *arrays, const Json *arguments,
+                                   Refusal *why)
+{
+    return conv_transpose2d_back(TO_BIAS, arrays, arguments, why);
+}
+
+static Array *call_batch_norm_grad_maps(Array *const *arrays, const Json *arguments,
+                                        Refusal *why)
+{
+    return batch_norm_back(TO_MAPS, arrays, arguments, why);
+}
+
+static Array *call_batch_norm_grad_mean(Array *const *arrays, const Json *arguments,
+                                        Refusal *why)
+{
+    return batch_norm_back(TO_MEAN, arrays, arguments, why);
+}
+
+static Array *call_batch_norm_grad_variance(Array *const *arrays, const Json *arguments,
+                                        Refusal *why)
+{
+    return batch_norm_back(TO_VARIANCE, arrays, arguments, why);
+}
+
+static Array *call_batch_norm_grad_scale(Array *const *arrays, const Json *arguments,
+                                        Refusal *why)
+{
+    return batch_norm_back(TO_SCALE, arrays, arguments, why);
+}
+
+static Array *call_batch_norm_grad_offset(Array *const *arrays, const Json *arguments,
+                                        Refusal *why)
+{
+    return batch_norm_back(TO_OFFSET, arrays, arguments, why);
+}
+
+static Array *call_relu_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return relu_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_leaky_relu_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    double slope = 0.01;
+    if (!read_real(json_member(arguments, "slope"), "slope", &slope, why))
+        return NULL;
+    return leaky_relu_backward(arrays[0], arrays[1], slope, why);
+}
+
+static Array *call_sigmoid_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return sigmoid_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_tanh_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return tanh_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_max_pool2d_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    PoolingOptions options;
+    return read_pooling(arguments, &options, why)
+               ? max_pool2d_backward(arrays[0], arrays[1], &options, why)
+               : NULL;
+}
+
+static Array *call_min_pool2d_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    PoolingOptions options;
+    return read_pooling(arguments, &options, why)
+               ? min_pool2d_backward(arrays[0], arrays[1], &options, why)
+               : NULL;
+}
+
+static Array *call_avg_pool2d_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    PoolingOptions options;
+    return read_pooling(arguments, &options, why)
+               ? avg_pool2d_backward(arrays[0], arrays[1], &options, why)
+               : NULL;
+}
+
+static Array *call_global_avg_pool2d_backward(Array *const *arrays, const Json *arguments,
+                                             Refusal *why)
+{
+    (void)arguments;
+    return global_avg_pool2d_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_flatten_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return flatten_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_dense_grad_x(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return dense_grad_x(arrays[0], arrays[1], arrays[2], why);
+}
+
+static Array *call_dense_grad_weights(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return dense_grad_weights(arrays[0], arrays[1], arrays[2], why);
+}
+
+static Array *call_dense_grad_bias(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return dense_grad_bias(arrays[0], arrays[1], arrays[2], why);
+}
+
+static Array *call_softmax_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return softmax_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_log_softmax_backward(Array *const *arrays, const Json *arguments, Refusal *why)
+{
+    (void)arguments;
+    return log_softmax_backward(arrays[0], arrays[1], why);
+}
+
+static Array *call_cross_entropy_backward(Array *const *arrays, const Json *arguments,
+                                          Refusal *why)
+{
+    long long label = -1;
+    if (!read_integer(json_member(arguments, "label"), "label", &label, why))
+        return NULL;
+    return cross_entropy_backward(arrays[0], label, why);
+}
+
+static Array *call_softmax_cross_entropy_backward(Array *const *arrays, const Json *arguments,
+                                                  Refusal *why)
+{
+    return of_labels(softmax_cross_entropy_backward, arrays, arguments, why);
+}
+
 #define CONVOLVED "stride", "padding", "dilation", "groups"
 #define POOLED "size", "stride", "padding", "ceil_mode"
+#define CONVOLUTION "grad", "image", "filters"
+#define NORM "grad", "maps", "mean", "variance", "scale"
 
 static const Operation operations[] = {
     {"conv2d", {"image", "filters", "bias"}, 2, {CONVOLVED}, false, call_conv2d},
@@ -276,6 +496,73 @@ static const Operation operations[] = {
     {"log_softmax", {"logits"}, 1, {0}, false, call_log_softmax},
     {"cross_entropy", {"probabilities"}, 1, {0}, true, call_cross_entropy},
     {"softmax_cross_entropy", {"logits"}, 1, {0}, true, call_softmax_cross_entropy},
+    {"conv2d_grad_image", {CONVOLUTION}, 3, {CONVOLVED}, false, call_conv2d_grad_image},
+    {"conv2d_grad_filters", {CONVOLUTION}, 3, {CONVOLVED}, false, call_conv2d_grad_filters},
+    {"conv2d_grad_bias", {CONVOLUTION}, 3, {CONVOLVED}, false, call_conv2d_grad_bias},
+    {"conv_transpose2d_grad_image",
+     {CONVOLUTION},
+     3,
+     {CONVOLVED, "output_padding"},
+     false,
+     call_conv_transpose2d_grad_image},
+    {"conv_transpose2d_grad_filters",
+     {CONVOLUTION},
+     3,
+     {CONVOLVED, "output_padding"},
+     false,
+     call_conv_transpose2d_grad_filters},
+    {"conv_transpose2d_grad_bias",
+     {CONVOLUTION},
+     3,
+     {CONVOLVED, "output_padding"},
+     false,
+     call_conv_transpose2d_grad_bias},
+    {"relu_backward", {"grad", "x"}, 2, {0}, false, call_relu_backward},
+    {"leaky_relu_backward", {"grad", "x"}, 2, {"slope"}, false, call_leaky_relu_backward},
+    {"sigmoid_backward", {"grad", "x"}, 2, {0}, false, call_sigmoid_backward},
+    {"tanh_backward", {"grad", "x"}, 2, {0}, false, call_tanh_backward},
+    {"batch_norm_grad_maps", {NORM}, 5, {"epsilon"}, false, call_batch_norm_grad_maps},
+    {"batch_norm_grad_mean", {NORM}, 5, {"epsilon"}, false, call_batch_norm_grad_mean},
+    {"batch_norm_grad_variance", {NORM}, 5, {"epsilon"}, false, call_batch_norm_grad_variance},
+    {"batch_norm_grad_scale", {NORM}, 5, {"epsilon"}, false, call_batch_norm_grad_scale},
+    {"batch_norm_grad_offset", {NORM}, 5, {"epsilon"}, false, call_batch_norm_grad_offset},
+    {"max_pool2d_backward",
+     {"grad", "maps"},
+     2,
+     {POOLED, "dilation"},
+     false,
+     call_max_pool2d_backward},
+    {"min_pool2d_backward",
+     {"grad", "maps"},
+     2,
+     {POOLED, "dilation"},
+     false,
+     call_min_pool2d_backward},
+    {"avg_pool2d_backward",
+     {"grad", "maps"},
+     2,
+     {POOLED, "count_include_pad"},
+     false,
+     call_avg_pool2d_backward},
+    {"global_avg_pool2d_backward",
+     {"grad", "maps"},
+     2,
+     {0},
+     false,
+     call_global_avg_pool2d_backward},
+    {"flatten_backward", {"grad", "maps"}, 2, {0}, false, call_flatten_backward},
+    {"dense_grad_x", {"grad", "x", "weights"}, 3, {0}, false, call_dense_grad_x},
+    {"dense_grad_weights", {"grad", "x", "weights"}, 3, {0}, false, call_dense_grad_weights},
+    {"dense_grad_bias", {"grad", "x", "weights"}, 3, {0}, false, call_dense_grad_bias},
+    {"softmax_backward", {"grad", "logits"}, 2, {0}, false, call_softmax_backward},
+    {"log_softmax_backward", {"grad", "logits"}, 2, {0}, false, call_log_softmax_backward},
+    {"cross_entropy_backward", {"probabilities"}, 1, {0}, true, call_cross_entropy_backward},
+    {"softmax_cross_entropy_backward",
+     {"logits"},
+     1,
+     {0},
+     true,
+     call_softmax_cross_entropy_backward},
 };
 
 enum { OPERATIONS = sizeof operations / sizeof *operations };

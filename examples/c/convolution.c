@@ -1,25 +1,18 @@
 /* Convolution and transposed convolution. */
 
-#include "layers.h"
-#include "windows.h"
+#include "geometry.h"
 
-enum { ROWS, COLUMNS };
-
-/* A batch of images, the filters, and their windows: filters[k, a, b, c] is weights[((k * rows of
- * a filter + a) * columns of a filter + b) * weight_channels + c]. */
-typedef struct {
-    Windows along[2];
-    size_t images, channels, filters, weight_channels, groups;
-} Geometry;
-
-static size_t index_of(const Geometry *its, size_t n, long long row, long long column)
+/* The place of the first channel of a pixel, or map of an element, in the group of filter k. */
+size_t pixel_of(const Geometry *its, size_t n, long long row, long long column, size_t k)
 {
     const size_t rows = (size_t)its->along[ROWS].length;
     const size_t columns = (size_t)its->along[COLUMNS].length;
-    return ((n * rows + (size_t)row) * columns + (size_t)column) * its->channels;
+    const size_t group = k / (its->filters / its->groups);
+    return ((n * rows + (size_t)row) * columns + (size_t)column) * its->channels +
+           group * its->weight_channels;
 }
 
-static size_t weight_of(const Geometry *its, size_t k, long long a, long long b)
+size_t weight_of(const Geometry *its, size_t k, long long a, long long b)
 {
     const size_t rows = (size_t)its->along[ROWS].size, columns = (size_t)its->along[COLUMNS].size;
     return ((k * rows + (size_t)a) * columns + (size_t)b) * its->weight_channels;
@@ -103,15 +96,13 @@ static double sum_of_window(const Geometry *its, const double *images, const dou
                             size_t n, long long i, long long j, size_t k)
 {
     const Windows *rows = &its->along[ROWS], *columns = &its->along[COLUMNS];
-    const size_t group = k / (its->filters / its->groups);
     double sum = 0.0;
     for (long long a = 0; a < rows->size; a++)
         for (long long b = 0; b < columns->size; b++) {
             const long long row = windows_place(rows, i, a), column = windows_place(columns, j, b);
             if (row == ON_THE_BORDER || column == ON_THE_BORDER)
                 continue; /* there are zeros */
-            const double *pixel =
-                images + index_of(its, n, row, column) + group * its->weight_channels;
+            const double *pixel = images + pixel_of(its, n, row, column, k);
             const double *weight = weights + weight_of(its, k, a, b);
             for (size_t c = 0; c < its->weight_channels; c++)
                 sum += pixel[c] * weight[c];
@@ -119,14 +110,13 @@ static double sum_of_window(const Geometry *its, const double *images, const dou
     return sum;
 }
 
-Array *conv2d(const Array *image, const Array *filters, const Array *bias,
-              const ConvolutionOptions *options, Refusal *why)
+bool find_convolution(const Array *image, const Array *filters, const ConvolutionOptions *options,
+                      Geometry *its, Refusal *why)
 {
-    if (!options_fit(options, why) || !filters_fit_image(image, filters, options->groups, why) ||
-        (bias && !has_one_each("bias", bias, filters->shape[0], why)))
-        return NULL;
+    if (!options_fit(options, why) || !filters_fit_image(image, filters, options->groups, why))
+        return false;
     const bool is_batch = image->rank == 4;
-    Geometry its = {
+    *its = (Geometry){
         .images = is_batch ? image->shape[0] : 1,
         .channels = image->rank == 2 ? 1 : image->shape[image->rank - 1],
         .filters = filters->shape[0],
@@ -134,21 +124,28 @@ Array *conv2d(const Array *image, const Array *filters, const Array *bias,
         .groups = (size_t)options->groups,
     };
     for (int axis = 0; axis < 2; axis++) {
-        Windows *along = &its.along[axis];
+        Windows *along = &its->along[axis];
         *along = windows_of(filters, axis, options);
         along->length = (long long)image->shape[is_batch + axis];
         if (options->is_same)
             windows_surround(along);
         windows_count(along, false);
-        if (along->count == 0) {
-            refuse(why, "filters that reach over %lld pixels do not fit into %lld",
-                   windows_reach(along), along->before + along->length + along->after);
-            return NULL;
-        }
+        if (along->count == 0)
+            return refuse(why, "filters that reach over %lld pixels do not fit into %lld",
+                          windows_reach(along), along->before + along->length + along->after);
     }
+    return true;
+}
 
+Array *conv2d(const Array *image, const Array *filters, const Array *bias,
+              const ConvolutionOptions *options, Refusal *why)
+{
+    Geometry its;
+    if (!find_convolution(image, filters, options, &its, why) ||
+        (bias && !has_one_each("bias", bias, its.filters, why)))
+        return NULL;
     const long long rows = its.along[ROWS].count, columns = its.along[COLUMNS].count;
-    Array *maps = new_maps(is_batch, its.images, rows, columns, its.filters);
+    Array *maps = new_maps(image->rank == 4, its.images, rows, columns, its.filters);
     double *element = maps->data;
     for (size_t n = 0; n < its.images; n++)
         for (long long i = 0; i < rows; i++)
@@ -197,13 +194,12 @@ static void lay_filter(const Geometry *its, double pixel, const double *weights,
                        size_t n, long long i, long long j, size_t k)
 {
     const Windows *rows = &its->along[ROWS], *columns = &its->along[COLUMNS];
-    const size_t group = k / (its->filters / its->groups);
     for (long long a = 0; a < rows->size; a++)
         for (long long b = 0; b < columns->size; b++) {
             const long long row = windows_place(rows, i, a), column = windows_place(columns, j, b);
             if (row == ON_THE_BORDER || column == ON_THE_BORDER)
                 continue; /* it is cut off */
-            double *element = maps + index_of(its, n, row, column) + group * its->weight_channels;
+            double *element = maps + pixel_of(its, n, row, column, k);
             const double *weight = weights + weight_of(its, k, a, b);
             for (size_t c = 0; c < its->weight_channels; c++)
                 element[c] += pixel * weight[c];
@@ -211,38 +207,43 @@ static void lay_filter(const Geometry *its, double pixel, const double *weights,
 }
 
 /* The windows lie on the maps: the one of pixel i is where its filter is laid. */
-Array *conv_transpose2d(const Array *image, const Array *filters, const Array *bias,
-                        const ConvolutionOptions *options, Refusal *why)
+bool find_transposed(const Array *image, const Array *filters, const ConvolutionOptions *options,
+                     Geometry *its, Refusal *why)
 {
     if (!options_fit(options, why) ||
         !filters_fit_channels(image, filters, options->groups, why) ||
         !output_padding_fits(options, why))
-        return NULL;
+        return false;
     const bool is_batch = image->rank == 4;
-    Geometry its = {
+    *its = (Geometry){
         .images = is_batch ? image->shape[0] : 1,
         .channels = filters->shape[3] * (size_t)options->groups,
         .filters = filters->shape[0],
         .weight_channels = filters->shape[3],
         .groups = (size_t)options->groups,
     };
-    if (bias && !has_one_each("bias", bias, its.channels, why))
-        return NULL;
     for (int axis = 0; axis < 2; axis++) {
-        Windows *along = &its.along[axis];
+        Windows *along = &its->along[axis];
         *along = windows_of(filters, axis, options);
         along->count = (long long)image->shape[is_batch + axis];
         along->length = (along->count - 1) * along->stride + windows_reach(along) +
                         options->output_padding[axis] - along->before - along->after;
-        if (along->length < 1) {
-            refuse(why, "padding of %lld and %lld leaves nothing of the maps", along->before,
-                   along->after);
-            return NULL;
-        }
+        if (along->length < 1)
+            return refuse(why, "padding of %lld and %lld leaves nothing of the maps",
+                          along->before, along->after);
     }
+    return true;
+}
 
-    Array *maps = new_maps(is_batch, its.images, its.along[ROWS].length, its.along[COLUMNS].length,
-                           its.channels);
+Array *conv_transpose2d(const Array *image, const Array *filters, const Array *bias,
+                        const ConvolutionOptions *options, Refusal *why)
+{
+    Geometry its;
+    if (!find_transposed(image, filters, options, &its, why) ||
+        (bias && !has_one_each("bias", bias, its.channels, why)))
+        return NULL;
+    Array *maps = new_maps(image->rank == 4, its.images, its.along[ROWS].length,
+                           its.along[COLUMNS].length, its.channels);
     const double *pixel = image->data;
     for (size_t n = 0; n < its.images; n++)
         for (long long i = 0; i < its.along[ROWS].count; i++)

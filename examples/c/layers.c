@@ -58,16 +58,24 @@ static bool has_none_below_0(const Array *variance, double epsilon, Refusal *why
     return true;
 }
 
+bool norm_fits(const Array *maps, const Array *mean, const Array *variance, const Array *scale,
+               double epsilon, Refusal *why)
+{
+    if (!are_maps(maps, why))
+        return false;
+    const size_t count = maps->shape[maps->rank - 1];
+    return has_one_each("mean", mean, count, why) &&
+           has_one_each("variance", variance, count, why) &&
+           has_one_each("scale", scale, count, why) && has_none_below_0(variance, epsilon, why);
+}
+
 Array *batch_norm(const Array *maps, const Array *mean, const Array *variance, const Array *scale,
                   const Array *offset, double epsilon, Refusal *why)
 {
-    if (!are_maps(maps, why))
+    if (!norm_fits(maps, mean, variance, scale, epsilon, why))
         return NULL;
     const size_t count = maps->shape[maps->rank - 1];
-    if (!has_one_each("mean", mean, count, why) ||
-        !has_one_each("variance", variance, count, why) ||
-        !has_one_each("scale", scale, count, why) ||
-        !has_one_each("offset", offset, count, why) || !has_none_below_0(variance, epsilon, why))
+    if (!has_one_each("offset", offset, count, why))
         return NULL;
     Array *result = array_new(maps->rank, maps->shape);
     for (size_t i = 0; i < maps->length; i++) {
@@ -151,7 +159,7 @@ static double sum_of_exponentials(const double *row, size_t classes, double larg
     return sum;
 }
 
-static bool have_classes(const Array *logits, Refusal *why)
+bool have_classes(const Array *logits, Refusal *why)
 {
     if (logits->rank == 0)
         return refuse(why, "logits must have at least one axis, got a single number");
@@ -192,26 +200,30 @@ Array *log_softmax(const Array *logits, Refusal *why)
     return result;
 }
 
-Array *cross_entropy(const Array *probabilities, long long label, Refusal *why)
+bool probabilities_fit(const Array *probabilities, long long label, Refusal *why)
 {
     char shape[SHAPE_TEXT];
-    if (probabilities->rank != 1) {
-        refuse(why, "probabilities must be (classes), got %s", shape_text(shape, probabilities));
-        return NULL;
-    }
+    if (probabilities->rank != 1)
+        return refuse(why, "probabilities must be (classes), got %s",
+                      shape_text(shape, probabilities));
     if (!has_no_empty_axis("probabilities", probabilities, 0, why))
-        return NULL;
+        return false;
     const size_t classes = probabilities->shape[0];
-    if (label < 0 || (unsigned long long)label >= classes) {
-        refuse(why, "label must be from 0 to %zu, got %lld", classes - 1, label);
+    if (label < 0 || (unsigned long long)label >= classes)
+        return refuse(why, "label must be from 0 to %zu, got %lld", classes - 1, label);
+    return true;
+}
+
+Array *cross_entropy(const Array *probabilities, long long label, Refusal *why)
+{
+    if (!probabilities_fit(probabilities, label, why))
         return NULL;
-    }
     Array *result = array_new(0, NULL);
     result->data[0] = 0.0 - log(probabilities->data[label]); /* 0.0 - 0.0 is 0.0, not -0.0 */
     return result;
 }
 
-static bool labels_fit(const Array *logits, const Array *labels, Refusal *why)
+bool labels_fit(const Array *logits, const Array *labels, Refusal *why)
 {
     char of_logits[SHAPE_TEXT], of_labels[SHAPE_TEXT];
     shape_text(of_logits, logits);

@@ -130,4 +130,11 @@ Array *cross_entropy(const Array *probabilities, long long label, Refusal *why);
  */
 Array *softmax_cross_entropy(const Array *logits, const Array *labels, Refusal *why);
 
+/* Return whether rules of these layers are kept, which their gradients share. */
+bool norm_fits(const Array *maps, const Array *mean, const Array *variance, const Array *scale,
+               double epsilon, Refusal *why);
+bool have_classes(const Array *logits, Refusal *why);
+bool probabilities_fit(const Array *probabilities, long long label, Refusal *why);
+bool labels_fit(const Array *logits, const Array *labels, Refusal *why);
+
 #endif

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "layers.h"
+#include "gradients.h"
 #include "windows.h"
 
 enum { ROWS, COLUMNS };
@@ -111,6 +111,82 @@ Array *avg_pool2d(const Array *maps, const PoolingOptions *options, Refusal *why
 {
     return pool(MEAN, maps, options, why);
 }
+
+/* --- gradients --------------------------------------------------------------------------- */
+
+/* Adds what comes in for the window (i, j) of one map: to the first of its largest elements, or
+ * smallest, or a share of it to each. */
+static void give(Kind kind, double g, const double *map, double *sums, size_t maps,
+                 const Windows along[2], long long i, long long j)
+{
+    double *chosen = NULL, best = 0.0;
+    for (long long a = 0; a < along[ROWS].size; a++)
+        for (long long b = 0; b < along[COLUMNS].size; b++) {
+            const long long row = windows_place(&along[ROWS], i, a);
+            const long long column = windows_place(&along[COLUMNS], j, b);
+            if (row == ON_THE_BORDER || column == ON_THE_BORDER)
+                continue;
+            const size_t place = (size_t)(row * along[COLUMNS].length + column) * maps;
+            const double element = kind == SMALLEST ? -map[place] : map[place];
+            if (kind == MEAN)
+                sums[place] += g;
+            else if (!chosen || element > best || (isnan(element) && !isnan(best))) {
+                best = element;
+                chosen = sums + place;
+            }
+        }
+    if (chosen)
+        *chosen += g;
+}
+
+static Array *pool_back(Kind kind, const Array *grad, const Array *maps,
+                        const PoolingOptions *options, Refusal *why)
+{
+    Windows along[2];
+    if (!find_windows(maps, options, along, why))
+        return NULL;
+    const Windows *rows = &along[ROWS], *columns = &along[COLUMNS];
+    const bool is_batch = maps->rank == 4, is_counted = options->count_include_pad;
+    const size_t images = is_batch ? maps->shape[0] : 1, count = maps->shape[maps->rank - 1];
+    const size_t shape[] = {images, (size_t)rows->count, (size_t)columns->count, count};
+    if (!has_shape("grad", grad, maps->rank, shape + !is_batch, why))
+        return NULL;
+    Array *found = array_new(maps->rank, maps->shape);
+    const size_t image = (size_t)(rows->length * columns->length) * count;
+    const double *incoming = grad->data;
+    for (size_t n = 0; n < images; n++)
+        for (long long i = 0; i < rows->count; i++)
+            for (long long j = 0; j < columns->count; j++)
+                for (size_t k = 0; k < count; k++) {
+                    double g = *incoming++;
+                    if (kind == MEAN)
+                        g /= (double)(windows_elements(rows, i, is_counted) *
+                                      windows_elements(columns, j, is_counted));
+                    give(kind, g, maps->data + n * image + k, found->data + n * image + k, count,
+                         along, i, j);
+                }
+    return found;
+}
+
+Array *max_pool2d_backward(const Array *grad, const Array *maps, const PoolingOptions *options,
+                           Refusal *why)
+{
+    return pool_back(LARGEST, grad, maps, options, why);
+}
+
+Array *min_pool2d_backward(const Array *grad, const Array *maps, const PoolingOptions *options,
+                           Refusal *why)
+{
+    return pool_back(SMALLEST, grad, maps, options, why);
+}
+
+Array *avg_pool2d_backward(const Array *grad, const Array *maps, const PoolingOptions *options,
+                           Refusal *why)
+{
+    return pool_back(MEAN, grad, maps, options, why);
+}
+
+/* --- means of whole maps ----------------------------------------------------------------- */
 
 Array *global_avg_pool2d(const Array *maps, Refusal *why)
 {

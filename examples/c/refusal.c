@@ -31,6 +31,17 @@ bool has_one_each(const char *name, const Array *vector, size_t count, Refusal *
                   shape_text(shape, vector));
 }
 
+bool has_shape(const char *name, const Array *array, int rank, const size_t *shape, Refusal *why)
+{
+    char of_array[SHAPE_TEXT];
+    bool is_same = array->rank == rank;
+    for (int axis = 0; is_same && axis < rank; axis++)
+        is_same = array->shape[axis] == shape[axis];
+    return is_same ||
+           refuse(why, "%s has another shape than it must have: %s", name,
+                  shape_text(of_array, array));
+}
+
 bool are_maps(const Array *maps, Refusal *why)
 {
     char shape[SHAPE_TEXT];

@@ -20,6 +20,7 @@ bool refuse(Refusal *why, const char *format, ...);
 bool has_no_empty_axis(const char *name, const Array *array, int first, Refusal *why);
 bool has_one_each(const char *name, const Array *vector, size_t count, Refusal *why);
 bool are_maps(const Array *maps, Refusal *why);
+bool has_shape(const char *name, const Array *array, int rank, const size_t *shape, Refusal *why);
 
 /* Returns whether numbers for rows and columns are from `least` to LARGEST_OPTION: so much more
  * than any image has that sums and products of two of them still fit into a long long. */
