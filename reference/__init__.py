@@ -43,6 +43,18 @@ if TYPE_CHECKING:  # what type checkers know; a new operation need not be entere
     from cnnspec.reference.conv2d_backward import conv2d_grad_filters as conv2d_grad_filters
     from cnnspec.reference.conv2d_backward import conv2d_grad_image as conv2d_grad_image
     from cnnspec.reference.conv_transpose2d import conv_transpose2d as conv_transpose2d
+    from cnnspec.reference.conv_transpose2d_backward import (
+        conv_transpose2d_backward as conv_transpose2d_backward,
+    )
+    from cnnspec.reference.conv_transpose2d_backward import (
+        conv_transpose2d_grad_bias as conv_transpose2d_grad_bias,
+    )
+    from cnnspec.reference.conv_transpose2d_backward import (
+        conv_transpose2d_grad_filters as conv_transpose2d_grad_filters,
+    )
+    from cnnspec.reference.conv_transpose2d_backward import (
+        conv_transpose2d_grad_image as conv_transpose2d_grad_image,
+    )
     from cnnspec.reference.cross_entropy import cross_entropy as cross_entropy
     from cnnspec.reference.cross_entropy_backward import (
         cross_entropy_backward as cross_entropy_backward,
