@@ -37,8 +37,8 @@ def _functions() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in LAYERS:
         gradient = OPERATIONS[name].gradient
-        is_one_of_many = gradient is not None and gradient.count > 1
-        found.setdefault(gradient.function if is_one_of_many else name, []).append(name)
+        function = gradient.function if gradient and gradient.count > 1 else name
+        found.setdefault(function, []).append(name)
     return found
 
 

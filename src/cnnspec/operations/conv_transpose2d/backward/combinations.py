@@ -1,8 +1,11 @@
 """Cases that combine the options, sizes and numbers of a transposed convolution's gradients."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
 from cnnspec.operations.conv_transpose2d.backward.parameters import shape_of_maps
@@ -48,11 +51,10 @@ def _combined(row: Row, operation: str) -> Combined:
     return Combined(case, layout)
 
 
-def _most_terms(given: dict[str, Any]) -> int:
+def _most_terms(given: Mapping[str, Any]) -> int:
     """Return how many products a gradient sums at most: to image, filters or bias."""
-    per_pixel = math.prod(given["filters"].shape[1:])
-    return max(per_pixel, *(math.prod(shape[:-1]) for shape in (given["image"].shape,
-               shape_of_maps(given))))  # fmt: skip
+    image, filters = np.shape(given["image"]), np.shape(given["filters"])
+    return max(math.prod(part) for part in (filters[1:], image[:-1], shape_of_maps(given)[:-1]))
 
 
 COMBINATIONS = Combinations(FACTORS, 3, ("how", "padding"), _combined)

@@ -43,10 +43,9 @@ def grad_bias(**given: Any) -> Exact:
 
 def seen_by_filters(given: dict[str, Any]) -> Array:
     """Return grad with zeros where edges were taken away, as far as the filters were laid."""
-    sides = along(given)
-    wide = bordered(np.asarray(given["grad"]), tuple(one.margin for one in sides))
-    rows, columns = (one.whole for one in sides)
-    return wide[..., :rows, :columns, :]
+    rows, columns = along(given)
+    wide = bordered(np.asarray(given["grad"]), (rows.margin, columns.margin))
+    return wide[..., : rows.whole, : columns.whole, :]
 
 
 def _options(given: dict[str, Any]) -> dict[str, Any]:
