@@ -28,6 +28,7 @@ FACTORS: dict[str, tuple[Any, ...]] = {
         ("float32-real", "C"),
         ("float16", "C"),
         ("uint8", "channels-first"),
+        ("float16-real", "C"),
     ),
 }
 
