@@ -55,23 +55,28 @@ class Frames:
     their layout in memory.
     """
 
+    def __init__(self) -> None:
+        self._encoder = json.JSONEncoder(default=self._named)
+        self._decoder = json.JSONDecoder(object_hook=self._restored)
+        self._parts: list[bytes] = []
+        self._payload = b""
+
     def encode(self, message: Json) -> bytes:
         """Return the bytes of a message."""
-        parts: list[bytes] = []
-        at = 0
+        self._parts = []  # those of a message that could not be written
+        header = self._encoder.encode(_with_tuples(message)).encode()
+        payload, self._parts = b"".join(self._parts), []
+        return b"".join([_LENGTHS.pack(len(header), len(payload)), header, payload])
 
-        def name(value: Any) -> Any:
-            nonlocal at
-            if not isinstance(value, ndarray | generic):
-                raise TypeError(f"a message cannot hold {type(value).__name__}")
-            plain = asarray(value)
-            parts.append(plain.tobytes())
-            entry = {"@": at, "dtype": plain.dtype.str, "shape": plain.shape}
-            at += plain.nbytes
-            return entry | ({"number": True} if isinstance(value, generic) else {})
-
-        header = json.dumps(_with_tuples(message), default=name).encode()
-        return b"".join([_LENGTHS.pack(len(header), at), header, *parts])
+    def _named(self, value: Any) -> Any:
+        """Return what stands for an array in the header, and keep its bytes."""
+        if not isinstance(value, ndarray | generic):
+            raise TypeError(f"a message cannot hold {type(value).__name__}")
+        plain = asarray(value)
+        at = sum(map(len, self._parts))
+        self._parts.append(plain.tobytes())
+        entry = {"@": at, "dtype": plain.dtype.str, "shape": plain.shape}
+        return entry | ({"number": True} if isinstance(value, generic) else {})
 
     def take(self, received: bytearray) -> Json | None:
         """Take the first message away from the bytes."""
@@ -84,19 +89,21 @@ class Frames:
         end = start + payload_size
         if len(received) < end:
             return None
-        header, payload = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
+        header, self._payload = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
         del received[:end]
-
-        def restore(entry: Json) -> Any:
-            if _TUPLE in entry:
-                return tuple(entry[_TUPLE])
-            return _restored(entry, payload) if "@" in entry else entry
-
         try:
-            message = json.loads(header, object_hook=restore)
+            message = self._decoder.decode(header.decode())
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise Garbled("something else than messages") from error
+        finally:
+            self._payload = b""
         return as_message(message)
+
+    def _restored(self, entry: Json) -> Any:
+        """Return what an object of the header stands for."""
+        if _TUPLE in entry:
+            return tuple(entry[_TUPLE])
+        return _restored(entry, self._payload) if "@" in entry else entry
 
 
 #: The key under which a message holds the elements of a tuple, which JSON does not know.
