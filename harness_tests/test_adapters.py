@@ -195,6 +195,7 @@ def test_what_has_autograd_offers_the_gradients_of_all_that_it_offers(name: str)
 
 
 @pytest.mark.parametrize("name", every_name())
+@by_turns
 def test_each_is_the_same_as_the_reference(name: str) -> None:
     skip_if_missing(name)
     implementation = open_implementation(name, isolated=True)
@@ -391,6 +392,7 @@ def test_the_others_are_right_by_hand(name: str) -> None:
 @pytest.mark.parametrize(
     "fault", confirmed(), ids=lambda f: "-".join([*f.requirements, f.adapters[0]])
 )
+@by_turns
 def test_a_confirmed_fault_is_the_frameworks(fault: Fault) -> None:
     skip_if_missing(fault.adapters[0])
     assert "cnnspec" not in fault.program
