@@ -1,7 +1,8 @@
 """Curves: what is done to each number instead of another function."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,20 @@ def softmax(x: Floats) -> Floats:
     """Return the softmax along the last axis."""
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def of_ties(remedy: str) -> Hypothesis:
+    """Return that equal logits count once, in the slot "sum" of a softmax's formula."""
+
+    def once(total: Floats, known: Mapping[str, Any]) -> Floats:
+        x = known["x"]
+        largest = (x == x.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)
+        return np.asarray(total - (largest - 1))
+
+    words = (
+        "logits that are equal to the largest are counted once in the sum, however many there are"
+    )
+    return Hypothesis("sum", words, once, remedy)
 
 
 def _sigmoid(x: Floats) -> Floats:

@@ -195,6 +195,19 @@ def clipped(remedy: str, limits: Sequence[int]) -> Iterator[Hypothesis]:
         )
 
 
+def saturated(
+    of: Callable[[Floats], Floats], low: float, high: float, remedy: str
+) -> Iterator[Hypothesis]:
+    """Return from where on a curve may be taken for its limits."""
+    for limit in (2, 3, 4, 5, 6, 8, 10):
+        yield another(
+            f"beyond {limit} on either side the curve is taken for saturated: there it is exactly"
+            f" {low:g} or {high:g}",
+            bound(lambda x, n: np.where(np.abs(x) > n, np.where(x > 0, high, low), of(x)), limit),
+            remedy,
+        )
+
+
 def rough_exponentials(
     words: str, of: Callable[[Callable[[Floats], Floats], Floats], Floats], remedy: str
 ) -> Iterator[Hypothesis]:

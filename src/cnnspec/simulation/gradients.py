@@ -8,6 +8,9 @@ import numpy as np
 
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis
 
+#: Shares of the parameters that a decay of weights adds to their gradient.
+DECAYS = (0.01, 0.001, 0.1, 0.0005, 0.0001)
+
 
 def _first(grad: Array) -> Array:
     kept = np.zeros(grad.size)

@@ -43,6 +43,17 @@ class Data:
         return f"take {self.name} as {'it is' if self.verb == 'is' else 'they are'}"
 
 
+def squeezed(slot: str, remedy: str) -> Iterator[Hypothesis]:
+    """Return that axes of one index are lost."""
+    yield Hypothesis(
+        slot,
+        "all axes of one index are taken away (squeezed), that of a single image or map too",
+        lambda value, _known: np.squeeze(value),
+        remedy,
+        COMMON,
+    )
+
+
 def along_axes(data: Data) -> Iterator[Hypothesis]:
     """Return what may be wrong along each axis of an array."""
     for number, axis in enumerate(data.axes):

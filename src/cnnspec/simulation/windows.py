@@ -193,6 +193,14 @@ def of_borders() -> Iterator[Hypothesis]:
             _ZEROS,
             rank,
         )
+    for where, axes in (("above and on the left", (0, 1)), ("above", (0,)), ("on the left", (1,))):
+        yield Hypothesis(
+            "padded",
+            f"{where} of the image an index is negative: pixels of the other end stand for zeros",
+            bound(_from_the_end, axes),
+            _ZEROS,
+            KNOWN,
+        )
     for constant in (1.0, -1.0, 0.5, 255.0, 128.0):
         yield Hypothesis(
             "padded",
@@ -212,6 +220,18 @@ def _padded(**how: Any) -> Callable[[Any, Known], Any]:
         return np.pad(known["images"], ((0, 0), *known["margins"], (0, 0)), **how)
 
     return changed
+
+
+def _from_the_end(_value: Array, known: Known, axes: tuple[int, ...]) -> Array:
+    """Return images around which is what negative indices along some axes take, else zeros."""
+    found: Array = known["images"]
+    for axis, (before, after) in enumerate(known["margins"]):
+        length = found.shape[axis + 1]
+        places = np.arange(-before, length + after)
+        inside = (places < length) & ((places >= 0) | (axis in axes))
+        taken = np.moveaxis(found.take(places % length, axis=axis + 1), axis + 1, -1)
+        found = np.moveaxis(np.where(inside, taken, 0.0), -1, axis + 1)
+    return found
 
 
 def _margins(of: Callable[[int, int], tuple[int, int]], axes: tuple[int, ...] = (0, 1)) -> Any:

@@ -124,6 +124,15 @@ def _products(known: Known) -> Array:
     return np.asarray(known["patches"][:, :, :, np.newaxis] * known["kernels"])
 
 
+def _of_remaining_channels(sums: Array, known: Known, block: int) -> Array:
+    """Return the sums over the channels behind full blocks, all sums where there are none."""
+    left = known["patches"].shape[-1] % block
+    if not left:
+        return sums
+    operands = known["patches"][..., -left:], known["kernels"][..., -left:]
+    return np.tensordot(*operands, axes=([3, 4, 5], [1, 2, 3]))
+
+
 def _of_sums() -> Iterator[Hypothesis]:
     def one(words: str, change: Any, rank: int = KNOWN, remedy: str = FORMULA) -> Hypothesis:
         return Hypothesis("sums", words, change, remedy, rank)
@@ -133,6 +142,12 @@ def _of_sums() -> Iterator[Hypothesis]:
 
     yield one("the products under the filter are averaged, not summed", over(np.mean), COMMON)
     yield one("the largest product under the filter is taken, not their sum", over(np.max))
+    for block in (2, 3, 4, 8, 16):
+        yield one(
+            f"channels are summed in blocks of {block}, and the sum of those behind the last full"
+            " block takes the place of the others: it is stored, not added",
+            bound(_of_remaining_channels, block),
+        )
     yield one("the smallest product under the filter is taken, not their sum", over(np.min), ODD)
     yield one("the products under the filter are multiplied, not summed", over(np.prod), ODD)
     yield one("the median of the products is taken, not their sum", over(np.median), ODD)

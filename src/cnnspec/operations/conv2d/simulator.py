@@ -127,7 +127,8 @@ def sizes(given: Arguments) -> dict[str, int]:
         "images": len(image) if image.ndim == 4 else 1,
         "the size of the filter": found.sides[0],
         "the stride": found.strides[0],
-        "the dilation": found.dilations[0],
+        "the dilation of the rows": found.dilations[0],
+        "the dilation of the columns": found.dilations[1],
         "the groups": groups_of(given),
         "the zeros on a side": max(max(zeros) for zeros in found.margins),
     }

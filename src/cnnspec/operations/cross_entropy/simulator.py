@@ -53,6 +53,8 @@ def _of_label() -> Iterator[Hypothesis]:
     def one(words: str, of: Callable[[int, int], int], rank: int = COMMON) -> Hypothesis:
         return Hypothesis("label", words, lambda v, k: of(v, k["classes"]), remedy, rank)
 
+    yield one("of two classes the labels 0 and 1 are exchanged",
+              lambda v, n: 1 - v if n == 2 else v)  # fmt: skip
     yield one("labels are counted from 1: the class before the label is taken", lambda v, _n: v - 1)
     yield one("the class after the label is taken", lambda v, n: (v + 1) % n)
     yield one("labels are counted from the end: probabilities[-label]", lambda v, _n: -v)

@@ -44,7 +44,7 @@ def compute(at: Slots, maps: Array) -> Array:
     area = at("divisor", float(images.shape[1] * images.shape[2]), x=images)
     means = at("reduced", sums / area, x=images)
     means = at("result", means, x=images)
-    return np.asarray(means if maps.ndim == 4 else means[0])
+    return np.asarray(at("answer", means if maps.ndim == 4 else means[0]))
 
 
 @cache
@@ -54,6 +54,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(_RESULT),
             _of_reduction(),
+            orders.squeezed("answer", "take away the axes of rows and columns only: axis=(-3, -2)"),
             of_divisor(),
             _of_parts(),
             orders.along_axes(_MAPS),

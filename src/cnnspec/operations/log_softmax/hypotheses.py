@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.simulation import quantities
-from cnnspec.simulation.curves import softmax
+from cnnspec.simulation.curves import of_ties, softmax
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 from cnnspec.simulation.orders import Data, along_last_axes
 
@@ -95,6 +95,8 @@ def _of_exponential() -> Iterator[Hypothesis]:
 
 def _of_sum() -> Iterator[Hypothesis]:
     remedy = "sum the exponentials of all classes of a row"
+
+    yield of_ties(remedy)
 
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = KNOWN) -> Hypothesis:
         return Hypothesis("sum", words, of, remedy, rank)

@@ -339,6 +339,9 @@ def of_windows() -> Iterator[Hypothesis]:
                   bound(lambda v, _k, d, r: (v[0] + d, v[1] + r), down, right), COMMON)  # fmt: skip
         yield one("reach", f"windows lack their last {words.removeprefix('one ')}",
                   bound(lambda v, _k, d, r: (v[0] - d, v[1] - r), down, right))  # fmt: skip
+    yield one("reach", "windows are doubled until they are large enough: they reach over the next"
+              " power of two",
+              lambda v, _k: tuple(1 << (f - 1).bit_length() for f in v))  # fmt: skip
     yield one("reach", "windows are 2x2, whatever the size", lambda _v, _k: (2, 2), COMMON)
     yield one("stride", "the stride is used along the rows only; along the columns it is the size",
               lambda v, k: (v[0], k["sizes"][1]))  # fmt: skip

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from cnnspec.simulation.curves import softmax
-from cnnspec.simulation.elementwise import another, clipped, rough_exponentials, squashing
+from cnnspec.simulation.elementwise import (
+    another,
+    clipped,
+    rough_exponentials,
+    saturated,
+    squashing,
+)
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Floats, Hypothesis, bound
 
 _DUE = "1 / (1 + exp(-x))"
@@ -25,6 +31,7 @@ def _own() -> Iterator[Hypothesis]:
     yield from _of_exponentials()
     yield from _of_others()
     yield from clipped(_REMEDY, (2, 3, 4, 5, 6, 8, 10, 15, 16, 20))
+    yield from saturated(_sigmoid, 0, 1, _REMEDY)
     yield from rough_exponentials("", lambda exp, x: 1 / (1 + exp(-x)), _REMEDY)
     for places in range(1, 11):
         small = 10.0**-places
@@ -47,6 +54,10 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     yield one("it computes exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over"
               " infinity is NaN where x is large",
               lambda x: np.exp(x) / (1 + np.exp(x)))  # fmt: skip
+    yield one("numbers of either sign go through one formula together, exp(x) / (1 + exp(x)), as"
+              " soon as one is below 0: exp overflows, and infinity over infinity is NaN where x is"
+              " large", lambda x: np.exp(x) / (1 + np.exp(x)) if (x < 0).any() else _sigmoid(x),
+              KNOWN)  # fmt: skip
     yield one("the sign of the exponent is lost: it computes 1 / (1 + exp(x)), which falls where"
               " the sigmoid rises", lambda x: 1 / (1 + np.exp(x)))  # fmt: skip
     yield one("the sign of the denominator is wrong: it computes 1 / (1 - exp(-x))",

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnspec.operations.dense import simulator as dense
 from cnnspec.simulation import orders, quantities
-from cnnspec.simulation.curves import softmax
+from cnnspec.simulation.curves import of_ties, softmax
 from cnnspec.simulation.hypothesis import (
     COMMON,
     KNOWN,
@@ -177,6 +177,8 @@ def _series(x: Array, terms: int) -> Array:
 
 def _of_sum() -> Iterator[Hypothesis]:
     remedy = "divide each exponential by the sum of all of its row"
+
+    yield of_ties(remedy)
 
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = KNOWN) -> Hypothesis:
         return Hypothesis("sum", words, of, remedy, rank)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.simulation import quantities
-from cnnspec.simulation.curves import softmax
+from cnnspec.simulation.curves import of_ties, softmax
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 from cnnspec.simulation.orders import Axis, Data, along_last_axes
 
@@ -45,6 +45,11 @@ def _of_label() -> Iterator[Hypothesis]:
     def one(words: str, of: Callable[[Array, int], Any], rank: int = COMMON) -> Hypothesis:
         return Hypothesis("label", words, lambda v, k: of(v, k["classes"]), remedy, rank)
 
+    yield one("of two classes the labels 0 and 1 are exchanged",
+              lambda v, n: 1 - v if n == 2 else v)  # fmt: skip
+    yield one("labels are taken for one-hot where there are as many as classes: the place of the"
+              " largest of them is every row's label",
+              lambda v, n: v * 0 + v.argmax() if v.shape[-1:] == (n,) else v)  # fmt: skip
     yield one("labels are counted from 1: the class before the label is taken", lambda v, _n: v - 1)
     yield one("the class after the label is taken", lambda v, n: (v + 1) % n)
     yield one("labels are counted from the end: logits[-1 - label]", lambda v, _n: -1 - v)
@@ -108,6 +113,8 @@ def _of_exponential() -> Iterator[Hypothesis]:
 
 def _of_sum() -> Iterator[Hypothesis]:
     remedy = "sum the exponentials of all classes of a row"
+
+    yield of_ties(remedy)
 
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = KNOWN) -> Hypothesis:
         return Hypothesis("sum", words, of, remedy, rank)

@@ -83,6 +83,7 @@ def sizes(given: Arguments) -> dict[str, int]:
 def draw(draw: Draw) -> dict[str, Any]:
     """Return a call: one row or several, near each other and far apart."""
     classes, rows = draw.apart(2, 2, draw.pick(6, 6, 12))
+    rows = draw.pick(rows, rows, rows, classes)
     shape = draw.pick((classes,), (classes,), (rows, classes))
     scale = draw.pick(0.5, 1.0, 1.0, 4.0, 40.0, 400.0)
     logits = draw.reals(*shape) * scale + draw.pick(0.0, 0.0, 0.0, 100.0, -100.0, 900.0)

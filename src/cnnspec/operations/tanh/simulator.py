@@ -6,7 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.simulation.elementwise import another, clipped, rough_exponentials, squashing
+from cnnspec.simulation.elementwise import (
+    another,
+    clipped,
+    rough_exponentials,
+    saturated,
+    squashing,
+)
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Floats, Hypothesis
 
 _DUE = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
@@ -19,6 +25,7 @@ def _own() -> Iterator[Hypothesis]:
     yield from _of_exponentials()
     yield from _of_others()
     yield from clipped(_REMEDY, (2, 3, 4, 5, 6, 8, 10))
+    yield from saturated(np.tanh, -1, 1, _REMEDY)
     yield from rough_exponentials(
         "", lambda exp, x: np.asarray((exp(x) - exp(-x)) / (exp(x) + exp(-x))), _REMEDY
     )

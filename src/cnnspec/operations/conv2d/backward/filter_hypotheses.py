@@ -75,7 +75,7 @@ def of_results() -> Iterator[Hypothesis]:
               lambda v, _l: v.swapaxes(1, 2), COMMON)  # fmt: skip
     yield one("the filters are added to their gradient, as by a decay of weights",
               lambda v, layer: v + layer.kernels)  # fmt: skip
-    for rate in (0.01, 0.001, 0.1, 0.0005):
+    for rate in gradients.DECAYS:
         yield one(f"{rate} of the filters is added to their gradient, as by a decay of weights",
                   bound(lambda v, layer, rate: v + rate * layer.kernels, rate))  # fmt: skip
     yield one("the filters are subtracted from their gradient: an update is returned",

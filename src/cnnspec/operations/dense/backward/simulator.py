@@ -221,6 +221,10 @@ def _of_outer() -> Iterator[Hypothesis]:
                lambda v, k: v - k["weights"], _OF_WEIGHTS)  # fmt: skip
     yield _one("result", "the weights are added to their gradient, as by a decay of weights",
                lambda v, k: v + k["weights"], _OF_WEIGHTS)  # fmt: skip
+    for rate in gradients.DECAYS:
+        yield _one("result", f"{rate} of the weights is added to their gradient, as by a decay of"
+                   " weights", bound(lambda v, k, r: v + r * k["weights"], rate),
+                   _OF_WEIGHTS)  # fmt: skip
     yield _one("result", "the updated weights are returned in the place of their gradient",
                lambda v, k: k["weights"] - v, _OF_WEIGHTS)  # fmt: skip
 

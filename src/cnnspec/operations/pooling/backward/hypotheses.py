@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.operations.pooling.backward.places import last_repeated, undilated
 from cnnspec.operations.pooling.hypotheses import of_divisor, of_windows
 from cnnspec.operations.pooling.option_hypotheses import of_options
 from cnnspec.simulation import gradients, orders, quantities, windows
@@ -91,6 +92,10 @@ def _of_adding() -> Iterator[Hypothesis]:
               " overlapping windows only the last counts", _stored)  # fmt: skip
     yield one("of overlapping windows only the first counts",
               lambda v, k: _stored(v, k, first=True))  # fmt: skip
+    yield one("the dilation is forgotten where the gradient is put: it goes to elements side by"
+              " side, not to those that the window read", undilated, KNOWN)  # fmt: skip
+    yield one("where windows lie side by side, what is behind the last of them gets what its edge"
+              " gets: the last row and column are repeated", last_repeated, KNOWN)  # fmt: skip
     yield one("of what overlapping windows send, the largest is kept, not their sum",
               _largest, KNOWN)  # fmt: skip
     yield one("what overlapping windows send is averaged, not added up",

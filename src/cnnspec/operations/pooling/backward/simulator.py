@@ -58,7 +58,8 @@ def compute(
     parts = np.where(inside, parts, 0.0)
     to = np.broadcast_to(_numbers(images, down, right, inside), parts.shape)
     sums = np.bincount(to.ravel(), parts.ravel(), images.size).reshape(images.shape)
-    sums = at("added", sums, to=to, parts=parts, on_map=np.broadcast_to(inside, parts.shape),
+    sums = at("added", sums, to=to, parts=parts, placed=placed,
+              on_map=np.broadcast_to(inside, parts.shape),
               is_sent=np.broadcast_to(inside & (shares != 0), parts.shape))  # fmt: skip
     found = at("result", sums, shares=shares, **known)
     return np.asarray(found if is_batch else found[0])

@@ -42,6 +42,8 @@ def _of_results() -> Iterator[Hypothesis]:
     yield one("the square is missing: it multiplies by 1 - y", _by(lambda y: 1 - y))
     yield one("the square is missing, and the sign lost: it multiplies by 1 - |y|",
               _by(lambda y: 1 - np.abs(y)), KNOWN)  # fmt: skip
+    yield one("the square is taken of x, not of its tanh: it multiplies by 1 - tanh(x^2)",
+              lambda x: 1 - np.tanh(x * x))  # fmt: skip
     yield one("it multiplies by 1 + y^2: the sign is wrong", _by(lambda y: 1 + y * y))
     yield one("it multiplies by y^2 - 1: the sign is turned", _by(lambda y: y * y - 1))
     yield one("it multiplies by (1 - y)^2: the square is of the difference",
