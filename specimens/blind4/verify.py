@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Compare each file, as it is and with its one mistake mended, with the reference on drawn calls.
 
 ``python -m specimens.blind4.verify [NAME ...]`` prints, for each, how many calls it gets wrong. With
@@ -545,7 +546,7 @@ def drawn(name, most):
             yield args, options, due
 
 
-def compared(name, most=500):
+def compared(name: str, most: int = 500) -> list[int]:
     """Return how many calls a file gets wrong, and with its mistake mended."""
     operation, wrong, right = MENDED[name]
     text = (HERE / f"{name}.py").read_text("utf-8")
@@ -566,7 +567,7 @@ def compared(name, most=500):
     return found
 
 
-def shows(name):
+def shows(name: str) -> bool:
     """Return whether a file's own call, if it names one, shows its mistake."""
     operation, *_ = MENDED[name]
     text = (HERE / f"{name}.py").read_text("utf-8")
