@@ -1,7 +1,7 @@
 """backward returns the gradient of the filters where the layer below waits for that of the image.
 
 apart: verify.py compares its gradients
-says: shape|in its place|instead|filters' gradient|gradient of the filters
+says: shape|in (its|the) place|instead|filters' gradient|gradient of the filters
 """
 import numpy as np
 
