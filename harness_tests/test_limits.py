@@ -579,3 +579,19 @@ def first_of_batch(image: Any, filters: Any) -> Any:
 def test_what_a_batch_comes_to_is_a_wrong_answer(wrong: Function) -> None:
     report = judged("conv2d", wrong)
     assert failed(report) & {"CONV-07", "CONV-08"}
+
+
+def test_the_gradient_of_a_layer_that_flattens_is_not_asked_for_rows() -> None:
+    """A single one may be handed over as a batch of one; rows are a batch already."""
+
+    def dense_backward(grad: Any, x: Any, weights: Any) -> Any:
+        flat = x.flatten()
+        if flat.size != len(weights):
+            raise ValueError("one vector, or the maps of one image")
+        return (weights @ grad).reshape(x.shape), np.outer(flat, grad), grad.copy()
+
+    made = type("Mine", (), {"dense_backward": staticmethod(dense_backward)})()
+    implementation = recognise(made, name="mine", source="mine")
+    report = check(implementation, modules=["test_dense_backward"])
+    assert failed(report) == set()
+    assert report["operations"]["dense_grad_x"]["checks"] > 0

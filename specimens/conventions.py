@@ -76,6 +76,7 @@ def load(path: Path) -> Any:
         assert made is not None
         assert made.loader is not None
         module = importlib.util.module_from_spec(made)
+        sys.modules[made.name] = module  # dataclasses look there
         made.loader.exec_module(module)
         return module
 

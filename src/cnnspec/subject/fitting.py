@@ -50,7 +50,8 @@ def _as_image(
         back = _without_channel if axes.channels_in_result else unchanged
     if rank in ranks:
         return given, back
-    if axes.in_batches and rank + 1 in ranks:
+    is_batch = axes.flattens and axes.batched and rank > 1  # rows are: more axes are flattened
+    if axes.in_batches and rank + 1 in ranks and not is_batch:
         for array in (name, *axes.batched):
             given[array] = np.asarray(given[array])[np.newaxis]
         if not axes.batch_in_result:

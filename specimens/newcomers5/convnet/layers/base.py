@@ -1,0 +1,8 @@
+class Layer:
+    trainable = False
+
+    def forward(self, x):
+        raise NotImplementedError
+
+    def parameters(self):
+        return []
