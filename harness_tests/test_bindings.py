@@ -1,5 +1,6 @@
 """Code that has no form of this suite: how it is found, called and read."""
 
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -907,3 +908,149 @@ def max_pool(x, k=2):
     is_said = any("single ones are handed over as such" in note for note in notes)
     assert (bool(limits), is_said) == (way == "refuses", way == "misreads")
     assert not report["operations"]["max_pool2d"]["failed"]
+
+
+# --- names that say nothing ------------------------------------------------------------------
+
+ITALIAN = """
+def relu(ingresso):
+    return np.maximum(ingresso, 0)
+
+def convoluzione(immagini, filtri, distorsione, passo=1, bordo=0):
+    immagini = np.pad(immagini, ((0, 0), (bordo, bordo), (bordo, bordo), (0, 0)))
+    _, righe, colonne, _ = immagini.shape
+    alto, largo = filtri.shape[:2]
+    return distorsione + np.array([[
+        np.tensordot(immagini[:, i:i + alto, j:j + largo], filtri, axes=3)
+        for j in range(0, colonne - largo + 1, passo)]
+        for i in range(0, righe - alto + 1, passo)]).transpose(2, 0, 1, 3)
+
+def maxPooling(immagini, dimensione=2, passo=2):
+    _, righe, colonne, _ = immagini.shape
+    return np.array([[
+        immagini[:, i:i + dimensione, j:j + dimensione].max(axis=(1, 2))
+        for j in range(0, colonne - dimensione + 1, passo)]
+        for i in range(0, righe - dimensione + 1, passo)]).transpose(2, 0, 1, 3)
+"""
+
+
+def test_names_that_say_nothing_are_found_by_answers_beside_others(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, ITALIAN)
+    assert {"relu", "conv2d", "max_pool2d"} <= judged.offers.keys()
+    image, filters = numbers(2, 7, 9, 3), numbers(4, 3, 3, 3)
+    agrees(judged, "conv2d", image=image, filters=filters, stride=2, padding=1)
+    assert not any("convoluzione is not judged" in note for note in judged.notes)
+
+
+def test_beside_others_what_is_wrong_is_not_guessed(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, ITALIAN.replace("distorsione +", "0 *"))
+    assert "conv2d" not in judged.offers
+    assert any("convoluzione is not judged" in note for note in judged.notes)
+
+
+def test_options_whose_names_say_nothing_are_found_by_answers(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, ITALIAN)
+    binding = judged.offers["max_pool2d"].binding
+    assert binding is not None
+    assert binding.call == "maxPooling(maps, dimensione=size, passo=stride)"
+
+
+def test_an_option_that_is_none_of_the_operation_is_left_alone(tmp_path: Path) -> None:
+    code = "def conv2d(x, w, livello=3):\n    return reference.conv2d(x, w)"
+    judged = loaded(tmp_path, f"from cnnspec import reference\n{code}")
+    binding = judged.offers["conv2d"].binding
+    assert binding is None or "livello" not in binding.call
+
+
+# --- Keras -----------------------------------------------------------------------------------
+
+KERAS = """
+import numpy as np
+
+class Variable:
+    def __init__(self, value):
+        self.value = value
+        self.shape, self.dtype = value.shape, value.dtype
+
+    def assign(self, value):
+        if np.shape(value) != self.shape:
+            raise ValueError(f"the shape is {self.shape}, not {np.shape(value)}")
+        self.value = np.asarray(value, self.dtype)
+
+class Layer:
+    dtype_policy, built = "float32", False
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def __call__(self, x):
+        if not self.built:
+            self.build(x.shape)
+        if x.shape[-1] != self._kernel.shape[0]:
+            raise ValueError("other inputs than it was built for")
+        return self.call(np.asarray(x, self.dtype_policy))
+
+    def set_weights(self, weights):
+        raise NotImplementedError
+
+class Dense(Layer):
+    def __init__(self, units, activation="tanh"):
+        self.units, self.activation = units, activation
+
+    def get_config(self):
+        return {"units": self.units, "activation": self.activation}
+
+    def build(self, input_shape):
+        self._kernel = Variable(np.ones((input_shape[-1], self.units), self.dtype_policy))
+        self.bias = Variable(np.zeros(self.units, self.dtype_policy))
+        self.built = True
+
+    def call(self, inputs):
+        answer = inputs @ self._kernel.value + self.bias.value
+        return np.tanh(answer) if self.activation else answer
+"""
+
+
+SMALL = {"x": (1, 2), "weights": (2, 1), "bias": (1,)}
+
+
+def test_a_layer_of_keras_is_made_anew_of_other_sizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keras.py").write_text(KERAS, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    file = tmp_path / "theirs.py"
+    file.write_text("import keras\n\nhidden = keras.Dense(4)\n", "utf-8")
+    try:
+        judged = load(f"{file}:hidden")
+        agrees(judged, "dense", x=numbers(2, 7), weights=numbers(7, 3), bias=numbers(3))
+        agrees(judged, "dense", x=numbers(5, 4), weights=numbers(4, 3), bias=numbers(3))
+    finally:
+        monkeypatch.delitem(sys.modules, "keras", raising=False)
+    binding = judged.offers["dense"].binding
+    assert binding is not None
+    assert "layer._kernel.assign(weights)" in binding.setup
+    assert binding.is_made_anew
+    single = {name: np.ones(shape, np.float32) for name, shape in SMALL.items()}
+    outcome = judged.call("dense", single)
+    assert isinstance(outcome, Result)
+    assert outcome.value.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("layer", "operation"),
+    [
+        ("Conv2D(8, 3, activation='relu')", "conv2d"),
+        ("Dense(4)", "dense"),
+        ("MaxPooling2D(2)", "max_pool2d"),
+        ("BatchNormalization()", "batch_norm"),
+        ("Conv2DTranspose(6, 3, strides=2)", "conv_transpose2d"),
+    ],
+)
+def test_layers_of_keras_itself_are_found(layer: str, operation: str, tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")  # on which Keras runs
+    file = tmp_path / "theirs.py"
+    file.write_text(f"import keras\n\nlayer = keras.layers.{layer}\n", "utf-8")
+    assert operation in load(f"{file}:layer").offers

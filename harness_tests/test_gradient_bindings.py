@@ -91,3 +91,36 @@ def test_a_place_says_that_it_is_a_gradient(place: str) -> None:
 @pytest.mark.parametrize("place", ["layer.W", "layer.weight.data", "layer.db", "layer.dilation"])
 def test_other_places_say_nothing(place: str) -> None:
     assert not is_gradient_of(place, WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    "name", ["zero_grad", "zeroGradParameters", "clear_gradients", "reset_grads"]
+)
+def test_a_method_that_clears_gradients_says_that_they_add_up(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(ADDING.replace("clear_them", name), "utf-8")
+    binding = load(str(file), 60).offers["dense_grad_weights"].binding
+    assert binding is not None
+    assert binding.is_fresh
+
+
+ADDING = """
+import numpy as np
+
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.b = np.zeros(n_out)
+        self.clear_them()
+
+    def clear_them(self):
+        self.gradW, self.gradb = np.zeros_like(self.W), np.zeros_like(self.b)
+
+    def forward(self, x):
+        return x @ self.W + self.b
+
+    def backward(self, x, grad):
+        self.gradW = self.gradW + x.T @ grad
+        self.gradb = self.gradb + grad.sum(axis=0)
+        return grad @ self.W.T
+"""

@@ -14,6 +14,7 @@ from specimens.conventions import Offered
 from specimens.newcomers import verify as first_set
 from specimens.newcomers2 import verify as second_set
 from specimens.newcomers3 import verify as third_set
+from specimens.newcomers5 import verify as fifth_set
 from specimens.run import (
     FOLDER,
     NUMBERS,
@@ -25,7 +26,12 @@ from specimens.run import (
     tabled,
 )
 
-SETS = {"newcomers": first_set, "newcomers2": second_set, "newcomers3": third_set}
+SETS = {
+    "newcomers": first_set,
+    "newcomers2": second_set,
+    "newcomers3": third_set,
+    "newcomers5": fifth_set,
+}
 
 ALL = tabled()
 

@@ -77,9 +77,7 @@ def miniframework(m: Any) -> Iterator[Offered]:
     yield Offered("max_pool2d", lambda x, f, s: last(m.MaxPool(f, s)(first(x))))
     yield Offered("avg_pool2d", lambda x, f, s: last(m.AvgPool(f, s)(first(x).astype(float))))
     yield Offered("dense", affine)
-    yield Offered(
-        "softmax_cross_entropy", lambda z, at: m.CrossEntropyLoss()(z, at), mean=True
-    )
+    yield Offered("softmax_cross_entropy", lambda z, at: m.CrossEntropyLoss()(z, at), mean=True)
 
 
 def convnet(m: Any) -> Iterator[Offered]:
@@ -98,9 +96,7 @@ def convnet(m: Any) -> Iterator[Offered]:
     yield Offered("max_pool2d", lambda x, f, s: last(m.MaxPool2d(f, s).forward(first(x))))
     yield Offered("dense", linear)
     yield Offered("softmax", lambda z: m.Softmax().forward(z), batches=(1,))
-    yield Offered(
-        "softmax", lambda z: m.Softmax().forward(z), wrong=True, sometimes_right=True
-    )
+    yield Offered("softmax", lambda z: m.Softmax().forward(z), wrong=True, sometimes_right=True)
 
 
 BINDINGS: dict[str, Callable[[Any], Iterator[Offered]]] = {

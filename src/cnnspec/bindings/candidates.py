@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cnnspec.bindings.layers import is_layer, is_layer_class, is_module
+from cnnspec.bindings.layers import is_layer, is_layer_class, is_module, is_of_keras_itself
 from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.bindings.spellings import parameter_of, spelling_of
@@ -56,6 +56,11 @@ class Candidate:
     def is_named(self) -> bool:
         """Whether its name is one that the operation has, if others have it, too."""
         return self.is_telling or self.operation in operations_of(self.code)
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it is an object that can be made anew of other sizes."""
+        return not self.is_class and is_of_keras_itself(type(self.thing))
 
     @property
     def is_class(self) -> bool:
@@ -174,7 +179,8 @@ def is_made_here(thing: Any, module: str) -> bool:
     What it imports from elsewhere is not its own; objects are, of whatever class they are.
     """
     if is_layer(thing):
-        return _is_near(type(thing), module) or is_module(type(thing))
+        kind = type(thing)
+        return _is_near(kind, module) or is_module(kind) or is_of_keras_itself(kind)
     if not is_layer_class(thing) and not (callable(thing) and not isinstance(thing, type)):
         return False
     return _is_near(thing, module)

@@ -13,15 +13,14 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import LAYER
+from cnnspec.bindings.names import constants_of, parameters_of_methods
 from cnnspec.bindings.signatures import (
     SWITCH,
     Argument,
     Unreadable,
     arguments,
-    constants_of,
     is_dictionary,
     is_like,
-    parameters_of_methods,
     signature_of,
 )
 from cnnspec.bindings.spellings import parameter_of, spelling_of
@@ -39,6 +38,9 @@ FORWARD = (
 
 #: Attributes in which a layer leaves its result, if it returns nothing.
 _LEFT_IN = ("output", "out", "outputs", "a", "A", "y", "result", "activation", "activations")
+
+#: How attributes begin in which a framework keeps what it knows of the others.
+_BOOKKEEPING = ("_self_", "_tracker", "_build_shapes")
 
 _DIGITS = "0123456789"
 
@@ -63,6 +65,18 @@ def is_layer_class(thing: Any) -> bool:
 def is_of_keras(kind: type) -> bool:
     """Return whether layers of a class are built, and then given a list of parameters."""
     return all(callable(getattr(kind, name, None)) for name in ("build", "set_weights"))
+
+
+def is_of_keras_itself(kind: type) -> bool:
+    """Return whether a class is one of Keras's own layers, or made from them.
+
+    Such a layer keeps the channels and the dtype of its first call, and can be made anew from its
+    configuration.
+    """
+    return any(
+        base.__module__.partition(".")[0] in ("keras", "tf_keras") and base.__name__ == "Layer"
+        for base in kind.__mro__
+    )
 
 
 def is_module(kind: type) -> bool:
@@ -117,7 +131,8 @@ def runs_of(operation: str, kind: type) -> Runs:
         without_self = signature.replace(parameters=its_own)
         roles, texts = spelling_of(operation).roles, constants_of(kind)
         given = arguments(operation, without_self, roles, required, texts)
-        return Runs("__call__" if is_module(kind) else method, tuple(given))
+        is_called = is_module(kind) or is_of_keras_itself(kind)
+        return Runs("__call__" if is_called else method, tuple(given))
     if of_any:
         return Runs(of_any, (Argument(data, (data,), is_option=False, by_keyword=False),))
     raise Unreadable("it has no method that runs it")
@@ -220,11 +235,13 @@ def _attributes(layer: Any) -> list[tuple[str, Any]]:
         own |= own.pop(registered, None) or {}
     slots = [name for base in type(layer).__mro__ for name in getattr(base, "__slots__", ())]
     own |= {name: getattr(layer, name) for name in slots if hasattr(layer, name)}
-    return [(name, held) for name, held in own.items() if name.isidentifier()]
+    names = [one for one in own if one.isidentifier() and not one.startswith(_BOOKKEEPING)]
+    return [(name, own[name]) for name in names]
 
 
 def _is_array(held: Any) -> bool:
-    return hasattr(held, "shape") and hasattr(held, "dtype") and len(np.shape(held)) > 0
+    shape: Any = getattr(held, "shape", None)
+    return hasattr(held, "dtype") and hasattr(shape, "__len__") and len(shape) > 0
 
 
 def starts(operation: str, layer: Any) -> Iterator[str]:
@@ -250,6 +267,8 @@ def is_missing(code: str) -> str:
 
 def statement(operation: str, value: str, code: str, held: Any, kind: type) -> str:
     """Return the statement that gives a layer a parameter, in the place where it holds it."""
+    if is_of_keras_itself(kind):
+        return f"{code}.assign({value})"
     if is_module(kind):
         return f"{code}.data = {value}" if held is not None else f"{code} = {value}"
     axes = len(np.shape(held))

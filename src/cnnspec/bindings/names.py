@@ -1,6 +1,10 @@
-"""Which operation a function or a class is, by its name."""
+"""Which operation a function or a class is, by its name, and which texts stand in its code."""
 
+import ast
 import re
+from collections.abc import Iterator
+from types import CodeType
+from typing import Any
 
 from cnnspec.declaration.writing import plain
 from cnnspec.operations.registry import OPERATIONS
@@ -102,3 +106,49 @@ def nearest(name: str) -> str:
         if one.spelling and any(stem in joined for stem in one.spelling.names.split()[:3]):
             return operation
     return ""
+
+
+# --- texts in code: keys of dictionaries, names of modes and methods -----------------------------
+
+
+def parameters_of_methods(kind: type) -> frozenset[str]:
+    """Return the names of all parameters of a class's methods."""
+    codes = (getattr(method, "__code__", None) for method in vars(kind).values())
+    return frozenset(
+        name for code in codes if code for name in code.co_varnames[1 : code.co_argcount]
+    )
+
+
+def constants_of(function: Any) -> frozenset[str]:
+    """Return the texts in a function's code, and in the functions that are written inside it.
+
+    Of a class, those of its methods.
+    """
+    if isinstance(function, type):
+        methods = (one for one in vars(function).values() if not isinstance(one, type))
+        return frozenset[str]().union(*map(constants_of, methods))
+    code = getattr(function, "__code__", None)
+    return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
+
+
+def _texts(constant: Any) -> Iterator[str]:
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, CodeType):
+        yield from _texts(constant.co_consts)
+    elif isinstance(constant, tuple | frozenset):
+        for one in constant:
+            yield from _texts(one)
+
+
+def literals(call: str) -> list[str]:
+    """Return the texts that a call passes by keyword or by position, as code."""
+    tree = ast.parse(call, mode="eval").body
+    if not isinstance(tree, ast.Call):
+        return []
+    passed = [*tree.args, *(keyword.value for keyword in tree.keywords)]
+    return [
+        repr(one.value)
+        for one in passed
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    ]

@@ -23,14 +23,13 @@ from cnnspec.bindings.layers import (
     places,
     runs_of,
 )
+from cnnspec.bindings.names import constants_of, literals
 from cnnspec.bindings.probing import (
     Guard,
-    Score,
     Tried,
     best,
     every_reading,
     plain_probes,
-    probes_with,
     total,
     tried,
 )
@@ -39,13 +38,11 @@ from cnnspec.bindings.signatures import (
     Argument,
     Unreadable,
     arguments,
-    constants_of,
-    literals,
     signature_of,
     ways,
 )
 from cnnspec.bindings.spellings import spelling_of
-from cnnspec.bindings.ways import Way, kind_of
+from cnnspec.bindings.ways import Way, kind_of, with_options
 from cnnspec.operations.registry import OPERATIONS
 
 #: The share of right elements from which what has the arguments of an operation is it: all of an
@@ -133,7 +130,7 @@ class Search:
                 found.unbound.setdefault(one.code, why)
                 found.weak |= set() if one.is_telling else {one.code}
                 continue
-            binding = self._with_options(way, result.binding)
+            binding = with_options(way, result.binding, self._names, self._guard)
             by_operation[one.operation].append(replace(result, binding=binding))
         for operation, several in _sorted_out(by_operation).items():
             first, *others = sorted(several, key=_rank, reverse=True)
@@ -197,7 +194,8 @@ class Search:
     def _ways_of_layer(self, one: Candidate) -> Iterator[Way]:
         operation, kind = one.operation, kind_of(one.thing)
         runs = runs_of(operation, kind)
-        given = constructor(operation, kind, runs) if one.is_class else []
+        is_made = one.is_class or one.is_configured
+        given = constructor(operation, kind, runs) if is_made else []
         for chosen in ways([*given, *runs.given]):
             way = Way(one, tuple(given), chosen, runs.given, runs.method)
             yield self._setting.of(way, kind)
@@ -305,37 +303,6 @@ class Search:
         if is_telling and result.score.like:
             return ""
         return "no small call of it has a result of the shape that is due"
-
-    # --- options ---------------------------------------------------------------------------
-
-    def _with_options(self, way: Way, binding: Binding) -> Binding:
-        """Return a binding that passes the options, each with the value that fits best."""
-        options: dict[str, str | None] = {}
-
-        def made(more: Mapping[str, str | None]) -> Binding:
-            return replace(
-                way.binding({**options, **more}),
-                reading=binding.reading,
-                taken=binding.taken,
-                tensors=binding.tensors,
-            )
-
-        def score(more: Mapping[str, str | None], calls: Sequence[Mapping[str, Any]]) -> Score:
-            return best(tried(made(more), self._names, calls, self._guard)).score
-
-        plain = plain_probes(binding.operation)
-        for option in way.options:
-            least = score({option.name: None}, plain).right
-            scores: dict[str | None, Score] = {}
-            for value in option.values:
-                more = {option.name: value}
-                if score(more, plain).right < least:
-                    continue
-                added = made(more).offered - made({option.name: None}).offered
-                calls = [call for name in added for call in probes_with(binding.operation, name)]
-                scores[value] = score(more, calls) if calls else Score()
-            options[option.name] = max(scores, key=lambda one: scores[one]) if scores else None
-        return made({})
 
 
 def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:

@@ -12,6 +12,7 @@ from cnnspec.bindings.layers import (
     is_missing,
     is_module,
     is_of_keras,
+    is_of_keras_itself,
     left_in,
     listed_in,
     mode_of,
@@ -39,6 +40,8 @@ class Setting:
         operation = way.candidate.operation
         values = {*way.chosen.values(), *(v for one in way.options for v in one.values)}
         passed = {way.binding().parameter_of(value) for value in values}
+        if is_of_keras_itself(kind):
+            return self._of_keras(way, kind, passed)
         if is_of_keras(kind) and not is_module(kind):
             data = OPERATIONS[operation].data
             held = [role.values[0] for role in spelling_of(operation).held]
@@ -70,6 +73,26 @@ class Setting:
             return way
         start, layer = made  # all calls of it crash: perhaps only with the parameters that it makes
         return replace(way, statements=(*start, *self._statements(way, layer, None, passed)))
+
+    def _of_keras(self, way: Way, kind: type, passed: set[str]) -> Way:
+        """Return a way whose layer is built in the dtype of its data, and then given parameters."""
+        operation = way.candidate.operation
+        data = OPERATIONS[operation].data
+        dtype = f"{data}.dtype.name if {data}.dtype.kind == 'f' else 'float64'"
+        built = (f"{LAYER}.dtype_policy = {dtype}", f"{LAYER}.build({data}.shape)")
+        so_far = replace(way, statements=built)
+        for reading, given in product(readings(operation, self._declared), plain_probes(operation)):
+            bound = Bound(replace(so_far.binding(), reading=reading), self._names)
+            with suppress(Exception), self._guard():
+                layer = bound.made_for(given)
+                bound.set_up(layer, given)
+                found = (
+                    statement(operation, value, code, held, kind)
+                    for value, code, held in places(operation, layer)
+                    if value not in passed
+                )
+                return replace(way, statements=(*built, *found))
+        return so_far
 
     def _starts(self, way: Way) -> list[tuple[str, ...]]:
         """Return what may make the parameters of a layer before it is run: nothing, at first."""

@@ -6,14 +6,14 @@ them are kept: calls tell.
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from types import CodeType
 from typing import Any
 
 from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.declaration.parameters import Option
 from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
@@ -64,13 +64,16 @@ _MOST = 48
 class Argument:
     """One argument: its parameter, and the code of the values that it may want.
 
-    ``is_option`` says whether it may be left out, ``by_keyword`` whether it is passed by its name.
+    ``is_option`` says whether it may be left out, ``by_keyword`` whether it is passed by its name,
+    and ``is_guessed`` whether its name says nothing: then it is passed only where calls show what
+    it means.
     """
 
     name: str
     values: tuple[str, ...]
     is_option: bool
     by_keyword: bool
+    is_guessed: bool = False
 
     @property
     def is_needed(self) -> bool:
@@ -155,6 +158,7 @@ def arguments(
     _give_away(operation, free, named, needed, roles)
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]
+    spare = [name for name, one in _options(operation) if one.is_array and name not in said]
     unknown = []
     others = [role for role in roles if role not in named.values()]
     for parameter in free:
@@ -167,15 +171,32 @@ def arguments(
             values = (_dictionary(operation, (*others, *sizes), constants, unsaid),)
             unsaid.clear()
         else:
-            values = () if is_option else _nameless(operation, name, unsaid, roles)
+            values = () if is_option else _nameless(operation, name, unsaid or spare, roles)
         if not values and not is_option:
             unknown.append(name)
             values = tuple(role.values[0] for role in sizes if role not in named.values())
             if not values or len(unknown) > 1:
                 raise Unreadable(f"what its argument {unknown[0]!r} means is not known")
+        is_guessed = not values
+        if is_guessed and is_option and parameter.default is not None:
+            values = _guesses(operation, parameter, roles, said)
         if values:
-            found.append(Argument(name, values, is_option, _by_keyword(parameter)))
+            found.append(Argument(name, values, is_option, _by_keyword(parameter), is_guessed))
     return found
+
+
+def _options(operation: str) -> Iterable[tuple[str, Option]]:
+    return OPERATIONS[operation].options.items()
+
+
+def _guesses(
+    operation: str, parameter: inspect.Parameter, roles: Sequence[Role], said: Container[str]
+) -> tuple[str, ...]:
+    """Return what an option may mean whose name says nothing: any that nothing else means."""
+    options = {name for name, one in _options(operation) if not one.is_array}
+    free = [role for role in roles if _first_parameter(operation, role) in options]
+    values = [v for one in free if _first_parameter(operation, one) not in said for v in one.values]
+    return _fitting(operation, tuple(values), parameter)
 
 
 def _nameless(
@@ -184,7 +205,8 @@ def _nameless(
     """Return the values of an argument that must be given and has no role by its name."""
     if beside := next((role.values for role in _BESIDE if role.means(name)), ()):
         return beside
-    return _of_parameter(operation, unsaid.pop(0), roles) if unsaid else ()
+    values = _of_parameter(operation, unsaid.pop(0), roles) if unsaid else ()
+    return tuple(value for value in values if not value.endswith(_OR_NONE))
 
 
 def _by_keyword(parameter: inspect.Parameter) -> bool:
@@ -331,49 +353,6 @@ def _dictionary(
 
 #: Under this key some keep the parameters in a dictionary of variables.
 _NESTED = "params"
-
-
-def parameters_of_methods(kind: type) -> frozenset[str]:
-    """Return the names of all parameters of a class's methods."""
-    codes = (getattr(method, "__code__", None) for method in vars(kind).values())
-    return frozenset(
-        name for code in codes if code for name in code.co_varnames[1 : code.co_argcount]
-    )
-
-
-def constants_of(function: Any) -> frozenset[str]:
-    """Return the texts in a function's code, and in the functions that are written inside it.
-
-    Of a class, those of its methods.
-    """
-    if isinstance(function, type):
-        methods = (one for one in vars(function).values() if not isinstance(one, type))
-        return frozenset[str]().union(*map(constants_of, methods))
-    code = getattr(function, "__code__", None)
-    return frozenset(_texts(code)) if isinstance(code, CodeType) else frozenset()
-
-
-def _texts(constant: Any) -> Iterator[str]:
-    if isinstance(constant, str):
-        yield constant
-    elif isinstance(constant, CodeType):
-        yield from _texts(constant.co_consts)
-    elif isinstance(constant, tuple | frozenset):
-        for one in constant:
-            yield from _texts(one)
-
-
-def literals(call: str) -> list[str]:
-    """Return the texts that a call passes by keyword or by position, as code."""
-    tree = ast.parse(call, mode="eval").body
-    if not isinstance(tree, ast.Call):
-        return []
-    passed = [*tree.args, *(keyword.value for keyword in tree.keywords)]
-    return [
-        repr(one.value)
-        for one in passed
-        if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    ]
 
 
 def written(found: Sequence[Argument], chosen: Mapping[str, str]) -> str:

@@ -6,11 +6,10 @@ from typing import Any
 from cnnspec.bindings.binding import Binding, lacks
 from cnnspec.bindings.candidates import Candidate, is_made_here
 from cnnspec.bindings.layers import constructor, is_layer, is_layer_class, runs_of
-from cnnspec.bindings.names import nearest
+from cnnspec.bindings.names import constants_of, nearest
 from cnnspec.bindings.signatures import (
     Unreadable,
     arguments,
-    constants_of,
     signature_of,
     ways,
     written,

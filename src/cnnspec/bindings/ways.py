@@ -1,13 +1,20 @@
-"""Ways of calling a candidate, each of which is a binding as soon as it is known how it reads."""
+"""Ways of calling a candidate, each of which is a binding as soon as it is known how it reads.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Which options it passes, and what it passes for them, small calls tell.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice, product
 from typing import Any
 
 from cnnspec.bindings.binding import LAYER, Binding
 from cnnspec.bindings.candidates import Candidate
-from cnnspec.bindings.layers import is_module
+from cnnspec.bindings.layers import is_module, is_of_keras_itself
+from cnnspec.bindings.probing import Guard, Score, Tried, best, plain_probes, probes_with, tried
 from cnnspec.bindings.signatures import Argument, does_more, written
+from cnnspec.bindings.spellings import spelling_of
+from cnnspec.operations.registry import OPERATIONS
 
 
 @dataclass(frozen=True)
@@ -45,13 +52,17 @@ class Way:
 
     def binding(self, options: Mapping[str, str | None] | None = None) -> Binding:
         """Return the binding that passes options, each by default with its likeliest value."""
-        likeliest = {one.name: one.values[0] for one in self.options if self.passes_options}
+        passed = [one for one in self.options if self.passes_options and not one.is_guessed]
+        likeliest = {one.name: one.values[0] for one in passed}
         every = {**self.chosen, **likeliest, **(options or {})}
         candidate, chosen = self.candidate, {n: code for n, code in every.items() if code}
-        passed = written(self.given, chosen)
+        given = written(self.given, chosen)
         if not self.method:
-            return Binding(candidate.operation, candidate.named, f"{candidate.code}({passed})")
-        made = f"{candidate.code}({passed})" if candidate.is_class else candidate.code
+            return Binding(candidate.operation, candidate.named, f"{candidate.code}({given})")
+        made = f"{candidate.code}({given})" if candidate.is_class else candidate.code
+        if candidate.is_configured:
+            changed = "".join(f", {n!r}: {v}" for n, v in chosen.items() if n in self._sizes)
+            made = f"{made}.from_config({{**{made}.get_config(){changed}}})"
         run = written(self.runs, chosen)
         call = f"{LAYER}({run})" if self.method == "__call__" else f"{LAYER}.{self.method}({run})"
         if self.left:
@@ -65,7 +76,13 @@ class Way:
             self.statements,
             tensors=tensors,
             mode=self.mode,
+            is_fresh=is_of_keras_itself(kind_of(candidate.thing)),
         )
+
+    @property
+    def _sizes(self) -> set[str]:
+        """The arguments of the constructor."""
+        return {one.name for one in self.given}
 
     @property
     def does_more(self) -> bool:
@@ -81,3 +98,92 @@ class Way:
 def kind_of(thing: Any) -> type:
     """Return the class of an object, or a class itself."""
     return thing if isinstance(thing, type) else type(thing)
+
+
+# --- options -------------------------------------------------------------------------------------
+
+Options = Mapping[str, str | None]
+Calls = Sequence[Mapping[str, Any]]
+
+#: So many meanings of options whose names say nothing are tried.
+_MOST_GUESSES = 48
+
+
+def with_options(way: Way, binding: Binding, names: dict[str, Any], guard: Guard) -> Binding:
+    """Return a binding that passes the options, each with the value that fits best."""
+    chosen = _Options(way, binding, names, guard)
+    for option in way.options:
+        if not option.is_guessed:
+            chosen.choose(option)
+    guessed = [one for one in way.options if one.is_guessed]
+    for several in (*combinations(guessed, 1), *combinations(guessed, 2)):
+        chosen.guess(several)
+    return chosen.made({})
+
+
+class _Options:
+    """The options of one way of calling, as far as they are chosen."""
+
+    def __init__(self, way: Way, binding: Binding, names: dict[str, Any], guard: Guard) -> None:
+        self._way = way
+        self._read = binding
+        self._names = names
+        self._guard = guard
+        self._chosen: dict[str, str | None] = {}
+        self._plain = plain_probes(binding.operation)
+
+    def made(self, more: Options) -> Binding:
+        """Return the binding with the options that are chosen, and with more."""
+        read = self._read
+        return replace(
+            self._way.binding({**self._chosen, **more}),
+            reading=read.reading,
+            taken=read.taken,
+            tensors=read.tensors,
+        )
+
+    def _came(self, more: Options, calls: Calls) -> Tried:
+        return best(tried(self.made(more), self._names, calls, self._guard))
+
+    def choose(self, option: Argument) -> None:
+        """Choose the value of an option that is known by its name."""
+        least = self._came({option.name: None}, self._plain).score.right
+        scores: dict[str | None, Score] = {}
+        for value in option.values:
+            more = {option.name: value}
+            if self._came(more, self._plain).score.right < least:
+                continue
+            added = self.made(more).offered - self.made({option.name: None}).offered
+            calls = [one for name in added for one in probes_with(self._read.operation, name)]
+            scores[value] = self._came(more, calls).score if calls else Score()
+        fits_best = max(scores, key=lambda one: scores[one]) if scores else None
+        self._chosen[option.name] = fits_best
+
+    def guess(self, several: Sequence[Argument]) -> None:
+        """Choose what options mean whose names say nothing, if all that is answered is right."""
+        if any(one.name in self._chosen for one in several):
+            return
+        found = [more for more in self._meanings(several) if self._is_meant(more)]
+        if found:
+            meant: Options = max(found, key=self._offered)
+            self._chosen.update(meant)
+
+    def _offered(self, more: Options) -> int:
+        return len(self.made(more).offered)
+
+    def _meanings(self, several: Sequence[Argument]) -> Iterator[Options]:
+        for values in islice(product(*(one.values for one in several)), _MOST_GUESSES):
+            yield {one.name: value for one, value in zip(several, values, strict=True)}
+
+    def _is_meant(self, more: Options) -> bool:
+        operation, offered = self._read.operation, self.made(more).offered
+        known = {*OPERATIONS[operation].required, *offered}
+        calls = [call for call in spelling_of(operation).probes() if not call.keys() - known]
+        with_each = [[c for c in calls if name in c] for name in offered - self.made({}).offered]
+        right = self._came({}, self._plain).score.right
+        return (
+            bool(with_each)
+            and self._came(more, self._plain).score.right == right
+            and not self._came(more, calls).wrong_axes
+            and all(self._came(more, some).score.right for some in with_each)
+        )

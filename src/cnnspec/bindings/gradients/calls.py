@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnspec.bindings.gradients.names import CACHE, RATE
+from cnnspec.bindings.names import constants_of
 from cnnspec.bindings.signatures import (
     Argument,
     Unreadable,
     arguments,
-    constants_of,
     signature_of,
     ways,
     written,

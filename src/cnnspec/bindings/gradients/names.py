@@ -56,6 +56,13 @@ _PROMISED = re.compile(
 )
 
 
+def clears_gradients(name: str) -> bool:
+    """Return whether a method sets gradients to zero, by its name: they are added up till then."""
+    found = words(name)
+    says_so = {"zero", "zeros", "clear", "reset"} & {*found}
+    return bool(says_so) and any(word.startswith("grad") for word in found)
+
+
 def runs_backwards(thing: object) -> bool:
     """Return whether objects of a class can be run backwards."""
     return any(callable(getattr(thing, name, None)) for name in BACKWARD)

@@ -11,7 +11,12 @@ import numpy as np
 
 from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound
 from cnnspec.bindings.gradients.calls import HALF, ONE, Run, is_of_one_argument, runs_of
-from cnnspec.bindings.gradients.names import BACKWARD, is_gradient_of, promises
+from cnnspec.bindings.gradients.names import (
+    BACKWARD,
+    clears_gradients,
+    is_gradient_of,
+    promises,
+)
 from cnnspec.bindings.layers import every_place, places
 from cnnspec.bindings.probing import Guard, plain_probes
 from cnnspec.bindings.spellings import incoming_of, parameter_of, roles_of, spelling_of, zeros_of
@@ -376,7 +381,8 @@ def _changed(
 
 def _adds_up(layer: Any) -> bool:
     """Return whether a layer's gradients are added up over calls until they are set to zero."""
-    if callable(getattr(layer, "zero_grad", None)):
+    methods = (name for name in dir(type(layer)) if callable(getattr(layer, name, None)))
+    if any(clears_gradients(name) for name in methods):
         return True
     return any(place.endswith(".grad") for _, place, _ in every_place(layer))
 

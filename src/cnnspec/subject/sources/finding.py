@@ -6,7 +6,7 @@ has the articles' forms and answers at all.
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -17,21 +17,26 @@ from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import as_read
-from cnnspec.bindings.columns import is_in, is_of_columns
+from cnnspec.bindings.columns import is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
-from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes, tried
-from cnnspec.bindings.search import Found, Only, Search
+from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
+from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
-from cnnspec.declaration.writing import COLUMNS
-from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS, OPERATIONS
+from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.sources.as_offered import tried_as_offered
 from cnnspec.subject.sources.gradients import absent, behind, is_another_part, is_of_a_cache
+from cnnspec.subject.sources.numbers_of_axes import (
+    see_axes,
+    see_gradients,
+    see_rows,
+    see_vectors,
+)
 from cnnspec.subject.sources.recognition import compose, recognise
 
 #: So many things that are not judged are named, of each kind.
@@ -136,9 +141,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     ]
     kept = [result for name, result in own.items() if result.is_right]
     found = search.among(open_to, declared, kept)
-    if not found.bindings and not offers and not sought.code:
-        by_answers = search.among([*unnamed(sought.names, sought.module.__name__)])
-        found = replace(by_answers, unbound=found.unbound)
+    if not sought.code:
+        _look_by_answers(found, search, sought, {one.code for one in open_to}, kept)
     for name, result in own.items():
         if name in found.bindings and not _is_better(found, name, result, sought):
             other = found.bindings.pop(name)
@@ -150,12 +154,34 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
         found.notes += _declared_wrongly(found, undeclared, sought.wishes)
     _look_for_gradients(found, search, sought, guard)
-    _see_vectors(found, {**own, **found.results})
-    _see_rows(found, sought, guard)
-    _see_axes(found, sought, guard)
-    _see_gradients(found)
+    see_vectors(found, {**own, **found.results})
+    see_rows(found, sought.names, guard)
+    see_axes(found, sought.names, guard)
+    see_gradients(found)
     found.notes += _shapes_of_its_own(found, sought, guard)
     return found
+
+
+def _look_by_answers(
+    found: Found, search: Search, sought: Sought, known: Container[str], kept: Sequence[Tried]
+) -> None:
+    """Find the operations that are not there yet among what has names that say nothing.
+
+    Where others are named, every answer must be right.
+    """
+    forms = {sought.implementation.form, *sought.implementation.forms.values()}
+    if sought.implementation.offers and forms & {*_FIXED}:
+        return
+    there = {*sought.implementation.offers, *sought.wishes.calls, *found.bindings}
+    nameless = [
+        one
+        for one in unnamed(sought.names, sought.module.__name__)
+        if one.operation not in there and one.code not in known
+    ]
+    by_answers = search.among(nameless, kept=[*kept, *found.results.values()])
+    for name, result in by_answers.results.items():
+        if not there or (result.complete_axes and not result.wrong_axes):
+            found.bindings[name], found.results[name] = result.binding, result
 
 
 def _look_for_gradients(
@@ -208,66 +234,6 @@ def _shapes_of_its_own(
                             f"{name}: {code.removeprefix('layer.')} is made with the shape"
                             f" {np.shape(held)}, and given the shape {due}, which is judged"
                         )
-
-
-def _see_axes(found: Found, sought: Sought, guard: Callable[[], _Guarded]) -> None:
-    """Note what reads data of some numbers of axes, and misreads the others.
-
-    Some code does not look how many axes it is given. What refuses them has a limit.
-    """
-    for name, one in found.results.items():
-        batch, probes = OPERATIONS[name].axes.of_a_batch, OPERATIONS[name].probes()
-        if not batch or not one.read_axes:
-            continue
-        if one.right_axes == one.complete_axes == {batch} and one.wrong_axes:
-            said = "is of batches: single ones are handed over as such"
-            found.only[name] = Only(one.complete_axes, said)
-            continue
-        misread = one.misread_axes.union(
-            axes
-            for axes in probes.keys() - one.read_axes - one.misread_axes
-            for again in tried(one.binding, sought.names, probes[axes], guard)
-            if again.answered and not again.right_axes
-        )
-        if misread:
-            axes = " or ".join(map(str, sorted(misread)))
-            said = f"misreads data of {axes} axes, which are not judged"
-            found.only[name] = Only(frozenset(probes.keys() - misread), said)
-
-
-def _see_gradients(found: Found) -> None:
-    """Note what is not judged of gradients, for their forward call misreads it, too."""
-    for name, gradient in GRADIENTS.items():
-        if name in found.bindings and gradient.of in found.only:
-            found.only.setdefault(name, found.only[gradient.of])
-
-
-def _see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
-    """Note what is written for one vector: else some other operation would take batches.
-
-    What it makes of more axes is then not judged.
-    """
-    if any(
-        one.right_axes & {OPERATIONS[name].axes.of_a_batch}
-        for name, one in results.items()
-        if not spelling_of(name).is_of_vectors
-    ):
-        return
-    for name, one in results.items():
-        if not is_in(COLUMNS, one) and one.is_of_one_vector and one.right_axes == {1}:
-            said = "is of one vector: of more axes it is not judged"
-            found.only[name] = Only(frozenset({1}), said)
-
-
-def _see_rows(found: Found, sought: Sought, guard: Callable[[], _Guarded]) -> None:
-    """Note what is right for one vector and for rows, and means other axes by the last of three."""
-    for name, one in found.results.items():
-        probes = OPERATIONS[name].probes().get(3, [])
-        if not (spelling_of(name).is_of_vectors and probes and {1, 2} <= one.complete_axes):
-            continue
-        if any(again.wrong_axes for again in tried(one.binding, sought.names, probes, guard)):
-            said = "is of one vector or of rows: of more axes it is not judged"
-            found.only[name] = Only(frozenset({1, 2}), said)
 
 
 def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
@@ -378,7 +344,9 @@ def left_over(found: Found, sought: Sought) -> Iterator[str]:
     telling = [code for code in found.unbound if code not in found.weak or not found.bindings]
     for code in telling[:MOST]:
         yield f"{code} is not judged: {found.unbound[code]}"
+    bound = {binding.named.partition("(")[0] for binding in found.bindings.values()}
     alike = [] if sought.code else [*resembling(sought.names, sought.module.__name__)]
+    alike = [name for name in alike if name not in bound]
     for name in alike[:MOST]:
         yield f"{name} is not judged: its name is not that of an operation"
 

@@ -1,0 +1,71 @@
+"""Which numbers of axes code is written for: the others, which it misreads, are not judged."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnspec.bindings.columns import is_in
+from cnnspec.bindings.probing import Guard, Tried, tried
+from cnnspec.bindings.search import Found, Only
+from cnnspec.bindings.spellings import spelling_of
+from cnnspec.declaration.writing import COLUMNS
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+
+
+def see_axes(found: Found, names: dict[str, Any], guard: Guard) -> None:
+    """Note what reads data of some numbers of axes, and misreads the others.
+
+    Some code does not look how many axes it is given. What refuses them has a limit.
+    """
+    for name, one in found.results.items():
+        batch, probes = OPERATIONS[name].axes.of_a_batch, OPERATIONS[name].probes()
+        if not batch or not one.read_axes:
+            continue
+        if one.right_axes == one.complete_axes == {batch} and one.wrong_axes:
+            said = "is of batches: single ones are handed over as such"
+            found.only[name] = Only(one.complete_axes, said)
+            continue
+        misread = one.misread_axes.union(
+            axes
+            for axes in probes.keys() - one.read_axes - one.misread_axes
+            for again in tried(one.binding, names, probes[axes], guard)
+            if again.answered and not again.right_axes
+        )
+        if misread:
+            axes = " or ".join(map(str, sorted(misread)))
+            said = f"misreads data of {axes} axes, which are not judged"
+            found.only[name] = Only(frozenset(probes.keys() - misread), said)
+
+
+def see_gradients(found: Found) -> None:
+    """Note what is not judged of gradients, for their forward call misreads it, too."""
+    for name, gradient in GRADIENTS.items():
+        if name in found.bindings and gradient.of in found.only:
+            found.only.setdefault(name, found.only[gradient.of])
+
+
+def see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
+    """Note what is written for one vector: else some other operation would take batches.
+
+    What it makes of more axes is then not judged.
+    """
+    if any(
+        one.right_axes & {OPERATIONS[name].axes.of_a_batch}
+        for name, one in results.items()
+        if not spelling_of(name).is_of_vectors
+    ):
+        return
+    for name, one in results.items():
+        if not is_in(COLUMNS, one) and one.is_of_one_vector and one.right_axes == {1}:
+            said = "is of one vector: of more axes it is not judged"
+            found.only[name] = Only(frozenset({1}), said)
+
+
+def see_rows(found: Found, names: dict[str, Any], guard: Guard) -> None:
+    """Note what is right for one vector and for rows, and means other axes by the last of three."""
+    for name, one in found.results.items():
+        probes = OPERATIONS[name].probes().get(3, [])
+        if not (spelling_of(name).is_of_vectors and probes and {1, 2} <= one.complete_axes):
+            continue
+        if any(again.wrong_axes for again in tried(one.binding, names, probes, guard)):
+            said = "is of one vector or of rows: of more axes it is not judged"
+            found.only[name] = Only(frozenset({1, 2}), said)
