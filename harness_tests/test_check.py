@@ -18,6 +18,7 @@ from cnnspec.cases.requirements import FACETS, requirements
 from cnnspec.commands.line import main
 from cnnspec.faults.conv2d import without_rules
 from cnnspec.operations.registry import GRADIENTS
+from cnnspec.report.notes import missing_parameters
 from cnnspec.report.text import text_report
 from cnnspec.run.check import CheckError, check, check_each
 from cnnspec.subject.sources.loading import load
@@ -257,10 +258,17 @@ def test_a_parameter_of_another_name_is_noted(tmp_path: Path) -> None:
     file = tmp_path / "named_otherwise.py"
     reading, note = named_otherwise("fudge", file, "CONV-05 or CONV-27")
     assert reading.endswith("called as conv2d(image, filters, stride=stride, padding=padding)")
-    assert note == "conv2d has no parameter 'bias': not tested are CONV-05, CONV-27"
+    assert note == "not tested, for there is no such parameter: conv2d 'bias'"
     file.write_text("def conv2d(image, filters):\n    return None\n", "utf-8")
     notes = check(str(file), select="CONV-05 or CONV-06")["implementation"]["notes"]
-    assert notes == ["conv2d has no parameters 'bias', 'stride': not tested are CONV-05, CONV-06"]
+    assert notes == ["not tested, for there is no such parameter: conv2d 'bias', 'stride'"]
+
+
+def test_what_an_operation_lacks_is_not_said_again_of_its_gradients() -> None:
+    lacking = ["conv2d", "conv2d_grad_filters", "max_pool2d_backward"]
+    reasons = [f"{name} has no parameter 'stride': it was not passed" for name in lacking]
+    (note,) = missing_parameters([{"id": "CONV-06", "reasons": reasons}])
+    assert note.endswith("such parameter: conv2d 'stride'; max_pool2d_backward 'stride'")
 
 
 def test_a_parameter_of_a_usual_name_is_taken_for_it(tmp_path: Path) -> None:

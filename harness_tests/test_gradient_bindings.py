@@ -124,3 +124,25 @@ class Linear:
         self.gradb = self.gradb + grad.sum(axis=0)
         return grad @ self.W.T
 """
+
+
+def test_gradients_by_autograd_are_named_in_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    file = tmp_path / "theirs.py"
+    file.write_text(MODULE, "utf-8")
+    (said,) = [note for note in load(str(file), 60).notes if "autograd" in note]
+    assert said.startswith("by autograd, of what is called as said above: dense_grad_x")
+
+
+MODULE = """
+import torch
+
+class Linear(torch.nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(n_out, n_in))
+        self.bias = torch.nn.Parameter(torch.zeros(n_out))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+"""

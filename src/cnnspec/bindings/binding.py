@@ -33,6 +33,9 @@ LAYER = "layer"
 #: How a result is had from what is returned.
 WHOLE, FIRST = "whole", "first"
 
+#: How it is named that a framework finds a gradient.
+BY_FRAMEWORK = " and autograd"
+
 #: The file name of a binding's own code, in tracebacks.
 CODE = "<call>"
 

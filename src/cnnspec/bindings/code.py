@@ -2,12 +2,12 @@
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import FIRST, LAYER, Binding
+from cnnspec.bindings.binding import BY_FRAMEWORK, FIRST, LAYER, Binding
 from cnnspec.bindings.spellings import spelling_of, values_of
 from cnnspec.declaration.writing import EXAMPLES
 from cnnspec.operations.registry import COMPOSED, OPERATIONS
@@ -117,6 +117,18 @@ def _back(binding: Binding, given: Mapping[str, Any]) -> list[str]:
         if code:
             lines.append(f"result = {code.format('np.asarray(result)')}")
     return lines
+
+
+def all_as_read(bindings: Iterable[Binding]) -> Iterator[str]:
+    """Say of bindings how they are read: of all gradients that a framework finds, in one line."""
+    by_framework = []
+    for binding in bindings:
+        if binding.named.endswith(BY_FRAMEWORK):
+            by_framework.append(binding.operation)
+        else:
+            yield as_read(binding)
+    if by_framework:
+        yield f"by autograd, of what is called as said above: {', '.join(by_framework)}"
 
 
 def as_read(binding: Binding) -> str:

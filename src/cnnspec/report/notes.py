@@ -1,5 +1,6 @@
 """The notes of a report: what is not offered, called wrongly, or only partly written."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from cnnspec.operations.registry import OPERATIONS
@@ -92,37 +93,40 @@ WITH_OPTIONS = ("operations", "bindings", "adapter", "program")
 
 
 def missing_parameters(entries: list[Json]) -> Iterator[str]:
-    """Say what was not tested because parameters are missing, or have other names."""
-    parameters: dict[str, list[str]] = {}
-    untested: dict[str, list[str]] = {}
-    for entry in entries:
-        for reason in entry.get("reasons", ()):
-            if found := what_lacks(reason):
-                operation, parameter = found
-                parameters.setdefault(operation, []).append(parameter)
-                untested.setdefault(operation, []).append(entry["id"])
-    for operation, names in parameters.items():
-        missing, identities = (dict.fromkeys(them) for them in (names, untested[operation]))
-        plural = "s" if len(missing) > 1 else ""
-        yield (
-            f"{operation} has no parameter{plural} {', '.join(missing)}:"
-            f" not tested are {', '.join(identities)}"
-        )
+    """Say in one line what was not tested because parameters are missing, or have other names.
+
+    Which requirements they are stands with these. Of a gradient only that is said which is not
+    said of its operation.
+    """
+    parameters: dict[str, set[str]] = defaultdict(set)
+    for reason in _reasons(entries):
+        if found := what_lacks(reason):
+            parameters[found[0]].add(found[1].strip("'"))
+    said = []
+    for operation, missing in parameters.items():
+        gradient = OPERATIONS[operation].gradient
+        if gradient and missing <= parameters.get(gradient.of, set()):
+            continue
+        named = [name for name in OPERATIONS[operation].optional if name in missing]
+        said.append(f"{operation} {', '.join(map(repr, named))}")
+    if said:
+        yield f"not tested, for there is no such parameter: {'; '.join(said)}"
 
 
 def missing_kinds(entries: list[Json]) -> Iterator[str]:
     """Say what was not tested because options do not take values of some kinds."""
     kinds: dict[str, list[str]] = {}
-    untested: dict[str, list[str]] = {}
-    for entry in entries:
-        for reason in entry.get("reasons", ()):
-            if found := what_kind_lacks(reason):
-                operation, kind = found
-                kinds.setdefault(operation, []).append(kind)
-                untested.setdefault(operation, []).append(entry["id"])
+    for reason in _reasons(entries):
+        if found := what_kind_lacks(reason):
+            kinds.setdefault(found[0], []).append(found[1])
     for operation, missing in kinds.items():
         lacking = lacks_kind(operation, ", ".join(dict.fromkeys(missing)))
-        yield f"{lacking}: not tested are {', '.join(dict.fromkeys(untested[operation]))}"
+        yield f"{lacking}, which is not tested"
+
+
+def _reasons(entries: list[Json]) -> Iterator[str]:
+    for entry in entries:
+        yield from entry.get("reasons", ())
 
 
 def offered_keys(capabilities: Capabilities) -> set[str]:

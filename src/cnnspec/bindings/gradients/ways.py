@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import FIRST, LAYER, Binding, Bound
+from cnnspec.bindings.binding import BY_FRAMEWORK, FIRST, LAYER, Binding, Bound
 from cnnspec.bindings.gradients.calls import HALF, ONE, Run, is_of_one_argument, runs_of
 from cnnspec.bindings.gradients.names import (
     BACKWARD,
@@ -280,7 +280,7 @@ class Ways:
     def of_tensors(self, forward: Binding) -> Iterator[Way]:
         """Yield the ways of tensors that compute gradients by themselves."""
         result = f"({forward.call})[0]" if forward.taken == FIRST else forward.call
-        base = self._base(forward, f"{forward.named} and autograd")
+        base = self._base(forward, f"{forward.named}{BY_FRAMEWORK}")
         incoming = incoming_of(self._operation)
         for place, start in self._tensors(forward):
             if forward.tensors == "torch":

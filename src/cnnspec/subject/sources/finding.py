@@ -16,7 +16,7 @@ import numpy as np
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
-from cnnspec.bindings.code import as_read
+from cnnspec.bindings.code import all_as_read
 from cnnspec.bindings.columns import is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
@@ -334,7 +334,7 @@ def _take_notes(implementation: Implementation, found: Found) -> None:
             del implementation.offers[name]
     implementation.notes = [
         *(note for note in implementation.notes if not codes & {*note.split()}),
-        *map(as_read, found.bindings.values()),
+        *all_as_read(found.bindings.values()),
         *found.notes,
     ]
 
