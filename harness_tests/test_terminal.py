@@ -20,7 +20,7 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case
 from cnnspec.judge.nonconformance import wrong_shape
 from cnnspec.report.entries import Record, failure_entry
-from cnnspec.report.headline import leading_requirement
+from cnnspec.report.headline import leading_requirement, unrefused_words
 from cnnspec.report.text import report_lines, text_report
 from cnnspec.report.verdict import build_report
 from cnnspec.run.check import check
@@ -302,6 +302,15 @@ def test_only_what_is_not_refused_is_wrong() -> None:
         " a bias with more numbers than there are nodes (DENSE-14)"
     )
     assert second.startswith("dense: ")  # and what mistake that is
+
+
+def test_a_line_says_two_requirements_in_words_and_of_more_their_ids() -> None:
+    report = judge_alone("dense", careless)
+    (failed,) = [one for one in report["requirements"] if one["status"] == "failed"]
+    report["requirements"] += [{**failed, "id": f"DENSE-{number}"} for number in (90, 91, 92)]
+    line = unrefused_words(report)
+    assert line.endswith("(DENSE-90), and 2 more (DENSE-91, DENSE-92)")
+    assert line.count("a bias with more numbers than there are nodes") == 2
 
 
 @by_turns

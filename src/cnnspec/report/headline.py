@@ -91,15 +91,26 @@ def unrefused_words(report: Json) -> str:
     unclean = [entry for entry in failed if entry not in accepted]
     advised = [entry for entry in report["requirements"] if _is_advised_number(entry)]
     parts = [
-        f"{said}: {', '.join(_in_short(entry) for entry in entries)}"
+        f"{said}: {_listed(entries)}"
         for said, entries in (
             ("not refused are", accepted),
             ("not refused as they must be are", unclean),
         )
         if entries
     ]
-    parts += [f"only advised: {', '.join(map(_in_short, advised))}"] if advised else []
+    parts += [f"only advised: {_listed(advised)}"] if advised else []
     return f"every number tested is right{'; '.join([words, *parts])}"
+
+
+#: So many requirements are said in words; of others their ids must do.
+_IN_WORDS = 2
+
+
+def _listed(entries: list[Json]) -> str:
+    """Return some requirements in one line, the first in words."""
+    said = ", ".join(map(_in_short, entries[:_IN_WORDS]))
+    more = ", ".join(entry["id"] for entry in entries[_IN_WORDS:])
+    return f"{said}, and {len(entries) - _IN_WORDS} more ({more})" if more else said
 
 
 #: What becomes of a facet in which every number that is required is right.
