@@ -4,6 +4,7 @@ import argparse
 import math
 from typing import Any, TypeAlias
 
+from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
 from cnnspec.cases.requirements import FACETS
 from cnnspec.run.facets import facets_named
 
@@ -23,6 +24,37 @@ def add_facets(command: argparse.ArgumentParser) -> None:
         metavar="FACET,FACET",
         help=f"judge these alone, of {', '.join(FACETS)} (default: all)",
     )
+
+
+def add_wishes(command: argparse.ArgumentParser) -> None:
+    """Add ``--call``, and an option for each order of axes."""
+    command.add_argument(
+        "--call",
+        action="append",
+        default=[],
+        type=_call,
+        metavar="OPERATION=EXPRESSION",
+        help="how an operation is called, such as 'conv2d=convolve(image, filter, step=stride)'",
+    )
+    for name, orders in ORDERS.items():
+        command.add_argument(
+            f"--{name}",
+            choices=[order.name for order in orders.choices],
+            help=f"the order of the axes of {orders.of} (default: found by small calls)",
+        )
+
+
+def _call(text: str) -> tuple[str, str]:
+    try:
+        return declared_call(text)
+    except WishError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def wishes_of(options: argparse.Namespace) -> Wishes:
+    """Return what options say of calls and orders of axes."""
+    orders = {name: chosen for name in ORDERS if (chosen := getattr(options, name))}
+    return Wishes(dict(options.call), orders)
 
 
 def positive(text: str) -> int:

@@ -14,9 +14,11 @@ from typing import TypeVar
 from cnnspec.cases.data import DataError
 from cnnspec.cases.kept_answers import KeptAnswers, folder_of_answers
 from cnnspec.cases.requirements import DEFAULT, requirements
+from cnnspec.commands.arguments import wishes_of
 from cnnspec.commands.explain import UnknownIdError, explain
+from cnnspec.commands.explore_line import explored, replayed
 from cnnspec.commands.network_line import are_there, demo_of_digits, network
-from cnnspec.commands.parser import command_parser, wishes_of
+from cnnspec.commands.parser import command_parser
 from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.commands.terminal import print_comparison, print_report, progress_bar
 from cnnspec.commands.watching import watched
@@ -25,6 +27,10 @@ from cnnspec.document.pictures import write_pictures
 from cnnspec.document.specification import specification
 from cnnspec.document.starters import StartError, default_name, write_start
 from cnnspec.document.wrappers import write_wrapper
+from cnnspec.exploration.corpus import CorpusError
+from cnnspec.exploration.exploration import ExplorationError
+from cnnspec.exploration.journal import JournalError
+from cnnspec.exploration.schedulers import SchedulerError
 from cnnspec.kills import dialect_kills
 from cnnspec.kills.dressing import PLAIN
 from cnnspec.kills.findings import finding_complaints, finding_text, findings
@@ -43,7 +49,7 @@ from cnnspec.page.badge import badge
 from cnnspec.page.page import page
 from cnnspec.report.entries import Json
 from cnnspec.report.junit import junit_xml
-from cnnspec.report.verdict import EXIT_CODES
+from cnnspec.report.verdict import DOES_NOT_CONFORM, EXIT_CODES
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import as_page, judged
 from cnnspec.run.comparison import exit_status as comparison_status
@@ -71,11 +77,15 @@ class UnwritableError(Exception):
 #: What is wrong with a call, or with a file, and not with the implementation.
 _UNUSABLE = (
     CheckError,
+    CorpusError,
     DataError,
+    ExplorationError,
+    JournalError,
     KnownFailuresError,
     LoadError,
     OSError,
     ProjectError,
+    SchedulerError,
     StartError,
     UnknownIdError,
     UnwritableError,
@@ -135,6 +145,7 @@ def _check_once(options: argparse.Namespace) -> int:
     said = own if is_own else Project()
     listed = options.known_failures or said.known_failures
     known = read_known_failures(listed) if listed else None
+    are_wrong_again = bool(options.corpus) and replayed(options, said)
     with progress_bar() as progress:
         report = check(
             options.implementation or said.implementation or REFERENCE,
@@ -160,7 +171,8 @@ def _check_once(options: argparse.Namespace) -> int:
         print(f"cnnspec: {complaint}", file=sys.stderr)
     if unwritten:
         return UNUSABLE
-    return exit_status(report) or EXIT_CODES[report["verdict"]]
+    status = exit_status(report) or EXIT_CODES[report["verdict"]]
+    return max(status, EXIT_CODES[DOES_NOT_CONFORM]) if are_wrong_again else status
 
 
 def _kept_answers(options: argparse.Namespace) -> KeptAnswers | None:
@@ -345,6 +357,7 @@ def _init(options: argparse.Namespace) -> int:
 _COMMANDS = {
     "check": _check,
     "compare": _compare,
+    "explore": explored,
     "network": network,
     "demo": _demo,
     "explain": _explain,

@@ -5,9 +5,15 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cnnspec import __version__
-from cnnspec.bindings.wishes import ORDERS, WishError, Wishes, declared_call
 from cnnspec.cases.requirements import EFFORTS, PROFILES, requirements
-from cnnspec.commands.arguments import Commands, add_facets, positive, positive_number
+from cnnspec.commands.arguments import (
+    Commands,
+    add_facets,
+    add_wishes,
+    positive,
+    positive_number,
+)
+from cnnspec.commands.explore_parser import add_explore
 from cnnspec.commands.network_parser import add_demo, add_network
 from cnnspec.document import adapter_table
 from cnnspec.document.program_starters import LANGUAGES
@@ -47,9 +53,15 @@ def _add_check(commands: Commands) -> None:
         " pyproject.toml names, else the reference)",
     )
     _add_profile(checking)
-    _add_wishes(checking)
+    add_wishes(checking)
     _add_effort(checking)
     add_facets(checking)
+    checking.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FOLDER",
+        help="ask the calls first that `cnnspec explore --corpus FOLDER` found wrong",
+    )
     checking.add_argument(
         "--requirement",
         action="append",
@@ -121,23 +133,6 @@ def _add_check(commands: Commands) -> None:
         help="a TOML list of requirements and cases that may fail, with the reasons",
     )
     checking.add_argument("-k", metavar="EXPRESSION", help="run only the tests that match")
-
-
-def _add_wishes(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--call",
-        action="append",
-        default=[],
-        type=_call,
-        metavar="OPERATION=EXPRESSION",
-        help="how an operation is called, such as 'conv2d=convolve(image, filter, step=stride)'",
-    )
-    for name, orders in ORDERS.items():
-        command.add_argument(
-            f"--{name}",
-            choices=[order.name for order in orders.choices],
-            help=f"the order of the axes of {orders.of} (default: found by small calls)",
-        )
 
 
 def _add_compare(commands: Commands) -> None:
@@ -313,19 +308,6 @@ def _add_adapters(commands: Commands) -> None:
     )
 
 
-def _call(text: str) -> tuple[str, str]:
-    try:
-        return declared_call(text)
-    except WishError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def wishes_of(options: argparse.Namespace) -> Wishes:
-    """Return what options say of calls and orders of axes."""
-    orders = {name: chosen for name in ORDERS if (chosen := getattr(options, name))}
-    return Wishes(dict(options.call), orders)
-
-
 def _requirement(text: str) -> str:
     identity = text.upper()
     if identity not in requirements():
@@ -343,6 +325,7 @@ def _names(text: str) -> list[str]:
 _ADDED = (
     _add_check,
     _add_compare,
+    add_explore,
     add_network,
     add_demo,
     _add_explain,

@@ -131,6 +131,7 @@ class Drawing:
     def __init__(self, identity: str, row: Row, terms: int) -> None:
         self.identity = identity
         self.data, self.parameters, self.real = NUMBERS[row["numbers"]]
+        self.spread = row.get("values", "normal")
         self.limit = 4 if terms <= 60 else 2 if terms <= 250 else 1
 
     def numbers(self, part: str, *shape: int, dtype: str, limit: int | None = None) -> Array:
@@ -138,7 +139,7 @@ class Drawing:
         seed = f"{self.identity}/{part}"
         kind = np.dtype(dtype)
         if self.real and kind.kind == "f":  # of 28 bits: cheap to multiply exactly
-            return (np.round(reals(seed, *shape) * 2**26) / 2**26).astype(dtype)
+            return (np.round(reals(seed, *shape, spread=self.spread) * 2**26) / 2**26).astype(dtype)
         low, high = -(limit or self.limit), limit or self.limit
         if kind.itemsize == 1:
             low, high = int(np.iinfo(kind).min), int(np.iinfo(kind).max)

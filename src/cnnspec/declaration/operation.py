@@ -16,6 +16,7 @@ from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.limits import Cell, Kind
 from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.space import Space
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Spelling, Writing
@@ -175,6 +176,8 @@ class Operation:
         The parameter that it is computed of, if that is not the first.
     gradient : Gradient or None
         What it is the gradient of.
+    space : Space or None
+        All its legal calls, of which exploration draws some.
     """
 
     name: str
@@ -217,6 +220,7 @@ class Operation:
     spelling: Spelling | None = None
     computed_of: str = ""
     gradient: Gradient | None = None
+    space: Space | None = None
 
     @property
     def key(self) -> str:

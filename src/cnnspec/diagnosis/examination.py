@@ -189,7 +189,7 @@ class _Examination:
         """
         offers = self.replays.capabilities.implementation.offers
         as_one = has_its_parts_mistakes(self.operation, offers)
-        suspected = _suspects(self.operation, self.replays.profile, self.effort, as_one=as_one)
+        suspected = nearest_first(self.operation, self.replays.profile, self.effort, as_one=as_one)
         investigated = investigate(
             self.operation,
             self.replays,
@@ -305,7 +305,9 @@ def _only_first(fault: str) -> bool:
     return fault.endswith("-first-call-zero")
 
 
-def _suspects(operation: str, profile: str, effort: str, *, as_one: bool) -> list[list[str]]:
+def nearest_first(
+    operation: str, profile: str, effort: str = DEFAULT, *, as_one: bool = False
+) -> list[list[str]]:
     """Return the known mistakes, the nearest first: the rest is tried on what these leave.
 
     What is a mistake in this profile only comes before the others, all of which share it; and an

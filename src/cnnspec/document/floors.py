@@ -30,6 +30,7 @@ FLOORS = (
     "snippets",
     "page",
     "run",
+    "exploration",
     "kills",
     "document",
     "commands",

@@ -163,7 +163,7 @@ def _measured(report: Json) -> Iterator[Json]:
                 "caption": one["caption"],
                 "call": one["call"],
                 "drawings": heat_maps(panels),
-                "legend": _legend(panels),
+                "legend": legend(panels),
                 "plots": [curve_plot(one)] if points else [],
                 "across": one.get("across", ""),
                 "points": [[f"{number:g}" for number in point] for point in points],
@@ -199,7 +199,7 @@ def _failure(report: Json, entry: Json) -> Json:
         "call": failure["call"],
         "diagnosis": _diagnoses(failure["diagnosis"]),
         "drawings": heat_maps(panels),
-        "legend": _legend(panels),
+        "legend": legend(panels),
         "window": exhibit["window"] if exhibit else "",
         "not_shown": "; ".join(exhibit.get("not_shown", [])) if exhibit else "",
         "text": _as_text(panels),
@@ -209,7 +209,7 @@ def _failure(report: Json, entry: Json) -> Json:
     }
 
 
-def _legend(panels: list[Json]) -> str:
+def legend(panels: list[Json]) -> str:
     """Return how to read the drawings."""
     parts = ["Orange is above zero, blue below."]
     if any(panel.get("wrong") for panel in panels):

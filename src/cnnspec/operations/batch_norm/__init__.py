@@ -11,6 +11,7 @@ from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.writing import Writing
 from cnnspec.operations.batch_norm import exact
 from cnnspec.operations.batch_norm.behaviours import asked
+from cnnspec.operations.batch_norm.combinations import SPACE
 from cnnspec.operations.batch_norm.drawings import PICTURES
 from cnnspec.operations.batch_norm.exhibits import EXHIBIT
 from cnnspec.operations.batch_norm.limits import LIMITS, plain_calls
@@ -54,6 +55,7 @@ OPERATIONS = (
         required=("maps", "mean", "variance", "scale", "offset"),
         options=OPTIONS,
         simulator=SIMULATOR,
+        space=SPACE,
         measurement=MEASUREMENT,
         answer=_answer,
         probes=_probes,

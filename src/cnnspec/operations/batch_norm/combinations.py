@@ -1,5 +1,6 @@
 """Cases that combine the sizes, numbers and epsilons of normalisations."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
+from cnnspec.declaration.space import Space
 
 NORMALISATION: dict[str, tuple[Any, ...]] = {
     "images": (None, 1, None, 2, None, 3, 5),
@@ -61,3 +63,22 @@ def _normalisation(row: Row) -> Combined:
 
 
 COMBINATIONS = Combinations(NORMALISATION, 3, ("numbers", "epsilon"), _normalisation)
+
+# --- exploration ---------------------------------------------------------------------------------
+
+WIDER: dict[str, tuple[Any, ...]] = {
+    "images": (4, 7),
+    "maps": (*range(1, 21), 33),
+    "sides": ((1, 2), (2, 1), (2, 3), (6, 6), (9, 4), (3, 17)),
+}
+
+SMALL: dict[str, tuple[Any, ...]] = {
+    "images": (None, 1, 2),
+    "maps": (1, 2, 3),
+    "sides": tuple(product(range(1, 7), repeat=2)),
+    "epsilon": (None, 0.25),
+    "numbers": ("float64-real", "float32-real"),
+    "scale": ("each", "negative", "some-zero"),
+}
+
+SPACE = Space(combined=COMBINATIONS, wider=WIDER, small=SMALL)

@@ -15,6 +15,7 @@ from cnnspec.operations.conv2d.adapter_readings import trials
 from cnnspec.operations.conv2d.article_forms import FORMS
 from cnnspec.operations.conv2d.behaviours import asked
 from cnnspec.operations.conv2d.cells import CELLS
+from cnnspec.operations.conv2d.combinations import SPACE
 from cnnspec.operations.conv2d.drawings import PICTURES
 from cnnspec.operations.conv2d.exhibits import EXHIBIT
 from cnnspec.operations.conv2d.limits import LIMITS, plain_calls
@@ -81,5 +82,6 @@ OPERATIONS = (
         forms=FORMS,
         mend=mend,
         whole_layers=WHOLE_LAYERS,
+        space=SPACE,
     ),
 )

@@ -12,6 +12,7 @@ from cnnspec.declaration.combinations import (
     named,
     side,
 )
+from cnnspec.declaration.space import NoSuchCallError, Space
 from cnnspec.exact.windows import margins_of, pair_of, reaches_of
 
 SAME = {"padding": "same"}
@@ -239,7 +240,11 @@ def of_axes(row: Row) -> Combined:
     reaches = reaches_of((down, across), dilations)
     sides = []
     for axis, along in enumerate(("rows", "columns")):
-        padding, (count, left) = row["padding"], row[along]
+        padding, given = row["padding"], row[along]
+        if isinstance(given, int):
+            sides.append(_side(given, padding, reaches, strides, axis))
+            continue
+        count, left = given
         if padding == "same":
             sides.append(count + min(left, reaches[axis] - 1))
             continue
@@ -266,5 +271,68 @@ def of_axes(row: Row) -> Combined:
     return finished(Case(identity, "conv2d", arguments), row)
 
 
+def _side(
+    length: int, padding: Any, reaches: tuple[int, int], strides: tuple[int, int], axis: int
+) -> int:
+    """Return a length as it is, if a window fits."""
+    if padding != "same":
+        zeros = sum(margins_of(padding, (1, 1), reaches, strides)[axis])
+        if length + zeros < reaches[axis]:
+            raise NoSuchCallError(f"{length} and {zeros} zeros under {reaches[axis]}")
+    return length
+
+
 WITH_OPTIONS_OF_AXES = Combinations(OF_AXES, 3, ("numbers", "padding"), of_axes)
 OF_ANY_FILTERS = Combinations(OF_ANY, 3, ("padding",), of_axes)
+
+
+# --- exploration ---------------------------------------------------------------------------------
+
+#: More levels than covering arrays have, of the layer and of its gradients.
+WIDER: dict[str, tuple[Any, ...]] = {
+    "images": (4, 5),
+    "groups": tuple(
+        (groups, seen, banks)
+        for groups in (1, 2, 3, 4, 5)
+        for seen in (1, 2, 3, 4, 5, 8, 17)
+        for banks in (1, 2, 3, 4, 7, 16)
+        if groups * seen <= 20 and groups * banks <= 20
+    ),
+    "size": (2, 4, 7, 9, (1, 3), (3, 2), (4, 1), (5, 3), (2, 3), (3, 4), (1, 7)),
+    "stride": (4, 5, 7, (2, 5), (4, 3)),
+    "dilation": (4, 5, (3, 1), (2, 5)),
+    "padding": (
+        0,
+        1,
+        2,
+        3,
+        4,
+        (0, 1),
+        (2, 1),
+        ((0, 1), (0, 0)),
+        ((0, 0), (2, 1)),
+        ((5, 0), (0, 5)),
+    ),
+}
+
+#: Windows along a side, and what is left over.
+SIDES = tuple((count, left) for count in (1, 2, 3, 4, 5, 7, 8, 9, 12, 17) for left in (0, 1, 2, 9))
+
+SMALL: dict[str, tuple[Any, ...]] = {
+    "images": (None, 2),
+    "groups": (
+        None,
+        *((1, seen, banks) for seen in (1, 2, 3) for banks in (1, 2, 3)),
+        *((2, 1, 1), (3, 1, 1)),
+    ),
+    "size": (1, 2, 3, 4, 5),
+    "stride": (1, 2),
+    "dilation": (1, 2),
+    "padding": ("valid", 1, 2, "same"),
+}
+
+SPACE = Space(
+    combined=WITH_OPTIONS_OF_AXES,
+    wider={**WIDER, "rows": SIDES, "columns": SIDES, "bias": ("integers",)},
+    small={**SMALL, "rows": range(1, 7), "columns": range(1, 7)},
+)

@@ -13,6 +13,7 @@ from cnnspec.exact import bounds
 from cnnspec.operations.conv_transpose2d import exact
 from cnnspec.operations.conv_transpose2d.behaviours import asked
 from cnnspec.operations.conv_transpose2d.cases import OPERATION
+from cnnspec.operations.conv_transpose2d.combinations import SPACE
 from cnnspec.operations.conv_transpose2d.drawings import PICTURES
 from cnnspec.operations.conv_transpose2d.exhibits import EXHIBIT
 from cnnspec.operations.conv_transpose2d.limits import LIMITS, plain_calls
@@ -56,6 +57,7 @@ OPERATIONS = (
         writing=Writing(maps="maps"),
         behaviours=asked,
         simulator=SIMULATOR,
+        space=SPACE,
         measurement=MEASUREMENT,
         symptoms=SYMPTOMS,
         axes=Axes(

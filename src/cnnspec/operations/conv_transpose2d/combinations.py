@@ -4,6 +4,7 @@ from typing import Any
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, finished, named
+from cnnspec.declaration.space import Space
 from cnnspec.exact.windows import margins_of, pair_of
 from cnnspec.operations.conv_transpose2d.cases import OPERATION
 from cnnspec.operations.conv_transpose2d.geometry import along
@@ -155,3 +156,27 @@ IN_PAIRS: dict[str, tuple[Any, ...]] = {
 
 COMBINATIONS = Combinations(FACTORS, 3, ("numbers", "stride"), of_row)
 PAIRS = Combinations(IN_PAIRS, 2, ("numbers",), of_row)
+
+# --- exploration ---------------------------------------------------------------------------------
+
+SPACE = Space(
+    combined=COMBINATIONS,
+    wider={
+        **{name: IN_PAIRS[name] for name in ("stride", "padding", "output_padding", "dilation")},
+        "size": (6, 8, 9),
+        "images": (4, 5),
+        "rows": tuple(range(1, 13)),
+        "columns": tuple(range(1, 13)),
+    },
+    small={
+        "stride": (1, 2),
+        "padding": (0, 1, 2),
+        "output_padding": (NONE, ONE),
+        "dilation": (1, 2),
+        "groups": (1, 2, 3),
+        "size": (1, 2, 3, 4, 5),
+        "images": (None, 2),
+        "rows": tuple(range(1, 7)),
+        "columns": tuple(range(1, 7)),
+    },
+)

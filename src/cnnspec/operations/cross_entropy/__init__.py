@@ -9,6 +9,7 @@ from cnnspec.declaration.operation import Arguments, Operation, Probes
 from cnnspec.exact import bounds_of_probabilities, decimals
 from cnnspec.operations.cross_entropy import exact
 from cnnspec.operations.cross_entropy.behaviours import asked
+from cnnspec.operations.cross_entropy.combinations import space
 from cnnspec.operations.cross_entropy.exhibits import EXHIBIT
 from cnnspec.operations.cross_entropy.simulator import SIMULATOR
 from cnnspec.operations.cross_entropy.spelling import SPELLING
@@ -46,6 +47,7 @@ OPERATIONS = (
         chapter="LOSS",
         required=("probabilities", "label"),
         simulator=SIMULATOR,
+        space=space("cross_entropy"),
         measurement=of_probability("probabilities", "label", "the label's probability", "the loss"),
         answer=_answer,
         probes=_probes,

@@ -14,6 +14,7 @@ from cnnspec.exact import bounds
 from cnnspec.operations.dense import exact
 from cnnspec.operations.dense.adapter_readings import trials
 from cnnspec.operations.dense.behaviours import asked
+from cnnspec.operations.dense.combinations import SPACE
 from cnnspec.operations.dense.drawings import PICTURES
 from cnnspec.operations.dense.exhibits import EXHIBIT
 from cnnspec.operations.dense.measurement import MEASUREMENT
@@ -54,6 +55,7 @@ OPERATIONS = (
         chapter="DENSE",
         required=("x", "weights", "bias"),
         simulator=SIMULATOR,
+        space=SPACE,
         measurement=MEASUREMENT,
         answer=_answer,
         exact=exact.dense,

@@ -14,6 +14,7 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
+from cnnspec.declaration.space import Space
 
 DENSE: dict[str, tuple[Any, ...]] = {
     "x": ((), (3,), (2, 3), (4,), (3, 1, 2), (1,), (2, 2)),
@@ -46,3 +47,19 @@ def _dense(row: Row) -> Combined:
 
 
 COMBINATIONS = Combinations(DENSE, 3, ("numbers", "nodes"), _dense)
+
+# --- exploration ---------------------------------------------------------------------------------
+
+_COUNTS = (*range(1, 34), 63, 64, 65, 100, 130)
+
+WIDER: dict[str, tuple[Any, ...]] = {"x": ((5,), (7, 2), (1, 1)), "last": _COUNTS, "nodes": _COUNTS}
+
+SMALL: dict[str, tuple[Any, ...]] = {
+    "x": ((), (1,), (2,), (3,), (2, 3)),
+    "last": tuple(range(1, 7)),
+    "nodes": tuple(range(1, 7)),
+    "numbers": ("float64", "float64-real", "float32-real", "uint8"),
+    "bias": ("whole", "fractions"),
+}
+
+SPACE = Space(combined=COMBINATIONS, wider=WIDER, small=SMALL)

@@ -23,6 +23,7 @@ from cnnspec.declaration.exhibit import ROWS, Exhibit, Place, Window
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import Space
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
@@ -237,6 +238,16 @@ OPERATION = Operation(
     chapter="DENSE",
     required=("x", "weights", "bias"),
     simulator=SIMULATOR,
+    space=Space(
+        combined=COMBINATIONS,
+        wider={"rows": range(1, 34), "inputs": range(1, 34), "nodes": range(1, 34)},
+        small={
+            "rows": range(1, 7),
+            "inputs": range(1, 7),
+            "nodes": range(1, 7),
+            "numbers": ("float64", "float64-real", "float32-real"),
+        },
+    ),
     answer=_answer,
     exact=exact.dense_rows,
     probes=_probes,

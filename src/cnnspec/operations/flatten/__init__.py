@@ -9,6 +9,7 @@ from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import of_maps
 from cnnspec.operations.flatten import exact
 from cnnspec.operations.flatten.behaviours import asked
 from cnnspec.operations.flatten.drawings import PICTURES
@@ -46,6 +47,7 @@ OPERATIONS = (
         chapter="FLATTEN",
         required=("maps",),
         simulator=SIMULATOR,
+        space=of_maps("flatten", "maps"),
         answer=_answer,
         probes=_probes,
         exhibit=EXHIBIT,

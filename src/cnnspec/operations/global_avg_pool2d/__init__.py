@@ -10,6 +10,7 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.limits import Kind, filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import of_maps
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
@@ -57,6 +58,7 @@ OPERATIONS = (
         chapter="GLOBAL",
         required=("maps",),
         simulator=SIMULATOR,
+        space=of_maps("global_avg_pool2d", "maps"),
         measurement=MEASUREMENT,
         answer=_answer,
         exact=exact.global_avg_pool2d,

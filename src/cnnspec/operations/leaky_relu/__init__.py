@@ -2,9 +2,10 @@
 
 from cnnspec.declaration.operation import Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import elementwise
 from cnnspec.operations.leaky_relu.answer import answer
 from cnnspec.operations.leaky_relu.behaviours import asked
-from cnnspec.operations.leaky_relu.parameters import OPTIONS
+from cnnspec.operations.leaky_relu.parameters import OPTIONS, SLOPES
 from cnnspec.operations.leaky_relu.simulator import SIMULATOR
 from cnnspec.operations.leaky_relu.spelling import SPELLING
 from cnnspec.operations.relu.exhibits import EXHIBIT
@@ -25,6 +26,7 @@ OPERATIONS = (
         required=("x",),
         options=OPTIONS,
         simulator=SIMULATOR,
+        space=elementwise("leaky_relu", "x", slope=SLOPES),
         measurement=pointwise("x", "leaky_relu(x)"),
         answer=answer,
         probes=_probes,

@@ -11,3 +11,6 @@ OPTIONS = {
         default_code=str(DEFAULT),
     )
 }
+
+#: Slopes that are explored; ``None`` is not given.
+SLOPES = (None, 0.25, 0.0, 1.0, 0.1, 0.5)

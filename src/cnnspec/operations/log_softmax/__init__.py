@@ -5,6 +5,7 @@ from cnnspec.declaration.parameters import Axes
 from cnnspec.operations.log_softmax.adapter_readings import trials
 from cnnspec.operations.log_softmax.answer import answer
 from cnnspec.operations.log_softmax.behaviours import asked
+from cnnspec.operations.log_softmax.combinations import SPACE
 from cnnspec.operations.log_softmax.exhibits import EXHIBIT
 from cnnspec.operations.log_softmax.simulator import SIMULATOR
 from cnnspec.operations.log_softmax.spelling import SPELLING
@@ -27,6 +28,7 @@ OPERATIONS = (
         chapter="LOGSOFTMAX",
         required=("logits",),
         simulator=SIMULATOR,
+        space=SPACE,
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,

@@ -12,7 +12,8 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
-from cnnspec.operations.softmax.combinations import SPREADS, spread
+from cnnspec.declaration.space import Space
+from cnnspec.operations.softmax.combinations import COUNTS, ROWS, SPREADS, spread
 
 LOG_SOFTMAX: dict[str, tuple[Any, ...]] = {
     "rows": ((), (1,), (2,), (3,), (5,), (9,), (2, 3)),
@@ -42,3 +43,14 @@ def _log_softmax(row: Row) -> Combined:
 
 #: Any two factors, as for softmax.
 COMBINATIONS = Combinations(LOG_SOFTMAX, 2, ("numbers",), _log_softmax)
+
+SPACE = Space(
+    combined=COMBINATIONS,
+    wider={"rows": ROWS, "classes": COUNTS},
+    small={
+        "rows": ((), (1,), (2,), (3,), (2, 2)),
+        "classes": tuple(range(1, 7)),
+        "spread": tuple(SPREADS),
+        "numbers": ("float64-real", "float64", "float32-real"),
+    },
+)

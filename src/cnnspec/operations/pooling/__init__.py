@@ -18,6 +18,7 @@ from cnnspec.operations.pooling import exact, parameters, spelling
 from cnnspec.operations.pooling.adapter_readings import trials
 from cnnspec.operations.pooling.article_forms import MAXIMUM
 from cnnspec.operations.pooling.behaviours import of_maximum, of_mean, of_minimum
+from cnnspec.operations.pooling.combinations import space
 from cnnspec.operations.pooling.drawings import PICTURES
 from cnnspec.operations.pooling.exhibits import EXHIBIT
 from cnnspec.operations.pooling.limits import LIMITS, plain_calls
@@ -70,6 +71,7 @@ def _pooling(combine: Callable[..., Any], **own: Any) -> Operation:
         mend=mend,
         simulator=simulated_by(combine),
         whole_layers=WholeLayers(),
+        space=space(own["name"]),
         **own,
     )
 

@@ -15,6 +15,7 @@ from cnnspec.declaration.combinations import (
     named,
     side,
 )
+from cnnspec.declaration.space import NoSuchCallError, Space
 from cnnspec.exact.windows import pair_of
 
 POOLING: dict[str, tuple[Any, ...]] = {
@@ -104,8 +105,7 @@ def _with_options(row: Row, operation: str) -> Combined:
         options["dilation"] = dilation = row["dilation"]
     strides = pair_of(options.get("stride", sizes))
     sides = [
-        # As many as a dilation steps over: no window is then without any element.
-        max(side(row[along], d * (size - 1) + 1, step) - 2 * p, d, 1)
+        _length(row[along], d * (size - 1) + 1, step, p, d)
         for along, size, step, p, d in zip(
             ("rows", "columns"), sizes, strides, pair_of(padding), pair_of(dilation), strict=True
         )
@@ -118,6 +118,18 @@ def _with_options(row: Row, operation: str) -> Combined:
     if has_sign:
         maps = (1 + np.abs(maps)) * (-1 if row["numbers"] == "negative" else 1)
     return finished(Case(identity, operation, {"maps": maps, **options}), kind)
+
+
+def _length(given: Any, reach: int, step: int, padding: int, dilation: int) -> int:
+    """Return a length with so many windows, or a given one if a window fits.
+
+    It has as many as a dilation steps over: no window is then without any element.
+    """
+    if isinstance(given, int):
+        if given < dilation or given + 2 * padding < reach:
+            raise NoSuchCallError(f"{given} and {2 * padding} under {reach}")
+        return given
+    return max(side(given, reach, step) - 2 * padding, dilation, 1)
 
 
 def _resolved(padding: Any, sizes: tuple[int, int]) -> Any:
@@ -135,3 +147,34 @@ OPTIONS = Combinations(WITH_OPTIONS, 3, ("numbers", "padding"), _with_options)
 
 #: The same rows for each pooling, which is what the cases of a group are about.
 COMBINATIONS = Combinations(POOLING, 3, ("numbers", "size"), _pooling)
+
+# --- exploration ---------------------------------------------------------------------------------
+
+_SIDES = tuple((count, left) for count in (1, 2, 3, 4, 5, 7, 8, 9, 12, 17) for left in (0, 1, 2, 9))
+
+WIDER: dict[str, tuple[Any, ...]] = {
+    "size": (1, 6, 7, (1, 2), (2, 1), (4, 5), (7, 2)),
+    "stride": (4, 5, 7, (2, 1), (2, 3), (4, 1)),
+    "padding": (2, (1, 0), (0, 1)),
+    "dilation": (4, (2, 3), (1, 3)),
+    "cuts": ((False, 1), (False, 5), (True, 5)),
+    "numbers": ("int64", "uint8", "int8"),
+    "rows": _SIDES,
+    "columns": _SIDES,
+}
+
+SMALL: dict[str, tuple[Any, ...]] = {
+    "size": (1, 2, 3, 4, 5),
+    "stride": (None, 1, 2),
+    "padding": (0, 1, 2),
+    "dilation": (1, 2),
+    "cuts": ((False, None), (True, None), (False, 2), (True, 2)),
+    "numbers": ("float64-real", "negative"),
+    "rows": tuple(range(1, 7)),
+    "columns": tuple(range(1, 7)),
+}
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the poolings."""
+    return Space(combined=OPTIONS, about=(operation,), wider=WIDER, small=SMALL)

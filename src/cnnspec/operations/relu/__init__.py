@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import elementwise
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.operations.relu import exact
 from cnnspec.operations.relu.article_forms import FORMS
@@ -34,6 +35,7 @@ OPERATIONS = (
         chapter="RELU",
         required=("x",),
         simulator=SIMULATOR,
+        space=elementwise("relu", "x", integers=("uint8", "int8", "int64")),
         measurement=pointwise("x", "relu(x)"),
         answer=_answer,
         exact=exact.relu,

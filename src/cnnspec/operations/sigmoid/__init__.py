@@ -2,6 +2,7 @@
 
 from cnnspec.declaration.operation import Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import elementwise
 from cnnspec.operations.relu.exhibits import EXHIBIT
 from cnnspec.operations.sigmoid.answer import answer
 from cnnspec.operations.sigmoid.behaviours import asked
@@ -23,6 +24,7 @@ OPERATIONS = (
         chapter="SIGMOID",
         required=("x",),
         simulator=SIMULATOR,
+        space=elementwise("sigmoid", "x", largest=300),
         measurement=pointwise("x", "sigmoid(x)"),
         answer=answer,
         probes=_probes,

@@ -18,6 +18,7 @@ from cnnspec.operations.softmax.adapter_readings import trials
 from cnnspec.operations.softmax.answer import answer, softmax_row
 from cnnspec.operations.softmax.article_forms import FORMS
 from cnnspec.operations.softmax.behaviours import asked
+from cnnspec.operations.softmax.combinations import SPACE
 from cnnspec.operations.softmax.exhibits import EXHIBIT
 from cnnspec.operations.softmax.simulator import LAYER, SIMULATOR
 from cnnspec.operations.softmax.spelling import SPELLING
@@ -52,6 +53,7 @@ OPERATIONS = (
         chapter="SOFTMAX",
         required=("logits",),
         simulator=SIMULATOR,
+        space=SPACE,
         measurement=normalising(
             "logits", "logits[i] - logits[j]", "probabilities[i] / probabilities[j]"
         ),

@@ -15,6 +15,7 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
+from cnnspec.declaration.space import Space
 
 #: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
 SPREADS: dict[str, tuple[float, float, float]] = {
@@ -64,3 +65,19 @@ def _softmax(row: Row) -> Combined:
 
 #: Any two factors: the exact exponentials of 60 digits take their time, any three too much.
 COMBINATIONS = Combinations(SOFTMAX, 2, ("numbers",), _softmax)
+
+# --- exploration ---------------------------------------------------------------------------------
+
+ROWS: tuple[tuple[int, ...], ...] = ((4,), (7,), (17,), (1, 2), (3, 1), (2, 2, 2))
+COUNTS = (*range(1, 21), 33, 64, 65)
+
+SPACE = Space(
+    combined=COMBINATIONS,
+    wider={"rows": ROWS, "nodes": COUNTS},
+    small={
+        "rows": ((), (1,), (2,), (3,), (2, 2)),
+        "nodes": tuple(range(1, 7)),
+        "spread": tuple(SPREADS),
+        "numbers": ("float64-real", "float64", "float32-real"),
+    },
+)

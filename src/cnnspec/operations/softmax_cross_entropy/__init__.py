@@ -8,6 +8,7 @@ from cnnspec.declaration.operation import Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
 from cnnspec.operations.softmax_cross_entropy.answer import answer, mean, total
 from cnnspec.operations.softmax_cross_entropy.behaviours import asked
+from cnnspec.operations.softmax_cross_entropy.combinations import space
 from cnnspec.operations.softmax_cross_entropy.exhibits import EXHIBIT
 from cnnspec.operations.softmax_cross_entropy.simulator import SIMULATOR
 from cnnspec.operations.softmax_cross_entropy.spelling import SPELLING
@@ -37,6 +38,7 @@ OPERATIONS = (
         chapter="LOGITS",
         required=("logits", "label"),
         simulator=SIMULATOR,
+        space=space("softmax_cross_entropy"),
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,

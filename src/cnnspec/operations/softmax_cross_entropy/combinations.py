@@ -14,7 +14,8 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
-from cnnspec.operations.softmax.combinations import SPREADS, spread
+from cnnspec.declaration.space import Space
+from cnnspec.operations.softmax.combinations import COUNTS, SPREADS, spread
 
 LOSSES: dict[str, tuple[Any, ...]] = {
     "rows": ((), (1,), (2,), (3,), (5,), (9,), ()),
@@ -55,3 +56,19 @@ def loss_of(row: Row, operation: str = "softmax_cross_entropy") -> Combined:
 
 #: Any two factors, as for softmax.
 COMBINATIONS = Combinations(LOSSES, 2, ("numbers",), loss_of)
+
+
+def space(operation: str) -> Space:
+    """Return the space of the loss, or of its gradient."""
+    return Space(
+        combined=COMBINATIONS,
+        about=(operation,),
+        wider={"rows": ((4,), (7,), (17,)), "classes": COUNTS},
+        small={
+            "rows": ((), (1,), (2,), (3,)),
+            "classes": tuple(range(1, 7)),
+            "spread": tuple(SPREADS),
+            "label": ("first", "last", "most-probable", "least-probable", "each"),
+            "numbers": ("float64-real", "float32-real"),
+        },
+    )

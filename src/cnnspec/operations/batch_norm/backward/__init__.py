@@ -16,6 +16,7 @@ from cnnspec.declaration.parameters import Axes
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.operations.batch_norm.backward import exact, exhibits, simulator
 from cnnspec.operations.batch_norm.backward.cases import hygiene
+from cnnspec.operations.batch_norm.backward.combinations import space
 from cnnspec.operations.batch_norm.limits import limits_of
 from cnnspec.operations.batch_norm.parameters import WITHOUT_EFFECT, options_of
 from cnnspec.simulation.hypothesis import Simulator
@@ -98,6 +99,7 @@ def _gradient(
         plain_calls=_plain_calls,
         exhibit=exhibit,
         simulator=simulated,
+        space=space(name),
         symptoms=Symptoms(is_sum=not is_of_maps),
         axes=Axes(
             of_a_batch=images.BATCH,

@@ -14,6 +14,8 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
+from cnnspec.declaration.space import Space
+from cnnspec.operations.batch_norm import combinations as forward
 from cnnspec.operations.batch_norm.combinations import COMBINATIONS as FORWARD
 
 FACTORS: dict[str, tuple[Any, ...]] = {
@@ -41,3 +43,10 @@ def _combined(row: Row, operation: str) -> Combined:
 
 
 COMBINATIONS = Combinations(FACTORS, 3, ("numbers", "epsilon"), _combined)
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the gradients: that of the layer."""
+    return Space(
+        combined=COMBINATIONS, about=(operation,), wider=forward.WIDER, small=forward.SMALL
+    )

@@ -18,6 +18,7 @@ from cnnspec.exact import bounds
 from cnnspec.operations.conv2d.backward import exact, exhibits
 from cnnspec.operations.conv2d.backward.cases import hygiene
 from cnnspec.operations.conv2d.backward.cells import cells_of
+from cnnspec.operations.conv2d.backward.combinations import space
 from cnnspec.operations.conv2d.backward.drawings import PICTURES
 from cnnspec.operations.conv2d.backward.exact import Find
 from cnnspec.operations.conv2d.backward.parameters import (
@@ -119,6 +120,7 @@ def _gradient(
         plain_calls=plain_calls,
         mend=_mend,
         reductions={} if is_of_image else OVER_EXAMPLES,
+        space=space(name),
         gradient=Gradient(
             of="conv2d",
             to=to,

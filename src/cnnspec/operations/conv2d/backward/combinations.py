@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
+from cnnspec.declaration.space import Space
 from cnnspec.exact.windows import pair_of
 from cnnspec.operations.conv2d.backward.parameters import shape_of_maps
-from cnnspec.operations.conv2d.combinations import of_axes
+from cnnspec.operations.conv2d.combinations import SIDES, SMALL, WIDER, of_axes
 
 FACTORS: dict[str, tuple[Any, ...]] = {
     "images": (None, 2, None, 1, None, 3, 2),
@@ -70,3 +72,13 @@ def _most_terms(shape: tuple[int, ...], row: Row) -> int:
 COMBINATIONS = Combinations(FACTORS, 3, ("how", "padding"), _combined)
 IN_PAIRS = Combinations(FACTORS, 2, ("how",), _combined)
 OF_ANY_FILTERS = Combinations(OF_ANY, 2, ("padding",), _combined)
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the gradients: that of the layer."""
+    return Space(
+        combined=COMBINATIONS,
+        about=(operation,),
+        wider={**WIDER, "sides": tuple(product(SIDES[::3], SIDES[::5]))},
+        small={**SMALL, "sides": tuple(product(range(1, 7), repeat=2))},
+    )

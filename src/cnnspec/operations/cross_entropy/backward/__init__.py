@@ -10,6 +10,7 @@ from cnnspec.operations.cross_entropy.backward.cases import hygiene
 from cnnspec.operations.cross_entropy.backward.exact import answer
 from cnnspec.operations.cross_entropy.backward.exhibits import EXHIBIT
 from cnnspec.operations.cross_entropy.backward.simulator import SIMULATOR
+from cnnspec.operations.cross_entropy.combinations import space
 
 
 def _probes() -> Probes:
@@ -29,6 +30,7 @@ OPERATIONS = (
         chapter="LOSSGRAD",
         required=("probabilities", "label"),
         simulator=SIMULATOR,
+        space=space("cross_entropy_backward"),
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,

@@ -18,6 +18,7 @@ from cnnspec.exact import bounds
 from cnnspec.exact.sums import Exact
 from cnnspec.operations.dense.backward import exact, exhibits
 from cnnspec.operations.dense.backward.cases import hygiene
+from cnnspec.operations.dense.backward.combinations import space
 from cnnspec.operations.dense.backward.simulator import TO_BIAS, TO_WEIGHTS, TO_X
 from cnnspec.simulation.hypothesis import Simulator
 
@@ -123,6 +124,7 @@ def _gradient(
         axes=Axes(flattens=True, batch_in_result=to == "x", in_batches=True, batched=("grad",)),
         mend=_mend,
         reductions={} if to == "x" else OVER_EXAMPLES,
+        space=space(name),
         gradient=Gradient(
             of="dense",
             to=to,

@@ -14,6 +14,8 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
+from cnnspec.declaration.space import Space
+from cnnspec.operations.dense import combinations as forward
 
 #: The first axis of a matrix is neither 1 nor a number of nodes: what takes rows would mistake it.
 FACTORS: dict[str, tuple[Any, ...]] = {
@@ -51,3 +53,10 @@ def _combined(row: Row, operation: str) -> Combined:
 
 
 COMBINATIONS = Combinations(FACTORS, 3, ("numbers", "nodes"), _combined)
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the gradients."""
+    return Space(
+        combined=COMBINATIONS, about=(operation,), wider=forward.WIDER, small=forward.SMALL
+    )

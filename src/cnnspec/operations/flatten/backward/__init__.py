@@ -1,6 +1,7 @@
 """The gradient of flattening: what comes in, in the shape of the maps."""
 
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from cnnspec.declaration.operation import (
     ramp,
 )
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import of_maps
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds
 from cnnspec.operations.flatten.backward import exact
@@ -75,6 +77,9 @@ OPERATIONS = (
         mend=_mend,
         exhibit=EXHIBIT,
         simulator=SIMULATOR,
+        space=of_maps(
+            OPERATION, "grad", "maps", of_grad=lambda shape: (*shape[:-3], prod(shape[-3:]))
+        ),
         symptoms=Symptoms(has_maps=True),
         behaviours=asked,
         axes=Axes(

@@ -17,6 +17,7 @@ from cnnspec.declaration.operation import (
     ramp,
 )
 from cnnspec.declaration.parameters import Axes
+from cnnspec.declaration.space import of_maps
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds
 from cnnspec.operations.global_avg_pool2d.backward import exact
@@ -70,6 +71,7 @@ OPERATIONS = (
         mend=_mend,
         exhibit=EXHIBIT,
         simulator=SIMULATOR,
+        space=of_maps(OPERATION, "grad", "maps", of_grad=lambda shape: (*shape[:-3], shape[-1])),
         symptoms=Symptoms(has_maps=True),
         behaviours=asked,
         axes=Axes(

@@ -4,7 +4,7 @@ from cnnspec.operations.leaky_relu.backward.answer import answer
 from cnnspec.operations.leaky_relu.backward.behaviours import asked
 from cnnspec.operations.leaky_relu.backward.simulator import SIMULATOR
 from cnnspec.operations.leaky_relu.backward.spelling import SPELLING
-from cnnspec.operations.leaky_relu.parameters import OPTIONS
+from cnnspec.operations.leaky_relu.parameters import OPTIONS, SLOPES
 from cnnspec.operations.relu.backward.pointwise import gradient
 
 OPERATIONS = (
@@ -17,5 +17,6 @@ OPERATIONS = (
         options=OPTIONS,
         asked=asked,
         spelling=SPELLING,
+        explored={"slope": SLOPES},
     ),
 )

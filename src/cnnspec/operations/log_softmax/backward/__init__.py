@@ -8,6 +8,7 @@ from cnnspec.operations.log_softmax.backward.behaviours import asked
 from cnnspec.operations.log_softmax.backward.exact import answer
 from cnnspec.operations.log_softmax.backward.simulator import SIMULATOR
 from cnnspec.operations.softmax.backward.cases import hygiene, mend, probes, shape_of_logits
+from cnnspec.operations.softmax.backward.combinations import space
 from cnnspec.operations.softmax.backward.exhibits import EXHIBIT
 
 _NAME = "log_softmax_backward"
@@ -19,6 +20,7 @@ OPERATIONS = (
         chapter="LOGSOFTMAXGRAD",
         required=("grad", "logits"),
         simulator=SIMULATOR,
+        space=space(_NAME),
         answer=answer,
         probes=probes,
         exhibit=EXHIBIT,

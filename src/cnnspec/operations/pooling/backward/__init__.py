@@ -16,6 +16,7 @@ from cnnspec.operations.pooling import parameters
 from cnnspec.operations.pooling.backward import calls, exact, exhibits
 from cnnspec.operations.pooling.backward.behaviours import of_mean, of_selecting
 from cnnspec.operations.pooling.backward.cases import hygiene
+from cnnspec.operations.pooling.backward.combinations import space
 from cnnspec.operations.pooling.backward.drawings import PICTURES
 from cnnspec.operations.pooling.backward.simulator import simulated_by
 
@@ -65,6 +66,7 @@ def _gradient(of: str, **own: Any) -> Operation:
             batched=("grad",),
             in_words=images.words_of_ranks,
         ),
+        space=space(name),
         gradient=Gradient(
             of=of,
             to="maps",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from cnnspec.declaration.case import distinct
 from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
+from cnnspec.declaration.space import Space
 from cnnspec.operations.pooling import combinations as forward
 from cnnspec.operations.pooling.backward.cases import shape_of_grad
 from cnnspec.operations.pooling.backward.exact import terms_of
@@ -31,3 +32,12 @@ def _combined(row: Row, operation: str) -> Combined:
 
 #: The same rows for each gradient, which is what the cases of a group are about.
 COMBINATIONS = Combinations(forward.WITH_OPTIONS, 3, ("numbers", "padding"), _combined)
+
+
+#: Whole numbers tie.
+_WIDER = {name: levels for name, levels in forward.WIDER.items() if name != "numbers"}
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the gradients: that of the pooling."""
+    return Space(combined=COMBINATIONS, about=(operation,), wider=_WIDER, small=forward.SMALL)

@@ -14,6 +14,7 @@ from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import IMAGE, Exhibit, Place, Window
 from cnnspec.declaration.operation import Arguments, Gradient, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes, Option
+from cnnspec.declaration.space import elementwise
 from cnnspec.declaration.writing import Derived, Role, Spelling
 from cnnspec.simulation.hypothesis import Simulator
 from cnnspec.simulation.measurement import pointwise
@@ -35,8 +36,12 @@ def gradient(
     asked: Callable[[], Sequence[Behaviour]],
     spelling: Spelling,
     pictures: tuple[Picture, ...] = (),
+    explored: Mapping[str, Sequence[Any]] | None = None,
 ) -> Operation:
-    """Return the gradient of a function of each number: an operation that returns it alone."""
+    """Return the gradient of a function of each number: an operation that returns it alone.
+
+    ``explored`` are values of its options from which exploration draws.
+    """
     name = f"{of}_backward"
     return Operation(
         name=name,
@@ -49,6 +54,7 @@ def gradient(
         probes=_probes,
         exhibit=EXHIBIT,
         simulator=simulator,
+        space=elementwise(name, GRAD, X, largest=600, **explored or {}),
         measurement=pointwise(X, f"{name}(1, x)", GRAD),
         behaviours=asked,
         spelling=spelling,

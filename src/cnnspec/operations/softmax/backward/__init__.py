@@ -6,6 +6,7 @@ from cnnspec.declaration.operation import Gradient, Operation
 from cnnspec.declaration.parameters import Axes
 from cnnspec.operations.softmax.backward.behaviours import asked
 from cnnspec.operations.softmax.backward.cases import hygiene, mend, probes, shape_of_logits
+from cnnspec.operations.softmax.backward.combinations import space
 from cnnspec.operations.softmax.backward.drawings import PICTURES
 from cnnspec.operations.softmax.backward.exact import answer
 from cnnspec.operations.softmax.backward.exhibits import EXHIBIT
@@ -20,6 +21,7 @@ OPERATIONS = (
         chapter="SOFTMAXGRAD",
         required=("grad", "logits"),
         simulator=SIMULATOR,
+        space=space(_NAME),
         answer=answer,
         probes=probes,
         exhibit=EXHIBIT,

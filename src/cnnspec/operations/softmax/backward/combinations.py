@@ -13,7 +13,8 @@ from cnnspec.declaration.combinations import (
     finished,
     named,
 )
-from cnnspec.operations.softmax.combinations import SOFTMAX, spread
+from cnnspec.declaration.space import Space
+from cnnspec.operations.softmax.combinations import COUNTS, ROWS, SOFTMAX, SPREADS, spread
 
 FACTORS: dict[str, tuple[Any, ...]] = {
     **SOFTMAX,
@@ -49,3 +50,19 @@ def _combined(row: Row, operation: str) -> Combined:
 
 #: Any two factors, as for softmax.
 COMBINATIONS = Combinations(FACTORS, 2, ("numbers",), _combined)
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the gradients, of the softmax or of its logarithm."""
+    return Space(
+        combined=COMBINATIONS,
+        about=(operation,),
+        wider={"rows": ROWS, "nodes": COUNTS},
+        small={
+            "rows": ((), (1,), (2,), (3,), (2, 2)),
+            "nodes": tuple(range(1, 7)),
+            "spread": tuple(SPREADS),
+            "grad": ("numbers", "one", "wide"),
+            "numbers": ("float64-real", "float32-real"),
+        },
+    )

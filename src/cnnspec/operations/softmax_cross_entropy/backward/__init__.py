@@ -11,6 +11,7 @@ from cnnspec.operations.softmax_cross_entropy.backward.cases import hygiene
 from cnnspec.operations.softmax_cross_entropy.backward.exact import answer, of_mean
 from cnnspec.operations.softmax_cross_entropy.backward.exhibits import EXHIBIT
 from cnnspec.operations.softmax_cross_entropy.backward.simulator import SIMULATOR
+from cnnspec.operations.softmax_cross_entropy.combinations import space
 
 
 def _probes() -> Probes:
@@ -37,6 +38,7 @@ OPERATIONS = (
         chapter="LOGITSGRAD",
         required=("logits", "label"),
         simulator=SIMULATOR,
+        space=space("softmax_cross_entropy_backward"),
         answer=answer,
         probes=_probes,
         exhibit=EXHIBIT,

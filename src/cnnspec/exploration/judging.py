@@ -1,0 +1,52 @@
+"""Judging one drawn call: its values, and whether it leaves its arguments alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnnspec.declaration.combinations import Combined
+from cnnspec.judge.calls import unless_gone
+from cnnspec.judge.judge import Judge
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
+from cnnspec.subject.guard import quiet
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a call: an error, a reason why nothing did, or neither if it is right."""
+
+    error: NonconformanceError | None = None
+    why_not: str = ""
+
+
+def judged(judge: Judge, made: Combined) -> Judged:
+    """Judge one call, with its arguments laid out as they are to be."""
+    case = made.case
+    layout = made.layout if judge.implementation.shares_memory else "C"
+    try:
+        with quiet():
+            got, result = judge.returned(case, layout=layout)
+            judge.compare(case, got, judge.answer(case, got.dtype))
+            changed = unless_gone(result.see_changes)
+    except NonconformanceError as error:
+        error.handed_over = {"layout": layout}
+        return Judged(error)
+    except NotTestedError as reason:
+        return Judged(why_not=str(reason))
+    if not changed:
+        return Judged()
+    said = f"the call changes the caller's {', '.join(changed)}"
+    return Judged(NonconformanceError(case, said, Complaint.CHANGED, detail=", ".join(changed)))
+
+
+def judged_in_a_row(judge: Judge, made: Sequence[Combined]) -> Judged:
+    """Judge whether some calls are answered as before when they are made again, and kept."""
+    cases = [one.case for one in made]
+    for check in (judge.repeats, judge.keeps_many_results, judge.forgets):
+        try:
+            with quiet():
+                check(cases)
+        except NonconformanceError as error:
+            return Judged(error)
+        except NotTestedError:
+            continue
+    return Judged()
