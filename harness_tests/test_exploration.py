@@ -24,6 +24,7 @@ from cnnspec.exploration.shrinking import STEPS, shrunk
 from cnnspec.exploration.stretches import Stretch, walk
 from cnnspec.exploration.subject import Source, opened, space_of
 from cnnspec.exploration.text import exit_status, text
+from cnnspec.judge.nonconformance import NotTestedError
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.page.exploration_page import exploration_page
 
@@ -446,3 +447,27 @@ def test_an_interrupted_command_says_130(write: Any, tmp_path: Path) -> None:
     said, _ = running.communicate()
     assert running.returncode == 130
     assert "goes on from here" in said
+
+
+def test_windows_that_need_not_be_said_are_explored(write: Any) -> None:
+    code = """
+import numpy as np
+
+def max_pool2d(maps):
+    rows, columns = maps.shape[0] // 2 * 2, maps.shape[1] // 2 * 2
+    maps = maps[:rows, :columns]
+    return maps.reshape(rows // 2, 2, columns // 2, 2, -1).max(axis=(1, 3))
+"""
+    (pool,) = explore(plan(write(code)))["operations"]
+    assert pool["judged"] > 100
+    assert not pool["wrong"]
+
+
+def test_sums_that_overflow_before_a_wider_bias_is_added_are_not_judged(write: Any) -> None:
+    """The product is made in float16, and only the result has the bias's dtype."""
+    source = write("def dense(x, weights, bias):\n    return x.ravel() @ weights + bias\n")
+    x = np.full(51, 100.0, np.float16)
+    given = {"x": x, "weights": x[:, np.newaxis], "bias": np.array([-8])}
+    judge = opened(source).judge()
+    with pytest.raises(NotTestedError, match="range of float16"):
+        judge.correct(Case("dense/overflows", "dense", given, may_refuse=True))

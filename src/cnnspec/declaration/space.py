@@ -63,6 +63,8 @@ class Space:
         first level.
     largest : int
         Numbers in the arrays of a call at most: exact arithmetic of more takes its time.
+    plain : mapping
+        The level that asks for least, of factors of which it is not the first.
     allowed : mapping
         The levels of factors that calls may have, where not all are taken.
     """
@@ -72,6 +74,7 @@ class Space:
     wider: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     small: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     largest: int = 12_000
+    plain: Mapping[str, Any] = field(default_factory=dict)
     allowed: Mapping[str, Collection[Any]] = field(default_factory=dict)
 
     @cached_property
@@ -93,15 +96,14 @@ class Space:
             "layout": _LAYOUTS,
             "integers": _INTEGERS,
         }
-        return {
-            name: (
-                levels[0],
-                *sorted({*levels, *self.wider.get(name, ())} - {levels[0]}, key=_weight),
-            )
-            if name not in _AS_DECLARED
-            else tuple(dict.fromkeys((*levels, *self.wider.get(name, ()))))
-            for name, levels in own.items()
-        }
+        return {name: self._in_order(name, levels) for name, levels in own.items()}
+
+    def _in_order(self, name: str, levels: Sequence[Any]) -> tuple[Any, ...]:
+        every = dict.fromkeys((*levels, *self.wider.get(name, ())))
+        if name in _AS_DECLARED:
+            return tuple(every)
+        plain = self.plain.get(name, levels[0])
+        return (plain, *sorted({*every} - {plain}, key=_weight))
 
     @cached_property
     def covered(self) -> tuple[Row, ...]:

@@ -87,10 +87,10 @@ WITH_OPTIONS: dict[str, tuple[Any, ...]] = {
 
 
 def _with_options(row: Row, operation: str) -> Combined:
-    identity, sizes = named(f"{operation}", row), pair_of(row["size"])
+    identity, sizes = named(f"{operation}", row), pair_of(row["size"] or 2)
     cuts, number = row["cuts"]
     padding = _resolved(row["padding"], sizes)
-    options: dict[str, Any] = {"size": row["size"]}
+    options: dict[str, Any] = {} if row["size"] is None else {"size": row["size"]}
     if row["stride"] is not None:
         options["stride"] = row["stride"]
     if cuts:
@@ -153,7 +153,7 @@ COMBINATIONS = Combinations(POOLING, 3, ("numbers", "size"), _pooling)
 _SIDES = tuple((count, left) for count in (1, 2, 3, 4, 5, 7, 8, 9, 12, 17) for left in (0, 1, 2, 9))
 
 WIDER: dict[str, tuple[Any, ...]] = {
-    "size": (1, 6, 7, (1, 2), (2, 1), (4, 5), (7, 2)),
+    "size": (None, 1, 6, 7, (1, 2), (2, 1), (4, 5), (7, 2)),
     "stride": (4, 5, 7, (2, 1), (2, 3), (4, 1)),
     "padding": (2, (1, 0), (0, 1)),
     "dilation": (4, (2, 3), (1, 3)),
@@ -164,7 +164,7 @@ WIDER: dict[str, tuple[Any, ...]] = {
 }
 
 SMALL: dict[str, tuple[Any, ...]] = {
-    "size": (1, 2, 3, 4, 5),
+    "size": (None, 1, 2, 3, 4, 5),
     "stride": (None, 1, 2),
     "padding": (0, 1, 2),
     "dilation": (1, 2),
@@ -175,6 +175,10 @@ SMALL: dict[str, tuple[Any, ...]] = {
 }
 
 
+#: Windows of two rows and columns, which need not be said, of one image.
+PLAIN = {"size": None, "cuts": (False, None)}
+
+
 def space(operation: str) -> Space:
     """Return the space of one of the poolings."""
-    return Space(combined=OPTIONS, about=(operation,), wider=WIDER, small=SMALL)
+    return Space(combined=OPTIONS, about=(operation,), wider=WIDER, small=SMALL, plain=PLAIN)

@@ -40,4 +40,10 @@ _WIDER = {name: levels for name, levels in forward.WIDER.items() if name != "num
 
 def space(operation: str) -> Space:
     """Return the space of one of the gradients: that of the pooling."""
-    return Space(combined=COMBINATIONS, about=(operation,), wider=_WIDER, small=forward.SMALL)
+    return Space(
+        combined=COMBINATIONS,
+        about=(operation,),
+        wider=_WIDER,
+        small=forward.SMALL,
+        plain=forward.PLAIN,
+    )
