@@ -5,7 +5,7 @@ from itertools import combinations, product
 import pytest
 
 from cnnspec.cases.answers import exact
-from cnnspec.declaration.combinations import covering
+from cnnspec.exact.covering import covering
 from cnnspec.operations.conv2d.combinations import COMBINATIONS
 
 FACTORS = {

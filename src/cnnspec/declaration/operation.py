@@ -12,11 +12,11 @@ from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.article_forms import Form
 from cnnspec.declaration.behaviour import Behaviour
 from cnnspec.declaration.case import Case
+from cnnspec.declaration.combinations import Space
 from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.limits import Cell, Kind
 from cnnspec.declaration.parameters import Axes, Option
-from cnnspec.declaration.space import Space
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.declaration.writing import LayerClass, Spelling, Writing

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+import numpy as np
+
 from cnnspec.declaration.combinations import Combined
 from cnnspec.diagnosis.examination import nearest_first
 from cnnspec.diagnosis.experiments import investigate
@@ -71,7 +73,7 @@ def _explained(
     subject: Subject, operation: str, wrong: Sequence[Wrong], passed: Sequence[RanTest]
 ) -> dict[int, Told | None]:
     """Return what is said of the wrong calls of one kind that were asked again, by their places."""
-    first = [*wrong[:_CALLS], *(one for one in wrong[_CALLS:] if one.is_shrunk)]
+    first = sorted(wrong, key=lambda one: not one.is_shrunk)[:_CALLS]
     failed = [test for one in first if (test := _ran(subject, one)) is not None]
     told = _diagnosed(subject, operation, failed, passed)
     return {int(test.id): told.get(int(test.id)) for test in failed}
@@ -86,7 +88,7 @@ def _of_others(explained: Mapping[int, Told | None], complaint: str) -> Told:
 
 def _size(one: Wrong) -> tuple[bool, int, int]:
     made = space_of(one.operation).made(one.row)
-    size = sum(getattr(v, "size", 1) for v in made.case.arguments.values()) if made else 0
+    size = sum(map(np.size, made.case.arguments.values())) if made else 0
     return not one.is_shrunk, size, one.index
 
 

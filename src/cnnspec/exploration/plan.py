@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import Space
 from cnnspec.exploration.stretches import Walked, Wrong
 from cnnspec.exploration.subject import Source
 

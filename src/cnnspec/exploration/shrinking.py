@@ -5,8 +5,7 @@ No clock has a say, so that what is found follows from the call alone.
 
 from collections.abc import Callable
 
-from cnnspec.declaration.combinations import Row
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import Row, Space
 
 #: Calls that are made at most to make one small.
 STEPS = 120

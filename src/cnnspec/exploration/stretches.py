@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnspec.declaration.combinations import Combined, Row
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import Combined, Row, Space
 from cnnspec.exploration.judging import Judged, judged, judged_in_a_row
 from cnnspec.exploration.shrinking import shrunk
 from cnnspec.exploration.subject import Source, Subject, opened

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.cases.requirements import ARTICLE, GENERAL
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import Space
 from cnnspec.judge.judge import Judge
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation

@@ -13,10 +13,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 
 NORMALISATION: dict[str, tuple[Any, ...]] = {
     "images": (None, 1, None, 2, None, 3, 5),

@@ -7,12 +7,13 @@ from cnnspec.declaration.combinations import (
     Combinations,
     Combined,
     Drawing,
+    NoSuchCallError,
     Row,
+    Space,
     finished,
     named,
     side,
 )
-from cnnspec.declaration.space import NoSuchCallError, Space
 from cnnspec.exact.windows import margins_of, pair_of, reaches_of
 
 SAME = {"padding": "same"}

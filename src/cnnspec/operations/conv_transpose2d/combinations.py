@@ -3,8 +3,15 @@
 from typing import Any
 
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, finished, named
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import (
+    Combinations,
+    Combined,
+    Drawing,
+    Row,
+    Space,
+    finished,
+    named,
+)
 from cnnspec.exact.windows import margins_of, pair_of
 from cnnspec.operations.conv_transpose2d.cases import OPERATION
 from cnnspec.operations.conv_transpose2d.geometry import along

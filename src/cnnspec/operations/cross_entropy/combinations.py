@@ -11,10 +11,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 
 FACTORS: dict[str, tuple[Any, ...]] = {
     "classes": (2, 3, 4, 5, 9, 10, 17),

@@ -11,10 +11,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 
 DENSE: dict[str, tuple[Any, ...]] = {
     "x": ((), (3,), (2, 3), (4,), (3, 1, 2), (1,), (2, 2)),

@@ -16,6 +16,7 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
@@ -23,7 +24,6 @@ from cnnspec.declaration.exhibit import ROWS, Exhibit, Place, Window
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import Space
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds

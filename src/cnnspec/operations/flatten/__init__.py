@@ -9,13 +9,13 @@ from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.limits import filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import of_maps
 from cnnspec.operations.flatten import exact
 from cnnspec.operations.flatten.behaviours import asked
 from cnnspec.operations.flatten.drawings import PICTURES
 from cnnspec.operations.flatten.exhibits import EXHIBIT
 from cnnspec.operations.flatten.simulator import SIMULATOR
 from cnnspec.operations.flatten.spelling import SPELLING
+from cnnspec.operations.global_avg_pool2d.space import of_maps
 
 
 def _answer(given: Arguments, _dtype: np.dtype[Any], _accuracy: str) -> Answer:

@@ -10,7 +10,6 @@ from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.limits import Kind, filled
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import of_maps
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.declaration.writing import Writing
 from cnnspec.exact import bounds
@@ -20,6 +19,7 @@ from cnnspec.operations.global_avg_pool2d.exhibits import EXHIBIT
 from cnnspec.operations.global_avg_pool2d.measurement import MEASUREMENT
 from cnnspec.operations.global_avg_pool2d.mended_arguments import mend
 from cnnspec.operations.global_avg_pool2d.simulator import SIMULATOR
+from cnnspec.operations.global_avg_pool2d.space import of_maps
 from cnnspec.operations.global_avg_pool2d.spelling import SPELLING
 
 

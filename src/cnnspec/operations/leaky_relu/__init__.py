@@ -2,13 +2,13 @@
 
 from cnnspec.declaration.operation import Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import elementwise
 from cnnspec.operations.leaky_relu.answer import answer
 from cnnspec.operations.leaky_relu.behaviours import asked
 from cnnspec.operations.leaky_relu.parameters import OPTIONS, SLOPES
 from cnnspec.operations.leaky_relu.simulator import SIMULATOR
 from cnnspec.operations.leaky_relu.spelling import SPELLING
 from cnnspec.operations.relu.exhibits import EXHIBIT
+from cnnspec.operations.relu.space import elementwise
 from cnnspec.simulation.measurement import pointwise
 
 

@@ -9,10 +9,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 from cnnspec.operations.softmax.combinations import COUNTS, ROWS, SPREADS, spread
 
 LOG_SOFTMAX: dict[str, tuple[Any, ...]] = {

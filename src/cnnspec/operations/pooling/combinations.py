@@ -10,12 +10,13 @@ from cnnspec.declaration.combinations import (
     Combinations,
     Combined,
     Drawing,
+    NoSuchCallError,
     Row,
+    Space,
     finished,
     named,
     side,
 )
-from cnnspec.declaration.space import NoSuchCallError, Space
 from cnnspec.exact.windows import pair_of
 
 POOLING: dict[str, tuple[Any, ...]] = {

@@ -7,13 +7,13 @@ import numpy as np
 from cnnspec.declaration.answer import Answer, selection
 from cnnspec.declaration.operation import Arguments, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import elementwise
 from cnnspec.declaration.whole_layers import WholeLayers
 from cnnspec.operations.relu import exact
 from cnnspec.operations.relu.article_forms import FORMS
 from cnnspec.operations.relu.behaviours import asked
 from cnnspec.operations.relu.exhibits import EXHIBIT
 from cnnspec.operations.relu.simulator import SIMULATOR
+from cnnspec.operations.relu.space import elementwise
 from cnnspec.operations.relu.spelling import SPELLING
 from cnnspec.simulation.measurement import pointwise
 

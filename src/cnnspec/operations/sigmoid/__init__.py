@@ -2,8 +2,8 @@
 
 from cnnspec.declaration.operation import Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import elementwise
 from cnnspec.operations.relu.exhibits import EXHIBIT
+from cnnspec.operations.relu.space import elementwise
 from cnnspec.operations.sigmoid.answer import answer
 from cnnspec.operations.sigmoid.behaviours import asked
 from cnnspec.operations.sigmoid.simulator import SIMULATOR

@@ -12,10 +12,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 
 #: Ways in which logits lie: the scale, what is added to all, and what is added from row to row.
 SPREADS: dict[str, tuple[float, float, float]] = {

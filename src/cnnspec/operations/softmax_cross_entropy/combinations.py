@@ -11,10 +11,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 from cnnspec.operations.softmax.combinations import COUNTS, SPREADS, spread
 
 LOSSES: dict[str, tuple[Any, ...]] = {

@@ -2,8 +2,8 @@
 
 from cnnspec.declaration.operation import Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import elementwise
 from cnnspec.operations.relu.exhibits import EXHIBIT
+from cnnspec.operations.relu.space import elementwise
 from cnnspec.operations.tanh.answer import answer
 from cnnspec.operations.tanh.behaviours import asked
 from cnnspec.operations.tanh.simulator import SIMULATOR

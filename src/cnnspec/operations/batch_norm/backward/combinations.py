@@ -11,10 +11,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 from cnnspec.operations.batch_norm import combinations as forward
 from cnnspec.operations.batch_norm.combinations import COMBINATIONS as FORWARD
 

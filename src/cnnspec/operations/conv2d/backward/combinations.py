@@ -5,8 +5,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, Space, named
 from cnnspec.exact.windows import pair_of
 from cnnspec.operations.conv2d.backward.parameters import shape_of_maps
 from cnnspec.operations.conv2d.combinations import SIDES, SMALL, WIDER, of_axes

@@ -11,10 +11,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 from cnnspec.operations.dense import combinations as forward
 
 #: The first axis of a matrix is neither 1 nor a number of nodes: what takes rows would mistake it.

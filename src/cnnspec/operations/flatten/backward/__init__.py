@@ -19,7 +19,6 @@ from cnnspec.declaration.operation import (
     ramp,
 )
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import of_maps
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds
 from cnnspec.operations.flatten.backward import exact
@@ -27,6 +26,7 @@ from cnnspec.operations.flatten.backward.behaviours import asked
 from cnnspec.operations.flatten.backward.cases import OPERATION, hygiene
 from cnnspec.operations.flatten.backward.exhibits import EXHIBIT
 from cnnspec.operations.flatten.backward.simulator import SIMULATOR
+from cnnspec.operations.global_avg_pool2d.space import of_maps
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:

@@ -17,7 +17,6 @@ from cnnspec.declaration.operation import (
     ramp,
 )
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.space import of_maps
 from cnnspec.declaration.symptoms import Symptoms
 from cnnspec.exact import bounds
 from cnnspec.operations.global_avg_pool2d.backward import exact
@@ -26,6 +25,7 @@ from cnnspec.operations.global_avg_pool2d.backward.cases import OPERATION, hygie
 from cnnspec.operations.global_avg_pool2d.backward.exhibits import EXHIBIT
 from cnnspec.operations.global_avg_pool2d.backward.simulator import SIMULATOR
 from cnnspec.operations.global_avg_pool2d.mended_arguments import mend as mend_forward
+from cnnspec.operations.global_avg_pool2d.space import of_maps
 
 
 def _answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:

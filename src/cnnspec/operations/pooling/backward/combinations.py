@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from cnnspec.declaration.case import distinct
-from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
-from cnnspec.declaration.space import Space
+from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, Space, named
 from cnnspec.operations.pooling import combinations as forward
 from cnnspec.operations.pooling.backward.cases import shape_of_grad
 from cnnspec.operations.pooling.backward.exact import terms_of

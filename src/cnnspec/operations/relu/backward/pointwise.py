@@ -14,8 +14,8 @@ from cnnspec.declaration.drawing import Picture
 from cnnspec.declaration.exhibit import IMAGE, Exhibit, Place, Window
 from cnnspec.declaration.operation import Arguments, Gradient, Operation, Probes, ramp
 from cnnspec.declaration.parameters import Axes, Option
-from cnnspec.declaration.space import elementwise
 from cnnspec.declaration.writing import Derived, Role, Spelling
+from cnnspec.operations.relu.space import elementwise
 from cnnspec.simulation.hypothesis import Simulator
 from cnnspec.simulation.measurement import pointwise
 

@@ -10,10 +10,10 @@ from cnnspec.declaration.combinations import (
     Combined,
     Drawing,
     Row,
+    Space,
     finished,
     named,
 )
-from cnnspec.declaration.space import Space
 from cnnspec.operations.softmax.combinations import COUNTS, ROWS, SOFTMAX, SPREADS, spread
 
 FACTORS: dict[str, tuple[Any, ...]] = {
