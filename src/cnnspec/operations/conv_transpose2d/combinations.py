@@ -166,24 +166,25 @@ PAIRS = Combinations(IN_PAIRS, 2, ("numbers",), of_row)
 
 # --- exploration ---------------------------------------------------------------------------------
 
+#: More levels than covering arrays have, of the layer and of its gradients.
+WIDER: dict[str, tuple[Any, ...]] = {
+    **{name: IN_PAIRS[name] for name in ("stride", "padding", "output_padding", "dilation")},
+    "size": (6, 8, 9),
+    "images": (4, 5),
+}
+
+SMALL: dict[str, tuple[Any, ...]] = {
+    "stride": (1, 2),
+    "padding": (0, 1, 2),
+    "output_padding": (NONE, ONE),
+    "dilation": (1, 2),
+    "groups": (1, 2, 3),
+    "size": (1, 2, 3, 4, 5),
+    "images": (None, 2),
+}
+
 SPACE = Space(
     combined=COMBINATIONS,
-    wider={
-        **{name: IN_PAIRS[name] for name in ("stride", "padding", "output_padding", "dilation")},
-        "size": (6, 8, 9),
-        "images": (4, 5),
-        "rows": tuple(range(1, 13)),
-        "columns": tuple(range(1, 13)),
-    },
-    small={
-        "stride": (1, 2),
-        "padding": (0, 1, 2),
-        "output_padding": (NONE, ONE),
-        "dilation": (1, 2),
-        "groups": (1, 2, 3),
-        "size": (1, 2, 3, 4, 5),
-        "images": (None, 2),
-        "rows": tuple(range(1, 7)),
-        "columns": tuple(range(1, 7)),
-    },
+    wider={**WIDER, "rows": tuple(range(1, 13)), "columns": tuple(range(1, 13))},
+    small={**SMALL, "rows": tuple(range(1, 7)), "columns": tuple(range(1, 7))},
 )

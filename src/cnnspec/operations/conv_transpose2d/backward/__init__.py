@@ -18,6 +18,7 @@ from cnnspec.exact import bounds
 from cnnspec.operations.conv2d.backward.exact import Find
 from cnnspec.operations.conv_transpose2d.backward import exact, exhibits
 from cnnspec.operations.conv_transpose2d.backward.cases import hygiene
+from cnnspec.operations.conv_transpose2d.backward.combinations import space
 from cnnspec.operations.conv_transpose2d.backward.drawings import PICTURES
 from cnnspec.operations.conv_transpose2d.backward.parameters import (
     LIMITS,
@@ -111,6 +112,7 @@ def _gradient(
         plain_calls=plain_calls,
         mend=_mend,
         reductions={} if is_of_image else OVER_EXAMPLES,
+        space=space(name),
         gradient=Gradient(
             of="conv_transpose2d",
             to=to,

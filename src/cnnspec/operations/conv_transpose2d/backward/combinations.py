@@ -3,13 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, named
+from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, Space, named
 from cnnspec.operations.conv_transpose2d.backward.parameters import shape_of_maps
-from cnnspec.operations.conv_transpose2d.combinations import MOST, NONE, ONE, of_row
+from cnnspec.operations.conv_transpose2d.combinations import MOST, NONE, ONE, SMALL, WIDER, of_row
 
 FACTORS: dict[str, tuple[Any, ...]] = {
     "images": (None, 2, None, 1, None, 3),
@@ -61,3 +62,13 @@ def _most_terms(given: Mapping[str, Any]) -> int:
 COMBINATIONS = Combinations(FACTORS, 3, ("how", "padding"), _combined)
 IN_PAIRS = Combinations(FACTORS, 2, ("how",), _combined)
 OF_ANY_FILTERS = Combinations(OF_ANY, 2, ("padding",), _combined)
+
+
+def space(operation: str) -> Space:
+    """Return the space of one of the gradients: that of the layer."""
+    return Space(
+        combined=COMBINATIONS,
+        about=(operation,),
+        wider={**WIDER, "sides": tuple(product(range(1, 10, 2), (1, 2, 4, 7, 11)))},
+        small={**SMALL, "sides": tuple(product(range(1, 7), repeat=2))},
+    )
