@@ -218,9 +218,14 @@ def test_a_condition_is_kept_while_a_call_is_made_small() -> None:
 
 
 def test_making_small_ends() -> None:
-    asked = []
+    asked: list[object] = []
+
+    def is_as_wrong(row: object) -> bool:
+        asked.append(row)
+        return False
+
     row = space_of("conv2d").row(1500, 0)
-    shrunk(space_of("conv2d"), row, lambda one: bool(asked.append(one)))
+    shrunk(space_of("conv2d"), row, is_as_wrong)
     assert len(asked) <= STEPS
 
 
@@ -342,7 +347,7 @@ def test_a_killed_worker_of_a_cluster_changes_nothing(write: Any, tmp_path: Path
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
-        killed = []
+        killed: list[Any] = []
 
         def kill_one(_calls: int, _kinds: int) -> None:
             if not killed:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from tqdm import tqdm
 
@@ -79,7 +80,7 @@ def _scheduler(options: argparse.Namespace) -> Scheduler:
     return in_processes(options.n) if options.n > 1 else in_turn
 
 
-def _shown_on(bar: "tqdm[object]") -> Callable[[int, int], None]:
+def _shown_on(bar: "tqdm[Any]") -> Callable[[int, int], None]:
     """Return what shows on a bar how many calls were walked, and how many kinds are wrong."""
 
     def show(calls: int, kinds: int) -> None:

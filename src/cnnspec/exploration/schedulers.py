@@ -109,7 +109,7 @@ def on_dask(address: str) -> Scheduler:
 
     def scheduler(source: Source, stretches: Iterable[Stretch]) -> Iterator[Walked]:
         try:
-            client = Client(address, timeout="30s")
+            client: Any = Client(address, timeout="30s")  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
             raise SchedulerError(f"no Dask scheduler answers at {address}: {error}") from error
         with client:
