@@ -56,6 +56,7 @@ def judged(file: Path, processes: int) -> Json:
     return check(str(file), modules=modules, isolated=True, processes=processes)
 
 
+@by_turns
 @pytest.mark.parametrize("what", WRONG)
 def test_the_report_of_several_processes_is_that_of_one(what: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
@@ -92,6 +93,7 @@ def test_what_passes_elsewhere_is_not_run_here(
     assert len(ran) > 100
 
 
+@by_turns
 @pytest.mark.parametrize("what", ["the process ends", "a result is kept", "every fifth call"])
 def test_where_it_matters_who_calls_everything_is_run_here(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -160,7 +162,8 @@ def test_the_first_failure_is_told_as_it_is_found(processes: int, tmp_path: Path
         failed=lambda requirement, said: told.append((requirement, len(seen), said)),
     )
     requirement, ran, said = told[0]
-    assert requirement == "RELU-01"
+    # Of two processes the other one may be the first that finds something.
+    assert requirement in ("RELU-01", "RELU-02")[:processes]
     assert ran < 10
     assert "values are wrong" in said
 
@@ -172,7 +175,7 @@ def _command(file: Path, written: Path, requirements: Sequence[str], *options: s
 
 
 #: One of every so many faults, and of its requirements those that catch it first.
-EVERY, FIRST = 20, 3
+EVERY, FIRST = (20 if EVERYTHING else 150), 3
 
 
 @by_turns

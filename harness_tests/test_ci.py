@@ -33,7 +33,7 @@ STEPS = {
     "a spec test": "pytest -q",
     "the oldest versions' set-up": "oldestpip*",
     "a spec test under the oldest versions": "oldestpytest*",
-    "a test of the judge": "pytest -q harness_tests",
+    "a test of the judge": "pytest -q -n 2 harness_tests",
     "a linter": "ruff check",
     "the formatter": "ruff format*",
     "what mypy reads": "pip install*--target*",
@@ -79,7 +79,7 @@ def ran(folder: Path, fails: str, leaves: str = "") -> tuple[int, str, str]:
 def test_all_is_well_if_nothing_fails(tmp_path: Path) -> None:
     status, said, calls = ran(tmp_path, "nothing")
     assert (status, said.splitlines()[-1]) == (0, "all is well")
-    for step in ("pytest -q\n", "pytest -q harness_tests\n", "cnnspec kills --recorded\n"):
+    for step in ("pytest -q\n", "pytest -q -n 2 harness_tests\n", "cnnspec kills --recorded\n"):
         assert calls.count(step) == 1
     assert "\n== linters\n" in said, "the other lane is heard of, too"
 

@@ -27,19 +27,17 @@ from cnnspec.exploration.text import exit_status, text
 from cnnspec.judge.nonconformance import NotTestedError
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.page.exploration_page import exploration_page
+from harness_tests.helpers import by_turns
 
 EXPLORED = [name for name, one in OPERATIONS.items() if one.space is not None]
 
-#: A threshold beside zero, and one length that is forgotten.
+#: A threshold beside zero.
 WRONG_RELU = """
 import numpy as np
 
 def relu(x):
     x = np.asarray(x)
-    found = np.where(x > -1 / 64, x, 0).astype(x.dtype)
-    if x.ndim == 1 and len(x) > 20:
-        found[20] = 7
-    return found
+    return np.where(x > -1 / 64, x, 0).astype(x.dtype)
 """
 
 #: Right alone, wrong after another call of the same shape.
@@ -260,6 +258,7 @@ def test_processes_change_nothing(write: Any, tmp_path: Path) -> None:
     assert files(tmp_path / "alone") == files(tmp_path / "together") != {}
 
 
+@by_turns
 def test_a_stretch_whose_process_dies_is_walked_again(write: Any, tmp_path: Path) -> None:
     flag = tmp_path / "died"
     dying = f"import os, pathlib\nFLAG = pathlib.Path({str(flag)!r})\n" + WRONG_RELU.replace(
@@ -276,6 +275,7 @@ def test_a_stretch_whose_process_dies_is_walked_again(write: Any, tmp_path: Path
     assert flag.exists()
 
 
+@by_turns
 def test_processes_that_always_die_end_it(write: Any) -> None:
     code = (
         "import os\ndef relu(x):\n    os.kill(os.getpid(), 9) if x.size > 30 else 0\n    return x\n"
@@ -328,6 +328,7 @@ def test_time_ends_it_between_stretches(write: Any) -> None:
 # --- Dask -----------------------------------------------------------------------------------------
 
 
+@by_turns
 def test_without_a_scheduler_there_is_a_sentence() -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
     with pytest.raises(SchedulerError, match="no Dask scheduler answers"):
@@ -340,6 +341,7 @@ def test_without_dask_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> No
         on_dask("tcp://127.0.0.1:1")
 
 
+@by_turns
 def test_a_killed_worker_of_a_cluster_changes_nothing(write: Any, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     source = write(WRONG_RELU)
@@ -439,6 +441,7 @@ def test_a_page_escapes_what_people_wrote(write: Any) -> None:
     assert "<script>alert" not in exploration_page(report)
 
 
+@by_turns
 def test_an_interrupted_command_says_130(write: Any, tmp_path: Path) -> None:
     source, folder = write(WRONG_RELU), tmp_path / "corpus"
     program = [sys.executable, "-m", "cnnspec", "explore", source.name, "--cases", "1000000"]

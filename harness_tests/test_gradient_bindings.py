@@ -31,7 +31,6 @@ JUDGED = {one.gradient.function for one in OPERATIONS.values() if one.gradient i
 
 #: What is not found yet, and why: whoever finds it takes it from here.
 NOT_FOUND = {
-    "right/back_prop_spellings": {"dense_backward"},  # its name, HiddenLayer, says nothing
     "right/tensor_engine": {"tanh_backward"},  # a method of its tensors
     "tensor_autograd.py": {
         *("softmax_cross_entropy_backward", "relu_backward", "max_pool2d_backward")  # the same

@@ -432,6 +432,7 @@ def test_results_of_other_types(running: Running, expression: str, said: str) ->
     assert said in outcome.problem
 
 
+@by_turns
 def test_a_second_process_has_no_say(isolated: Opener) -> None:
     mine = isolated.open(relu("os.fork()\nreturn np.maximum(x, 0)"))
     for _ in range(5):

@@ -20,6 +20,7 @@ from cnnspec.cases.kept_answers import VARIABLE, KeptAnswers, folder_of_answers,
 from cnnspec.declaration.answer import Answer
 from cnnspec.declaration.case import Case, distinct, integers, reals
 from cnnspec.operations.registry import OPERATIONS
+from harness_tests.helpers import by_turns
 
 DOUBLE, SINGLE = np.dtype("float64"), np.dtype("float32")
 
@@ -386,6 +387,7 @@ def test_all_together_stay_below_a_size_and_the_oldest_go_first(
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0) + (np.asarray(x) > 50)\n"
 
 
+@by_turns
 def test_check_says_the_same_with_and_without_kept_answers(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     file, written = tmp_path / "mine.py", tmp_path / "report.json"

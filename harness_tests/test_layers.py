@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.run.check import check
 from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns
@@ -165,7 +166,8 @@ def forward(image, label):
     return out, -np.log(out[label]), int(out.argmax() == label)
 """
     judged = load(written(tmp_path, text))
-    assert set(judged.offers) == {"network", "conv2d", "max_pool2d"}  # its layers, too
+    layers = {name for name in judged.offers if OPERATIONS[name].gradient is None}
+    assert layers == {"network", "conv2d", "max_pool2d"}  # its layers, too
     assert network_of(check(judged, modules=["test_network"])) == "conforms"
 
 

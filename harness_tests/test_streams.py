@@ -240,6 +240,7 @@ def test_a_module_has_its_own_name(opener: Opener) -> None:
     answered(mine)
 
 
+@by_turns
 def test_spawned_processes_do_not_run_the_suite(opener: Opener) -> None:
     """They import the judged module only where it is needed, and nothing of the suite."""
     loaded = "[name for name in __import__('sys').modules if name.startswith('cnnspec')]"
@@ -249,6 +250,7 @@ def test_spawned_processes_do_not_run_the_suite(opener: Opener) -> None:
     answered(opener.open(text, isolated=True))
 
 
+@by_turns
 def test_a_forked_process_may_exit(opener: Opener) -> None:
     """Where the suite shares its process, a copy of that must not go on judging."""
     text = """

@@ -214,13 +214,17 @@ def test_a_keyword_of_a_toy_is_judged(keyword: House) -> None:
     wrong = keyword.check("def twofold(x, times=1):\n    return x + x\n")
     assert wrong.returncode == 1
     assert wrong.stdout.startswith("twofold: the keyword times is ignored")
-    assert "no parameter 'times'" in keyword.check(RIGHT).stdout
+    assert "no such parameter: twofold 'times'" in keyword.check(RIGHT).stdout
 
 
 # --- nothing outside the rooms knows an operation --------------------------------------------
 
 #: Strings that are an operation's name or a parameter's, and mean something else.
 OTHERWISE = {
+    "bindings/gradients/names.py": (
+        {"weights", "bias"},
+        "words that stand beside names of gradients and say nothing of an operation",
+    ),
     "cases/sequences.py": ({"x"}, "joins the sizes in a case's id, 3x4"),
     "commands/line.py": ({"network"}, "the command"),
     "commands/network_parser.py": ({"network"}, "the command"),
@@ -248,6 +252,7 @@ OTHERWISE = {
     "run/certificate.py": ({"image", "probabilities"}, "a counted thing; a stage of a trace"),
     "kills/dialects.py": ({"padding"}, "a keyword in somebody's own code"),
     "kills/kill_matrix.py": ({"x"}, "the mark in the table"),
+    "simulation/curves.py": ({"x"}, "what a curve is computed of"),
     "simulation/slopes.py": ({"x", "slope"}, "what gradients of each number are called with"),
     "simulation/windows.py": ({"mean"}, "a way of continuing an image"),
 }

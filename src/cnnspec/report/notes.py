@@ -100,7 +100,8 @@ def missing_parameters(entries: list[Json]) -> Iterator[str]:
     """
     parameters: dict[str, set[str]] = defaultdict(set)
     for reason in _reasons(entries):
-        if found := what_lacks(reason):
+        # What is said beside what else code does, "pads, and has no parameter", is a limit.
+        if (found := what_lacks(reason)) and found[0] in OPERATIONS:
             parameters[found[0]].add(found[1].strip("'"))
     said = []
     for operation, missing in parameters.items():

@@ -1,6 +1,7 @@
 """The picture of a transposed convolution's gradient to its image."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from cnnspec.declaration.drawing import CELL, Drawing, Picture, in_rows, window_marks
@@ -34,8 +35,11 @@ def _seen_by_pixels(arguments: Mapping[str, Any]) -> Drawing:
         for g, w in zip(seen.ravel(), kernel.ravel(), strict=True)
         if g and w
     )
-    drawing.line(f"[{at[0]}, {at[1]}]: {terms} = {found[at]:g}", style="n")
-    drawing.line("the filter is not turned: this is a convolution, of the same stride",
+    first, *others = wrap(f"[{at[0]}, {at[1]}]: {terms} = {found[at]:g}", 52)
+    drawing.line(first, style="n")
+    for line in others:
+        drawing.line(f"  {line}", style="n")
+    drawing.line("the filter is not turned; the stride is the same",
                  style="say soft")  # fmt: skip
     return drawing
 
