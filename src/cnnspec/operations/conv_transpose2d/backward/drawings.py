@@ -23,11 +23,11 @@ def _seen_by_pixels(arguments: Mapping[str, Any]) -> Drawing:
         f" {in_rows(kernel)}: each pixel gets the sum of grad times the filter where it laid it:"
         f" {in_rows(found)}.",
     )
-    drawing.captions({14: "grad (5, 5)", 186: "filter (3, 3)", 295: "to the image (2, 2)"})
+    drawing.captions({14: "grad (5, 5)", 186: "filter (3, 3)", 312: "image's (2, 2)"})
     top = drawing.height + 4
     drawing.grid(14, top, grad, window_marks(*corner, size, "c"))
     drawing.grid(186, top, kernel)
-    drawing.grid(295, top, found, {at: "c"}, width=44)
+    drawing.grid(312, top, found, {at: "c"}, width=44)
     drawing.height = top + len(grad) * CELL + 4
     seen = grad[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
     terms = " + ".join(
