@@ -178,7 +178,7 @@ def test_small_images_are_at_most_six_by_six() -> None:
     for index in range(0, space.count, 7):
         if made := space.made(space.small_row(index)):
             sides |= {*made.case.arguments["image"].shape[-3:-1]}
-    assert max(sides) <= 6 * 1
+    assert max(sides) <= 6
     assert space.count > 10_000
 
 

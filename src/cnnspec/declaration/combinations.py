@@ -9,7 +9,7 @@ together takes too many calls; a covering array takes few.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -177,6 +177,10 @@ _AS_DECLARED = ("layout", "numbers", "values", "integers")
 _TRIES = 100
 
 
+#: Windows along a side that are explored, and what is left over: 9 is as much as there can be.
+SIDES = tuple((count, left) for count in (1, 2, 3, 4, 5, 7, 8, 9, 12, 17) for left in (0, 1, 2, 9))
+
+
 class NoSuchCallError(Exception):
     """A row is no legal call."""
 
@@ -251,7 +255,7 @@ class Space:
         It depends on the place and the seed alone.
         """
         if index < len(self.covered):
-            order = _random(seed, 0).permutation(len(self.covered))
+            order = _order(len(self.covered), seed)
             random = _random(seed, index + 1)
             others = dict.fromkeys(("values", "layout", "integers"))
             own = {**others, **self.covered[order[index]], "draw": f"{seed}.{index}"}
@@ -339,6 +343,12 @@ class Space:
 def _random(seed: int, place: int) -> np.random.Generator:
     """Return random numbers of one place: what is drawn elsewhere does not matter."""
     return np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, place]))
+
+
+@lru_cache(maxsize=64)
+def _order(count: int, seed: int) -> tuple[int, ...]:
+    """Return in which order the rows of a covering array come: the same for all calls of a walk."""
+    return tuple(_random(seed, 0).permutation(count).tolist())
 
 
 def _with_numpy_integers(case: Case) -> Case:

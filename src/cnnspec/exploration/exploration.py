@@ -22,6 +22,10 @@ Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 
+#: After so many stretches, and at the end, the journal is written, as a whole.
+_KEPT = 20
+
+
 class ExplorationError(Exception):
     """There is nothing to be explored."""
 
@@ -57,13 +61,17 @@ def explore(
     before = sum(one.walked for one in found.values())
     is_stopped = False
     try:
-        for walked in scheduler(plan.source, _stretches(plan, subject, found, began)):
+        stretches = scheduler(plan.source, _stretches(plan, subject, found, began))
+        for place, walked in enumerate(stretches):
             found[walked.stretch.operation].add(walked)
-            if journal:
+            if journal and place % _KEPT == 0:
                 journal.write(found)
             progress(sum(one.walked for one in found.values()), _kinds(found))
     except KeyboardInterrupt:
         is_stopped = True
+    finally:
+        if journal:
+            journal.write(found)
     seconds = time.monotonic() - began
     calls = sum(one.walked for one in found.values())
     return {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from cnnspec.declaration.combinations import Combined
 from cnnspec.judge.calls import unless_gone
 from cnnspec.judge.judge import Judge
-from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
+from cnnspec.judge.manners import of_changes
+from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.subject.guard import quiet
 
 
@@ -32,10 +33,7 @@ def judged(judge: Judge, made: Combined) -> Judged:
         return Judged(error)
     except NotTestedError as reason:
         return Judged(why_not=str(reason))
-    if not changed:
-        return Judged()
-    said = f"the call changes the caller's {', '.join(changed)}"
-    return Judged(NonconformanceError(case, said, Complaint.CHANGED, detail=", ".join(changed)))
+    return Judged(of_changes(case, changed)) if changed else Judged()
 
 
 def judged_in_a_row(judge: Judge, made: Sequence[Combined]) -> Judged:

@@ -1,6 +1,6 @@
 """What a call does beside its answer: to its arguments, to the process, in another layout."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,6 +28,18 @@ T = TypeVar("T")
 _ROUNDED_WRONGLY = 1e-6
 
 
+def of_changes(case: Case, changed: Mapping[str, Array]) -> NonconformanceError:
+    """Return the error of a call that changes arguments, given as they are now, by their names."""
+    names = ", ".join(changed)
+    return NonconformanceError(
+        case,
+        f"the call changes the caller's {names}",
+        Complaint.CHANGED,
+        detail=names,
+        got=next(iter(changed.values())),
+    )
+
+
 class Manners(Values):
     """What a call does beside its answer: to its arguments, to the process, in another layout."""
 
@@ -39,14 +51,7 @@ class Manners(Values):
             raise NotTestedError("it cannot be seen whether a call changes its arguments")
         self.count(case.operation)
         if changed:
-            names = ", ".join(changed)
-            raise NonconformanceError(
-                case,
-                f"the call changes the caller's {names}",
-                Complaint.CHANGED,
-                detail=names,
-                got=next(iter(changed.values())),
-            )
+            raise of_changes(case, changed)
 
     def ignores_layout(self, case: Case, layout: str) -> None:
         """Check that another memory layout gives the same answer, up to rounding.

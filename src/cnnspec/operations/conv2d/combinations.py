@@ -4,6 +4,7 @@ from typing import Any
 
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
+    SIDES,
     Combinations,
     Combined,
     Drawing,
@@ -315,9 +316,6 @@ WIDER: dict[str, tuple[Any, ...]] = {
         ((5, 0), (0, 5)),
     ),
 }
-
-#: Windows along a side, and what is left over.
-SIDES = tuple((count, left) for count in (1, 2, 3, 4, 5, 7, 8, 9, 12, 17) for left in (0, 1, 2, 9))
 
 SMALL: dict[str, tuple[Any, ...]] = {
     "images": (None, 2),

@@ -7,6 +7,7 @@ import numpy as np
 from cnnspec.declaration.case import Case
 from cnnspec.declaration.combinations import (
     LAYOUTS,
+    SIDES,
     Combinations,
     Combined,
     Drawing,
@@ -151,8 +152,6 @@ COMBINATIONS = Combinations(POOLING, 3, ("numbers", "size"), _pooling)
 
 # --- exploration ---------------------------------------------------------------------------------
 
-_SIDES = tuple((count, left) for count in (1, 2, 3, 4, 5, 7, 8, 9, 12, 17) for left in (0, 1, 2, 9))
-
 WIDER: dict[str, tuple[Any, ...]] = {
     "size": (None, 1, 6, 7, (1, 2), (2, 1), (4, 5), (7, 2)),
     "stride": (4, 5, 7, (2, 1), (2, 3), (4, 1)),
@@ -160,8 +159,8 @@ WIDER: dict[str, tuple[Any, ...]] = {
     "dilation": (4, (2, 3), (1, 3)),
     "cuts": ((False, 1), (False, 5), (True, 5)),
     "numbers": ("int64", "uint8", "int8"),
-    "rows": _SIDES,
-    "columns": _SIDES,
+    "rows": SIDES,
+    "columns": SIDES,
 }
 
 SMALL: dict[str, tuple[Any, ...]] = {

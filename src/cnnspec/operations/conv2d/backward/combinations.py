@@ -5,10 +5,18 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from cnnspec.declaration.combinations import Combinations, Combined, Drawing, Row, Space, named
+from cnnspec.declaration.combinations import (
+    SIDES,
+    Combinations,
+    Combined,
+    Drawing,
+    Row,
+    Space,
+    named,
+)
 from cnnspec.exact.windows import pair_of
 from cnnspec.operations.conv2d.backward.parameters import shape_of_maps
-from cnnspec.operations.conv2d.combinations import SIDES, SMALL, WIDER, of_axes
+from cnnspec.operations.conv2d.combinations import SMALL, WIDER, of_axes
 
 FACTORS: dict[str, tuple[Any, ...]] = {
     "images": (None, 2, None, 1, None, 3, 2),
