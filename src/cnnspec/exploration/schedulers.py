@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
@@ -101,7 +102,7 @@ def on_dask(address: str) -> Scheduler:
         If Dask is not installed, or no scheduler answers.
     """
     try:
-        from dask.distributed import Client
+        distributed: Any = import_module("dask.distributed")  # typed only where it is installed
     except ImportError as error:
         raise SchedulerError(
             "this needs Dask: pip install 'cnnspec[dask]', here and where the workers run"
@@ -109,7 +110,7 @@ def on_dask(address: str) -> Scheduler:
 
     def scheduler(source: Source, stretches: Iterable[Stretch]) -> Iterator[Walked]:
         try:
-            client: Any = Client(address, timeout="30s")  # type: ignore[no-untyped-call]
+            client = distributed.Client(address, timeout="30s")
         except (OSError, TimeoutError, ValueError) as error:
             raise SchedulerError(f"no Dask scheduler answers at {address}: {error}") from error
         with client:
