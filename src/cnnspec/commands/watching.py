@@ -24,12 +24,19 @@ def watched(source: str, check: Callable[[], int]) -> int:
     while True:
         before = stamps(source)
         status = check()
-        print(f"cnnspec: waiting for {source} to be saved", file=sys.stderr, flush=True)
         try:
-            while stamps(source) == before:
-                time.sleep(EVERY)
+            print(f"cnnspec: waiting for {source} to be saved", file=sys.stderr, flush=True)
+            _wait(source, before)
         except KeyboardInterrupt:
             return status
+
+
+def _wait(source: str, before: Stamps) -> None:
+    """Return once the files are others than before, and no longer being written."""
+    now = before
+    while now == before or now != stamps(source):
+        now = stamps(source)
+        time.sleep(EVERY)
 
 
 def stamps(source: str) -> Stamps:
