@@ -374,6 +374,22 @@ def test_conclusions(
     assert [(entry["fault"], entry["certain"]) for entry in summaries] == expected
 
 
+def test_what_is_said_of_two_operations_reported_as_one_is_said_once() -> None:
+    pattern = {"pattern": "p", "fault": None, "explanation": "e", "remedy": "r", "certain": False}
+    found, evident = {}, []
+    for operation, requirement in (("dense", "DENSE-14"), ("dense_rows", "DENSE-20")):
+        found[operation] = {
+            **failures(1)["t0"],
+            "operation_called": operation,
+            "requirement": requirement,
+        }
+        failure = {"test": operation, "requirement": requirement, "outcomes": {}}
+        entry = {"failures": [failure | {"patterns": [pattern]}], "contradictions": {}}
+        evident.append({"operation": operation, **entry})
+    (said,) = conclude(evident, found)["dense"]
+    assert (said["requirements"], said["failures"]) == (["DENSE-14", "DENSE-20"], 2)
+
+
 @by_turns
 def test_evidence_of_several_processes(tmp_path: Path) -> None:
     mine, found = tmp_path / "mine.py", tmp_path / "report.json"

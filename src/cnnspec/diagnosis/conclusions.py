@@ -35,12 +35,22 @@ def conclude(evidence: Iterable[Json], failures: dict[str, Json]) -> dict[str, l
             failure["diagnosis"] = lost(failure["complaint"], failure["message"])
             merged.setdefault(failure["operation_called"], [])
     for operation, entries in sorted(merged.items()):
-        for summary in _conclude(operation, entries, failures):
-            if summary not in summaries[OPERATIONS[operation].key]:
-                summaries[OPERATIONS[operation].key].append(summary)
+        summaries[OPERATIONS[operation].key] += _conclude(operation, entries, failures)
     for failure in failures.values():
         failure.setdefault("diagnosis", [])
-    return {key: sorted(found, key=_importance) for key, found in summaries.items()}
+    return {key: sorted(_joined(found), key=_importance) for key, found in summaries.items()}
+
+
+def _joined(summaries: list[Json]) -> list[Json]:
+    """Say once what is said of several operations that are reported as one."""
+    joined: dict[tuple[str, str | None], Json] = {}
+    for one in summaries:
+        other = joined.setdefault((one["explanation"], one["remedy"]), one)
+        if other is not one:
+            other["requirements"] = sorted({*other["requirements"], *one["requirements"]})
+            other["failures"] += one["failures"]
+            other["certain"] |= one["certain"]
+    return [*joined.values()]
 
 
 def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) -> list[Json]:
