@@ -18,7 +18,7 @@ from cnnspec.run import loop
 from cnnspec.run.beforehand import Beforehand, run_beforehand
 from cnnspec.run.check import check
 from cnnspec.run.plain_runs import run_plainly
-from cnnspec.subject.processes.process import POSSIBLE
+from cnnspec.subject.processes.process import POSSIBLE, Limits
 from harness_tests.helpers import EVERYTHING, by_turns
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="processes are copied on POSIX systems only")
@@ -50,10 +50,10 @@ WRONG = {
 }
 
 
-def judged(file: Path, processes: int) -> Json:
+def judged(file: Path, processes: int, limits: Limits | None = None) -> Json:
     module = "test_pooling" if "max_pool2d" in file.read_text("utf-8") else "test_relu"
     modules = [module, "test_surroundings"]
-    return check(str(file), modules=modules, isolated=True, processes=processes)
+    return check(str(file), modules=modules, isolated=True, processes=processes, limits=limits)
 
 
 @by_turns
@@ -140,7 +140,7 @@ def test_no_process_of_an_implementation_is_left(
     file = tmp_path / "mine.py"
     note = f"import os\nopen({str(pids)!r}, 'a').write(f'{{os.getpid()}}\\n')\n"
     file.write_text(note + RIGHT, "utf-8")
-    judged(file, 3)
+    judged(file, 3, Limits(seconds=100))  # a call that is lost has all run here
     assert len(seen[0]) > 100
     started = {int(line) for line in pids.read_text("utf-8").split()}
     assert len(started) >= 4  # one for this process, one for each of the three

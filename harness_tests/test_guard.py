@@ -1,5 +1,6 @@
 """The guard around an implementation's code leaves other people's timers alone."""
 
+import gc
 import signal
 import time
 from collections.abc import Iterator
@@ -54,3 +55,23 @@ def test_no_timer_is_left_behind() -> None:
     with pytest.raises(OutOfTime), time_limit(0.01):
         time.sleep(1)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_what_is_raised_while_garbage_is_collected_does_not_get_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python prints it and goes on."""
+    lost: list[object] = []
+
+    def watch(_phase: str, _info: object) -> None:
+        time.sleep(0.05)
+
+    monkeypatch.setattr("sys.unraisablehook", lost.append)
+    gc.callbacks.append(watch)
+    try:
+        with pytest.raises(OutOfTime), time_limit(0.01):  # noqa: PT012 - it comes after the first
+            gc.collect()
+            time.sleep(1)
+    finally:
+        gc.callbacks.remove(watch)
+    assert lost == []
