@@ -106,7 +106,7 @@ def test_refusals_alone_say_nothing_of_numbers() -> None:
         Record("CONV-01", "value", "not tested", reason="not today"),
     ]
     assert module.legal_checks(key, records) == 0
-    (note,) = module.notes([], records, {key})
+    (note,) = module.notes([], {one.requirement: [one] for one in records}, {key})
     assert note.startswith(f"{key} answers no legal call (not today)")
 
 

@@ -38,27 +38,23 @@ def of_each(
     computed once. NaN stays NaN; what is infinite has nothing left, and where it makes nothing of
     infinity (0 times it, say) that is NaN.
     """
-    values = numbers.astype(np.float64)
-    if others:
-        rows = np.stack([values.ravel(), *(one.astype(np.float64).ravel() for one in others)], 1)
-        together, places = np.unique(rows, axis=0, return_inverse=True)
-        found = [_of_all(function, row) for row in together.tolist()]
-    else:
-        distinct, places = np.unique(values, return_inverse=True)
-        found = [_of_all(function, [x]) for x in distinct.tolist()]
+    given = [one.astype(np.float64).ravel().tolist() for one in (numbers, *others)]
+    at: dict[tuple[float, ...], int] = {}
+    places = [at.setdefault(arguments, len(at)) for arguments in zip(*given, strict=True)]
+    found = [_of_all(function, arguments) for arguments in at]
     high = np.array([float(one) for one in found], dtype=np.float64)
     low = np.array(
         [
-            difference(one, Decimal(nearest)) if np.isfinite(nearest) else 0.0
+            difference(one, Decimal(nearest)) if isfinite(nearest) else 0.0
             for one, nearest in zip(found, high.tolist(), strict=True)
         ],
         dtype=np.float64,
     )
-    places = places.reshape(values.shape)
-    return high[places], low[places]
+    shaped = np.reshape(np.array(places, dtype=np.intp), numbers.shape)
+    return high[shaped], low[shaped]
 
 
-def _of_all(function: Callable[..., Decimal], given: list[float]) -> Decimal:
+def _of_all(function: Callable[..., Decimal], given: tuple[float, ...]) -> Decimal:
     if any(map(isnan, given)):
         return Decimal("NaN")
     try:

@@ -97,9 +97,9 @@ def _is_legal(record: "Record") -> bool:
 
 
 def notes(
-    unseen: Sequence[NeverRan], records: Sequence["Record"], offered: set[str]
+    unseen: Sequence[NeverRan], records: Mapping[str, Sequence["Record"]], offered: set[str]
 ) -> Iterator[str]:
-    """Say what never ran, and why."""
+    """Say what never ran, and why; ``records`` come by requirement."""
     concerned: dict[tuple[str, str], list[str]] = {}
     for never in unseen:
         if never.reason:
@@ -115,9 +115,10 @@ def notes(
             )
 
 
-def _why_only_refusals(key: str, records: Sequence["Record"]) -> str:
+def _why_only_refusals(key: str, records: Mapping[str, Sequence["Record"]]) -> str:
     """Return why no legal call of an operation was judged, "" if some was, or none was made."""
-    own = [record for record in records if key in requirements()[record.requirement].operations]
+    about = [some for name, some in records.items() if key in requirements()[name].operations]
+    own = [record for some in about for record in some]
     if legal_checks(key, own) or not any(record.checks.get(key) for record in own):
         return ""
     return next((record.reason for record in own if _is_legal(record) and record.reason), "")

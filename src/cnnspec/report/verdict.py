@@ -95,9 +95,15 @@ def build_report(
     ]
     unseen = never_ran(by_requirement, must_run, offered)
     untouched = without_checks(offered, found, unseen, facets)
+    concerned = _by_operation(found)
     operations = {
         key: _operation_entry(
-            key, found, unseen, diagnoses.get(key, []), measured.get(key, []), facets
+            key,
+            concerned.get(key, []),
+            unseen,
+            diagnoses.get(key, []),
+            measured.get(key, []),
+            facets,
         )
         for key in sorted(offered - untouched)
     }
@@ -130,7 +136,7 @@ def build_report(
                 *missing_kinds(entries),
                 *capabilities.kinds.notes,
                 *partly_written(found, offered),
-                *notes(unseen, found, offered),
+                *notes(unseen, by_requirement, offered),
                 *untouched_notes(untouched, facets),
                 *unfinished(found),
             ],
@@ -239,6 +245,17 @@ _SHOWN = ("case", "call", "message", "complaint", "diagnosis", "known", "size")
 
 
 _SHOWN_OF_FIRST = ("snippet", "exhibit", "layers")
+
+
+def _by_operation(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Return the records that say anything of an operation, by operation."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        failures = [*([record.failure] if record.failure else []), *record.known]
+        said_of = {*record.checks, *(one["operation"] for one in failures), _given_up(record)}
+        for key in said_of:
+            found.setdefault(key, []).append(record)
+    return found
 
 
 def _operation_entry(
