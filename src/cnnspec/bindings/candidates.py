@@ -11,6 +11,13 @@ from types import ModuleType
 from typing import Any
 
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module, is_of_keras_itself
+from cnnspec.bindings.methods import (
+    is_function_of_torch,
+    is_method,
+    methods_of,
+    owner_of,
+    saying,
+)
 from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.bindings.spellings import parameter_of, spelling_of
@@ -38,6 +45,8 @@ class Candidate:
         Whether the names of its arguments say so, and its own does not.
     is_factory : bool
         Whether it is a function that makes a layer.
+    owner : str
+        Of a method, the class whose object it belongs to.
     """
 
     operation: str
@@ -46,6 +55,7 @@ class Candidate:
     is_telling: bool = True
     is_by_arguments: bool = False
     is_factory: bool = False
+    owner: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -89,31 +99,52 @@ def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
 
     ``names`` are those of a module, whose own name is ``module``.
     """
-    by_arguments: list[Candidate] = []
+    others: list[Candidate] = []
     said: set[str] = set()
-    for name, thing in _made_here(names, module):
-        known = _named(name.rpartition(".")[2], thing)
-        for operation, says_so in known.items():
-            said |= {operation} if says_so else set()
-            yield Candidate(operation, name, thing, says_so)
+    for name, thing in made_here(names, module):
+        known = _named(saying(name, thing), thing)
+        found = [*_by_name(name, thing, known)]
+        if name not in names and is_method(thing):
+            others += found
+            continue
+        said |= {one.operation for one in found if one.is_telling}
+        yield from found
         if not known and not does_something_else(name):
-            by_arguments += _by_arguments(name, thing)
-    yield from (one for one in by_arguments if one.operation not in said)
+            others += _by_arguments(name, thing)
+    yield from (one for one in others if one.operation not in said)
 
 
-def _made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]]:
-    """Yield what was made in a module, and in the modules of its package that it names."""
+def _by_name(name: str, thing: Any, known: Mapping[str, bool]) -> Iterator[Candidate]:
+    for operation, says_so in known.items():
+        yield Candidate(operation, name, thing, says_so, owner=owner_of(name, thing))
+
+
+def made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]]:
+    """Yield what was made in a module, and in the modules of its package that it names.
+
+    Of classes that are no layers by their names, their methods.
+    """
     for name, thing in names.items():
         if name.startswith("_"):
             continue
         if is_made_here(thing, module):
             yield name, thing
-        elif inspect.ismodule(thing) and thing.__name__.startswith(f"{module}."):
+        if isinstance(thing, type) and _is_near(thing, module):
+            yield from _methods(name, thing)
+        if inspect.ismodule(thing) and thing.__name__.startswith(f"{module}."):
             for inner, one in vars(thing).items():
                 is_its_own = getattr(one, "__module__", "") == thing.__name__
                 is_new = is_its_own and one is not names.get(inner)
                 if is_new and not inner.startswith("_") and is_made_here(one, module):
                     yield f"{name}.{inner}", one
+
+
+def _methods(name: str, kind: type) -> Iterator[tuple[str, Any]]:
+    """Yield what can be called of a class that is no layer by its name."""
+    if is_function_of_torch(kind):
+        yield f"{name}.apply", kind.apply  # type: ignore[attr-defined]
+    elif not operations_of(name) and not is_module(kind):
+        yield from methods_of(name, kind)
 
 
 def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:
@@ -148,7 +179,9 @@ def named_one(code: str, thing: Any) -> Iterator[Candidate]:
     Of something that has no telling name every operation is tried.
     """
     kind = thing if isinstance(thing, type) else type(thing)
-    known = _named(code.rpartition(".")[2].partition("[")[0], thing)
+    if is_function_of_torch(thing):
+        code, thing = f"{code}.apply", thing.apply
+    known = _named(saying(code, thing).partition("[")[0], thing)
     if not inspect.isroutine(thing):
         for base in kind.__mro__:
             known = known or operations_of(base.__name__)

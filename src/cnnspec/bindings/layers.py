@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import LAYER
+from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.names import constants_of, parameters_of_methods
 from cnnspec.bindings.signatures import (
     SWITCH,
@@ -59,7 +60,8 @@ def is_layer(thing: Any) -> bool:
 
 def is_layer_class(thing: Any) -> bool:
     """Return whether the objects of a class can be run."""
-    return isinstance(thing, type) and any(True for _ in _methods(thing))
+    is_applied = is_function_of_torch(thing)
+    return isinstance(thing, type) and not is_applied and any(True for _ in _methods(thing))
 
 
 def is_of_keras(kind: type) -> bool:

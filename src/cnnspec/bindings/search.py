@@ -182,7 +182,10 @@ class Search:
             given = arguments(operation, signature, roles, required, texts)
         data = OPERATIONS[operation].data
         first = Way(one, tuple(given), next(ways(given), {}))
-        if lacks(first.binding()) != data:
+        lacking = lacks(first.binding())
+        if lacking and one.owner:
+            raise Unreadable(f"no place was found for its {lacking}")
+        if lacking != data:
             yield from (Way(one, tuple(given), chosen) for chosen in ways(given))
             return
         # Perhaps it returns what has to be called.

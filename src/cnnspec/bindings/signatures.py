@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from cnnspec.bindings.methods import applied, takes_context
 from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.parameters import Option
@@ -105,9 +106,15 @@ class Unreadable(Exception):  # noqa: N818 - a signal to whoever looks for a way
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature | None:
-    """Return a signature; of compiled functions, the one that their documentation begins with."""
+    """Return a signature; of compiled functions, the one that their documentation begins with.
+
+    Torch's own functions are applied to what their forward method takes.
+    """
+    kind = applied(function)
     try:
-        return inspect.signature(function)
+        signature = inspect.signature(kind.forward if kind else function)  # type: ignore[attr-defined]
+        its_own = [*signature.parameters.values()][1 if kind and takes_context(kind) else 0 :]
+        return signature.replace(parameters=its_own)
     except (TypeError, ValueError):
         pass
     head = (inspect.getdoc(function) or "").lstrip().partition("\n")[0].partition("->")[0].strip()

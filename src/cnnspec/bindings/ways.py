@@ -57,6 +57,9 @@ class Way:
         every = {**self.chosen, **likeliest, **(options or {})}
         candidate, chosen = self.candidate, {n: code for n, code in every.items() if code}
         given = written(self.given, chosen)
+        if candidate.owner:
+            call = f"{LAYER}.{candidate.code.rpartition('.')[2]}({given})"
+            return Binding(candidate.operation, candidate.named, call, f"{candidate.owner}()")
         if not self.method:
             return Binding(candidate.operation, candidate.named, f"{candidate.code}({given})")
         made = f"{candidate.code}({given})" if candidate.is_class else candidate.code

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from cnnspec.bindings.binding import Binding
-from cnnspec.bindings.candidates import is_made_here
+from cnnspec.bindings.candidates import made_here
 from cnnspec.bindings.gradients.names import of_gradient
 from cnnspec.bindings.gradients.ways import RAISED, Way, Ways
+from cnnspec.bindings.methods import owner_of, saying
 from cnnspec.bindings.probing import (
     NAMELESS,
     Guard,
@@ -44,11 +45,10 @@ class GradientSearch:
     ) -> None:
         self._names, self._guard, self._forwards, self._right = names, guard, forwards, right
         self._functions: dict[str, list[tuple[str, Any, bool]]] = defaultdict(list)
-        for name, thing in names.items():
-            is_function = callable(thing) and not isinstance(thing, type)
-            if name.startswith("_") or not is_function or not is_made_here(thing, module):
+        for name, thing in made_here(names, module):
+            if isinstance(thing, type) or owner_of(name, thing):
                 continue
-            for operation, says_so in of_gradient(name).items():
+            for operation, says_so in of_gradient(saying(name, thing)).items():
                 self._functions[operation].append((name, thing, says_so))
 
     def all(self) -> Iterator[Tried]:

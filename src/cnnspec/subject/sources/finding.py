@@ -19,6 +19,7 @@ from cnnspec.bindings.candidates import Candidate, candidates, named_one, resemb
 from cnnspec.bindings.code import all_as_read
 from cnnspec.bindings.columns import is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
+from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
 from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
@@ -98,7 +99,8 @@ class Sought:
             # Layers that are recognised are those of the network.
             return [one for one in found if one.operation not in self.implementation.offers]
         named = self.thing
-        if is_layer(named) or is_layer_class(named) or inspect.isroutine(named):
+        is_run = is_layer(named) or is_layer_class(named) or is_function_of_torch(named)
+        if is_run or inspect.isroutine(named):
             return [*named_one(self.code, named)]
         return []
 

@@ -21,6 +21,7 @@ from typing import Any
 from cnnspec.adapters import ADAPTERS
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.layers import is_layer_class
+from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.search import Found
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Unavailable
@@ -247,6 +248,8 @@ def _attribute(module: types.ModuleType, attribute: str, problem: str) -> Any:
         except (AttributeError, LookupError, TypeError):
             because = f" ({problem})" if problem else ""
             raise LoadError(f"there is no {attribute!r} in what was loaded{because}") from None
+    if is_function_of_torch(thing):
+        return thing
     if isinstance(thing, type) and not (is_layer_class(thing) and not _has_operations(thing)):
         with contextlib.suppress(Exception), quiet():
             return thing()  # a class whose methods are the operations

@@ -1,0 +1,140 @@
+"""Operations that are methods: of classes that are no layers, and of torch's own functions."""
+
+from pathlib import Path
+
+import pytest
+
+from harness_tests.test_bindings import agrees, loaded, numbers
+
+CONVOLVED = """
+            rows, columns = np.array(image.shape) - kernel.shape + 1
+            return np.array([[(image[i:i + len(kernel), j:j + kernel.shape[1]] * kernel).sum()
+                              for j in range(columns)] for i in range(rows)])
+"""
+
+STATIC = f"""
+    class Ops:
+        @staticmethod
+        def convolve(image, kernel):{CONVOLVED}
+        @classmethod
+        def relu(cls, x):
+            return np.maximum(x, 0)
+
+        @staticmethod
+        def relu_derivative(x):
+            return (x > 0) * 1.0
+"""
+
+OF_OBJECTS = f"""
+    class CNN:
+        def __init__(self, rate=0.01):
+            self.rate = rate
+
+        def convolve(self, image, kernel):{CONVOLVED}
+        def relu(self, x):
+            return np.maximum(x, 0)
+
+        def softmax(self, z):
+            powers = np.exp(z - z.max())
+            return powers / powers.sum()
+
+        def dense(self, x):
+            return x @ self.weights
+
+        def predict(self, x):
+            return self.softmax(self.relu(self.convolve(x, np.ones((2, 2)))).ravel())
+"""
+
+
+@pytest.mark.parametrize("code", [STATIC, OF_OBJECTS])
+def test_methods_are_operations(tmp_path: Path, code: str) -> None:
+    judged = loaded(tmp_path, code)
+    agrees(judged, "conv2d", image=numbers(5, 4), filters=numbers(2, 3, 3))
+    agrees(judged, "relu", x=numbers(5, 4))
+
+
+def test_the_object_of_a_method_stays_the_same(tmp_path: Path) -> None:
+    binding = loaded(tmp_path, OF_OBJECTS).bindings["softmax"]
+    assert (binding.made, binding.call) == ("CNN()", "layer.softmax(logits)")
+    assert not binding.is_made_anew
+
+
+def test_a_method_that_wants_more_is_named(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, OF_OBJECTS)
+    assert "dense" not in judged.offers
+    assert any(
+        note.startswith("CNN.dense is not judged: no place was found") for note in judged.notes
+    )
+
+
+def test_a_derivative_may_be_a_method(tmp_path: Path) -> None:
+    assert "relu_backward" in loaded(tmp_path, STATIC).bindings
+
+
+def test_methods_of_a_class_that_wants_arguments_are_not_called(tmp_path: Path) -> None:
+    code = OF_OBJECTS.replace("rate=0.01", "rate")
+    assert not loaded(tmp_path, code).bindings
+
+
+def test_what_a_layer_does_inside_is_no_operation(tmp_path: Path) -> None:
+    code = """
+    class ReLU:
+        @staticmethod
+        def relu_forward(x):
+            return np.maximum(x, 0)
+
+        def forward(self, x):
+            return self.relu_forward(x)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.bindings["relu"].made == "ReLU()"
+    assert not judged.others
+
+
+FUNCTION = """
+    import torch
+
+    class MyReLU(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x.clamp(min=0)
+
+        @staticmethod
+        def backward(ctx, incoming):
+            x, = ctx.saved_tensors
+            return incoming * (x > 0)
+"""
+
+
+@pytest.mark.parametrize("named", ["", "\n    relu = MyReLU.apply\n"])
+def test_functions_of_torch_are_applied(tmp_path: Path, named: str) -> None:
+    pytest.importorskip("torch")
+    judged = loaded(tmp_path, FUNCTION + named)
+    agrees(judged, "relu", x=numbers(5, 4))
+    assert [*judged.bindings] == ["relu", "relu_backward"]
+    assert not judged.others
+
+
+def test_a_function_of_torch_may_want_several_arguments(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    code = """
+    import torch
+
+    class LinearFunction(torch.autograd.Function):
+        @staticmethod
+        def forward(x, weight, bias):
+            return x @ weight.t() + bias
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_backward(*inputs)
+
+        @staticmethod
+        def backward(ctx, incoming):
+            x, weight, bias = ctx.saved_tensors
+            return incoming @ weight, torch.outer(incoming, x), incoming
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+    assert "dense_grad_weights" in judged.bindings

@@ -1,0 +1,74 @@
+"""Operations that are methods: of classes that hold them together, and of torch's functions.
+
+Torch's own functions, `torch.autograd.Function`, are applied: what their forward method is given
+beside its context is what their `apply` takes.
+"""
+
+import inspect
+from collections.abc import Iterator
+from types import FunctionType, MethodType
+from typing import Any
+
+
+class _Nobody:
+    """Stands for an object of a class until one is made."""
+
+
+def is_function_of_torch(thing: Any) -> bool:
+    """Return whether something is a class that torch applies, with a backward pass of its own."""
+    return isinstance(thing, type) and any(
+        (base.__module__, base.__name__) == ("torch.autograd.function", "Function")
+        for base in thing.__mro__[1:]
+    )
+
+
+def applied(function: Any) -> type | None:
+    """Return the class of torch's own functions that a method applies, ``None`` for others."""
+    owner = getattr(function, "__self__", None)
+    is_applied = getattr(function, "__name__", "") == "apply" and is_function_of_torch(owner)
+    return owner if is_applied and isinstance(owner, type) else None
+
+
+def takes_context(kind: type) -> bool:
+    """Return whether the forward method of one of torch's own functions is given a context."""
+    own = (base for base in kind.__mro__ if base.__module__.partition(".")[0] != "torch")
+    return not any("setup_context" in vars(base) for base in own)
+
+
+def saying(code: str, thing: Any) -> str:
+    """Return the part of some code that says which operation it is."""
+    parts = code.split(".")
+    return parts[-2] if applied(thing) and len(parts) > 1 else parts[-1]
+
+
+def methods_of(name: str, kind: type) -> Iterator[tuple[str, Any]]:
+    """Yield the methods of a class that can be called, by their code.
+
+    Those of its objects, if these are made of nothing.
+    """
+    for inner, made in vars(kind).items():
+        if inner.startswith("_"):
+            continue
+        if isinstance(made, staticmethod | classmethod):
+            yield f"{name}.{inner}", getattr(kind, inner)
+        elif isinstance(made, FunctionType) and _is_made_of_nothing(kind):
+            yield f"{name}.{inner}", MethodType(made, _Nobody())
+
+
+def is_method(thing: Any) -> bool:
+    """Return whether something is a method, of a class or of its objects."""
+    return isinstance(thing, MethodType) or "." in getattr(thing, "__qualname__", "")
+
+
+def owner_of(code: str, thing: Any) -> str:
+    """Return the class whose object a method is called of, "" if none is needed."""
+    return code.rpartition(".")[0] if isinstance(getattr(thing, "__self__", 0), _Nobody) else ""
+
+
+def _is_made_of_nothing(kind: type) -> bool:
+    try:
+        parameters = inspect.signature(kind).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    needed = (p for p in parameters if p.default is p.empty)
+    return all(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in needed)
