@@ -1,6 +1,7 @@
 """What code says that it does not take is a limit, part of the verdict; a crash is a fault."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -595,3 +596,35 @@ def test_the_gradient_of_a_layer_that_flattens_is_not_asked_for_rows() -> None:
     report = check(implementation, modules=["test_dense_backward"])
     assert failed(report) == set()
     assert report["operations"]["dense_grad_x"]["checks"] > 0
+
+
+CONVOLUTION_BACKWARD = """
+    def conv2d_backward(grad, image, filters, stride=1, padding=0):
+        around = ((0, 0), (padding, padding), (padding, padding), (0, 0))
+        x, size = np.pad(image, around), filters.shape[1]
+        dx, d_filters = np.zeros_like(x), np.zeros(filters.shape)
+        for i in range(grad.shape[1]):
+            for j in range(grad.shape[2]):
+                of = np.s_[:, i * stride:i * stride + size, j * stride:j * stride + size]
+                {adding}
+                d_filters += np.tensordot(grad[:, i, j], x[of], (0, 0))
+        inside = np.s_[:, padding:padding + image.shape[1], padding:padding + image.shape[2]]
+        return dx[inside], d_filters, grad.sum(axis=(0, 1, 2))
+"""
+
+ADDING = {
+    "refused": "dx[of] += np.tensordot(grad[:, i, j], filters, 1)",
+    "rounded": "dx[of] = dx[of] + np.tensordot(grad[:, i, j], filters, 1)",
+}
+
+
+@pytest.mark.usefixtures("undiagnosed")
+@pytest.mark.parametrize("adding", ADDING)
+def test_a_gradient_of_whole_numbers_may_be_refused_by_numpy(tmp_path: Path, adding: str) -> None:
+    file = tmp_path / "theirs.py"
+    code = textwrap.dedent(CONVOLUTION_BACKWARD.format(adding=ADDING[adding]))
+    file.write_text(f"import numpy as np\n{code}", "utf-8")
+    report = check(str(file), modules=["test_conv2d_backward"], select="CONVGRAD-11")
+    said, _ = verdict_words(report)
+    assert bool(failed(report)) is (adding == "rounded"), text_report(report)
+    assert ("no whole numbers beside floating ones" in said) is (adding == "refused")

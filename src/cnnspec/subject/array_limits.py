@@ -2,9 +2,10 @@
 
 A limit is no fault, but it stands in the verdict line. The list is closed. A kind of calls is a
 limit if every probe of it is refused while the same call without it is answered, and if the
-refusals are said (`cnnspec.subject.refusals`). Two more excuses: other axes or another layout in
-memory may stumble on a line that answered calls run too, for nobody has written code for them; and
-windows that do not divide the sizes may end in NumPy's "cannot reshape".
+refusals are said (`cnnspec.subject.refusals`). Three more excuses: other axes or another layout in
+memory may stumble on a line that answered calls run too, for nobody has written code for them;
+windows that do not divide the sizes may end in NumPy's "cannot reshape"; and gradients of whole
+numbers in its "Cannot cast ufunc".
 
 Here are the kinds that all operations on arrays share: of numbers, and of memory. The others stand
 in the rooms.
@@ -113,6 +114,19 @@ def _mixed(operation: str, plain: Arguments) -> list[Probe]:
     return [({**plain, first: plain[first].astype(other)}, "C"), ({**plain, **rest}, "C")]
 
 
+def _is_whole_beside_floats(case: Case, _layout: str) -> bool:
+    """Return whether a gradient of whole numbers is asked for, whose other arrays are floating."""
+    numbers = _of_numbers(case.operation, case.arguments)
+    data = numbers.get(OPERATIONS[case.operation].data)
+    is_beside = any(array.dtype.kind == "f" for array in numbers.values())
+    return data is not None and data.dtype.kind in "iub" and is_beside
+
+
+def _whole_beside_floats(operation: str, plain: Arguments) -> list[Probe]:
+    data = OPERATIONS[operation].data
+    return [({**plain, data: plain[data].astype(dtype)}, "C") for dtype in (*WHOLE, "bool")]
+
+
 # --- memory ----------------------------------------------------------------------------------
 
 
@@ -212,6 +226,18 @@ _OF_ARRAYS = (
     ),
 )
 
+#: What only gradients may have. People write ``dx = np.zeros_like(x)``, and add to it: NumPy refuses
+#: to add fractions to whole numbers, of which nobody takes gradients. Nothing is rounded by that.
+_OF_GRADIENTS = (
+    Kind(
+        "whole-beside-floats",
+        "no whole numbers beside floating ones",
+        _is_whole_beside_floats,
+        _whole_beside_floats,
+        by_message="Cannot cast ufunc",
+    ),
+)
+
 #: Those which are about numbers and memory: whatever is accepted once is so in every call.
 _PROBED = tuple(
     kind for kind in _OF_ARRAYS if kind.by_line or kind.name in ("floats", "no-bool", "same-dtypes")
@@ -221,7 +247,7 @@ _PROBED = tuple(
 NAMES = tuple(
     dict.fromkeys(
         kind.name
-        for kinds in (*(one.limits for one in OPERATIONS.values()), _OF_ARRAYS)
+        for kinds in (*(one.limits for one in OPERATIONS.values()), _OF_ARRAYS, _OF_GRADIENTS)
         for kind in kinds
     )
 )
@@ -231,7 +257,8 @@ NAMES = tuple(
 def kinds_of(operation: str) -> tuple[Kind, ...]:
     """Return the kinds of limits that an operation may have, its own first."""
     declared = OPERATIONS[operation]
-    return declared.limits + (_OF_ARRAYS if declared.is_limited_by_arrays else ())
+    of_arrays = _OF_ARRAYS if declared.is_limited_by_arrays else ()
+    return declared.limits + of_arrays + (_OF_GRADIENTS if declared.gradient else ())
 
 
 def is_probed(case: Case, layout: str) -> bool:
