@@ -22,6 +22,19 @@ def _one_hot(given: Arguments) -> Any:
     return (np.arange(len(probabilities)) == label).astype(probabilities.dtype)
 
 
+def labels(values: Any, label: Any) -> Any:
+    """Return labels as an array. Much code takes one-hot rows as well, and tells them by size.
+
+    Raises
+    ------
+    Unavailable
+        If there is one class only: then a label and a row of one number look alike.
+    """
+    if np.shape(values)[-1:] == (1,):
+        raise Unavailable("of a single class, labels and one-hot rows have the same size")
+    return np.atleast_1d(label)
+
+
 _PROBABILITIES = Role(
     names="probabilities probs prob p ypred yhat predictions prediction preds pred outputs output"
     " out a al softmaxoutput yp x activations predicted predictedprobs yprob scores z"
@@ -44,7 +57,9 @@ SPELLING = Spelling(
     roles=(_PROBABILITIES, LABELS),
     orders={"probabilities": (EXAMPLES,), "one_hot": (EXAMPLES,)},
     derived={
-        "labels": Derived(of=lambda given: np.array([given["label"]]), parameter="label"),
+        "labels": Derived(
+            of=lambda given: labels(given["probabilities"], given["label"]), parameter="label"
+        ),
         "one_hot": Derived(of=_one_hot, parameter="label"),
         "classes": Derived(of=lambda given: len(given["probabilities"])),
     },

@@ -16,7 +16,7 @@ from cnnspec.declaration.writing import (
     Role,
     Spelling,
 )
-from cnnspec.operations.cross_entropy.spelling import LABELS
+from cnnspec.operations.cross_entropy.spelling import LABELS, labels
 
 
 def _first(axes: int, of_data: int) -> str:
@@ -69,7 +69,9 @@ SPELLING = Spelling(
     orders={"logits": (EXAMPLES,), "one_hot": (EXAMPLES,)},
     of_result=(LOSSES,),
     derived={
-        "labels": Derived(of=lambda given: np.atleast_1d(given["label"]), parameter="label"),
+        "labels": Derived(
+            of=lambda given: labels(given["logits"], given["label"]), parameter="label"
+        ),
         "one_hot": Derived(of=_one_hot, parameter="label"),
         "classes": Derived(of=lambda given: np.shape(given["logits"])[-1]),
     },
