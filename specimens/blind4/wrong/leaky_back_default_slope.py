@@ -6,6 +6,13 @@ says: default|\b0?\.1\b|ten times|10 times|slope[^.]*(not given|omitted|left out
 import numpy as np
 
 
+def leaky_relu(x, slope=0.01):
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        x = x.astype(np.float64)
+    return np.where(x > 0, x, x.dtype.type(slope) * x)
+
+
 def leaky_relu_backward(grad, x, slope=0.1):
     grad, x = np.asarray(grad), np.asarray(x)
     if grad.dtype.kind != "f":

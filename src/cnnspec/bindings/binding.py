@@ -19,7 +19,7 @@ import numpy as np
 from numpy import asarray, ndarray, stack
 
 from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
-from cnnspec.bindings.tensors import TENSORS, held_in, is_real, made_by
+from cnnspec.bindings.tensors import TENSORS, applied, as_vector, held_in, is_real, made_by
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
@@ -35,6 +35,9 @@ WHOLE, FIRST = "whole", "first"
 
 #: How it is named that a framework finds a gradient.
 BY_FRAMEWORK = " and autograd"
+
+#: How many axes the result of a batch of images has.
+BATCH = 4
 
 #: The file name of a binding's own code, in tracebacks.
 CODE = "<call>"
@@ -118,6 +121,13 @@ class Binding:
         derived = spelling_of(self.operation).derived
         named = [derived[value] for value in self.values if value in derived]
         return {one.parameter: one.kind for one in named if one.kind}
+
+    @property
+    def in_batches(self) -> str:
+        """What is said of data that is handed over in batches only, "" if it is not."""
+        derived = spelling_of(self.operation).derived
+        said = (derived[value].in_batches for value in self.values if value in derived)
+        return next(filter(None, said), "")
 
     def told(self) -> dict[str, Any]:
         """Return the binding as plain data, of which it can be made again."""
@@ -260,13 +270,15 @@ class Bound:
             return array
         if gradient := GRADIENTS.get(self.binding.operation):
             due = gradient.shape(given)
-            array = _as_vector(array, due)
+            array = as_vector(array, due)
             if self.binding.is_blind and array.size == np.prod(due):
                 array = array.reshape(due)
         of_data = np.ndim(given[_operation(self.binding).data])
         for orders in spelling.of_result:
             order = orders[self.binding.reading.get(orders.name, orders.own.name)]
-            array = _applied(order.back(array.ndim, of_data), array)
+            array = applied(order.back(array.ndim, of_data), array)
+        if self.binding.in_batches and array.ndim == BATCH > of_data and len(array) == 1:
+            array = array[0]
         return asarray(array)  # one number of an array is none
 
     def _of_one(self, values: list[Any], index: int) -> Iterator[Any]:
@@ -340,7 +352,7 @@ class Bound:
             code = order.there(value.ndim)
             if not code:
                 raise Unavailable(f"{orders.of} of {value.ndim} axes have no order {order.name}")
-            value = _applied(code, value)
+            value = applied(code, value)
         return value
 
     def _compiled(self, code: str, mode: str, *names: str) -> Callable[..., Any]:
@@ -372,22 +384,3 @@ def _handed_over_as(binding: Binding) -> Iterator[str]:
         name = value if parameter in taken else parameter
         taken.add(name)
         yield name
-
-
-def _as_vector(array: Array, due: tuple[int, ...]) -> Array:
-    """Return the gradient to a vector as one: it has the axes of a row or a column, as theirs has.
-
-    Many keep a bias so, on two or four axes.
-    """
-    is_a_line = array.ndim > 1 and sum(size != 1 for size in array.shape) <= 1
-    return array.ravel() if is_a_line and (array.size,) == due else array
-
-
-def _applied(code: str, array: Any) -> Any:
-    return array if code == "{}" else _turn(code)(np, array)
-
-
-@cache
-def _turn(code: str) -> Callable[..., Any]:
-    function: Callable[..., Any] = eval(f"lambda np, array: {code.format('array')}")  # noqa: S307
-    return function

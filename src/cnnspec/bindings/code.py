@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import BY_FRAMEWORK, FIRST, LAYER, Binding
+from cnnspec.bindings.binding import BATCH, BY_FRAMEWORK, FIRST, LAYER, Binding
 from cnnspec.bindings.spellings import spelling_of, values_of
 from cnnspec.declaration.writing import EXAMPLES
 from cnnspec.operations.registry import COMPOSED, OPERATIONS
@@ -116,6 +116,8 @@ def _back(binding: Binding, given: Mapping[str, Any]) -> list[str]:
         code = next((c for axes in (of_data, 3, 2) if (c := order.back(axes, of_data)) != "{}"), "")
         if code:
             lines.append(f"result = {code.format('np.asarray(result)')}")
+    if binding.in_batches and of_data < BATCH:
+        lines.append("result = np.asarray(result)[0]")
     return lines
 
 
@@ -144,6 +146,8 @@ def as_read(binding: Binding) -> str:
     )
     if is_of_rows and not takes_rows:
         orders.append("in batches of one, larger ones are not tested")
+    if binding.in_batches:
+        orders.append(f"{binding.in_batches}, single ones in batches of one")
     if binding.taken == FIRST:
         orders.append("the first of what it returns")
     if binding.tensors:

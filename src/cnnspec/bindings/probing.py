@@ -16,6 +16,7 @@ import numpy as np
 
 from cnnspec.bindings.binding import FIRST, WHOLE, Arguments, Binding, Bound
 from cnnspec.bindings.spellings import spelling_of
+from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.operations.registry import OPERATIONS
 
 #: How far off, of the largest number due, an answer may be that counts as right.
@@ -265,7 +266,7 @@ def tried(
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
             if not refusal or isinstance(error, NameError):  # it tells most
                 refusal = _in_words(error)
-            for fit in fits.values():
+            for fit in fits.values() if not isinstance(error, Unavailable) else ():
                 fit.refuse(binding.operation, given)
             is_slow = isinstance(error, TookTooLong)
             if is_slow:

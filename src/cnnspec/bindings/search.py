@@ -42,7 +42,7 @@ from cnnspec.bindings.signatures import (
     ways,
 )
 from cnnspec.bindings.spellings import spelling_of
-from cnnspec.bindings.ways import Way, kind_of, with_options
+from cnnspec.bindings.ways import Way, in_either_order, kind_of, with_options
 from cnnspec.operations.registry import OPERATIONS
 
 #: The share of right elements from which what has the arguments of an operation is it: all of an
@@ -159,7 +159,10 @@ class Search:
         for way in self._ways(one):
             found.append((way, self._read(way)))
             if any(read.is_right and not self._misfits(read.binding) for read in found[-1][1]):
-                break
+                return found
+        usual = [(way.instead(), reads) for way, reads in found]
+        if not any(read.answered for other, reads in usual if other for read in reads):
+            found += [(other, self._read(other)) for other, _ in usual if other]
         return found
 
     # --- ways of calling -------------------------------------------------------------------
@@ -175,10 +178,11 @@ class Search:
         if any(map(spelling.is_another, signature.parameters if signature else ())):
             raise Unreadable("its arguments are those of another operation")
         required = OPERATIONS[operation].required
+        roles = spelling.roles
         if signature is None:
             given = [Argument(name, (name,), False, False) for name in required]
         else:
-            roles, texts = spelling.roles, constants_of(one.thing)
+            texts = constants_of(one.thing)
             given = arguments(operation, signature, roles, required, texts)
         data = OPERATIONS[operation].data
         first = Way(one, tuple(given), next(ways(given), {}))
@@ -186,7 +190,8 @@ class Search:
         if lacking and one.owner:
             raise Unreadable(f"no place was found for its {lacking}")
         if lacking != data:
-            yield from (Way(one, tuple(given), chosen) for chosen in ways(given))
+            for several in in_either_order(operation, given, roles):
+                yield from (Way(one, tuple(several), chosen) for chosen in ways(several))
             return
         # Perhaps it returns what has to be called.
         maker = replace(one, is_factory=True)

@@ -57,6 +57,9 @@ _ENTRIES = Role(
 #: Names of so many letters say too little to be taken for their plurals.
 _SHORT = 4
 
+#: What beside a target is no target, and else is one.
+_PREDICTED = "y"
+
 #: The most ways in which one function's arguments are tried.
 _MOST = 48
 
@@ -231,12 +234,16 @@ def _give_away(
     needed: Sequence[str],
     roles: Sequence[Role],
 ) -> None:
-    """Let the first of two arguments with one role be what nothing else is: of two labels, say."""
+    """Let the first of two arguments with one role be what nothing else is: of two labels, say.
+
+    Beside a target, ``y`` is what is predicted.
+    """
     must = [p.name for p in free if p.default is p.empty and p.name in named]
     means = [_first_parameter(operation, named[name]) for name in must]
     said = {_first_parameter(operation, role) for role in named.values()}
     missing = [name for name in needed if name not in said]
-    for name, meaning in zip(must, means, strict=True):
+    pairs = sorted(zip(must, means, strict=True), key=lambda pair: pair[0] != _PREDICTED)
+    for name, meaning in pairs:
         if missing and means.count(meaning) > 1:
             found = next((r for r in roles if _first_parameter(operation, r) == missing[0]), None)
             named[name] = found or Role(names=name, values=(missing[0],))

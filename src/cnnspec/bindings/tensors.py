@@ -1,10 +1,14 @@
-"""Tensors that are handed over in the place of arrays, and the arrays in them."""
+"""Arrays as they are handed over: turned, or in tensors, and read back out of them."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
+import numpy as np
 from numpy import ascontiguousarray, ndarray
+
+Array = ndarray[Any, Any]
 
 #: Attributes in which an object of people's own holds numbers.
 INSIDE = ("data", "value", "values", "array", "val", "param")
@@ -50,3 +54,26 @@ def _jax_array(array: Any) -> Any:
 
 #: What makes a tensor of an array, by the package.
 TENSORS: dict[str, Callable[[Any], Any]] = {"torch": _torch_tensor, "jax": _jax_array}
+
+
+# --- orders of axes --------------------------------------------------------------------------
+
+
+def as_vector(array: Array, due: tuple[int, ...]) -> Array:
+    """Return the gradient to a vector as one: it has the axes of a row or a column, as theirs has.
+
+    Many keep a bias so, on two or four axes.
+    """
+    is_a_line = array.ndim > 1 and sum(size != 1 for size in array.shape) <= 1
+    return array.ravel() if is_a_line and (array.size,) == due else array
+
+
+def applied(code: str, array: Any) -> Any:
+    """Return an array as some code turns it, "{}" for one that is not turned."""
+    return array if code == "{}" else _turn(code)(np, array)
+
+
+@cache
+def _turn(code: str) -> Callable[..., Any]:
+    function: Callable[..., Any] = eval(f"lambda np, array: {code.format('array')}")  # noqa: S307
+    return function

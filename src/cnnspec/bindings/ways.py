@@ -3,6 +3,7 @@
 Which options it passes, and what it passes for them, small calls tell.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
@@ -13,7 +14,8 @@ from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.layers import is_module, is_of_keras_itself
 from cnnspec.bindings.probing import Guard, Score, Tried, best, plain_probes, probes_with, tried
 from cnnspec.bindings.signatures import Argument, does_more, written
-from cnnspec.bindings.spellings import spelling_of
+from cnnspec.bindings.spellings import parameter_of, spelling_of
+from cnnspec.declaration.writing import Role
 from cnnspec.operations.registry import OPERATIONS
 
 
@@ -80,6 +82,21 @@ class Way:
             tensors=tensors,
             mode=self.mode,
             is_fresh=is_of_keras_itself(kind_of(candidate.thing)),
+        )
+
+    def instead(self) -> "Way | None":
+        """Return the way that hands over other values, ``None`` if there are none of them."""
+        others = spelling_of(self.candidate.operation).instead
+        if not {*others} <= {*self.binding().values}:
+            return None
+
+        def changed(code: str) -> str:
+            return re.sub(r"(?<!\.)\b\w+\b", lambda name: others.get(name[0], name[0]), code)
+
+        return replace(
+            self,
+            chosen={name: changed(code) for name, code in self.chosen.items()},
+            statements=tuple(map(changed, self.statements)),
         )
 
     @property
@@ -190,3 +207,32 @@ class _Options:
             and not self._came(more, calls).wrong_axes
             and all(self._came(more, some).score.right for some in with_each)
         )
+
+
+# --- two arguments whose names do not say which is which ------------------------------------------
+
+
+def in_either_order(
+    operation: str, given: Sequence[Argument], roles: Sequence[Role]
+) -> Iterator[Sequence[Argument]]:
+    """Yield arguments as they are read, and exchanged if they are two that may be either.
+
+    An order that a name says is kept: what is right the other way round is a mistake there.
+    """
+    yield given
+    required = OPERATIONS[operation].required
+    needed = [one for one in given if not one.is_option]
+    means = [parameter_of(operation, one.values[0]) for one in needed]
+    if len(required) == len(means) == 2 and {*means} == {*required}:
+        one, other = needed
+        says = [_is_said(operation, argument.name, roles) for argument in needed]
+        if not any(says):
+            meant = {one.name: other.values, other.name: one.values}
+            yield [replace(a, values=meant.get(a.name, a.values)) for a in given]
+
+
+def _is_said(operation: str, name: str, roles: Sequence[Role]) -> bool:
+    """Return whether a name says what it means; a letter that is one of the data says nothing."""
+    data = OPERATIONS[operation].data
+    meant = {parameter_of(operation, r.values[0]) for r in roles if r.means(name)}
+    return bool(meant) and not (len(name) == 1 and meant == {data})

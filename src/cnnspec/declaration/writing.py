@@ -205,11 +205,14 @@ class Derived:
         The one that it stands for, "" for a size that says nothing new.
     kind : str
         The kind of that parameter's values that all of it expresses (`parameters.Kind`).
+    in_batches : str
+        What is said of data that is handed over in batches only, single ones in batches of one.
     """
 
     of: Callable[[Arguments], Any]
     parameter: str = ""
     kind: str = ""
+    in_batches: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,6 +264,9 @@ class Spelling:
         What arguments of constructors are called, beside those of functions.
     held : tuple of Role
         Which attributes of layer objects hold a parameter: each has one value.
+    instead : mapping
+        What is handed over in the place of other values, all together, where every call with these
+        is refused.
     entries : tuple of str
         What arguments are called that are dictionaries of options.
     probes : callable
@@ -289,6 +295,7 @@ class Spelling:
     each: Mapping[str, int] = field(default_factory=dict)
     sizes: tuple[Role, ...] = ()
     held: tuple[Role, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[str, ...] = ()
     is_scalar: bool = False
     weak: str = ""

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cnnspec.bindings.binding import Binding
-from cnnspec.bindings.suggestions import calls_for
 from cnnspec.document.starters import StartError
 from cnnspec.judged import name_of
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.sources.importing import LoadError
 from cnnspec.subject.sources.loading import load
+from cnnspec.subject.sources.suggestions import calls_for
 
 _HEAD = '''\
 """How the layers of {name} are called, for `cnnspec check {file}`.

@@ -226,8 +226,8 @@ _OF_ARRAYS = (
     ),
 )
 
-#: What only gradients may have. People write ``dx = np.zeros_like(x)``, and add to it: NumPy refuses
-#: to add fractions to whole numbers, of which nobody takes gradients. Nothing is rounded by that.
+#: What only gradients may have. People write ``dx = np.zeros_like(x)``, and add to it: NumPy
+#: refuses to add fractions to whole numbers, of which nobody takes gradients. It rounds nothing.
 _OF_GRADIENTS = (
     Kind(
         "whole-beside-floats",

@@ -91,12 +91,45 @@ def _shape(given: Arguments) -> tuple[int, ...]:
     return (*image.shape, 1) if image.ndim == _WITHOUT_CHANNELS else image.shape[-3:]
 
 
+def _shape_of_filters(given: Arguments, order: str) -> tuple[int, ...]:
+    """Return the shape of filters, with channels, in an order of their axes."""
+    sizes = dict(zip("KHWC", (*given["filters"].shape, 1), strict=False))
+    return tuple(sizes[axis] for axis in order)
+
+
 def _one_side(axis: int, end: int) -> Callable[[Arguments], int]:
     """Return how many zeros are put at the beginning or the end of an axis."""
     return lambda given: _sides(given)[axis][end]
 
 
+def _gray_images(given: Arguments) -> Any:
+    """Return a batch of gray images without an axis of channels; of a single image, one of one."""
+    image = np.asarray(given["image"])
+    if image.ndim != _WITHOUT_CHANNELS:
+        image = _without_channels(image)
+    return image if image.ndim > _WITHOUT_CHANNELS else image[np.newaxis]
+
+
+def _gray_filters(given: Arguments) -> Any:
+    """Return filters of gray images without an axis of channels."""
+    filters = np.asarray(given["filters"])
+    is_of_gray = np.ndim(given["image"]) == _WITHOUT_CHANNELS
+    return filters if is_of_gray else _without_channels(filters)
+
+
+def _without_channels(values: Any) -> Any:
+    if values.shape[-1] != 1:
+        raise Unavailable("without an axis of channels images are gray")
+    return values[..., 0]
+
+
 DERIVED = {
+    "gray_images": Derived(
+        of=_gray_images,
+        parameter="image",
+        in_batches="batches of gray images without an axis of channels",
+    ),
+    "gray_filters": Derived(of=_gray_filters, parameter="filters"),
     "filter": Derived(of=lambda given: given["filters"], parameter="filters"),
     "its_bias": Derived(of=lambda given: given["bias"], parameter="bias"),
     "bias_or_none": Derived(
@@ -124,6 +157,9 @@ DERIVED = {
     "count": Derived(of=lambda given: len(given["filters"])),
     "side": Derived(of=lambda given: int(given["filters"].shape[1])),
     "sides": Derived(of=lambda given: given["filters"].shape[1:3]),
+    "shape_of_filters": Derived(of=lambda given: _shape_of_filters(given, "KHWC")),
+    "shape_of_oihw": Derived(of=lambda given: _shape_of_filters(given, "KCHW")),
+    "shape_of_hwio": Derived(of=lambda given: _shape_of_filters(given, "HWCK")),
     "channels": Derived(of=lambda given: (*given["filters"].shape, 1)[3] * given["groups"]),
     "shape": Derived(of=_shape),
     "shape_channels_first": Derived(of=lambda given: (*_shape(given)[2:], *_shape(given)[:2])),
@@ -226,7 +262,7 @@ SPELLING = Spelling(
             names="kernelsize ksize filtersize size k f kernelshape filtershape kernel fsize"
             " windowsize kh kw kernelheight kernelwidth filterheight filterwidth fh fw hh ww"
             " filterh filterw hf wf hfilter wfilter",
-            values=("side", "sides"),
+            values=("side", "sides", "shape_of_filters", "shape_of_oihw", "shape_of_hwio"),
         ),
         Role(
             names="inputshape inshape imageshape inputsize inputdim imgshape shape inputdims xdim"
@@ -243,6 +279,7 @@ SPELLING = Spelling(
         Role(names="bias biases b biasvector bs offset offsets w0", values=("bias",)),
     ),
     weak="corr correlation xcorr",
+    instead={"image": "gray_images", "filters": "gray_filters"},
     entries=("convparam", "convparams", "hparameters", "hparams", "params", "param", "options"),
     orders={
         "image": (IMAGES,),

@@ -62,6 +62,10 @@ SPELLING = Spelling(
             " inunits inputunits din inputfeatures numinputs nx insz inchannels dimin inputnodes",
             values=("inputs",),
         ),
+        Role(
+            names="shape weightshape weightsshape wshape dims dim sizes",
+            values=("(inputs, nodes)", "(nodes, inputs)"),
+        ),
         Role(names="inputshape inshape", values=("(inputs,)", "inputs")),
         Role(
             names="nodes units noutputs outputsize outfeatures outputdim nout outputs outsize"

@@ -24,7 +24,6 @@ from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
 from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.spellings import spelling_of
-from cnnspec.bindings.suggestions import said
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS
@@ -38,7 +37,9 @@ from cnnspec.subject.sources.numbers_of_axes import (
     see_rows,
     see_vectors,
 )
+from cnnspec.subject.sources.own_defaults import differ, in_words, without
 from cnnspec.subject.sources.recognition import compose, recognise
+from cnnspec.subject.sources.suggestions import said
 
 #: So many things that are not judged are named, of each kind.
 MOST = 5
@@ -156,11 +157,15 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
         found.notes += _declared_wrongly(found, undeclared, sought.wishes)
     _look_for_gradients(found, search, sought, guard)
+    _keep_defaults(found, sought)
     see_vectors(found, {**own, **found.results})
     see_rows(found, sought.names, guard)
     see_axes(found, sought.names, guard)
     see_gradients(found)
     found.notes += _shapes_of_its_own(found, sought, guard)
+    for binding in found.bindings.values():
+        if not binding.is_declared:
+            found.notes += in_words(binding, sought.names)
     return found
 
 
@@ -205,6 +210,25 @@ def _look_for_gradients(
     for name in GRADIENTS.keys() & offers.keys() - found.bindings.keys():
         if why := absent(tried_as_offered(name, offers[name], guard), found):
             found.absent[name] = why
+
+
+def _keep_defaults(found: Found, sought: Sought) -> None:
+    """Give no option of which a gradient has another default than its forward pass has.
+
+    It is the gradient of another layer then, and shows it where the option is not given.
+    """
+    offers = sought.implementation.offers
+    for name in GRADIENTS.keys() & found.bindings.keys():
+        forward, binding = GRADIENTS[name].of, found.bindings[name]
+        unlike = [*differ(binding, found.bindings.get(forward), sought.names)]
+        if not unlike or forward not in {*offers, *found.bindings}:
+            continue
+        signature = signature_of(sought.names.get(name)) if name in offers else None
+        if signature is not None and is_like_own(name, signature):
+            del found.bindings[name], found.results[name]
+            continue
+        for option in unlike:
+            found.bindings[name] = without(found.bindings[name], option)
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:

@@ -1,0 +1,99 @@
+"""Defaults of one's own: what code computes where an option is not given.
+
+Bindings give every option that they know, so that these are not asked for. They are said.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cnnspec.bindings.binding import Binding
+from cnnspec.bindings.probing import plain_probes
+from cnnspec.bindings.signatures import signature_of
+from cnnspec.bindings.spellings import values_of
+from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.operations.registry import OPERATIONS
+
+_Call = tuple[ast.Call, ast.keyword]
+
+
+def own_defaults(binding: Binding, names: Mapping[str, Any]) -> dict[str, tuple[str, Any, Any]]:
+    """Return the options of which the code has a default of its own.
+
+    By the parameter: what its argument is called, its own default, and the usual one.
+    """
+    found = {}
+    for call, keyword in _given(binding):
+        signature = signature_of(_thing(call.func, names))
+        name, value = keyword.arg, ast.unparse(keyword.value)
+        if signature is None or name not in signature.parameters:
+            continue
+        default, usual = signature.parameters[name].default, _usual(binding.operation, value)
+        if isinstance(usual, int | float | str) and _is_another(default, usual):
+            found[binding.parameter_of(value)] = (name, default, usual)
+    return found
+
+
+def in_words(binding: Binding, names: Mapping[str, Any]) -> Iterator[str]:
+    """Say which defaults are the code's own."""
+    for name, default, usual in own_defaults(binding, names).values():
+        yield (
+            f"{binding.operation}: where no {name} is given, its own is {default!r}, not the usual"
+            f" {usual!r}; it is always given"
+        )
+
+
+def without(binding: Binding, parameter: str) -> Binding:
+    """Return a binding that does not give an option."""
+    tree = ast.parse(binding.call, mode="eval")
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        call.keywords = [
+            one
+            for one in call.keywords
+            if binding.parameter_of(ast.unparse(one.value)) != parameter
+        ]
+    return replace(binding, call=ast.unparse(tree))
+
+
+def _given(binding: Binding) -> Iterator[_Call]:
+    """Yield the options that a binding gives by name."""
+    for code in filter(None, (binding.made, binding.call)):
+        for node in ast.walk(ast.parse(code, mode="eval")):
+            if isinstance(node, ast.Call):
+                yield from ((node, one) for one in node.keywords if one.arg)
+
+
+def _thing(code: ast.expr, names: Mapping[str, Any]) -> Any:
+    """Return what a dotted name stands for, ``None`` if it is no name of the module's."""
+    if isinstance(code, ast.Name):
+        return names.get(code.id)
+    if isinstance(code, ast.Attribute):
+        return getattr(_thing(code.value, names), code.attr, None)
+    return None
+
+
+def _usual(operation: str, value: str) -> Any:
+    """Return what a value is in a call that gives no option, ``None`` if it stands for none."""
+    if not value.isidentifier():
+        return None
+    plain = plain_probes(operation)[0]
+    try:
+        return values_of(operation, plain, (value,))[value]
+    except (Unavailable, KeyError):
+        return None
+
+
+def _is_another(default: Any, usual: Any) -> bool:
+    alike = isinstance(default, str) == isinstance(usual, str)
+    plain = isinstance(default, int | float | str) and not isinstance(default, bool)
+    if isinstance(default, str):
+        return alike and default.lower() != str(usual).lower()
+    return plain and alike and default != usual
+
+
+def differ(binding: Binding, forward: Binding | None, names: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the options whose default is not the one that the forward pass has, the usual one."""
+    of_forward = own_defaults(forward, names) if forward else {}
+    known = {*OPERATIONS[binding.operation].options}
+    yield from own_defaults(binding, names).keys() & known - of_forward.keys()
