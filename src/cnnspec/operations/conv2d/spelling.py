@@ -259,9 +259,14 @@ SPELLING = Spelling(
             values=("count",),
         ),
         Role(
-            names="kernelsize ksize filtersize size k f kernelshape filtershape kernel fsize"
+            names="kernelsize ksize filtersize size k f kernel fsize"
             " windowsize kh kw kernelheight kernelwidth filterheight filterwidth fh fw hh ww"
             " filterh filterw hf wf hfilter wfilter",
+            values=("side", "sides"),
+        ),
+        Role(
+            names="kernelshape filtershape kernelsshape filtersshape weightshape weightsshape"
+            " wshape",
             values=("side", "sides", "shape_of_filters", "shape_of_oihw", "shape_of_hwio"),
         ),
         Role(

@@ -223,7 +223,8 @@ def _keep_defaults(found: Found, sought: Sought) -> None:
         unlike = [*differ(binding, found.bindings.get(forward), sought.names)]
         if not unlike or forward not in {*offers, *found.bindings}:
             continue
-        signature = signature_of(sought.names.get(name)) if name in offers else None
+        function = sought.names.get(name) if name in offers else None
+        signature = signature_of(function) if function is not None else None
         if signature is not None and is_like_own(name, signature):
             del found.bindings[name], found.results[name]
             continue

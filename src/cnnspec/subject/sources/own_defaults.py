@@ -26,7 +26,7 @@ def own_defaults(binding: Binding, names: Mapping[str, Any]) -> dict[str, tuple[
     found = {}
     for call, keyword in _given(binding):
         signature = signature_of(_thing(call.func, names))
-        name, value = keyword.arg, ast.unparse(keyword.value)
+        name, value = str(keyword.arg), ast.unparse(keyword.value)
         if signature is None or name not in signature.parameters:
             continue
         default, usual = signature.parameters[name].default, _usual(binding.operation, value)
