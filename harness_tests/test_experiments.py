@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.case import Case
-from cnnspec.diagnosis.replays import Replays, as_offered
+from cnnspec.diagnosis.replays import (
+    DIFFERENT,
+    PASSES,
+    SAME,
+    UNLIKE,
+    RanTest,
+    Replays,
+    as_offered,
+)
 from cnnspec.experiments import pairs
 from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.investigation import (
@@ -31,6 +39,7 @@ from cnnspec.experiments.laboratory import CALLS, Asked, Laboratory
 from cnnspec.experiments.search import ALIKE, Search, fault_theory
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, FAILS, SILENT, Theory
 from cnnspec.faults import FAULTS, shown_in
+from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
@@ -1324,3 +1333,34 @@ def test_a_known_mistake_that_answers_otherwise_is_not_replayed() -> None:
     assert not replays.may_answer_so("relu-identity", error)
     error.before = (case,)
     assert replays.may_answer_so("relu-identity", error)
+
+
+def test_a_test_of_refusals_is_replayed_up_to_the_call_that_was_accepted() -> None:
+    """What refuses that call fails the test in another way at most, if it fails it at all."""
+
+    def bad(name: str, rows: int, columns: int) -> Case:
+        arguments = {"image": np.ones((7, 7)), "filters": np.ones((1, rows, columns))}
+        return Case(name, "conv2d", arguments)
+
+    first, oblong, after = bad("even", 2, 2), bad("oblong", 3, 5), bad("after", 5, 3)
+    asked: list[str] = []
+
+    def refused(judge: Judge) -> None:
+        for case in (first, oblong, after):
+            asked.append(case.id)
+            judge.rejects(case)
+
+    replays = Replays(Capabilities(implementation(conv2d=reference.conv2d)), "article")
+    got = FAULTS["conv2d-oblong-accepted"].make()(**oblong.arguments)
+    error = NonconformanceError(oblong, "", Complaint.ACCEPTED, got=got)
+    test = RanTest("CONV-24", "test_refused", refused, {}, error)
+
+    def outcome(fault: str, **how: bool) -> tuple[str, list[str]]:
+        asked.clear()
+        return replays.outcome(test, fault, error, **how), asked.copy()
+
+    every = ["even", "oblong", "after"]
+    assert outcome("conv2d-kernel-rotated", in_full=False) == (UNLIKE, every)
+    assert outcome("conv2d-kernel-rotated") == (PASSES, every)
+    assert outcome("conv2d-oblong-accepted", in_full=False) == (SAME, every[:2])
+    assert outcome("conv2d-even-accepted", in_full=False) == (DIFFERENT, every[:1])

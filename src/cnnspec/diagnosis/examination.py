@@ -17,7 +17,7 @@ from cnnspec.cases.requirements import DEFAULT, THOROUGH, requirements
 from cnnspec.diagnosis.experiments import Investigated, investigate, is_of_answers
 from cnnspec.diagnosis.parts import has_its_parts_mistakes, without_echoes
 from cnnspec.diagnosis.patterns import patterns
-from cnnspec.diagnosis.replays import DIFFERENT, SAME, RanTest, Replays
+from cnnspec.diagnosis.replays import DIFFERENT, SAME, UNLIKE, RanTest, Replays
 from cnnspec.diagnosis.spread_errors import evidence_of, within_the_normwise_bound
 from cnnspec.faults import COMPOSED, FAULTS
 from cnnspec.judge.nonconformance import LOST, OF_VALUES, Complaint, NonconformanceError
@@ -245,19 +245,18 @@ class _Examination:
             "patterns": patterns(error, test.error),
         }
 
-    def _outcome(self, test: RanTest, fault: str) -> str:
-        known = self.outcomes[test.id]
-        error = self.errors[test.id]
+    def _outcome(self, test: RanTest, fault: str, *, in_full: bool = True) -> str:
+        known, error = self.outcomes[test.id], self.errors[test.id]
         if _only_first(fault) and FIRST_CALL not in test.id:
             return DIFFERENT  # a replay makes every call for the first time
-        if fault not in known:
-            known[fault] = DIFFERENT if error is None else self.replays.outcome(test, fault, error)
+        if error is None:
+            known[fault] = DIFFERENT
+        elif fault not in known or (in_full and known[fault] == UNLIKE):
+            known[fault] = self.replays.outcome(test, fault, error, in_full=in_full)
         return known[fault]
 
     def _explain(self, suspects: Sequence[str], tests: Container[str] | None = None) -> None:
         """Try all suspects on failures that none explains yet, and those that fit on all."""
-        if not suspects:
-            return
         of_these = [test for test in self._unexplained() if tests is None or test.id in tests]
         for test in of_these[:ROUNDS]:
             if self._is_explained(test):
@@ -265,7 +264,8 @@ class _Examination:
             fitting = [
                 fault
                 for fault in suspects
-                if self._is_possible(test, fault) and self._outcome(test, fault) == SAME
+                if self._is_possible(test, fault)
+                if self._outcome(test, fault, in_full=False) == SAME
             ]
             for other in self.sample:
                 for fault in fitting:

@@ -29,6 +29,12 @@ SAME = "same"
 DIFFERENT = "different"
 PASSES = "passes"
 
+#: Not the same; what else a test finds is not known, because it was not run to its end.
+UNLIKE = "unlike"
+
+#: Complaints of calls that should be refused: each is about one call, with no other in between.
+_OF_REFUSALS = (Complaint.ACCEPTED, Complaint.UNCLEAN, Complaint.ACCIDENT)
+
 #: How close a replay must come: far above rounding, far below any mistake of logic.
 _CLOSE = 1e-9
 
@@ -58,6 +64,10 @@ class RanTest:
         return "passed", None
 
 
+class _Passed(BaseException):
+    """The call that a test fails has been judged, and nothing was wrong with it."""
+
+
 @dataclass(frozen=True)
 class Replays:
     """Runs tests again, on implementations that stand in the place of the one that was judged.
@@ -72,9 +82,12 @@ class Replays:
 
     def run(self, test: RanTest, stand_in: Implementation) -> NonconformanceError | None:
         """Return what a test finds wrong with another implementation, ``None`` for nothing."""
+        return test.on(self._judge_of(test, stand_in))[1]
+
+    def _judge_of(self, test: RanTest, stand_in: Implementation) -> Judge:
         profiles = requirements()[test.requirement].profiles
         left_out = partial(self.left_out, profiles)
-        return test.on(Judge(stand_in, self.capabilities, self.profile, left_out=left_out))[1]
+        return Judge(stand_in, self.capabilities, self.profile, left_out=left_out)
 
     def with_fault(self, operation: str, fault: str) -> Implementation:
         """Return the judged implementation with one operation replaced by a known mistake."""
@@ -94,10 +107,20 @@ class Replays:
             remote=Overlay({operation: function}, judged.caller),
         )
 
-    def outcome(self, test: RanTest, fault: str, error: NonconformanceError) -> str:
-        """Return whether a known mistake fails a test as the implementation did."""
+    def outcome(
+        self, test: RanTest, fault: str, error: NonconformanceError, *, in_full: bool = True
+    ) -> str:
+        """Return whether a known mistake fails a test as the implementation did.
+
+        Unless it is to be known ``in_full``, a test that cannot fail so any more is not run on.
+        """
+        judge = self._judge_of(test, self.with_fault(error.case.operation, fault))
+        if not in_full and error.complaint in _OF_REFUSALS:
+            judge.left_out = _up_to(error.case.id, judge.left_out)
         try:
-            found = self.run(test, self.with_fault(error.case.operation, fault))
+            found = test.on(judge)[1]
+        except _Passed:
+            return UNLIKE
         except Exception:  # noqa: BLE001 - a mistake may trip over what the test does with it
             return DIFFERENT
         if found is None:
@@ -169,6 +192,23 @@ class Replays:
         except NotTestedError:
             return None
         return (None,)
+
+
+def _up_to(last: str, left_out: Callable[[Case], str]) -> Callable[[Case], str]:
+    """Return what says which calls are left out, and ends a test at the first after the ``last``.
+
+    The last is asked for by its id, as often as it comes without another between.
+    """
+    asked = False
+
+    def watched(case: Case) -> str:
+        nonlocal asked
+        if asked and case.id != last:
+            raise _Passed
+        asked = asked or case.id == last
+        return left_out(case)
+
+    return watched
 
 
 def ended_by_accidents(function: Callable[..., Any]) -> Callable[..., Any]:
