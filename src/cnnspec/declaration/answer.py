@@ -60,9 +60,12 @@ class Answer:
 def errors_of(got: Array, answer: Answer) -> Floats:
     """Return |got - exact|; NaN and infinities that are not expected are infinitely wrong."""
     values = got.astype(np.float64)
+    is_met = values == answer.high
+    if np.all(is_met) and not np.any(answer.low):  # as most are, and this is the shorter way
+        return np.zeros(np.shape(is_met))
     with np.errstate(invalid="ignore", over="ignore"):
         error = np.abs((values - answer.high) - answer.low)
-    error = np.where(values == answer.high, np.abs(answer.low), error)
+    error = np.where(is_met, np.abs(answer.low), error)
     return np.where(np.isnan(error), np.inf, error)
 
 

@@ -7,6 +7,7 @@ Algorithms, 2nd edition, sections 2.2, 3.1 and 4.2).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -42,11 +43,17 @@ class Precision:
     largest: float
 
 
+@cache
 def precision(dtype: np.dtype[Any]) -> Precision:
     """Return the precision of a floating-point dtype."""
-    info = np.finfo(dtype)
-    bits = info.nmant + 1
+    info, bits = np.finfo(dtype), bits_of(dtype)
     return Precision(bits, 2.0**-bits, float(info.tiny), float(info.max))
+
+
+@cache
+def bits_of(dtype: np.dtype[Any]) -> int:
+    """Return the bits of the significand of a floating-point dtype, the hidden one included."""
+    return int(np.finfo(dtype).nmant) + 1
 
 
 def coarsest(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
@@ -56,7 +63,7 @@ def coarsest(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
     than what it was computed from. Integers are exact, and float64 if there is nothing else.
     """
     floats = [dtype for dtype in dtypes if dtype.kind == "f"]
-    narrowest = min(floats, key=lambda dtype: np.finfo(dtype).nmant, default=np.dtype(float))
+    narrowest = min(floats, key=bits_of, default=np.dtype(float))
     return narrowest if narrowest.itemsize <= 8 else np.dtype(float)
 
 

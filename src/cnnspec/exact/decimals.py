@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite, isnan
 from typing import Any
 
@@ -12,6 +13,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 DECIMAL = Context(prec=60)
+
+
+#: Exponentials that are kept. The same numbers come again in other layouts and beside others.
+_KEPT = 2**14
+
+
+@lru_cache(_KEPT)
+def exp(power: Decimal) -> Decimal:
+    """Return e to a power, right in 60 digits."""
+    return DECIMAL.exp(power)
 
 
 def to_decimal(high: float, low: float = 0.0) -> Decimal:

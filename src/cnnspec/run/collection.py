@@ -31,10 +31,16 @@ class SpecModule(pytest.Module):
         return name.startswith("test_")
 
 
+#: The id of the requirement that a test shows, which pytest takes long to find.
+_REQUIREMENT = pytest.StashKey[str | None]()
+
+
 def requirement_of(item: pytest.Item) -> str | None:
     """Return the id of the requirement that a test shows."""
-    marker = item.get_closest_marker("requirement")
-    return marker.args[0] if marker and marker.args else None
+    if _REQUIREMENT not in item.stash:
+        marker = item.get_closest_marker("requirement")
+        item.stash[_REQUIREMENT] = marker.args[0] if marker and marker.args else None
+    return item.stash[_REQUIREMENT]
 
 
 def find_spec_tests(config: pytest.Config) -> None:

@@ -1,6 +1,8 @@
 """The loop over the spec tests that were collected, on one implementation after the other."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -89,21 +91,28 @@ class Loop:
         self.selected = len(session.items)
         if self.shows_snippets:
             session.items[:] = small_ones_first(session.items)
-        state = session.config.stash[SESSION]
         plain = all(map(is_plain, session.items))
-        for implementation in self.implementations:
-            state.judge(implementation)
-            found = self._beforehand(session.items, implementation) if plain else {}
-            if not found or not self._rerun(session, found):
-                if found:
-                    implementation.start_anew()
-                    state.judge(implementation)
-                self._run(session, plain=plain)
-            every = len(session.items)
-            self.progress("working out the diagnosis", every, every)
-            self.reports.append(state.report())
-            self.ran, self.untested = state.ran, state.untested
+        with _spared_by_searches_for_garbage():
+            for implementation in self.implementations:
+                self._judge(session, implementation, plain=plain)
         return True
+
+    def _judge(
+        self, session: pytest.Session, implementation: Implementation, *, plain: bool
+    ) -> None:
+        """Run all tests on an implementation, and keep its report."""
+        state = session.config.stash[SESSION]
+        state.judge(implementation)
+        found = self._beforehand(session.items, implementation) if plain else {}
+        if not found or not self._rerun(session, found):
+            if found:
+                implementation.start_anew()
+                state.judge(implementation)
+            self._run(session, plain=plain)
+        every = len(session.items)
+        self.progress("working out the diagnosis", every, every)
+        self.reports.append(state.report())
+        self.ran, self.untested = state.ran, state.untested
 
     def _run(self, session: pytest.Session, *, plain: bool) -> None:
         """Run all tests, or up to the first failure."""
@@ -162,6 +171,19 @@ class Loop:
     def pytest_internalerror(self, excrepr: object) -> None:
         """Keep what went wrong inside pytest or the plugin."""
         self.complaints.append(str(excrepr))
+
+
+@contextmanager
+def _spared_by_searches_for_garbage() -> Iterator[None]:
+    """Leave what is there out of searches for garbage meanwhile: of all tests nothing is let go."""
+    if gc.get_freeze_count():  # somebody else has
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def small_ones_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from cnnspec.exact.decimals import DECIMAL
+from cnnspec.exact.decimals import DECIMAL, exp
 
 
 def sigmoid(x: Decimal) -> Decimal:
     """Return the sigmoid of one number, right in more than 50 digits."""
-    small = DECIMAL.exp(-abs(x))
+    small = exp(-abs(x))
     return DECIMAL.divide(small if x < 0 else Decimal(1), DECIMAL.add(1, small))

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from cnnspec.exact.decimals import DECIMAL
+from cnnspec.exact.decimals import DECIMAL, exp
 
 
 def softmax(logits: list[Decimal]) -> list[Decimal]:
     """Return the probabilities of one row of logits, right in more than 50 digits."""
     largest = max(logits)
-    of = {x: DECIMAL.exp(DECIMAL.subtract(x, largest)) for x in set(logits)}
+    of = {x: exp(DECIMAL.subtract(x, largest)) for x in set(logits)}
     exponentials = [of[x] for x in logits]
     total = Decimal(0)
     for exponential in exponentials:

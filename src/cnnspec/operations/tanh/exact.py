@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from cnnspec.exact.decimals import DECIMAL
+from cnnspec.exact.decimals import DECIMAL, exp
 
 #: Below this the series is used, whose next term is less than 1e-55 of it; above, the difference
 #: of the exponentials loses less than 10 of the 60 digits.
@@ -18,6 +18,6 @@ def tanh(x: Decimal) -> Decimal:
         third = DECIMAL.subtract(fifth, DECIMAL.divide(1, 3))
         found = DECIMAL.multiply(size, DECIMAL.add(1, DECIMAL.multiply(square, third)))
     else:
-        small = DECIMAL.exp(DECIMAL.multiply(-2, size))
+        small = exp(DECIMAL.multiply(-2, size))
         found = DECIMAL.divide(DECIMAL.subtract(1, small), DECIMAL.add(1, small))
     return found.copy_sign(x)

@@ -106,12 +106,17 @@ class Frames:
         return _restored(entry, self._payload) if "@" in entry else entry
 
 
+#: What holds nothing else.
+_PLAIN = frozenset({ndarray, str, int, float, bool, type(None)})
+
 #: The key under which a message holds the elements of a tuple, which JSON does not know.
 _TUPLE = "()"
 
 
 def _with_tuples(value: Any) -> Any:
     """Return a message in which tuples are told from lists."""
+    if type(value) in _PLAIN:  # as most are, and this is the shorter way
+        return value
     if isinstance(value, dict):
         return {key: _with_tuples(one) for key, one in value.items()}
     if isinstance(value, tuple):

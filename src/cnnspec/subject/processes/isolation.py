@@ -6,7 +6,6 @@ The suite's side of the line: `cnnspec.subject.processes.worker` is the other.
 import itertools
 import os
 import sys
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -339,13 +338,13 @@ class IsolatedCaller:
         problem = str(answer["problem"])
         if not values and not problem:
             raise ValueError("a result without values")
-        generation = self._generation
+        generation, kept = self._generation, _Kept(identity, self._forgotten)
 
         def ask(what: str, due: str) -> Json:
             """Ask for something about this result, and return the answer of the type due."""
-            return self._of_result({"type": what, "id": identity}, generation, seconds, due)
+            return self._of_result({"type": what, "id": kept.identity}, generation, seconds, due)
 
-        result = Result(
+        return Result(
             values,
             problem,
             Looks(*map(str, answer["looks"])),
@@ -354,8 +353,6 @@ class IsolatedCaller:
             lambda: _done(ask("overwrite", "overwritten")),
             answer["ran"] is True,
         )
-        weakref.finalize(result, self._forgotten.append, identity).atexit = False
-        return result
 
     def _of_result(self, message: Json, generation: int, seconds: float, due: str) -> Json:
         """Ask for something about an earlier result, within the limit of its call."""
@@ -368,6 +365,19 @@ class IsolatedCaller:
         if answer.get("type") != due:
             raise Gone(f"it cannot be looked at again: {answer.get('message')}")
         return answer
+
+
+class _Kept:
+    """A result that the process keeps, until nobody can ask for it any more."""
+
+    __slots__ = ("_forgotten", "identity")
+
+    def __init__(self, identity: int, forgotten: list[int]) -> None:
+        self.identity = identity
+        self._forgotten = forgotten
+
+    def __del__(self) -> None:
+        self._forgotten.append(self.identity)
 
 
 def _done(_answer: Json) -> None:
