@@ -1,7 +1,7 @@
 """The loop over the spec tests that were collected, on one implementation after the other."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -82,6 +82,17 @@ class Loop:
         state.shows_snippets = self.shows_snippets
         state.exactly = self.answers.answer if self.answers else exact_answer
         state.judge(self.implementations[0])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Seek no garbage meanwhile: tests are made, by thousands, and all of them stay."""
+        is_sought = gc.isenabled()
+        gc.disable()
+        try:
+            return (yield)
+        finally:
+            if is_sought:
+                gc.enable()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

@@ -326,8 +326,10 @@ class Implementation:
     def missing_parameter(self, operation: str, arguments: Arguments) -> str:
         """Return in words which of the arguments an operation has no parameter for, "" for none."""
         keywords = self.offers[operation].keywords
-        optional = (name for name in OPERATIONS[operation].optional if name in arguments)
-        return next((lacks(operation, name) for name in optional if name not in keywords), "")
+        for name in OPERATIONS[operation].options:
+            if name in arguments and name not in keywords:
+                return lacks(operation, name)
+        return ""
 
     def _unavailable(self, operation: str, arguments: Arguments) -> NotOffered | None:
         """Return why a call cannot be made, if it cannot."""

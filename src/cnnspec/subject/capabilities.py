@@ -41,6 +41,7 @@ class Capabilities:
         self._prober = Prober(implementation, self.limits)
         self.of = cache(self._prober.probe)
         self.takes = cache(self._takes)
+        self._may_be_fixed = cache(_may_be_fixed)
         self.kinds = OptionKinds(implementation, self._fitted_anyhow)
         self.reductions: dict[str, str] = {}
 
@@ -134,8 +135,9 @@ class Capabilities:
 
     def _without_fixed(self, case: Case) -> dict[str, Any]:
         """Return the arguments without options that have no parameter, and their value anyway."""
-        options = OPERATIONS[case.operation].options.values()
-        fixed = self.of(case.operation).fixed if any(one.fixed for one in options) else {}
+        if not self._may_be_fixed(case.operation):
+            return {**case.arguments}
+        fixed = self.of(case.operation).fixed
         return {n: v for n, v in case.arguments.items() if n not in fixed or v != fixed[n].value}
 
     def narrowed(self, case: Case) -> Case:
@@ -193,6 +195,11 @@ class Capabilities:
             return dict(arguments), unchanged
         found = self.of(operation)
         return fitted(OPERATIONS[operation], dict(arguments), found.ranks, found.crashing)
+
+
+def _may_be_fixed(operation: str) -> bool:
+    """Return whether code may have an option without a parameter for it."""
+    return any(one.fixed for one in OPERATIONS[operation].options.values())
 
 
 def _is_probed(operation: str) -> bool:

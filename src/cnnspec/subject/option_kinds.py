@@ -14,7 +14,7 @@ from typing import Any
 from numpy import array_equal
 
 from cnnspec.declaration.case import Case
-from cnnspec.declaration.parameters import WORD, Kind
+from cnnspec.declaration.parameters import WORD
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.array_limits import plain_calls
 from cnnspec.subject.boundary import Implementation
@@ -52,6 +52,7 @@ class OptionKinds:
         self._is_denied = cache(self._find_denied)
         self._is_ignored = cache(self._find_ignored)
         self._is_without = cache(self._find)
+        self._is_absent = cache(self._find_absent)
         self.notes: list[str] = []
 
     def lacks(self, operation: str, arguments: Arguments) -> str:
@@ -59,11 +60,12 @@ class OptionKinds:
         for name, option in OPERATIONS[operation].options.items():
             if option.kinds and (value := arguments.get(name)) is not None:
                 kind = option.kind_of(value)
-                if kind is not None and self._is_absent(operation, name, kind):
+                if kind is not None and self._is_absent(operation, name, kind.name):
                     return lacks_kind(operation, kind.in_words)
         return ""
 
-    def _is_absent(self, operation: str, name: str, kind: Kind) -> bool:
+    def _find_absent(self, operation: str, name: str, kind: str) -> bool:
+        """Return whether a kind of an option's values is not offered, though the option is."""
         made = self._implementation.offers.get(operation)
         if made is None or name not in made.keywords:
             return False  # that it is missing is said elsewhere
@@ -71,8 +73,8 @@ class OptionKinds:
             is_unnamed = name in made.swallowed and self._is_ignored(operation, name)
             if is_unnamed or self._is_denied(operation, name):
                 return True
-        is_plain = kind.name == self._plain_kind(operation, name)
-        return not is_plain and self._is_without(operation, name, kind.name)
+        is_plain = kind == self._plain_kind(operation, name)
+        return not is_plain and self._is_without(operation, name, kind)
 
     def _plain_kind(self, operation: str, name: str) -> str:
         """Return the kind of an option's values that is offered by naming it."""

@@ -134,7 +134,7 @@ def as_message(decoded: Any) -> Json:
 def _restored(entry: Json, payload: bytes) -> Any:
     if not _DTYPE.fullmatch(entry["dtype"]):
         raise ValueError(entry["dtype"])
-    shape = tuple(int(size) for size in entry["shape"])
+    shape = tuple(map(int, entry["shape"]))
     found = frombuffer(payload, entry["dtype"], math.prod(shape), int(entry["@"]))
     restored = array(found.reshape(shape))
     return restored[()] if entry.get("number") else restored
