@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cnnspec.cases.by_scipy import correlated, correlated_to_its_size
 from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
@@ -80,7 +80,7 @@ def test_every_window_times_the_filter(judge: Judge, case: Case) -> None:
 def test_agrees_with_scipy(judge: Judge, case: Case) -> None:
     def maps() -> Array:
         image, filters = case.arguments["image"], case.arguments["filters"]
-        found = [scipy.signal.correlate2d(image, kernel, mode="valid") for kernel in filters]
+        found = [correlated(image, kernel) for kernel in filters]
         return np.stack(found, axis=-1)
 
     judge.equals(case, maps)
@@ -302,8 +302,8 @@ def test_channels_are_weighted_and_summed(judge: Judge, case: Case) -> None:
 def test_channels_agree_with_scipy(judge: Judge, case: Case) -> None:
     def maps() -> Array:
         image, filters = case.arguments["image"], case.arguments["filters"]
-        found = [scipy.signal.correlate(image, kernel, mode="valid")[:, :, 0] for kernel in filters]
-        return np.stack(found, axis=-1).round()
+        found = [correlated(image, kernel)[:, :, 0] for kernel in filters]
+        return np.stack(found, axis=-1)
 
     judge.equals(case, maps)
 
@@ -470,10 +470,7 @@ def test_windows_start_every_stride(judge: Judge, case: Case) -> None:
 def test_stride_picks_from_scipys_map(judge: Judge, case: Case) -> None:
     def every_stride() -> Array:
         image, filters, stride = (case.arguments[name] for name in ("image", "filters", "stride"))
-        found = [
-            scipy.signal.correlate(image, kernel, mode="valid", method="direct")
-            for kernel in filters
-        ]
+        found = [correlated(image, kernel) for kernel in filters]
         full = np.stack([one.reshape(one.shape[:2]) for one in found], axis=-1)
         return full[::stride, ::stride]
 
@@ -546,7 +543,7 @@ def test_same_keeps_the_size(judge: Judge, case: Case) -> None:
 def test_same_agrees_with_scipy(judge: Judge, case: Case) -> None:
     def maps() -> Array:
         image, filters = case.arguments["image"], case.arguments["filters"]
-        found = [scipy.signal.correlate2d(image, kernel, mode="same") for kernel in filters]
+        found = [correlated_to_its_size(image, kernel) for kernel in filters]
         return np.stack(found, axis=-1)
 
     judge.equals(case, maps)
@@ -1527,7 +1524,7 @@ def scipys(case: Case) -> Array:
     for number, kernel in enumerate(spread):
         first = number // (count // groups) * seen
         own = image[..., first : first + seen]
-        whole = scipy.signal.correlate(own, kernel, mode="valid", method="direct")[..., 0]
+        whole = correlated(own, kernel)[..., 0]
         maps.append(whole[::down, ::right])
     return np.stack(maps, axis=-1)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cnnspec.cases.by_scipy import convolved
 from cnnspec.cases.sequences import long_run, same_bytes, whole_first, widening, with_options
 from cnnspec.declaration.case import (
     FULL_BLOCKS,
@@ -89,10 +89,7 @@ def by_scipy(image: Array, filters: Array) -> Array:
     """Return the sums of SciPy's full convolutions of every channel."""
     return np.stack(
         [
-            sum(
-                scipy.signal.convolve2d(image[:, :, k], one[:, :, c])
-                for k, one in enumerate(filters)
-            )
+            sum(convolved(image[:, :, k], one[:, :, c]) for k, one in enumerate(filters))
             for c in range(filters.shape[-1])
         ],
         axis=-1,

@@ -87,9 +87,12 @@ def _equal(one: Array | None, other: Floats, near: Floats) -> bool:
     if one is None or one.shape != other.shape:
         return False
     with np.errstate(all="ignore"):
+        same = one == other
+        if same.all():  # as predictions are that come true
+            return True
         # An infinity is near nothing but itself.
         close = (np.abs(one - other) <= near) & np.isfinite(one) & np.isfinite(other)
-        return bool((close | (one == other) | (np.isnan(one) & np.isnan(other))).all())
+        return bool((close | same | (np.isnan(one) & np.isnan(other))).all())
 
 
 class Laboratory:
