@@ -52,6 +52,7 @@ class Offered:
     channels: tuple[int, ...] = (1, 3)
     sizes: tuple[int, ...] = (2, 3)
     batches: tuple[int, ...] = (1, 2)
+    sides: tuple[int, ...] = (3, 1, 5)
     oblong: bool = True
     mean: bool = False
 
@@ -147,7 +148,8 @@ def loss_of(logits: Sequence[float], label: int) -> float:
 
 
 def _convolutions(offered: Offered) -> Iterator[Call]:
-    sizes = ((3, 3), (1, 1), (5, 5), *([(2, 3), (2, 2)] if offered.oblong else []))
+    sizes = [(side, side) for side in offered.sides]
+    sizes += [(2, 3), (2, 2)] if offered.oblong else []
     kinds = product(offered.channels, sizes, offered.strides, offered.pads, offered.biases)
     for place, (channels, (f, g), stride, pad, biased) in enumerate(kinds):
         count = offered.batches[place % 3 % len(offered.batches)]
