@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnnspec.bindings.names import operations_of
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.outcomes import NotOffered, Result
 from harness_tests.test_bindings import agrees, loaded, numbers
@@ -97,6 +98,30 @@ def test_layers_are_made_of_the_shapes_of_their_parameters(tmp_path: Path, shape
     agrees(judged, "conv2d", image=numbers(2, 5, 6, 2), filters=numbers(4, 3, 3, 2))
 
 
+FIXED = """
+    class Conv3x3:
+        def __init__(self, in_channels, out_channels):
+            self.weights = np.zeros((out_channels, in_channels, 3, 3))
+            self.bias = np.zeros((out_channels, 1, 1))
+
+        def forward(self, x):
+            height, width = x.shape[2] - 2, x.shape[3] - 2
+            return sum(
+                np.einsum("nchw,kc->nkhw", x[:, :, i:i + height, j:j + width], {taps})
+                for i in range(3) for j in range(3)
+            ) + self.bias
+"""
+
+
+@pytest.mark.parametrize("taps", ["self.weights[:, :, i, j]", "self.weights[:, :, j, i]"])
+def test_a_layer_of_one_size_of_filters_is_given_no_other(tmp_path: Path, taps: str) -> None:
+    judged = loaded(tmp_path, FIXED.format(taps=taps))
+    is_right = taps.endswith("i, j]")
+    for side, kind in ((3, Result), (5, NotOffered if is_right else Result)):
+        given = {"image": numbers(2, 7, 6, 2), "filters": numbers(4, side, side, 2)}
+        assert isinstance(judged.call("conv2d", given), kind)
+
+
 # --- gray batches --------------------------------------------------------------------------------
 
 GRAY = """
@@ -169,3 +194,42 @@ def test_defaults_of_several_kinds_are_compared(tmp_path: Path, default: str) ->
     judged = loaded(tmp_path, code)
     (said,) = said_of_defaults(judged)
     assert said.startswith("max_pool2d: where no size is given, its own is 3, not the usual 2")
+
+
+# --- other languages -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("faltung", "conv2d"),
+        ("Faltungsschicht", "conv2d"),
+        ("convolucion_2d", "conv2d"),
+        ("convoluer", "conv2d"),
+        ("voll_verbunden", "dense"),
+        ("vollVerbunden", "dense"),
+        ("capa_densa", "dense"),
+        ("couche_linéaire", "dense"),
+        ("agrupacion_maxima", "max_pool2d"),
+        ("maximum_bündeln", "max_pool2d"),
+        ("entropia_cruzada", "cross_entropy"),
+    ],
+)
+def test_names_may_be_of_other_languages(name: str, operation: str) -> None:
+    assert operation in operations_of(name)
+
+
+@pytest.mark.parametrize("name", ["faltung_rückwärts", "ableitung_relu", "capa_atras"])
+def test_names_of_other_things_in_other_languages(name: str) -> None:
+    assert not any(operations_of(name).values())
+
+
+def test_arguments_may_be_of_other_languages(tmp_path: Path) -> None:
+    code = """
+    def max_pooling(karten, groesse=2):
+        h, b = karten.shape[0] // groesse, karten.shape[1] // groesse
+        karten = karten[:h * groesse, :b * groesse]
+        return karten.reshape(h, groesse, b, groesse, -1).max(axis=(1, 3))
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "max_pool2d", maps=numbers(7, 8, 2), size=3)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
+from cnnspec.declaration.languages import in_english
 from cnnspec.declaration.writing import plain
 from cnnspec.operations.registry import OPERATIONS
 
@@ -33,12 +34,13 @@ _NEUTRAL = frozenset(_SAYING_NOTHING.split())
 _OTHER = frozenset(_SAYING_OTHERWISE.split())
 
 #: Words of a name: `MaxPool2D`, `conv2d_forward`, `ReLU`.
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[dDxX]?\d*")
+_WORD = re.compile(r"[A-Z]+(?![a-zß-ÿ])|[A-ZÀ-Þ]?[a-zß-ÿ]+|\d+[dDxX]?\d*")
 
 
 def words(name: str) -> list[str]:
-    """Return the words of a name, in small letters."""
-    return [word.lower() for part in name.split("_") for word in _WORD.findall(part)]
+    """Return the words of a name, in small letters and in English."""
+    found = (word for part in name.split("_") for word in _WORD.findall(part))
+    return [in_english(word.lower()) for word in found]
 
 
 def operations_of(name: str) -> dict[str, bool]:
@@ -73,7 +75,9 @@ def _is_among(found: list[str], names: list[str]) -> bool:
     runs = range(len(found))
     stems = {_stem(plain(name)) for name in names}
     return any(
-        _stem("".join(found[start : end + 1])) in stems for start in runs for end in runs[start:]
+        _stem(plain("".join(found[start : end + 1]))) in stems
+        for start in runs
+        for end in runs[start:]
     )
 
 
@@ -81,7 +85,7 @@ def _is_named(found: list[str], names: list[str]) -> bool:
     """Return whether some words are one of the names, but for those that say nothing."""
     kept = list(found)
     while True:
-        if _stem("".join(kept)) in {_stem(plain(name)) for name in names}:
+        if _stem(plain("".join(kept))) in {_stem(plain(name)) for name in names}:
             return True
         neutral = next((word for word in reversed(kept) if word.strip("0123456789dx") == ""), "")
         neutral = neutral or next((word for word in kept if word in _NEUTRAL), "")

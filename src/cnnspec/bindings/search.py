@@ -131,6 +131,7 @@ class Search:
                 found.weak |= set() if one.is_telling else {one.code}
                 continue
             binding = with_options(way, result.binding, self._names, self._guard)
+            binding = self._in_its_shapes(binding)
             by_operation[one.operation].append(replace(result, binding=binding))
         for operation, several in _sorted_out(by_operation).items():
             first, *others = sorted(several, key=_rank, reverse=True)
@@ -291,6 +292,29 @@ class Search:
                     for value, _, held in places(binding.operation, bound.made_for(given))
                 )
         return False
+
+    def _in_its_shapes(self, binding: Binding) -> Binding:
+        """Return a binding that gives a layer no parameters of other shapes than it makes.
+
+        If with these it is right, and with others not: its size is none of its arguments.
+        """
+        fitting, others, held = [], [], set()
+        for given in plain_probes(binding.operation) if binding.made else ():
+            bound = Bound(binding, self._names)
+            with suppress(Exception), self._guard():
+                theirs = bound.theirs(given)
+                made = [*places(binding.operation, bound.made_for(given))]
+                made = [one for one in made if one[0] in theirs and np.ndim(theirs[one[0]]) > 1]
+                fits = all(np.shape(theirs[value]) == np.shape(one) for value, _, one in made)
+                held |= {f"{value}: {code}" for value, code, _ in made}
+                (fitting if fits else others).append(given)
+        if not fitting or not others or not held:
+            return binding
+        is_right = [
+            best(tried(binding, self._names, calls, self._guard)).is_right
+            for calls in (fitting, others)
+        ]
+        return replace(binding, held=tuple(sorted(held))) if is_right == [True, False] else binding
 
     def _why_not(self, one: Candidate, way: Way, result: Tried) -> str:
         """Return why a candidate is not bound, "" if it is."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cnnspec.declaration.languages import in_english
+
 Arguments = Mapping[str, Any]
 
 #: Under this key derived values find the names of the arguments that a call was given.
@@ -236,8 +238,8 @@ class Role:
 
 
 def plain(name: str) -> str:
-    """Return a name in small letters without underscores."""
-    return name.replace("_", "").lower()
+    """Return a name in small letters without underscores, in English."""
+    return in_english(name.replace("_", "").lower())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -251,6 +251,10 @@ def _shapes_of_its_own(
     """Say which layers make parameters of another shape than they are given."""
     for name, binding in found.bindings.items():
         bound = Bound(binding, sought.names)
+        if binding.held:
+            if name not in GRADIENTS:
+                yield f"{name} is judged in the shapes of parameters alone that its layer makes"
+            continue
         for given in plain_probes(name)[:1] if binding.made and not binding.is_declared else ():
             with contextlib.suppress(Exception), guard():
                 theirs = bound.theirs(given)
