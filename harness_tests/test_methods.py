@@ -71,6 +71,12 @@ def test_a_derivative_may_be_a_method(tmp_path: Path) -> None:
     assert "relu_backward" in loaded(tmp_path, STATIC).bindings
 
 
+def test_methods_whose_names_say_nothing_are_found_by_answers(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, STATIC.replace("convolve", "sweep").replace("def relu(", "def hip("))
+    agrees(judged, "conv2d", image=numbers(5, 4), filters=numbers(2, 3, 3))
+    agrees(judged, "relu", x=numbers(5, 4))
+
+
 def test_methods_of_a_class_that_wants_arguments_are_not_called(tmp_path: Path) -> None:
     code = OF_OBJECTS.replace("rate=0.01", "rate")
     assert not loaded(tmp_path, code).bindings
@@ -138,3 +144,35 @@ def test_a_function_of_torch_may_want_several_arguments(tmp_path: Path) -> None:
     judged = loaded(tmp_path, code)
     agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
     assert "dense_grad_weights" in judged.bindings
+
+
+def test_arguments_that_are_given_already_make_no_other_thing_of_a_function(
+    tmp_path: Path,
+) -> None:
+    code = """
+    from functools import partial
+
+    def _pool(maps, size, of):
+        rows, columns = maps.shape[0] // size, maps.shape[1] // size
+        blocks = maps[:rows * size, :columns * size].reshape(rows, size, columns, size, -1)
+        return of(blocks, axis=(1, 3))
+
+    max_pool = partial(_pool, of=np.max)
+    relu = np.vectorize(lambda number: max(number, 0.0))
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "max_pool2d", maps=numbers(7, 8, 2), size=3)
+    agrees(judged, "relu", x=numbers(4, 5))
+
+
+def test_a_block_of_several_layers_is_not_the_first_of_them(tmp_path: Path) -> None:
+    code = f"""
+    class ConvBlock:
+        def __init__(self, filters):
+            self.filters = filters
+
+        def forward(self, image):
+            kernel, = self.filters
+{CONVOLVED.replace("return ", "return np.maximum(0, ").replace("(rows)])", "(rows)]))")}
+    """
+    assert not loaded(tmp_path, code).bindings

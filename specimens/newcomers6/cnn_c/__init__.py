@@ -42,7 +42,7 @@ def conv2d(x, w, b=None, stride=1):
         b = _doubles(b, 1)
         if len(b) != k:
             raise ValueError("one bias per kernel")
-    _lib.conv2d(_arg(x), _arg(w), _arg(b) if b is not None else None, _arg(y), n, c, h, wd, k, r, s, stride)
+    _lib.conv2d(_arg(x), _arg(w), _arg(b) if b is not None else None, _arg(y), n, c, h, wd, k, r, s, int(stride))
     return y
 
 
@@ -52,7 +52,7 @@ def max_pool2d(x, size=2, stride=2):
     if size < 1 or stride < 1 or size > min(h, w):
         raise ValueError("window or stride does not fit")
     y = np.empty((n, c, (h - size) // stride + 1, (w - size) // stride + 1))
-    _lib.max_pool2d(_arg(x), _arg(y), n * c, h, w, size, stride)
+    _lib.max_pool2d(_arg(x), _arg(y), n * c, h, w, int(size), int(stride))
     return y
 
 

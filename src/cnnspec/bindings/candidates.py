@@ -12,6 +12,7 @@ from typing import Any
 
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module, is_of_keras_itself
 from cnnspec.bindings.methods import (
+    inside,
     is_function_of_torch,
     is_method,
     methods_of,
@@ -197,13 +198,13 @@ def unnamed(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
     """Yield everything as every operation: where no name says anything, answers may."""
     found = [
         (name, thing)
-        for name, thing in names.items()
-        if not name.startswith("_") and is_made_here(thing, module)
-        if not does_something_else(name)
+        for name, thing in made_here(names, module)
+        if not does_something_else(name.rpartition(".")[2])
     ]
     for name, thing in found[:_MOST]:
         for operation in _SPELLED:
-            yield Candidate(operation, name, thing, is_telling=False)
+            owner = owner_of(name, thing)
+            yield Candidate(operation, name, thing, is_telling=False, owner=owner)
 
 
 def is_made_here(thing: Any, module: str) -> bool:
@@ -221,6 +222,8 @@ def is_made_here(thing: Any, module: str) -> bool:
 
 def _is_near(thing: Any, module: str) -> bool:
     """Return whether something was defined in a module, its package, or a file beside it."""
+    while inner := inside(thing):
+        thing = inner
     if isinstance(owner := getattr(thing, "__self__", None), type):
         thing = owner  # a method of a class is the class's
     own = str(getattr(thing, "__module__", None) or "")

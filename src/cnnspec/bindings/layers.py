@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import LAYER
-from cnnspec.bindings.methods import is_function_of_torch
+from cnnspec.bindings.methods import inside, is_function_of_torch
 from cnnspec.bindings.names import constants_of, parameters_of_methods
 from cnnspec.bindings.signatures import (
     SWITCH,
@@ -55,6 +55,7 @@ _STARTING = (
 def is_layer(thing: Any) -> bool:
     """Return whether an object is a layer: it can be run, and is no function."""
     is_plain = isinstance(thing, type) or inspect.isroutine(thing) or inspect.ismodule(thing)
+    is_plain = is_plain or inside(thing) is not None
     return not is_plain and any(True for _ in _methods(type(thing)))
 
 

@@ -4,10 +4,20 @@ Torch's own functions, `torch.autograd.Function`, are applied: what their forwar
 beside its context is what their `apply` takes.
 """
 
+import functools
 import inspect
 from collections.abc import Iterator
 from types import FunctionType, MethodType
 from typing import Any
+
+import numpy as np
+
+
+def inside(thing: Any) -> Any:
+    """Return the function that a partial or a vectorised one calls, ``None`` for others."""
+    if isinstance(thing, functools.partial):
+        return thing.func
+    return thing.pyfunc if isinstance(thing, np.vectorize) else None
 
 
 class _Nobody:

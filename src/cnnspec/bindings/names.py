@@ -14,7 +14,7 @@ from cnnspec.operations.registry import OPERATIONS
 _SAYING_NOTHING = """
 vectorized vectorised forward manual numpy naive layer batched batch loops loop simple basic
 custom function scratch im col row stride strided strides fast slow nchw nhwc pass torch impl
-reference apply func fwd multi from valid same with block 2d op fn my np the single image images
+reference apply func fwd multi from valid same with 2d op fn my np the single image images
 channel channels channels_first sliding window windows view einsum tensordot fft opt optimized
 optimised v1 v2 v3 activation act new old module nd rgb gray grey one each all safe stable
 compute calc calculate do run get 3x3 5x5 2x2 using via python pure by for and of to in a

@@ -169,6 +169,7 @@ def arguments(
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]
     spare = [name for name, one in _options(operation) if one.is_array and name not in said]
+    spare = [] if sizes else spare
     unknown = []
     others = [role for role in roles if role not in named.values()]
     for parameter in free:

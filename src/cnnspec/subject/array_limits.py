@@ -114,17 +114,23 @@ def _mixed(operation: str, plain: Arguments) -> list[Probe]:
     return [({**plain, first: plain[first].astype(other)}, "C"), ({**plain, **rest}, "C")]
 
 
-def _is_whole_beside_floats(case: Case, _layout: str) -> bool:
-    """Return whether a gradient of whole numbers is asked for, whose other arrays are floating."""
-    numbers = _of_numbers(case.operation, case.arguments)
-    data = numbers.get(OPERATIONS[case.operation].data)
-    is_beside = any(array.dtype.kind == "f" for array in numbers.values())
-    return data is not None and data.dtype.kind in "iub" and is_beside
+def _is_whole_beside_floats(place: int) -> Covers:
+    """Return whether an array holds whole numbers, and another does not."""
+
+    def covers(case: Case, _layout: str) -> bool:
+        arrays = _arrays(case)
+        kinds = [array.dtype.kind for array in arrays]
+        return len(kinds) > place and kinds[place] in "iub" and "f" in kinds
+
+    return covers
 
 
-def _whole_beside_floats(operation: str, plain: Arguments) -> list[Probe]:
-    data = OPERATIONS[operation].data
-    return [({**plain, data: plain[data].astype(dtype)}, "C") for dtype in (*WHOLE, "bool")]
+def _whole_beside_floats(place: int) -> Probing:
+    def probes(operation: str, plain: Arguments) -> list[Probe]:
+        name, asked = [*_of_numbers(operation, plain).items()][place]
+        return [({**plain, name: asked.astype(dtype)}, "C") for dtype in (*WHOLE, "bool")]
+
+    return probes
 
 
 # --- memory ----------------------------------------------------------------------------------
@@ -226,16 +232,20 @@ _OF_ARRAYS = (
     ),
 )
 
+#: The most arrays that one takes.
+_MOST_ARRAYS = 6
+
 #: What only gradients may have. People write ``dx = np.zeros_like(x)``, and add to it: NumPy
 #: refuses to add fractions to whole numbers, of which nobody takes gradients. It rounds nothing.
-_OF_GRADIENTS = (
+_OF_GRADIENTS = tuple(
     Kind(
         "whole-beside-floats",
         "no whole numbers beside floating ones",
-        _is_whole_beside_floats,
-        _whole_beside_floats,
+        _is_whole_beside_floats(place),
+        _whole_beside_floats(place),
         by_message="Cannot cast ufunc",
-    ),
+    )
+    for place in range(_MOST_ARRAYS)
 )
 
 #: Those which are about numbers and memory: whatever is accepted once is so in every call.

@@ -246,7 +246,8 @@ SPELLING = Spelling(
         Role(
             names="inchannels cin inputchannels channelsin nin inchannel cprev inputdepth"
             " channels numchannels nchannels ic inch inputchannel inc ninputs indepth infeatures"
-            " inputs nc numinputchannels",
+            " inputs nc numinputchannels inputschannel inputschannels inputchannelcount nchannelsin"
+            " chin channelin inchans inplanes",
             values=("channels",),
         ),
         Role(names="depth", values=("count", "channels")),
@@ -255,7 +256,7 @@ SPELLING = Spelling(
             names="n maps numoutput numout nmaps outmaps outchannels cout outputchannels nofilters"
             " channelsout nout outchannel filters numfilters nfilters nkernels numkernels k oc"
             " outputchannel outc outch noutputs outdepth nf filtercount outfeatures outputs"
-            " numberoffilters numoutputchannels",
+            " numberoffilters numoutputchannels chout channelout outchans outplanes planes",
             values=("count",),
         ),
         Role(

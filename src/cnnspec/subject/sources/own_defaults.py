@@ -29,6 +29,8 @@ def own_defaults(binding: Binding, names: Mapping[str, Any]) -> dict[str, tuple[
         name, value = str(keyword.arg), ast.unparse(keyword.value)
         if signature is None or name not in signature.parameters:
             continue
+        if binding.parameter_of(value) not in OPERATIONS[binding.operation].options:
+            continue
         default, usual = signature.parameters[name].default, _usual(binding.operation, value)
         if isinstance(usual, int | float | str) and _is_another(default, usual):
             found[binding.parameter_of(value)] = (name, default, usual)
@@ -95,5 +97,4 @@ def _is_another(default: Any, usual: Any) -> bool:
 def differ(binding: Binding, forward: Binding | None, names: Mapping[str, Any]) -> Iterator[str]:
     """Yield the options whose default is not the one that the forward pass has, the usual one."""
     of_forward = own_defaults(forward, names) if forward else {}
-    known = {*OPERATIONS[binding.operation].options}
-    yield from own_defaults(binding, names).keys() & known - of_forward.keys()
+    yield from own_defaults(binding, names).keys() - of_forward.keys()
