@@ -145,3 +145,49 @@ class Linear(torch.nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 """
+
+
+TOGETHER = """
+import numpy as np
+
+class Softmax:
+    def forward(self, x):
+        powers = np.exp(x - x.max(axis=1, keepdims=True))
+        self.p = powers / powers.sum(axis=1, keepdims=True)
+        return self.p
+{softmax}
+class CrossEntropy:
+    def forward(self, p, y):
+        self.p, self.y = p, y
+        return -np.sum(y * np.log(p)) / len(y)
+
+    def backward(self):
+        return ({sign}(self.p - self.y)) / len(self.y)
+"""
+
+#: Backward passes of a softmax.
+THROUGH = """
+    def backward(self, d):
+        return d
+"""
+ITS_OWN = """
+    def backward(self, d):
+        return self.p * (d - (d * self.p).sum(axis=1, keepdims=True))
+"""
+
+
+@pytest.mark.parametrize(
+    ("softmax", "sign", "judged"),
+    [
+        ("", "", set()),
+        (THROUGH, "", set()),
+        (ITS_OWN, "", {"cross_entropy_backward", "softmax_backward"}),
+        ("", "-", {"cross_entropy_backward"}),
+    ],
+)
+def test_a_softmax_and_its_loss_may_be_right_together(
+    tmp_path: Path, softmax: str, sign: str, judged: set[str]
+) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(TOGETHER.format(softmax=softmax, sign=sign), "utf-8")
+    assert functions_of(file) == judged

@@ -15,6 +15,7 @@ from specimens.newcomers import verify as first_set
 from specimens.newcomers2 import verify as second_set
 from specimens.newcomers3 import verify as third_set
 from specimens.newcomers5 import verify as fifth_set
+from specimens.newcomers6 import verify as sixth_set
 from specimens.run import (
     FOLDER,
     NUMBERS,
@@ -31,6 +32,7 @@ SETS = {
     "newcomers2": second_set,
     "newcomers3": third_set,
     "newcomers5": fifth_set,
+    "newcomers6": sixth_set,
 }
 
 ALL = tabled()

@@ -38,6 +38,7 @@ from cnnspec.subject.sources.numbers_of_axes import (
     see_vectors,
 )
 from cnnspec.subject.sources.own_defaults import differ, in_words, without
+from cnnspec.subject.sources.pairs import see_pairs
 from cnnspec.subject.sources.recognition import compose, recognise
 from cnnspec.subject.sources.suggestions import said
 
@@ -157,6 +158,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
         found.notes += _declared_wrongly(found, undeclared, sought.wishes)
     _look_for_gradients(found, search, sought, guard)
+    if sought.given is None:
+        see_pairs(found, offers, sought.names, guard)
     _keep_defaults(found, sought)
     see_vectors(found, {**own, **found.results})
     see_rows(found, sought.names, guard)
