@@ -943,9 +943,9 @@ def test_names_that_say_nothing_are_found_by_answers_beside_others(tmp_path: Pat
 
 
 def test_beside_others_what_is_wrong_is_not_guessed(tmp_path: Path) -> None:
-    judged = loaded(tmp_path, ITALIAN.replace("distorsione +", "0 *"))
-    assert "conv2d" not in judged.offers
-    assert any("convoluzione is not judged" in note for note in judged.notes)
+    code = ITALIAN.replace("distorsione +", "0 *")
+    assert "conv2d" in loaded(tmp_path, code).offers
+    assert "conv2d" not in loaded(tmp_path, code.replace("convoluzione", "scorrimento")).offers
 
 
 def test_options_whose_names_say_nothing_are_found_by_answers(tmp_path: Path) -> None:

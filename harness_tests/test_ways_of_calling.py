@@ -61,6 +61,27 @@ def test_an_order_that_is_said_is_kept(tmp_path: Path) -> None:
     assert not np.isclose(outcome.value, np.log(4))
 
 
+@pytest.mark.parametrize("method", ["loss", "calculate"])
+def test_a_loss_may_be_computed_by_a_method_of_its_name(tmp_path: Path, method: str) -> None:
+    code = f"""
+    class SoftmaxCrossEntropyLoss:
+        def {method}(self, logits, targets):
+            moved = logits - logits.max(axis=1, keepdims=True)
+            picked = moved[np.arange(len(targets)), targets]
+            return (np.log(np.exp(moved).sum(axis=1)) - picked).mean()
+
+        def grad(self, logits, targets):
+            powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+            found = powers / powers.sum(axis=1, keepdims=True)
+            found[np.arange(len(targets)), targets] -= 1
+            return found / len(targets)
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "softmax_cross_entropy", logits=numbers(4), label=2)
+    given = {"logits": numbers(3, 4), "label": np.array([0, 2, 1])}
+    assert isinstance(judged.call("softmax_cross_entropy_backward", given), Result)
+
+
 # --- shapes ------------------------------------------------------------------------------------
 
 SHAPED = """

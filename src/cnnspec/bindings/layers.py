@@ -35,6 +35,7 @@ FORWARD = (
     *("forward_prop", "forward_propagate", "feed_forward", "feedforward", "feedForward"),
     *("forwardPass", "forwardProp", "forwardPropagate", "forwardPropagation"),
     *("predict", "apply", "run"),
+    *("loss", "compute_loss", "calculate", "compute", "cost", "error", "value", "evaluate"),
 )
 
 #: Attributes in which a layer leaves its result, if it returns nothing.

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from cnnspec.declaration.languages import in_english
-from cnnspec.declaration.writing import plain
+from cnnspec.declaration.writing import in_english, plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: What names hold that says nothing of the operation.
