@@ -1,9 +1,14 @@
 """Operations that are methods: of classes that are no layers, and of torch's own functions."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from cnnspec.bindings.wishes import Wishes
+from cnnspec.subject.sources.finding import Sought, find_here
+from cnnspec.subject.sources.importing import run_file
+from cnnspec.subject.sources.recognition import recognise
 from harness_tests.test_bindings import agrees, loaded, numbers
 
 CONVOLVED = """
@@ -46,6 +51,14 @@ OF_OBJECTS = f"""
 """
 
 
+def sought(folder: Path, code: str) -> Sought:
+    """Return what is looked for in a file."""
+    file = folder / "theirs.py"
+    file.write_text(f"import numpy as np\n{textwrap.dedent(code)}", "utf-8")
+    module, _ = run_file(file, str(file), 60, [])
+    return Sought(module, module, "", recognise(module, name="", source=""), Wishes())
+
+
 @pytest.mark.parametrize("code", [STATIC, OF_OBJECTS])
 def test_methods_are_operations(tmp_path: Path, code: str) -> None:
     judged = loaded(tmp_path, code)
@@ -80,6 +93,28 @@ def test_methods_whose_names_say_nothing_are_found_by_answers(tmp_path: Path) ->
 def test_methods_of_a_class_that_wants_arguments_are_not_called(tmp_path: Path) -> None:
     code = OF_OBJECTS.replace("rate=0.01", "rate")
     assert not loaded(tmp_path, code).bindings
+
+
+def test_an_object_that_is_not_made_in_time_is_not_waited_for_again(tmp_path: Path) -> None:
+    code = """
+    class CNN:
+        def __init__(self):
+            while True:
+                pass
+
+        def relu(self, x):
+            return np.maximum(x, 0)
+
+        def softmax(self, z):
+            return z
+
+        def max_pool(self, x):
+            return x
+    """
+    found = find_here(sought(tmp_path, code), 0.05)
+    assert not found.bindings
+    reasons = [*found.unbound.values()]
+    assert reasons.count("an object of its class is not made in time") == len(reasons) - 1
 
 
 def test_what_a_layer_does_inside_is_no_operation(tmp_path: Path) -> None:

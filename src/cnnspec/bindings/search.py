@@ -146,9 +146,15 @@ class Search:
     ) -> dict[Candidate, list[tuple[Way, list[Tried]]]]:
         """Return the ways of calling and reading each candidate that has one."""
         known = {}
+        slow: set[str] = set()
         for one in every:
+            if one.owner in slow:
+                found.unbound[one.code] = "an object of its class is not made in time"
+                continue
             try:
                 known[one] = self._up_to_a_right_one(one)
+                if one.owner and any(read.is_slow for _, reads in known[one] for read in reads):
+                    slow.add(one.owner)
             except Unreadable as reason:
                 found.unbound[one.code] = str(reason)
                 found.weak |= set() if one.is_telling else {one.code}
