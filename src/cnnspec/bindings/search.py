@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.bindings.binding import Binding, Bound, lacks
+from cnnspec.bindings.binding import Arguments, Binding, Bound, lacks
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.columns import as_believed, is_by_columns, needs_columns
 from cnnspec.bindings.layers import (
@@ -304,7 +304,9 @@ class Search:
 
         If with these it is right, and with others not: its size is none of its arguments.
         """
-        fitting, others, held = [], [], set()
+        fitting: list[Arguments] = []
+        others: list[Arguments] = []
+        held: set[str] = set()
         for given in plain_probes(binding.operation) if binding.made else ():
             bound = Bound(binding, self._names)
             with suppress(Exception), self._guard():
