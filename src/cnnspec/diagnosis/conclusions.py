@@ -68,8 +68,9 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
     for entry in entries:
         for faults, named in entry["contradictions"].items():
             against[faults].update(named)
-    chosen = _cover(operation, found, against)
     findings = [one for entry in entries for one in entry.get("findings", ())]
+    named = {name for one in findings if one["grade"] != OBSERVED for name in one["faults"]}
+    chosen = _cover(operation, found, against, named)
     told = {test: one for one in reversed(findings) for test in one["tests"]}
     observed = next((one["observed"] for one in entries if one.get("observed")), None)
     diagnoses: dict[str, list[Json]] = {}
@@ -98,10 +99,13 @@ def _kind(complaint: str) -> str:
     return Complaint.VALUES if complaint in OF_VALUES else complaint
 
 
-def _cover(operation: str, found: list[Json], against: dict[str, set[str]]) -> list[str]:
+def _cover(
+    operation: str, found: list[Json], against: dict[str, set[str]], named: Container[str]
+) -> list[str]:
     """Return explanations that together explain all that can be, the widest first.
 
-    Of two as wide, the one with less against it comes first, and then the operation's own.
+    What experiments have ``named`` comes before what only some failures look like. Of two as wide,
+    the one with less against it comes first, and then the operation's own.
     """
     explained: dict[str, set[str]] = defaultdict(set)
     for failure in found:
@@ -118,6 +122,7 @@ def _cover(operation: str, found: list[Json], against: dict[str, set[str]]) -> l
         best = min(
             explained,
             key=lambda faults: (
+                not (faults in named and explained[faults] & left),
                 -len(explained[faults] & left),
                 len(against[faults]),
                 FAULTS[faults].operation != operation,

@@ -275,7 +275,10 @@ class Investigation:
                 continue
             due = self._predicted(best, arguments)
             for rival in rivals:
-                if not _alike(self._predicted(rival, arguments), due):
+                answer = self._predicted(rival, arguments)
+                if answer is None and rival.raises and not best.raises:
+                    continue  # it is known that it raises where the implementation does not
+                if not _alike(answer, due):
                     return arguments
         return None
 
@@ -309,7 +312,7 @@ class Investigation:
         same = [
             one
             for one in self.rivals(search, ready)
-            if one.fault and self._telling_call(ready, [one]) is None
+            if one.fault and one.raises == ready.raises and self._telling_call(ready, [one]) is None
         ]
         known = [
             one.fault for one in (ready, *same) if one.is_own and one.fault and not one.condition

@@ -231,11 +231,11 @@ class Search:
                 break
         return None
 
-    def merit(self, theory: Theory) -> tuple[int, bool, bool, tuple[int, int, int, int]]:
+    def merit(self, theory: Theory) -> tuple[int, bool, bool, bool, tuple[int, int, int, int]]:
         """Return by what theories are ordered: the best has the least."""
         explained = len(theory.those(self.wrong, EXPLAINS))
         breaks = bool(theory.those(self.calls, BREAKS))
-        return -explained, breaks, theory.condition is not None, theory.rank
+        return -explained, breaks, theory.condition is not None, theory.raises, theory.rank
 
     def conditioned(self, theory: Theory) -> Theory | None:
         """Return a theory under the condition that it needs by now, ``None`` if none fits."""
@@ -343,7 +343,12 @@ def fault_theory(
         return answered(make(), arguments)
 
     return Theory(
-        (), predict, fault=identity, said=(words, remedy), is_own=is_own, again=answers_again
+        (),
+        predict,
+        fault=identity,
+        said=(words, remedy),
+        is_own=is_own,
+        again=answers_again,
     )
 
 

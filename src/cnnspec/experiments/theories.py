@@ -24,7 +24,8 @@ class Theory:
     mistake of this very operation, not of one that it is made of. ``told`` are words that are told
     instead of those of the parts, and ``again`` returns whether a known mistake answers a call
     in the same way when it is made again. ``failed`` holds, by call, the small answers that it
-    predicts and that did not come.
+    predicts and that did not come. ``raises`` says that a known mistake gave no answer to a call
+    that was answered rightly: it may be another one.
     """
 
     parts: tuple[Hypothesis, ...]
@@ -37,6 +38,7 @@ class Theory:
     told: tuple[str, ...] = ()
     again: Callable[[Arguments], bool] | None = None
     failed: dict[int, Array] = field(default_factory=dict, repr=False)
+    raises: bool = False
     _known: dict[int, str] = field(default_factory=dict, repr=False)
 
     def on(self, asked: Asked) -> str:
@@ -52,6 +54,7 @@ class Theory:
             return SILENT
         prediction = self.predict(asked.arguments)
         if prediction is None:
+            self.raises |= bool(self.fault) and not asked.is_wrong
             return FAILS if asked.is_wrong else SILENT
         if asked.is_wrong:
             if asked.is_met(prediction) and not asked.is_due(prediction):

@@ -45,7 +45,8 @@ def squashing(
 
     def formula(at: Slots, **given: Array) -> Array:
         x = at(NUMBERS, np.asarray(given[data], np.float64))
-        return np.asarray(at(RESULTS, at(CURVE, function(x), given=x), given=x))
+        dtype = np.result_type(given[data], np.float16)
+        return np.asarray(at(RESULTS, at(CURVE, function(x), given=x, dtype=dtype), given=x))
 
     return simulator(data, due, remedy, formula, own, but)
 
@@ -129,7 +130,9 @@ def _drawn(draw: Draw, data: str, options: Choices) -> dict[str, Any]:
     axes = draw.pick(1, 1, 2, 2, 3, 4, 5)
     shape = draw.apart(axes, 1, {1: 60, 5: 5}.get(axes, 7))
     scale = draw.pick(1.0, 1.0, 3.0, 10.0, 300.0)
-    found = draw.varied({data: draw.reals(*shape) * scale})
+    numbers = draw.reals(*shape) * scale
+    sign = draw.pick(0, 0, 0, 0, 0, 0, 1, -1)  # of all numbers alike: other paths may be taken
+    found = draw.varied({data: np.abs(numbers) * sign if sign else numbers})
     for name, values in options.items():
         if draw.pick(True, True, False):
             found[name] = draw.pick(*values)
@@ -180,6 +183,23 @@ def another(
     """Return the hypothesis that another function is computed of every number."""
     return Hypothesis(
         CURVE, words, lambda _value, known: np.asarray(function(known["given"])), remedy, rank
+    )
+
+
+def overflowing(
+    words: str, function: Callable[[Floats], Any], remedy: str, rank: int = COMMON
+) -> Iterator[Hypothesis]:
+    """Return that a function is computed whose exponentials overflow.
+
+    They do so where float64 ends, or earlier, where the numbers' own dtype ends.
+    """
+    yield another(words, function, remedy, rank)
+    yield Hypothesis(
+        CURVE,
+        words,
+        lambda _value, known: np.asarray(function(known["given"].astype(known["dtype"]))),
+        remedy,
+        rank,
     )
 
 

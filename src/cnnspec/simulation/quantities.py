@@ -113,6 +113,36 @@ def of_both(slot: str, names: str) -> Iterator[Hypothesis]:
             )
 
 
+def in_dtype_of(data: Data, other: str, name: str) -> Hypothesis:
+    """Return that an array is kept in another argument's dtype: its slot knows the ``dtypes``.
+
+    These are of the arguments, by name.
+    """
+    return Hypothesis(
+        data.slot,
+        f"{data.name} are kept in the dtype of {name}: fractions and digits that it cannot hold are"
+        " lost",
+        lambda value, known: _kept(value, known["dtypes"].get(other)),
+        data.as_it_is,
+        KNOWN,
+    )
+
+
+def _kept(values: Floats, dtype: np.dtype[Any] | None) -> Floats:
+    if dtype is None:
+        return values
+    if dtype.kind in "iu":
+        cut, info = _cut(values), np.iinfo(dtype)
+        fits = (cut >= info.min) & (cut <= info.max)
+        return cut if fits.all() else np.where(fits, cut, _wrapped(dtype.name)(cut))
+    return np.asarray(values.astype(dtype).astype(np.float64))
+
+
+def dtypes_of(**arguments: Any) -> dict[str, np.dtype[Any]]:
+    """Return the dtypes of a call's arguments, of those that are given."""
+    return {n: np.asarray(value).dtype for n, value in arguments.items() if value is not None}
+
+
 # --- factors ---------------------------------------------------------------------------------
 
 _FACTORS: tuple[tuple[str, float, int], ...] = (

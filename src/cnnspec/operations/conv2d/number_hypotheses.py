@@ -63,6 +63,18 @@ def of_numbers() -> Iterator[Hypothesis]:
             "of each image": (1, 2, 3),
         },
     )
+    sums = Data("sums", "the sums before the bias", MAPS.axes, FORMULA)
+    for one, other, name in (
+        (sums, "image", "the image"),
+        (sums, "filters", "the filters"),
+        (results, "image", "the image"),
+        (results, "filters", "the filters"),
+        (pixels, "filters", "the filters"),
+        (weights, "image", "the image"),
+        (BIAS, "image", "the image"),
+        (BIAS, "filters", "the filters"),
+    ):
+        yield quantities.in_dtype_of(one, other, name)
     yield Hypothesis(
         "sums",
         "each window is reduced by its mean",

@@ -34,13 +34,15 @@ def compute(
     groups: int = 1,
 ) -> Array:
     """Compute the maps in float64."""
+    dtypes = quantities.dtypes_of(image=image, filters=filters, bias=bias)
     image, filters = np.asarray(image, np.float64), np.asarray(filters, np.float64)
     images = image.reshape(1, *image.shape, 1) if image.ndim == 2 else image
     images = images if images.ndim == 4 else images[np.newaxis]
-    kernels = at("filters", filters[..., np.newaxis] if filters.ndim == 3 else filters)
+    kernels = at("filters", filters[..., np.newaxis] if filters.ndim == 3 else filters,
+                 dtypes=dtypes)  # fmt: skip
     sizes = kernels.shape[1:3]
     kernels = _of_all_channels(at, kernels, images.shape[-1], groups)
-    images = at("image", images, kernels=kernels)
+    images = at("image", images, kernels=kernels, dtypes=dtypes)
     strides = at("stride", pair_of(stride), sizes=sizes)
     dilations = at("dilation", pair_of(dilation))
     strides, dilations = at("steps", (strides, dilations))
@@ -69,13 +71,13 @@ def compute(
     patches = at("patches", patches, padded=padded, **places)
     patches, kernels = at("operands", (patches, kernels))
     sums = np.tensordot(patches, kernels, axes=([3, 4, 5], [1, 2, 3]))
-    sums = at("sums", sums, patches=patches, kernels=kernels)
+    sums = at("sums", sums, patches=patches, kernels=kernels, dtypes=dtypes)
     biases = np.zeros(len(filters)) if bias is None else np.asarray(bias, np.float64)
-    biases = at("bias", biases, kernels=kernels, patches=patches)
+    biases = at("bias", biases, kernels=kernels, patches=patches, dtypes=dtypes)
     maps: Array = at(
         "biased", sums + biases, sums=sums, biases=biases, patches=patches, kernels=kernels
     )
-    maps = at("maps", maps, kernels=kernels, images=images, strides=strides)
+    maps = at("maps", maps, kernels=kernels, images=images, strides=strides, dtypes=dtypes)
     return maps if image.ndim == 4 else maps[0]
 
 

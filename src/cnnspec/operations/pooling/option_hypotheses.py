@@ -214,6 +214,9 @@ def _of_counts() -> Iterator[Hypothesis]:
               lambda v, _k: v[:1, :1])  # fmt: skip
     yield one("divisor", "every window is divided by the number of elements of the last", ODD,
               lambda v, _k: v[-1:, -1:])  # fmt: skip
+    yield one("divisor", "without padded places in the count, the elements that are not 0 are"
+              " counted: zeros of the map are left out as well", COMMON,
+              lambda v, k: v if k["counted"] else _not_zero(k))  # fmt: skip
     for words, around in (
         ("above and on the left", lambda m: tuple((before, 0) for before, _ in m)),
         ("below and on the right", lambda m: tuple((0, behind) for _, behind in m)),
@@ -225,3 +228,8 @@ def _of_counts() -> Iterator[Hypothesis]:
                   bound(lambda v, k, count: v if k["counted"] else count(k), count))  # fmt: skip
         yield one("divisor", f"of the padded places only those {words} are counted", KNOWN,
                   bound(lambda v, k, count: count(k) if k["counted"] else v, count))  # fmt: skip
+
+
+def _not_zero(known: Known) -> Any:
+    """Return how many elements of each window are not 0, at least 1."""
+    return np.maximum(np.count_nonzero(known["patches"], axis=(3, 4)), 1)

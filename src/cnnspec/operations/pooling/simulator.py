@@ -47,7 +47,8 @@ def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: 
         counted = at("counted", bool(options.get("count_include_pad", True)))
         inside, padded = (seen.count(around) for around in (((0, 0), (0, 0)), margins))
         divisor = at("divisor", padded if counted else inside, padded=padded, inside=inside,
-                     counted=counted, margins=margins, seen=seen, **known)  # fmt: skip
+                     counted=counted, margins=margins, seen=seen, patches=patches,
+                     **known)  # fmt: skip
         # Windows that hold nothing, as there are by mistake only, give 0.
         pooled: Array = patches.sum(axis=_WINDOW) / np.where(divisor == 0, 1, divisor)
     else:

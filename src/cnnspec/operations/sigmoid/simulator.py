@@ -10,6 +10,7 @@ from cnnspec.simulation.curves import softmax
 from cnnspec.simulation.elementwise import (
     another,
     clipped,
+    overflowing,
     rough_exponentials,
     saturated,
     squashing,
@@ -25,6 +26,10 @@ _erf = np.vectorize(math.erf, otypes=[float])
 def _sigmoid(x: Array) -> Floats:
     small = np.exp(-np.abs(x))
     return np.asarray(np.where(x < 0, small, 1) / (1 + small))
+
+
+def _of_growing(x: Array) -> Floats:
+    return np.asarray(np.exp(x) / (1 + np.exp(x)))
 
 
 def _own() -> Iterator[Hypothesis]:
@@ -51,13 +56,15 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     def one(words: str, of: Callable[[Floats], Any], rank: int = COMMON) -> Hypothesis:
         return another(words, of, _REMEDY, rank)
 
-    yield one("it computes exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over"
-              " infinity is NaN where x is large",
-              lambda x: np.exp(x) / (1 + np.exp(x)))  # fmt: skip
-    yield one("numbers of either sign go through one formula together, exp(x) / (1 + exp(x)), as"
-              " soon as one is below 0: exp overflows, and infinity over infinity is NaN where x is"
-              " large", lambda x: np.exp(x) / (1 + np.exp(x)) if (x < 0).any() else _sigmoid(x),
-              KNOWN)  # fmt: skip
+    yield from overflowing(
+        "it computes exp(x) / (1 + exp(x)) as it stands: exp overflows, and infinity over"
+        " infinity is NaN where x is large", _of_growing, _REMEDY,
+    )  # fmt: skip
+    yield from overflowing(
+        "numbers of either sign go through one formula together, exp(x) / (1 + exp(x)), as soon as"
+        " one is below 0: exp overflows, and infinity over infinity is NaN where x is large",
+        lambda x: _of_growing(x) if (x < 0).any() else _sigmoid(x), _REMEDY, KNOWN,
+    )  # fmt: skip
     yield one("the sign of the exponent is lost: it computes 1 / (1 + exp(x)), which falls where"
               " the sigmoid rises", lambda x: 1 / (1 + np.exp(x)))  # fmt: skip
     yield one("the sign of the denominator is wrong: it computes 1 / (1 - exp(-x))",

@@ -9,6 +9,7 @@ import numpy as np
 from cnnspec.simulation.elementwise import (
     another,
     clipped,
+    overflowing,
     rough_exponentials,
     saturated,
     squashing,
@@ -35,15 +36,16 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     def one(words: str, of: Callable[[Floats], Any], rank: int = COMMON) -> Hypothesis:
         return another(words, of, _REMEDY, rank)
 
-    yield one("it computes (exp(x) - exp(-x)) / (exp(x) + exp(-x)) as it stands: exp overflows, and"
-              " infinity over infinity is NaN where |x| is large",
-              lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)))  # fmt: skip
-    yield one("it computes (exp(2 x) - 1) / (exp(2 x) + 1) as it stands: exp overflows, and"
-              " infinity over infinity is NaN where x is large",
-              lambda x: (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1))  # fmt: skip
-    yield one("it computes (1 - exp(-2 x)) / (1 + exp(-2 x)) as it stands: exp overflows, and"
-              " infinity over infinity is NaN where x is far below 0",
-              lambda x: (1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x)))  # fmt: skip
+    for formula, where, of in (
+        ("(exp(x) - exp(-x)) / (exp(x) + exp(-x))", "|x| is large",
+         lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))),
+        ("(exp(2 x) - 1) / (exp(2 x) + 1)", "x is large",
+         lambda x: (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)),
+        ("(1 - exp(-2 x)) / (1 + exp(-2 x))", "x is far below 0",
+         lambda x: (1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x))),
+    ):  # fmt: skip
+        words = f"it computes {formula} as it stands: exp overflows, and infinity over infinity is"
+        yield from overflowing(f"{words} NaN where {where}", of, _REMEDY)
     yield one("it computes sinh(x) / cosh(x) as it stands: infinity over infinity is NaN where |x|"
               " is large", lambda x: np.sinh(x) / np.cosh(x), ODD)  # fmt: skip
     yield one("a factor of 2 is missing: it computes tanh(x / 2), that is 2 sigmoid(x) - 1",
