@@ -661,6 +661,21 @@ def result_of_the_images_type(image: Array, filters: Array, *args: Any, **option
 
 
 @fault(
+    "conv2d-sums-of-the-filters-type",
+    "the sums are kept in the dtype of the filters, which may cut off fractions and digits",
+    "keep the sums in the dtype of the result, which holds what the image holds too",
+)
+def sums_of_the_filters_type(
+    image: Array, filters: Array, bias: Array | None = None, *args: Any, **options: Any
+) -> Array:
+    due = conv2d(image, filters, bias, *args, **options)
+    sums = conv2d(image, filters, None, *args, **options)
+    kept = sums.astype(np.int64) if filters.dtype.kind in "iu" else sums
+    kept = kept.astype(filters.dtype).astype(np.result_type(due, np.float32))
+    return (kept if bias is None else kept + np.asarray(bias)).astype(due.dtype)
+
+
+@fault(
     "conv2d-integers-wrap",
     "integer images and integer filters are multiplied in their own small type",
     "convert to float64 (or a wide integer type) first",

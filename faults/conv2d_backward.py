@@ -431,6 +431,20 @@ def cut_along_the_wrong_axes(grad: Array, image: Array, filters: Array, **option
 
 
 @fault(
+    "conv2d_grad_image-top-cut-off-on-the-left",
+    "as many columns are cut off on the left as there are zeros at the top",
+    "cut the left zeros off the columns: they may be fewer or more than those at the top",
+)
+def top_cut_off_on_the_left(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
+    found = conv2d_grad_image(grad, image, filters, **options)
+    of = laid(grad, image, filters, **options)
+    whole = _placed(of, _starts(of, of.strides), of.dilations)
+    (top, _), _ = of.margins
+    height, width = of.images.shape[1:3]
+    return finished(whole[:, top : top + height, top : top + width], image, found)
+
+
+@fault(
     "conv2d_grad_image-cut-by-the-opposite-side",
     "at the top and on the left is cut off what belongs to the bottom and the right",
     "cut ((top, bottom), (left, right)) off as they were put there",

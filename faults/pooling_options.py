@@ -949,6 +949,30 @@ def divisor_of_the_first_window() -> Callable[..., Array]:
 
 
 @fault(
+    "avg_pool2d-zeros-left-out-with-the-padding",
+    "where the padding does not count, elements that are not 0 are counted: zeros of the map are"
+    " left out as well",
+    "count the elements of each window that lie on the map, whatever they are",
+    seen="code that counts what a padded window holds",
+    makes=True,
+)
+def zeros_left_out_with_the_padding() -> Callable[..., Array]:
+    def pool(
+        maps: Array, size: Pair, stride: Pair | None, *, count_include_pad: bool, **options: Any
+    ) -> Array:
+        due = avg_pool2d(maps, size, stride, **options, count_include_pad=count_include_pad)
+        if count_include_pad:
+            return due
+        rows, columns = windows_along(maps, {"size": size, "stride": stride, **options}, nothing)
+        wide = maps.astype(np.result_type(maps, np.float32))
+        sums = _seen(np.sum, wide, (rows, columns))
+        counts = _seen(np.sum, (maps != 0).astype(wide.dtype), (rows, columns))
+        return np.asarray(sums / np.maximum(counts, 1)).astype(due.dtype)
+
+    return _of_mean(pool)
+
+
+@fault(
     "avg_pool2d-either-divisor-by-turns",
     "where it is not asked for, the padding counts if the stride is 1, and else does not",
     "decide once whether the padding counts",

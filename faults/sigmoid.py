@@ -28,6 +28,16 @@ def overflows(x: Array) -> Array:
 
 
 @fault(
+    "sigmoid-overflows-beside-negative-numbers",
+    "one negative number makes all go through exp(x) / (1 + exp(x)), and exp overflows where x is"
+    " large",
+    "choose the form for each number, not for the whole array: numpy.where(x < 0, ...)",
+)
+def overflows_beside_negative_numbers(x: Array) -> Array:
+    return overflows(x) if (x < 0).any() else sigmoid(x)
+
+
+@fault(
     "sigmoid-sign-lost",
     "the minus sign of the exponent is missing: 1 / (1 + exp(x))",
     "take the exponential of -x",

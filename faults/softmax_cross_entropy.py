@@ -455,6 +455,20 @@ def losses_as_labels(logits: Array, label: Any) -> Any:
 
 
 @fault(
+    "softmax_cross_entropy-square-labels-as-one-hot",
+    "where there are as many labels as classes they are taken for one one-hot vector: the place of"
+    " the largest of them is every row's label",
+    "take labels for one-hot only where they have as many axes as the logits",
+    seen="code that takes labels in both forms",
+)
+def square_labels_as_one_hot(logits: Array, label: Any) -> Any:
+    labels = np.asarray(label)
+    if labels.ndim == 1 and len(labels) == logits.shape[-1] > 0 and logits.ndim == 2:
+        labels = np.full_like(labels, labels.argmax())
+    return softmax_cross_entropy(logits, labels)
+
+
+@fault(
     "softmax_cross_entropy-one-label-for-all-rows",
     "a single label is taken for the label of all rows",
     "raise a ValueError unless there are as many labels as rows",

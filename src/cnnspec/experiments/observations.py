@@ -119,8 +119,9 @@ class Observer:
             if asked is None:
                 break
             calls.append(asked)
-            found = necessary(calls, self._conditions)
-        return found
+            left = [condition for condition in found if is_necessary(condition, calls)]
+            found = left or necessary(calls, self._conditions)
+        return necessary(calls, self._conditions)
 
     def _is_met_by_others(self, condition: Condition, calls: list[Asked]) -> bool:
         """Return whether some of the further calls that meet a condition are wrong."""
@@ -184,11 +185,24 @@ def necessary(calls: Sequence[Asked], conditions: Conditions) -> list[Condition]
     found = []
     for condition in conditions.of_all(wrong, right):
         held = sum(map(condition.holds, right))
-        share = (held + len(wrong)) / (len(right) + len(wrong))
-        is_chance = _CONDITIONS * share ** len(wrong) > _CHANCE
-        if not is_chance and held <= (1 - _EXCLUDED) * len(right):
+        if _excludes(held, len(wrong), len(right)):
             found.append((held, condition))
     return [condition for _, condition in sorted(found, key=lambda one: one[0])]
+
+
+def is_necessary(condition: Condition, calls: Sequence[Asked]) -> bool:
+    """Return whether nothing is wrong without a condition that was necessary before."""
+    wrong = [one.arguments for one in calls if one.tells]
+    right = [one.arguments for one in calls if not one.is_wrong]
+    held = sum(map(condition.holds, right))
+    return all(map(condition.holds, wrong)) and _excludes(held, len(wrong), len(right))
+
+
+def _excludes(held: int, wrong: int, right: int) -> bool:
+    """Return whether a condition of all wrong calls, held by some right ones, is no chance."""
+    share = (held + wrong) / (right + wrong)
+    is_chance = _CONDITIONS * share**wrong > _CHANCE
+    return not is_chance and held <= (1 - _EXCLUDED) * right
 
 
 # --- where -------------------------------------------------------------------------------------

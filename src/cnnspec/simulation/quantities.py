@@ -113,6 +113,19 @@ def of_both(slot: str, names: str) -> Iterator[Hypothesis]:
             )
 
 
+def small_as_zero(data: Data) -> Iterator[Hypothesis]:
+    """Return below which magnitude numbers may be taken for 0."""
+    for least in (1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12):
+        words = f"{data.name} are set to 0 where their magnitude is below {least:.0e}"
+        yield each(
+            data.slot,
+            words,
+            bound(lambda values, least: np.where(np.abs(values) < least, 0, values), least),
+            data.as_it_is,
+            KNOWN,
+        )
+
+
 def in_dtype_of(data: Data, other: str, name: str) -> Hypothesis:
     """Return that an array is kept in another argument's dtype: its slot knows the ``dtypes``.
 
@@ -215,6 +228,10 @@ def _by(
     return normalised
 
 
+def _by_what_exceeds_one(measure: Callable[..., Any]) -> Callable[[Array, tuple[int, ...]], Array]:
+    return _by(lambda value, **over: np.maximum(measure(value, **over), 1.0))
+
+
 def _standardised(value: Array, axes: tuple[int, ...]) -> Array:
     mean = value.mean(axis=axes, keepdims=True)
     return np.asarray((value - mean) / value.std(axis=axes, keepdims=True))
@@ -253,6 +270,8 @@ _NORMALISATIONS: tuple[tuple[str, int, Callable[[Array, tuple[int, ...]], Array]
     ("divided by their mean", ODD, _by(np.mean)),
     ("divided by their largest", ODD, _by(np.max, 0.0)),
     ("divided by their sum", ODD, _by(np.sum, 0.0)),
+    ("divided by their sum where it is more than 1", KNOWN, _by_what_exceeds_one(np.sum)),
+    ("divided by their largest where it is more than 1", KNOWN, _by_what_exceeds_one(np.max)),
     ("divided by their length (the root of the sum of squares)", ODD, _by(_length, 0.0)),
     ("stretched to the range from 0 to 1", KNOWN, _stretched),
 )
