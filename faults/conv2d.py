@@ -727,6 +727,16 @@ def small_sums_zero(image: Array, filters: Array, *args: Any, **options: Any) ->
 
 
 @fault(
+    "conv2d-small-weights-zero",
+    "weights whose magnitude is below a millionth are taken for 0",
+    "multiply by every weight as it is: pixels may be large, or as small",
+    seen="pruned networks",
+)
+def small_weights_zero(image: Array, filters: Array, *args: Any, **options: Any) -> Array:
+    return conv2d(image, np.where(np.abs(filters) < 1e-6, 0, filters), *args, **options)
+
+
+@fault(
     "conv2d-filters-of-the-images-type",
     "filters are converted to the integer type of the image, which cuts off fractions",
     "convert the image to the floating-point dtype of the filters",
