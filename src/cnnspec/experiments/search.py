@@ -25,8 +25,9 @@ CLOSELY = 60
 #: Wrong answers that nothing explains, from which it starts again.
 MORE = 2
 
-#: Wrong answers, unlike each other, of which nothing explains one: then nothing explains others.
-ALIKE = 3
+#: Wrong answers, unlike each other, from which it starts before it asks whether it gets anywhere:
+#: where what was found by then explains fewer of the wrong answers than this share, no more are.
+ALIKE, FEW = 3, 0.2
 
 #: Pairs of mistakes that are tried on one call.
 PAIRS = 2000
@@ -96,11 +97,11 @@ class Search:
     def _run(self) -> list[Theory]:
         chosen: list[Theory] = []
         for tried, seed in enumerate(self._seeds()):
-            if tried >= ALIKE and not chosen:
+            if tried >= ALIKE and self._are_few(chosen):
                 break
             if all(theory.on(seed) != EXPLAINS for theory in chosen):
                 chosen = self.cover([*chosen, self._single(seed)])
-        for _ in range(min(MORE, self._simulator.seeds - 1) if chosen else 0):
+        for _ in range(0 if self._are_few(chosen) else min(MORE, self._simulator.seeds - 1)):
             if left := self._left(chosen):
                 chosen = self.cover([*chosen, self._single(left[0])])
         if left := self._left(chosen):
@@ -140,6 +141,11 @@ class Search:
         seeds = self._simulator.seeds
         spread = small[:: -(-len(small) // seeds) or 1]
         return list(dict.fromkeys([*wrong[:1], *spread[:2], *wrong[:2], *spread]))[:seeds]
+
+    def _are_few(self, chosen: Sequence[Theory]) -> bool:
+        """Return whether theories explain few of the wrong answers together."""
+        explained = len(self.wrong) - len(self._left(chosen))
+        return explained < FEW * len(self.wrong)
 
     def _left(self, chosen: Sequence[Theory]) -> list[Asked]:
         """Return the wrong answers that none explains."""

@@ -209,8 +209,26 @@ def of_borders() -> Iterator[Hypothesis]:
             _ZEROS,
             KNOWN,
         )
+    yield Hypothesis(
+        "padded",
+        "one row and column beside the image repeats its edge; farther out there are zeros",
+        _edge_of_one,
+        _ZEROS,
+        KNOWN,
+    )
     for words, rank, change in _MARGINS:
         yield Hypothesis("margins", words, change, _ZEROS, rank)
+
+
+def _edge_of_one(_value: Array, known: Known) -> Array:
+    """Return images with one row and column of their edge around them, then zeros."""
+    ones = [(min(before, 1), min(after, 1)) for before, after in known["margins"]]
+    rest = [
+        (before - a, after - b)
+        for (before, after), (a, b) in zip(known["margins"], ones, strict=True)
+    ]
+    edged = np.pad(known["images"], ((0, 0), *ones, (0, 0)), "edge")
+    return np.pad(edged, ((0, 0), *rest, (0, 0)))
 
 
 def _padded(**how: Any) -> Callable[[Any, Known], Any]:

@@ -254,6 +254,8 @@ def of_divisor() -> Iterator[Hypothesis]:
               lambda _v, known: known["sizes"][0])  # fmt: skip
     yield one("the sum is divided by 4, whatever the size", COMMON, lambda _v, _k: 4.0)
     yield one("the sum is divided by 2 * size", KNOWN, lambda _v, known: 2 * known["sizes"][0])
+    yield one("the sum is divided by size + stride", KNOWN,
+              lambda _v, known: known["sizes"][0] + known["strides"][0])  # fmt: skip
     yield one("the sum is divided by the stride", KNOWN, lambda _v, known: known["strides"][0])
     yield one("the sum is divided by stride * stride", COMMON,
               lambda _v, known: known["strides"][0] * known["strides"][1])  # fmt: skip
