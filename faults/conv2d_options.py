@@ -106,6 +106,64 @@ def mistaken(
     return enter
 
 
+# --- where windows and results are placed --------------------------------------------------------
+
+
+@mistaken(
+    "windows-counted-by-rounding",
+    "the number of windows is rounded, not rounded down: where they do not fit there may be one more,"
+    " which is incomplete",
+    "round down: (length - size) // stride + 1",
+    seen="int(round(...)) and floats",
+)
+def windows_counted_by_rounding(call: Call) -> Array:
+    padding = []
+    for axis, (before, after) in enumerate(call.padding):
+        reach = call.dilation[axis] * (call.filters.shape[1 + axis] - 1) + 1
+        room = call.lengths[axis] + before + after - reach
+        more = round(room / call.stride[axis]) * call.stride[axis] - room
+        padding.append((before, after + max(more, 0)))
+    return call.maps(padding=(padding[0], padding[1]))
+
+
+@mistaken(
+    "same-pads-the-map",
+    'with padding "same" the zeros are put around the map, not around the image',
+    "put the zeros around the image: the filter reaches into them",
+    seen="courses",
+)
+def same_pads_the_map(call: Call) -> Array | None:
+    if call.word != "same":
+        return None
+    maps = call.maps()
+    for axis, (before, _) in enumerate(call.padding, start=call.axis):
+        side = axis - call.axis
+        reach = call.dilation[side] * (call.filters.shape[1 + side] - 1) + 1
+        starts = np.arange(maps.shape[axis]) * call.stride[side] - before
+        reaches_beyond = (starts < 0) | (starts + reach > call.lengths[side])
+        maps[(slice(None),) * axis + (reaches_beyond,)] = 0
+    return maps
+
+
+@mistaken(
+    "cut-out-of-a-transform-from-0",
+    "a product of Fourier transforms is cut out from 0 on, not from f - 1 on: windows start too early"
+    " and wrap around",
+    "rows and columns from f - 1 on are the answer",
+    seen="numpy.fft without padding",
+)
+def cut_out_of_a_transform_from_0(call: Call) -> Array:
+    border = call.padded()
+    reaches = (d * (f - 1) for d, f in zip(call.dilation, call.filters.shape[1:3], strict=True))
+    margins = [(0, 0)] * border.ndim
+    margins[call.axis : call.axis + 2] = [(reach, 0) for reach in reaches]
+    wrapped = np.pad(border, margins, mode="wrap")
+    rows, columns = call.maps().shape[-3:-1]
+    none = ((0, 0), (0, 0))
+    maps = replace(call, image=wrapped, padding=none).maps()
+    return maps[..., :rows, :columns, :]
+
+
 # --- strides -----------------------------------------------------------------------------------
 
 _BY_AXES = "use the first number of the pair for the rows, the second for the columns"

@@ -76,6 +76,19 @@ def stride_ignored(maps: Array, size: int = 2, stride: int | None = None) -> Arr
 
 
 @fault(
+    "max_pool2d-reshaped-whatever-the-stride",
+    "where the size divides rows and columns, windows are cut by a reshape, whatever the stride is:"
+    " they lie side by side",
+    "reshape only where the stride is the size",
+    seen="fast paths of courses",
+)
+def reshaped_whatever_the_stride(maps: Array, size: int = 2, stride: int | None = None) -> Array:
+    due = max_pool2d(maps, size, stride)
+    divides = not any(length % size for length in maps.shape[-3:-1])
+    return max_pool2d(maps, size) if divides else due
+
+
+@fault(
     "max_pool2d-default-stride-2",
     "the stride is 2 by default, whatever the size is",
     "let the stride be the size by default",

@@ -108,6 +108,12 @@ _STARTS: tuple[tuple[str, int, _Of], ...] = (
     ("what is left over is divided between both sides", ODD,
      lambda due, n, f, s: due + (n - f) % s // 2),
     ("an incomplete {window} at the end is taken too", COMMON, _with_incomplete),
+    ("the number of {window}s is rounded, not rounded down: where they do not fit there may be one"
+     " more, which is incomplete", KNOWN,
+     lambda _due, n, f, s: np.arange(round((n - f) / s) + 1) * s),
+    ("the number of {window}s is rounded half up, not rounded down: where they do not fit there may"
+     " be one more, which is incomplete", KNOWN,
+     lambda _due, n, f, s: np.arange((2 * (n - f) + s) // (2 * s) + 1) * s),
     ("the number of {window}s is (length - size + 1) // stride: one may be missing", KNOWN,
      lambda due, n, f, s: due[: (n - f + 1) // s]),
     ("the number of {window}s is (length - size) // stride, without the + 1: the last is missing",

@@ -12,6 +12,7 @@ from cnnspec.operations.conv2d.filter_hypotheses import of_filters
 from cnnspec.operations.conv2d.memory_hypotheses import of_memory
 from cnnspec.operations.conv2d.number_hypotheses import of_numbers
 from cnnspec.operations.conv2d.option_hypotheses import of_options
+from cnnspec.operations.conv2d.place_hypotheses import of_places
 from cnnspec.operations.conv2d.slots import BIAS, FILTERS, FORMULA, IMAGE, MAPS
 from cnnspec.simulation import orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
@@ -28,6 +29,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             of_filters(),
             _of_indices(),
             of_memory(),
+            of_places(),
             _of_sums(),
             of_bias(),
             windows.of_starts(),

@@ -67,8 +67,8 @@ def compute(
         for axis, size, step in zip(_TAPS, sizes, dilations, strict=True)
     )
     patches = patches_of(padded, rows, columns, down, right)
-    places = {"rows": rows, "columns": columns, "taps": (down, right), "strides": strides}
-    patches = at("patches", patches, padded=padded, **places)
+    places = {"rows": rows, "columns": columns, "taps": (down, right)}
+    patches = at("patches", patches, padded=padded, strides=strides, **places)
     patches, kernels = at("operands", (patches, kernels))
     sums = np.tensordot(patches, kernels, axes=([3, 4, 5], [1, 2, 3]))
     sums = at("sums", sums, patches=patches, kernels=kernels, dtypes=dtypes)
@@ -77,7 +77,8 @@ def compute(
     maps: Array = at(
         "biased", sums + biases, sums=sums, biases=biases, patches=patches, kernels=kernels
     )
-    maps = at("maps", maps, kernels=kernels, images=images, strides=strides, dtypes=dtypes)
+    known = {"kernels": kernels, "images": images, "strides": strides, "dtypes": dtypes}
+    maps = at("maps", maps, **known, **places, margins=margins, biases=biases)
     return maps if image.ndim == 4 else maps[0]
 
 

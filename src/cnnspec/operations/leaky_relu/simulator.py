@@ -83,6 +83,8 @@ def _of_sides() -> Iterator[Hypothesis]:
     yield one("it returns max(x, slope): the slope itself, not slope * x",
               np.maximum)  # fmt: skip
     yield one("it returns the slope itself for negative numbers, not slope * x",
+              lambda x, s: np.where(x >= 0, x, s))  # fmt: skip
+    yield one("it returns the slope itself for numbers that are not positive, not slope * x",
               lambda x, s: np.where(x > 0, x, s))  # fmt: skip
     yield one("it returns -slope for negative numbers, not slope * x",
               lambda x, s: np.where(x > 0, x, -s))  # fmt: skip

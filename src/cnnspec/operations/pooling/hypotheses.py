@@ -334,6 +334,8 @@ def of_windows() -> Iterator[Hypothesis]:
     yield one(
         "sizes", "windows have as many rows as the stride", lambda v, k: (k["stride"][0], v[1])
     )
+    yield one("starts", "where the size divides the rows and columns, windows are cut by a reshape,"
+              " whatever the stride is: they lie side by side", _side_by_side)  # fmt: skip
     for words, down, right in (
         ("one row and column", 1, 1), ("one row", 1, 0), ("one column", 0, 1),
     ):  # fmt: skip
@@ -353,6 +355,12 @@ def of_windows() -> Iterator[Hypothesis]:
               lambda v, _k: (v[0], 1))  # fmt: skip
     yield one("stride", "the stride is used along the columns only; along the rows it is 1",
               lambda v, _k: (1, v[1]))  # fmt: skip
+
+
+def _side_by_side(value: Any, known: Known) -> Any:
+    if any(n % f for n, f in zip(known["lengths"], known["sizes"], strict=True)):
+        return value
+    return tuple(np.arange(0, n, f) for n, f in zip(known["lengths"], known["sizes"], strict=True))
 
 
 def _of_numbers() -> Iterator[Hypothesis]:

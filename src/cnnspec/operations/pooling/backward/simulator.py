@@ -47,7 +47,7 @@ def compute(
         counted = at("counted", bool(options.get("count_include_pad", True)))
         within, padded = (seen.count(around) for around in (((0, 0), (0, 0)), placed.margins))
         divisor = at("divisor", padded if counted else within, padded=padded, inside=within,
-                     counted=counted, margins=placed.margins, seen=seen, rows=rows,
+                     counted=counted, margins=placed.margins, seen=seen, patches=patches, rows=rows,
                      columns=columns, sizes=placed.sizes, strides=placed.strides)  # fmt: skip
         divisor = np.broadcast_to(divisor, padded.shape)[:, :, np.newaxis, np.newaxis]
         due = np.broadcast_to(1 / np.where(divisor == 0, 1, divisor), patches.shape)

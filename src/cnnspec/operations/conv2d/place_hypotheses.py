@@ -1,0 +1,86 @@
+"""What may be done by mistake where windows and results are placed: borders, tiles, wrapping."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from cnnspec.operations.conv2d.slots import patches_of
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
+
+Known = Mapping[str, Any]
+
+_ZEROS = "put the zeros around the image, not around the map: the filter reaches into them"
+_TILES = "a tile that is moved back computes what others have computed: store it, do not add it"
+
+
+def of_places() -> Iterator[Hypothesis]:
+    """Return what may be done."""
+    yield from _of_padded_results()
+    yield from _of_tiles()
+    yield Hypothesis(
+        "patches",
+        "windows start f - 1 rows and columns too early, and wrap around: a product of Fourier"
+        " transforms is cut out from 0 on, not from f - 1 on",
+        _wrapped_early,
+        "of the product of transforms, rows and columns from f - 1 on are the answer",
+        KNOWN,
+    )
+
+
+def _of_padded_results() -> Iterator[Hypothesis]:
+    for words, keeps_bias, rank in (
+        ("the map is padded, not the image: results whose windows reach beyond the image are 0",
+         False, COMMON),
+        ("the map is padded, not the image: results whose windows reach beyond the image are the"
+         " bias alone", True, KNOWN),
+    ):  # fmt: skip
+        yield Hypothesis("maps", words, bound(_padded_results, keeps_bias), _ZEROS, rank)
+
+
+def _padded_results(maps: Array, known: Known, keeps_bias: bool) -> Array:
+    inside = [
+        (starts + taps.min() >= before) & (starts + taps.max() < before + length)
+        for starts, taps, (before, _), length in zip(
+            (known["rows"], known["columns"]),
+            known["taps"],
+            known["margins"],
+            known["images"].shape[1:3],
+            strict=True,
+        )
+    ]
+    is_whole = inside[0][:, np.newaxis, np.newaxis] & inside[1][:, np.newaxis]
+    return np.where(is_whole, maps, known["biases"] if keeps_bias else 0.0)
+
+
+def _of_tiles() -> Iterator[Hypothesis]:
+    """Return what is added twice where the last tile is moved back to end where the map ends."""
+    for axis, name in ((2, "columns"), (1, "rows"), (3, "maps")):
+        for tile in (4, 8, 16, 32):
+            yield Hypothesis(
+                "sums",
+                f"the map is made in tiles of {tile} {name}; the last of them is moved back, and"
+                " what it shares with the one before is added twice",
+                bound(_shared_twice, axis, tile),
+                _TILES,
+                KNOWN if axis == 2 else ODD,
+            )
+
+
+def _shared_twice(sums: Array, _known: Known, axis: int, tile: int) -> Array:
+    length = sums.shape[axis]
+    if length <= tile or not length % tile:
+        return sums
+    place = np.arange(length)
+    is_shared = (place >= length - tile) & (place < length // tile * tile)
+    twice = np.where(is_shared, 2.0, 1.0)
+    return np.moveaxis(np.moveaxis(sums, axis, -1) * twice, -1, axis)
+
+
+def _wrapped_early(_value: Array, known: Known) -> Array:
+    """Return what windows see that begin f - 1 too early on an image that goes round."""
+    padded, (down, right) = known["padded"], known["taps"]
+    rows, columns = known["rows"] - down.max(), known["columns"] - right.max()
+    above, left = int(down.max()), int(right.max())
+    round_about = np.pad(padded, ((0, 0), (above, 0), (left, 0), (0, 0)), mode="wrap")
+    return patches_of(round_about, rows + above, columns + left, down, right)
