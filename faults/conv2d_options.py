@@ -111,8 +111,8 @@ def mistaken(
 
 @mistaken(
     "windows-counted-by-rounding",
-    "the number of windows is rounded, not rounded down: where they do not fit there may be one more,"
-    " which is incomplete",
+    "the number of windows is rounded, not rounded down: where they do not fit there may be one"
+    " more, which is incomplete",
     "round down: (length - size) // stride + 1",
     seen="int(round(...)) and floats",
 )
@@ -147,8 +147,8 @@ def same_pads_the_map(call: Call) -> Array | None:
 
 @mistaken(
     "cut-out-of-a-transform-from-0",
-    "a product of Fourier transforms is cut out from 0 on, not from f - 1 on: windows start too early"
-    " and wrap around",
+    "a product of Fourier transforms is cut out from 0 on, not from f - 1 on: windows start too"
+    " early and wrap around",
     "rows and columns from f - 1 on are the answer",
     seen="numpy.fft without padding",
 )

@@ -66,8 +66,8 @@ def seam_counted_twice(image: Array, filters: Array, *args: Any, **options: Any)
 
 @fault(
     "conv2d-last-tile-added-twice",
-    "the last tile of 8 columns is moved back to end where the map ends, and what it shares with the"
-    " one before is added twice",
+    "the last tile of 8 columns is moved back to end where the map ends, and what it shares with"
+    " the one before is added twice",
     "store what a tile computes: do not add it to what is there",
 )
 def last_tile_added_twice(image: Array, filters: Array, *args: Any, **options: Any) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 from cnnspec.cases.requirements import requirements
 from cnnspec.diagnosis.parts import is_same_mistake
 from cnnspec.diagnosis.patterns import lost
+from cnnspec.diagnosis.precision_patterns import unless_others_are_larger
 from cnnspec.diagnosis.replays import DIFFERENT, SAME
 from cnnspec.diagnosis.spread_errors import unless_all
 from cnnspec.experiments.investigation import CERTAIN, OBSERVED
@@ -64,6 +65,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         for failure in entry["failures"]
     ]
     unless_all(found)
+    unless_others_are_larger(found)
     against: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for faults, named in entry["contradictions"].items():

@@ -1,6 +1,7 @@
 """Patterns of precision: what only rounding makes, and in which format it was made."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,14 @@ from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.symptoms import Found
 from cnnspec.diagnosis.difference import Difference
 from cnnspec.judge.accuracy import NARROWER, fingerprint, narrowed
+from cnnspec.judge.nonconformance import Complaint
 
 Array = NDArray[Any]
+
+Json = dict[str, Any]
+
+#: The pattern of answers that are less precise than they might be.
+IMPRECISE = "imprecise"
 
 #: Roundings, in units of the largest sum of absolute terms, that are too few for another mistake.
 _ROUNDINGS = 100
@@ -62,9 +69,27 @@ def imprecise(of: Difference) -> Found:
     if not said and np.array_equal(got, narrowed(got, found)):
         said = f"the result is only as precise as {found}"
     if not said:  # other small mistakes have such errors too
-        said = f"the errors are as large as those of {found}"
+        said = f"{AS_LARGE_AS} {found}"
         remedy = "look for numbers that are narrowed on the way, and for constants of few digits"
-    yield "imprecise", f"{said}, though the result's dtype is {got.dtype.name}", remedy
+    yield IMPRECISE, f"{said}, though the result's dtype is {got.dtype.name}", remedy
+
+
+#: How a guess begins that only the size of errors gives.
+AS_LARGE_AS = "the errors are as large as those of"
+
+
+def unless_others_are_larger(found: Iterable[Json]) -> None:
+    """Say nothing of errors that are as large as a format's where other wrong answers are not so.
+
+    Several mistakes, or one that is large elsewhere, have small errors too.
+    """
+    told = [failure for failure in found if failure["kind"] == Complaint.VALUES]
+    if all(any(one["pattern"] == IMPRECISE for one in f["patterns"]) for f in told):
+        return
+    for failure in told:
+        failure["patterns"] = [
+            one for one in failure["patterns"] if not one["explanation"].startswith(AS_LARGE_AS)
+        ]
 
 
 def _narrowed_inputs(of: Difference, got: Array) -> str:

@@ -55,7 +55,7 @@ def transformed(of: Difference) -> Found:
 
 def offset(of: Difference) -> Found:
     """Find a number of its own that is added to each map."""
-    if of.got.ndim == 0 or of.got.size < ENOUGH:
+    if of.got.ndim == 0 or of.got.size < ENOUGH or not of.symptoms.is_sum:
         return
     offsets = of.got - of.expected
     first = offsets.reshape(-1, offsets.shape[-1])[0]
