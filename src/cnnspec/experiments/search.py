@@ -1,7 +1,7 @@
 """The search: which theories predict the wrong answers that came, and break no right one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
@@ -221,10 +221,10 @@ class Search:
         explaining = explaining[:CLOSELY]
         self.pool += explaining
         conditions = CONDITIONED
-        ordered = sorted(explaining, key=self.merit)
-        widest = ordered[0] if ordered else None
-        for theory in ordered:
-            if widest and 2 * self._width(theory)[0] > self._width(widest)[0]:
+        widest: Theory | None = None
+        for theory in self._by_merit(explaining):
+            widest = widest or theory
+            if 2 * self._width(theory)[0] > self._width(widest)[0]:
                 return widest  # it breaks some, and tells more than what explains few
             if theory.is_measured and len(theory.those(self.wrong, EXPLAINS)) < TWICE:
                 continue
@@ -236,6 +236,15 @@ class Search:
             if not conditions:
                 break
         return None
+
+    def _by_merit(self, theories: Iterable[Theory]) -> Iterator[Theory]:
+        """Yield theories, the best first; right calls are tried when their turn comes only."""
+
+        def explained(theory: Theory) -> int:
+            return -len(theory.those(self.wrong, EXPLAINS))
+
+        for _, alike in groupby(sorted(theories, key=explained), explained):
+            yield from sorted(alike, key=self.merit)
 
     def merit(self, theory: Theory) -> tuple[int, bool, bool, bool, tuple[int, int, int, int]]:
         """Return by what theories are ordered: the best has the least."""
