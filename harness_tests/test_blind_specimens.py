@@ -13,10 +13,12 @@ from cnnspec.subject.guard import quiet
 from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns
 from specimens.blind4.verify import HERE, MENDED, compared, shows
+from specimens.blind5 import verify as blind5
 
 
 def test_all_of_them_are_verified() -> None:
     assert {file.stem for file in HERE.glob("*.py")} == MENDED.keys()
+    assert {file.stem for file in blind5.HERE.glob("*.py")} == blind5.MENDED.keys()
 
 
 @pytest.mark.parametrize("name", MENDED)
@@ -24,6 +26,15 @@ def test_all_of_them_are_verified() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_a_file_is_wrong_until_its_mistake_is_mended(name: str) -> None:
     as_is, mended = compared(name, most=200)
+    assert as_is > 0
+    assert mended == 0
+
+
+@pytest.mark.parametrize("name", blind5.MENDED)
+@by_turns
+@pytest.mark.filterwarnings("ignore")
+def test_a_file_of_the_last_set_is_wrong_until_its_mistake_is_mended(name: str) -> None:
+    as_is, mended = blind5.compared(name, most=200)
     assert as_is > 0
     assert mended == 0
 
@@ -39,17 +50,40 @@ DRAWN = 120
 
 #: What the experiments alone say of some of them, with the operation that is wrong.
 NAMED = {
-    "avgpool_back_remainder_like_last": ("avg_pool2d_backward", "last row and column are repeated"),
-    "conv_left_margin_wraps": ("conv2d", "on the left of the image an index is negative"),
-    "conv_rest_of_channels_assigned": ("conv2d", "channels are summed in blocks of 4"),
-    "cross_entropy_two_classes_positive_first": ("cross_entropy", "labels 0 and 1 are exchanged"),
-    "dense_back_weight_decay": ("dense_grad_weights", "0.001 of the weights is added"),
-    "gap_squeezed": ("global_avg_pool2d", "all axes of one index are taken away"),
-    "log_softmax_ties_counted_once": ("log_softmax", "equal to the largest are counted once"),
-    "maxpool_back_dilation_forgotten": ("max_pool2d_backward", "the dilation is forgotten"),
-    "maxpool_doubling_goes_too_far": ("max_pool2d", "the next power of two"),
-    "tanh_back_square_inside": ("tanh_backward", "1 - tanh(x^2)"),
-    "tanh_saturates_at_four": ("tanh", "beyond 4 on either side"),
+    "blind4/avgpool_back_remainder_like_last": (
+        "avg_pool2d_backward",
+        "last row and column are repeated",
+    ),
+    "blind4/conv_back_left_margin_by_top": ("conv2d_grad_image", "the top border is cut off"),
+    "blind4/conv_left_margin_wraps": ("conv2d", "on the left of the image an index is negative"),
+    "blind4/conv_rest_of_channels_assigned": ("conv2d", "channels are summed in blocks of 4"),
+    "blind4/cross_entropy_two_classes_positive_first": (
+        "cross_entropy",
+        "labels 0 and 1 are exchanged",
+    ),
+    "blind4/dense_back_weight_decay": ("dense_grad_weights", "0.001 of the weights is added"),
+    "blind4/gap_squeezed": ("global_avg_pool2d", "all axes of one index are taken away"),
+    "blind4/log_softmax_ties_counted_once": (
+        "log_softmax",
+        "equal to the largest are counted once",
+    ),
+    "blind4/maxpool_back_dilation_forgotten": (
+        "max_pool2d_backward",
+        "the dilation is forgotten",
+    ),
+    "blind4/maxpool_doubling_goes_too_far": ("max_pool2d", "the next power of two"),
+    "blind4/tanh_back_square_inside": ("tanh_backward", "1 - tanh(x^2)"),
+    "blind4/tanh_saturates_at_four": ("tanh", "beyond 4 on either side"),
+    "blind5/conv_fft_cropped_at_front": ("conv2d", "windows start f - 1 rows and columns too"),
+    "blind5/conv_last_tile_added_twice": ("conv2d", "is added twice"),
+    "blind5/conv_round_windows": ("conv2d", "is rounded, not rounded down"),
+    "blind5/conv_same_pads_the_result": ("conv2d", "the map is padded, not the image"),
+    "blind5/leaky_slope_itself": ("leaky_relu", "the slope itself for negative numbers"),
+    "blind5/maxpool_back_divmod_by_rows": ("max_pool2d_backward", "its number of rows, not"),
+    "blind5/maxpool_reshape_whatever_stride": ("max_pool2d", "cut by a reshape, whatever"),
+    "adversarial/avgpool_size_plus_stride": ("avg_pool2d", "divided by size + stride"),
+    "adversarial/conv_same_first_ring": ("conv2d", "repeats its edge; farther out"),
+    "certain/conv_normalised_filters": ("conv2d", "their sum where it is more than 1"),
 }
 
 
@@ -57,7 +91,8 @@ NAMED = {
 @by_turns
 def test_the_experiments_name_the_mistake(name: str) -> None:
     operation, words = NAMED[name]
-    capabilities = Capabilities(load(str(HERE / f"{name}.py")))
+    kind, _, file = name.partition("/")
+    capabilities = Capabilities(load(str(HERE.parents[1] / kind / "wrong" / f"{file}.py")))
     simulator, draw = OPERATIONS[operation].simulator, Draw(99)
     assert simulator is not None
     laboratory = Laboratory(operation, capabilities)
