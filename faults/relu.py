@@ -74,7 +74,7 @@ def in_place(x: Array) -> Array:
 
 @fault(
     "relu-mask",
-    "minus infinity becomes NaN: x is multiplied by a mask",
+    "minus infinity becomes NaN: x is multiplied by a mask, or its absolute value is added",
     "choose one of the two instead of multiplying: numpy.maximum or numpy.where",
 )
 def mask(x: Array) -> Array:

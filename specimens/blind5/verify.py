@@ -56,7 +56,11 @@ MENDED = {
         "dx[:, r:r + fh, c:c + fw]",
     ),
     "conv_back_bias_mean_of_images": ("conv2d_backward", ".mean(axis=0)", ".sum(axis=0)"),
-    "conv_back_cropped_at_front": ("conv2d_backward", "dP[:, :h, :w]", "dP[:, ph:ph + h, pw:pw + w]"),
+    "conv_back_cropped_at_front": (
+        "conv2d_backward",
+        "dP[:, :h, :w]",
+        "dP[:, ph:ph + h, pw:pw + w]",
+    ),
     "convt_output_padding_in_front": (
         "conv_transpose2d",
         "r, q = i * sh + eh, j * sw + ew",

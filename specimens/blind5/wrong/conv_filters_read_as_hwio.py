@@ -1,4 +1,4 @@
-"""Filters are taken as they lie in memory for (f, f, C, K), the order of another framework: they are reshaped to it and not transposed.
+r"""Filters are taken as they lie in memory for (f, f, C, K), the order of another framework: they are reshaped to it and not transposed.
 
 says: reshap|order|HWIO|layout|\(f, f, C, K\)|lie in memory|scrambl|weights? (are|is) (read|taken|mixed)|transpos
 shows: conv2d(np.arange(50.0).reshape(5, 5, 2), np.arange(54.0).reshape(3, 3, 3, 2))

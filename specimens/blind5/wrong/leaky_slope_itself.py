@@ -1,4 +1,4 @@
-"""Below 0 the slope itself comes out, not the slope times the number.
+r"""Below 0 the slope itself comes out, not the slope times the number.
 
 says: slope|constant|same (number|value)|flat|0\.01
 shows: leaky_relu(np.array([-2.0, 3.0]), 0.5)

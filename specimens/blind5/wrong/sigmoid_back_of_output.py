@@ -1,4 +1,4 @@
-"""What is given is taken for the result of the forward pass: the slope is x * (1 - x).
+r"""What is given is taken for the result of the forward pass: the slope is x * (1 - x).
 
 apart: forward passes only are known to calls.py; see verify.py
 says: x \* \(1 - x\)|x - x|(result|output)|without the sigmoid|sigmoid[^.]*(not|never|left out|missing)|taken for

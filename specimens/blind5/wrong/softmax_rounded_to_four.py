@@ -1,4 +1,4 @@
-"""The probabilities are rounded to four decimals, as they were printed.
+r"""The probabilities are rounded to four decimals, as they were printed.
 
 says: round|decimal|0\.0001|precis|digits
 shows: softmax(np.array([1.0, 2.0, 4.0]))

@@ -89,6 +89,7 @@ def simulator(
                 curves.instead(CURVE, due, remedy, but),
                 quantities.casts(results),
                 quantities.casts(numbers),
+                quantities.small_as_zero(numbers),
                 quantities.factors(results, {}),
                 quantities.factors(numbers, {}),
                 quantities.normalisations(numbers, {"": None}),

@@ -18,6 +18,7 @@ def of_places() -> Iterator[Hypothesis]:
     """Return what may be done."""
     yield from _of_padded_results()
     yield from _of_tiles()
+    yield from _of_strips()
     yield Hypothesis(
         "patches",
         "windows start f - 1 rows and columns too early, and wrap around: a product of Fourier"
@@ -75,6 +76,29 @@ def _shared_twice(sums: Array, _known: Known, axis: int, tile: int) -> Array:
     is_shared = (place >= length - tile) & (place < length // tile * tile)
     twice = np.where(is_shared, 2.0, 1.0)
     return np.moveaxis(np.moveaxis(sums, axis, -1) * twice, -1, axis)
+
+
+def _of_strips() -> Iterator[Hypothesis]:
+    """Return what is missing where each strip of a map sees its own strip of the image alone."""
+    for axis, name in ((0, "rows"), (1, "columns")):
+        for strip in (4, 8, 16, 32, 64):
+            yield Hypothesis(
+                "patches",
+                f"the map is made in strips of {strip} {name}, each from as many {name} of the"
+                " image: where windows reach into the next strip there are zeros",
+                bound(_of_own_strip, axis, strip),
+                "a strip needs the rows and columns of the next one into which its windows reach",
+                KNOWN if axis == 0 else ODD,
+            )
+
+
+def _of_own_strip(patches: Array, known: Known, axis: int, strip: int) -> Array:
+    places, taps = known[("rows", "columns")[axis]], known["taps"][axis]
+    ends = (np.arange(len(places)) // strip + 1) * strip * known["strides"][axis]
+    inside = places[:, np.newaxis] + taps < ends[:, np.newaxis]
+    if axis == 0:
+        return np.asarray(patches * inside[:, np.newaxis, :, np.newaxis, np.newaxis])
+    return np.asarray(patches * inside[:, np.newaxis, :, np.newaxis])
 
 
 def _wrapped_early(_value: Array, known: Known) -> Array:

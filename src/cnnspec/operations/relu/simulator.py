@@ -41,6 +41,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
             curves.instead("curve", _DUE, _REMEDY),
             quantities.casts(_RESULT),
             quantities.casts(_X),
+            quantities.small_as_zero(_X),
             quantities.factors(_RESULT, {}),
             quantities.normalisations(_X, {"": None}),
             quantities.normalisations(_RESULT, {"": None}),
