@@ -18,7 +18,7 @@ from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.case import Case
 from cnnspec.operations.registry import OPERATIONS
-from cnnspec.simulation import curves, orders, quantities, windows
+from cnnspec.simulation import curves, dtypes, orders, quantities, windows
 from cnnspec.simulation.hypothesis import Ask, Draw, Hypothesis, Simulator, Slots
 from cnnspec.simulation.orders import Axis, Data
 from harness_tests.helpers import by_turns
@@ -987,6 +987,14 @@ STARTS: dict[str, Starts] = {
         lambda n, f, s: [i + (n - f - fitting(n, f, s)[-1]) // 2 for i in fitting(n, f, s)]
     ),
     "an incomplete window at the end is taken too": with_incomplete,
+    "the number of windows is rounded, not rounded down: where they do not fit there may be one"
+    " more, which is incomplete": (
+        lambda n, f, s: [i * s for i in range(round((n - f) / s) + 1)]  # halves to even numbers
+    ),
+    "the number of windows is rounded half up, not rounded down: where they do not fit there may be"
+    " one more, which is incomplete": (
+        lambda n, f, s: [i * s for i in range(math.floor((n - f) / s + 0.5) + 1)]
+    ),
     "the number of windows is (length - size + 1) // stride: one may be missing": (
         lambda n, f, s: [i * s for i in range((n - f + 1) // s)]
     ),
@@ -1296,6 +1304,8 @@ DIVISORS: dict[str, Callable[[Sequence[float]], float]] = {
     "divided by their largest": max,
     "divided by their largest absolute value": lambda values: max(map(abs, values)),
     "divided by their sum": math.fsum,
+    "divided by their largest where it is more than 1": lambda values: max(1, *values),
+    "divided by their sum where it is more than 1": lambda values: max(1, math.fsum(values)),
     "divided by the sum of their absolute values": lambda values: math.fsum(map(abs, values)),
     "divided by their length (the root of the sum of squares)": lambda values: math.hypot(*values),
     "divided by their standard deviation": deviation_of,
@@ -1322,7 +1332,8 @@ def test_normalisations_are_what_their_words_say(group: str, axes: tuple[int, ..
         "of each column": [[(i, j) for i in range(3)] for j in range(4)],
         "": [list(product(range(3), range(4)))],
     }[group]
-    for one in quantities.normalisations(THINGS, {group: axes}):
+    both = quantities.normalisations, quantities.normalisations_above_one
+    for one in chain.from_iterable(kind(THINGS, {group: axes}) for kind in both):
         words = one.words.removeprefix("the things are ").removesuffix(f" ({group})")
         found = one.change(value, {})
         for places in groups:
@@ -1332,6 +1343,30 @@ def test_normalisations_are_what_their_words_say(group: str, axes: tuple[int, ..
             else:
                 due = OTHER_NORMALISATIONS[words](values)
             np.testing.assert_allclose([found[place] for place in places], due, err_msg=one.words)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "due"),
+    [
+        ("int8", [1.0, -1.0, 44.0, 0.0]),
+        ("bool", [1.0, 1.0, 1.0, 0.0]),
+        ("float64", [1.7, -1.2, 300.5, 0.0]),
+        ("float16", [1.7001953125, -1.2001953125, 300.5, 0.0]),
+    ],
+)
+def test_numbers_are_kept_in_the_dtype_of_another_argument(dtype: str, due: list[float]) -> None:
+    known = {"dtypes": dtypes.dtypes_of(image=np.zeros(2, dtype), bias=None)}
+    value = np.array([1.7, -1.2, 300.5, 0.0])
+    of_image, of_bias = (dtypes.in_dtype_of(THINGS, name, name) for name in ("image", "bias"))
+    assert of_image.change(value, known).tolist() == due
+    assert of_bias.change(value, known).tolist() == value.tolist()  # there is none
+
+
+def test_small_numbers_are_set_to_zero_below_what_the_words_say() -> None:
+    for one in quantities.small_as_zero(THINGS):
+        least = float(one.words.rpartition(" ")[2])
+        value = np.array([2 * least, least / 2, -least / 2, -2 * least])
+        assert one.change(value, {}).tolist() == [2 * least, 0.0, 0.0, -2 * least]
 
 
 def test_a_divisor_of_zero_is_left_out_or_not() -> None:

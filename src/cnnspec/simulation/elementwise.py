@@ -197,7 +197,7 @@ def overflowing(
     yield another(words, function, remedy, rank)
     yield Hypothesis(
         CURVE,
-        words,
+        f"{words} (in the numbers' own dtype)",
         lambda _value, known: np.asarray(function(known["given"].astype(known["dtype"]))),
         remedy,
         rank,

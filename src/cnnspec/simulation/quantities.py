@@ -1,6 +1,6 @@
 """Quantities: numbers that are taken for others: factors, roundings, normalisations."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,27 +33,27 @@ def _rounded_to(bits: int, rounding: Function = np.rint) -> Function:
     return rounded
 
 
-def _cut(values: Floats) -> Floats:
+def cut(values: Floats) -> Floats:
     """Return numbers without their fractions; what rounding keeps from a whole number is one."""
     return np.trunc(np.round(values, 12))
 
 
-def _wrapped(dtype: str) -> Function:
+def wrapped(dtype: str) -> Function:
     """Return what keeps the low bits of whole numbers, as a cast does."""
     info = np.iinfo(dtype)
     span = float(info.max) - float(info.min) + 1
 
-    def wrapped(values: Floats) -> Floats:
+    def low_bits(values: Floats) -> Floats:
         result: Floats = np.mod(np.trunc(values) - info.min, span) + info.min
         return result
 
-    return wrapped
+    return low_bits
 
 
 _CASTS: tuple[tuple[str, int, Function], ...] = (
     ("all zero: nothing that was computed is stored there", COMMON, np.zeros_like),
     ("rounded to whole numbers", COMMON, np.rint),
-    ("cut to whole numbers (as a cast to integers does)", COMMON, _cut),
+    ("cut to whole numbers (as a cast to integers does)", COMMON, cut),
     ("rounded down to whole numbers", KNOWN, np.floor),
     ("rounded up to whole numbers", ODD, np.ceil),
     ("rounded to float32", COMMON, lambda v: v.astype(np.float32).astype(np.float64)),
@@ -67,9 +67,9 @@ _CASTS: tuple[tuple[str, int, Function], ...] = (
     ("rounded to three decimals", KNOWN, lambda v: np.round(v, 3)),
     ("rounded to four decimals", KNOWN, lambda v: np.round(v, 4)),
     ("rounded to six decimals", KNOWN, lambda v: np.round(v, 6)),
-    ("cast to int8, which wraps around", KNOWN, _wrapped("int8")),
-    ("cast to uint8, which wraps around", COMMON, _wrapped("uint8")),
-    ("cast to int16, which wraps around", ODD, _wrapped("int16")),
+    ("cast to int8, which wraps around", KNOWN, wrapped("int8")),
+    ("cast to uint8, which wraps around", COMMON, wrapped("uint8")),
+    ("cast to int16, which wraps around", ODD, wrapped("int16")),
     ("set to zero where they are negative (a ReLU)", COMMON, lambda v: np.maximum(v, 0)),
     ("clipped to the range from 0 to 255", COMMON, lambda v: np.clip(v, 0, 255)),
     ("clipped to 0 to 255 and cut to whole numbers", KNOWN, lambda v: np.trunc(np.clip(v, 0, 255))),
@@ -115,7 +115,7 @@ def of_both(slot: str, names: str) -> Iterator[Hypothesis]:
 
 def small_as_zero(data: Data) -> Iterator[Hypothesis]:
     """Return below which magnitude numbers may be taken for 0."""
-    for least in (1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12):
+    for least in (1e-3, 1e-4, 1e-5, 1e-6, 1e-8):
         words = f"{data.name} are set to 0 where their magnitude is below {least:.0e}"
         yield each(
             data.slot,
@@ -124,36 +124,6 @@ def small_as_zero(data: Data) -> Iterator[Hypothesis]:
             data.as_it_is,
             KNOWN,
         )
-
-
-def in_dtype_of(data: Data, other: str, name: str) -> Hypothesis:
-    """Return that an array is kept in another argument's dtype: its slot knows the ``dtypes``.
-
-    These are of the arguments, by name.
-    """
-    return Hypothesis(
-        data.slot,
-        f"{data.name} are kept in the dtype of {name}: fractions and digits that it cannot hold are"
-        " lost",
-        lambda value, known: _kept(value, known["dtypes"].get(other)),
-        data.as_it_is,
-        KNOWN,
-    )
-
-
-def _kept(values: Floats, dtype: np.dtype[Any] | None) -> Floats:
-    if dtype is None:
-        return values
-    if dtype.kind in "iu":
-        cut, info = _cut(values), np.iinfo(dtype)
-        fits = (cut >= info.min) & (cut <= info.max)
-        return cut if fits.all() else np.where(fits, cut, _wrapped(dtype.name)(cut))
-    return np.asarray(values.astype(dtype).astype(np.float64))
-
-
-def dtypes_of(**arguments: Any) -> dict[str, np.dtype[Any]]:
-    """Return the dtypes of a call's arguments, of those that are given."""
-    return {n: np.asarray(value).dtype for n, value in arguments.items() if value is not None}
 
 
 # --- factors ---------------------------------------------------------------------------------
@@ -270,18 +240,38 @@ _NORMALISATIONS: tuple[tuple[str, int, Callable[[Array, tuple[int, ...]], Array]
     ("divided by their mean", ODD, _by(np.mean)),
     ("divided by their largest", ODD, _by(np.max, 0.0)),
     ("divided by their sum", ODD, _by(np.sum, 0.0)),
-    ("divided by their sum where it is more than 1", KNOWN, _by_what_exceeds_one(np.sum)),
-    ("divided by their largest where it is more than 1", KNOWN, _by_what_exceeds_one(np.max)),
     ("divided by their length (the root of the sum of squares)", ODD, _by(_length, 0.0)),
     ("stretched to the range from 0 to 1", KNOWN, _stretched),
 )
 
 
-def normalisations(data: Data, groups: Mapping[str, Sequence[int] | None]) -> Iterator[Hypothesis]:
+_ABOVE_ONE = (
+    ("divided by their sum where it is more than 1", KNOWN, _by_what_exceeds_one(np.sum)),
+    ("divided by their largest where it is more than 1", KNOWN, _by_what_exceeds_one(np.max)),
+)
+
+#: Axes by what they are in words.
+_Groups = Mapping[str, Sequence[int] | None]
+
+
+def normalisations(data: Data, groups: _Groups) -> Iterator[Hypothesis]:
     """Return how an array may be normalised: over the axes of each group, named in words."""
+    return _normalised(_NORMALISATIONS, data, groups)
+
+
+def normalisations_above_one(data: Data, groups: _Groups) -> Iterator[Hypothesis]:
+    """Return how only what is above 1 may be, so that nothing grows."""
+    return _normalised(_ABOVE_ONE, data, groups)
+
+
+def _normalised(
+    kinds: Iterable[tuple[str, int, Callable[[Array, tuple[int, ...]], Array]]],
+    data: Data,
+    groups: _Groups,
+) -> Iterator[Hypothesis]:
     for group, axes in groups.items():
         where = f" ({group})" if group else ""
-        for words, rank, function in _NORMALISATIONS:
+        for words, rank, function in kinds:
             yield Hypothesis(
                 data.slot,
                 f"{data.name} are {words}{where}",

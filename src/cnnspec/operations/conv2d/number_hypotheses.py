@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.conv2d.slots import BIAS, FILTERS, FORMULA, IMAGE, MAPS
-from cnnspec.simulation import quantities
+from cnnspec.simulation import dtypes, quantities
 from cnnspec.simulation.hypothesis import ODD, Hypothesis
 from cnnspec.simulation.orders import Data
 
@@ -35,6 +35,7 @@ def of_numbers() -> Iterator[Hypothesis]:
     yield from quantities.normalisations(
         weights, {"of each filter": (1, 2, 3), "": (0, 1, 2, 3), "of each channel": (1, 2)}
     )
+    yield from quantities.normalisations_above_one(weights, {"of each filter": (1, 2, 3)})
     results = Data("maps", "the results", MAPS.axes, FORMULA)
     pixels = Data("image", "the pixels", IMAGE.axes, FORMULA)
     for many, its in ((pixels, named), (results, of_maps)):
@@ -76,7 +77,7 @@ def of_numbers() -> Iterator[Hypothesis]:
         (BIAS, "image", "the image"),
         (BIAS, "filters", "the filters"),
     ):
-        yield quantities.in_dtype_of(one, other, name)
+        yield dtypes.in_dtype_of(one, other, name)
     yield Hypothesis(
         "sums",
         "each window is reduced by its mean",

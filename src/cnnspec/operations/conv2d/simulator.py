@@ -10,7 +10,7 @@ from cnnspec.operations.conv2d.geometry import geometry, groups_of
 from cnnspec.operations.conv2d.hypotheses import hypotheses
 from cnnspec.operations.conv2d.measured_taps import measured_taps
 from cnnspec.operations.conv2d.slots import FORMULA, patches_of
-from cnnspec.simulation import quantities, windows
+from cnnspec.simulation import dtypes, quantities, windows
 from cnnspec.simulation.hypothesis import (
     Arguments,
     Array,
@@ -34,15 +34,15 @@ def compute(
     groups: int = 1,
 ) -> Array:
     """Compute the maps in float64."""
-    dtypes = quantities.dtypes_of(image=image, filters=filters, bias=bias)
+    kinds = dtypes.dtypes_of(image=image, filters=filters, bias=bias)
     image, filters = np.asarray(image, np.float64), np.asarray(filters, np.float64)
     images = image.reshape(1, *image.shape, 1) if image.ndim == 2 else image
     images = images if images.ndim == 4 else images[np.newaxis]
     kernels = at("filters", filters[..., np.newaxis] if filters.ndim == 3 else filters,
-                 dtypes=dtypes)  # fmt: skip
+                 dtypes=kinds)  # fmt: skip
     sizes = kernels.shape[1:3]
     kernels = _of_all_channels(at, kernels, images.shape[-1], groups)
-    images = at("image", images, kernels=kernels, dtypes=dtypes)
+    images = at("image", images, kernels=kernels, dtypes=kinds)
     strides = at("stride", pair_of(stride), sizes=sizes)
     dilations = at("dilation", pair_of(dilation))
     strides, dilations = at("steps", (strides, dilations))
@@ -71,13 +71,13 @@ def compute(
     patches = at("patches", patches, padded=padded, strides=strides, **places)
     patches, kernels = at("operands", (patches, kernels))
     sums = np.tensordot(patches, kernels, axes=([3, 4, 5], [1, 2, 3]))
-    sums = at("sums", sums, patches=patches, kernels=kernels, dtypes=dtypes)
+    sums = at("sums", sums, patches=patches, kernels=kernels, dtypes=kinds)
     biases = np.zeros(len(filters)) if bias is None else np.asarray(bias, np.float64)
-    biases = at("bias", biases, kernels=kernels, patches=patches, dtypes=dtypes)
+    biases = at("bias", biases, kernels=kernels, patches=patches, dtypes=kinds)
     maps: Array = at(
         "biased", sums + biases, sums=sums, biases=biases, patches=patches, kernels=kernels
     )
-    known = {"kernels": kernels, "images": images, "strides": strides, "dtypes": dtypes}
+    known = {"kernels": kernels, "images": images, "strides": strides, "dtypes": kinds}
     maps = at("maps", maps, **known, **places, margins=margins, biases=biases)
     return maps if image.ndim == 4 else maps[0]
 
