@@ -58,11 +58,14 @@ class Asked:
         return _equal(prediction, self.due, self.allowed)
 
     def share_met(self, prediction: Array) -> float:
-        """Return the share of the wrong numbers that a prediction gives: 0 for another shape."""
+        """Return the share of the wrong numbers that a prediction gives: 0 for another shape.
+
+        Zeros do not count: what leaves all at zero would give them.
+        """
         if prediction.shape != self.got.shape or self.got.shape != self.due.shape:
             return 0.0
         with np.errstate(invalid="ignore"):
-            is_wrong = ~(np.abs(self.got - self.due) <= self.allowed)
+            is_wrong = ~(np.abs(self.got - self.due) <= self.allowed) & (self.got != 0)
             is_met = np.abs(prediction - self.got) <= self.near
         return float((is_met & is_wrong).sum() / max(is_wrong.sum(), 1))
 

@@ -50,6 +50,9 @@ TWICE = 2
 #: The share of the wrong answers that a second mistake has to explain.
 ADDED = 0.1
 
+#: Wrong answers that a theory explains for each right one that it breaks.
+MANY = 8
+
 #: Theories for which a condition is looked for, of those that explain one wrong answer.
 CONDITIONED = 6
 
@@ -235,7 +238,17 @@ class Search:
                 return ready
             if not conditions:
                 break
-        return None
+        return widest if widest and self._explains_most(widest) else None
+
+    def _explains_most(self, theory: Theory) -> bool:
+        """Return whether a theory explains most wrong answers, though it breaks a few right ones.
+
+        Then it is told as what was observed.
+        """
+        explained = len(theory.those(self.wrong, EXPLAINS))
+        broken = len(theory.those(self.calls, BREAKS))
+        is_shown = not theory.is_measured or explained >= TWICE
+        return is_shown and 2 * explained >= len(self.wrong) and explained >= MANY * broken
 
     def _by_merit(self, theories: Iterable[Theory]) -> Iterator[Theory]:
         """Yield theories, the best first; right calls are tried when their turn comes only."""

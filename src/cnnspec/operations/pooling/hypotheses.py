@@ -92,6 +92,13 @@ def _of_reduction(combine: Combine) -> Iterator[Hypothesis]:
     yield one("the running mean m = (m + x) / 2", KNOWN, _running_halves)
     yield one("the running mean m = (m + x) / 2 from 0", ODD,
               lambda v: _running_halves(np.concatenate([0 * v[..., :1], v], axis=-1)))  # fmt: skip
+    yield Hypothesis(
+        "reduced",
+        "it takes running means m = (m + x) / 2 of the rows of each window, then of its columns",
+        lambda _value, known: _running_halves(_running_halves(_lines(known).swapaxes(-1, -2))),
+        remedy,
+        ODD,
+    )
     yield one("the middle between minimum and maximum", KNOWN,
               lambda v: (v.min(axis=-1) + v.max(axis=-1)) / 2)  # fmt: skip
     yield one("the mean of mean and maximum", ODD, lambda v: (v.mean(axis=-1) + v.max(axis=-1)) / 2)
