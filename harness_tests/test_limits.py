@@ -628,3 +628,18 @@ def test_a_gradient_of_whole_numbers_may_be_refused_by_numpy(tmp_path: Path, add
     said, _ = verdict_words(report)
     assert bool(failed(report)) is (adding == "rounded"), text_report(report)
     assert ("no whole numbers beside floating ones" in said) is (adding == "refused")
+
+
+@pytest.mark.usefixtures("undiagnosed")
+@pytest.mark.parametrize("taking", ["dx[x <= 0] *= slope", "dx[x <= 0] = dx[x <= 0] * slope"])
+def test_whole_numbers_that_come_in_may_be_refused_by_numpy(tmp_path: Path, taking: str) -> None:
+    file = tmp_path / "theirs.py"
+    head = (
+        "import numpy as np\ndef leaky_relu_backward(grad, x, slope=0.01):\n    dx = grad.copy()\n"
+    )
+    file.write_text(f"{head}    {taking}\n    return dx\n", "utf-8")
+    report = check(str(file), modules=["test_leaky_relu_backward"], select="LEAKYGRAD-06")
+    said, _ = verdict_words(report)
+    is_refused = "*=" in taking
+    assert bool(failed(report)) is not is_refused, text_report(report)
+    assert ("no whole numbers as incoming gradients" in said) is is_refused

@@ -33,6 +33,7 @@ def test_the_label_of_a_single_class_may_be_taken_for_a_row(tmp_path: Path) -> N
     for rows, classes, kind in ((4, 1, NotOffered), (4, 3, Result)):
         given = {"logits": numbers(rows, classes), "label": np.zeros(rows, int)}
         assert isinstance(judged.call("softmax_cross_entropy_backward", given), kind)
+    assert len(judged.recent) == 1  # what cannot be expressed stands in no snippet
 
 
 ORDERS = {

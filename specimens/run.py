@@ -320,12 +320,13 @@ def judge_quickly(specimen: Specimen) -> Judged:
     defined = specimen.offers or _defined(specimen.file, {*LAYERS, "network", "forward"})
     if specimen.kind == "gradients":  # many names offer them
         defined = frozenset()
+    modules = sorted({module_of(_NETWORKS.get(name, name)) for name in defined})
     try:
         told = check(
             specimen.judged_as(sys.executable),
             profile=given.profile,
             facets=given.facets,
-            modules=sorted({module_of(_NETWORKS.get(name, name)) for name in defined}),
+            modules=modules,
             isolated=True,
             limits=Limits(given.time_limit),
         )
@@ -333,7 +334,11 @@ def judge_quickly(specimen: Specimen) -> Judged:
         status, first, limits = 2, str(error), "[]"
     else:
         failed = any(entry["status"] == "failed" for entry in told["requirements"])
-        judged = all(entry["checks"] for entry in told["operations"].values())
+        judged = all(  # what else is found is not asked
+            entry["checks"]
+            for name, entry in told["operations"].items()
+            if not modules or module_of(name.partition(" (")[0]) in modules
+        )
         status = 1 if failed else 0 if judged and told["operations"] else 3
         first, limits = text_report(told).splitlines()[0], json.dumps(told.get("limits", []))
     mistakes = tuple(_mistakes(specimen, status, first, limits))

@@ -1,6 +1,4 @@
 """Batches only, and their mean is returned, as in a course's assignment.
-
-limit: batches only
 """
 import numpy as np
 

@@ -133,6 +133,25 @@ def _whole_beside_floats(place: int) -> Probing:
     return probes
 
 
+#: What the gradient is called that comes in.
+_INCOMING = "grad"
+
+
+def _is_whole_incoming(case: Case, _layout: str) -> bool:
+    grad = _of_numbers(case.operation, case.arguments).get(_INCOMING)
+    return grad is not None and grad.dtype.kind in "iub"
+
+
+def _whole_incoming(operation: str, plain: Arguments) -> list[Probe]:
+    """Return the plain call with whole numbers coming in, and with whole numbers alone."""
+    made: list[Probe] = []
+    for dtype in (*WHOLE, "bool") if _INCOMING in plain else ():
+        numbers = _of_numbers(operation, plain)
+        cast = {**plain, **{name: value.astype(dtype) for name, value in numbers.items()}}
+        made += [({**plain, _INCOMING: cast[_INCOMING]}, "C"), (cast, "C")]
+    return made
+
+
 # --- memory ----------------------------------------------------------------------------------
 
 
@@ -232,20 +251,32 @@ _OF_ARRAYS = (
     ),
 )
 
+#: How NumPy says so.
+_CASTING = "Cannot cast ufunc"
+
 #: The most arrays that one takes.
 _MOST_ARRAYS = 6
 
 #: What only gradients may have. People write ``dx = np.zeros_like(x)``, and add to it: NumPy
 #: refuses to add fractions to whole numbers, of which nobody takes gradients. It rounds nothing.
-_OF_GRADIENTS = tuple(
+_OF_GRADIENTS = (
+    *(
+        Kind(
+            "whole-beside-floats",
+            "no whole numbers beside floating ones",
+            _is_whole_beside_floats(place),
+            _whole_beside_floats(place),
+            by_message=_CASTING,
+        )
+        for place in range(_MOST_ARRAYS)
+    ),
     Kind(
-        "whole-beside-floats",
-        "no whole numbers beside floating ones",
-        _is_whole_beside_floats(place),
-        _whole_beside_floats(place),
-        by_message="Cannot cast ufunc",
-    )
-    for place in range(_MOST_ARRAYS)
+        "whole-incoming",
+        "no whole numbers as incoming gradients",
+        _is_whole_incoming,
+        _whole_incoming,
+        by_message=_CASTING,
+    ),
 )
 
 #: Those which are about numbers and memory: whatever is accepted once is so in every call.

@@ -294,7 +294,8 @@ class Implementation:
                 return prevented
             outcome = self._made(operation, arguments, handed_over, longer)
         values = outcome.values if isinstance(outcome, Result) else None
-        self.recent.append(Called(operation, arguments, handed_over, values))
+        if not isinstance(outcome, NotOffered):  # it may be that the call cannot be expressed
+            self.recent.append(Called(operation, arguments, handed_over, values))
         if isinstance(outcome, TimedOut | Died):
             self.losses.enter(operation, kind(), outcome)
         return outcome
