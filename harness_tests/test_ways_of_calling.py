@@ -200,6 +200,21 @@ def test_a_gradient_has_the_default_of_its_forward_pass(tmp_path: Path, name: st
     np.testing.assert_array_equal(outcome.value, [1, 0.1])
 
 
+@pytest.mark.parametrize(("step", "shape"), [(1, (5, 5, 2)), (2, (3, 3, 2)), (None, (3, 3, 2))])
+def test_the_own_form_is_asked_for_its_own_steps(
+    tmp_path: Path, step: int | None, shape: tuple[int, ...]
+) -> None:
+    code = f"""
+    def max_pool2d(maps, size=2, stride={step}):
+        stride = stride or size
+        windows = np.lib.stride_tricks.sliding_window_view(maps, (size, size), axis=(0, 1))
+        return windows[::stride, ::stride].max(axis=(-2, -1))
+    """
+    outcome = loaded(tmp_path, code).call("max_pool2d", {"maps": numbers(6, 6, 2)})
+    assert isinstance(outcome, Result)
+    assert outcome.value.shape == shape
+
+
 @pytest.mark.parametrize("default", [2, "'same'", "(2, 2)"])
 def test_defaults_of_several_kinds_are_compared(tmp_path: Path, default: str) -> None:
     code = f"""

@@ -37,7 +37,7 @@ from cnnspec.subject.sources.numbers_of_axes import (
     see_rows,
     see_vectors,
 )
-from cnnspec.subject.sources.own_defaults import differ, in_words, without
+from cnnspec.subject.sources.own_defaults import in_words, keep_defaults
 from cnnspec.subject.sources.pairs import see_pairs
 from cnnspec.subject.sources.recognition import compose, recognise
 from cnnspec.subject.sources.suggestions import said
@@ -160,7 +160,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     _look_for_gradients(found, search, sought, guard)
     if sought.given is None:
         see_pairs(found, offers, sought.names, guard)
-    _keep_defaults(found, sought)
+    keep_defaults(found, offers, sought.names)
     see_vectors(found, {**own, **found.results})
     see_rows(found, sought.names, guard)
     see_axes(found, sought.names, guard)
@@ -213,26 +213,6 @@ def _look_for_gradients(
     for name in GRADIENTS.keys() & offers.keys() - found.bindings.keys():
         if why := absent(tried_as_offered(name, offers[name], guard), found):
             found.absent[name] = why
-
-
-def _keep_defaults(found: Found, sought: Sought) -> None:
-    """Give no option of which a gradient has another default than its forward pass has.
-
-    It is the gradient of another layer then, and shows it where the option is not given.
-    """
-    offers = sought.implementation.offers
-    for name in GRADIENTS.keys() & found.bindings.keys():
-        forward, binding = GRADIENTS[name].of, found.bindings[name]
-        unlike = [*differ(binding, found.bindings.get(forward), sought.names)]
-        if not unlike or forward not in {*offers, *found.bindings}:
-            continue
-        function = sought.names.get(name) if name in offers else None
-        signature = signature_of(function) if function is not None else None
-        if signature is not None and is_like_own(name, signature):
-            del found.bindings[name], found.results[name]
-            continue
-        for option in unlike:
-            found.bindings[name] = without(found.bindings[name], option)
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:

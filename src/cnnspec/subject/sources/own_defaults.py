@@ -10,10 +10,14 @@ from typing import Any
 
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.probing import plain_probes
-from cnnspec.bindings.signatures import signature_of
-from cnnspec.bindings.spellings import values_of
-from cnnspec.declaration.article_forms import Unavailable
-from cnnspec.operations.registry import OPERATIONS
+from cnnspec.bindings.search import Found
+from cnnspec.bindings.signatures import is_like_own, signature_of
+from cnnspec.bindings.spellings import spelling_of, values_of
+from cnnspec.declaration.article_forms import Offer, Unavailable
+from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+
+#: The option without which everybody makes the same steps.
+_STEPPING = "stride"
 
 _Call = tuple[ast.Call, ast.keyword]
 
@@ -46,7 +50,39 @@ def in_words(binding: Binding, names: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def without(binding: Binding, parameter: str) -> Binding:
+def keep_defaults(found: Found, offers: Mapping[str, Offer], names: Mapping[str, Any]) -> None:
+    """Give no option of which a gradient has another default than its forward pass has.
+
+    It is the gradient of another layer then, and shows it where the option is not given. So does
+    what has the operation's own form, and makes other steps in a plain call.
+    """
+    for name in found.bindings.keys() & offers.keys() - GRADIENTS.keys():
+        binding = found.bindings[name]
+        if _STEPPING in own_defaults(binding, names) and _is_own(binding, names):
+            del found.bindings[name], found.results[name]
+    for name in GRADIENTS.keys() & found.bindings.keys():
+        forward, binding = GRADIENTS[name].of, found.bindings[name]
+        unlike = [*_differing(binding, found.bindings.get(forward), names)]
+        if not unlike or forward not in {*offers, *found.bindings}:
+            continue
+        if name in offers and _is_own(binding, names):
+            del found.bindings[name], found.results[name]
+            continue
+        for option in unlike:
+            found.bindings[name] = _without(found.bindings[name], option)
+
+
+def _is_own(binding: Binding, names: Mapping[str, Any]) -> bool:
+    """Return whether there is a function of the operation's own name, called and read as it is."""
+    operation = binding.operation
+    function = names.get(operation)
+    signature = signature_of(function) if callable(function) else None
+    own = {one.name: one.own.name for one in spelling_of(operation).families}
+    is_read_so = all(own.get(family, order) == order for family, order in binding.reading.items())
+    return is_read_so and signature is not None and is_like_own(operation, signature)
+
+
+def _without(binding: Binding, parameter: str) -> Binding:
     """Return a binding that does not give an option."""
     tree = ast.parse(binding.call, mode="eval")
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
@@ -94,7 +130,9 @@ def _is_another(default: Any, usual: Any) -> bool:
     return plain and alike and default != usual
 
 
-def differ(binding: Binding, forward: Binding | None, names: Mapping[str, Any]) -> Iterator[str]:
+def _differing(
+    binding: Binding, forward: Binding | None, names: Mapping[str, Any]
+) -> Iterator[str]:
     """Yield the options whose default is not the one that the forward pass has, the usual one."""
     of_forward = own_defaults(forward, names) if forward else {}
     yield from own_defaults(binding, names).keys() - of_forward.keys()
