@@ -270,3 +270,40 @@ def test_arguments_may_be_of_other_languages(tmp_path: Path) -> None:
     """
     judged = loaded(tmp_path, code)
     agrees(judged, "max_pool2d", maps=numbers(7, 8, 2), size=3)
+
+
+# --- parameters in tuples ------------------------------------------------------------------------
+
+
+def test_parameters_may_come_in_a_tuple(tmp_path: Path) -> None:
+    code = """
+    def dense(params, x):
+        W, b = params
+        return x @ W + b
+
+    def conv(params, x, stride=1):
+        W, b = params
+        windows = np.lib.stride_tricks.sliding_window_view(x, W.shape[1:3], axis=(1, 2))
+        return np.einsum("nhwcij,kijc->nhwk", windows[:, ::stride, ::stride], W) + b
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "dense", x=numbers(4), weights=numbers(4, 3), bias=numbers(3))
+    agrees(judged, "conv2d", image=numbers(2, 5, 6, 2), filters=numbers(4, 3, 3, 2), stride=2)
+
+
+def test_a_layer_that_sends_nothing_back_has_no_gradient(tmp_path: Path) -> None:
+    code = """
+    class Module:
+        def backward(self, input, gradOutput):
+            return None
+
+    class MaxPool2d(Module):
+        def __init__(self, kernel_size):
+            self.size = kernel_size
+
+        def forward(self, input):
+            rows, columns = input.shape[0] // self.size, input.shape[1] // self.size
+            cut = input[:rows * self.size, :columns * self.size]
+            return cut.reshape(rows, self.size, columns, self.size).max(axis=(1, 3))
+    """
+    assert "max_pool2d_backward" not in loaded(tmp_path, code).offers

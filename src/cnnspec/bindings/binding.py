@@ -227,6 +227,8 @@ class Bound:
             if name in self._each and value is not None
         ]
         results = [self._once([*self._of_one(values, index)]) for index in range(min(lengths))]
+        if all(result is None for result in results):
+            return None
         if any(isinstance(result, tuple) for result in results):
             results = [self.take(result) for result in results]
         return stack([asarray(result) for result in results], axis=-1)

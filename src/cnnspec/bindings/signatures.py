@@ -176,10 +176,13 @@ def arguments(
         name, is_option = parameter.name, parameter.default is not parameter.empty
         if name in named:
             values = _fitting(operation, named[name].values, parameter)
-        elif plain(name) in spelling_of(operation).entries:
+        elif plain(name) in spelling_of(operation).entries and not (
+            unsaid and not is_option and _ENTRIES.means(name)
+        ):
             values = (_dictionary(operation, others, constants, ()),)
         elif not is_option and _ENTRIES.means(name):
-            values = (_dictionary(operation, (*others, *sizes), constants, unsaid),)
+            entries = _dictionary(operation, (*others, *sizes), constants, unsaid)
+            values = (entries, *_pairs(operation, unsaid)) if entries == "{}" else (entries,)
             unsaid.clear()
         else:
             values = () if is_option else _nameless(operation, name, unsaid or spare, roles)
@@ -194,6 +197,13 @@ def arguments(
         if values:
             found.append(Argument(name, values, is_option, _by_keyword(parameter), is_guessed))
     return found
+
+
+def _pairs(operation: str, unsaid: Sequence[str]) -> Iterator[str]:
+    """Yield the code of a tuple of parameters: those that must be given, and a bias."""
+    biases = [name for name, one in _options(operation) if one.is_array and name not in unsaid]
+    if unsaid:
+        yield f"({', '.join([*unsaid, *biases])},)"
 
 
 def _options(operation: str) -> Iterable[tuple[str, Option]]:
