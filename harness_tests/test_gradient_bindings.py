@@ -10,6 +10,8 @@ pytest.importorskip("specimens.run", reason="only in a checkout")
 from cnnspec.bindings.gradients.names import is_gradient_of, of_gradient
 from cnnspec.declaration.writing import Role
 from cnnspec.operations.registry import OPERATIONS
+from cnnspec.report.text import text_report
+from cnnspec.run.check import check
 from cnnspec.subject.sources.loading import load
 from harness_tests.test_gradient_specimens import ALL, offered_by, offered_in
 from specimens.newcomers4 import verify as files
@@ -191,3 +193,25 @@ def test_a_softmax_and_its_loss_may_be_right_together(
     file = tmp_path / "theirs.py"
     file.write_text(TOGETHER.format(softmax=softmax, sign=sign), "utf-8")
     assert functions_of(file) == judged
+
+
+# --- what the verdict says -------------------------------------------------------------------
+
+
+def verdict_of(file: Path) -> list[str]:
+    """Return the first and the last line that are said of a specimen's numbers."""
+    report = check(str(file), facets=["values"], modules=["test_conv2d", "test_pooling_backward"])
+    lines = text_report(report).splitlines()
+    return [lines[0], lines[-1]]
+
+
+def test_the_verdict_names_a_gradient_that_is_missing_beside_others() -> None:
+    _, verdict = verdict_of(FOLDER / "gradients" / "right" / "first_layer_none.py")
+    assert "; no gradient of conv2d to image; " in verdict
+
+
+def test_what_names_something_that_is_not_there_is_called_as_its_forward_is() -> None:
+    """And fails by that name, not by maps without the axis of images, which it never took."""
+    first, _ = verdict_of(FOLDER / "gradients" / "wrong" / "pool_cannot_run.py")
+    assert first.startswith("max_pool2d_backward: ")
+    assert "NameError: name 'out_h' is not defined" in first

@@ -20,16 +20,33 @@ def inside(thing: Any) -> Any:
     return thing.pyfunc if isinstance(thing, np.vectorize) else None
 
 
+#: What the context of a forward and a backward pass is called.
+_CONTEXT = ("ctx", "context")
+
+
 class _Nobody:
     """Stands for an object of a class until one is made."""
 
 
 def is_function_of_torch(thing: Any) -> bool:
-    """Return whether something is a class that torch applies, with a backward pass of its own."""
-    return isinstance(thing, type) and any(
+    """Return whether something is a class that torch applies, with a backward pass of its own.
+
+    Or that another engine applies as torch does.
+    """
+    if not isinstance(thing, type) or not callable(getattr(thing, "apply", None)):
+        return False
+    return any(
         (base.__module__, base.__name__) == ("torch.autograd.function", "Function")
         for base in thing.__mro__[1:]
-    )
+    ) or all(_is_of_context(thing, name) for name in ("forward", "backward"))
+
+
+def _is_of_context(kind: type, name: str) -> bool:
+    """Return whether a method needs no object, and is given a context first."""
+    method = inspect.getattr_static(kind, name, None)
+    if not isinstance(method, staticmethod):
+        return False
+    return next(iter(inspect.signature(method.__func__).parameters), "") in _CONTEXT
 
 
 def applied(function: Any) -> type | None:

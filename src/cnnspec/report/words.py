@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from cnnspec.cases.requirements import DEFAULT, FACETS, MIXED
 from cnnspec.experiments.investigation import LIKELY
-from cnnspec.operations.registry import NETWORKS, OPERATIONS
+from cnnspec.operations.registry import NETWORKS, OPERATIONS, TOGETHER
 from cnnspec.report.entries import KNOWN_FAILURE, Json
 from cnnspec.report.lines import STATUS_STYLES
 from cnnspec.report.verdict import CONFORMS, DOES_NOT_CONFORM
@@ -98,6 +98,8 @@ def verdict_words(report: Json) -> tuple[str, str]:
     said = _VERDICTS[report["verdict"]]
     if limits := limit_words(report):
         said += f"; {limits}"
+    if missing := missing_gradients(report):
+        said += f"; {missing}"
     if cells := unjudged_words(report):
         said += f"; not judged: {cells}"
     counts = f"{rules_words(report)}, {len(report['requirements'])} requirements: {parts}"
@@ -168,6 +170,23 @@ def limit_words(report: Json) -> str:
     for words, operations in concerned.items():
         names = dict.fromkeys(operations)
         parts.append(words if set(names) >= everything else f"{words} ({', '.join(names)})")
+    return ", ".join(parts)
+
+
+def missing_gradients(report: Json) -> str:
+    """Return which gradients are missing beside others, in words, "" for none.
+
+    A function may return some of those that are due together. Rare ones are not missed.
+    """
+    if report["verdict"] == DOES_NOT_CONFORM:
+        return ""
+    parts = []
+    for its in TOGETHER.values():
+        there = its.keys() & report["operations"].keys()
+        missing = [one.to for name, one in its.items() if name not in there and not one.is_rare]
+        if there and missing:
+            (of,) = {one.of for one in its.values()}
+            parts.append(f"no gradient of {of} to {listed(missing)}")
     return ", ".join(parts)
 
 

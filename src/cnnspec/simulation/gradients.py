@@ -83,6 +83,9 @@ def in_another_order(all_of_them: str) -> str:
 #: What leaves a sum over rows and columns as it is, among the orders of all axes.
 ROWS_FOR_COLUMNS = r"^grad: (rows and columns of .* swapped$|.*\(images, columns, rows, maps\))"
 
+#: What is said otherwise of a sum over rows and columns: over which axes it is taken.
+MAPS_FOR_OTHERS = r"^grad: (rows|columns) and maps of .* swapped$"
+
 
 def _of(
     slot: str, words: str, function: Callable[[Array], Any], remedy: str | None, rank: int

@@ -63,6 +63,18 @@ class _Probed:
         return fixed.shows(self.arguments, self.outcome.value)
 
 
+def _come_to_an_end(outcomes: list[_Probed]) -> frozenset[int]:
+    """Return the numbers of axes with which calls come to a name that is not there.
+
+    Others end before it, for reasons of their own.
+    """
+    return frozenset(
+        p.rank
+        for p in outcomes
+        if isinstance(p.outcome, Rejected) and p.outcome.exception in NAMELESS
+    )
+
+
 def _of(outcomes: list[_Probed], ranks: Container[int], dtypes: Container[str]) -> list[Outcome]:
     return [p.outcome for p in outcomes if p.rank in ranks and p.dtype in dtypes]
 
@@ -130,7 +142,8 @@ class Prober:
             is_stub = all(isinstance(outcome, NotOffered) for outcome in came)
             why = "" if is_stub else self._why_called_wrongly(operation, came)
             denials = [outcome.reason for outcome in came if isinstance(outcome, NotOffered)]
-            return Found(frozenset(probes), DTYPES, is_stub, why, tuple(dict.fromkeys(denials)))
+            ranks = _come_to_an_end(outcomes) or frozenset(probes)
+            return Found(ranks, DTYPES, is_stub, why, tuple(dict.fromkeys(denials)))
         return self._judged(operation, outcomes, answered)
 
     def _judged(

@@ -27,6 +27,7 @@ def of_bias() -> tuple[Hypothesis, ...]:
                 of_grad(),
                 gradients.in_another_order("images|rows|columns"),
                 gradients.ROWS_FOR_COLUMNS,
+                gradients.MAPS_FOR_OTHERS,
             ),
             orders.along_axes(RESULT_BIAS),
             quantities.casts(RESULT_BIAS),
@@ -66,6 +67,8 @@ def of_sums() -> Iterator[Hypothesis]:
               lambda g, _k: g.sum(axis=(0, 2)))  # fmt: skip
     yield one("it is summed over the rows only: one for each column is returned",
               lambda g, _k: g.sum(axis=(0, 1)))  # fmt: skip
+    yield one("it is summed over the maps, not over the columns: one for each column is returned",
+              lambda g, _k: g.sum(axis=(0, 1, 3)))  # fmt: skip
     yield one("it is summed as if the maps came first: over the last two axes",
               lambda g, k: g[0].sum(axis=(1, 2)) if k["is_single"] else g.sum(axis=(0, 2, 3)),
               COMMON)  # fmt: skip

@@ -16,7 +16,11 @@ from cnnspec.simulation.hypothesis import COMMON, Array, Hypothesis
 #: Grad, in the slot that it has here.
 _GRAD = replace(GRAD, slot="grad")
 
-_ANY_ORDER = gradients.in_another_order("images|rows|columns"), gradients.ROWS_FOR_COLUMNS
+_ANY_ORDER = (
+    gradients.in_another_order("images|rows|columns"),
+    gradients.ROWS_FOR_COLUMNS,
+    gradients.MAPS_FOR_OTHERS,
+)
 
 
 @cache
