@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.faults.catalogue import ADVISED, FAILS, fault
 from cnnspec.faults.network import network
+from cnnspec.faults.train_step import train_step
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -33,8 +34,6 @@ _OF_ELEMENTS = ("relu", "leaky_relu", "sigmoid", "tanh")
 
 def _returns_several(name: str) -> bool:
     """Return whether a function returns several arrays, and is no operation by itself."""
-    if name == "train_step":
-        return True
     stem = name.removesuffix("_backward")
     return stem != name and any(one.startswith(f"{stem}_grad_") for one in reference.__all__)
 
@@ -48,7 +47,12 @@ RIGHT: dict[str, Function] = {
     },
     "softmax_layer": softmax_layer,
     "network": network,
+    "train_step": train_step,
 }
+
+#: Several layers in a row, whose mistakes with memory and dtypes are those of the layers. The
+#: parameters that a step returns may be those that it was given, written into.
+_WHOLES = ("network", "train_step")
 
 
 def _changes_arguments(right: Function) -> Function:
@@ -237,13 +241,14 @@ def _enter(operation: str, right: Function) -> None:
         "keep nothing from one call to the next",
         _drifts,
     )
-    enter(
-        "buffer-reused",
-        "every result of one shape is the same array, overwritten by the next call",
-        "return a new array from every call",
-        _reuses_buffer,
-    )
-    if operation != "cross_entropy":
+    if operation != "train_step":
+        enter(
+            "buffer-reused",
+            "every result of one shape is the same array, overwritten by the next call",
+            "return a new array from every call",
+            _reuses_buffer,
+        )
+    if operation not in ("cross_entropy", "train_step"):
         enter(
             "remembered-result-handed-out",
             "results are remembered, and handed out without a copy: what the caller writes into one"
@@ -257,7 +262,7 @@ def _enter(operation: str, right: Function) -> None:
         "make the array contiguous first: numpy.ascontiguousarray(x)",
         _misreads_layout,
     )
-    if operation not in ("cross_entropy", "cross_entropy_backward", "network"):
+    if operation not in ("cross_entropy", "cross_entropy_backward", *_WHOLES):
         enter(
             "slice-misread",
             "a slice of a larger array is read as if it were contiguous, because its last axis is",
@@ -265,7 +270,7 @@ def _enter(operation: str, right: Function) -> None:
             " numpy.ascontiguousarray(x)",
             _misreads_slices,
         )
-    if operation not in ("network", "cross_entropy", "softmax_layer"):
+    if operation not in (*_WHOLES, "cross_entropy", "softmax_layer"):
         enter(
             "float32-crashes",
             "arrays of float32 end in an accident, not in an answer",
@@ -293,21 +298,26 @@ def _enter(operation: str, right: Function) -> None:
             _joins_batches,
             seen="public implementations for one image",
         )
-    if operation not in ("network", "softmax_layer"):
+    _enter_of_the_past(operation, enter)
+
+
+def _enter_of_the_past(operation: str, enter: Callable[..., None]) -> None:
+    """Enter what calls and refusals leave behind, and what is refused too readily."""
+    if operation not in (*_WHOLES, "softmax_layer"):
         enter(
             "first-call-zero",
             "the very first call returns zeros: something is prepared too late",
             "prepare everything before it is used",
             _first_call_zero,
         )
-    if operation not in (*_OF_ELEMENTS, "network", "softmax_layer"):
+    if operation not in (*_OF_ELEMENTS, *_WHOLES, "softmax_layer"):
         enter(
             "unsettled-by-refusals",
             "the answer after a refused call is wrong: the refusal leaves something half done",
             "check the arguments before anything is changed",
             _unsettled_by_refusals,
         )
-    if operation not in ("cross_entropy", "network", "softmax_layer"):
+    if operation not in ("cross_entropy", *_WHOLES, "softmax_layer"):
         enter(
             "reversed-refused",
             "arrays that run backwards through memory are refused",
@@ -316,7 +326,7 @@ def _enter(operation: str, right: Function) -> None:
             effect=ADVISED,
             seen="torch.from_numpy",
         )
-    if operation not in (*_OF_ELEMENTS, "softmax", "log_softmax", "network", "softmax_layer"):
+    if operation not in (*_OF_ELEMENTS, "softmax", "log_softmax", *_WHOLES, "softmax_layer"):
         enter(
             "exits",
             "bad arguments end the program, whose exit status 0 says that all is well",

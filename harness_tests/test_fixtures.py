@@ -22,8 +22,9 @@ from cnnspec.cases.requirements import requirements
 from cnnspec.declaration.case import Case
 from cnnspec.exact import decimals
 from cnnspec.operations.cross_entropy import exact as of_loss
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, NETWORKS, OPERATIONS
 from cnnspec.operations.softmax import exact as of_softmax
+from cnnspec.operations.train_step import step_of
 
 SCHEMA = json.loads((fixtures_folder() / "fixture.schema.json").read_text("utf-8"))
 
@@ -59,7 +60,7 @@ def test_requirements_exist_and_bind_the_operation() -> None:
 def test_every_operation_has_a_case() -> None:
     assert {OPERATIONS[known.case.operation].key for known in hand_computed()} == {
         *LAYERS,
-        "network",
+        *NETWORKS,
     }
 
 
@@ -121,6 +122,13 @@ def assert_exact(known: HandComputed) -> None:
             "cross_entropy", probabilities=expected["probabilities"], label=given["label"]
         )
         assert near(loss, expected["loss"])
+        return
+    if known.case.operation == "train_step":
+        step = step_of(given, np.dtype(float))
+        assert near(step.loss.high, expected["loss"])
+        for name, span in step.parameters.items():
+            assert np.array_equal(span.low, span.high)
+            assert near(span.middle, expected[name]), name
         return
     got = exact_stage(known.case.operation, **given)
     assert np.shape(got) == expected["result"].shape

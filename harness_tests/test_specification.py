@@ -361,6 +361,5 @@ def test_the_checklist_names_files_that_are_there() -> None:
 def test_the_stems_are_those_of_the_operations() -> None:
     assert {path.stem for path in (ROOT / "fixtures").glob("*.json")} - STEMS == {
         "network",
-        "train_step",
         "fixture.schema",
     }

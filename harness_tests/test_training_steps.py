@@ -11,7 +11,6 @@ from cnnspec import reference
 from cnnspec.cases.data import mnist_training_subset
 from cnnspec.commands.line import main
 from cnnspec.exact import bounds
-from cnnspec.network.steps import ExactStep, NoBoundError, exact_step
 from cnnspec.network.training_judge import (
     RATE,
     TrainingTally,
@@ -20,6 +19,7 @@ from cnnspec.network.training_judge import (
     training_text,
 )
 from cnnspec.operations.network.exact import Parameters, parameters
+from cnnspec.operations.train_step.exact import ExactStep, NoBoundError, exact_step
 from cnnspec.subject.processes.process import Limits
 from cnnspec.subject.processes.training import open_training
 from harness_tests.helpers import SPECIMENS, by_turns

@@ -118,4 +118,30 @@ class ArticleWhole:
     recipe: str
 
 
-Form = ArticleFunction | ArticleLayer | ArticleWhole
+@dataclass(frozen=True, kw_only=True)
+class ArticleStep:
+    """A step of training: one function of everything, or one beside the layer objects of a whole.
+
+    Attributes
+    ----------
+    function : str
+        It is given the parameters, and returns the loss and new ones.
+    names : sequence of tuple of str
+        What its arguments are called: by them it is told from others of its name.
+    in_words : str
+        The same for people.
+    beside_layers : str
+        It is given what the layer objects do not hold, and moves the parameters that they hold.
+    recipe_of_function, recipe_of_layers : str
+        ``{rate}`` is the keyword of the last argument, where it takes one.
+    """
+
+    function: str
+    names: Sequence[tuple[str, ...]]
+    in_words: str
+    beside_layers: str
+    recipe_of_function: str
+    recipe_of_layers: str
+
+
+Form = ArticleFunction | ArticleLayer | ArticleWhole | ArticleStep

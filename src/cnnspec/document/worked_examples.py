@@ -24,7 +24,7 @@ from cnnspec.faults import Fault
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.kills.kill_matrix import faults_of
 from cnnspec.kills.trials import any_failure, first_failure, length, smallest_case
-from cnnspec.operations.registry import LAYERS, OPERATIONS
+from cnnspec.operations.registry import LAYERS, NETWORKS, OPERATIONS
 from cnnspec.snippets.python_snippets import laid_out
 from cnnspec.subject.outcomes import OVERWRITING
 
@@ -55,7 +55,7 @@ _LOOKED_AT = 8
 
 def _imports() -> list[str]:
     """Return the lines that import what the examples name."""
-    functions = ", ".join(sorted(name for name in LAYERS if hasattr(reference, name)))
+    functions = ", ".join(sorted({*LAYERS, *NETWORKS} & {*reference.__all__}))
     return [
         "import numpy as np",
         "from cnnspec.cases.answers import exact",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.answer import Answer, errors_of
 from cnnspec.declaration.case import Case
+from cnnspec.exact import bounds
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.capabilities import Capabilities
@@ -140,19 +141,29 @@ class Laboratory:
             return None  # of a call that should be refused there is no answer
 
     def _joined(self, case: Case, values: tuple[Array, ...]) -> Asked:
-        """Return several results as one vector, beside what the simulator gives for it.
+        """Return several results as one vector, beside what is due of it.
 
-        The bound on the first goes on to the others, which are computed from it.
+        An exact answer may be that vector. Where it is that of the first alone, what the simulator
+        gives is due, and the bound goes on to the others, which are computed from it. What is not
+        returned, and need not be, is empty, and counts as right.
         """
+        accuracy = self._capabilities.implementation.accuracy
         simulator = OPERATIONS[self.operation].simulator
         due = simulator.predict((), case.arguments) if simulator else None
         assert due is not None
-        got = np.concatenate([np.ravel(value).astype(np.float64) for value in values])
-        dtype = np.result_type(*values)
-        accuracy = self._capabilities.implementation.accuracy
-        first = exact_answer(case, values[0].dtype, accuracy).allowed.ravel()
+        absent = 0 if values[0].size else due.size - sum(value.size for value in values)
+        got = np.concatenate([due[:absent], *(np.ravel(value) for value in values)]).astype(float)
+        dtype = bounds.coarsest(*(value.dtype for value in values))
+        answer = exact_answer(case, dtype, accuracy)
+        if answer.high.size == due.size:
+            is_wrong = got.shape != due.shape or bool(
+                (~(errors_of(got, answer) <= answer.allowed)).any()
+            )
+            near = _near(got, dtype, answer, is_relative=True)
+            return Asked(case.arguments, got, answer.high, near, answer.allowed, is_wrong)
+        first = answer.allowed.ravel()
         relative = float(np.max(first / np.maximum(due[: len(first)], 1e-300), initial=0))
-        eps = float(np.finfo(dtype if dtype.kind == "f" else np.float64).eps)
+        eps = float(np.finfo(dtype).eps)
         allowed = np.maximum(relative, _ROUNDINGS * eps) * np.maximum(np.abs(due), 1.0)
         allowed[: len(first)] = np.maximum(first, _ROUNDINGS * eps * due[: len(first)])
         is_wrong = not _equal(got, due, allowed)

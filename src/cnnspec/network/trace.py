@@ -30,6 +30,9 @@ Array = NDArray[Any]
 #: The layers, in the order in which they are computed.
 STAGES = ("input", "conv", "pool", "logits", "probabilities", "loss")
 
+#: The operation that is all layers in a row.
+WHOLE = "network"
+
 _PLURALS = ("logits", "probabilities")
 
 _AXES = {3: ("row", "column", "map"), 1: ("class",)}
@@ -139,7 +142,7 @@ def trace_of_whole(judge: Judge, name: str, image: Array, label: int, network: P
         As `trace`; also if ``forward`` does not return three values.
     """
     given = {"image": image, "label": label, **network.by_name()}
-    case = Case(f"{name}-network", "network", given)
+    case = Case(f"{name}-network", WHOLE, given)
     values = judge.returned(case)[1].values
     judge.holds(case, len(values) == 3, "forward does not return (out, loss, acc)")
     pixels = (image / 255 - 0.5).astype(dtype_of_network(judge, case))
@@ -194,9 +197,7 @@ def compare(judge: Judge, found: Trace, image: Array, label: int, network: Param
 def _without_bound(judge: Judge, case: Case, dtype: np.dtype[Any]) -> NotTestedError:
     """Return the error of what no bound holds for; a layer is judged by itself elsewhere."""
     reason = no_bound(dtype)
-    return (
-        judge.unjudgeable(case, reason) if case.operation == "network" else NotTestedError(reason)
-    )
+    return judge.unjudgeable(case, reason) if case.operation == WHOLE else NotTestedError(reason)
 
 
 def no_bound(dtype: np.dtype[Any]) -> str:

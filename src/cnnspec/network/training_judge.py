@@ -15,9 +15,9 @@ from cnnspec.cases.data import mnist_training_subset
 from cnnspec.declaration.answer import errors_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.exact import bounds
-from cnnspec.network.steps import ExactStep, NoBoundError, exact_step
 from cnnspec.network.trace import no_bound, place
 from cnnspec.operations.network.exact import Parameters, parameters
+from cnnspec.operations.train_step.exact import ExactStep, NoBoundError, exact_step
 from cnnspec.subject.processes.training import StepFailedError, Stepped
 from cnnspec.texts import listed
 

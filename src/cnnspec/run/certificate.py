@@ -14,6 +14,7 @@ from cnnspec.experiments.investigation import OBSERVED, Investigation
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
 from cnnspec.network.trace import (
+    WHOLE,
     Trace,
     compare,
     in_agreement,
@@ -99,8 +100,7 @@ def tallies(
             yield _tally(f"layers in {dtype}", judge, layers, images, labels, network)
     if _DTYPES in facets:
         yield _in_half_precision(judge, images, labels, network)
-    is_whole = any(OPERATIONS[operation].is_network for operation in implementation.offers)
-    if _VALUES in facets and is_whole:
+    if _VALUES in facets and WHOLE in implementation.offers:
         yield _tally("forward(image, label)", judge, trace_of_whole, images, labels, network)
 
 

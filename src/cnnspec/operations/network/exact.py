@@ -216,6 +216,13 @@ class _Rounding:
         return of_sum + of_result + underflow
 
 
+def windows_of_two(maps: Array) -> Array:
+    """Return (H // 2, W // 2, 4, K): the elements of each window of 2x2 of maps, row by row."""
+    rows, columns, count = maps.shape[0] // 2, maps.shape[1] // 2, maps.shape[2]
+    windows = maps[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2, count)
+    return windows.swapaxes(1, 2).reshape(rows, columns, 4, count)
+
+
 def layer_bounds(
     exact: dict[str, Floats],
     input_error: Floats,
@@ -227,7 +234,7 @@ def layer_bounds(
 ) -> dict[str, Floats]:
     """Return the bound of every layer, from its exact values and the bound on its input.
 
-    They are those of `exact_logits`, of whatever parameters.
+    They are those of `exact_logits`, of whatever parameters and sizes.
     """
     format_ = bounds.precision(values)
     u = format_.roundoff
@@ -235,20 +242,23 @@ def layer_bounds(
     rounding = _Rounding(format_, bounds.precision(sums), held)
     absolute_filters, absolute_weights, absolute_biases = network.sizes
     image = np.abs(exact["input"])
+    size = absolute_filters.shape[:2]
 
     def windows(pixels: Floats) -> Floats:
-        return sliding_window_view(pixels, (3, 3))
+        return sliding_window_view(pixels, size)
 
     from_input = np.tensordot(windows(input_error), absolute_filters, axes=2)
     magnitude = np.tensordot(windows(image), absolute_filters, axes=2) + from_input
-    conv_error = from_input + rounding.of_sums(9, magnitude, np.abs(exact["conv"]) + from_input)
+    conv_error = from_input + rounding.of_sums(
+        int(np.prod(size)), magnitude, np.abs(exact["conv"]) + from_input
+    )
     if normwise:
         weight_sums = absolute_filters.sum(axis=(0, 1))
         largest = (image.max() + input_error.max()) * weight_sums.max()
-        steps = 9 + int(np.ceil(np.log2(image.size)))  # as in rule F
+        steps = int(np.prod(size)) + int(np.ceil(np.log2(image.size)))  # as in rule F
         conv_error = from_input + 8 * bounds.gamma(steps, u) * largest
 
-    pool_error = conv_error.reshape(13, 2, 13, 2, 8).max(axis=(1, 3))
+    pool_error = windows_of_two(conv_error).max(axis=2)
 
     inputs = len(network.weights)
     from_pool = pool_error.ravel() @ absolute_weights

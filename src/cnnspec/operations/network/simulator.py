@@ -88,7 +88,7 @@ def hypotheses() -> tuple[Hypothesis, ...]:
     return tuple(
         chain(
             _of_chain(),
-            _of_pixels(),
+            of_pixels(),
             _of_accuracy(),
             (
                 hypothesis.within(part, _IN[part])
@@ -113,7 +113,9 @@ _RANKS = {"conv2d": COMMON, "max_pool2d": COMMON, "dense": COMMON, "softmax": CO
           "cross_entropy": KNOWN}  # fmt: skip
 
 
-def _of_pixels() -> Iterator[Hypothesis]:
+def of_pixels() -> Iterator[Hypothesis]:
+    """Return what pixels may be made of, in the slot "pixels", where ``image`` is known."""
+
     def one(words: str, of: Callable[[Array], Any], rank: int = KNOWN) -> Hypothesis:
         return Hypothesis("pixels", words, lambda _value, known: of(known["image"]), _PIXELS, rank)
 

@@ -26,6 +26,7 @@ from cnnspec.subject.sources.layer_classes import (
     takes_sizes,
     why_not_set,
 )
+from cnnspec.subject.sources.steps import STEPS, steps, why_not
 
 _FORMS = [(name, form) for name, operation in OPERATIONS.items() for form in operation.forms]
 _FUNCTIONS = [(name, form) for name, form in _FORMS if isinstance(form, ArticleFunction)]
@@ -43,7 +44,7 @@ def recognise(
 
     ``is_by_functions`` says whether functions with the first article's names are the article's.
     """
-    wholes = _wholes(thing)
+    wholes = {**_wholes(thing), **steps(thing)}
     forms = {
         "operations": _operations(thing, is_by_functions=is_by_functions),
         "article functions": _article_functions(thing) if is_by_functions else {},
@@ -69,6 +70,7 @@ def _left_out(thing: Any, offers: dict[str, Offer]) -> Iterator[str]:
     for operation, whole in _WHOLES:
         if operation not in offers and _function(thing, whole.function) is not None:
             yield f"{whole.function} is not judged: {_why_not_judged(thing, whole)}"
+    yield from filter(None, (why_not(thing, step) for _, step in STEPS))
     for form in _LAYERS:
         layer: Any = getattr(thing, form.name, None)
         if is_layer_class(layer) and not _is_made_like(form, layer):

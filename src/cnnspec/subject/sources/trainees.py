@@ -14,11 +14,9 @@ from numpy import array, array_equal, asarray, ndarray, shape
 
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.operations.network.article_forms import HELD
+from cnnspec.operations.train_step.article_forms import BESIDE_LAYERS, PURE, RATES
 from cnnspec.subject.outcomes import Array, read
 from cnnspec.subject.sources.layer_classes import set_to
-
-#: How the learning rate is called.
-_RATES = ("learning_rate", "lr", "learn_rate", "rate", "eta", "alpha")
 
 Parameters = dict[str, Array]
 
@@ -64,7 +62,7 @@ def trainee(thing: Any) -> Trainee:
     Unavailable
         If there is nothing by the article's names; the message says what is missing.
     """
-    train, step = (getattr(thing, name, None) for name in ("train", "train_step"))
+    train, step = (getattr(thing, name, None) for name in (BESIDE_LAYERS, PURE))
     if callable(train):
         missing = [
             f"{layer}.{name}"
@@ -72,7 +70,7 @@ def trainee(thing: Any) -> Trainee:
             if not hasattr(getattr(thing, layer, None), name)
         ]
         if not missing:
-            return _OfLayers(thing, train)
+            return OfLayers(thing, train)
         if not callable(step):
             raise Unavailable(f"beside train there is no {', no '.join(missing)}")
     if callable(step):
@@ -83,14 +81,14 @@ def trainee(thing: Any) -> Trainee:
     )
 
 
-class _OfLayers:
+class OfLayers:
     """``train`` beside layer objects."""
 
     def __init__(self, thing: Any, train: Callable[..., Any]) -> None:
         self._thing = thing
         self._train = train
-        self._rate = _name_of_rate(train, place=2)
-        self._given = ExitStack()  # never closed: what was given is kept
+        self._rate = name_of_rate(train, place=2)
+        self._given = ExitStack()  # closed by whoever does not go on from what was given
         self.called = f"train(im, label, {'lr' if self._rate is None else self._rate})"
 
     def begin(self, parameters: Parameters) -> Parameters:
@@ -98,7 +96,7 @@ class _OfLayers:
         for name, layer in HELD.items():
             held = getattr(self._thing, layer)
             self._given.enter_context(_given(held, layer, name, parameters[name]))
-        found = self._held()
+        found = self.held()
         for name, layer in HELD.items():
             if not array_equal(found[name], parameters[name].astype(found[name].dtype)):
                 raise Unavailable(f"{layer}.{name} does not take other numbers")
@@ -106,11 +104,20 @@ class _OfLayers:
 
     def step(self, image: Array, label: int, rate: float) -> tuple[Array | None, Parameters]:
         """Take a step."""
-        returned = _with_rate(self._train, (image, label), rate, self._rate)
-        loss = returned[0] if isinstance(returned, tuple | list) and returned else returned
-        return (None if loss is None else _number(loss)), self._held()
+        loss = self.run(image, label, rate)
+        return (None if loss is None else _number(loss)), self.held()
 
-    def _held(self) -> Parameters:
+    def run(self, image: Array, label: int, rate: float) -> Any:
+        """Take a step, and return the loss as it comes back, ``None`` if there is none."""
+        returned = with_rate(self._train, (image, label), rate, self._rate)
+        return returned[0] if isinstance(returned, tuple | list) and returned else returned
+
+    def close(self) -> None:
+        """Give the layers back what they had."""
+        self._given.close()
+
+    def held(self) -> Parameters:
+        """Return copies of the parameters that the layers hold."""
         return {
             name: _numbers(getattr(getattr(self._thing, layer), name), f"{layer}.{name}")
             for name, layer in HELD.items()
@@ -122,9 +129,9 @@ class _OfFunction:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
-        self._rate = _name_of_rate(function, place=5)
+        self._rate = name_of_rate(function, place=5)
         self._parameters: Parameters = {}
-        self.called = "train_step"
+        self.called = PURE
 
     def begin(self, parameters: Parameters) -> Parameters:
         """Keep the parameters for the first step."""
@@ -134,7 +141,7 @@ class _OfFunction:
     def step(self, image: Array, label: int, rate: float) -> tuple[Array | None, Parameters]:
         """Take a step."""
         given = [array(self._parameters[name]) for name in HELD]
-        returned = _with_rate(self._function, (image, label, *given), rate, self._rate)
+        returned = with_rate(self._function, (image, label, *given), rate, self._rate)
         if not isinstance(returned, tuple | list) or len(returned) != 4:
             raise UnusableStepError(
                 "train_step does not return (loss, filters, weights, biases), but"
@@ -147,7 +154,7 @@ class _OfFunction:
         return _number(loss), self._parameters
 
 
-def _name_of_rate(function: Callable[..., Any], place: int) -> str | None:
+def name_of_rate(function: Callable[..., Any], place: int) -> str | None:
     """Return by which name a function takes the learning rate, ``None``: by position.
 
     Raises
@@ -163,16 +170,17 @@ def _name_of_rate(function: Callable[..., Any], place: int) -> str | None:
     if any(p.kind is p.VAR_POSITIONAL for p in parameters) or len(positional) > place:
         return None
     named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-    if found := next((name for name in _RATES if name in named), None):
+    if found := next((name for name in RATES if name in named), None):
         return found
     if any(p.kind is p.VAR_KEYWORD for p in parameters):
-        return _RATES[0]
+        return RATES[0]
     raise Unavailable(f"{getattr(function, '__name__', 'it')} takes no learning rate")
 
 
-def _with_rate(
+def with_rate(
     function: Callable[..., Any], given: Sequence[Any], rate: float, name: str | None
 ) -> Any:
+    """Return what a function returns that is given a rate, too."""
     return function(*given, rate) if name is None else function(*given, **{name: rate})
 
 
