@@ -39,6 +39,7 @@ from cnnspec.experiments.laboratory import CALLS, Asked, Laboratory
 from cnnspec.experiments.search import ALIKE, Search, fault_theory
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, FAILS, SILENT, Theory
 from cnnspec.faults import FAULTS, shown_in
+from cnnspec.faults.train_step import train_step
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
@@ -491,11 +492,12 @@ RIGHT: dict[str, Function] = {
     **{
         name: getattr(reference, name)
         for name in OPERATIONS
-        if name not in {"softmax_layer", "network", "dense_rows"}
+        if name not in {"softmax_layer", "network", "train_step", "dense_rows"}
     },
     "dense_rows": reference.dense,
     "softmax_layer": lambda x, weights, bias: reference.softmax(reference.dense(x, weights, bias)),
     "network": network(),
+    "train_step": lambda *given: NetworkResult(train_step(*given)),
 }
 
 

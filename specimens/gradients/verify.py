@@ -503,6 +503,25 @@ def tensor_engine(m: Any) -> Iterator[Offered]:
     yield Offered("softmax_backward", engine(m.Softmax(), m))
 
 
+def applied_linear(m: Any) -> Callable[..., Any]:
+    def dense(g: Array, x: Array, w: Array) -> Any:
+        leaves = [m.Tensor(x), m.Tensor(w), m.Tensor(np.zeros(w.shape[1]))]
+        m.Linear.apply(*leaves).backward(g)
+        return tuple(leaf.grad for leaf in leaves)
+
+    return dense
+
+
+def functions_with_context(m: Any) -> Iterator[Offered]:
+    def relu(g: Array, x: Array) -> Any:
+        leaf = m.Tensor(x)
+        m.ReLU.apply(leaf).backward(g)
+        return leaf.grad
+
+    yield Offered("dense_backward", applied_linear(m), batches=(3,))
+    yield Offered("relu_backward", relu)
+
+
 def jax_functions(m: Any) -> Iterator[Offered]:
     import jax  # noqa: PLC0415 - not installed everywhere
 
@@ -731,6 +750,7 @@ _RIGHT |= {
         torch_functions,
         torch_custom_function,
         tensor_engine,
+        functions_with_context,
         jax_functions,
         params_and_grads_lists,
         bprop_sum_loss,
@@ -1074,6 +1094,7 @@ _WRONG: dict[str, Binding] = {
     "jax_custom_derivative": jax_custom_derivative,
     "engine_assigns": _of("softmax", lambda m: engine(m.Softmax(), m)),
     "engine_bias_of_each_row": _dense(engine_linear),
+    "functions_with_context_bias_averaged": _dense(applied_linear, batches=(3,)),
     "min_pool_of_maximum": named_wrong("min_pool2d_backward", **THREE),
     "pool_one_winner_for_all_maps": _pool(lambda m: one_by_one(m.MaxPool), **THREE),
     "pool_stride_forgotten": _pool(naive_pool, **ANY),
