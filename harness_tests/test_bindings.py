@@ -145,6 +145,21 @@ def test_what_is_wrong_in_the_own_form_keeps_it_on_a_tie(tmp_path: Path) -> None
     assert loaded(tmp_path, code).bindings == {}
 
 
+def test_weights_that_are_square_by_accident_change_no_order(tmp_path: Path) -> None:
+    """Transposed they are right in this code, and all others are refused."""
+    code = """
+    def dense(x, weights, bias):
+        inputs, nodes = weights.shape
+        if x.size != inputs:
+            raise ValueError(f"{x.size} inputs for weights of {weights.shape}")
+        return weights.reshape(nodes, inputs) @ x.ravel() + bias
+    """
+    assert loaded(tmp_path, code).bindings == {}
+    turned = code.replace("inputs, nodes = weights", "nodes, inputs = weights")
+    (binding,) = loaded(tmp_path, turned).bindings.values()
+    assert binding.reading["weights"] == "(nodes, inputs)"
+
+
 def test_one_filter_at_a_time_is_stacked(tmp_path: Path) -> None:
     code = """
     def convolve(image, kernel):

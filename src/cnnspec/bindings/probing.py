@@ -203,6 +203,12 @@ class Tried:
     is_slow: bool = False
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is read in the operation's own orders."""
+        own = {one.name: one.own.name for one in spelling_of(self.binding.operation).families}
+        return self.binding.reading == own
+
+    @property
     def is_right(self) -> bool:
         """Whether all calls were answered rightly."""
         return self.score.right == self.calls > 0
@@ -343,7 +349,18 @@ def every_reading(
         found += tried(replace(binding, reading=reading), names, calls, guard)
         if found[-1].is_right or found[-1].is_slow:
             break
-    return found
+    return _not_by_accident(found)
+
+
+def _not_by_accident(found: list[Tried]) -> list[Tried]:
+    """Return the ways of reading without those that a few calls fit by accident.
+
+    Code that answers all calls in the operation's own orders, in the shapes that are due, takes
+    these orders, though it be wrong. Square weights, transposed, make one answer right.
+    """
+    if not any(one.is_own and one.score.shaped == one.calls for one in found):
+        return found
+    return [one for one in found if one.answered == one.calls or 2 * one.score.right > one.calls]
 
 
 def best(found: Sequence[Tried]) -> Tried:
