@@ -13,6 +13,7 @@ from cnnspec import reference
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.case import Case, reals
 from cnnspec.diagnosis.patterns import lost, patterns
+from cnnspec.diagnosis.shape_patterns import of_shape
 from cnnspec.judge.accuracy import narrowed
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -353,3 +354,11 @@ def test_the_first_line(mistaken: tuple[str, Function], words: str) -> None:
     name, diagnosis = headline_diagnoses(judge_alone(operation, function))[0]
     assert name == OPERATIONS[operation].key
     assert words in diagnosis["explanation"]
+
+
+def test_the_size_of_a_bank_of_filters_is_said_by_its_axes() -> None:
+    got, expected = np.ones((2, 4, 4, 3)), np.ones((2, 3, 3, 3))
+    ((_, said, _),) = of_shape(got, expected, is_bank=True)
+    assert said == "there is 1 row too many, 1 column too many; what is common to both is right"
+    ((_, said, _),) = of_shape(got[..., 0], expected[..., 0], is_bank=True)
+    assert said.startswith("there is 1 row too many, 1 column too many")

@@ -1,7 +1,7 @@
 """The border is cut off by [p:-p], which is empty without padding.
 
 apart: verify.py compares its gradients
-says: empty|shape|crop|padding|no (rows|elements)|0 rows
+says: cut off|empty|shape|crop|padding|no (rows|elements)|0 rows
 """
 import numpy as np
 

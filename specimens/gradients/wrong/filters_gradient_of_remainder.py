@@ -1,7 +1,7 @@
 """The image is correlated with the widened gradient: with a rest of the stride there are too many places.
 
 apart: verify.py compares its gradients
-says: shape|remainder|rest|stride|larger
+says: shape|remainder|rest|stride|larger|rows? .*too many
 """
 import numpy as np
 from scipy.signal import convolve2d, correlate2d

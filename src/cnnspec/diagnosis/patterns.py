@@ -191,7 +191,8 @@ def _all(error: NonconformanceError) -> Found:
     yield from _of_earlier_call(error)
     if error.got.shape != error.answer.high.shape:
         yield from sized_by_mistake(error, error.got)
-        yield from of_shape(error.got.astype(float), error.answer.high)
+        is_bank = OPERATIONS[error.case.operation].exhibit.result.is_bank
+        yield from of_shape(error.got.astype(float), error.answer.high, is_bank=is_bank)
         return
     answer = error.answer.for_result(error.got.dtype)
     difference = Difference(

@@ -15,8 +15,12 @@ Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
-def of_shape(got: Floats, expected: Floats) -> Found:
-    """Say in what the shape of a result differs."""
+#: What one index of each axis of a bank of filters is called.
+_OF_A_BANK = ("filter", "row", "column", "channel")
+
+
+def of_shape(got: Floats, expected: Floats, *, is_bank: bool = False) -> Found:
+    """Say in what the shape of a result differs, of maps or of a bank of filters."""
     for order in permutations(range(got.ndim)):
         turned = got.transpose(order)
         if turned.shape == expected.shape and np.allclose(turned, expected):
@@ -35,7 +39,7 @@ def of_shape(got: Floats, expected: Floats) -> Found:
             "return the shape that is expected",
         )
     elif got.ndim == expected.ndim:
-        yield from _cropped(got, expected)
+        yield from _cropped(got, expected, is_bank=is_bank)
     else:
         axes = counted(got.ndim, "axis", "axes")
         yield "axes", f"the result has {axes}, expected {expected.ndim}", None
@@ -52,11 +56,11 @@ def sized_by_mistake(error: NonconformanceError, got: Array) -> Found:
             return
 
 
-def _cropped(got: Floats, expected: Floats) -> Found:
+def _cropped(got: Floats, expected: Floats, *, is_bank: bool) -> Found:
     """Say by how much the result is too small or too large, and whether it is right inside."""
     common = tuple(slice(0, min(pair)) for pair in zip(got.shape, expected.shape, strict=True))
     agrees = bool(np.allclose(got[common], expected[common])) and got[common].size
-    names = _axis_names(got.ndim)
+    names = _OF_A_BANK if is_bank and got.ndim in (3, 4) else _axis_names(got.ndim)
     said = ", ".join(
         f"{counted(abs(is_ - should), names[axis])} too {'many' if is_ > should else 'few'}"
         for axis, (is_, should) in enumerate(zip(got.shape, expected.shape, strict=True))
