@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -131,6 +131,8 @@ def _of_sums() -> Iterator[Hypothesis]:
     yield one("only the last weight that meets a pixel counts: its product is stored, not added",
               _by_last_weight, COMMON)  # fmt: skip
     yield one("what windows give is averaged where they overlap, not added", _averaged, COMMON)
+    yield one("windows before the first are not left out: their index is negative, and counts from"
+              " the end", _from_the_end, COMMON)  # fmt: skip
     yield one("where windows overlap, only the first counts", _first, KNOWN)
     yield one("where windows overlap, the largest is taken, not the sum", _largest, ODD)
 
@@ -139,6 +141,26 @@ def _stored(layer: Layer) -> Array:
     whole = layer.whole
     for (lines, places), part in laid_by_windows(layer):
         whole[:, lines[:, np.newaxis], places] = part
+    return whole
+
+
+def _from_the_end(layer: Layer) -> Array:
+    """Add up pixel by pixel, with windows that are counted back from it; without a stride."""
+    if {*layer.strides} != {1}:
+        raise ValueError("where windows lie further apart, they are counted otherwise")
+    whole, windows, wide = layer.whole, layer.windows, layer.wide
+
+    def met(length: int, place: int, count: int) -> tuple[Array, Array]:
+        """Return the pixels that meet a weight at a place, and in which of so many windows."""
+        index = np.arange(length) - place
+        is_there = (index >= -count) & (index < count)
+        return np.flatnonzero(is_there), index[is_there]
+
+    for (a, down), (b, right) in product(enumerate(layer.down), enumerate(layer.right)):
+        lines, rows = met(whole.shape[1], int(down), windows.shape[1])
+        places, columns = met(whole.shape[2], int(right), windows.shape[2])
+        seen = windows[:, rows][:, :, columns]
+        whole[:, lines[:, np.newaxis], places] += seen @ wide[:, a, b]
     return whole
 
 
