@@ -156,7 +156,7 @@ def test_weights_that_are_square_by_accident_change_no_order(tmp_path: Path) -> 
     """
     assert loaded(tmp_path, code).bindings == {}
     turned = code.replace("inputs, nodes = weights", "nodes, inputs = weights")
-    (binding,) = loaded(tmp_path, turned).bindings.values()
+    (binding,) = loaded(tmp_path, f"{turned}\n").bindings.values()
     assert binding.reading["weights"] == "(nodes, inputs)"
 
 

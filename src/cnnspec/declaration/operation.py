@@ -77,6 +77,8 @@ class Gradient:
         three differ in numbers only.
     is_rare : bool
         Whether functions that return fewer gradients leave out this one, and others that are rare.
+    joined : Joined or None
+        What it is often run backwards together with.
     """
 
     of: str
@@ -87,6 +89,28 @@ class Gradient:
     count: int = 1
     cases: Callable[[], Sequence[Case]] = no_cases
     is_rare: bool = False
+    joined: "Joined | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """What code may run backwards together with the operation after it: neither alone is right.
+
+    Attributes
+    ----------
+    operation, gradient : str
+        The operation, and its own gradient, which lets through what comes in, if it is there.
+    due : callable
+        Returns the gradient through both, from the arguments of a call of the later one's.
+    words, words_through : str
+        What the later gradient is, and the earlier one.
+    """
+
+    operation: str
+    gradient: str
+    due: Callable[[Arguments], Any]
+    words: str
+    words_through: str
 
 
 @dataclass(frozen=True, kw_only=True)

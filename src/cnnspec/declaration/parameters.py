@@ -196,6 +196,8 @@ class Option:
     may_be_absent : bool
         Whether code may take it and not offer it: by ``**kwargs``, where it changes nothing, or by
         refusing on purpose whatever is not the default. Of others that is a limit, or fails.
+    has_one_default : bool
+        Whether everybody has the same default, so that code in the operation's own form must, too.
     """
 
     values: tuple[Any, ...] = (None,)
@@ -207,6 +209,7 @@ class Option:
     kinds: tuple[Kind, ...] = ()
     plain_kind: str = ""
     may_be_absent: bool = False
+    has_one_default: bool = False
 
     def kind_of(self, value: Any) -> Kind | None:
         """Return the kind of a value, ``None`` for what is of none."""

@@ -75,6 +75,7 @@ OPTIONS = {
             kind("stride", PAIR, "a stride for each axis", (2, 1), (1, 2), (2, 4)),
         ),
         plain_kind=NUMBER,
+        has_one_default=True,
     ),
     "padding": Option(
         values=("valid", "same"),

@@ -40,6 +40,7 @@ _STRIDE = Option(
         kind("stride", PAIR, "a stride for each axis", (1, 2), (2, 1), (2, 3)),
     ),
     plain_kind=NUMBER,
+    has_one_default=True,
 )
 
 _PADDING = Option(

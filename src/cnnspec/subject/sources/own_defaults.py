@@ -16,9 +16,6 @@ from cnnspec.bindings.spellings import spelling_of, values_of
 from cnnspec.declaration.article_forms import Offer, Unavailable
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
 
-#: The option without which everybody makes the same steps.
-_STEPPING = "stride"
-
 _Call = tuple[ast.Call, ast.keyword]
 
 
@@ -54,11 +51,13 @@ def keep_defaults(found: Found, offers: Mapping[str, Offer], names: Mapping[str,
     """Give no option of which a gradient has another default than its forward pass has.
 
     It is the gradient of another layer then, and shows it where the option is not given. So does
-    what has the operation's own form, and makes other steps in a plain call.
+    what has the operation's own form, and another default than everybody has.
     """
     for name in found.bindings.keys() & offers.keys() - GRADIENTS.keys():
         binding = found.bindings[name]
-        if _STEPPING in own_defaults(binding, names) and _is_own(binding, names):
+        options = OPERATIONS[name].options
+        own = own_defaults(binding, names)
+        if any(options[one].has_one_default for one in own) and _is_own(binding, names):
             del found.bindings[name], found.results[name]
     for name in GRADIENTS.keys() & found.bindings.keys():
         forward, binding = GRADIENTS[name].of, found.bindings[name]

@@ -1,7 +1,7 @@
-"""A softmax and its loss that are run backwards together.
+"""Operations that are run backwards together.
 
-Much code lets the loss return the gradient to the logits, and the softmax let it through, or have
-no backward pass: together they are right, and neither is a gradient by itself.
+Much code lets a loss return the gradient to the logits, and the softmax let it through, or have no
+backward pass: together they are right, and neither is a gradient by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,51 +12,52 @@ import numpy as np
 from cnnspec.bindings.binding import Bound
 from cnnspec.bindings.probing import Guard, plain_probes
 from cnnspec.bindings.search import Found
+from cnnspec.bindings.spellings import INCOMING
 from cnnspec.declaration.article_forms import Offer, Unavailable
+from cnnspec.declaration.operation import Joined
+from cnnspec.operations.registry import GRADIENTS
 
-_LOSS, _SOFTMAX = "cross_entropy_backward", "softmax_backward"
-
-_WHY = "it is the gradient to the logits, of the softmax and the loss together"
-_THROUGH = "it lets through what comes in, for the loss returns the gradient to the logits"
+_Function = Callable[..., Any]
 
 
 def see_pairs(
     found: Found, offers: Mapping[str, Offer], names: dict[str, Any], guard: Guard
 ) -> None:
     """Note that neither is judged by itself where both are right together."""
-    offered = {*offers, *found.bindings}
-    if _LOSS not in offered or "softmax" not in offered:
+    for name, gradient in GRADIENTS.items():
+        if gradient.joined:
+            _see_pair(name, gradient.joined, found, _offered(found, offers, names), guard)
+
+
+def _offered(
+    found: Found, offers: Mapping[str, Offer], names: dict[str, Any]
+) -> dict[str, _Function]:
+    functions = {name: one.function for name, one in offers.items() if one.function}
+    return {**functions, **{name: Bound(one, names) for name, one in found.bindings.items()}}
+
+
+def _see_pair(
+    later: str, joined: Joined, found: Found, offered: Mapping[str, _Function], guard: Guard
+) -> None:
+    if later not in offered or joined.operation not in offered:
         return
-    functions = {
-        name: Bound(found.bindings[name], names)
-        if name in found.bindings
-        else offers[name].function
-        for name in (_LOSS, _SOFTMAX)
-        if name in offered
-    }
-    if not _is(functions[_LOSS], _LOSS, _to_the_logits, guard):
+    if not _is(offered[later], later, joined.due, guard):
         return
-    if _SOFTMAX in offered:
-        if not _is(functions[_SOFTMAX], _SOFTMAX, lambda given: given["grad"], guard):
+    if joined.gradient in offered:
+        if not _is(offered[joined.gradient], joined.gradient, _incoming, guard):
             return
-        found.absent[_SOFTMAX] = _THROUGH
-    found.absent[_LOSS] = _WHY
+        found.absent[joined.gradient] = joined.words_through
+    found.absent[later] = joined.words
 
 
-def _to_the_logits(given: Mapping[str, Any]) -> Any:
-    """Return the probabilities, and 1 less at the label."""
-    probabilities, label = np.asarray(given["probabilities"]), np.asarray(given["label"])
-    return probabilities - (np.arange(probabilities.shape[-1]) == label[..., np.newaxis])
+def _incoming(given: Mapping[str, Any]) -> Any:
+    return given[INCOMING.values[0]]
 
 
 def _is(
-    function: Callable[..., Any] | None,
-    operation: str,
-    due: Callable[[Mapping[str, Any]], Any],
-    guard: Guard,
+    function: _Function, operation: str, due: Callable[[Mapping[str, Any]], Any], guard: Guard
 ) -> bool:
     """Return whether small calls are answered by something else than the gradient."""
-    assert function is not None
     answered = 0
     for given in plain_probes(operation):
         copies = [np.copy(one) if np.ndim(one) else one for one in given.values()]

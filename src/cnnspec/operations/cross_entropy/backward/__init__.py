@@ -1,10 +1,11 @@
 """The gradient of the cross-entropy loss to the probabilities."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.operation import Gradient, Operation, Probes
+from cnnspec.declaration.operation import Gradient, Joined, Operation, Probes
 from cnnspec.operations.cross_entropy.backward.behaviours import asked
 from cnnspec.operations.cross_entropy.backward.cases import hygiene
 from cnnspec.operations.cross_entropy.backward.exact import answer
@@ -21,6 +22,12 @@ def _probes() -> Probes:
 def _mend(given: dict[str, Any]) -> dict[str, Any]:
     classes = len(given["probabilities"])
     return {**given, "label": min(max(int(given["label"]), 0), classes - 1)}
+
+
+def _to_the_logits(given: Mapping[str, Any]) -> Any:
+    """Return the probabilities, and 1 less at the label."""
+    probabilities, label = np.asarray(given["probabilities"]), np.asarray(given["label"])
+    return probabilities - (np.arange(probabilities.shape[-1]) == label[..., np.newaxis])
 
 
 OPERATIONS = (
@@ -44,6 +51,14 @@ OPERATIONS = (
             function="cross_entropy_backward",
             shape=lambda given: np.shape(given["probabilities"]),
             cases=hygiene,
+            joined=Joined(
+                operation="softmax",
+                gradient="softmax_backward",
+                due=_to_the_logits,
+                words="it is the gradient to the logits, of the softmax and the loss together",
+                words_through="it lets through what comes in, for the loss returns the gradient to"
+                " the logits",
+            ),
         ),
     ),
 )
