@@ -22,7 +22,14 @@ from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.sources.loading import load
 from cnnspec.subject.sources.recognition import recognise
-from harness_tests.helpers import EVERYTHING, by_turns, implementation, judge_alone, sample
+from harness_tests.helpers import (
+    EVERYTHING,
+    by_turns,
+    implementation,
+    judge_alone,
+    sample,
+    statuses,
+)
 
 Array = NDArray[Any]
 Json = dict[str, Any]
@@ -388,6 +395,32 @@ def test_what_is_said_of_two_operations_reported_as_one_is_said_once() -> None:
         evident.append({"operation": operation, **entry})
     (said,) = conclude(evident, found)["dense"]
     assert (said["requirements"], said["failures"]) == (["DENSE-14", "DENSE-20"], 2)
+
+
+@by_turns
+def test_what_a_right_function_fails_too_is_no_known_mistake(tmp_path: Path) -> None:
+    """Its loss is a mean: no gradient that belongs to a sum fits it, a right one neither."""
+    file = tmp_path / "mean.py"
+    file.write_text(
+        "import numpy as np\n\n\ndef softmax_loss(x, y):\n"
+        "    shifted = x - x.max(axis=1, keepdims=True)\n"
+        "    sums = np.exp(shifted).sum(axis=1, keepdims=True)\n"
+        "    rows = np.arange(len(x))\n"
+        "    dx = np.exp(shifted) / sums\n"
+        "    dx[rows, y] -= 1\n"
+        "    return np.mean(np.log(sums[:, 0]) - shifted[rows, y]), dx\n",
+        "utf-8",
+    )
+    report = check(str(file), modules=["test_softmax_cross_entropy_backward"])
+    assert statuses(report)["LOGITSGRAD-05"] == "failed"
+    assert "is not divided by their number" in text_report(report).splitlines()[0]
+    assert "LOGITSGRAD-05" not in named_requirements(report, "softmax_cross_entropy_backward")
+
+
+def named_requirements(report: Json, operation: str) -> set[str]:
+    """Return the requirements of which a diagnosis says why they fail."""
+    entries = report["operations"][operation]["diagnosis"]
+    return {identity for entry in entries for identity in entry["requirements"]}
 
 
 @by_turns

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnnspec.cases.requirements import requirements
 from cnnspec.declaration.case import Case
 from cnnspec.faults import FAULTS, shown_in
+from cnnspec.faults.manners import RIGHT
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
 from cnnspec.operations.registry import OPERATIONS
@@ -91,9 +92,12 @@ class Replays:
 
     def with_fault(self, operation: str, fault: str) -> Implementation:
         """Return the judged implementation with one operation replaced by a known mistake."""
-        function = shown_in(FAULTS[fault], operation)
+        return self._with(operation, shown_in(FAULTS[fault], operation))
+
+    def _with(self, operation: str, function: Callable[..., Any]) -> Implementation:
+        """Return the judged implementation with another function in the place of one operation."""
         judged = self.capabilities.implementation
-        function = as_offered(operation, function)
+        given, function = function, as_offered(operation, function)
         if judged.form == "program":
             function = ended_by_accidents(function)
         return Implementation(
@@ -103,7 +107,7 @@ class Replays:
             {**judged.offers, operation: offer(operation, function)},
             accuracy=judged.accuracy,
             time_limit=max(TIME_LIMIT, judged.time_limit),
-            renew=lambda: self.with_fault(operation, fault),
+            renew=lambda: self._with(operation, given),
             remote=Overlay({operation: function}, judged.caller),
         )
 
@@ -126,7 +130,20 @@ class Replays:
         if found is None:
             return PASSES
         in_words = self.capabilities.implementation.form != "program"
-        return SAME if _alike(found, error, in_words=in_words) else DIFFERENT
+        is_same = _alike(found, error, in_words=in_words)
+        return SAME if is_same and not self._fails_anyhow(test, error) else DIFFERENT
+
+    def _fails_anyhow(self, test: RanTest, error: NonconformanceError) -> bool:
+        """Return whether a test fails with a right function, too: another operation is the cause.
+
+        A gradient, say, does not fit a loss that is a mean.
+        """
+        if error.complaint is not Complaint.CONDITION:
+            return False
+        return (
+            self.run(test, self._with(error.case.operation, RIGHT[error.case.operation]))
+            is not None
+        )
 
     def may_answer_so(self, fault: str, error: NonconformanceError) -> bool:
         """Return whether a known mistake may answer a failing call as it was answered.
