@@ -195,6 +195,31 @@ def test_a_softmax_and_its_loss_may_be_right_together(
     assert functions_of(file) == judged
 
 
+ACTIVATION = """
+import numpy as np
+
+class ReLU:
+    def __call__(self, x):
+        return np.where(x >= 0, x, 0)
+
+    def gradient(self, x):
+        return np.where(x >= {sign}0, {value}, 0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("sign", "value", "verdict"),
+    [("", "1", "conforms"), ("-1", "1", "does not conform"), ("", "x", "does not conform")],
+)
+def test_a_method_that_is_told_where_alone_is_a_derivative(
+    tmp_path: Path, sign: str, value: str, verdict: str
+) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(ACTIVATION.format(sign=sign, value=value), "utf-8")
+    report = check(str(file), facets=["values"], modules=["test_relu_backward"])
+    assert report["operations"]["relu_backward"]["verdict"] == verdict
+
+
 # --- what the verdict says -------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ def judged(words: list[str], **options: Any) -> Json:
 
 NO_LAYOUTS = "the protocol has no memory layouts, positions or shared arrays"
 NOT_SEEN = "what calls do besides is not seen (form: program)"
+NO_STEP = "train_step is not offered"
 NOT_RECALLED = {
     "results cannot be looked at again",
     "it cannot be seen whether a call changes its arguments",
@@ -35,8 +36,8 @@ NOT_RECALLED = {
     ("name", "lacking"),
     sample(
         [
-            ("c", {NO_LAYOUTS, NOT_SEEN, *NOT_RECALLED, "network is not offered"}),
-            ("javascript", {NO_LAYOUTS, NOT_SEEN}),
+            ("c", {NO_LAYOUTS, NOT_SEEN, *NOT_RECALLED, "network is not offered", NO_STEP}),
+            ("javascript", {NO_LAYOUTS, NOT_SEEN, NO_STEP}),
         ],
         2,
     ),

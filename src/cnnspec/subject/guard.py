@@ -96,17 +96,20 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    is_over = False
+
     def interrupt(_signal: int, frame: FrameType | None) -> None:
-        if not _collects_garbage(frame):
+        if not is_over and not _collects_garbage(frame):
             raise OutOfTime
-        signal.setitimer(signal.ITIMER_REAL, _AT_ONCE)  # what is raised there gets lost
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    # More than once: what is raised while garbage is collected gets lost.
+    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     started = time.monotonic()
     try:
         yield
     finally:
+        is_over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if left:  # somebody else's timer, such as that of pytest-timeout, runs on
@@ -121,6 +124,9 @@ def _collects_garbage(frame: FrameType | None) -> bool:
         frame = frame.f_back
     return frame is not None
 
+
+#: Seconds between two interrupts.
+_AGAIN = 0.2
 
 #: Seconds after which a timer goes off whose time came while another one ran.
 _AT_ONCE = 1e-3

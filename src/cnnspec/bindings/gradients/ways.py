@@ -100,10 +100,19 @@ class Ways:
                 self._operation, function, f"{LAYER}.{method}", is_method=True,
                 kept=kept, rate=self._rate,
             ):  # fmt: skip
+                if self._is_derivative(run) and self._gradient.to in run.chosen.values():
+                    code = f"({forward.call}, {RUN})[-1]"
+                    yield Way(named, run, f"{incoming_of(self._operation)} * {code}")
+                    continue
                 is_updating = self._rate in run.chosen.values() or bool(_rates(layer))
                 safe = replace(named, setup=self._of_copies(named)) if is_updating else named
                 is_promised = promises(function, self._roles)
                 yield from self._results_of_layer(safe, named, run, forward, is_promised)
+
+    def _is_derivative(self, run: Run) -> bool:
+        """Return whether a run is not told what comes in."""
+        incoming = {incoming_of(self._operation), "grad_of_one"}
+        return "" not in incoming and incoming.isdisjoint(run.chosen.values())
 
     def _layer(self, base: Binding) -> Any:
         """Return a layer object with its parameters, ``None`` if none can be had."""
@@ -172,13 +181,13 @@ class Ways:
             yield Way(updated, run, f"0 - {before}, {code})[-1]", 0 if says_so else 1)
 
     def _tried(self, binding: Binding) -> tuple[Any, Any]:
-        """Return what a small call returns, and the layer object that it was made on."""
+        """Return what the first call returns that comes back, and its layer object; or `RAISED`."""
         for given in plain_probes(self._operation):
             with suppress(Exception), self._guard():
                 bound = Bound(binding, self._names)
                 returned = bound.run(bound.theirs(given))
                 return returned, bound.latest_layer
-        return None, None
+        return RAISED, None
 
     def _parts(self, whole: Way, returned: Any, rank: int) -> Iterator[Way]:
         """Yield what is returned, or each part of it: of tuples, lists and dictionaries.
@@ -206,12 +215,11 @@ class Ways:
         base = self._base(forward, code) if forward else plain
         kept = f"({forward.call})[1]" if forward else ""
         rank = 0 if says_so else 1
-        incoming = {incoming_of(self._operation), "grad_of_one"}
         for run in runs_of(
             self._operation, thing, code, is_method=False, kept=kept, rate=self._rate
         ):
-            if "" not in incoming and incoming.isdisjoint(run.chosen.values()):
-                continue  # a derivative
+            if self._is_derivative(run):
+                continue
             if one := self._one_filter(run):
                 yield from self._filter_by_filter(base, run, one, rank)
                 continue
@@ -252,11 +260,7 @@ class Ways:
 
     def returned(self, binding: Binding) -> Any:
         """Return what the first small call returns that comes back, `RAISED` if none does."""
-        for given in plain_probes(self._operation):
-            with suppress(Exception), self._guard():
-                bound = Bound(binding, self._names)
-                return bound.run(bound.theirs(given))
-        return RAISED
+        return self._tried(binding)[0]
 
     def beside_the_loss(self, forward: Binding) -> Iterator[Way]:
         """Yield what a forward call returns beside its result: a loss and its gradient."""
