@@ -216,7 +216,7 @@ def test_a_method_that_is_told_where_alone_is_a_derivative(
 ) -> None:
     file = tmp_path / "theirs.py"
     file.write_text(ACTIVATION.format(sign=sign, value=value), "utf-8")
-    report = check(str(file), facets=["values"], modules=["test_relu_backward"])
+    report = check(str(file), facets=["values"], modules=["test_relu_backward", "test_gradients"])
     assert report["operations"]["relu_backward"]["verdict"] == verdict
 
 
