@@ -19,7 +19,7 @@ from cnnspec.operations.registry import LAYERS, OPERATIONS
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from harness_tests.documents import FOLDER, ROOT, Fences, agree, bad_command, run
-from harness_tests.helpers import by_turns, implementation
+from harness_tests.helpers import by_turns, implementation, spec_md
 
 DOCUMENTS = (
     "README.md",
@@ -48,6 +48,10 @@ def failures(path: Path, folder: Path) -> list[str]:
         except SybilFailure as failure:
             found.append(str(failure))
     return found
+
+
+def test_no_example_is_written_wrongly() -> None:
+    assert not re.findall("^(SyntaxError|NameError).*", spec_md(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -6,6 +6,7 @@ The results are not written down anywhere: the lines are run when the example is
 import builtins
 import contextlib
 import io
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -281,9 +282,15 @@ def _shown(call: str, case: Case) -> list[str]:
     if result.ndim == 0:
         return [f"round(float({call}), 12)"]
     if not _writing(case).maps or result.ndim < 3:
-        first = ", ".join("0" * (result.ndim - 2))  # without the blank lines of more axes
-        return [f"{call}[{first}]" if first and len(result) > 1 else call]
+        return [f"{call}{_one_of_each(result.shape)}"]
     return _maps_shown(call, result, _writing(case).maps)
+
+
+def _one_of_each(shape: tuple[int, ...]) -> str:
+    """Return the index of a matrix of an array, of which more would print blank lines."""
+    if math.prod(shape[:-2]) == 1:
+        return ""
+    return f"[{', '.join('0' * (len(shape) - 2))}]" if shape[0] > 1 else "[0, :, :, 0]"
 
 
 def _maps_shown(call: str, result: Array, name: str) -> list[str]:
@@ -324,7 +331,8 @@ def _nested(value: Array, numbers: Sequence[str], before: str, dtype: str) -> st
     Maps (H, W, 1) are matrices with another axis; "" for what has more axes.
     """
     if value.ndim == 3 and value.shape[-1] == 1 < value.shape[1]:
-        return f"{_nested(value[..., 0], numbers, before, dtype)}[:, :, np.newaxis]"
+        matrix = _nested(value[..., 0], numbers, before, dtype)
+        return matrix and f"{matrix}[:, :, np.newaxis]"
     if value.ndim > 3 or (value.ndim > 1 and len(value) > TALL):
         return ""
     width = max(map(len, numbers)) if value.ndim > 1 else 0
