@@ -1,6 +1,7 @@
 """Fixtures of several tests of the harness."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import numpy as np
@@ -19,6 +20,14 @@ def _as_printed_before() -> Iterator[None]:
     """Give NumPy's print options back, which code that is judged here may change."""
     with np.printoptions():
         yield
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let what is started be interrupted, even if the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

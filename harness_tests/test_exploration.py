@@ -442,6 +442,7 @@ def test_a_page_escapes_what_people_wrote(write: Any) -> None:
 
 
 @by_turns
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_command_says_130(write: Any, tmp_path: Path) -> None:
     source, folder = write(WRONG_RELU), tmp_path / "corpus"
     program = [sys.executable, "-m", "cnnspec", "explore", source.name, "--cases", "1000000"]

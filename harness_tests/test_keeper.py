@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,10 @@ from cnnspec.subject.processes.source import open_implementation
 from cnnspec.subject.sources.importing import LoadError
 from harness_tests.helpers import by_turns
 
-pytestmark = pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system")
+pytestmark = [
+    pytest.mark.skipif(not POSSIBLE, reason="there is no isolation on this system"),
+    pytest.mark.usefixtures("interruptible"),
+]
 
 X = np.array([-1.0, 2.0])
 
@@ -34,14 +37,6 @@ def relu(x):
 """
 
 SILENT = "sleep 100 & echo $$ $! > part; mv part pids; wait"
-
-
-@pytest.fixture(autouse=True)
-def interrupts() -> Iterator[None]:
-    """Let the suite be interrupted even if these tests run in the background, where it is not."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def soon(holds: Callable[[], bool], seconds: float = 300.0) -> bool:

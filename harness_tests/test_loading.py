@@ -1,5 +1,6 @@
 """Finding an implementation and recognising its form."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,17 @@ def value(implementation: Any, operation: str, **arguments: Any) -> Any:
     outcome = implementation.call(operation, arguments)
     assert isinstance(outcome, Result), outcome
     return outcome.value.tolist()
+
+
+def test_a_file_is_run_as_it_is_saved(tmp_path: Path) -> None:
+    """Bytecode is told from newer source by its second and size alone."""
+    file = tmp_path / "mine.py"
+    for number in (1, 2):
+        file.write_text(f"def relu(x):\n    return {number}\n", "utf-8")
+        os.utime(file, (10**9, 10**9))
+        function = load(str(file)).offers["relu"].function
+        assert function is not None
+        assert function(np.ones(1)) == number
 
 
 def test_the_reference_by_name() -> None:

@@ -87,14 +87,6 @@ def test_what_is_gone_for_a_moment_is_no_mistake(mine: Path) -> None:
     assert stamps(str(mine)) == before
 
 
-@pytest.fixture(name="interruptible")
-def _interruptible() -> Iterator[None]:
-    """Hear Ctrl-C, which a shell keeps from what runs in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a signal")
 @pytest.mark.usefixtures("interruptible")
 def test_the_command_judges_what_was_saved(mine: Path) -> None:

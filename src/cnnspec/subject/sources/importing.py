@@ -6,7 +6,7 @@ import importlib.util
 import sys
 import types
 from collections.abc import Iterator
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 
 from cnnspec.cases.data import use_bundled_mnist
@@ -83,7 +83,17 @@ def file_spec(file: Path, path: str, *, alone: bool = False) -> ModuleSpec:
     spec = importlib.util.spec_from_file_location(name_of(file, alone=alone), file)
     if spec is None:
         raise LoadError(f"{path} is not a Python file")
+    if isinstance(spec.loader, SourceFileLoader):
+        spec.loader = _AsSaved(spec.loader.name, spec.loader.path)
     return spec
+
+
+class _AsSaved(SourceFileLoader):
+    """Runs a file as it is: bytecode of the same second and size may be of what it was before."""
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
 
 
 def import_module(name: str, seconds: float) -> tuple[types.ModuleType, str]:
