@@ -75,58 +75,17 @@ def upwards(*given: Any) -> Returned:
     return train_step(*given, moved=lambda _name, old, step: old + step)
 
 
-@fault(
-    "train_step-filters-upwards",
-    "the filters move up their gradient: their step is added",
-    _UPDATE,
-)
-def filters_upwards(*given: Any) -> Returned:
-    return _of_one("filters", lambda old, step: old + step)(*given)
-
-
-@fault(
-    "train_step-filters-not-updated",
-    "the filters stay as they were",
-    _UPDATE,
-)
-def filters_not_updated(*given: Any) -> Returned:
-    return _of_one("filters", lambda old, _step: old)(*given)
-
-
-@fault(
-    "train_step-weights-upwards",
-    "the weights move up their gradient: their step is added",
-    _UPDATE,
-)
-def weights_upwards(*given: Any) -> Returned:
-    return _of_one("weights", lambda old, step: old + step)(*given)
-
-
-@fault(
-    "train_step-weights-not-updated",
-    "the weights stay as they were",
-    _UPDATE,
-)
-def weights_not_updated(*given: Any) -> Returned:
-    return _of_one("weights", lambda old, _step: old)(*given)
-
-
-@fault(
-    "train_step-biases-upwards",
-    "the biases move up their gradient: their step is added",
-    _UPDATE,
-)
-def biases_upwards(*given: Any) -> Returned:
-    return _of_one("biases", lambda old, step: old + step)(*given)
-
-
-@fault(
-    "train_step-biases-not-updated",
-    "the biases stay as they were",
-    _UPDATE,
-)
-def biases_not_updated(*given: Any) -> Returned:
-    return _of_one("biases", lambda old, _step: old)(*given)
+for _name in ("filters", "weights", "biases"):
+    fault(
+        f"train_step-{_name}-upwards",
+        f"the {_name} move up their gradient: their step is added",
+        _UPDATE,
+    )(_of_one(_name, lambda old, step: old + step))
+    fault(
+        f"train_step-{_name}-not-updated",
+        f"the {_name} stay as they were",
+        _UPDATE,
+    )(_of_one(_name, lambda old, _step: old))
 
 
 @fault(

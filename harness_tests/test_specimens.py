@@ -78,7 +78,7 @@ def test_the_folder_holds_nothing_else() -> None:
     others = {file.relative_to(FOLDER).as_posix() for file in files - {one.file for one in ALL}}
     foreign = {file.parent.name for file in FOLDER.glob("*/expected.toml")}  # test_newcomers.py
     others = {name for name in others if name.partition("/")[0] not in foreign}
-    helpers = {"backwards.py", "calls.py", "conventions.py", "run.py", "turned.py"}
+    helpers = {"backwards.py", "calls.py", "conventions.py", "drawing.py", "run.py", "turned.py"}
     verified = {f"{kind}/verify.py" for kind in ("blind4", "blind5", "gradients")}
     assert others == helpers | verified
 

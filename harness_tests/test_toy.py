@@ -230,11 +230,6 @@ OTHERWISE = {
     "commands/line.py": ({"network"}, "the command"),
     "commands/network_parser.py": ({"network"}, "the command"),
     "declaration/answer.py": ({"mean"}, "what a sum over a batch may be divided into"),
-    "declaration/writing.py": (
-        {"bias", "dense", "filters", "image", "label", "maps", "padding"}
-        | {"probabilities", "size", "stride", "weights"},
-        "words of code that stand beside those of other languages",
-    ),
     "diagnosis/conclusions.py": ({"offset"}, "the name of a pattern"),
     "diagnosis/shape_patterns.py": ({"image"}, "one index of a batch's axis, in words"),
     "diagnosis/value_patterns.py": (

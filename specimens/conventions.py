@@ -13,7 +13,7 @@ import json
 import math
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -300,3 +300,13 @@ def problems(offered: Offered) -> Iterator[str]:
         yield f"{offered.operation}: right on all {len(calls)} calls, and claimed to be wrong"
     elif offered.sometimes_right and not any(held):
         yield f"{offered.operation}: right on no call, and claimed to be right on some"
+
+
+def report(folder: Path, bindings: Mapping[str, Callable[[Any], Iterator[Offered]]]) -> int:
+    """Print what a folder's files are, and return 1 if one is not what it claims to be."""
+    found = 0
+    for name, offers in bindings.items():
+        said = [one for offered in offers(load(folder / name)) for one in problems(offered)]
+        print(f"{name}: {'; '.join(said) or 'as it claims'}")
+        found += len(said)
+    return int(found > 0)

@@ -8,15 +8,14 @@ by its signature or because its options are single numbers, is left out.
 
 import inspect
 import sys
-import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from specimens.blind4 import verify as drawing
+from cnnspec import reference
+from specimens import drawing
 
-#: operations whose results cancel
-ABSOLUTE = {*drawing.ABSOLUTE, "softmax_cross_entropy_backward"}
 HERE = Path(__file__).parent / "wrong"
 
 #: file -> (operation, the mistake, what mends it)
@@ -125,12 +124,14 @@ WORDS = {"conv_filters_read_as_hwio", "conv_same_pads_the_result"}
 
 def global_avg_pool2d_backward():
     maps = drawing.maps_of()
-    due = drawing.reference.global_avg_pool2d(maps)
+    due = reference.global_avg_pool2d(maps)
     return (drawing.array(*due.shape, kind="real"), maps), {}
 
 
 def is_taken(name, function, args, options):
     """Return whether a file takes a call: by its signature, and by the kinds of its options."""
+    if not all(np.isfinite(np.asarray(a, float)).all() for a in args if a is not None):
+        return False
     try:
         given = inspect.signature(function).bind(*args, **options).arguments
     except TypeError:
@@ -147,58 +148,26 @@ def is_taken(name, function, args, options):
     return name not in NUMBERS or all(value is None or np.ndim(value) == 0 for value in plain)
 
 
-def drawn(name, most):
-    """Yield legal calls that a file takes, and the right answers."""
-    operation, *_ = MENDED[name]
-    function = getattr(drawing.module_of((HERE / f"{name}.py").read_text("utf-8")), operation)
-    drawing.R.seed(f"{name}1")
-    drawing.G = np.random.default_rng(len(name) + 1)
-    draw = globals().get(operation) or getattr(drawing, operation)
-    made = 0
-    for _ in range(400 * most):
-        if made >= most:
-            return
-        try:
-            args, options = draw()
-            if operation == "conv2d" and all(np.asarray(a).dtype.kind == "i" for a in args[:2]):
-                args = (args[0] * 60, args[1] * 60, *args[2:])  # sums beyond 16 bits
-            known = inspect.signature(function).parameters
-            options = {key: v for key, v in options.items() if key in known or v != 1}
-            if not is_taken(name, function, args, options) or not _is_finite(args):
-                continue
-            due = getattr(drawing.reference, operation)(*args, **options)
-        except (ValueError, TypeError):
-            continue
-        made += 1
-        yield args, options, due
-
-
-def _is_finite(args):
-    return all(np.isfinite(np.asarray(a, float)).all() for a in args if a is not None)
-
-
 def compared(name: str, most: int = 300) -> list[int]:
     """Return how many calls a file gets wrong, and with its mistake mended."""
-    operation, wrong, right = MENDED[name]
-    text = (HERE / f"{name}.py").read_text("utf-8")
-    if text.count(wrong) != 1:
-        raise ValueError(f"{name} has not one place like {wrong!r}")
-    found = []
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for module in map(drawing.module_of, (text, text.replace(wrong, right))):
-            missed = 0
-            for args, options, due in drawn(name, most):
-                got, is_left = drawing.answers(module, operation, args, options)
-                is_wrong = isinstance(got, Exception) or drawing.difference(
-                    got, due, args, operation in ABSOLUTE
-                )
-                missed += bool(is_wrong) or not is_left
-            found.append(missed)
-    return found
+    operation, *change = MENDED[name]
+    path = HERE / f"{name}.py"
+    function = getattr(drawing.module_of(path.read_text("utf-8")), operation)
+    known = inspect.signature(function).parameters
+
+    def draw():
+        """Draw a call, without options that are given their default and that the file has not."""
+        args, options = (globals().get(operation) or getattr(drawing, operation))()
+        if operation == "conv2d" and all(np.asarray(a).dtype.kind == "i" for a in args[:2]):
+            args = (args[0] * 60, args[1] * 60, *args[2:])  # sums beyond 16 bits
+        return args, {key: v for key, v in options.items() if key in known or v != 1}
+
+    def calls():
+        takes = partial(is_taken, name, function)
+        return drawing.drawn(name, operation, most, draw, takes)
+
+    return drawing.compared(path, operation, *change, calls)
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or list(MENDED):
-        as_is, mended = compared(name)
-        print(f"{name}: wrong in {as_is} calls, mended in {mended}", flush=True)
+    drawing.report(sys.argv[1:] or MENDED, compared)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from specimens.conventions import Offered, load, problems
+from specimens.conventions import Offered, report
 from specimens.turned import (
     Array,
     each,
@@ -525,19 +525,5 @@ BINDINGS: dict[str, Callable[[Any], Iterator[Offered]]] = {
 NEED_TORCH = {"torch_conv_mean.py", "torch_modules.py", "torch_objects.py"}
 
 
-def problems_of(name: str) -> list[str]:
-    """Say in what a file is not what it claims to be."""
-    offered = BINDINGS[name](load(FOLDER / name))
-    return [one for each_offered in offered for one in problems(each_offered)]
-
-
-def main() -> int:
-    """Compare all; the exit status is 1 if one is not what it claims to be."""
-    found = {name: problems_of(name) for name in BINDINGS}
-    for name, said in found.items():
-        print(f"{name}: {'; '.join(said) or 'as it claims'}")
-    return int(any(found.values()))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(FOLDER, BINDINGS))

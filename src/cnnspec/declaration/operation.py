@@ -56,6 +56,27 @@ def no_cases() -> Sequence[Case]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Joined:
+    """What code may run backwards together with the operation after it: neither alone is right.
+
+    Attributes
+    ----------
+    operation, gradient : str
+        The operation, and its own gradient, which lets through what comes in, if it is there.
+    due : callable
+        Returns the gradient through both, from the arguments of a call of the later one's.
+    words, words_through : str
+        What the later gradient is, and the earlier one.
+    """
+
+    operation: str
+    gradient: str
+    due: Callable[[Arguments], Any]
+    words: str
+    words_through: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Gradient:
     """A gradient, which is an operation of its own: it returns one array.
 
@@ -89,28 +110,7 @@ class Gradient:
     count: int = 1
     cases: Callable[[], Sequence[Case]] = no_cases
     is_rare: bool = False
-    joined: "Joined | None" = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Joined:
-    """What code may run backwards together with the operation after it: neither alone is right.
-
-    Attributes
-    ----------
-    operation, gradient : str
-        The operation, and its own gradient, which lets through what comes in, if it is there.
-    due : callable
-        Returns the gradient through both, from the arguments of a call of the later one's.
-    words, words_through : str
-        What the later gradient is, and the earlier one.
-    """
-
-    operation: str
-    gradient: str
-    due: Callable[[Arguments], Any]
-    words: str
-    words_through: str
+    joined: Joined | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

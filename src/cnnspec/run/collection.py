@@ -1,7 +1,9 @@
 """How pytest collects the spec tests: alike in every repository, whatever its own settings are."""
 
+import gc
 import glob
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,15 @@ def untested(items: Iterable[pytest.Item]) -> list[str]:
         for identity in requirements()
         if identity.split("-")[0] in collected and identity not in every
     ]
+
+
+@contextmanager
+def without_searches_for_garbage() -> Iterator[None]:
+    """Search for none while tests are collected: they are thousands, and all of them stay."""
+    are_made = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if are_made:
+            gc.enable()

@@ -18,7 +18,7 @@ from cnnspec.run.beforehand import (
     run_beforehand,
     take_over,
 )
-from cnnspec.run.collection import requirement_of
+from cnnspec.run.collection import requirement_of, without_searches_for_garbage
 from cnnspec.run.known_failures import KnownFailures
 from cnnspec.run.plain_runs import is_plain, run_plainly
 from cnnspec.run.records import test_id
@@ -85,14 +85,9 @@ class Loop:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Generator[None, object, object]:
-        """Seek no garbage meanwhile: tests are made, by thousands, and all of them stay."""
-        is_sought = gc.isenabled()
-        gc.disable()
-        try:
+        """Collect the tests at less cost."""
+        with without_searches_for_garbage():
             return (yield)
-        finally:
-            if is_sought:
-                gc.enable()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
