@@ -24,7 +24,7 @@ from cnnspec.report.junit import junit_xml
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.subject.boundary import Implementation
-from cnnspec.subject.outcomes import NotOffered, Result
+from cnnspec.subject.outcomes import NotOffered, Rejected, Result
 from cnnspec.subject.sources.importing import LoadError
 from cnnspec.subject.sources.loading import load
 
@@ -220,6 +220,66 @@ def test_softmax_along_the_first_axis_alone_is_wrong(tmp_path: Path) -> None:
     assert judged.bindings["softmax"].reading["examples"] == "columns"
 
 
+COLUMNS = """
+def softmax(Z):
+    A = np.exp(Z - np.max(Z, axis=0))
+    return A / np.sum(A, axis=0)
+
+{forward}
+"""
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        """
+def forward_prop(W1, b1, W2, b2, X):
+    Z1 = W1.dot(X) + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = W2.dot(A1) + b2
+    return Z1, A1, Z2, softmax(Z2)
+""",
+        """
+def predict(X, w_1, w_2, w_3, b_1, b_2, b_3):
+    a = np.tanh(w_1 @ X + b_1)
+    return softmax(w_3 @ np.tanh(w_2 @ a + b_2) + b_3)
+""",
+        """
+def forward_propagation(X, parameters):
+    A1 = 1 / (1 + np.exp(-(parameters["W1"] @ X + parameters["b1"])))
+    A2 = softmax(parameters["W2"] @ A1 + parameters["b2"])
+    return A2, {"A1": A1, "A2": A2}
+""",
+    ],
+)
+def test_several_layers_in_one_function_tell_columns(tmp_path: Path, forward: str) -> None:
+    judged = loaded(tmp_path, COLUMNS.format(forward=forward))
+    assert judged.bindings["softmax"].reading["examples"] == "columns"
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        """
+def forward_prop(W1, b1, W2, b2, X):
+    A1 = np.maximum(X @ W1 + b1, 0)
+    return softmax(A1 @ W2 + b2)
+""",
+        """
+def forward_prop(W1, b1, W2, b2, X):
+    A1 = np.maximum(X @ W1.T + b1, 0)
+    return softmax(A1 @ W2.T + b2)
+""",
+        """
+def update(W1, b1, W2, b2, X):
+    return W1 - X, b1 - X
+""",
+    ],
+)
+def test_several_layers_by_rows_do_not(tmp_path: Path, forward: str) -> None:
+    assert loaded(tmp_path, COLUMNS.format(forward=forward)).bindings == {}
+
+
 def test_softmax_of_one_vector_is_not_judged_on_more_axes(tmp_path: Path) -> None:
     code = "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n"
     judged = loaded(tmp_path, code)
@@ -231,6 +291,60 @@ def test_softmax_over_all_axes_is_wrong_beside_code_that_takes_batches(tmp_path:
     code = "def softmax(z):\n    e = np.exp(z - z.max())\n    return e / e.sum()\n"
     judged = loaded(tmp_path, textwrap.dedent(NCHW) + code)
     assert judged.offers["softmax"].ranks is None
+
+
+FLATTEN = """
+def flatten(feature_map):
+    return [value for row in feature_map for value in row]
+"""
+EACH = """
+def average_pooling(feature_map, size=2, stride=2):
+    rows = range(0, len(feature_map) - size + 1, stride)
+    columns = range(0, len(feature_map[0]) - size + 1, stride)
+    found = [[[float(feature_map[i + a][j + b]) for a in range(size) for b in range(size)]
+              for j in columns] for i in rows]
+    return [[sum(window) / len(window) for window in row] for row in found]
+"""
+
+
+def test_one_map_is_flattened_beside_what_is_called_for_each(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, FLATTEN + EACH)
+    agrees(judged, "flatten", maps=numbers(4, 6, 1))
+    outcome = judged.call("flatten", {"maps": numbers(4, 6, 2)})
+    assert isinstance(outcome, NotOffered)
+
+
+def test_one_map_by_itself_is_not_what_flattening_means(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, FLATTEN)
+    outcome = judged.call("flatten", {"maps": numbers(4, 6, 2)})
+    assert isinstance(outcome, Result)
+    assert outcome.value.shape == (24, 2)
+    assert not [note for note in judged.notes if "is not judged" in note]  # it is, as it stands
+
+
+POOL = """
+def {name}({maps}, size=2, stride=None):
+    stride = stride or size
+    (h, w), (sh, sw) = [(v, v) if isinstance(v, int) else tuple(v) for v in (size, stride)]
+    windows = np.lib.stride_tricks.sliding_window_view({maps}, (h, w), axis=(1, 2))
+    return windows[:, ::sh, ::sw].max(axis=(-2, -1))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "maps", "outcome"),
+    [("max_pool", "x", NotOffered), ("max_pool2d", "maps", Rejected)],
+)
+def test_numpy_integers_are_asked_of_the_own_form_only(
+    tmp_path: Path, name: str, maps: str, outcome: type
+) -> None:
+    judged = loaded(tmp_path, POOL.format(name=name, maps=maps))
+    given = {"maps": numbers(2, 6, 7, 3), "stride": 2}
+    agrees(judged, "max_pool2d", **given)
+    assert isinstance(judged.call("max_pool2d", {**given, "stride": np.int64(2)}), outcome)
+    assert isinstance(judged.call("max_pool2d", {**given, "stride": (1, np.int64(2))}), Result) is (
+        outcome is Rejected
+    )
 
 
 def test_a_loss_right_on_logits_is_that_of_logits(tmp_path: Path) -> None:
@@ -751,7 +865,7 @@ def test_a_class_that_is_told_its_kind_is_several_operations(tmp_path: Path) -> 
         agrees(judged, operation, maps=numbers(2, 7, 7, 3), size=3, stride=2)
 
 
-def test_constructors_get_plain_numbers(tmp_path: Path) -> None:
+def test_constructors_are_not_asked_for_numpy_integers(tmp_path: Path) -> None:
     code = """
     class MaxPool2D:
         def __init__(self, size=2):
@@ -761,7 +875,9 @@ def test_constructors_get_plain_numbers(tmp_path: Path) -> None:
             a, b = self.rows, self.columns
             return x[:h // a * a, :w // b * b].reshape(h // a, a, w // b, b, c).max((1, 3))
     """
-    agrees(loaded(tmp_path, code), "max_pool2d", maps=numbers(6, 6, 2), size=np.int64(3))
+    judged, given = loaded(tmp_path, code), {"maps": numbers(6, 6, 2)}
+    agrees(judged, "max_pool2d", **given, size=3)
+    assert isinstance(judged.call("max_pool2d", {**given, "size": np.int64(3)}), NotOffered)
 
 
 # --- found by others ----------------------------------------------------------------------------

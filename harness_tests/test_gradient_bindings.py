@@ -161,11 +161,12 @@ class Softmax:
 class CrossEntropy:
     def forward(self, p, y):
         self.p, self.y = p, y
-        return -np.sum(y * np.log(p)) / len(y)
+        return {loss}
 
     def backward(self):
         return ({sign}(self.p - self.y)) / len(self.y)
 """
+RIGHT = "-np.sum(y * np.log(p)) / len(y)"
 
 #: Backward passes of a softmax.
 THROUGH = """
@@ -191,7 +192,20 @@ def test_a_softmax_and_its_loss_may_be_right_together(
     tmp_path: Path, softmax: str, sign: str, judged: set[str]
 ) -> None:
     file = tmp_path / "theirs.py"
-    file.write_text(TOGETHER.format(softmax=softmax, sign=sign), "utf-8")
+    file.write_text(TOGETHER.format(softmax=softmax, sign=sign, loss=RIGHT), "utf-8")
+    assert functions_of(file) == judged
+
+
+@pytest.mark.parametrize(
+    ("axis", "judged"), [("axis=1, keepdims=True", set()), ("", {"cross_entropy_backward"})]
+)
+def test_they_are_right_together_beside_a_wrong_loss(
+    tmp_path: Path, axis: str, judged: set[str]
+) -> None:
+    """Whether one vector is a batch of one to a wrong loss is known from the softmax beside it."""
+    source = TOGETHER.format(softmax="", sign="", loss="np.mean(-y * np.log(p))")
+    file = tmp_path / "theirs.py"
+    file.write_text(source.replace("axis=1, keepdims=True", axis), "utf-8")
     assert functions_of(file) == judged
 
 

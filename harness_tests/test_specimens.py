@@ -21,6 +21,7 @@ from specimens.run import (
     read,
     specimens,
     table,
+    tabled,
 )
 
 ALL = specimens()
@@ -60,6 +61,16 @@ def test_a_specimen_says_what_is_expected() -> None:
         if specimen.right and specimen.exit == 1:
             (said,) = specimen.says
             assert said.startswith("every number tested is right"), specimen.name
+
+
+def test_one_specimen_can_be_chosen() -> None:
+    (one,) = specimens(["pooled/pool_nchw_functional"])
+    assert one.name == "pooled/right/pool_nchw_functional"
+    both = tabled(["newcomers3/pure_python.py"])  # by all facets, and without refusals
+    assert {entry.file.name for entry in both} == {"pure_python.py"}
+    assert len(both) == 2
+    with pytest.raises(SystemExit, match="no such kind: pooled/nothing"):
+        specimens(["pooled/nothing"])
 
 
 def test_every_kind_has_three_of_both() -> None:

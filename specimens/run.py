@@ -206,14 +206,20 @@ def read(file: Path) -> Specimen:
     )
 
 
+def _is_meant(one: Specimen, chosen: Sequence[str]) -> bool:
+    """Return whether a specimen is of a kind that is chosen, or chosen itself, as KIND/NAME."""
+    name = one.name.removesuffix(" (numbers)").rpartition("/")[2]
+    return not chosen or bool({one.kind, f"{one.kind}/{name}", one.name} & {*chosen})
+
+
 def specimens(kinds: Sequence[str] = ()) -> list[Specimen]:
-    """Return the specimens of some kinds, or of all."""
+    """Return the specimens of some kinds, or of all; KIND/NAME is one."""
     sides = [sorted(FOLDER.glob(f"*/{side}/*")) for side in ("right", "wrong")]
     files = [file for side in sides for file in side if file.suffix in (".py", *COMPILERS)]
     found = [read(file) for file in files]
-    if unknown := set(kinds) - {one.kind for one in found}:
+    if unknown := [one for one in kinds if not any(_is_meant(each, [one]) for each in found)]:
         raise SystemExit(f"no such kind: {', '.join(sorted(unknown))}")
-    return [one for one in found if not kinds or one.kind in kinds]
+    return [one for one in found if _is_meant(one, kinds)]
 
 
 def tabled(kinds: Sequence[str] = ()) -> list[Specimen]:
@@ -226,10 +232,9 @@ def tabled(kinds: Sequence[str] = ()) -> list[Specimen]:
     """
     found: list[Specimen] = []
     for file in sorted(FOLDER.glob("*/expected.toml")):
-        if not kinds or file.parent.name in kinds:
-            for entry in tomllib.loads(file.read_text("utf-8"))["file"]:
-                found += _expected(file.parent, entry)
-    return found
+        for entry in tomllib.loads(file.read_text("utf-8"))["file"]:
+            found += _expected(file.parent, entry)
+    return [one for one in found if _is_meant(one, kinds)]
 
 
 def _expected(folder: Path, entry: dict[str, Any]) -> Iterator[Specimen]:
@@ -397,7 +402,7 @@ def table(judged: Sequence[Judged]) -> str:
 def main() -> int:
     """Judge the specimens; the exit status is 1 if one is misjudged."""
     parser = argparse.ArgumentParser(description="Judge the specimens.")
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="only these kinds")
+    parser.add_argument("kinds", nargs="*", metavar="KIND[/NAME]", help="only these kinds")
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what came of each")
     parser.add_argument(
@@ -408,7 +413,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     found = tabled(given.kinds)
-    others = sorted({*given.kinds} - {one.kind for one in found})
+    others = [kind for kind in given.kinds if not any(_is_meant(one, [kind]) for one in found)]
     if others or not given.kinds:
         found = [*specimens(others), *found]
     for specimen in found:

@@ -1,7 +1,7 @@
 """A loop over the rows of a batch that ends one too early: the last row stays 0.
 
 shows: dense(whole(3, 4), whole(4, 2), whole(2))
-says: last row|last example
+says: last row|last example|last of several rows
 """
 import numpy as np
 

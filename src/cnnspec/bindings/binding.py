@@ -19,7 +19,15 @@ import numpy as np
 from numpy import asarray, ndarray, stack
 
 from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
-from cnnspec.bindings.tensors import TENSORS, applied, as_vector, held_in, is_real, made_by
+from cnnspec.bindings.tensors import (
+    TENSORS,
+    applied,
+    as_vector,
+    held_in,
+    is_of_numpy,
+    is_real,
+    made_by,
+)
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
@@ -129,6 +137,12 @@ class Binding:
         said = (derived[value].in_batches for value in self.values if value in derived)
         return next(filter(None, said), "")
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether it is handed over one of several that there may be."""
+        derived = spelling_of(self.operation).derived
+        return any(derived[value].is_of_one for value in self.values if value in derived)
+
     def told(self) -> dict[str, Any]:
         """Return the binding as plain data, of which it can be made again."""
         listed = {"setup": [*self.setup], "held": [*self.held]}
@@ -198,10 +212,14 @@ class Bound:
         return self.back(self.take(self.run(self.theirs(by_name))), by_name)
 
     def theirs(self, given: Arguments) -> dict[str, Any]:
-        """Return what is handed over, by the parameters for which it stands."""
+        """Return what is handed over, by the parameters for which it stands.
+
+        `Unavailable` is raised for options that are NumPy's integers, too: much right code tells
+        numbers from pairs by ``isinstance(stride, int)``.
+        """
+        if any(map(is_of_numpy, map(given.get, _operation(self.binding).options))):
+            raise Unavailable("it is not asked whether it takes NumPy's integers")
         found = values_of(self.binding.operation, given, self._values)
-        if self._make:  # which of NumPy's numbers a constructor takes is not what is asked
-            found = {name: _plain(value) for name, value in found.items()}
         return {
             parameter: self._turned(name, found[name])
             for name, parameter in zip(self._values, self._parameters, strict=True)
@@ -213,11 +231,11 @@ class Bound:
             return self._ran(theirs)
 
     def _ran(self, theirs: Arguments) -> Any:
-        values = [theirs[parameter] for parameter in self._parameters]
+        values = [theirs[one] for one in self._parameters]
         if make := TENSORS.get(self.binding.tensors):
             values = [
-                made_by(make, asarray(value) if parameter in self._labels else value)
-                for parameter, value in zip(self._parameters, values, strict=True)
+                made_by(make, asarray(value) if one in self._labels else value)
+                for one, value in zip(self._parameters, values, strict=True)
             ]
         if not self._each:
             return self._once(values)
@@ -332,10 +350,9 @@ class Bound:
     def _layer(self, make: Callable[..., Any], values: list[Any]) -> Any:
         """Return the layer object of some sizes, the same one every time."""
         used = _names(self.binding.made)
-        sizes = [v for name, v in zip(self._values, values, strict=True) if name in used]
-        key = tuple(sizes)
+        key = tuple(v for name, v in zip(self._values, values, strict=True) if name in used)
         if self.binding.is_fresh or any(
-            not isinstance(size, int | float | str | tuple) for size in sizes
+            not isinstance(size, int | float | str | tuple) for size in key
         ):
             self._shapes.clear()
             self.latest_layer = make(*values)
@@ -361,11 +378,6 @@ class Bound:
         """Return code as a function of some names, among those of the judged module."""
         made: Callable[..., Any] = FunctionType(_compiled(code, mode, names), self._names, "called")
         return made
-
-
-def _plain(value: Any) -> Any:
-    """Return a whole number of NumPy as one of Python."""
-    return int(value) if isinstance(value, np.integer) else value
 
 
 @cache

@@ -13,9 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from cnnspec.bindings.beside import (
+    as_believed,
+    is_by_columns,
+    is_chained_by_columns,
+    is_in,
+    needs_columns,
+    of_one_beside_each,
+)
 from cnnspec.bindings.binding import Arguments, Binding, Bound, lacks
 from cnnspec.bindings.candidates import Candidate
-from cnnspec.bindings.columns import as_believed, is_by_columns, needs_columns
 from cnnspec.bindings.layers import (
     constructor,
     is_layer,
@@ -43,6 +50,7 @@ from cnnspec.bindings.signatures import (
 )
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.ways import Way, in_either_order, kind_of, with_options
+from cnnspec.declaration.writing import COLUMNS, EXAMPLES
 from cnnspec.operations.registry import OPERATIONS
 
 #: The share of right elements from which what has the arguments of an operation is it: all of an
@@ -109,11 +117,12 @@ class Search:
         shared = self._shared([*read_so_far, *calls, *([one] for one in kept)])
         believed = partial(
             as_believed,
-            is_by_columns=is_by_columns([*read_so_far, *calls], self._declared, self._read_once),
+            is_by_columns=self._is_by_columns([*read_so_far, *calls]),
             is_needed=needs_columns([*read_so_far, *calls]),
         )
         calls = [believed(of_call) for of_call in calls]
-        known = {one: [(way, believed(read)) for way, read in ways] for one, ways in known.items()}
+        taken = of_one_beside_each(known)
+        known = {one: [(way, believed(read)) for way, read in ways] for one, ways in taken.items()}
         for of_call in calls:
             fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
             result = max(fitting or of_call, key=_rank)
@@ -234,6 +243,14 @@ class Search:
 
     def _read_once(self, binding: Binding) -> Tried:
         return best(tried(binding, self._names, plain_probes(binding.operation), self._guard))
+
+    def _is_by_columns(self, every: Sequence[Sequence[Tried]]) -> bool:
+        """Return whether something tells that examples are columns, where it would matter."""
+        if is_by_columns(every, self._declared, self._read_once):
+            return True
+        matters = any(one.is_right and is_in(COLUMNS, one) for read in every for one in read)
+        is_open = matters and EXAMPLES.name not in self._declared
+        return is_open and is_chained_by_columns(self._names, self._guard)
 
     def _packages(self) -> list[str]:
         """Return the packages with tensors of their own that the code imports, or its class."""

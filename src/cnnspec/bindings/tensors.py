@@ -77,3 +77,10 @@ def applied(code: str, array: Any) -> Any:
 def _turn(code: str) -> Callable[..., Any]:
     function: Callable[..., Any] = eval(f"lambda np, array: {code.format('array')}")  # noqa: S307
     return function
+
+
+def is_of_numpy(value: Any) -> bool:
+    """Return whether a value is a whole number of NumPy, or one of several is."""
+    return isinstance(value, np.integer) or (
+        isinstance(value, tuple) and any(map(is_of_numpy, value))
+    )

@@ -7,7 +7,7 @@ shown and copied.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -210,12 +210,16 @@ class Derived:
         The kind of that parameter's values that all of it expresses (`parameters.Kind`).
     in_batches : str
         What is said of data that is handed over in batches only, single ones in batches of one.
+    is_of_one : bool
+        Whether it is one of several that there may be. That this is meant is believed only beside
+        something that is called for each.
     """
 
     of: Callable[[Arguments], Any]
     parameter: str = ""
     kind: str = ""
     in_batches: str = ""
+    is_of_one: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,6 +288,10 @@ class Spelling:
     is_of_vectors : bool
         Whether it may be written for one vector, and then takes all elements for one, however many
         axes they have.
+    chained : callable
+        From the names of a function's parameters, the arguments of several layers after one another
+        in which each column is an example, and what may then come back; ``None`` for other
+        functions.
     is_of_evaluation : bool
         Whether layers that are trained have to be told that they are not: in training they compute
         something else.
@@ -305,6 +313,7 @@ class Spelling:
     others: str = ""
     is_of_vectors: bool = False
     is_of_evaluation: bool = False
+    chained: Callable[[Sequence[str]], tuple[Arguments, Sequence[Any]] | None] | None = None
 
     def is_another(self, argument: str) -> bool:
         """Return whether an argument of this name belongs to another operation."""

@@ -1,5 +1,6 @@
 """How dense layers are commonly written."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from cnnspec.declaration.writing import (
     Role,
     Spelling,
 )
+from cnnspec.operations.dense.chains import chained
 
 WEIGHTS = Orders(
     name="weights",
@@ -91,4 +93,5 @@ SPELLING = Spelling(
         "nodes": Derived(of=lambda given: int(given["weights"].shape[1])),
     },
     probes=_probes,
+    chained=partial(chained, (_X, _WEIGHTS, _BIAS)),
 )

@@ -4,14 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.declaration.writing import Role, Spelling
+from cnnspec.declaration.article_forms import Unavailable
+from cnnspec.declaration.writing import Arguments, Derived, Role, Spelling
 
 
 def _probes() -> list[dict[str, Any]]:
     return [
         {"maps": np.arange(1.0, np.prod(shape) + 1).reshape(shape)}
-        for shape in ((3, 4, 5), (2, 3, 5, 4), (4, 3, 2, 5))
+        for shape in ((3, 4, 5), (5, 3, 1), (2, 3, 5, 4), (4, 3, 2, 5))
     ]
+
+
+def _only_map(given: Arguments) -> Any:
+    maps = np.asarray(given["maps"])
+    if maps.ndim != 3 or maps.shape[-1] != 1:
+        raise Unavailable("it takes one map")
+    return maps[..., 0]
 
 
 #: The order of axes is the array's own: maps with the channels first are flattened as they lie.
@@ -22,11 +30,12 @@ SPELLING = Spelling(
         Role(
             names="maps map x input inputs data image images img featuremap featuremaps features"
             " xin inp arr array tensor in a aprev z pooled matrix mat volume",
-            values=("maps",),
+            values=("maps", "map"),
         ),
         Role(names="startdim axis", values=("1", "-3")),
         Role(names="enddim", values=("-1",)),
         Role(names="order", values=("'C'",)),
     ),
+    derived={"map": Derived(of=_only_map, parameter="maps", is_of_one=True)},
     probes=_probes,
 )

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
+from cnnspec.bindings.beside import is_of_columns
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import all_as_read
-from cnnspec.bindings.columns import is_of_columns
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
@@ -356,6 +356,7 @@ def _take_notes(implementation: Implementation, found: Found) -> None:
 def left_over(found: Found, sought: Sought) -> Iterator[str]:
     """Say what is nearly an operation, and is not judged."""
     telling = [code for code in found.unbound if code not in found.weak or not found.bindings]
+    telling = [code for code in telling if code not in sought.implementation.offers]
     for code in telling[:MOST]:
         yield f"{code} is not judged: {found.unbound[code]}"
     bound = {binding.named.partition("(")[0] for binding in found.bindings.values()}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cnnspec.bindings.columns import is_in
+from cnnspec.bindings.beside import is_in
 from cnnspec.bindings.probing import Guard, Tried, tried
 from cnnspec.bindings.search import Found, Only
 from cnnspec.bindings.spellings import spelling_of
