@@ -1,14 +1,19 @@
-"""The guard around an implementation's code leaves other people's timers alone."""
+"""The guard around an implementation's code is quiet, and leaves other people's timers alone."""
 
 import gc
+import io
+import os
 import signal
+import sys
 import time
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from numpy import geterr, seterr
 
-from cnnspec.subject.guard import OutOfTime, time_limit
+from cnnspec.subject.guard import Exited, OutOfTime, quiet, time_limit
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
 
@@ -87,3 +92,45 @@ def test_an_interrupt_that_gets_lost_comes_again(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(OutOfTime), time_limit(0.01):  # noqa: PT012 - it comes after the first
         Slow()
         time.sleep(1)
+
+
+# --- quiet ---------------------------------------------------------------------------------------
+
+
+def _loud() -> None:
+    """Show whatever can be shown, and leave all changed."""
+    sys.stdout.write("seen")
+    sys.stderr.write("seen")
+    warnings.warn("seen", stacklevel=1)
+    warnings.simplefilter("error")
+    warnings.showwarning = _loud
+    sys.stdout = io.StringIO()
+    seterr(all="raise")
+    raise KeyError
+
+
+def _state() -> list[object]:
+    streams = [sys.stdout, sys.stderr]
+    return [*streams, [*warnings.filters], warnings.showwarning, os._exit, geterr()]
+
+
+def test_nothing_is_shown_and_all_is_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    before = _state()
+    with pytest.raises(KeyError), quiet():
+        _loud()
+    assert _state() == before
+    assert not any(capsys.readouterr())
+
+
+def test_warnings_are_ignored_that_were_errors() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with quiet():
+            warnings.warn("ignored", stacklevel=1)
+        with pytest.raises(UserWarning, match="raised"):
+            warnings.warn("raised", stacklevel=1)
+
+
+def test_the_process_goes_on() -> None:
+    with pytest.raises(Exited, match=r"os._exit\(3\)"), quiet():
+        os._exit(3)

@@ -1,5 +1,6 @@
 """Kinds of values: which of an option's are offered, found out on small implementations."""
 
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from cnnspec.declaration.case import Case
 from cnnspec.declaration.parameters import Kind, kind
 from cnnspec.run.check import check
 from cnnspec.subject.capabilities import Capabilities
-from cnnspec.subject.processes.channel import Frames
+from cnnspec.subject.processes.channel import Frames, FromSuite, Garbled, ToOwnCode
 from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import implementation
 
@@ -278,10 +279,50 @@ def test_what_is_swallowed_is_noted() -> None:
 # --- the way to the implementation ---------------------------------------------------------------
 
 
-def test_tuples_stay_tuples_on_their_way() -> None:
-    message = {"arguments": {"padding": ((1, 0), (0, 2)), "stride": (2, 1), "shape": [1, 2]}}
-    received = bytearray(Frames().encode(message))
-    assert Frames().take(received) == message
+MESSAGE = {
+    "tuples": {"padding": ((1, 0), (0, 2)), "stride": (2, 1), "shape": [1, 2], "none": ()},
+    "arrays": [np.arange(6).reshape(3, 2).T.astype(dtype) for dtype in ("uint8", ">f4", "bool")],
+    "without axes": np.array(2.5),
+    "empty": np.zeros((0, 3), "float16"),
+    "numbers": (np.float32(0.1), np.int8(-3), np.bool_(True), math.inf, 2**70, None),
+    "text": "é",
+}
+
+WAYS = {"to the suite": (Frames, Frames), "from the suite": (ToOwnCode, FromSuite)}
+
+
+def _told(value: object) -> object:
+    """Return what there is to compare: numbers with their kinds."""
+    if isinstance(value, np.ndarray | np.generic):
+        return type(value), value.dtype, value.shape, value.tolist()
+    if isinstance(value, dict):
+        return {key: _told(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value), [_told(one) for one in value]
+    return type(value), value
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_messages_arrive_as_they_were(way: str) -> None:
+    sends, reads = WAYS[way]
+    received, taken = bytearray(), []
+    for byte in sends().encode(MESSAGE) + sends().encode({"next": 1}):
+        received.append(byte)
+        taken += [message for message in [reads().take(received)] if message is not None]
+    assert _told(taken[0]) == _told(MESSAGE)
+    assert taken[1:] == [{"next": 1}]
+    assert not received
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_objects_cannot_be_sent(way: str) -> None:
+    with pytest.raises(TypeError, match="cannot hold object"):
+        WAYS[way][0]().encode({"value": object()})
+
+
+def test_the_suite_reads_nothing_that_only_it_may_send() -> None:
+    with pytest.raises(Garbled):
+        Frames().take(bytearray(ToOwnCode().encode({"value": 1})))
 
 
 FILE = """

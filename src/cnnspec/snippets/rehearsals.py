@@ -24,7 +24,7 @@ from cnnspec.snippets.shell_snippets import first_asked, messages
 from cnnspec.subject.caller import same
 from cnnspec.subject.capabilities import Capabilities
 from cnnspec.subject.processes.array_messages import decode_array
-from cnnspec.subject.processes.channel import READ_AT_ONCE, Frames, Garbled, Json
+from cnnspec.subject.processes.channel import READ_AT_ONCE, Garbled, Json, ToOwnCode
 from cnnspec.subject.processes.process import Child, Dead, Late
 from cnnspec.subject.processes.program import PROGRAM, Lines, ProgramCaller
 from cnnspec.subject.sources.importing import loading_limit
@@ -184,7 +184,7 @@ class Stage:
 
     def _started(self, seconds: float) -> Child:
         command = "from cnnspec.subject.processes.rehearsal import main; main()"
-        child = Child([sys.executable, "-P", "-c", command], Frames(), memory=self._memory)
+        child = Child([sys.executable, "-P", "-c", command], ToOwnCode(), memory=self._memory)
         source, folder = self._implementation.source, folder_of(self._implementation.source)
         lines = [] if source.startswith(PROGRAM) else imports(source)
         here = os.getcwd()  # noqa: PTH109 - as sys.path has it

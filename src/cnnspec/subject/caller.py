@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
@@ -338,14 +339,14 @@ def _name_of(exception: type[BaseException]) -> str:
         return "an exception without a readable name"
 
 
-@contextlib.contextmanager
-def watching(line: tuple[str, int] | None) -> Iterator[list[bool]]:
+def watching(line: tuple[str, int] | None) -> AbstractContextManager[list[bool]]:
     """Give a list that gets an element when the given line of a file is run."""
+    return contextlib.nullcontext([]) if line is None else _watching(*line)
+
+
+@contextlib.contextmanager
+def _watching(file: str, number: int) -> Iterator[list[bool]]:
     ran: list[bool] = []
-    if line is None:
-        yield ran
-        return
-    file, number = line
 
     def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., Any] | None:
         if frame.f_code.co_filename != file:

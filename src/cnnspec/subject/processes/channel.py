@@ -1,9 +1,10 @@
 """Messages between processes: JSON objects that may hold arrays.
 
-What comes from the other side is data: nothing is unpickled, nothing is executed.
+What comes from an implementation's side is data: nothing is unpickled, nothing is executed.
 """
 
 import json
+import marshal
 import math
 import re
 import struct
@@ -80,17 +81,9 @@ class Frames:
 
     def take(self, received: bytearray) -> Json | None:
         """Take the first message away from the bytes."""
-        if len(received) < _LENGTHS.size:
+        if (frame := _frame(received)) is None:
             return None
-        header_size, payload_size = _LENGTHS.unpack_from(received)
-        if header_size + payload_size > LARGEST_MESSAGE:
-            raise Garbled("something else than messages")
-        start = _LENGTHS.size + header_size
-        end = start + payload_size
-        if len(received) < end:
-            return None
-        header, self._payload = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
-        del received[:end]
+        header, self._payload = frame
         try:
             message = self._decoder.decode(header.decode())
         except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -104,6 +97,70 @@ class Frames:
         if _TUPLE in entry:
             return tuple(entry[_TUPLE])
         return _restored(entry, self._payload) if "@" in entry else entry
+
+
+class ToOwnCode(Frames):
+    """The suite's end of a line to a process that runs its code: what it sends is read faster."""
+
+    def encode(self, message: Json) -> bytes:
+        """Return the bytes of a message."""
+        header = marshal.dumps(_folded(message))
+        return b"".join([_LENGTHS.pack(len(header), 0), header])
+
+
+class FromSuite(Frames):
+    """The other end: the suite is believed, so that what it sends may crash who reads it."""
+
+    def take(self, received: bytearray) -> Json | None:
+        """Take the first message away from the bytes."""
+        if (frame := _frame(received)) is None:
+            return None
+        return as_message(_unfolded(marshal.loads(frame[0])))  # noqa: S302 - the suite sent it
+
+
+def _frame(received: bytearray) -> tuple[bytes, bytes] | None:
+    """Take the header and the payload of the first frame away; ``None`` if it is not all there."""
+    if len(received) < _LENGTHS.size:
+        return None
+    header_size, payload_size = _LENGTHS.unpack_from(received)
+    if header_size + payload_size > LARGEST_MESSAGE:
+        raise Garbled("something else than messages")
+    start = _LENGTHS.size + header_size
+    end = start + payload_size
+    if len(received) < end:
+        return None
+    frame = bytes(received[_LENGTHS.size : start]), bytes(received[start:end])
+    del received[:end]
+    return frame
+
+
+def _folded(value: Any) -> Any:
+    """Return a message in which tuples of plain objects stand for arrays."""
+    kind = type(value)
+    if kind is ndarray or isinstance(value, generic):
+        plain = asarray(value)
+        return (..., plain.dtype.str, plain.shape, plain.tobytes(), kind is not ndarray)
+    if kind in _PLAIN:
+        return value
+    if kind is dict:
+        return {key: _folded(one) for key, one in value.items()}
+    if kind is list or kind is tuple:
+        return kind([_folded(one) for one in value])
+    raise TypeError(f"a message cannot hold {kind.__name__}")
+
+
+def _unfolded(value: Any) -> Any:
+    """Return a message with its arrays."""
+    kind = type(value)
+    if kind is dict:
+        return {key: _unfolded(one) for key, one in value.items()}
+    if kind is tuple and value and value[0] is ...:
+        _, dtype, shape, data, is_number = value
+        found = array(frombuffer(data, dtype).reshape(shape))
+        return found[()] if is_number else found
+    if kind is list or kind is tuple:
+        return kind([_unfolded(one) for one in value])
+    return value
 
 
 #: What holds nothing else.

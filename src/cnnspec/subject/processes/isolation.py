@@ -26,7 +26,7 @@ from cnnspec.subject.outcomes import (
     Result,
     TimedOut,
 )
-from cnnspec.subject.processes.channel import Frames, Json
+from cnnspec.subject.processes.channel import Json, ToOwnCode
 from cnnspec.subject.processes.process import Child, Dead, Late, Limits
 from cnnspec.subject.processes.worker import SAME
 from cnnspec.subject.sources.importing import LoadError, limit_in_words, loading_limit
@@ -127,7 +127,7 @@ def load_isolated(
                 "-c",
                 "from cnnspec.subject.processes.worker import main; main()",
             ],
-            Frames(),
+            ToOwnCode(),
             memory=limits.memory,
         )
         task = {

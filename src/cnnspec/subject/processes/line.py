@@ -3,7 +3,7 @@
 import fcntl
 import os
 
-from cnnspec.subject.processes.channel import READ_AT_ONCE, Frames, Json
+from cnnspec.subject.processes.channel import READ_AT_ONCE, FromSuite, Json
 
 #: Descriptors of the line to the suite lie above those that programs take for their own.
 _OUT_OF_THE_WAY = 64
@@ -13,7 +13,7 @@ class Line:
     """The child's end of the line: standard input and output, moved out of the way."""
 
     def __init__(self) -> None:
-        self._codec = Frames()
+        self._codec = FromSuite()
         self._received = bytearray()
         self._owner = os.getpid()
         # Prints must not get into the line, and nobody types at it.

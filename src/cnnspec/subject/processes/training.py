@@ -12,7 +12,7 @@ from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.lost_calls import LOADING_TIMES
 from cnnspec.subject.outcomes import Array
-from cnnspec.subject.processes.channel import Frames, Json
+from cnnspec.subject.processes.channel import Json, ToOwnCode
 from cnnspec.subject.processes.process import POSSIBLE, Child, Dead, Late, Limits
 from cnnspec.subject.processes.program import PROGRAM
 from cnnspec.subject.processes.trainer import load_trainer
@@ -121,7 +121,7 @@ def open_training(source: str, *, isolated: bool = True, limits: Limits | None =
         return _told(load_trainer(source, loading), Training(None, None, seconds))
     child = Child(
         [sys.executable, "-P", "-c", "from cnnspec.subject.processes.trainer import main; main()"],
-        Frames(),
+        ToOwnCode(),
         memory=limits.memory,
     )
     path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - as sys.path has it
