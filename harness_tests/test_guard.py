@@ -103,7 +103,7 @@ def _loud() -> None:
     sys.stderr.write("seen")
     warnings.warn("seen", stacklevel=1)
     warnings.simplefilter("error")
-    warnings.showwarning = _loud
+    warnings.showwarning = _loud  # type: ignore[assignment]
     sys.stdout = io.StringIO()
     seterr(all="raise")
     raise KeyError

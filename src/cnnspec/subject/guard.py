@@ -42,9 +42,9 @@ class quiet:  # noqa: N801 - like contextlib.suppress
             os._exit = partial(_refuse_to_exit, os.getpid(), self._exit)
         self._errors.__enter__()
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         """Let all be as it was."""
-        self._errors.__exit__(*raised)
+        self._errors.__exit__(None, None, None)
         os._exit = self._exit
         warnings.filters, warnings.showwarning = self._warnings
         sys.stdout, sys.stderr = self._streams
