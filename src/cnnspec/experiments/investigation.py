@@ -9,6 +9,7 @@ import numpy as np
 from cnnspec.experiments.conditions import Conditions
 from cnnspec.experiments.laboratory import Arguments, Array, Asked, Floats, Laboratory
 from cnnspec.experiments.measuring import measure
+from cnnspec.experiments.names import named
 from cnnspec.experiments.observations import Observer
 from cnnspec.experiments.search import Search
 from cnnspec.experiments.theories import BREAKS, EXPLAINS, Theory
@@ -317,9 +318,11 @@ class Investigation:
         known = [
             one.fault for one in (ready, *same) if one.is_own and one.fault and not one.condition
         ]
+        asked = () if known else [one.arguments for one in wrong]
+        said = named(ready, self._simulator, self._faults, asked) if asked else ready
         return Finding(
-            words=ready.words,
-            remedies=ready.remedies,
+            words=said.words,
+            remedies=said.remedies,
             grade=grade,
             tests=tuple(test for one in explained for test in one.tests),
             faults=tuple(dict.fromkeys(known)),

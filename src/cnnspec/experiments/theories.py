@@ -114,6 +114,15 @@ class Theory:
         """What is due instead."""
         return tuple(part.remedy for part in self.parts if part.remedy) or (self.said[1],)
 
+    def reworded(self, part: Hypothesis, words: str, remedy: str) -> "Theory":
+        """Return the same with one part in other words."""
+        better = replace(part, words=words, remedy=remedy)
+        return replace(
+            self,
+            parts=tuple(better if one is part else one for one in self.parts),
+            told=tuple(one.replace(part.words, words) for one in self.told),
+        )
+
     @property
     def rank(self) -> tuple[int, int, int, int]:
         """By what theories that explain as much are ordered: the plainest first."""
