@@ -220,6 +220,25 @@ WRONG: dict[str, tuple[str, Function, str]] = {
     "steps": ("relu", lambda x: x > 0, "it computes a step: 1 for positive numbers"),
     "whole": ("relu", lambda x: np.trunc(np.maximum(x, 0)), "are cut to whole numbers"),
     "from 0": ("max_pool2d", pooling(lambda maps: np.maximum(maps, 0)), "the maximum starts at 0"),
+    "from FLT_MIN": (
+        "max_pool2d",
+        lambda maps, size=2, stride=None: np.maximum(
+            reference.max_pool2d(maps, size, stride), 1.175494351e-38
+        ),
+        "starts at 1.17549435e-38, the smallest positive number of a type and not its lowest",
+    ),
+    "from -1.6 down": (
+        "min_pool2d",
+        lambda maps, size=2, stride=None: np.minimum(
+            reference.min_pool2d(maps, size, stride), -1.6
+        ),
+        "the search for the minimum starts at -1.6: it wins over higher elements",
+    ),
+    "another default": (
+        "leaky_relu",
+        lambda x, slope=0.1: np.where(x > 0, x, slope * x),
+        "the slope is 0.1 where none is given",
+    ),
     "side by side": ("max_pool2d", without_stride, "windows stand side by side"),
     "sums": ("dense", dense_parts(0.8, 1), "the sums, without the bias, are multiplied by 0.8"),
     "of the bias": ("dense", dense_parts(1, 0.37), "the bias is multiplied by 0.37"),
@@ -359,7 +378,15 @@ _SLOW = {
 
 
 #: Those whose wrong answers hold the same number wherever they are wrong.
-_OF_ONE_NUMBER = {"steps", "from 0", "accuracy", "cut off", "cut off at 25"}
+_OF_ONE_NUMBER = {
+    "steps",
+    "from 0",
+    "from FLT_MIN",
+    "from -1.6 down",
+    "accuracy",
+    "cut off",
+    "cut off at 25",
+}
 
 
 def marks_of(name: str) -> list[pytest.MarkDecorator]:

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnnspec import reference
+from cnnspec.experiments.conditions import Condition
 from cnnspec.experiments.investigation import Investigation
 from cnnspec.experiments.names import named
 from cnnspec.experiments.search import fault_theory
@@ -94,3 +95,15 @@ def test_each_of_two_mistakes_is_told_in_the_known_words() -> None:
     names = ("conv2d-first-bias-for-all", "conv2d-same-not-applied")
     assert {*found.words} == {FAULTS[name].explanation for name in names}
     assert {*found.remedies} == {FAULTS[name].remedy for name in names}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("without a slope", "the slope is 0.1, only without a slope"),
+        ("with zeros in x", "the slope is 0.1, whatever is given, only with zeros in x"),
+    ],
+)
+def test_a_condition_does_not_contradict_what_is_done(condition: str, words: str) -> None:
+    done = Hypothesis("slope", "the slope is 0.1, whatever is given", lambda _v, _k: 0.1)
+    assert simulated(simulator(), done).only(Condition(condition, bool)).words == (words,)

@@ -1,7 +1,7 @@
 """Convolution by FFT that does not say so.
 
 shows: abs(conv2d(np.diag([1e16, 0, 0, 0, 1]), np.ones((1, 1, 1)))[4, 4, 0] - 1) < 0.5
-says: normwise
+says: normwise|rounded more often than the sum
 """
 import numpy as np
 

@@ -1,5 +1,6 @@
 """Theories: what an implementation may compute, and what becomes of each on the calls asked."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,9 @@ from cnnspec.simulation.hypothesis import COMMON, ODD, Hypothesis, Simulator
 #: What becomes of a theory on one call: it predicts the wrong answer; it predicts a wrong answer
 #: that did not come, where the answer is right, or wrong in another way; it says nothing.
 EXPLAINS, BREAKS, FAILS, SILENT = "explains", "breaks", "fails", "silent"
+
+#: That it does not matter what an option is.
+_WHATEVER = re.compile(r", whatever( \w+)? is given")
 
 #: Numbers of an answer that is kept.
 _SMALL = 2000
@@ -105,9 +109,7 @@ class Theory:
     def words(self) -> tuple[str, ...]:
         """What is done, each thing as a clause, under its condition."""
         words = self.told or tuple(part.words for part in self.parts) or (self.said[0],)
-        return tuple(
-            f"{one}, only {self.condition.words}" if self.condition else one for one in words
-        )
+        return tuple(_only(one, self.condition.words) if self.condition else one for one in words)
 
     @property
     def remedies(self) -> tuple[str, ...]:
@@ -132,6 +134,13 @@ class Theory:
             max((part.rank for part in self.parts), default=ODD if self.fault else COMMON),
             self.order,
         )
+
+
+def _only(words: str, condition: str) -> str:
+    """Return what is done under a condition, without what contradicts it."""
+    if condition.startswith("without "):
+        words = _WHATEVER.sub("", words)
+    return f"{words}, only {condition}"
 
 
 def simulated(simulator: Simulator, *parts: Hypothesis, order: int = 0) -> Theory:

@@ -13,11 +13,12 @@ _DUE = "x where x > 0, and slope * x elsewhere"
 _REMEDY = "leave numbers larger than 0 as they are, and multiply the others by the slope"
 
 
-def compute(at: Slots, x: Array, slope: float = DEFAULT) -> Array:
+def compute(at: Slots, x: Array, slope: float | None = None) -> Array:
     """Compute x or slope * x in float64."""
     x = at(NUMBERS, np.asarray(x, np.float64))
-    steep = at("slope", slope)
-    through = at(CURVE, np.where(x > 0, x, steep * x), given=x, slope=slope)
+    due = DEFAULT if slope is None else slope
+    steep = at("slope", due, is_given=slope is not None)
+    through = at(CURVE, np.where(x > 0, x, steep * x), given=x, slope=due)
     return np.asarray(at(RESULTS, through, given=x))
 
 
@@ -39,10 +40,11 @@ def _of_slopes() -> Iterator[Hypothesis]:
             COMMON if fixed in (0.01, 0.2) else KNOWN,
         )
         if fixed != DEFAULT:
-            yield one(
+            yield Hypothesis(
+                "slope",
                 f"the slope is {fixed:g} where none is given",
-                bound(lambda slope, fixed: fixed if slope == DEFAULT else slope, fixed),
-                ODD,
+                bound(lambda slope, known, fixed: slope if known["is_given"] else fixed, fixed),
+                f"take {DEFAULT:g} where none is given",
             )
     yield one("it is a ReLU, whatever slope is given: negative numbers become 0", lambda _s: 0.0,
               COMMON)  # fmt: skip

@@ -15,7 +15,7 @@ from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis,
 Known = Mapping[str, Any]
 Combine = Callable[..., Any]
 
-_NAMES: dict[Combine, str] = {np.max: "the maximum", np.min: "the minimum", np.mean: "the mean"}
+NAMES: dict[Combine, str] = {np.max: "the maximum", np.min: "the minimum", np.mean: "the mean"}
 
 
 @cache
@@ -52,7 +52,7 @@ def _lines(known: Known) -> Array:
 
 
 def _of_reduction(combine: Combine) -> Iterator[Hypothesis]:
-    due = _NAMES[combine]
+    due = NAMES[combine]
     remedy = f"take {due} of all elements of the window, of each map by itself"
 
     def one(words: str, rank: int, of: Callable[[Array], Any]) -> Hypothesis:
@@ -64,7 +64,7 @@ def _of_reduction(combine: Combine) -> Iterator[Hypothesis]:
             rank,
         )
 
-    for other, name in _NAMES.items():
+    for other, name in NAMES.items():
         if other is not combine:
             yield one(name, COMMON, partial(other, axis=-1))
     yield one("the sum", COMMON, lambda v: v.sum(axis=-1))

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnnspec.exact.windows import pair_of
-from cnnspec.operations.pooling.hypotheses import hypotheses
+from cnnspec.operations.pooling.hypotheses import NAMES, hypotheses
 from cnnspec.operations.pooling.seen import Seen
 from cnnspec.operations.pooling.slots import REMEDY
 from cnnspec.operations.pooling.window_places import along_axes
 from cnnspec.simulation import quantities
 from cnnspec.simulation.hypothesis import (
+    KNOWN,
     Arguments,
     Array,
     Ask,
@@ -122,9 +123,37 @@ def _starts(
     return np.asarray(starts[starts < last])
 
 
-def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
-    """Return what one answer shows of factors and constants."""
+#: The numbers below which nothing but the smallest positive ones of floating types lies.
+_TINY = 1e-30
+
+
+def measured(
+    combine: Combine, _given: Arguments, got: Floats, due: Floats, _ask: Ask
+) -> Iterator[Hypothesis]:
+    """Return what one answer shows of factors and constants, and of where a search starts."""
+    if combine is not np.mean and got.shape == due.shape and got.size:
+        yield from _started(combine, got, due)
     yield from quantities.measured_line("pooled", "the results", got, due, REMEDY)
+
+
+def _started(combine: Combine, got: Floats, due: Floats) -> Iterator[Hypothesis]:
+    """Return the number that wins over elements of several windows: a search starts there."""
+    is_max = combine is np.max
+    least, most, wins = (np.min, "lower", np.maximum) if is_max else (np.max, "higher", np.minimum)
+    start = float(least(got))
+    if not np.isfinite(start) or (got == start).sum() < 2 or wins(start, least(due)) != start:
+        return
+    is_tiny = is_max and 0 < start < _TINY
+    why = ", the smallest positive number of a type and not its lowest" if is_tiny else ""
+    yield Hypothesis(
+        "reduced",
+        f"the search for {NAMES[combine]} starts at {quantities.short(start)}{why}: it wins over"
+        f" {most} elements",
+        lambda value, _known: wins(value, start),
+        f"start with the first element of the window, or with {'minus ' if is_max else ''}infinity",
+        KNOWN,
+        is_measured=True,
+    )
 
 
 def sizes(given: Arguments) -> dict[str, int]:
@@ -200,7 +229,7 @@ def simulated_by(combine: Combine) -> Simulator:
     return Simulator(
         compute=partial(compute, combine),
         hypotheses=partial(hypotheses, combine),
-        measured=measured,
+        measured=partial(measured, combine),
         sizes=sizes,
         draw=partial(draw, combine),
     )

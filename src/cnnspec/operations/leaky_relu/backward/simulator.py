@@ -7,15 +7,16 @@ import numpy as np
 
 from cnnspec.operations.leaky_relu.answer import DEFAULT
 from cnnspec.simulation.elementwise import CURVE, RESULTS
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, Slots, bound
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, Array, Hypothesis, Slots, bound
 from cnnspec.simulation.slopes import KEEPING_SIGNS, simulator
 
 _DUE = "1 where x is larger than 0, and the slope elsewhere"
 _REMEDY = "return the gradient where x is larger than 0, and the slope times it elsewhere"
 
 
-def _slope(at: Slots, x: Array, slope: float = DEFAULT) -> Array:
-    steep = at("slope", slope)
+def _slope(at: Slots, x: Array, slope: float | None = None) -> Array:
+    due = DEFAULT if slope is None else slope
+    steep = at("slope", due, is_given=slope is not None)
     return np.asarray(at("sides", np.where(x > 0, 1.0, steep), given=x, slope=steep))
 
 
@@ -37,10 +38,11 @@ def _of_slopes() -> Iterator[Hypothesis]:
             COMMON if fixed in (0.01, 0.2) else KNOWN,
         )
         if fixed != DEFAULT:
-            yield one(
+            yield Hypothesis(
+                "slope",
                 f"the slope is {fixed:g} where none is given",
-                bound(lambda slope, fixed: fixed if slope == DEFAULT else slope, fixed),
-                ODD,
+                bound(lambda slope, known, fixed: slope if known["is_given"] else fixed, fixed),
+                f"take {DEFAULT:g} where none is given",
             )
     yield one("it is the gradient of a ReLU, whatever slope is given: nothing comes through where x"
               " is below 0", lambda _s: 0.0, COMMON)  # fmt: skip
