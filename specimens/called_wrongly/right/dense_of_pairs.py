@@ -1,6 +1,7 @@
-"""A layer that wants (weights, bias) as one pair; ReLU beside it is right.
+"""A layer that wants (weights, bias) as one pair, which is found; ReLU beside it is right.
 
-exit: 3
+exit: 1
+says: every number tested is right
 """
 import numpy as np
 
