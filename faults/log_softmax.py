@@ -374,7 +374,14 @@ def result_of_the_logits_type(logits: Array) -> Array:
     effect=ADVISED,
 )
 def small_integers_wrap(logits: Array) -> Array:
-    return log_softmax(logits - _largest(logits))
+    log_softmax(logits)
+    return _in_their_type(logits) if logits.dtype.kind in "iu" else log_softmax(logits)
+
+
+def _in_their_type(logits: Array) -> Array:
+    with np.errstate(all="ignore"):  # what has wrapped may overflow in a small type, too
+        below = logits - _largest(logits)
+        return np.asarray(below - np.log(np.sum(np.exp(below), axis=-1, keepdims=True)))
 
 
 @fault(

@@ -112,7 +112,12 @@ def first_axis(logits: Array) -> Array:
     effect=ADVISED,
 )
 def small_integers_wrap(logits: Array) -> Array:
-    return softmax(logits - np.max(logits, axis=-1, keepdims=True))
+    softmax(logits)
+    if logits.dtype.kind not in "iu":
+        return softmax(logits)
+    with np.errstate(all="ignore"):  # what has wrapped may overflow in a small type, too
+        exponentials = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+        return np.asarray(exponentials / np.sum(exponentials, axis=-1, keepdims=True))
 
 
 @fault(

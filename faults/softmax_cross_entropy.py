@@ -110,9 +110,10 @@ def maximum_not_returned(logits: Array, label: Any) -> Any:
 )
 def late_subtraction(logits: Array, label: Any) -> Any:
     softmax_cross_entropy(logits, label)
-    largest = logits.max(axis=-1)
-    total = np.exp(logits - largest[..., np.newaxis]).sum(axis=-1)
-    return (np.log(total) + largest) - _chosen(logits, label)
+    values = logits.astype(np.float64) if logits.dtype.kind in "iu" else logits
+    largest = values.max(axis=-1)
+    total = np.exp(values - largest[..., np.newaxis]).sum(axis=-1)
+    return (np.log(total) + largest) - _chosen(values, label)
 
 
 @fault(
@@ -525,4 +526,8 @@ def integers_divided(logits: Array, label: Any) -> Any:
     effect=ADVISED,
 )
 def small_integers_wrap(logits: Array, label: Any) -> Any:
-    return softmax_cross_entropy(logits - logits.max(axis=-1, keepdims=True), label)
+    right = softmax_cross_entropy(logits, label)
+    if logits.dtype.kind not in "iu":
+        return right
+    with np.errstate(all="ignore"):  # what has wrapped may overflow in a small type, too
+        return _of_powers(logits, logits.max(axis=-1, keepdims=True), label)
