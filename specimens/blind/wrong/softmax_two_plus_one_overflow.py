@@ -1,6 +1,6 @@
 """Two mistakes: a 1 is added to the sum, so that a node may stay silent, as in attention, and the largest logit is not subtracted, so that large ones overflow.
 
-says: (sum|denominator|total)[^.]*(\\b1\\b|one|extra|larger|add)|extra (class|node|logit)|1 ?\\+ ?sum|sum to (1|less)|plus (1|one)|one more|additional
+says: (sum|denominator|total)[^.]*(\\b1\\b|one|extra|larger|add)|extra (class|node|logit)|1 ?\\+ ?sum|sum to (1|less)|plus (1|one)|one more|additional|1 is added
 says: overflow|max|largest|\\binf|nan|large|not subtracted|stab
 shows: softmax(np.array([0.0, 1.0, 2.0]))
 shows: softmax(np.array([1000.0, 1001.0]))
