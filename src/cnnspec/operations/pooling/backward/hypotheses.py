@@ -59,7 +59,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
     return tuple(
         chain(
             quantities.nothing(_RESULT),
-            _of_adding(),
+            _of_adding(combine),
             () if combine is np.mean else _of_flat_places(),
             _of_mean() if combine is np.mean else _of_choice(combine),
             gradients.incoming(_GRAD.slot),
@@ -80,7 +80,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
 # --- adding up -------------------------------------------------------------------------------
 
 
-def _of_adding() -> Iterator[Hypothesis]:
+def _of_adding(combine: Combine) -> Iterator[Hypothesis]:
     remedy = "where windows overlap, add what each of them sends: +=, not ="
 
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = COMMON) -> Hypothesis:
@@ -93,8 +93,9 @@ def _of_adding() -> Iterator[Hypothesis]:
               " overlapping windows only the last counts", _stored)  # fmt: skip
     yield one("of overlapping windows only the first counts",
               lambda v, k: _stored(v, k, first=True))  # fmt: skip
-    yield one("the dilation is forgotten where the gradient is put: it goes to elements side by"
-              " side, not to those that the window read", undilated, KNOWN)  # fmt: skip
+    if combine is not np.mean:
+        yield one("the dilation is forgotten where the gradient is put: it goes to elements side by"
+                  " side, not to those that the window read", undilated, KNOWN)  # fmt: skip
     yield one("where windows lie side by side, what is behind the last of them gets what its edge"
               " gets: the last row and column are repeated", last_repeated, KNOWN)  # fmt: skip
     yield one("of what overlapping windows send, the largest is kept, not their sum",
