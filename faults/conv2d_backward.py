@@ -172,6 +172,16 @@ def filters_updated_first(grad: Array, image: Array, filters: Array, **options: 
 
 
 @fault(
+    "conv2d_grad_image-dtype-of-the-image",
+    "the gradient has the dtype of the image: of whole numbers its fractions are cut off",
+    "add up in floating numbers: np.zeros(image.shape), not np.zeros_like(image)",
+)
+def dtype_of_the_image(grad: Array, image: Array, filters: Array, **options: Any) -> Array:
+    found = conv2d_grad_image(grad, image, filters, **options)
+    return found.astype(image.dtype) if image.dtype.kind in "iu" else found
+
+
+@fault(
     "conv2d_grad_image-last-filter-only",
     "only the last filter's gradient counts: it is stored, not added",
     "add the gradients of all filters (+=)",

@@ -71,6 +71,25 @@ def test_other_dtypes(judge: Judge, case: Case, dtype: str) -> None:
     judge.correct(case.cast(dtype))
 
 
+def _beside_whole_numbers() -> Iterator[Case]:
+    """Yield a call of each gradient of data in whole numbers, beside an incoming one of halves."""
+    for cases in OF_EACH:
+        data = OPERATIONS[GRADIENTS[cases[0].operation].of].data
+        for case in cases:
+            numbers = case.arguments[data]
+            if INCOMING in case.arguments and np.array_equal(numbers, np.rint(numbers)):
+                halves = _with(case, "whole-numbers", case.arguments[INCOMING] + 0.5)
+                given = {**halves.arguments, data: numbers.astype(np.int64)}
+                yield replace(halves, arguments=given, may_refuse=True)
+                break
+
+
+@requirement("GRAD-02")
+@each(_beside_whole_numbers())
+def test_whole_numbers_beside_real_gradients(judge: Judge, case: Case) -> None:
+    judge.correct(case)
+
+
 @requirement("GRAD-03")
 @each([*ALL, *(case.cast("float32") for case in ALL)])
 def test_arguments_stay_as_they_are(judge: Judge, case: Case) -> None:
