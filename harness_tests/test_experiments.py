@@ -361,6 +361,13 @@ WRONG: dict[str, tuple[str, Function, str]] = {
         pooling(lambda maps: maps[..., ::-1] if maps.shape[-1] > 2 else maps),
         "are in reverse order, only if the number of maps is more than 2",
     ),
+    "softmax backward assigned": (
+        "softmax_backward",
+        lambda grad, logits: (
+            -(p := reference.softmax(logits)) * (p * grad).sum(axis=-1, keepdims=True)
+        ),
+        "what each class gets of its own, p * grad, is overwritten",
+    ),
 }
 
 
@@ -818,6 +825,20 @@ def test_one_argument_is_not_taken_for_another_in_a_condition() -> None:
 )
 def test_nan_alone_informs_of_nothing(operation: str, function: Function) -> None:
     assert all(one.grade == OBSERVED for one in investigated(operation, function).findings)
+
+
+def zero_times_infinity(logits: Array, label: Any) -> Array:
+    """Return the loss by the logarithms of probabilities of which some were rounded to 0."""
+    rows = np.atleast_2d(np.asarray(logits, float))
+    powers = np.exp(rows - rows.max(axis=1, keepdims=True))
+    onehot = np.eye(rows.shape[1])[np.atleast_1d(label)]
+    losses = -(onehot * np.log(powers / powers.sum(axis=1, keepdims=True))).sum(axis=1)
+    return losses if np.ndim(logits) > 1 else np.asarray(losses[0])
+
+
+def test_no_cause_is_read_off_nan_alone() -> None:
+    """The square root of a negative logit is NaN, and so is the logarithm of one."""
+    assert investigated("softmax_cross_entropy", zero_times_infinity).findings == []
 
 
 @by_turns

@@ -57,3 +57,49 @@ def test_what_few_failures_look_like_is_no_headline(
     assert name == "dense"
     assert (said["explanation"] == "what some look like") is is_told
     assert is_told or "3 of 4 values are wrong" in said["explanation"]
+
+
+def beside(told: Json, *, facet: str = "values", status: str = "failed") -> Json:
+    """Return a report on a softmax, too, of which one check failed, and nothing is known."""
+    failure = {
+        "complaint": "broken relation",
+        "message": "the probabilities sum to 2\nmore",
+        "case": "softmax/b",
+        "call": "softmax(logits)",
+        "operation": "softmax",
+        "operation_called": "softmax",
+        "size": 3,
+    }
+    entry = {
+        "id": "SOFTMAX-01",
+        "facet": facet,
+        "status": status,
+        "failed": 1,
+        "checks": 20,
+        "failures": [failure],
+    }
+    operation = {"failed": int(status == "failed"), "checks": 20, "diagnosis": []}
+    return {
+        "requirements": [*told["requirements"], entry],
+        "operations": {**told["operations"], "softmax": operation},
+    }
+
+
+def test_an_operation_of_which_nothing_is_known_stands_beside_others() -> None:
+    (first, _), (second, said) = headline_diagnoses(beside(report("shifted", 100)))
+    assert (first, second) == ("dense", "softmax")
+    assert said["explanation"] == "the probabilities sum to 2 in softmax/b"
+    assert said["requirements"] == ["SOFTMAX-01"]
+
+
+@pytest.mark.parametrize("given", [{"facet": "refusals"}, {"status": "advised"}])
+def test_refusals_and_advice_do_not_stand_beside_others(given: Json) -> None:
+    told = headline_diagnoses(beside(report("shifted", 100), **given))
+    assert [name for name, _ in told] == ["dense"]
+
+
+def test_a_network_does_not_stand_beside_its_layers() -> None:
+    told = beside(report("shifted", 100))
+    told["operations"]["network"] = told["operations"].pop("softmax")
+    told["requirements"][-1]["failures"][0]["operation"] = "network"
+    assert [name for name, _ in headline_diagnoses(told)] == ["dense"]

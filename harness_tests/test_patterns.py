@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from cnnspec import reference
 from cnnspec.cases.answers import exact_answer
-from cnnspec.declaration.case import Case, reals
+from cnnspec.declaration.case import Case, integers, reals
 from cnnspec.diagnosis.patterns import lost, patterns
-from cnnspec.diagnosis.shape_patterns import of_shape
+from cnnspec.diagnosis.shape_patterns import of_shape, unless_all_squares
 from cnnspec.judge.accuracy import narrowed
 from cnnspec.judge.nonconformance import (
     Complaint,
@@ -194,6 +194,60 @@ def test_what_came_back_is_said() -> None:
         (entry,) = patterns(error, error)
         assert entry["pattern"] == "no array returned"
         assert "it returned None" in entry["explanation"]
+
+
+def test_an_exception_is_told_with_its_place() -> None:
+    message = "a legal call is refused with ValueError: no (good) reason"
+    for place in ("", " (theirs.py, line 28)"):
+        detail = "ValueError: no (good) reason"
+        error = NonconformanceError(GRAY, message + place, Complaint.REFUSED, detail=detail)
+        (entry,) = patterns(error, error)
+        assert entry["explanation"] == f"a legal call raises an exception: {detail}{place}"
+
+
+def gradient_to_maps(rows: int, columns: int) -> Case:
+    """Return a call of the gradient of a pooling, of maps of some size."""
+    maps = integers(f"squared-{rows}-{columns}", rows, columns, 2)
+    grad = np.ones((rows // 2, columns // 2, 2))
+    given = {"grad": grad, "maps": maps, "size": 2}
+    return Case("max_pool2d_backward/squared", "max_pool2d_backward", given)
+
+
+def test_a_promised_gradient_that_does_not_come_back_is_named() -> None:
+    detail = "returned None (a function without `return` does)"
+    error = NonconformanceError(gradient_to_maps(6, 4), "", Complaint.UNREADABLE, detail=detail)
+    (entry,) = patterns(error, error)
+    assert entry["pattern"] == "no gradient returned"
+    assert entry["explanation"].startswith("the gradient to maps is promised, ")
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((8, 8, 2), "as many columns as rows"),
+        ((4, 4, 2), "as many rows as columns"),
+        ((8, 3, 2), "1 column too few"),
+    ],
+)
+def test_a_gradient_that_is_a_square_is_named(shape: tuple[int, ...], words: str) -> None:
+    (entry, *_) = said_of(gradient_to_maps(8, 4), np.zeros(shape))
+    assert words in entry["explanation"]
+
+
+def test_one_column_less_is_no_square() -> None:
+    """It is one of maps with a column more than rows: what else has a wrong shape must be, too."""
+
+    def failure(rows: int, columns: int, got: tuple[int, ...]) -> dict[str, Any]:
+        said = said_of(gradient_to_maps(rows, columns), np.zeros(got))
+        return {"kind": Complaint.SHAPE, "patterns": said}
+
+    cut = [failure(5, 6, (5, 5, 2)), failure(4, 8, (4, 7, 2))]
+    assert "as many columns as rows" in cut[0]["patterns"][0]["explanation"]
+    unless_all_squares(cut)
+    assert ["1 column too few" in one["patterns"][0]["explanation"] for one in cut] == [True] * 2
+    squares = [failure(5, 6, (5, 5, 2)), failure(4, 8, (4, 4, 2))]
+    unless_all_squares(squares)
+    assert [one["patterns"][0]["pattern"] for one in squares] == ["squared"] * 2
 
 
 def test_one_argument_that_is_rounded_is_named() -> None:

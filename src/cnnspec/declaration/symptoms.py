@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from cnnspec.declaration.answer import Answer
@@ -39,7 +40,8 @@ class Failure(Protocol):
         """What was expected."""
 
 
-def _none(_given: Any) -> Iterator[Any]:
+def none(_given: Any) -> Iterator[Any]:
+    """Return nothing: what an operation has none of."""
     return iter(())
 
 
@@ -74,8 +76,29 @@ class Symptoms:
     is_sum: bool = False
     is_bounded_normwise: bool = False
     transforms: str = ""
-    other_windows: Callable[[Arguments], Iterable[tuple[str, Arguments]]] = _none
-    mistaken_shapes: Callable[[Arguments], Iterable[tuple[str, str, str, Shape]]] = _none
-    of_failure: Callable[[Failure], Found] = _none
+    other_windows: Callable[[Arguments], Iterable[tuple[str, Arguments]]] = none
+    mistaken_shapes: Callable[[Arguments], Iterable[tuple[str, str, str, Shape]]] = none
+    of_failure: Callable[[Failure], Found] = none
     unreadable: Pattern | None = None
     unknown: Pattern | None = None
+
+
+#: The pattern of a gradient that is a square, whatever it is the gradient of.
+SQUARED = "squared"
+
+
+def squared(data: str) -> Callable[[Arguments], Iterator[tuple[str, str, str, Shape]]]:
+    """Return the mistaken shapes of a gradient to some images or maps: squares."""
+
+    def shapes(given: Arguments) -> Iterator[tuple[str, str, str, Shape]]:
+        shape = np.shape(given[data])
+        rows, columns = shape if len(shape) == 2 else shape[-3:-1]
+        if rows != columns:
+            for side, words in (
+                (rows, "it has as many columns as rows: its width is taken from the rows"),
+                (columns, "it has as many rows as columns: its height is taken from the columns"),
+            ):
+                remedy = f"lay it out in the shape of the {data}: np.zeros({data}.shape)"
+                yield SQUARED, words, remedy, (side, side)
+
+    return shapes

@@ -10,6 +10,7 @@ from cnnspec.diagnosis.parts import is_same_mistake
 from cnnspec.diagnosis.patterns import lost
 from cnnspec.diagnosis.precision_patterns import unless_others_are_larger
 from cnnspec.diagnosis.replays import DIFFERENT, SAME
+from cnnspec.diagnosis.shape_patterns import unless_all_squares
 from cnnspec.diagnosis.spread_errors import unless_all
 from cnnspec.experiments.investigation import CERTAIN, OBSERVED
 from cnnspec.faults import FAULTS
@@ -65,6 +66,7 @@ def _conclude(operation: str, entries: list[Json], failures: dict[str, Json]) ->
         for failure in entry["failures"]
     ]
     unless_all(found)
+    unless_all_squares(found)
     unless_others_are_larger(found)
     against: dict[str, set[str]] = defaultdict(set)
     for entry in entries:

@@ -3,6 +3,7 @@
 Each pattern is a plain fact about one result, found by trying: it is never stated as the cause.
 """
 
+import re
 from itertools import islice
 from typing import Any
 
@@ -210,23 +211,45 @@ def _all(error: NonconformanceError) -> Found:
         yield from _of_numbers(difference)
 
 
+#: Where an exception was raised by accident, at the end of a message.
+_PLACE = re.compile(r" \([^()]+, line \d+\)$")
+
+#: How it is said that nothing was returned.
+_NOTHING = "returned None"
+
+
 def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | None:
     """Return what the complaint itself says, ``None`` if the numbers have to be looked at."""
     said = _first_line(error.detail)
     if error.complaint is Complaint.REFUSED:
-        return "legal call refused", f"a legal call raises an exception: {said}", None
-    unreadable = _symptoms(error).unreadable
-    if error.complaint is Complaint.UNREADABLE and unreadable:
-        name, words, remedy = unreadable
-        return name, words.format(said=said), remedy
+        where = _PLACE.search(_first_line(error.message))
+        place = where[0] if where else ""
+        return "legal call refused", f"a legal call raises an exception: {said}{place}", None
     if error.complaint is Complaint.UNREADABLE or (error.complaint is Complaint.ACCEPTED and said):
-        return "no array returned", f"no array of real numbers comes back: it {said}", _NUMBERS
+        return _unreadable(error, said)
     if error.complaint is Complaint.OVERWRITTEN and not _holds_later_answers(error):
         return _CHANGED_BY_ITSELF
     if error.complaint is Complaint.LAYOUT:
         return None
     besides = ("does something besides", f"a call {error.detail}", None)
     return besides if error.complaint is Complaint.BESIDES else _BY_COMPLAINT.get(error.complaint)
+
+
+def _unreadable(error: NonconformanceError, said: str) -> tuple[str, str, str | None]:
+    """Return what a result is that holds no numbers."""
+    is_answer = error.complaint is Complaint.UNREADABLE
+    if is_answer and (unreadable := _symptoms(error).unreadable):
+        name, words, remedy = unreadable
+        return name, words.format(said=said), remedy
+    gradient = OPERATIONS[error.case.operation].gradient
+    if is_answer and gradient and said.startswith(_NOTHING):
+        return (
+            "no gradient returned",
+            f"the gradient to {gradient.to} is promised, by a name or a docstring, and does not"
+            f" come back: it {said}",
+            "return it, or promise it nowhere",
+        )
+    return "no array returned", f"no array of real numbers comes back: it {said}", _NUMBERS
 
 
 def _of_probabilities(difference: Difference) -> Found:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnspec.declaration.symptoms import Found
-from cnnspec.judge.nonconformance import NonconformanceError
+from cnnspec.declaration.symptoms import SQUARED, Found
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.texts import counted
 
@@ -48,12 +48,25 @@ def of_shape(got: Floats, expected: Floats, *, is_bank: bool = False) -> Found:
 def sized_by_mistake(error: NonconformanceError, got: Array) -> Found:
     """Find maps whose size is that of a mistake of the operation's own."""
     symptoms = OPERATIONS[error.case.operation].symptoms
-    if got.ndim < 3:
+    is_gray = error.answer is not None and error.answer.high.ndim == 2
+    if got.ndim < 3 and not is_gray:
         return
     for name, said, remedy, size in symptoms.mistaken_shapes(error.case.arguments):
-        if got.shape[-3:-1] == size:
+        if (got.shape if is_gray else got.shape[-3:-1]) == size:
             yield name, said, remedy
             return
+
+
+def unless_all_squares(found: list[dict[str, Any]]) -> None:
+    """Say nothing of squares where another result of a wrong shape is none: one row less is one."""
+    shapes = [failure for failure in found if failure["kind"] == Complaint.SHAPE]
+    if not all(any(map(_is_square, failure["patterns"])) for failure in shapes):
+        for failure in shapes:
+            failure["patterns"] = [one for one in failure["patterns"] if not _is_square(one)]
+
+
+def _is_square(pattern: dict[str, Any]) -> bool:
+    return bool(pattern["pattern"] == SQUARED)
 
 
 def _cropped(got: Floats, expected: Floats, *, is_bank: bool) -> Found:

@@ -310,6 +310,8 @@ class Investigation:
         least = CONDITIONED if ready.condition and grade == OBSERVED else 1
         if len(explained) < least:
             return None
+        if not theory.fault and not any(one.numbers for one in explained):
+            return None  # whatever fails there gives NaN: no cause shows in it
         same = [
             one
             for one in self.rivals(search, ready)
@@ -338,7 +340,7 @@ class Investigation:
         if breaks or len(explained) < MOST * len(wrong):
             return OBSERVED
         if not any(one.numbers for one in explained):
-            return OBSERVED  # of NaN alone nothing can be told
+            return OBSERVED  # of NaN alone nothing can be told for certain
         numbers = [one.numbers for one in explained]
         told_apart = len({min(found) for found in numbers if found})
         free = theory.only(None)

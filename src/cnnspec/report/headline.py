@@ -180,24 +180,47 @@ def headline_diagnosis(report: Json) -> tuple[str, Json] | None:
 def headline_diagnoses(report: Json) -> list[tuple[str, Json]]:
     """Return the operations to mend, the first one first, each with its diagnosis.
 
-    Where nothing is known of any, the diagnosis is what the most telling failure says.
+    Where nothing is known of one, the diagnosis is what its most telling failure says.
     """
-    if found := _diagnosed(report):
-        return found
+    found = _diagnosed(report)
     leading = leading_requirement(report)
-    for entry in report["requirements"]:
-        if entry["id"] == leading:
-            failure = first_failure(entry)
-            said = f"{first_line(failure)} in {failure['case']}"
-            diagnosis = {
-                "fault": None,
-                "certain": False,
-                "explanation": said,
-                "remedy": None,
-                "requirements": [leading],
-            }
-            return [(_operation_of(report, failure), diagnosis)]
-    return []
+    if not found:
+        for entry in report["requirements"]:
+            if entry["id"] == leading:
+                failure = first_failure(entry)
+                found = [(_operation_of(report, failure), _as_it_failed(leading, failure))]
+    return [*found, *_undiagnosed(report, {name for name, _ in found})]
+
+
+def _undiagnosed(report: Json, told: set[str]) -> Iterator[tuple[str, Json]]:
+    """Yield the other operations that failed beyond refusals, each with its most telling failure.
+
+    What fails in networks may be a layer's, of which something is told.
+    """
+    for name, operation in sorted(report["operations"].items(), key=_to_mend_first):
+        if not operation["failed"] or name in told or name in NETWORKS:
+            continue
+        its_own = [
+            {**entry, "failures": failures}
+            for entry in report["requirements"]
+            if entry["status"] == "failed" and _facet_of(entry) != REFUSALS
+            for failures in [[one for one in entry["failures"] if one.get("operation") == name]]
+            if any("known" not in one for one in failures)
+        ]
+        if its_own:
+            entry = min(its_own, key=_is_beside_the_point)
+            yield name, _as_it_failed(entry["id"], first_failure(entry))
+
+
+def _as_it_failed(requirement: str, failure: Json) -> Json:
+    """Return what a failure says, as a diagnosis."""
+    return {
+        "fault": None,
+        "certain": False,
+        "explanation": f"{first_line(failure)} in {failure['case']}",
+        "remedy": None,
+        "requirements": [requirement],
+    }
 
 
 def _operation_of(report: Json, failure: Json) -> str:
@@ -301,9 +324,21 @@ def leading_requirement(report: Json) -> str:
             _facet_of(entry) == REFUSALS,
             entry["id"] not in explained,
             _is_of_network(entry) and (found is None or found[0] not in NETWORKS),
-            first_failure(entry).get("complaint") not in TELLING,
-            first_failure(entry).get("size", 0) > SMALL,
-            is_extreme(first_failure(entry).get("exhibit")),
-            2 * entry["failed"] <= entry["checks"],
+            *_is_beside_the_point(entry),
         ),
     )["id"]
+
+
+def _is_beside_the_point(entry: Json) -> tuple[bool, ...]:
+    """Return why the first failure of a requirement says little, in the order in which it counts.
+
+    A plain difference of values comes before other complaints, what shows in a small and plain
+    case before the rest, and what fails in most of its checks before what fails in some.
+    """
+    failure = first_failure(entry)
+    return (
+        failure.get("complaint") not in TELLING,
+        failure.get("size", 0) > SMALL,
+        is_extreme(failure.get("exhibit")),
+        2 * entry["failed"] <= entry["checks"],
+    )

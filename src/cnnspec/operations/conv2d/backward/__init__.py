@@ -13,7 +13,7 @@ from cnnspec.declaration.case import shaped
 from cnnspec.declaration.exhibit import Exhibit
 from cnnspec.declaration.operation import Arguments, Gradient, Operation, Probes, Shape, ramp
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.symptoms import Symptoms
+from cnnspec.declaration.symptoms import Symptoms, none, squared
 from cnnspec.exact import bounds
 from cnnspec.operations.conv2d.backward import exact, exhibits
 from cnnspec.operations.conv2d.backward.cases import hygiene
@@ -106,6 +106,7 @@ def _gradient(
             is_sum=True,
             is_bounded_normwise=True,
             transforms="FFT or Winograd",
+            mistaken_shapes=squared("image") if is_of_image else none,
         ),
         axes=Axes(
             in_batches=True,

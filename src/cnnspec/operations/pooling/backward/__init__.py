@@ -10,7 +10,7 @@ from cnnspec.declaration import images
 from cnnspec.declaration.answer import Answer, of_sums
 from cnnspec.declaration.operation import Arguments, Gradient, Operation, Shape
 from cnnspec.declaration.parameters import Axes
-from cnnspec.declaration.symptoms import Symptoms
+from cnnspec.declaration.symptoms import Symptoms, squared
 from cnnspec.exact import bounds
 from cnnspec.operations.pooling import parameters
 from cnnspec.operations.pooling.backward import calls, exact, exhibits
@@ -86,7 +86,7 @@ OPERATIONS = (
         options=calls.options_of(parameters.OF_SELECTING),
         exhibit=exhibits.OF_MAXIMUM,
         simulator=simulated_by(np.max),
-        symptoms=Symptoms(has_maps=True),
+        symptoms=Symptoms(has_maps=True, mistaken_shapes=squared("maps")),
         behaviours=partial(of_selecting, "max_pool2d_backward", np.max),
         pictures=PICTURES,
     ),
@@ -97,7 +97,7 @@ OPERATIONS = (
         options=calls.options_of(parameters.OF_SELECTING),
         exhibit=exhibits.OF_MINIMUM,
         simulator=simulated_by(np.min),
-        symptoms=Symptoms(has_maps=True),
+        symptoms=Symptoms(has_maps=True, mistaken_shapes=squared("maps")),
         behaviours=partial(of_selecting, "min_pool2d_backward", np.min),
     ),
     _gradient(
@@ -113,6 +113,7 @@ OPERATIONS = (
             is_sum=True,
             is_bounded_normwise=True,
             transforms="running sums or tables of sums",
+            mistaken_shapes=squared("maps"),
         ),
         behaviours=of_mean,
     ),

@@ -64,6 +64,9 @@ def _of_rule() -> Iterator[Hypothesis]:
     yield one("the incoming gradient is passed on as it came: p * grad / p",
               lambda k: k["grad"])  # fmt: skip
     yield one("the sum is not subtracted: p * grad is returned", lambda k: k["p"] * k["grad"])
+    yield one("the sum alone comes back, -p * sum of p * grad: what each class gets of its own, p *"
+              " grad, is overwritten where it must be added",
+              lambda k: -k["p"] * k["total"])  # fmt: skip
     yield one("the sum is added, not subtracted", lambda k: k["p"] * (k["grad"] + k["total"]))
     yield one("the diagonal of the matrix of derivatives is left out",
               lambda k: k["p"] * (k["p"] * k["grad"] - k["total"]))  # fmt: skip
