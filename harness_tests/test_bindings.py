@@ -1185,3 +1185,17 @@ def test_layers_of_keras_itself_are_found(layer: str, operation: str, tmp_path: 
     file = tmp_path / "theirs.py"
     file.write_text(f"import keras\n\nlayer = keras.layers.{layer}\n", "utf-8")
     assert operation in load(f"{file}:layer").offers
+
+
+def test_a_function_whose_arguments_contradict_its_name_is_not_judged(tmp_path: Path) -> None:
+    """It takes probabilities, and is no loss of logits, by whatever name."""
+    file = tmp_path / "theirs.py"
+    file.write_text(
+        "import numpy as np\n\n"
+        "def softmax_cross_entropy(y_hat, y):\n"
+        "    return -np.sum(y * np.log(np.clip(y_hat, 1e-20, 1))) / len(y_hat)\n"
+    )
+    implementation = load(str(file), 60)
+    assert "softmax_cross_entropy" not in implementation.offers
+    said = "softmax_cross_entropy is not judged: its arguments are those of another operation"
+    assert implementation.notes.count(said) == 1

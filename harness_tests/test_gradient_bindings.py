@@ -13,8 +13,7 @@ from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.text import text_report
 from cnnspec.run.check import check
 from cnnspec.subject.sources.loading import load
-from harness_tests.test_gradient_specimens import ALL, offered_by, offered_in
-from specimens.newcomers4 import verify as files
+from harness_tests.test_gradient_specimens import ALL, FILES, offered_by, offered_in
 from specimens.run import FOLDER
 
 
@@ -38,6 +37,7 @@ NOT_FOUND = {
         *("softmax_cross_entropy_backward", "relu_backward", "max_pool2d_backward")  # the same
     },
     "nnfs_mlp.py": {"softmax_cross_entropy_backward"},  # it wants the probabilities
+    "miniflow.py": {"dense_backward", "sigmoid_backward"},  # nodes that are given nodes
 }
 
 
@@ -47,10 +47,10 @@ def test_a_specimen_is_found(name: str) -> None:
     assert due - functions_of(ALL[name].file) == NOT_FOUND.get(name, set())
 
 
-@pytest.mark.parametrize("name", files.BINDINGS)
-def test_a_file_is_found(name: str) -> None:
-    due = {one.operation for one in offered_in(name)} & JUDGED
-    assert due - functions_of(FOLDER / "newcomers4" / name) == NOT_FOUND.get(name, set())
+@pytest.mark.parametrize(("kind", "name"), FILES)
+def test_a_file_is_found(kind: str, name: str) -> None:
+    due = {one.operation for one in offered_in(kind, name)} & JUDGED
+    assert due - functions_of(FOLDER / kind / name) == NOT_FOUND.get(name, set())
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,163 @@ def test_they_are_right_together_beside_a_wrong_loss(
     file = tmp_path / "theirs.py"
     file.write_text(source.replace("axis=1, keepdims=True", axis), "utf-8")
     assert functions_of(file) == judged
+
+
+def test_what_only_lets_through_is_not_judged_where_no_loss_runs_backwards(tmp_path: Path) -> None:
+    """A training loop sends in the gradient through both."""
+    file = tmp_path / "theirs.py"
+    text = TOGETHER.partition("class CrossEntropy")[0].format(softmax=THROUGH)
+    file.write_text(text, "utf-8")
+    assert functions_of(file) == set()
+    assert any("lets through what comes in" in note for note in load(str(file), 60).notes)
+    file.write_text(text.replace("return d", "return 2 * d"), "utf-8")
+    assert functions_of(file) == {"softmax_backward"}
+
+
+def calls_of(folder: Path, code: str) -> dict[str, str]:
+    """Return how the operations of some code are called."""
+    file = folder / "theirs.py"
+    file.write_text(f"import copy\n\nimport numpy as np\n{code}", "utf-8")
+    offers = load(str(file), 60).offers
+    return {name: "; ".join(one.binding.code) for name, one in offers.items() if one.binding}
+
+
+PAIR = """
+class {name}:
+    @staticmethod
+    def forward(ctx, x, w, b):
+        ctx.{keep}
+        return x @ w + b
+
+    @staticmethod
+    def backward(ctx, g):
+        x, w = ctx.{kept}
+        return g @ w.T, x.T @ g, g.sum(axis=0)
+"""
+
+CONTEXT = """
+class Ctx:
+    def save_for_backward(self, *things):
+        self.saved_tensors = things
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "keep", "kept", "context"),
+    [
+        (CONTEXT, "save_for_backward(x, w)", "saved_tensors", "Ctx()"),
+        ("", "things = x, w", "things", "__import__('types').SimpleNamespace()"),
+        (
+            CONTEXT.replace("Ctx", "Function"),
+            "save_for_backward(x, w)",
+            "saved_tensors",
+            "LinearFunction.__new__(LinearFunction)",
+        ),
+    ],
+)
+def test_a_pair_of_passes_is_handed_the_same_context(
+    tmp_path: Path, more: str, keep: str, kept: str, context: str
+) -> None:
+    base = "(Function)" if "Function" in more else ""
+    code = more + PAIR.format(name=f"LinearFunction{base}", keep=keep, kept=kept)
+    found = calls_of(tmp_path, code)
+    run = "LinearFunction.forward(layer, x, weights, bias)"
+    assert found["dense"] == f"{context}; {run}"
+    back = f"({run}, LinearFunction.backward(layer, grad))[-1]"
+    parts = ("x", "weights", "bias")
+    assert {name: found[f"dense_grad_{name}"] for name in parts} == {
+        name: f"{context}; ({back})[{place}]" for place, name in enumerate(parts)
+    }
+
+
+FLAGGED = """
+def tanh(x, {flag}=False):
+    if {flag}:
+        return {derivative}
+    return np.tanh(x)
+"""
+
+
+@pytest.mark.parametrize("flag", ["derivative", "deriv", "prime", "is_derivative"])
+@pytest.mark.parametrize(
+    ("derivative", "given"), [("1 - np.tanh(x) ** 2", "x"), ("1 - x ** 2", "tanh(x, {flag}=False)")]
+)
+def test_a_flag_asks_for_the_derivative(
+    tmp_path: Path, flag: str, derivative: str, given: str
+) -> None:
+    found = calls_of(tmp_path, FLAGGED.format(flag=flag, derivative=derivative))
+    assert found["tanh"] == f"tanh(x, {flag}=False)"
+    assert found["tanh_backward"] == f"grad * tanh({given.format(flag=flag)}, {flag}=True)"
+
+
+def test_a_wrong_derivative_behind_a_flag_is_found(tmp_path: Path) -> None:
+    found = calls_of(tmp_path, FLAGGED.format(flag="deriv", derivative="1 - np.tanh(x)"))
+    assert found["tanh_backward"] == "grad * tanh(x, deriv=True)"
+
+
+TOLD = """
+class Dense:
+    def __init__(self, n_units, input_shape=None):
+        self.n_units, self.input_shape = n_units, input_shape
+
+    def initialize(self, optimizer):
+        self.W = np.zeros((self.input_shape[0], self.n_units))
+        self.b = np.zeros((1, self.n_units))
+        self.W_opt, self.b_opt = copy.copy(optimizer), copy.copy(optimizer)
+
+    def forward_pass(self, X, training=True):
+        self.X = X
+        return X.dot(self.W) + self.b
+
+    def backward_pass(self, grad):
+        W = self.W
+        self.W = self.W_opt.update(self.W, self.X.T.dot(grad))
+        self.b = self.b_opt.update(self.b, grad.sum(axis=0, keepdims=True))
+        return grad.dot(W.T)
+"""
+
+
+def test_a_layer_that_is_told_an_optimizer_shows_its_gradients(tmp_path: Path) -> None:
+    found = calls_of(tmp_path, TOLD)
+    assert "update=lambda old, gradient: old - gradient" in found["dense_grad_weights"]
+    assert found["dense_grad_weights"].endswith(
+        "0 - (layer.forward_pass(x, training=False), layer.backward_pass(grad), layer.W)[-1]"
+    )
+
+
+MADE = """
+class Affine:
+    def __init__(self, W, b):
+        self._w, self._b = W, b
+        self._dw, self._db = np.zeros_like(W), np.zeros_like(b)
+
+    def forward(self, x):
+        self._x = x
+        return x @ self._w + self._b
+
+    def backward(self, g):
+        self._dw {sign} self._x.T @ g
+        self._db = g.sum(axis=0)
+        return g @ self._w.T
+"""
+
+
+def test_private_attributes_hold_gradients_and_what_learns_nothing_is_none(tmp_path: Path) -> None:
+    found = calls_of(tmp_path, MADE.format(sign="="))
+    assert found["dense_grad_weights"].endswith("layer.backward(grad), layer._dw)[-1]")
+    none = calls_of(tmp_path, MADE.format(sign="=").replace("_dw", "_p").replace("_db", "_q"))
+    assert "dense_grad_x" in none
+    assert not {"dense_grad_weights", "dense_grad_bias"} & none.keys()
+
+
+def test_an_object_in_which_gradients_add_up_unseen_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.py"
+    for sign, is_kept in (("=", False), ("+=", True)):
+        file.write_text(f"import numpy as np\n{MADE.format(sign=sign)}", "utf-8")
+        offers = load(str(file), 60).offers
+        assert offers["dense_grad_weights"].binding.is_kept is is_kept
+        assert offers["dense_grad_bias"].binding.is_kept is False
+        assert offers["dense_grad_weights"].binding.is_made_anew is not is_kept
 
 
 ACTIVATION = """

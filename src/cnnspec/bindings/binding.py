@@ -18,15 +18,23 @@ from typing import Any
 import numpy as np
 from numpy import asarray, ndarray, stack
 
-from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
+from cnnspec.bindings.spellings import (
+    handed_over_as,
+    parameter_of,
+    parameters,
+    spelling_of,
+    values_of,
+)
 from cnnspec.bindings.tensors import (
     TENSORS,
     applied,
+    as_text,
     as_vector,
     held_in,
     is_of_numpy,
     is_real,
     made_by,
+    shape_in,
 )
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.operation import Operation
@@ -44,11 +52,11 @@ WHOLE, FIRST = "whole", "first"
 #: How it is named that a framework finds a gradient.
 BY_FRAMEWORK = " and autograd"
 
-#: How many axes the result of a batch of images has.
-BATCH = 4
-
 #: The file name of a binding's own code, in tracebacks.
 CODE = "<call>"
+
+#: How many axes the result of a batch of images has.
+BATCH = 4
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,8 @@ class Binding:
     held : tuple of str
         ``value: place`` for parameters that are given in the shape alone in which a layer makes
         them: its backward pass may count on it.
+    is_kept : bool
+        Whether one layer object serves all calls with the same parameters, of which it is made.
     is_blind : bool
         Whether it is not told the data whose gradient it returns: their axes it cannot know.
     """
@@ -97,6 +107,7 @@ class Binding:
     is_declared: bool = False
     mode: str = ""
     is_fresh: bool = False
+    is_kept: bool = False
     held: tuple[str, ...] = ()
     is_blind: bool = False
 
@@ -116,7 +127,7 @@ class Binding:
     def is_made_anew(self) -> bool:
         """Whether its layer object is made of arrays, so that every call has another."""
         made = {self.parameter_of(name) for name in _names(self.made or "0")}
-        return self.is_fresh or bool(made & {*_operation(self).required})
+        return not self.is_kept and (self.is_fresh or bool(made & {*_operation(self).required}))
 
     @property
     def offered(self) -> frozenset[str]:
@@ -182,7 +193,7 @@ class Bound:
         self.binding = binding
         self._names = names
         self._values = binding.values
-        self._parameters = [*_handed_over_as(binding)]
+        self._parameters = [*handed_over_as(binding.operation, self._values)]
         known = spelling_of(binding.operation).derived
         pairs = zip(self._values, self._parameters, strict=True)
         #: Under which names values are handed over that depend on several arguments.
@@ -317,9 +328,8 @@ class Bound:
 
     def _see_shapes(self, layer: Any, values: list[Any]) -> None:
         """Raise `Unavailable` if a layer makes a parameter in another shape than it is given."""
-        made = self._shapes.setdefault(
-            id(layer), {value: np.shape(read(layer)) for value, read in self._held.items()}
-        )
+        shapes = {value: shape_in(layer, read) for value, read in self._held.items()}
+        made = self._shapes.setdefault(id(layer), shapes)
         for value, given in zip(self._values, values, strict=True):
             if len(made.get(value, ())) > 1 and np.ndim(given) > 1 and made[value] != given.shape:
                 raise Unavailable(f"it makes {value} in the shape {made[value]}")
@@ -332,8 +342,7 @@ class Bound:
 
     def _in_own_tensors(self, values: list[Any]) -> list[Any]:
         """Return values in the code's own class of tensors, but for labels."""
-        make = self._own_tensor
-        if make is None:
+        if (make := self._own_tensor) is None:
             return values
         return [
             make(value) if isinstance(value, ndarray) and parameter not in self._labels else value
@@ -350,7 +359,8 @@ class Bound:
     def _layer(self, make: Callable[..., Any], values: list[Any]) -> Any:
         """Return the layer object of some sizes, the same one every time."""
         used = _names(self.binding.made)
-        key = tuple(v for name, v in zip(self._values, values, strict=True) if name in used)
+        sizes = [v for name, v in zip(self._values, values, strict=True) if name in used]
+        key = tuple(map(as_text, sizes) if self.binding.is_kept else sizes)
         if self.binding.is_fresh or any(
             not isinstance(size, int | float | str | tuple) for size in key
         ):
@@ -388,13 +398,3 @@ def _compiled(code: str, mode: str, names: tuple[str, ...]) -> CodeType:
     exec(compile(source, CODE, "exec"), {"__builtins__": builtins}, space)  # noqa: S102
     compiled: CodeType = space["called"].__code__
     return compiled
-
-
-def _handed_over_as(binding: Binding) -> Iterator[str]:
-    """Yield under which name each value is handed over: its parameter, or its own."""
-    taken: set[str] = set()
-    for value in binding.values:
-        parameter = binding.parameter_of(value)
-        name = value if parameter in taken else parameter
-        taken.add(name)
-        yield name

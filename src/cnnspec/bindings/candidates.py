@@ -1,10 +1,11 @@
 """What in a module may be an operation: functions, classes of layers, and layer objects."""
 
 import inspect
+import re
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +13,13 @@ from typing import Any
 
 from cnnspec.bindings.layers import is_layer, is_layer_class, is_module, is_of_keras_itself
 from cnnspec.bindings.methods import (
+    OfPair,
+    forward_of_pair,
     inside,
     is_function_of_torch,
+    is_made_of_nothing,
     is_method,
+    is_pair,
     methods_of,
     owner_of,
     saying,
@@ -48,6 +53,8 @@ class Candidate:
         Whether it is a function that makes a layer.
     owner : str
         Of a method, the class whose object it belongs to.
+    context : str
+        The code of what it is handed first, and its backward pass, too.
     """
 
     operation: str
@@ -57,6 +64,7 @@ class Candidate:
     is_by_arguments: bool = False
     is_factory: bool = False
     owner: str = ""
+    context: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -104,7 +112,8 @@ def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
     said: set[str] = set()
     for name, thing in made_here(names, module):
         known = _named(saying(name, thing), thing)
-        found = [*_by_name(name, thing, known)]
+        context = _context_of(name, thing, names) if isinstance(thing, OfPair) else ""
+        found = [replace(one, context=context) for one in _by_name(name, thing, known)]
         if name not in names and is_method(thing):
             others += found
             continue
@@ -120,6 +129,30 @@ def _by_name(name: str, thing: Any, known: Mapping[str, bool]) -> Iterator[Candi
         yield Candidate(operation, name, thing, says_so, owner=owner_of(name, thing))
 
 
+#: What a class is called whose objects keep things from a forward pass to the backward one.
+_CONTEXTS = re.compile(r"(?:\w*Context|\w*Ctx)$", re.IGNORECASE)
+
+#: The code of a context where there is no such class.
+_ANYTHING = "__import__('types').SimpleNamespace()"
+
+
+def _context_of(name: str, thing: OfPair, names: Mapping[str, Any]) -> str:
+    """Return the code of a context for a pair of passes.
+
+    Some take an object of the class itself for one, which has what keeps things.
+    """
+    for code, kind in names.items():
+        if isinstance(kind, type) and _CONTEXTS.match(code) and is_made_of_nothing(kind):
+            return f"{code}()"
+    owner = name.rpartition(".")[0]
+    is_one_itself = any(keeper in dir(thing.kind) for keeper in _KEEPERS)
+    return f"{owner}.__new__({owner})" if is_one_itself else _ANYTHING
+
+
+#: Methods of contexts that keep things.
+_KEEPERS = ("save_for_backward", "save")
+
+
 def made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]]:
     """Yield what was made in a module, and in the modules of its package that it names.
 
@@ -128,7 +161,7 @@ def made_here(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]
     for name, thing in names.items():
         if name.startswith("_"):
             continue
-        if is_made_here(thing, module):
+        if is_made_here(thing, module) and not is_pair(thing):
             yield name, thing
         if isinstance(thing, type) and _is_near(thing, module):
             yield from _methods(name, thing)
@@ -144,6 +177,8 @@ def _methods(name: str, kind: type) -> Iterator[tuple[str, Any]]:
     """Yield what can be called of a class that is no layer by its name."""
     if is_function_of_torch(kind):
         yield f"{name}.apply", kind.apply  # type: ignore[attr-defined]
+    elif is_pair(kind):
+        yield f"{name}.forward", forward_of_pair(kind)
     elif not operations_of(name) and not is_module(kind):
         yield from methods_of(name, kind)
 
@@ -182,12 +217,15 @@ def named_one(code: str, thing: Any) -> Iterator[Candidate]:
     kind = thing if isinstance(thing, type) else type(thing)
     if is_function_of_torch(thing):
         code, thing = f"{code}.apply", thing.apply
+    elif is_pair(thing):
+        code, thing = f"{code}.forward", forward_of_pair(thing)
     known = _named(saying(code, thing).partition("[")[0], thing)
     if not inspect.isroutine(thing):
         for base in kind.__mro__:
             known = known or operations_of(base.__name__)
+    context = _context_of(code, thing, {}) if isinstance(thing, OfPair) else ""
     for operation, says_so in (known or dict.fromkeys(_SPELLED, False)).items():
-        yield Candidate(operation, code, thing, says_so)
+        yield Candidate(operation, code, thing, says_so, context=context)
 
 
 #: At most so many things whose names say nothing are tried.

@@ -14,13 +14,18 @@ import numpy as np
 
 from cnnspec.bindings.binding import LAYER
 from cnnspec.bindings.methods import inside, is_function_of_torch
-from cnnspec.bindings.names import constants_of, parameters_of_methods
-from cnnspec.bindings.signatures import (
+from cnnspec.bindings.names import (
+    OPTIMIZER,
+    SUBTRACTS,
     SWITCH,
+    constants_of,
+    is_dictionary,
+    parameters_of_methods,
+)
+from cnnspec.bindings.signatures import (
     Argument,
     Unreadable,
     arguments,
-    is_dictionary,
     is_like,
     signature_of,
 )
@@ -254,7 +259,9 @@ def starts(operation: str, layer: Any) -> Iterator[str]:
     for name in _STARTING:
         method = getattr(layer, name, None)
         if callable(method) and (signature := signature_of(method)):
-            for passed in ("", data, f"{data}.shape"):
+            needed = [p for p in signature.parameters.values() if p.default is p.empty]
+            is_told = len(needed) == 1 and OPTIMIZER.means(needed[0].name)
+            for passed in (SUBTRACTS,) if is_told else ("", data, f"{data}.shape"):
                 with suppress(TypeError):
                     signature.bind(*filter(None, [passed]))
                     yield f"{LAYER}.{name}({passed})"

@@ -1,7 +1,8 @@
 """Operations that are methods: of classes that hold them together, and of torch's functions.
 
 Torch's own functions, `torch.autograd.Function`, are applied: what their forward method is given
-beside its context is what their `apply` takes.
+beside its context is what their `apply` takes. Where nothing applies such a class, both passes are
+called as they stand, with a context that is made for them.
 """
 
 import functools
@@ -38,7 +39,32 @@ def is_function_of_torch(thing: Any) -> bool:
     return any(
         (base.__module__, base.__name__) == ("torch.autograd.function", "Function")
         for base in thing.__mro__[1:]
-    ) or all(_is_of_context(thing, name) for name in ("forward", "backward"))
+    ) or _are_of_context(thing)
+
+
+def is_pair(thing: Any) -> bool:
+    """Return whether something is a class of a forward and a backward pass that nothing applies.
+
+    Whoever calls them hands the same context to both.
+    """
+    return isinstance(thing, type) and not is_function_of_torch(thing) and _are_of_context(thing)
+
+
+def _are_of_context(kind: type) -> bool:
+    return all(_is_of_context(kind, name) for name in ("forward", "backward"))
+
+
+class OfPair(functools.partial[Any]):
+    """The forward pass of such a class, without its context."""
+
+    kind: type
+
+
+def forward_of_pair(kind: type) -> OfPair:
+    """Return the forward pass of a class that is a pair, without its context."""
+    found = OfPair(kind.forward, None)  # type: ignore[attr-defined]
+    found.kind = kind
+    return found
 
 
 def _is_of_context(kind: type, name: str) -> bool:
@@ -65,7 +91,8 @@ def takes_context(kind: type) -> bool:
 def saying(code: str, thing: Any) -> str:
     """Return the part of some code that says which operation it is."""
     parts = code.split(".")
-    return parts[-2] if applied(thing) and len(parts) > 1 else parts[-1]
+    is_its_class = isinstance(thing, OfPair) or applied(thing)
+    return parts[-2] if is_its_class and len(parts) > 1 else parts[-1]
 
 
 def methods_of(name: str, kind: type) -> Iterator[tuple[str, Any]]:
@@ -78,7 +105,7 @@ def methods_of(name: str, kind: type) -> Iterator[tuple[str, Any]]:
             continue
         if isinstance(made, staticmethod | classmethod):
             yield f"{name}.{inner}", getattr(kind, inner)
-        elif isinstance(made, FunctionType) and _is_made_of_nothing(kind):
+        elif isinstance(made, FunctionType) and is_made_of_nothing(kind):
             yield f"{name}.{inner}", MethodType(made, _Nobody())
 
 
@@ -92,7 +119,8 @@ def owner_of(code: str, thing: Any) -> str:
     return code.rpartition(".")[0] if isinstance(getattr(thing, "__self__", 0), _Nobody) else ""
 
 
-def _is_made_of_nothing(kind: type) -> bool:
+def is_made_of_nothing(kind: type) -> bool:
+    """Return whether the objects of a class can be made without arguments."""
     try:
         parameters = inspect.signature(kind).parameters.values()
     except (TypeError, ValueError):

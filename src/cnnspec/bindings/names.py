@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from cnnspec.declaration.writing import in_english, plain
+from cnnspec.declaration.writing import Role, in_english, plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: What names hold that says nothing of the operation.
@@ -155,3 +155,54 @@ def literals(call: str) -> list[str]:
         for one in passed
         if isinstance(one, ast.Constant) and isinstance(one.value, str)
     ]
+
+
+# --- arguments that say nothing of an operation --------------------------------------------------
+
+#: Arguments of any operation that say whether it is trained: it is not.
+SWITCH = Role(names="training train istraining istrain trainmode trainflg", values=("False",))
+
+#: Arguments of a function that say whether it is its derivative that is asked for: it is not.
+FLAG = Role(
+    names="derivative deriv derive derivate der prime isderivative isderiv returnderivative"
+    " calcderivative computederivative getderivative",
+    values=("False",),
+)
+
+#: Arguments of any layer that may do something after it: nothing is done.
+NONE = "None"
+AFTER = Role(
+    names="activation act actfn activationfn activationfunction nonlinearity",
+    values=(NONE, "'linear'", "'none'", "lambda v: v"),
+)
+
+#: An optimizer that subtracts a gradient as it is from parameters: what an update has taken from
+#: them is the gradient.
+SUBTRACTS = "__import__('types').SimpleNamespace(update=lambda old, gradient: old - gradient)"
+
+OPTIMIZER = Role(names="optimizer optim optimiser", values=(SUBTRACTS, NONE))
+
+#: Arguments of any layer without which it can do: they are given only if they have no default.
+BESIDE = (
+    Role(
+        names="rng randomstate randomgenerator generator random prng",
+        values=("__import__('numpy').random.default_rng(0)",),
+    ),
+    Role(names="seed randomseed reg regularization weightdecay l1 l2", values=("0",)),
+    Role(names="lr learningrate eta", values=("0.01",)),
+    Role(names="name layername", values=("'layer'",)),
+    OPTIMIZER,
+    Role(names="initializer init weightinit winit kernelinitializer regularizer", values=(NONE,)),
+)
+
+#: Arguments that are dictionaries of whatever a layer needs, if nothing else is known of them.
+ENTRIES = Role(
+    names="cfg config conf configuration settings options opts params param parameters hparams hp"
+    " spec layer layerdict hyperparameters hyperparams variables weightsdict",
+    values=("{}",),
+)
+
+
+def is_dictionary(name: str) -> bool:
+    """Return whether an argument is a dictionary of what a layer needs, by its name."""
+    return ENTRIES.means(name)

@@ -58,6 +58,9 @@ from cnnspec.operations.registry import OPERATIONS
 _NEARLY = 1 / 3
 
 
+#: What is said of a function whose arguments contradict its name.
+ANOTHERS = "its arguments are those of another operation"
+
 #: What people call their own class of tensors.
 _TENSORS = ("Tensor", "Variable", "Var", "Value", "Node", "NDArray")
 
@@ -192,7 +195,7 @@ class Search:
         signature = signature_of(one.thing)
         spelling = spelling_of(operation)
         if any(map(spelling.is_another, signature.parameters if signature else ())):
-            raise Unreadable("its arguments are those of another operation")
+            raise Unreadable(ANOTHERS)
         required = OPERATIONS[operation].required
         roles = spelling.roles
         if signature is None:

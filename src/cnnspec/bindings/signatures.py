@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from cnnspec.bindings.methods import applied, takes_context
+from cnnspec.bindings.names import AFTER, BESIDE, ENTRIES, FLAG, NONE, SWITCH
 from cnnspec.bindings.spellings import parameter_of, parameters, spelling_of, values_of
 from cnnspec.declaration.article_forms import Unavailable
 from cnnspec.declaration.parameters import Option
@@ -20,39 +21,6 @@ from cnnspec.operations.registry import OPERATIONS
 
 #: How values end that may be `None`.
 _OR_NONE = "_or_none"
-
-#: Arguments of any operation that say whether it is trained: it is not.
-SWITCH = Role(names="training train istraining istrain trainmode trainflg", values=("False",))
-
-#: Arguments of any layer that may do something after it: nothing is done.
-_NONE = "None"
-_AFTER = Role(
-    names="activation act actfn activationfn activationfunction nonlinearity",
-    values=(_NONE, "'linear'", "'none'", "lambda v: v"),
-)
-
-#: Arguments of any layer without which it can do: they are given only if they have no default.
-_BESIDE = (
-    Role(
-        names="rng randomstate randomgenerator generator random prng",
-        values=("__import__('numpy').random.default_rng(0)",),
-    ),
-    Role(names="seed randomseed reg regularization weightdecay l1 l2", values=("0",)),
-    Role(names="lr learningrate eta", values=("0.01",)),
-    Role(names="name layername", values=("'layer'",)),
-    Role(
-        names="optimizer optim optimiser initializer init weightinit winit kernelinitializer"
-        " regularizer",
-        values=(_NONE,),
-    ),
-)
-
-#: Arguments that are dictionaries of whatever a layer needs, if nothing else is known of them.
-_ENTRIES = Role(
-    names="cfg config conf configuration settings options opts params param parameters hparams hp"
-    " spec layer layerdict hyperparameters hyperparams variables weightsdict",
-    values=("{}",),
-)
 
 #: Names of so many letters say too little to be taken for their plurals.
 _SHORT = 4
@@ -91,12 +59,7 @@ class Argument:
 
 def does_more(argument: Argument) -> bool:
     """Return whether an argument says what is done with the result."""
-    return argument.values == _AFTER.values
-
-
-def is_dictionary(name: str) -> bool:
-    """Return whether an argument is a dictionary of what a layer needs, by its name."""
-    return _ENTRIES.means(name)
+    return argument.values == AFTER.values
 
 
 def _is_text(value: str) -> bool:
@@ -164,7 +127,7 @@ def arguments(
     free = [p for p in signature.parameters.values() if not _is_rest(p)]
     if not free and any(map(_is_rest, signature.parameters.values())):
         return [Argument(name, (name,), False, False) for name in needed]
-    named = _named(free, (*roles, SWITCH, _AFTER))
+    named = _named(free, (*roles, SWITCH, FLAG, AFTER))
     _give_away(operation, free, named, needed, roles)
     said = {_first_parameter(operation, role) for role in named.values()}
     unsaid = [name for name in needed if name not in said]
@@ -177,10 +140,10 @@ def arguments(
         if name in named:
             values = _fitting(operation, named[name].values, parameter)
         elif plain(name) in spelling_of(operation).entries and not (
-            unsaid and not is_option and _ENTRIES.means(name)
+            unsaid and not is_option and ENTRIES.means(name)
         ):
             values = (_dictionary(operation, others, constants, ()),)
-        elif not is_option and _ENTRIES.means(name):
+        elif not is_option and ENTRIES.means(name):
             entries = _dictionary(operation, (*others, *sizes), constants, unsaid)
             values = (entries, *_pairs(operation, unsaid)) if entries == "{}" else (entries,)
             unsaid.clear()
@@ -224,7 +187,7 @@ def _nameless(
     operation: str, name: str, unsaid: list[str], roles: Sequence[Role]
 ) -> tuple[str, ...]:
     """Return the values of an argument that must be given and has no role by its name."""
-    if beside := next((role.values for role in _BESIDE if role.means(name)), ()):
+    if beside := next((role.values for role in BESIDE if role.means(name)), ()):
         return beside
     values = _of_parameter(operation, unsaid.pop(0), roles) if unsaid else ()
     return tuple(value for value in values if not value.endswith(_OR_NONE))
@@ -304,8 +267,8 @@ def _fitting(
     default = parameter.default
     if default is parameter.empty:
         return tuple(value for value in values if not value.endswith(_OR_NONE)) or values
-    if values == _AFTER.values:
-        return (_NONE,)
+    if values == AFTER.values:
+        return (NONE,)
     if default is None:
         return values
     return tuple(value for value in values if is_like(operation, value, default))

@@ -6,7 +6,7 @@ gradient does not, a bias, is zero.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -177,3 +177,13 @@ def _alike(given: Arguments, other: Arguments, incoming: str) -> bool:
     return {*given} == {*other} - {incoming} and all(
         np.array_equal(value, other[name]) for name, value in given.items()
     )
+
+
+def handed_over_as(operation: str, values: Sequence[str]) -> Iterator[str]:
+    """Yield under which name each value is handed over: its parameter, or its own."""
+    taken: set[str] = set()
+    for value in values:
+        parameter = parameter_of(operation, value)
+        name = value if parameter in taken else parameter
+        taken.add(name)
+        yield name

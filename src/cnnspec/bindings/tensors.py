@@ -6,7 +6,7 @@ from typing import Any
 
 # By name, because an implementation may replace them in NumPy, which is no business of ours.
 import numpy as np
-from numpy import ascontiguousarray, ndarray
+from numpy import ascontiguousarray, ndarray, shape
 
 Array = ndarray[Any, Any]
 
@@ -20,6 +20,19 @@ def held_in(thing: Any) -> Any:
         return thing
     held = (getattr(thing, name, None) for name in INSIDE)
     return next((one for one in held if isinstance(one, ndarray)), thing)
+
+
+def as_text(value: Any) -> Any:
+    """Return an array as a text that says all that it holds; other values stay as they are."""
+    return str((value.dtype, value.tolist())) if isinstance(value, ndarray) else value
+
+
+def shape_in(layer: Any, read: Callable[[Any], Any]) -> tuple[int, ...]:
+    """Return the shape of what a place in a layer holds, of none where the place is yet to be."""
+    try:
+        return shape(read(layer))
+    except (AttributeError, LookupError):
+        return ()
 
 
 def is_real(value: Any) -> bool:

@@ -62,6 +62,10 @@ class Way:
         if candidate.owner:
             call = f"{LAYER}.{candidate.code.rpartition('.')[2]}({given})"
             return Binding(candidate.operation, candidate.named, call, f"{candidate.owner}()")
+        if candidate.context:
+            call = f"{candidate.code}({', '.join(filter(None, (LAYER, given)))})"
+            named, context = candidate.named, candidate.context
+            return Binding(candidate.operation, named, call, context, is_fresh=True)
         if not self.method:
             return Binding(candidate.operation, candidate.named, f"{candidate.code}({given})")
         made = f"{candidate.code}({given})" if candidate.is_class else candidate.code

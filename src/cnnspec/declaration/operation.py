@@ -65,8 +65,8 @@ class Joined:
         The operation, and its own gradient, which lets through what comes in, if it is there.
     due : callable
         Returns the gradient through both, from the arguments of a call of the later one's.
-    words, words_through : str
-        What the later gradient is, and the earlier one.
+    words, words_through, words_alone : str
+        What the later gradient is, and the earlier one, beside it and where it is not there.
     """
 
     operation: str
@@ -74,6 +74,7 @@ class Joined:
     due: Callable[[Arguments], Any]
     words: str
     words_through: str
+    words_alone: str
 
 
 @dataclass(frozen=True, kw_only=True)

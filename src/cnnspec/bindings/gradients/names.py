@@ -103,7 +103,7 @@ def promises(function: object, roles: Sequence[Role]) -> bool:
 
 def _without_marks(part: str) -> Iterator[str]:
     """Yield a name without what makes it that of a gradient, where it has that."""
-    small = part.lower()
+    small = part.lower().strip("_")
     for pattern in (_BEFORE, _BEHIND):
         if (shorter := pattern.sub("", small)) not in ("", small):
             yield shorter

@@ -8,7 +8,8 @@ from typing import Any
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.candidates import made_here
 from cnnspec.bindings.gradients.names import of_gradient
-from cnnspec.bindings.gradients.ways import RAISED, Way, Ways
+from cnnspec.bindings.gradients.way import RAISED, Way
+from cnnspec.bindings.gradients.ways import Ways
 from cnnspec.bindings.methods import owner_of, saying
 from cnnspec.bindings.probing import (
     NAMELESS,
@@ -153,7 +154,9 @@ class GradientSearch:
             return
         yield from ways.beside_the_loss(forward)
         yield from ways.of_pullback(forward)
+        yield from ways.of_flag(forward)
         if forward.made:
+            yield from ways.of_pair(forward)
             yield from ways.of_layer(forward)
         if forward.tensors and of in self._right:
             yield from ways.of_tensors(forward)

@@ -2,9 +2,9 @@
 
 import ast
 import inspect
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,48 +17,15 @@ from cnnspec.bindings.gradients.names import (
     is_gradient_of,
     promises,
 )
+from cnnspec.bindings.gradients.statements import asking_for_derivative, changed, copy, zeros
+from cnnspec.bindings.gradients.way import RAISED, RUN, Way, parts_of
 from cnnspec.bindings.layers import every_place, places
+from cnnspec.bindings.methods import is_pair
+from cnnspec.bindings.names import SUBTRACTS
 from cnnspec.bindings.probing import Guard, plain_probes
 from cnnspec.bindings.spellings import incoming_of, parameter_of, roles_of, spelling_of, zeros_of
 from cnnspec.bindings.tensors import TENSORS
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
-
-#: Where in the code of a way the call stands.
-RUN = "<run>"
-
-#: What stands for the result of calls of which none comes back.
-RAISED = object()
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way of having a gradient: a binding for the options of a call, and how telling it is.
-
-    In the code `RUN` stands for the call. ``rank`` is lower for what says by its name that it is
-    this gradient, ``is_part`` is what stands among others in what is returned, and ``is_promised``
-    is what has to be there.
-    """
-
-    base: Binding
-    run: Run | None
-    code: str
-    rank: int = 0
-    is_part: bool = False
-    is_promised: bool = False
-
-    def binding(self, options: Mapping[str, str] | None = None) -> Binding:
-        """Return the binding that passes some options.
-
-        Its code names what the gradient does not need, too: that is handed over with the others.
-        """
-        run = self.run.call(options) if self.run else ""
-        found = replace(self.base, call=self.code.replace(RUN, run))
-        needed = OPERATIONS[found.operation].required
-        named = {found.parameter_of(value) for value in found.values}
-        if missing := [name for name in needed if name not in named]:
-            call = f"({', '.join(missing)}, {found.call})[-1]"
-            return replace(found, call=call, is_blind=GRADIENTS[found.operation].to in missing)
-        return found
 
 
 class Ways:
@@ -104,10 +71,25 @@ class Ways:
                     code = f"({forward.call}, {RUN})[-1]"
                     yield Way(named, run, f"{incoming_of(self._operation)} * {code}")
                     continue
-                is_updating = self._rate in run.chosen.values() or bool(_rates(layer))
+                is_updating = self._is_rated(run, base) or bool(_rates(layer))
                 safe = replace(named, setup=self._of_copies(named)) if is_updating else named
                 is_promised = promises(function, self._roles)
                 yield from self._results_of_layer(safe, named, run, forward, is_promised)
+
+    def of_pair(self, forward: Binding) -> Iterator[Way]:
+        """Yield the ways of a class whose two passes are handed the same context."""
+        base = self._base(forward, forward.named)
+        code = forward.named.partition("(")[0].rpartition(".")[0]
+        kind: Any = self._names.get(code)
+        if not is_pair(kind):
+            return
+        named = replace(base, named=f"{code}.backward", is_fresh=True)
+        for run in runs_of(
+            self._operation, kind.backward, named.named, is_method=False,
+            kept=LAYER, rate=self._rate,
+        ):  # fmt: skip
+            is_promised = promises(kind.backward, self._roles)
+            yield from self._results_of_layer(named, named, run, forward, is_promised)
 
     def _is_derivative(self, run: Run) -> bool:
         """Return whether a run is not told what comes in."""
@@ -129,7 +111,7 @@ class Ways:
         arrays = {name for given in plain_probes(self._operation) for name in given} | {
             *zeros_of(self._operation)
         }
-        return tuple(_changed(one, self._operation, arrays, _copy) for one in base.setup)
+        return tuple(changed(one, self._operation, arrays, copy) for one in base.setup)
 
     def _results_of_layer(
         self, base: Binding, plain: Binding, run: Run, forward: Binding, is_promised: bool
@@ -150,10 +132,23 @@ class Ways:
         for code in (code for _, code, held in found if held is not None):
             if not is_gradient_of(code, self._roles):
                 continue
-            yield Way(base, run, f"{before}, {code})[-1]", 1 if self._of_data else 0)
+            way = Way(base, run, f"{before}, {code})[-1]", 1 if self._of_data else 0)
+            yield replace(way, base=replace(base, is_kept=self._adds_up_unseen(way)))
         yield from self._in_gradients(base, run, before, layer)
         if not self._of_data:
             yield from self._updated(plain, run, before, layer)
+
+    def _adds_up_unseen(self, way: Way) -> bool:
+        """Return whether a gradient doubles as a layer is run again that every call makes anew."""
+        binding = way.binding()
+        if not binding.is_made_anew or binding.is_fresh:
+            return False
+        bound = Bound(replace(binding, is_kept=True), self._names)
+        for given in plain_probes(self._operation):
+            with suppress(Exception), self._guard():
+                once, again = (np.copy(bound.run(bound.theirs(given))) for _ in range(2))
+                return bool(np.any(once) and np.allclose(again, 2 * once))
+        return False
 
     def _in_gradients(self, base: Binding, run: Run, before: str, layer: Any) -> Iterator[Way]:
         """Yield the entries of lists of gradients, in whatever order."""
@@ -168,17 +163,36 @@ class Ways:
         for value, code, held in places(of, layer):
             if parameter_of(of, value) != self._gradient.to or held is None:
                 continue
-            zeroed = [
-                _changed(one, self._operation, {self._gradient.to}, _zeros) for one in base.setup
-            ]
-            zeroed = [
-                new if new != old else copied
-                for old, new, copied in zip(base.setup, zeroed, self._of_copies(base), strict=True)
-            ]
-            rates = [f"{LAYER}.{name} = {ONE}" for name in _rates(layer)]
-            updated = replace(base, setup=(*zeroed, *rates))
-            says_so = bool(rates) or self._rate in run.chosen.values()
-            yield Way(updated, run, f"0 - {before}, {code})[-1]", 0 if says_so else 1)
+            updated = self._of_zeros(base, [f"{LAYER}.{name} = {ONE}" for name in _rates(layer)])
+            way = Way(updated, run, f"0 - {before}, {code})[-1]")
+            if bool(_rates(layer)) or self._is_rated(run, base):
+                yield way
+            elif self._learns(way):
+                yield replace(way, rank=1)
+
+    def _of_zeros(self, base: Binding, rates: Sequence[str]) -> Binding:
+        """Return a binding with zeros for the parameter, and copies of the others."""
+        zeroed = [changed(one, self._operation, {self._gradient.to}, zeros) for one in base.setup]
+        zeroed = [
+            new if new != old else copied
+            for old, new, copied in zip(base.setup, zeroed, self._of_copies(base), strict=True)
+        ]
+        return replace(base, setup=(*zeroed, *rates))
+
+    def _learns(self, way: Way) -> bool:
+        """Return whether a layer changes a parameter that was zero, though it is told no rate."""
+        came = self.returned(way.binding())
+        before = [
+            held
+            for value, _, held in places(self._gradient.of, self._layer(way.base))
+            if parameter_of(self._gradient.of, value) == self._gradient.to
+        ]
+        is_zero = bool(before) and not np.any(before[0])
+        return came is not RAISED and is_zero and bool(np.any(came))
+
+    def _is_rated(self, run: Run, base: Binding) -> bool:
+        """Return whether a layer learns inside, with a rate or an optimizer that it is told."""
+        return self._rate in run.chosen.values() or any(SUBTRACTS in one for one in base.code)
 
     def _tried(self, binding: Binding) -> tuple[Any, Any]:
         """Return what the first call returns that comes back, and its layer object; or `RAISED`."""
@@ -194,7 +208,7 @@ class Ways:
 
         Which part is which only their order says: another than is due takes right answers.
         """
-        parts = [] if returned is RAISED else [*_parts_of(returned)]
+        parts = [] if returned is RAISED else [*parts_of(returned)]
         there = [code for code, part in parts if part is not None]
         is_only = len(there) == self._gradient.count == 1
         for place, (code, part) in enumerate(parts):
@@ -240,6 +254,17 @@ class Ways:
             yield Way(base, None, f"{incoming} * {code}({self._gradient.to})", rank)
             if forward:
                 yield Way(base, None, f"{incoming} * {code}({forward.call})", rank)
+
+    def of_flag(self, forward: Binding) -> Iterator[Way]:
+        """Yield the derivative that a function returns if a flag asks for it: of x, or of y."""
+        incoming, asked = incoming_of(self._operation), asking_for_derivative(forward.call)
+        if incoming and self._of_data and asked:
+            base, to = self._base(forward, forward.named), self._gradient.to
+            of_result = changed(
+                asked, self._operation, {to}, lambda _: ast.parse(forward.call, mode="eval").body
+            )
+            yield Way(base, None, f"{incoming} * {asked}")
+            yield Way(base, None, f"{incoming} * {of_result}")
 
     def _one_filter(self, run: Run) -> str:
         """Return the value of a run that is one after another, beside the data; "" for none."""
@@ -323,64 +348,8 @@ class Ways:
         yield Way(base, None, f"((({result}) * {incoming}).sum().backward(), {gradient})[-1]")
 
 
-def _parts_of(returned: Any, deep: int = 2) -> Iterator[tuple[str, Any]]:
-    """Yield the parts of a result, each after the code behind it that reads it."""
-    if isinstance(returned, tuple | list) and deep and not _is_nested_numbers(returned):
-        for index, part in enumerate(returned):
-            yield from ((f"[{index}]{code}", one) for code, one in _parts_of(part, deep - 1))
-    elif isinstance(returned, dict) and deep:
-        for key, part in returned.items():
-            yield from ((f"[{key!r}]{code}", one) for code, one in _parts_of(part, deep - 1))
-    else:
-        yield "", returned
-
-
-def _is_nested_numbers(returned: Any) -> bool:
-    """Return whether a list is an array of numbers of plain Python."""
-    if isinstance(returned, tuple):
-        return False
-    with suppress(Exception):
-        return bool(np.asarray(returned).dtype.kind in "iuf")
-    return False
-
-
 def _names(code: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-
-
-class _Changed(ast.NodeTransformer):
-    """Puts something else in the place of parameters, whatever values stand for them."""
-
-    def __init__(
-        self, operation: str, parameters: Container[str], change: Callable[[ast.Name], ast.expr]
-    ) -> None:
-        self._operation, self._parameters, self._change = operation, parameters, change
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        """Return a name, or what is put in its place."""
-        is_read = isinstance(node.ctx, ast.Load)
-        is_one = parameter_of(self._operation, node.id) in self._parameters
-        return self._change(node) if is_read and is_one else node
-
-
-def _copy(name: ast.Name) -> ast.expr:
-    """Return the code of a copy of an array, of floating numbers."""
-    return ast.BinOp(ast.Constant(1.0), ast.Mult(), name)
-
-
-def _zeros(name: ast.Name) -> ast.expr:
-    """Return the code of zeros like an array, whatever it holds: nothing is greater than itself."""
-    return ast.BinOp(ast.Constant(0.0), ast.Mult(), ast.Compare(name, [ast.Gt()], [name]))
-
-
-def _changed(
-    statement: str,
-    operation: str,
-    parameters: Container[str],
-    change: Callable[[ast.Name], ast.expr],
-) -> str:
-    """Return a statement with something else in the place of some parameters."""
-    return ast.unparse(_Changed(operation, parameters, change).visit(ast.parse(statement)))
 
 
 def _adds_up(layer: Any) -> bool:

@@ -21,7 +21,7 @@ from cnnspec.bindings.code import all_as_read
 from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
-from cnnspec.bindings.search import Found, Search
+from cnnspec.bindings.search import ANOTHERS, Found, Search
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.wishes import Wishes
@@ -153,6 +153,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             del found.results[name]
             if other.named.partition("(")[0] != name:  # it is another thing
                 found.others.append(other)
+    _see_contradictions(found, own)
     sought_for = {one.operation for one in open_to} | {one.operation for one in declared}
     if sought.wishes.orders and not all(_is_right_somewhere(found, one) for one in sought_for):
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
@@ -170,6 +171,13 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         if not binding.is_declared:
             found.notes += in_words(binding, sought.names)
     return found
+
+
+def _see_contradictions(found: Found, own: Mapping[str, Tried]) -> None:
+    """Note that functions are not judged whose arguments are those of another operation."""
+    for name, result in own.items():
+        if found.unbound.get(name) == ANOTHERS and not result.score.right:
+            found.absent[name] = found.unbound.pop(name)
 
 
 def _look_by_answers(

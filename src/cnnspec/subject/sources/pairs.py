@@ -25,7 +25,10 @@ _Function = Callable[..., Any]
 def see_pairs(
     found: Found, offers: Mapping[str, Offer], names: dict[str, Any], guard: Guard
 ) -> None:
-    """Note that neither is judged by itself where both are right together."""
+    """Note that neither is judged by itself where both are right together.
+
+    Nor is what only lets through, where a training loop sends in the gradient through both.
+    """
     offered = _offered(found, offers, names)
     for name, gradient in GRADIENTS.items():
         if gradient.joined:
@@ -73,6 +76,12 @@ def _see_pair(
     guard: Guard,
 ) -> None:
     if joined.operation not in offered:
+        return
+    if later not in offered:
+        if joined.gradient in offered and _is(
+            offered[joined.gradient], joined.gradient, _incoming, guard
+        ):
+            found.absent[joined.gradient] = joined.words_alone
         return
     if not any(_is(way, later, joined.due, guard) for way in ways):
         return

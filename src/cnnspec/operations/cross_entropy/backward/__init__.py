@@ -58,6 +58,8 @@ OPERATIONS = (
                 words="it is the gradient to the logits, of the softmax and the loss together",
                 words_through="it lets through what comes in, for the loss returns the gradient to"
                 " the logits",
+                words_alone="it lets through what comes in, as if that were the gradient to the"
+                " logits already",
             ),
         ),
     ),
