@@ -706,6 +706,9 @@ _RIGHT: dict[str, Binding] = {
             by_name(m, "leaky_relu_backward", options=SLOPES),
         ]
     ),
+    "leaky_side_of_result": lambda m: iter(
+        [Offered("leaky_relu_backward", sloped(m.LeakyReLU), options=SLOPES)]
+    ),
     "relu_half_at_zero": named("relu_backward"),
     "max_pool_last_of_ties": named("max_pool2d_backward", strides=(None, 1, 2)),
     "max_pool_all_of_ties": named("max_pool2d_backward", strides=(None, 1, 2)),
@@ -1059,9 +1062,6 @@ _WRONG: dict[str, Binding] = {
     "leaky_slope_alone": named_wrong("leaky_relu_backward", options=SLOPES),
     "relu_side_of_result": _of(
         "relu", lambda m: lambda g, x: m.relu_backward(g, m.relu_forward(x)[1])
-    ),
-    "leaky_side_of_result": _of(
-        "leaky_relu", lambda m: sloped(m.LeakyReLU), options=(*SLOPES, {"slope": -0.5}), **ANY
     ),
     "leaky_slope_fixed": _of("leaky_relu", lambda m: sloped(m.LeakyReLU), options=SLOPES, **ANY),
     "softmax_diagonal": _of("softmax", lambda m: through(m.Softmax)),

@@ -95,7 +95,9 @@ class SoftmaxWithLoss:
         self.t = t
         self.y = softmax(x)
         n = x.shape[0]
-        self.loss = -np.sum(np.log(self.y[np.arange(n), t])) / n
+        x = x - np.max(x, axis=-1, keepdims=True)  # オーバーフロー対策
+        log_y = x - np.log(np.sum(np.exp(x), axis=-1, keepdims=True))
+        self.loss = -np.sum(log_y[np.arange(n), t]) / n
         return self.loss
 
     def backward(self, dout=1):
@@ -145,11 +147,10 @@ class Convolution:
 
 
 class Pooling:
-    def __init__(self, pool_h, pool_w, stride=2, pad=0):
+    def __init__(self, pool_h, pool_w, stride=2):
         self.pool_h = pool_h
         self.pool_w = pool_w
         self.stride = stride
-        self.pad = pad
         self.x = None
         self.arg_max = None
 
@@ -157,7 +158,7 @@ class Pooling:
         N, C, H, W = x.shape
         out_h = int(1 + (H - self.pool_h) / self.stride)
         out_w = int(1 + (W - self.pool_w) / self.stride)
-        col = im2col(x, self.pool_h, self.pool_w, self.stride, self.pad)
+        col = im2col(x, self.pool_h, self.pool_w, self.stride)
         col = col.reshape(-1, self.pool_h*self.pool_w)
         arg_max = np.argmax(col, axis=1)
         out = np.max(col, axis=1)
@@ -173,7 +174,7 @@ class Pooling:
         dmax[np.arange(self.arg_max.size), self.arg_max.flatten()] = dout.flatten()
         dmax = dmax.reshape(dout.shape + (pool_size,))
         dcol = dmax.reshape(dmax.shape[0] * dmax.shape[1] * dmax.shape[2], -1)
-        return col2im(dcol, self.x.shape, self.pool_h, self.pool_w, self.stride, self.pad)
+        return col2im(dcol, self.x.shape, self.pool_h, self.pool_w, self.stride)
 
 
 class SimpleConvNet:

@@ -1,7 +1,7 @@
 """(N, H, W, C) is unpacked as (N, C, H, W) in the backward pass.
 
 apart: verify.py compares its gradients
-says: shape|axes|axis|order|channel|height|width|rows|columns|IndexError|index
+says: shape|axes|axis|order|channel|height|width|rows|columns|IndexError|index|line 27
 """
 import numpy as np
 

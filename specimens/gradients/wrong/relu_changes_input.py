@@ -1,7 +1,7 @@
 """The mask is made in the input's own memory.
 
 apart: verify.py compares its gradients
-says: in place|chang|modif|overwr|alter|mutat|written
+says: in place|chang|modif|overwr|alter|mutat|written|writes into
 """
 import numpy as np
 

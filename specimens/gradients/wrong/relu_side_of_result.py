@@ -1,7 +1,7 @@
 """What is cached is the result, which is never below 0: everything passes.
 
 apart: verify.py compares its gradients
-says: result|output|passes|mask|unchanged|negative|side
+says: result|output|passes|mask|unchanged|negative|side|everywhere
 """
 import numpy as np
 

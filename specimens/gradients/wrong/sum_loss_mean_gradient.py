@@ -8,9 +8,10 @@ import numpy as np
 
 class SoftmaxCrossEntropy:
     def fprop(self, scores, targets):
-        e = np.exp(scores - scores.max(1, keepdims=True))
-        self.p, self.targets = e / e.sum(1, keepdims=True), targets
-        return -np.sum(targets * np.log(self.p))
+        shifted = scores - scores.max(1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
+        self.p, self.targets = np.exp(log_p), targets
+        return -np.sum(log_p[targets == 1])
 
     def bprop(self):
         return (self.p - self.targets) / self.targets.shape[0]

@@ -1,7 +1,6 @@
-"""The side is read off the result, which for a negative slope is positive on both sides.
+"""The side is read off the result: right for slopes from 0 to 1; below 0 it is advised against.
 
 apart: verify.py compares its gradients
-says: slope|result|output|side|negative
 """
 import numpy as np
 
