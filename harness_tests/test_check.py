@@ -56,7 +56,7 @@ def test_the_articles_by_their_names_conform() -> None:
     assert second["implementation"]["form"] == "network"
     assert set(second["operations"]) == {
         *("conv2d", "max_pool2d", "softmax", "network"),
-        *("conv2d_grad_filters", "max_pool2d_backward", "softmax_backward"),
+        *("conv2d_grad_filters", "max_pool2d_backward", "softmax_backward", "train_step"),
     }
     for report in (first, second):
         assert report["verdict"] == "conforms"
