@@ -1,6 +1,6 @@
 r"""The filters are laid out as a matrix when the module is loaded, and those that are set later are ignored.
 
-says: filters?.*(ignor|own|old|kept|set|chang|used|import|first|fixed|other|earlier|replac)|parameters|conv\.filters|convolution
+says: filters?.*(ignor|own|old|kept|set|chang|used|import|first|fixed|other|earlier|replac)|parameters|conv\.filters|convolution|no influence
 shows: forward(np.arange(784).reshape(28, 28) % 256, 3)
 """
 import operator
