@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from cnnspec.cases.kept_answers import VARIABLE
 from cnnspec.run import session
-from harness_tests.helpers import is_its_turn
+from harness_tests.helpers import EVERYTHING, is_its_turn
 
 #: Files of another checkout than this: `test_toy.py` adds them to a copy.
 collect_ignore = ["toy"]
@@ -37,9 +38,17 @@ def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known, and keep no exact answers in the user's own folder."""
-    os.environ.setdefault(VARIABLE, "")
-    config.addinivalue_line("markers", "by_turns: a slow test, of which one in eight is run")
+    """Make the mark known, and keep exact answers in a folder of this run, not in the user's own.
+
+    Where everything is tried they are worked out anew for each check.
+    """
+    config.addinivalue_line("markers", "by_turns: a slow test, of which one in sixteen is run")
+    if EVERYTHING:
+        os.environ.setdefault(VARIABLE, "")
+    elif VARIABLE not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="cnnspec-answers-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ[VARIABLE] = folder.name  # of all processes that are started
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -34,12 +34,12 @@ EVERYTHING = bool(os.environ.get("CNNSPEC_EVERYTHING"))
 _TURN = int(os.environ.get("CNNSPEC_TURN", "0"))
 
 #: Of so many slow tests one is run.
-_TURNS = 8
+_TURNS = 16
 
 T = TypeVar("T")
 
 
-#: Marks slow tests: of these one of eight is run, by turns.
+#: Marks slow tests: of these one of sixteen is run, by turns.
 by_turns = pytest.mark.by_turns
 
 
