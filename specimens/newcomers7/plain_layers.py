@@ -209,7 +209,7 @@ class MaxPoolLayer(Layer):
         return output
 
     def _save_mask(self, x: np.array, cords: Tuple[int, int]) -> None:
-        mask = np.zeros_like(x)
+        mask = np.zeros(x.shape)
         n, h, w, c = x.shape
         x = x.reshape(n, h * w, c)
         idx = np.argmax(x, axis=1)
