@@ -1,5 +1,7 @@
 """The specimens whose author knew nothing of the diagnosis: each has the one mistake it claims."""
 
+from types import ModuleType
+
 import pytest
 
 pytest.importorskip("specimens.run", reason="only in a checkout")
@@ -14,11 +16,13 @@ from cnnspec.subject.sources.loading import load
 from harness_tests.helpers import by_turns
 from specimens.blind4.verify import HERE, MENDED, compared, shows
 from specimens.blind5 import verify as blind5
+from specimens.blind6 import verify as blind6
 
 
 def test_all_of_them_are_verified() -> None:
     assert {file.stem for file in HERE.glob("*.py")} == MENDED.keys()
-    assert {file.stem for file in blind5.HERE.glob("*.py")} == blind5.MENDED.keys()
+    for kind in (blind5, blind6):
+        assert {file.stem for file in kind.HERE.glob("*.py")} == kind.MENDED.keys()
 
 
 @pytest.mark.parametrize("name", MENDED)
@@ -30,11 +34,15 @@ def test_a_file_is_wrong_until_its_mistake_is_mended(name: str) -> None:
     assert mended == 0
 
 
-@pytest.mark.parametrize("name", blind5.MENDED)
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in (blind5, blind6) for name in kind.MENDED]
+)
 @by_turns
 @pytest.mark.filterwarnings("ignore")
-def test_a_file_of_the_last_set_is_wrong_until_its_mistake_is_mended(name: str) -> None:
-    as_is, mended = blind5.compared(name, most=200)
+def test_a_file_of_a_later_set_is_wrong_until_its_mistake_is_mended(
+    kind: ModuleType, name: str
+) -> None:
+    as_is, mended = kind.compared(name, most=200)
     assert as_is > 0
     assert mended == 0
 
@@ -81,6 +89,11 @@ NAMED = {
     "blind5/leaky_slope_itself": ("leaky_relu", "the slope itself for negative numbers"),
     "blind5/maxpool_back_divmod_by_rows": ("max_pool2d_backward", "its number of rows, not"),
     "blind5/maxpool_reshape_whatever_stride": ("max_pool2d", "cut by a reshape, whatever"),
+    "blind6/conv_small_weights_skipped": ("conv2d", "their magnitude is below 0.05"),
+    "blind6/conv_strides_from_before_padding": ("conv2d", "the image before it was padded"),
+    "blind6/conv_sum_of_images_before": ("conv2d", "the images of the batch are added up"),
+    "blind6/dense_back_gradient_of_norm_five": ("dense_grad_x", "it is shortened to 5"),
+    "blind6/tanh_back_missing_brackets": ("tanh_backward", "it computes 1 - y^2 * grad"),
     "adversarial/avgpool_size_plus_stride": ("avg_pool2d", "divided by size + stride"),
     "adversarial/conv_same_first_ring": ("conv2d", "repeats its edge; farther out"),
     "certain/conv_normalised_filters": ("conv2d", "their sum where it is more than 1"),

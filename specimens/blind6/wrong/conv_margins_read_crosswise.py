@@ -1,6 +1,6 @@
 """Of padding by four numbers top and left stand for the rows, bottom and right for the columns.
 
-says: padding.*(top|bottom|left|right|order|exchang|swap|transpos|begin|before|first)
+says: zeros are read as \(\(top, left\)|padding.*(top|bottom|left|right|order|exchang|swap|transpos|begin|before|first)
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The maps of the groups are laid out alternately, not one group after the other.
 
-says: group.*(order|interleav|altern|shuffl|permut|mixed|exchang|one after)|(order|interleav|altern).*group
+says: axes of groups and of their maps are swapped|group.*(order|interleav|altern|shuffl|permut|mixed|exchang|one after)|(order|interleav|altern).*group
 """
 
 import numpy as np

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
 #: Shares of the parameters that a decay of weights adds to their gradient.
 DECAYS = (0.01, 0.001, 0.1, 0.0005, 0.0001)
@@ -19,6 +19,11 @@ def _first(grad: Array) -> Array:
     return kept.reshape(grad.shape)
 
 
+def _of_length(grad: Array, most: float) -> Array:
+    length = float(np.sqrt(np.sum(np.square(grad))))
+    return grad * (most / length) if length > most else grad
+
+
 #: What is done to the incoming gradient, after its name.
 _INCOMING: tuple[tuple[str, int, Callable[[Array], Any]], ...] = (
     ("is dropped: it is taken for 1", COMMON, np.ones_like),
@@ -27,6 +32,14 @@ _INCOMING: tuple[tuple[str, int, Callable[[Array], Any]], ...] = (
     ("counts where it is positive only", KNOWN, lambda grad: np.maximum(grad, 0)),
     ("is clipped to [-1, 1]", KNOWN, lambda grad: np.clip(grad, -1, 1)),
     ("is clipped to [-5, 5]", ODD, lambda grad: np.clip(grad, -5, 5)),
+    *(
+        (
+            f"is clipped by its norm: where that is more than {most}, it is shortened to {most}",
+            rank,
+            bound(_of_length, float(most)),
+        )
+        for most, rank in ((1, KNOWN), (5, KNOWN), (10, ODD))
+    ),
     ("is taken for its absolute value", ODD, np.abs),
     ("counts at its largest number only", ODD, lambda grad: grad * (grad == grad.max())),
     ("counts at its first number that is not 0 only", KNOWN, _first),

@@ -18,10 +18,14 @@ BLOCKS = (2, 4, 8, 16, 32, 64)
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of an array: what one index of it is called, and all of them."""
+    """One axis of an array: what one index of it is called, and all of them.
+
+    ``of`` is what they are those of, where that is not the array: the images of the batch.
+    """
 
     one: str
     all: str
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def squeezed(slot: str, remedy: str) -> Iterator[Hypothesis]:
 def along_axes(data: Data) -> Iterator[Hypothesis]:
     """Return what may be wrong along each axis of an array."""
     for number, axis in enumerate(data.axes):
-        for words, rank, change in _along(axis, data.name):
+        for words, rank, change in _along(axis, axis.of or data.name):
             yield Hypothesis(data.slot, words, _on_axis(change, number), data.remedy, rank)
 
 

@@ -149,6 +149,22 @@ def instead(
     )
 
 
+def without_brackets(
+    first: tuple[str, Callable[[Floats], Any]],
+    second: tuple[str, Callable[[Floats], Any]],
+    remedy: str,
+) -> Iterator[Hypothesis]:
+    """Return what becomes of a slope, one less another, if it stands in no brackets."""
+    (minuend, a), (subtrahend, b) = first, second
+    said = "brackets are missing: it computes"
+    yield instead(
+        f"{said} grad * {minuend} - {subtrahend}", lambda grad, x: grad * a(x) - b(x), remedy
+    )
+    yield instead(
+        f"{said} {minuend} - {subtrahend} * grad", lambda grad, x: a(x) - b(x) * grad, remedy
+    )
+
+
 def sigmoid(x: Floats) -> Floats:
     """Return the sigmoid."""
     small = np.exp(-np.abs(x))

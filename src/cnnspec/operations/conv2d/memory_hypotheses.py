@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.conv2d.slots import patches_of
-from cnnspec.simulation.hypothesis import COMMON, KNOWN, Array, Hypothesis
+from cnnspec.simulation.hypothesis import COMMON, KNOWN, Array, Hypothesis, bound
 
 Known = Mapping[str, Any]
 
@@ -29,6 +29,7 @@ def of_memory() -> Iterator[Hypothesis]:
         "check row and column, each by itself: beyond the image there are zeros",
         COMMON,
     )
+    yield from of_padded()
     yield Hypothesis(
         "patches",
         "what leaves a row of the result is added to the row beside it: only the flat index is"
@@ -37,6 +38,28 @@ def of_memory() -> Iterator[Hypothesis]:
         "check row and column of the result, each by itself",
         KNOWN,
     )
+
+
+def of_padded() -> Iterator[Hypothesis]:
+    """Return where padded images are read by the steps in memory that they had before."""
+    for layout, order in (("", (0, 1, 2, 3)), (", channels first", (0, 3, 1, 2))):
+        yield Hypothesis(
+            "padded",
+            "the padded image is read by the steps in memory (strides) of the image before it was"
+            f" padded: each row is taken for as long as it was{layout}",
+            bound(_by_steps_before, order),
+            "take the strides of the padded image",
+            KNOWN,
+        )
+
+
+def _by_steps_before(value: Array, known: Known, order: tuple[int, ...]) -> Array:
+    """Return what stands in padded images where those without padding have their pixels."""
+    shape = [known["images"].shape[axis] for axis in order]
+    steps = [int(np.prod(shape[axis + 1 :])) for axis in range(4)]
+    padded = value.transpose(order)
+    index = sum(step * places for step, places in zip(steps, np.indices(padded.shape), strict=True))
+    return np.asarray(padded.ravel()[index].transpose(np.argsort(order)))
 
 
 def _pitched(value: Array, _known: Known) -> Array:

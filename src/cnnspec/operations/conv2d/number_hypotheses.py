@@ -7,10 +7,30 @@ import numpy as np
 
 from cnnspec.operations.conv2d.slots import BIAS, FILTERS, FORMULA, IMAGE, MAPS
 from cnnspec.simulation import dtypes, quantities
-from cnnspec.simulation.hypothesis import ODD, Hypothesis
+from cnnspec.simulation.hypothesis import ODD, Ask, Floats, Hypothesis
 from cnnspec.simulation.orders import Data
+from cnnspec.simulation.thresholds import measured_threshold
 
 Known = Mapping[str, Any]
+
+
+_WEIGHTS = Data("filters", "the weights", FILTERS.axes, FILTERS.remedy)
+_PIXELS = Data("image", "the pixels", IMAGE.axes, FORMULA)
+
+
+def measured_thresholds(ask: Ask) -> Iterator[Hypothesis]:
+    """Return which weights and which pixels are taken for 0, for they are small."""
+
+    def weights(numbers: Floats) -> Floats | None:
+        seen = ask({"image": np.ones((1, 1)), "filters": numbers[:, np.newaxis, np.newaxis]})
+        return None if seen is None else seen.ravel()
+
+    def pixels(numbers: Floats) -> Floats | None:
+        seen = ask({"image": numbers[np.newaxis], "filters": np.ones((1, 1, 1))})
+        return None if seen is None else seen.ravel()
+
+    yield from measured_threshold(_WEIGHTS, weights)
+    yield from measured_threshold(_PIXELS, pixels)
 
 
 def of_numbers() -> Iterator[Hypothesis]:
@@ -31,13 +51,12 @@ def of_numbers() -> Iterator[Hypothesis]:
         "stride * stride": lambda known: known["strides"][0] * known["strides"][1],
         "the sum of the filter's weights": lambda known: known["kernels"].sum(axis=(1, 2, 3)),
     }
-    weights = Data("filters", "the weights", FILTERS.axes, FILTERS.remedy)
+    weights, pixels = _WEIGHTS, _PIXELS
     yield from quantities.normalisations(
         weights, {"of each filter": (1, 2, 3), "": (0, 1, 2, 3), "of each channel": (1, 2)}
     )
     yield from quantities.normalisations_above_one(weights, {"of each filter": (1, 2, 3)})
     results = Data("maps", "the results", MAPS.axes, FORMULA)
-    pixels = Data("image", "the pixels", IMAGE.axes, FORMULA)
     for many, its in ((pixels, named), (results, of_maps)):
         yield from quantities.casts(many)
         yield from quantities.factors(many, its)

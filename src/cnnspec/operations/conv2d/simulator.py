@@ -9,6 +9,7 @@ from cnnspec.exact.windows import margins_of, pair_of, reaches_of
 from cnnspec.operations.conv2d.geometry import geometry, groups_of
 from cnnspec.operations.conv2d.hypotheses import hypotheses
 from cnnspec.operations.conv2d.measured_taps import measured_taps
+from cnnspec.operations.conv2d.number_hypotheses import measured_thresholds
 from cnnspec.operations.conv2d.slots import FORMULA, patches_of
 from cnnspec.simulation import dtypes, quantities, windows
 from cnnspec.simulation.hypothesis import (
@@ -114,6 +115,7 @@ def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[H
     bias = np.asarray(given.get("bias", 0.0), np.float64)
     yield from quantities.measured_parts(("sums", "bias"), got, due, bias, FORMULA)
     yield from measured_taps(given, ask)
+    yield from measured_thresholds(ask)
 
 
 def sizes(given: Arguments) -> dict[str, int]:
@@ -132,8 +134,8 @@ def sizes(given: Arguments) -> dict[str, int]:
         "the stride": found.strides[0],
         "the dilation of the rows": found.dilations[0],
         "the dilation of the columns": found.dilations[1],
-        "the groups": groups_of(given),
-        "the zeros on a side": max(max(zeros) for zeros in found.margins),
+        "the number of groups": groups_of(given),
+        "the padding of a side": max(max(zeros) for zeros in found.margins),
     }
 
 

@@ -13,7 +13,9 @@ FORMULA = (
 ROWS, COLUMNS = Axis("row", "rows"), Axis("column", "columns")
 CHANNELS, IMAGES = Axis("channel", "channels"), Axis("image of the batch", "images")
 
-IMAGE = Data("image", "the image", (IMAGES, ROWS, COLUMNS, CHANNELS), FORMULA, "is")
+_BATCH = Axis("image", "images", of="the batch")
+
+IMAGE = Data("image", "the image", (_BATCH, ROWS, COLUMNS, CHANNELS), FORMULA, "is")
 FILTERS = Data(
     "filters",
     "the filters",

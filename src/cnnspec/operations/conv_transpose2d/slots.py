@@ -10,7 +10,9 @@ FORMULA = (
 ROWS, COLUMNS = Axis("row", "rows"), Axis("column", "columns")
 IMAGES = Axis("image of the batch", "images")
 
-IMAGE = Data("image", "the image", (IMAGES, ROWS, COLUMNS, Axis("channel", "channels")), FORMULA,
+_BATCH = Axis("image", "images", of="the batch")
+
+IMAGE = Data("image", "the image", (_BATCH, ROWS, COLUMNS, Axis("channel", "channels")), FORMULA,
              "is")  # fmt: skip
 FILTERS = Data(
     "filters",

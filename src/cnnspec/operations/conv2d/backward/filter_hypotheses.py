@@ -10,6 +10,7 @@ import numpy as np
 from cnnspec.operations.conv2d.backward.layer import Layer, own_channels
 from cnnspec.operations.conv2d.backward.layer_hypotheses import BEHIND, of_grad, of_options
 from cnnspec.operations.conv2d.backward.slots import IMAGE, OF_FILTERS, RESULT_FILTERS
+from cnnspec.operations.conv2d.memory_hypotheses import of_padded
 from cnnspec.simulation import gradients, orders, quantities, windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
@@ -32,6 +33,7 @@ def of_filters() -> tuple[Hypothesis, ...]:
             of_sums(),
             of_channels(),
             gradients.without(windows.of_borders(), BEHIND),
+            of_padded(),
             of_options("banks"),
             of_grad(),
             orders.along_axes(IMAGE),

@@ -24,7 +24,8 @@ GRAD = Data(
     "is",
 )
 FILTERS = Data("filters", "the filters", (_FILTERS, _ROWS, _COLUMNS, _CHANNELS), OF_IMAGE)
-IMAGE = Data("image", "the image", (_IMAGES, _ROWS, _COLUMNS, _CHANNELS), OF_FILTERS, "is")
+_BATCH = Axis("image", "images", of="the batch")
+IMAGE = Data("image", "the image", (_BATCH, _ROWS, _COLUMNS, _CHANNELS), OF_FILTERS, "is")
 
 RESULT_IMAGE = Data("result", "the results", (_IMAGES, _ROWS, _COLUMNS, _CHANNELS), OF_IMAGE)
 RESULT_FILTERS = Data("result", "the results", (_FILTERS, _ROWS, _COLUMNS, _CHANNELS), OF_FILTERS)

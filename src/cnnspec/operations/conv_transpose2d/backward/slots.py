@@ -28,7 +28,8 @@ GRAD = Data(
     "use grad as it came: it has the shape of the maps",
     "is",
 )
-IMAGE = Data("grad", "the image", (_IMAGES, _ROWS, _COLUMNS, _CHANNELS), OF_FILTERS, "is")
+_BATCH = Axis("image", "images", of="the batch")
+IMAGE = Data("grad", "the image", (_BATCH, _ROWS, _COLUMNS, _CHANNELS), OF_FILTERS, "is")
 FILTERS = Data("filters", "the filters", (_FILTERS, _ROWS, _COLUMNS, _MAPS), OF_IMAGE)
 
 #: Most filters are square: such a reshape leaves them as they are.

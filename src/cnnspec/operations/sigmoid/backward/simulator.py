@@ -16,7 +16,13 @@ from cnnspec.simulation.hypothesis import (
     Slots,
     bound,
 )
-from cnnspec.simulation.slopes import KEEPING_DISTANCES, another, sigmoid, simulator
+from cnnspec.simulation.slopes import (
+    KEEPING_DISTANCES,
+    another,
+    sigmoid,
+    simulator,
+    without_brackets,
+)
 
 _DUE = "y (1 - y), with y the sigmoid of x"
 _REMEDY = "multiply the gradient by y (1 - y), with y = 1 / (1 + exp(-x))"
@@ -33,6 +39,9 @@ def _by(of: Callable[[Floats], Any]) -> Callable[[Floats], Any]:
 
 def _own() -> Iterator[Hypothesis]:
     yield from _of_results()
+    of_y = ("y", sigmoid)
+    yield from without_brackets(of_y, of_y, _REMEDY)
+    yield from without_brackets(of_y, ("y^2", _by(np.square)), _REMEDY)
     yield from _of_exponentials()
     yield from clipped(_REMEDY, (2, 3, 4, 5, 6, 8, 10, 15, 16, 20))
     yield from rough_exponentials("", lambda exp, x: exp(-x) / (1 + exp(-x)) ** 2, _REMEDY)

@@ -81,6 +81,8 @@ def _of_rule() -> Iterator[Hypothesis]:
     )
     yield one("the factor p is missing: grad - sum of p * grad is returned",
               lambda k: k["grad"] - k["total"])  # fmt: skip
+    yield one("brackets are missing: p * grad - sum of p * grad is returned",
+              lambda k: k["p"] * k["grad"] - k["total"])  # fmt: skip
     yield one("it is the gradient of the log-softmax: grad - p * sum of grad",
               lambda k: k["grad"] - k["p"] * k["grad"].sum(axis=-1, keepdims=True))  # fmt: skip
     yield one("the probabilities are returned", lambda k: k["p"], KNOWN)

@@ -7,7 +7,13 @@ import numpy as np
 
 from cnnspec.simulation.elementwise import clipped, rough_exponentials
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, Array, Floats, Hypothesis, Slots
-from cnnspec.simulation.slopes import KEEPING_DISTANCES, another, sigmoid, simulator
+from cnnspec.simulation.slopes import (
+    KEEPING_DISTANCES,
+    another,
+    sigmoid,
+    simulator,
+    without_brackets,
+)
 
 _DUE = "1 - y^2, with y the tanh of x"
 _REMEDY = "multiply the gradient by 1 - y^2, with y the tanh of x"
@@ -28,6 +34,8 @@ def _by(of: Callable[[Floats], Any]) -> Callable[[Floats], Any]:
 
 def _own() -> Iterator[Hypothesis]:
     yield from _of_results()
+    square = ("y^2", _by(np.square))
+    yield from without_brackets(("1", np.ones_like), square, _REMEDY)
     yield from _of_exponentials()
     yield from clipped(_REMEDY, (2, 3, 4, 5, 6, 8, 10))
     yield from rough_exponentials("", lambda exp, x: 4 / (exp(x) + exp(-x)) ** 2, _REMEDY)
