@@ -1,4 +1,4 @@
-"""The gradient of the image ends with the last window: what no window reaches is missing.
+r"""The gradient of the image ends with the last window: what no window reaches is missing.
 
 says: shape|\brows?\b|columns?|smaller|no window
 """

@@ -1,4 +1,4 @@
-"""The extent of a dilated filter is counted as dilation * f: the last windows are missing.
+r"""The extent of a dilated filter is counted as dilation * f: the last windows are missing.
 
 says: dilation \* ?f|extended over f \* d|dilat.*(extent|reach|missing|fewer|too few|last (row|window|column)|one (row|window) less)
 """

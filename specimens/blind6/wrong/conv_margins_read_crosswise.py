@@ -1,4 +1,4 @@
-"""Of padding by four numbers top and left stand for the rows, bottom and right for the columns.
+r"""Of padding by four numbers top and left stand for the rows, bottom and right for the columns.
 
 says: zeros are read as \(\(top, left\)|padding.*(top|bottom|left|right|order|exchang|swap|transpos|begin|before|first)
 """

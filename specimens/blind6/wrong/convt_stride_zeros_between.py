@@ -1,4 +1,4 @@
-"""Between two pixels there are as many zeros as the stride, not one less.
+r"""Between two pixels there are as many zeros as the stride, not one less.
 
 says: stride.*(zeros|between|more|\+ ?1|one|further|apart|spac)|zeros.*between
 """

@@ -1,4 +1,4 @@
-"""The sum is unrolled by four, and what is left over of the inputs is forgotten.
+r"""The sum is unrolled by four, and what is left over of the inputs is forgotten.
 
 says: multiple of (4|four)|(four|4)s?\b|remain|left over|(last|trailing|final).*inputs?|inputs?.*(last|behind|ignored|left out|dropped|missing)
 """

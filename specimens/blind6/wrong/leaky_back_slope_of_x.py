@@ -1,4 +1,4 @@
-"""Where x is not larger than 0 the slope multiplies x, as in the forward pass, and not the gradient.
+r"""Where x is not larger than 0 the slope multiplies x, as in the forward pass, and not the gradient.
 
 says: slope ?(\*|times) ?x|x.*(instead of|in place of|for|not) (the )?grad|forward|(incoming|grad).*(ignored|not used|missing|plays no|forgotten)|its (own )?(output|value)|leaky_relu\(x\)|the layer itself
 """

@@ -1,4 +1,4 @@
-"""A tenth of every label is spread over all classes, as in label smoothing.
+r"""A tenth of every label is spread over all classes, as in label smoothing.
 
 says: smooth|0\.1|tenth|other classes|all classes|share|90 ?%|0\.9
 """

@@ -1,4 +1,4 @@
-"""The exponent is that of tanh, 2x: the curve is twice as steep.
+r"""The exponent is that of tanh, 2x: the curve is twice as steep.
 
 says: steep|twice|2 ?(\*|times)? ?x|doubled|half|x / 2|of 2x
 """
