@@ -230,7 +230,7 @@ def test_in_most_draws_sizes_differ(operation: str) -> None:
 # --- what hypotheses do ----------------------------------------------------------------------
 
 #: Words with sizes that calls may be too small for.
-OF_SIZES = re.compile(r"the first \d+|full block of \d+")
+OF_SIZES = re.compile(r"the first \d+|full block of \d+|(tiles|strips) of \d+")
 
 _NORMALISED = "they are not negative, none is above 1, and they sum to 1 already"
 _BETWEEN = "results lie in that range already"
