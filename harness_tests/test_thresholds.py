@@ -1,5 +1,8 @@
 """Numbers that are taken for 0 since they are small: from which magnitude on they count."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -35,5 +38,5 @@ def _shrunk(numbers: Floats) -> Floats:
     ],
     ids=["all count", "none counts", "the small ones count", "one more", "no answer", "shrunk"],
 )
-def test_nothing_is_told_of_what_is_no_threshold(acting) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_told_of_what_is_no_threshold(acting: Callable[[Floats], Any]) -> None:
     assert not [*measured_threshold(WEIGHTS, acting)]
