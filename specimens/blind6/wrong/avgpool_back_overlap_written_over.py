@@ -1,5 +1,6 @@
 """Where windows overlap the last one counts: shares are put in place, not added.
 
+apart: its calls are drawn by verify.py
 says: overlap|overwr|written over|last window|instead of (being )?add|not added
 """
 

@@ -1,5 +1,6 @@
 """Windows are differences of a summed-area table in float32: digits are lost, the more the larger the sums before.
 
+apart: its calls are drawn by verify.py
 says: float32|single precision|precision|digits|rounding|cancel|running sum|table|cumulative
 """
 

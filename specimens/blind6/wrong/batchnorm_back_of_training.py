@@ -1,5 +1,6 @@
 """The gradient of the maps goes through the batch's mean and variance, as if they had been measured.
 
+apart: its calls are drawn by verify.py
 says: training|measured|batch statistics|statistics|through the mean|(maps|batch)'? own mean|mean of the (incoming )?grad|depend
 """
 

@@ -1,5 +1,6 @@
 r"""The variance is corrected by n / (n - 1), n the number of pixels: it is one of a sample, it is thought.
 
+apart: its calls are drawn by verify.py
 says: n ?- ?1|unbias|Bessel|n / \(|sample variance|(number|count) of (pixels|elements)|variance.*(scaled|times|factor|correct|size)
 """
 

@@ -1,5 +1,6 @@
 """Binary cross-entropy, summed over the classes: the other classes add -ln(1 - p).
 
+apart: its calls are drawn by verify.py
 says: binary|1 - p|other classes|all classes|every class|each class
 """
 

@@ -1,5 +1,6 @@
 """The gradient of the bias sums the last column of windows only: it stands behind the inner loop.
 
+apart: its calls are drawn by verify.py
 says: bias.*(column|last|only|some|not all|window)
 """
 

@@ -1,5 +1,6 @@
 """The gradient of the filters is that of the last image: it is set anew for each image, not added to.
 
+apart: its calls are drawn by verify.py
 says: (last|final|one|single) (image|row|element|of the batch)|(images?|batch).*(only|overwr|last|instead of|not (added|summed))
 """
 

@@ -1,5 +1,6 @@
 """For the gradient of the filters the image is read with stride and dilation exchanged.
 
+apart: its calls are drawn by verify.py
 says: filters.*(stride|dilat)|(stride|dilat).*filters
 """
 

@@ -1,5 +1,6 @@
 """The gradients of all groups are added up in the channels of the first group.
 
+apart: its calls are drawn by verify.py
 says: first group|group.*(channel|first|only|add|other)
 """
 

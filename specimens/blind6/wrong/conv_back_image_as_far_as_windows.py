@@ -1,5 +1,6 @@
 r"""The gradient of the image ends with the last window: what no window reaches is missing.
 
+apart: its calls are drawn by verify.py
 says: shape|\brows?\b|columns?|smaller|no window
 """
 

@@ -1,5 +1,6 @@
 """The bias is added once for every channel of the image.
 
+apart: its calls are drawn by verify.py
 says: bias.*(channel|once for|times)
 """
 

@@ -1,5 +1,6 @@
 """With a stride the windows advance along the rows only: from column to column it is one.
 
+apart: its calls are drawn by verify.py
 says: stride.*column|column.*(stride|step|advance|apart)
 """
 

@@ -1,5 +1,6 @@
 r"""The extent of a dilated filter is counted as dilation * f: the last windows are missing.
 
+apart: its calls are drawn by verify.py
 says: dilation \* ?f|extended over f \* d|dilat.*(extent|reach|missing|fewer|too few|last (row|window|column)|one (row|window) less)
 """
 

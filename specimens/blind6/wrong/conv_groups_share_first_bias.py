@@ -1,5 +1,6 @@
 """Every group of filters gets the biases of the first group.
 
+apart: its calls are drawn by verify.py
 says: bias.*(first )?group|group.*bias
 """
 

@@ -1,5 +1,6 @@
 """The indices of the windows are kept from call to call, by sizes alone: another stride gets the old ones.
 
+apart: its calls are drawn by verify.py
 says: earlier call|previous call|call before|last call|first call|remember|cache|kept|state|same call|second call|order of the calls
 """
 

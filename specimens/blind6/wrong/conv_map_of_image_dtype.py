@@ -1,5 +1,6 @@
 """The map has the dtype of the image: of images of whole numbers the fractions are cut off.
 
+apart: its calls are drawn by verify.py
 says: (whole|integer|int).*(trunc|cut|fraction|round|dtype|image)|image's dtype|dtype of the image|fraction
 """
 

@@ -1,5 +1,6 @@
 r"""Of padding by four numbers top and left stand for the rows, bottom and right for the columns.
 
+apart: its calls are drawn by verify.py
 says: zeros are read as \(\(top, left\)|padding.*(top|bottom|left|right|order|exchang|swap|transpos|begin|before|first)
 """
 

@@ -1,5 +1,6 @@
 """Shifted by np.roll without zeros around it: what leaves on one side comes back on the other.
 
+apart: its calls are drawn by verify.py
 says: wrap|roll|circular|periodic|round (the )?(edge|border)|(opposite|other) (side|edge|end|border)
 """
 

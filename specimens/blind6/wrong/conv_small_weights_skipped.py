@@ -1,5 +1,6 @@
 """Weights between -0.05 and 0.05 are taken for zeros and skipped.
 
+apart: its calls are drawn by verify.py
 says: weights?.*(small|near|below|close to|less than|tiny|skip|ignored)|small.*weights?
 """
 

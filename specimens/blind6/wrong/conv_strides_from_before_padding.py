@@ -1,5 +1,6 @@
 """The steps in memory are those of the image before it was padded.
 
+apart: its calls are drawn by verify.py
 says: padd.*(memory|stride|step|row length|width|shear|skew|shift|further|line)|(memory|unpadded|before padding|skew|shear).*padd|before it (is|was) padded
 """
 

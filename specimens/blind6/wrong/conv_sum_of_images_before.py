@@ -1,5 +1,6 @@
 """The sums are not set to zero between the images of a batch: each map holds those before it, too.
 
+apart: its calls are drawn by verify.py
 says: images .*added up|images? before|(earlier|previous|preceding|other) (images?|rows|elements)|(accumulat|add|sum|left).*(image|batch)|batch.*(add|sum|accumul)|cumulative|running sum
 """
 

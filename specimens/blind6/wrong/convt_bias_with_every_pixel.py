@@ -1,5 +1,6 @@
 """The bias is laid down with every filter, and so is added where filters overlap, and nowhere else.
 
+apart: its calls are drawn by verify.py
 says: bias.*(every|each|overlap|times|once|pixel|filter|product)
 """
 

@@ -1,5 +1,6 @@
 """The maps of the groups are laid out alternately, not one group after the other.
 
+apart: its calls are drawn by verify.py
 says: axes of groups and of their maps are swapped|group.*(order|interleav|altern|shuffl|permut|mixed|exchang|one after)|(order|interleav|altern).*group
 """
 

@@ -1,5 +1,6 @@
 r"""Between two pixels there are as many zeros as the stride, not one less.
 
+apart: its calls are drawn by verify.py
 says: stride.*(zeros|between|more|\+ ?1|one|further|apart|spac)|zeros.*between
 """
 

@@ -1,5 +1,6 @@
 """An incoming gradient that is longer than 5 is shortened to 5, as it is done against explosions.
 
+apart: its calls are drawn by verify.py
 says: norm|length|longer|shorten|clip|limit|scaled down|large
 """
 

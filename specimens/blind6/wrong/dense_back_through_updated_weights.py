@@ -1,5 +1,6 @@
 """The weights make their step before the gradient of the inputs is taken through them.
 
+apart: its calls are drawn by verify.py
 says: update|learning|new weights|(a|their|one) step|weights.*(changed|moved|less|minus|gradient)
 """
 

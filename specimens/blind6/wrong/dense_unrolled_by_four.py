@@ -1,5 +1,6 @@
 r"""The sum is unrolled by four, and what is left over of the inputs is forgotten.
 
+apart: its calls are drawn by verify.py
 says: multiple of (4|four)|(four|4)s?\b|remain|left over|(last|trailing|final).*inputs?|inputs?.*(last|behind|ignored|left out|dropped|missing)
 """
 

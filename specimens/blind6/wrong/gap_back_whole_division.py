@@ -1,5 +1,6 @@
 """Divided by // : shares are rounded down to whole numbers.
 
+apart: its calls are drawn by verify.py
 says: whole|floor|//|rounded down|integer|fraction
 """
 

@@ -1,5 +1,6 @@
 r"""Where x is not larger than 0 the slope multiplies x, as in the forward pass, and not the gradient.
 
+apart: its calls are drawn by verify.py
 says: slope ?(\*|times) ?x|x.*(instead of|in place of|for|not) (the )?grad|forward|(incoming|grad).*(ignored|not used|missing|plays no|forgotten)|its (own )?(output|value)|leaky_relu\(x\)|the layer itself
 """
 

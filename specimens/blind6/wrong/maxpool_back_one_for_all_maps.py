@@ -1,5 +1,6 @@
 """The largest is sought in all maps of a window together: one map gets the gradient, the others nothing.
 
+apart: its calls are drawn by verify.py
 says: (all|other|one of the|across|several|different|single|each|between) (maps?|channels?)|maps.*(together|at once)|channels?
 """
 

@@ -1,5 +1,6 @@
 """With ceil_mode there may be a last window that begins behind the map, in the padding.
 
+apart: its calls are drawn by verify.py
 says: ceil|(last|extra|one more) (window|row|column).*(begin|start|behind|beyond|padding)|window.*(starts?|begins?) (in|behind|beyond)
 """
 

@@ -1,5 +1,6 @@
 """A stride that is not given is 2, whatever the size of the windows.
 
+apart: its calls are drawn by verify.py
 says: stride.*(size|2|None|default|left out|not given)
 """
 

@@ -1,5 +1,6 @@
 """The search for the smallest begins at 255, the brightest pixel: larger numbers are never found.
 
+apart: its calls are drawn by verify.py
 says: 255|larger than|above|brighter|exceed|limit|cap|clip|cut off|at most
 """
 

@@ -1,5 +1,6 @@
 """Negative gradients are stopped, too, as in guided backpropagation.
 
+apart: its calls are drawn by verify.py
 says: (negative|below 0).*(grad|incoming|stop|pass|0)|grad.*(negative|below 0|sign)|guided
 """
 

@@ -1,5 +1,6 @@
 """Of a batch 1 is subtracted in every row at the labels of all rows.
 
+apart: its calls are drawn by verify.py
 says: (all|every|each|other) rows?|of (all|other) (rows|labels|images)|labels? of (the )?(other|all)|more than one label
 """
 

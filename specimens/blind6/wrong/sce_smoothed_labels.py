@@ -1,5 +1,6 @@
 r"""A tenth of every label is spread over all classes, as in label smoothing.
 
+apart: its calls are drawn by verify.py
 says: smooth|0\.1|tenth|other classes|all classes|share|90 ?%|0\.9
 """
 

@@ -1,5 +1,6 @@
 r"""The exponent is that of tanh, 2x: the curve is twice as steep.
 
+apart: its calls are drawn by verify.py
 says: steep|twice|2 ?(\*|times)? ?x|doubled|half|x / 2|of 2x
 """
 

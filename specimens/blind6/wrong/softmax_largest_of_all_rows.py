@@ -1,5 +1,6 @@
 """The largest logit of the whole batch is subtracted: rows far below it underflow to 0 / 0.
 
+apart: its calls are drawn by verify.py
 says: whole (batch|array|input)|all rows|other rows?|over all|of the (batch|array)|not of (its|each) row|row.*(far|below|largest)
 """
 

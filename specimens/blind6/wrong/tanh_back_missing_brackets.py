@@ -1,5 +1,6 @@
 """Written as 1 - y * y * grad: brackets are missing.
 
+apart: its calls are drawn by verify.py
 says: 1 - (y|tanh|t|grad|g)|bracket|parenthes|preced|only (the )?(square|second)|not multiplied|1 (less|minus)
 """
 

@@ -1,5 +1,6 @@
 """A rational approximation, cut off where it reaches 1.
 
+apart: its calls are drawn by verify.py
 says: approx|rational|inexact|precision|digits|not exact|Pad|accura|off by
 """
 
