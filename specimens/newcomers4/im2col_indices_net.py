@@ -145,9 +145,10 @@ class ReLU():
 
 def SoftmaxLoss(X, y):
     m = y.shape[0]
-    p = np.exp(X - X.max(axis=1, keepdims=True))
-    p = p / p.sum(axis=1, keepdims=True)
-    loss = np.sum(-np.log(p[range(m), y])) / m
+    shifted = X - X.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    p = np.exp(log_p)
+    loss = np.sum(-log_p[range(m), y]) / m
     dx = p.copy()
     dx[range(m), y] -= 1
     dx /= m
