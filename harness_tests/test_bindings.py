@@ -12,6 +12,7 @@ import pytest
 from cnnspec import reference
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.names import operations_of
+from cnnspec.bindings.tensors import TENSORS, made_by
 from cnnspec.bindings.wishes import WishError, Wishes, declared_call, wishes
 from cnnspec.commands.project import Project, ProjectError, project
 from cnnspec.declaration.writing import IMAGES
@@ -1199,3 +1200,9 @@ def test_a_function_whose_arguments_contradict_its_name_is_not_judged(tmp_path: 
     assert "softmax_cross_entropy" not in implementation.offers
     said = "softmax_cross_entropy is not judged: its arguments are those of another operation"
     assert implementation.notes.count(said) == 1
+
+
+def test_an_axis_of_one_index_may_have_any_stride() -> None:
+    torch = pytest.importorskip("torch")
+    odd = np.lib.stride_tricks.as_strided(np.ones(4), shape=(1,), strides=(9,))
+    assert torch.equal(made_by(TENSORS["torch"], odd), torch.ones(1, dtype=torch.float64))

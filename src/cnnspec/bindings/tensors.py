@@ -55,6 +55,8 @@ def _torch_tensor(array: Any) -> Any:
 
     try:
         return torch.from_numpy(array)  # what is written into it is seen
+    except ValueError:  # the stride of an axis of one index may be anything
+        return torch.from_numpy(array.copy())
     except TypeError:  # not every dtype has a tensor
         return torch.tensor(array)
 
