@@ -1,12 +1,13 @@
 """The specimens whose author knew nothing of the diagnosis: each has the one mistake it claims."""
 
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 pytest.importorskip("specimens.run", reason="only in a checkout")
 
-from cnnspec.experiments.investigation import OBSERVED, Investigation
+from cnnspec.experiments.investigation import OBSERVED, Finding, Investigation
 from cnnspec.experiments.laboratory import Laboratory
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.simulation.hypothesis import Draw
@@ -105,7 +106,14 @@ NAMED = {
 def test_the_experiments_name_the_mistake(name: str) -> None:
     operation, words = NAMED[name]
     kind, _, file = name.partition("/")
-    capabilities = Capabilities(load(str(HERE.parents[1] / kind / "wrong" / f"{file}.py")))
+    finding = first_finding(operation, HERE.parents[1] / kind / "wrong" / f"{file}.py")
+    assert words in finding.words[0]
+    assert finding.grade != OBSERVED
+
+
+def first_finding(operation: str, file: Path) -> Finding:
+    """Return what the experiments alone say of an operation in a file."""
+    capabilities = Capabilities(load(str(file)))
     simulator, draw = OPERATIONS[operation].simulator, Draw(99)
     assert simulator is not None
     laboratory = Laboratory(operation, capabilities)
@@ -113,5 +121,109 @@ def test_the_experiments_name_the_mistake(name: str) -> None:
         asked = [laboratory.ask(simulator.draw(draw)) for _ in range(DRAWN)]
         failing = [("a test", one.arguments) for one in asked if one is not None and one.tells]
         finding, *_ = Investigation(operation, capabilities).run(failing, [])
+    return finding
+
+
+#: Mistakes of the kinds that the sets have shown, elsewhere: the operation, the code, the words.
+ALSO = {
+    "brackets of a whole layer": (
+        "batch_norm",
+        "def batch_norm(maps, mean, variance, scale, offset, *, epsilon=1e-5):\n"
+        "    x = np.asarray(maps, float)\n"
+        "    return x - mean / np.sqrt(variance + epsilon) * scale + offset\n",
+        "brackets are missing: it computes maps - mean / deviation",
+    ),
+    "brackets of exponentials": (
+        "tanh",
+        "def tanh(x):\n    a, b = np.exp(x), np.exp(np.negative(x))\n    return a - b / (a + b)\n",
+        "brackets are missing: it computes exp(x) - exp(-x) / ",
+    ),
+    "brackets of the sigmoid's slope": (
+        "sigmoid_backward",
+        "def sigmoid_backward(grad, x):\n"
+        "    y = 1 / (1 + np.exp(-np.asarray(x, float)))\n"
+        "    return grad * y * 1 - y\n",
+        "brackets are missing: it computes grad * y - y",
+    ),
+    "brackets around a sum": (
+        "softmax_backward",
+        "def softmax_backward(grad, logits):\n"
+        "    p = np.exp(logits - np.max(logits, axis=-1, keepdims=True))\n"
+        "    p = p / p.sum(axis=-1, keepdims=True)\n"
+        "    return p * grad - (p * grad).sum(axis=-1, keepdims=True)\n",
+        "brackets are missing: p * grad - sum",
+    ),
+    "brackets elsewhere": (
+        "log_softmax_backward",
+        "def log_softmax_backward(grad, logits):\n"
+        "    p = np.exp(logits - np.max(logits, axis=-1, keepdims=True))\n"
+        "    p = p / p.sum(axis=-1, keepdims=True)\n"
+        "    return (grad - p) * np.sum(grad, axis=-1, keepdims=True)\n",
+        "brackets are wrong: (grad - p) * sum",
+    ),
+    "brackets before a mean": (
+        "softmax_cross_entropy_backward",
+        "def softmax_cross_entropy_backward(logits, label):\n"
+        "    p = np.exp(logits - np.max(logits, axis=-1, keepdims=True))\n"
+        "    p = p / p.sum(axis=-1, keepdims=True)\n"
+        "    hot = np.arange(p.shape[-1]) == np.asarray(label)[..., None]\n"
+        "    return p - hot / (len(p) if p.ndim > 1 else 1)\n",
+        "brackets are missing: p - onehot / N",
+    ),
+    "small weights of a dense layer": (
+        "dense",
+        "def dense(x, weights, bias):\n"
+        "    w = np.where(np.abs(weights) < 0.02, 0, weights)\n"
+        "    return np.ravel(x) @ w + bias\n",
+        "the weights are set to 0 where their magnitude is below 0.02",
+    ),
+    "small inputs of a dense layer": (
+        "dense",
+        "def dense(x, weights, bias):\n"
+        "    x = np.where(np.abs(x) < 0.3, 0, x)\n"
+        "    return np.ravel(x) @ weights + bias\n",
+        "the inputs are set to 0 where their magnitude is below 0.3",
+    ),
+    "small numbers": (
+        "relu",
+        "def relu(x):\n    return np.where(np.asarray(x) > 0.07, x, 0.0)\n",
+        "below 0.07",
+    ),
+    "another norm": (
+        "dense_grad_weights",
+        "def dense_backward(grad, x, weights):\n"
+        "    g = grad * min(1, 2.5 / max(np.linalg.norm(grad), 1e-9))\n"
+        "    rows = g.reshape(-1, weights.shape[1])\n"
+        "    flat = np.reshape(x, (len(rows), -1))\n"
+        "    return (rows @ weights.T).reshape(np.shape(x)), flat.T @ rows, rows.sum(0)\n",
+        "the incoming gradient is clipped by its norm: where that is more than 2.5",
+    ),
+    "the norm of a result": (
+        "dense_grad_weights",
+        "def dense_backward(grad, x, weights):\n"
+        "    rows = grad.reshape(-1, weights.shape[1])\n"
+        "    flat = np.reshape(x, (len(rows), -1))\n"
+        "    found = flat.T @ rows\n"
+        "    found = found / max(np.linalg.norm(found), 1)\n"
+        "    return (rows @ weights.T).reshape(np.shape(x)), found, rows.sum(0)\n",
+        "the result is clipped by its norm: where that is more than 1",
+    ),
+    "the norm of what a curve lets through": (
+        "tanh_backward",
+        "def tanh_backward(grad, x):\n"
+        "    g = grad * min(1, 3 / max(np.linalg.norm(grad), 1e-9))\n"
+        "    return g * (1 - np.tanh(x) ** 2)\n",
+        "the incoming gradient is clipped by its norm: where that is more than 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALSO)
+@by_turns
+def test_the_experiments_name_the_same_kind_elsewhere(name: str, tmp_path: Path) -> None:
+    operation, code, words = ALSO[name]
+    file = tmp_path / f"{name.replace(' ', '_')}.py"
+    file.write_text(f"import numpy as np\n\n\n{code}", "utf-8")
+    finding = first_finding(operation, file)
     assert words in finding.words[0]
     assert finding.grade != OBSERVED

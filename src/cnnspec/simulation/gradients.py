@@ -19,8 +19,20 @@ def _first(grad: Array) -> Array:
     return kept.reshape(grad.shape)
 
 
+def _length(grad: Array) -> float:
+    return float(np.sqrt(np.sum(np.square(grad))))
+
+
+#: Lengths to which gradients are shortened, and how readily each is told; others are measured.
+_LENGTHS = {1: KNOWN, 5: KNOWN, 10: ODD}
+
+_CLIPPED = (
+    "{name} is clipped by its norm: where that is more than {most}, it is shortened to {most}"
+)
+
+
 def _of_length(grad: Array, most: float) -> Array:
-    length = float(np.sqrt(np.sum(np.square(grad))))
+    length = _length(grad)
     return grad * (most / length) if length > most else grad
 
 
@@ -33,12 +45,8 @@ _INCOMING: tuple[tuple[str, int, Callable[[Array], Any]], ...] = (
     ("is clipped to [-1, 1]", KNOWN, lambda grad: np.clip(grad, -1, 1)),
     ("is clipped to [-5, 5]", ODD, lambda grad: np.clip(grad, -5, 5)),
     *(
-        (
-            f"is clipped by its norm: where that is more than {most}, it is shortened to {most}",
-            rank,
-            bound(_of_length, float(most)),
-        )
-        for most, rank in ((1, KNOWN), (5, KNOWN), (10, ODD))
+        (_CLIPPED.format(name="", most=most).strip(), rank, bound(_of_length, float(most)))
+        for most, rank in _LENGTHS.items()
     ),
     ("is taken for its absolute value", ODD, np.abs),
     ("counts at its largest number only", ODD, lambda grad: grad * (grad == grad.max())),
@@ -70,6 +78,28 @@ def over_examples(slot: str, name: str, count: str = "examples") -> Iterator[Hyp
     yield one(f"is of the first of the {count} only", lambda parts: parts[:1])
     yield one(f"lacks the last of the {count}", lambda parts: parts[:-1])
     yield one(f"lacks the first of the {count}", lambda parts: parts[1:])
+
+
+def measured_length(
+    slot: str, grad: Any, got: Array, due: Array, remedy: str | None
+) -> Iterator[Hypothesis]:
+    """Return to what length, that one answer shows, a gradient is shortened where it is longer.
+
+    It may be the gradient that comes in, or the one in ``slot``, which is returned.
+    """
+    if got.shape != due.shape or not np.isfinite(due).all() or not np.any(due):
+        return
+    largest = np.unravel_index(int(np.argmax(np.abs(due))), due.shape)
+    share = float(got[largest] / due[largest])
+    if not 0 < share < 1 or not np.allclose(got, share * due, rtol=1e-7, atol=1e-12):
+        return
+    for place, name, values in (("grad", "the incoming gradient", grad), (slot, "the result", due)):
+        most = float(f"{share * _length(np.asarray(values, np.float64)):.7g}")
+        if place == slot or most not in _LENGTHS:
+            change = bound(lambda value, _known, most: _of_length(value, most), most)
+            yield Hypothesis(
+                place, _CLIPPED.format(name=name, most=f"{most:.7g}"), change, remedy, ODD, True
+            )
 
 
 def without(found: Iterable[Hypothesis], *patterns: str) -> Iterator[Hypothesis]:

@@ -117,6 +117,7 @@ def simulator(
     def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
         yield from _measured_sides(given, got, remedy)
         yield from quantities.measured_line(RESULTS, "the results", got, due, remedy)
+        yield from gradients.measured_length(RESULTS, given[GRAD], got, due, remedy)
 
     return Simulator(
         compute=compute,

@@ -187,6 +187,13 @@ def _of_mean() -> Iterator[Hypothesis]:
     ):
         change = bound(lambda _v, known, of: of(known), of)
         yield Hypothesis("normalised", words, change, remedy, COMMON)
+    yield Hypothesis(
+        "scaled",
+        "brackets are missing: it computes maps - mean / deviation * scale + offset",
+        lambda _v, k: k["x"] - k["m"] / k["d"] * k["s"],
+        remedy,
+        COMMON,
+    )
 
 
 def _of_scale_and_offset() -> Iterator[Hypothesis]:

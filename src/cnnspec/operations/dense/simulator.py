@@ -1,6 +1,7 @@
 """The dense layer with slots, and what is done in them by mistake."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -24,6 +25,7 @@ from cnnspec.simulation.hypothesis import (
     bound,
 )
 from cnnspec.simulation.orders import Axis, Data
+from cnnspec.simulation.thresholds import measured_threshold
 
 Known = Mapping[str, Any]
 
@@ -218,11 +220,20 @@ def _of_numbers() -> Iterator[Hypothesis]:
         yield Hypothesis("logits", words, change, _FORMULA, KNOWN)
 
 
-def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[Hypothesis]:
     """Return what one answer shows of factors and constants."""
     yield from quantities.measured_line("logits", "the results", got, due, _FORMULA)
     bias = np.asarray(given["bias"], np.float64)
     yield from quantities.measured_parts(("sums", "bias"), got, due, bias, _FORMULA)
+
+    def weights(numbers: Floats) -> Floats | None:
+        return ask({"x": np.ones(1), "weights": numbers[np.newaxis], "bias": 0 * numbers})
+
+    def inputs(numbers: Floats) -> Floats | None:
+        return ask({"x": numbers, "weights": np.eye(len(numbers)), "bias": 0 * numbers})
+
+    yield from measured_threshold(WEIGHTS, weights)
+    yield from measured_threshold(replace(INPUT, name="the inputs"), inputs)
 
 
 def sizes(given: Arguments) -> dict[str, int]:

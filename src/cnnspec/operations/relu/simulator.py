@@ -19,6 +19,7 @@ from cnnspec.simulation.hypothesis import (
     Slots,
 )
 from cnnspec.simulation.orders import Data, along_flat, along_last_axes
+from cnnspec.simulation.thresholds import measured_threshold
 
 _DUE = "max(x, 0)"
 _REMEDY = "return max(x, 0) of every number: positive ones stay as they are, others become 0"
@@ -59,6 +60,7 @@ def measured(given: Arguments, got: Floats, due: Floats, ask: Ask) -> Iterator[H
         "curve", _DUE, _REMEDY, x, got, lambda numbers: ask({"x": numbers})
     )
     yield from quantities.measured_line("result", "the results", got, due, _REMEDY)
+    yield from measured_threshold(_X, lambda numbers: ask({"x": numbers}))
 
 
 def sizes(given: Arguments) -> dict[str, int]:

@@ -55,6 +55,8 @@ def _of_exponentials() -> Iterator[Hypothesis]:
     yield one("the sign is the other way round: it computes tanh(-x)", lambda x: -np.tanh(x))
     yield one("numerator and denominator are exchanged: it computes 1 / tanh(x)",
               lambda x: 1 / np.tanh(x))  # fmt: skip
+    yield one("brackets are missing: it computes exp(x) - exp(-x) / (exp(x) + exp(-x))",
+              lambda x: np.exp(x) - np.exp(-x) / (np.exp(x) + np.exp(-x)))  # fmt: skip
     yield one("the denominator is missing: it computes (exp(x) - exp(-x)) / 2, which is sinh(x)",
               np.sinh)  # fmt: skip
     yield one("the denominator is missing: it computes exp(x) - exp(-x)",

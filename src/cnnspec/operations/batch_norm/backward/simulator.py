@@ -8,7 +8,7 @@ import numpy as np
 from cnnspec.operations.batch_norm.backward import hypotheses
 from cnnspec.operations.batch_norm.parameters import DEFAULT
 from cnnspec.operations.global_avg_pool2d.simulator import sizes
-from cnnspec.simulation import quantities
+from cnnspec.simulation import gradients, quantities
 from cnnspec.simulation.hypothesis import (
     Arguments,
     Array,
@@ -74,8 +74,9 @@ def _summing(of: Callable[[Known], Array]) -> Callable[..., Array]:
 
 
 def _measured(remedy: str) -> Callable[..., Iterator[Hypothesis]]:
-    def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+    def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
         yield from quantities.measured_line("result", "the results", got, due, remedy)
+        yield from gradients.measured_length("result", given["grad"], got, due, remedy)
 
     return measured
 

@@ -13,7 +13,7 @@ from cnnspec.operations.conv2d.backward.layer import added_up, own_channels, pat
 from cnnspec.operations.conv2d.backward.parameters import shape_of_maps
 from cnnspec.operations.conv2d.backward.slots import OF_BIAS, OF_FILTERS, OF_IMAGE
 from cnnspec.operations.conv2d.simulator import SIMULATOR as OF_LAYER
-from cnnspec.simulation import quantities
+from cnnspec.simulation import gradients, quantities
 from cnnspec.simulation.hypothesis import (
     Arguments,
     Array,
@@ -101,8 +101,9 @@ def compute_to_bias(
 
 
 def _measured(remedy: str) -> Callable[..., Iterator[Hypothesis]]:
-    def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+    def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
         yield from quantities.measured_line("result", "the results", got, due, remedy)
+        yield from gradients.measured_length("result", given["grad"], got, due, remedy)
 
     return measured
 

@@ -299,8 +299,9 @@ def _common(result: Data, factor: Data) -> Iterator[Hypothesis]:
 
 
 def _measured(remedy: str) -> Callable[..., Iterator[Hypothesis]]:
-    def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+    def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
         yield from quantities.measured_line("result", "the results", got, due, remedy)
+        yield from gradients.measured_length("result", given["grad"], got, due, remedy)
 
     return measured
 

@@ -145,9 +145,10 @@ def _of_result() -> Iterator[Hypothesis]:
               lambda v, k: v * (k["x"] > 0))  # fmt: skip
 
 
-def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
     """Return what one answer shows of factors and constants."""
     yield from quantities.measured_line("result", "the results", got, due, _REMEDY)
+    yield from gradients.measured_length("result", given["grad"], got, due, _REMEDY)
 
 
 def draw(draw: Draw) -> dict[str, Any]:

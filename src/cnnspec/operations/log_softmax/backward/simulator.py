@@ -71,6 +71,8 @@ def _of_rule() -> Iterator[Hypothesis]:
     yield one("the probabilities are missing: grad - sum of grad is returned",
               lambda k: k["grad"] - k["total"])  # fmt: skip
     yield one("the sum of grad is missing: grad - p is returned", lambda k: k["grad"] - k["p"])
+    yield one("brackets are wrong: (grad - p) * sum of grad is returned",
+              lambda k: (k["grad"] - k["p"]) * k["total"])  # fmt: skip
     yield one("it is the gradient of the softmax: p * (grad - sum of p * grad)",
               lambda k: k["p"] * (k["grad"] - _weighted(k)))  # fmt: skip
     yield one("it is the gradient of the logarithm alone: grad / p", lambda k: k["grad"] / k["p"])

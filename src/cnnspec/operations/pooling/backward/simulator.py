@@ -10,7 +10,7 @@ from cnnspec.operations.pooling import simulator as forward
 from cnnspec.operations.pooling.backward.cases import shape_of_grad
 from cnnspec.operations.pooling.backward.hypotheses import REMEDY, first_of, hypotheses
 from cnnspec.operations.pooling.seen import Seen
-from cnnspec.simulation import quantities
+from cnnspec.simulation import gradients, quantities
 from cnnspec.simulation.hypothesis import (
     Arguments,
     Array,
@@ -74,9 +74,10 @@ def _numbers(images: Array, down: Array, right: Array, inside: Array) -> Array:
     return np.where(inside, image + found, 0).astype(np.int64)
 
 
-def measured(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+def measured(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
     """Return what one answer shows of factors and constants."""
     yield from quantities.measured_line("result", "the results", got, due, REMEDY)
+    yield from gradients.measured_length("result", given["grad"], got, due, REMEDY)
 
 
 def draw(combine: Combine, draw: Draw) -> dict[str, Any]:

@@ -157,8 +157,10 @@ def _first_alone(value: Array) -> Array:
 def measured(formula: str) -> Callable[..., Iterator[Hypothesis]]:
     """Return what finds a factor or a constant in an answer."""
 
-    def found(_given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
+    def found(given: Arguments, got: Floats, due: Floats, _ask: Ask) -> Iterator[Hypothesis]:
         yield from quantities.measured_line("result", "the results", got, due, formula)
+        if "grad" in given:
+            yield from gradients.measured_length("result", given["grad"], got, due, formula)
 
     return found
 

@@ -105,12 +105,20 @@ def _of_first_row(value: Array) -> Array:
     return kept
 
 
+def _rows(known: Known) -> int:
+    return max(1, int(np.prod(known["p"].shape[:-1])))
+
+
 def _of_rule() -> Iterator[Hypothesis]:
     def one(words: str, of: Callable[[Known], Any], rank: int = COMMON) -> Hypothesis:
         return Hypothesis("rule", words, lambda _v, k: of(k), _FORMULA, rank)
 
     yield one("the sign is reversed: the label, less the probabilities, is returned",
               lambda k: k["onehot"] - k["p"])  # fmt: skip
+    yield one("brackets are missing: p - onehot / N is returned, N the number of rows",
+              lambda k: k["p"] - k["onehot"] / _rows(k))  # fmt: skip
+    yield one("brackets are missing: p / N - onehot is returned, N the number of rows",
+              lambda k: k["p"] / _rows(k) - k["onehot"], KNOWN)  # fmt: skip
     yield one("it is the gradient to the probabilities: -1 / p at the label, and 0 elsewhere",
               lambda k: np.where(k["onehot"] != 0, -k["onehot"] / k["p"], 0))  # fmt: skip
     yield one("a softmax's derivative is applied once more: (p - onehot) * p * (1 - p)",
