@@ -54,6 +54,21 @@ def _compiled(function: Callable[..., Any], *, optimised: bool, **options: Any) 
     return jax.jit(chosen, compiler_options=None if optimised else _QUICKLY)
 
 
+#: Programs that are kept. Each takes some 20 mappings of memory; a process that has used up its
+#: 65,530 of Linux dies where the next one is compiled.
+_KEPT = 1000
+
+_compiled_for: set[Any] = set()
+
+
+def _keep_few(*known: Any) -> None:
+    """Let all compiled programs go when there are too many; ``known`` tells this one."""
+    _compiled_for.add(known)
+    if len(_compiled_for) > _KEPT:
+        jax.clear_caches()
+        _compiled_for.clear()
+
+
 @dataclass(frozen=True)
 class Jax(Gradients):
     """The operations on arrays of the given dtypes (none: of any)."""
@@ -69,7 +84,9 @@ class Jax(Gradients):
             arrays = tuple(only(self.dtypes, array) for array in arrays)
         with jax.enable_x64(self.x64):
             compiled = _compiled(function, optimised=self.optimised, **options)
-            return jax.tree.map(np.asarray, compiled(*map(jnp.asarray, arrays)))
+            given = [*map(jnp.asarray, arrays)]
+            _keep_few(compiled, *((one.shape, one.dtype) for one in given))
+            return jax.tree.map(np.asarray, compiled(*given))
 
     def _images(self, image: Any) -> Array:
         images = as_batch(image)
