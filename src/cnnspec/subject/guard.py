@@ -26,7 +26,7 @@ class quiet:  # noqa: N801 - like contextlib.suppress
     """Keeps warnings, printed text and ``os._exit`` of the implementation from the run.
 
     In a process of its own an implementation may exit: that is seen from outside. It stands around
-    every call, so it does by hand, at a third of the cost, what `warnings.catch_warnings` and
+    every call, so it does by hand, at a fifth of the cost, what `warnings.catch_warnings` and
     `contextlib.redirect_stdout` do.
     """
 
