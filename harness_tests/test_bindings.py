@@ -1202,6 +1202,18 @@ def test_a_function_whose_arguments_contradict_its_name_is_not_judged(tmp_path: 
     assert implementation.notes.count(said) == 1
 
 
+@pytest.mark.parametrize("made", ["np.zeros(3)", "type(label).__name__"])
+def test_a_wrong_loss_of_probabilities_is_judged(made: str, tmp_path: Path) -> None:
+    """By its name it might be one of logits, too, whose arguments are others."""
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import numpy as np\n\n"
+        "def relu(x):\n    return np.maximum(x, 0)\n\n"
+        f"def cross_entropy(probabilities, label):\n    return {made}\n"
+    )
+    assert load(str(file), 60).offers.keys() == {"relu", "cross_entropy"}
+
+
 def test_an_axis_of_one_index_may_have_any_stride() -> None:
     torch = pytest.importorskip("torch")
     odd = np.lib.stride_tricks.as_strided(np.ones(4), shape=(1,), strides=(9,))

@@ -45,6 +45,7 @@ from cnnspec.bindings.signatures import (
     Argument,
     Unreadable,
     arguments,
+    contradicts,
     signature_of,
     ways,
 )
@@ -194,7 +195,7 @@ class Search:
         operation = one.operation
         signature = signature_of(one.thing)
         spelling = spelling_of(operation)
-        if any(map(spelling.is_another, signature.parameters if signature else ())):
+        if contradicts(operation, one.thing):
             raise Unreadable(ANOTHERS)
         required = OPERATIONS[operation].required
         roles = spelling.roles

@@ -305,6 +305,14 @@ def is_like_own(operation: str, signature: inspect.Signature) -> bool:
     )
 
 
+def contradicts(operation: str, function: Any) -> bool:
+    """Return whether a function has an argument whose name belongs to another operation."""
+    signature = signature_of(function)
+    return signature is not None and any(
+        map(spelling_of(operation).is_another, signature.parameters)
+    )
+
+
 def _sample(operation: str, value: str) -> Any:
     """Return what some code of a value gives in a small call."""
     given = {**spelling_of(operation).probes()[0]}

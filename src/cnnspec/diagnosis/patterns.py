@@ -19,7 +19,7 @@ from cnnspec.diagnosis.shape_patterns import of_shape, sized_by_mistake
 from cnnspec.judge.nonconformance import Complaint, NonconformanceError
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.subject.boundary import NOT_CALLED
-from cnnspec.subject.outcomes import OUT_OF_MEMORY
+from cnnspec.subject.outcomes import NOTHING, OUT_OF_MEMORY
 
 Array = NDArray[Any]
 
@@ -214,9 +214,6 @@ def _all(error: NonconformanceError) -> Found:
 #: Where an exception was raised by accident, at the end of a message.
 _PLACE = re.compile(r" \([^()]+, line \d+\)$")
 
-#: How it is said that nothing was returned.
-_NOTHING = "returned None"
-
 
 def _by_complaint(error: NonconformanceError) -> tuple[str, str, str | None] | None:
     """Return what the complaint itself says, ``None`` if the numbers have to be looked at."""
@@ -242,7 +239,7 @@ def _unreadable(error: NonconformanceError, said: str) -> tuple[str, str, str | 
         name, words, remedy = unreadable
         return name, words.format(said=said), remedy
     gradient = OPERATIONS[error.case.operation].gradient
-    if is_answer and gradient and said.startswith(_NOTHING):
+    if is_answer and gradient and said.startswith(NOTHING):
         return (
             "no gradient returned",
             f"the gradient to {gradient.to} is promised, by a name or a docstring, and does not"

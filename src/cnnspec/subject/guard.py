@@ -44,10 +44,10 @@ class quiet:  # noqa: N801 - like contextlib.suppress
 
     def __exit__(self, *_raised: object) -> None:
         """Let all be as it was."""
+        sys.stdout, sys.stderr = self._streams  # one that is let go may warn
         self._errors.__exit__(None, None, None)
         os._exit = self._exit
         warnings.filters, warnings.showwarning = self._warnings
-        sys.stdout, sys.stderr = self._streams
 
 
 #: Every warning, as `warnings.filters` has it.

@@ -161,10 +161,14 @@ def what_ran_out(outcome: Outcome) -> str:
     return ""
 
 
+#: How it is said that nothing was returned.
+NOTHING = "returned None"
+
+
 def read(returned: Any) -> tuple[tuple[Array, ...], str]:
     """Return plain copies of the returned arrays, and what is wrong with them if they have none."""
     if returned is None:
-        return (), "returned None (a function without `return` does)"
+        return (), f"{NOTHING} (a function without `return` does)"
     parts = returned if isinstance(returned, NetworkResult) else (returned,)
     values = []
     for part in parts:

@@ -22,7 +22,7 @@ from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
 from cnnspec.bindings.search import ANOTHERS, Found, Search
-from cnnspec.bindings.signatures import is_like_own, signature_of
+from cnnspec.bindings.signatures import contradicts, is_like_own, signature_of
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
@@ -153,7 +153,7 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
             del found.results[name]
             if other.named.partition("(")[0] != name:  # it is another thing
                 found.others.append(other)
-    _see_contradictions(found, own)
+    _see_contradictions(found, own, offers)
     sought_for = {one.operation for one in open_to} | {one.operation for one in declared}
     if sought.wishes.orders and not all(_is_right_somewhere(found, one) for one in sought_for):
         undeclared = Search(sought.names, {}, guard).among(open_to, declared, kept)
@@ -173,10 +173,16 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     return found
 
 
-def _see_contradictions(found: Found, own: Mapping[str, Tried]) -> None:
-    """Note that functions are not judged whose arguments are those of another operation."""
+def _see_contradictions(
+    found: Found, own: Mapping[str, Tried], offers: Mapping[str, Offer]
+) -> None:
+    """Note that functions are not judged whose arguments are those of another operation.
+
+    What is unbound may be so by its name for another operation than that of which it has the form.
+    """
     for name, result in own.items():
-        if found.unbound.get(name) == ANOTHERS and not result.score.right:
+        is_unbound = found.unbound.get(name) == ANOTHERS
+        if is_unbound and not result.score.right and contradicts(name, offers[name].function):
             found.absent[name] = found.unbound.pop(name)
 
 
