@@ -153,7 +153,7 @@ def _is_plain(value: Any) -> bool:
 
 
 #: The fields of an answer that are arrays, and the others.
-_ARRAYS = ("high", "low", "allowed", "magnitude", "unrounded")
+_ARRAYS = ("high", "low", "allowed", "magnitude", "unrounded", "between")
 _REST = tuple(one.name for one in fields(Answer) if one.name not in _ARRAYS)
 
 

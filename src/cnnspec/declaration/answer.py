@@ -34,6 +34,8 @@ class Answer:
         By what sums are divided at the end, and are larger before.
     examples : int
         Over how many examples of a batch the elements are summed.
+    between : float64 or None
+        Half of the interval in which every number is right, where there are such intervals.
     """
 
     high: Floats
@@ -45,6 +47,7 @@ class Answer:
     unrounded: Floats | None = None
     divisor: int = 1
     examples: int = 1
+    between: Floats | None = None
 
     def for_result(self, dtype: np.dtype[Any]) -> "Answer":
         """Return the answer as it must be met by a result of this dtype."""
@@ -52,8 +55,9 @@ class Answer:
         if self.selects:
             rounded = _rounded(self.high, dtype)
             answer = replace(self, high=rounded, low=np.zeros_like(rounded), unrounded=self.high)
-        if dtype.kind in "iub":  # an integer result must be exact
-            answer = replace(answer, allowed=np.zeros_like(answer.allowed))
+        if dtype.kind in "iub":  # an integer result must be exact, or lie in its interval
+            exact = np.zeros_like(answer.allowed) if self.between is None else self.between
+            answer = replace(answer, allowed=exact)
         return answer
 
 

@@ -21,4 +21,5 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     through = np.where(x > 0, grad, np.where(x < 0, 0.0, grad / 2))
     high = np.where(np.isnan(x), np.nan, through)
     allowed = np.where(x == 0, bounds_of_gradients.rule_between(grad / 2, dtype), 0.0)
-    return Answer(high, np.zeros(high.shape), allowed, selects=True)
+    between = np.where((x == 0) & np.isfinite(grad), np.abs(grad) / 2, 0.0)
+    return Answer(high, np.zeros(high.shape), allowed, selects=True, between=between)
