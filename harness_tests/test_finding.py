@@ -275,6 +275,48 @@ def test_softmax_beside_a_layer_of_one_vector_is_of_one_vector(tmp_path: Path) -
     assert "softmax is of one vector: of more axes it is not judged" in judged.notes
 
 
+LAYERS_OF_A_COLUMN = """
+    class Dense:
+        def __init__(self, inputs, nodes):
+            self.weights = np.random.randn(nodes, inputs)
+            self.bias = np.random.randn(nodes, 1)
+
+        def forward(self, input):
+            return np.dot(self.weights, input) + self.bias
+
+    class Softmax:
+        def forward(self, input):
+            tmp = np.exp(input - np.max(input))
+            self.output = tmp / np.sum(tmp)
+            return self.output
+
+        def backward(self, output_gradient):
+            {backward}
+"""
+
+
+@pytest.mark.parametrize(
+    ("backward", "ranks"),
+    [
+        (
+            "return (np.identity(self.output.size) - self.output.T) * self.output @ output_gradient",
+            frozenset({1}),
+        ),
+        (
+            "return self.output * (output_gradient - np.sum(self.output * output_gradient))",
+            None,
+        ),
+    ],
+)
+def test_a_softmax_whose_backward_pass_takes_one_column_is_of_one(
+    tmp_path: Path, backward: str, ranks: frozenset[int] | None
+) -> None:
+    judged = loaded(tmp_path, LAYERS_OF_A_COLUMN.format(backward=backward))
+    assert judged.bindings["softmax"].reading["examples"] == "columns"
+    assert "softmax_backward" in judged.offers
+    assert judged.offers["softmax"].ranks == ranks
+
+
 @pytest.mark.parametrize(
     ("cut", "axes", "words"),
     [

@@ -46,7 +46,8 @@ def see_gradients(found: Found) -> None:
 def see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
     """Note what is written for one vector: else some other operation would take batches.
 
-    What it makes of more axes is then not judged.
+    What it makes of more axes is then not judged. Beside layers that take columns it is so only if
+    its own backward pass refuses several of them.
     """
     if any(
         one.right_axes & {OPERATIONS[name].axes.of_a_batch}
@@ -55,9 +56,17 @@ def see_vectors(found: Found, results: Mapping[str, Tried]) -> None:
     ):
         return
     for name, one in results.items():
-        if not is_in(COLUMNS, one) and one.is_of_one_vector and one.right_axes == {1}:
+        if not one.is_of_one_vector or one.right_axes != {1}:
+            continue
+        if not is_in(COLUMNS, one) or _goes_back_by_one(name, results):
             said = "is of one vector: of more axes it is not judged"
             found.only[name] = Only(frozenset({1}), said)
+
+
+def _goes_back_by_one(name: str, results: Mapping[str, Tried]) -> bool:
+    """Return whether a backward pass of an operation takes one vector and refuses more axes."""
+    back = [results[of] for of, one in GRADIENTS.items() if one.of == name and of in results]
+    return any(one.right_axes == one.read_axes == {1} for one in back)
 
 
 def see_rows(found: Found, names: dict[str, Any], guard: Guard) -> None:
