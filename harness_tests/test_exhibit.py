@@ -168,6 +168,12 @@ def test_numbers_that_nobody_takes_in(number: float, *, extreme: bool) -> None:
     assert is_extreme(shown("relu", x, {(1,): 1 + 1e-12}, x=x)) == extreme
 
 
+@pytest.mark.parametrize(("apart", "extreme"), [(1e-7, True), (0.1, False), (0, False)])
+def test_numbers_that_look_alike(apart: float, *, extreme: bool) -> None:
+    x = 1 + apart * np.arange(6.0).reshape(2, 3)
+    assert is_extreme(shown("relu", x, {(1, 1): 3}, x=x)) == extreme
+
+
 def test_wrong_elements_are_marked_without_colour() -> None:
     x = np.array([[1.0, -2], [30, 4]])
     found = shown("relu", np.maximum(x, 0), {(0, 1): 2}, x=x)

@@ -194,6 +194,18 @@ def test_of_one_requirement_too() -> None:
     assert [failure["case"] for failure in entry["failures"]] == ["plain", "huge", "large"]
 
 
+def test_what_is_asked_of_one_operation_shows_before_what_is_asked_of_all() -> None:
+    def backward(grad: Any, maps: Any, size: int = 2, *, stride: int | None = None) -> Any:
+        given = np.array(reference.max_pool2d_backward(grad, maps, size, stride=stride))
+        maps = np.asarray(maps)
+        return given * (maps == maps.max(axis=-1, keepdims=True))
+
+    report = judge_alone("max_pool2d_backward", backward, select="POOLGRAD-01 or GRAD-07")
+    shares = {e["id"]: e["failed"] / e["checks"] for e in report["requirements"] if e["failed"]}
+    assert shares["POOLGRAD-01"] < 0.5 < shares["GRAD-07"]
+    assert leading_requirement(report) == "POOLGRAD-01"
+
+
 def test_nothing_steers_the_terminal() -> None:
     def raising(x: Any) -> Any:
         raise RuntimeError("\x1b[31mred\x07 \ud800 \u00e9")

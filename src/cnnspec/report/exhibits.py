@@ -132,17 +132,29 @@ def _difference(got: Array, expected: Array) -> Array:
 
 
 def is_extreme(exhibit: Json | None) -> bool:
-    """Return whether numbers of an exhibit are too large or small to be taken in, or not finite."""
+    """Return whether an exhibit's numbers can hardly be taken in.
+
+    They are too large or small, not finite, or most of them differ only in digits further back.
+    """
     panels = exhibit["panels"] if exhibit else ()
-    numbers = (
+    numbers = [
         value
         for panel in panels
         if panel["role"] != "difference"
         for row in panel["values"]
         for value in row
         if value
-    )
-    return any(isinstance(value, str) or not TINY < abs(value) < HUGE for value in numbers)
+    ]
+    if any(isinstance(value, str) or not TINY < abs(value) < HUGE for value in numbers):
+        return True
+    return any(_look_alike(panel) for panel in panels if panel["role"] != "difference")
+
+
+def _look_alike(panel: Json) -> bool:
+    """Return whether most of the numbers of a panel differ, and not in their first digits."""
+    numbers = {value for row in panel["values"] for value in row if value}
+    shown = {f"{value:.3g}" for value in numbers}
+    return 2 * len(shown) < len(numbers)
 
 
 # --- panels --------------------------------------------------------------------------------------

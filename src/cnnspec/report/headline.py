@@ -284,8 +284,15 @@ def _to_mend_first(operation: tuple[str, Json]) -> tuple[bool, float]:
 
 
 def _is_of_network(entry: Json) -> bool:
-    chapter = entry["id"].partition("-")[0]
-    return any(OPERATIONS[name].chapter == chapter for name in NETWORKS)
+    return any(OPERATIONS[name].chapter == _chapter_of(entry) for name in NETWORKS)
+
+
+def _is_of_all(entry: Json) -> bool:
+    return all(one.chapter != _chapter_of(entry) for one in OPERATIONS.values())
+
+
+def _chapter_of(entry: Json) -> str:
+    return str(entry["id"].partition("-")[0])
 
 
 def remedy_spans(remedy: str) -> tuple[Span, Span]:
@@ -311,8 +318,8 @@ def leading_requirement(report: Json) -> str:
 
     Bad arguments that are not refused come last. Among those that the headline explains, a plain
     difference of values comes before other complaints, what shows in a small and plain case before
-    the rest, and what fails in most of its checks before what fails in some, where the mistake may
-    be beside the point.
+    the rest, what is asked of this operation before what is asked of many, and what fails in most
+    of its checks before what fails in some, where the mistake may be beside the point.
     """
     found = next(iter(_diagnosed(report)), None)
     explained = set(found[1]["requirements"]) if found else set()
@@ -333,12 +340,14 @@ def _is_beside_the_point(entry: Json) -> tuple[bool, ...]:
     """Return why the first failure of a requirement says little, in the order in which it counts.
 
     A plain difference of values comes before other complaints, what shows in a small and plain
-    case before the rest, and what fails in most of its checks before what fails in some.
+    case before the rest, what is asked of this operation before what is asked of many, and what
+    fails in most of its checks before what fails in some.
     """
     failure = first_failure(entry)
     return (
         failure.get("complaint") not in TELLING,
         failure.get("size", 0) > SMALL,
         is_extreme(failure.get("exhibit")),
+        _is_of_all(entry),
         2 * entry["failed"] <= entry["checks"],
     )
