@@ -290,7 +290,7 @@ LAYERS_OF_A_COLUMN = """
             self.output = tmp / np.sum(tmp)
             return self.output
 
-        def backward(self, output_gradient):
+        def backward(self, grad):
             {backward}
 """
 
@@ -299,11 +299,11 @@ LAYERS_OF_A_COLUMN = """
     ("backward", "ranks"),
     [
         (
-            "return (np.identity(self.output.size) - self.output.T) * self.output @ output_gradient",
+            "return (np.identity(self.output.size) - self.output.T) * self.output @ grad",
             frozenset({1}),
         ),
         (
-            "return self.output * (output_gradient - np.sum(self.output * output_gradient))",
+            "return self.output * (grad - np.sum(self.output * grad))",
             None,
         ),
     ],
