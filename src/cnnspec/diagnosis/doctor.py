@@ -7,7 +7,8 @@ it; none is told where the right operation explains as much. The calls, and what
 taken for, stand in the rooms of the operations (`trials`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import tee
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def _examine(capabilities: Capabilities, operation: str, trials: Sequence[Trial]
 def _explain(
     operation: str, trial: Trial, results: list[Array | None], refused: list[bool]
 ) -> list[Json]:
-    best = _best(list(_all_readings(operation, trial)), trial.probes, results, refused)
+    best = _best(_all_readings(operation, trial), trial.probes, results, refused)
     if not best or set(best[0].said) <= trial.own or best[0].fault in trial.of_either:
         return []
     own = [reading for reading in best if reading.fault is None] or best
@@ -82,7 +83,7 @@ def _explain(
 
 
 def _best(
-    readings: list[Reading],
+    readings: Iterable[Reading],
     probes: list[Arguments],
     results: list[Array | None],
     refused: list[bool],
@@ -91,9 +92,10 @@ def _best(
 
     If none gives the results in their precision, those that give them in float32's.
     """
-    for fits, narrowed in ((_fits, ()), (_fits_narrowed, NARROWED)):
+    once, again = tee(readings)  # thousands could be made, and the first is the right one
+    for some, fits, narrowed in ((once, _fits, ()), (again, _fits_narrowed, NARROWED)):
         scored = []
-        for reading in readings:
+        for reading in some:
             if narrowed and reading.fault:
                 continue  # those that narrow do it twice
             score = _score(reading, probes, results, refused, fits)

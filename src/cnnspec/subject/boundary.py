@@ -9,7 +9,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, wraps
+from functools import cached_property, lru_cache, partial, wraps
+from types import FunctionType
 from typing import Any
 
 # By name, because an implementation may replace them.
@@ -59,6 +60,11 @@ _WATCHED = ("operations", "article functions", "bindings")
 
 def offer(operation: str, function: Callable[..., Any]) -> Offer:
     """Return the offer that a function of an implementation makes, judging by its signature."""
+    # Only of these is it known that their hash is their identity.
+    return (_kept_offer if type(function) is FunctionType else _offer)(operation, function)
+
+
+def _offer(operation: str, function: Callable[..., Any]) -> Offer:
     optional = frozenset(OPERATIONS[operation].optional)
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -80,6 +86,10 @@ def offer(operation: str, function: Callable[..., Any]) -> Offer:
         function = _named(operation, function, only_by_keyword)
         recipe = recipe or f"result = mine.{operation}({{keywords}})"
     return Offer(function, optional, recipe=recipe, kinds=kinds, swallowed=swallowed)
+
+
+#: As of one function after the other is asked which operation it may be, and of all again.
+_kept_offer = lru_cache(maxsize=512)(_offer)
 
 
 def _kinds(operation: str, defaults: Mapping[str, Any]) -> dict[str, str]:

@@ -103,8 +103,6 @@ class FunctionCaller:
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
-        self._named = {name: named_parameters(function) for name, function in functions.items()}
-        self._packages = packages_of(functions)
         self._latest: dict[str, tuple[Any, str, Any]] = {}
         self._at_first = process()
 
@@ -139,8 +137,9 @@ class FunctionCaller:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and not ISOLATED.is_set():
                 raise  # it is a person's
-            unnamed = [name for name in keywords if name not in self._named[operation]]
-            return raised(operation, error, unnamed, self._packages)
+            named = named_parameters(function)
+            unnamed = [name for name in keywords if name not in named]
+            return raised(operation, error, unnamed, packages_of(self.functions))
         changed = {
             name: array(value) for name, value in given.items() if not same(kept[name], value)
         }
