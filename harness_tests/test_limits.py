@@ -12,12 +12,15 @@ import pytest
 
 import cnnspec
 from cnnspec import reference
+from cnnspec.declaration.case import Case
+from cnnspec.operations.registry import OPERATIONS
 from cnnspec.page.badge import badge
 from cnnspec.report.entries import Json
 from cnnspec.report.text import text_report
 from cnnspec.report.words import verdict_words
 from cnnspec.run.check import CheckError, check
 from cnnspec.run.comparison import Judged, tables
+from cnnspec.subject.array_limits import kinds_of
 from cnnspec.subject.sources.recognition import recognise
 from harness_tests.helpers import by_turns, sample
 
@@ -643,3 +646,21 @@ def test_whole_numbers_that_come_in_may_be_refused_by_numpy(tmp_path: Path, taki
     is_refused = "*=" in taking
     assert bool(failed(report)) is not is_refused, text_report(report)
     assert ("no whole numbers as incoming gradients" in said) is is_refused
+
+
+OPTIONS_OF_NUMPY = {
+    "stride": np.int64(2),
+    "padding": (np.int64(1), np.int64(2)),
+    "dilation": (np.int64(1), np.int64(2)),
+    "groups": np.int64(1),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_limit_can_be_asked_of_options_that_are_numpy_integers(name: str) -> None:
+    operation = OPERATIONS[name]
+    options = {key: OPTIONS_OF_NUMPY[key] for key in operation.options if key in OPTIONS_OF_NUMPY}
+    for probes in operation.probes().values():
+        for given in probes:
+            case = Case("numpy", name, {**given, **options})
+            assert all(kind.covers(case, "C") in (True, False) for kind in kinds_of(name))

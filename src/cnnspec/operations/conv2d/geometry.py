@@ -1,7 +1,6 @@
 """Where the windows of a convolution lie: what follows from its options and shapes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -48,10 +47,9 @@ def groups_of(given: Arguments) -> int:
     return int(given.get("groups", 1))
 
 
-#: What says that no zeros are put around the image.
-UNPADDED: tuple[Any, ...] = ("valid", 0, (0, 0), ((0, 0), (0, 0)))
-
-
 def is_padded(given: Arguments) -> bool:
     """Return whether zeros are put around a call's image."""
-    return given.get("padding", "valid") not in UNPADDED
+    padding = given.get("padding", "valid")
+    if isinstance(padding, str):
+        return padding != "valid"
+    return bool(np.any(padding))  # NumPy's integers, too, which are not compared with pairs
