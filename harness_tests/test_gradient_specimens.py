@@ -15,11 +15,12 @@ from specimens.conventions import load
 from specimens.gradients import verify as kind
 from specimens.newcomers4 import verify as files
 from specimens.newcomers7 import verify as more_files
+from specimens.newcomers9 import verify as public_styles
 from specimens.run import FOLDER, specimens, tabled
 
 ALL = {one.name.partition("/")[2]: one for one in specimens(["gradients"])}
 
-SETS = {"newcomers4": files, "newcomers7": more_files}
+SETS = {"newcomers4": files, "newcomers7": more_files, "newcomers9": public_styles}
 
 #: The kind and the name of each file, and what its table says.
 TABLE = {(one.kind, one.file.name): one for one in tabled([*SETS]) if "--facets" not in one.options}
@@ -53,7 +54,9 @@ def test_a_specimen_is_what_it_claims(name: str) -> None:
 @pytest.mark.parametrize(("kind", "name"), FILES)
 @pytest.mark.filterwarnings("ignore")
 def test_a_file_is_what_it_claims(kind: str, name: str) -> None:
-    assert [problem for one in offered_in(kind, name) for problem in files.problems(one)] == []
+    assert [
+        problem for one in offered_in(kind, name) for problem in backwards.problems_of(one)
+    ] == []
 
 
 #: Forward passes that nothing verifies: their gradients are.
@@ -82,7 +85,9 @@ def test_everything_has_its_binding() -> None:
         assert there == {*verify.BINDINGS, "verify.py", "expected.toml"}
 
 
-@pytest.mark.parametrize(("kind", "count"), [("newcomers4", (16, 5)), ("newcomers7", (6, 3))])
+@pytest.mark.parametrize(
+    ("kind", "count"), [("newcomers4", (16, 5)), ("newcomers7", (6, 3)), ("newcomers9", (6, 1))]
+)
 def test_so_many_are_wrong(kind: str, count: tuple[int, int]) -> None:
     table = [one for (of, _), one in TABLE.items() if of == kind]
     assert (len(table), sum(not one.right for one in table)) == count

@@ -9,15 +9,20 @@ of five points, whose error is below the comparison's.
 and results by hand; `problems` says in what it is not what it claims to be.
 """
 
+import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from specimens import conventions
 
 Array = NDArray[Any]
 Options = dict[str, Any]
@@ -588,3 +593,31 @@ def problems(offered: Offered) -> Iterator[str]:
         yield f"{offered.operation}: right on all {len(calls)} calls, and claimed to be wrong"
     elif offered.sometimes_right and not any(held):
         yield f"{offered.operation}: right on no call, and claimed to be right on some"
+
+
+# --- files that offer both ---------------------------------------------------------------------
+
+Either = conventions.Offered | Offered
+
+
+def problems_of(offered: Either) -> Iterator[str]:
+    """Say in what an operation, forward or backward, is not what it claims to be."""
+    return problems(offered) if isinstance(offered, Offered) else conventions.problems(offered)
+
+
+def compare(
+    folder: Path,
+    bindings: Mapping[str, Callable[[Any], Iterator[Either]]],
+    need_torch: Container[str] = (),
+) -> int:
+    """Compare all files of a set, or those that the command line names; return the exit status."""
+    found = 0
+    for name in sys.argv[1:] or bindings:
+        if name in need_torch and find_spec("torch") is None:
+            print(f"{name}: left out")
+            continue
+        for offered in bindings[name](conventions.load(folder / name)):
+            for problem in problems_of(offered):
+                found += 1
+                print(f"{name}: {problem}")
+    return int(found > 0)

@@ -6,15 +6,14 @@ and the backward passes with differences of forward passes.
 
 import sys
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from specimens import backwards, conventions
+from specimens.backwards import Either, compare
 from specimens.backwards import Offered as Backward
-from specimens.conventions import Offered, load
+from specimens.conventions import Offered, convolved
 from specimens.gradients import verify as forms
 from specimens.turned import (
     Array,
@@ -29,8 +28,6 @@ from specimens.turned import (
 )
 
 FOLDER = Path(__file__).parent
-
-Either = Offered | Backward
 
 NEED_TORCH = {"torch_own_functions.py"}
 
@@ -101,7 +98,7 @@ def cnn_part_two(m: Any) -> Iterator[Either]:
     def three(x: Array, w: Array, b: None, s: int, p: int) -> Any:
         if w.shape[1:3] == (3, 3):
             return each(conv, x, w)
-        return conventions.convolved(x, w, None, 1, 0)
+        return convolved(x, w, None, 1, 0)
 
     yield Offered("conv2d", three, **PLAIN, biases=(False,), channels=(1,), oblong=False)
     yield Offered(
@@ -572,28 +569,5 @@ BINDINGS["conv_step_by_step.ipynb"] = conv_step_by_step
 BINDINGS["digits_training.ipynb"] = digits_training
 
 
-def problems(offered: Either) -> Iterator[str]:
-    """Say in what an operation, forward or backward, is not what it claims to be."""
-    return (
-        backwards.problems(offered)
-        if isinstance(offered, Backward)
-        else conventions.problems(offered)
-    )
-
-
-def main() -> int:
-    """Compare all files, or some."""
-    found = 0
-    for name in sys.argv[1:] or BINDINGS:
-        if name in NEED_TORCH and find_spec("torch") is None:
-            print(f"{name}: left out")
-            continue
-        for offered in BINDINGS[name](load(FOLDER / name)):
-            for problem in problems(offered):
-                found += 1
-                print(f"{name}: {problem}")
-    return int(found > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(compare(FOLDER, BINDINGS, NEED_TORCH))

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from specimens.backwards import Either, compare
 from specimens.backwards import Offered as Backward
-from specimens.conventions import Offered, load
+from specimens.conventions import Offered
 from specimens.gradients import verify as forms
-from specimens.newcomers4.verify import Either, problems
 from specimens.turned import Array, each, first, last, one_hot, tf_filters
 
 FOLDER = Path(__file__).parent
@@ -234,16 +234,5 @@ BINDINGS: dict[str, Callable[[Any], Iterator[Either]]] = {
 }
 
 
-def main() -> int:
-    """Compare all files, or some."""
-    found = 0
-    for name in sys.argv[1:] or BINDINGS:
-        for offered in BINDINGS[name](load(FOLDER / name)):
-            for problem in problems(offered):
-                found += 1
-                print(f"{name}: {problem}")
-    return int(found > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(compare(FOLDER, BINDINGS))

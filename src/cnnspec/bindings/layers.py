@@ -230,11 +230,19 @@ def every_place(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tupl
             yield from every_place(held, code, deep - 1)
 
 
-def listed_in(layer: Any, held: Any) -> Iterator[str]:
-    """Yield where the lists of a layer hold the very same array: it may be read from there."""
-    for name, listed in _attributes(layer):
-        if isinstance(listed, list) and held is not None:
-            yield from (f"{LAYER}.{name}[{i}]" for i, one in enumerate(listed) if one is held)
+def shared_with(layer: Any, code: str, held: Any) -> Iterator[str]:
+    """Yield where else a layer holds the very same array, in attributes, lists and dictionaries.
+
+    It may be read from there: ``self.W = ...; self.params = {"W": self.W}``.
+    """
+    if held is None:
+        return
+    for name, kept in _attributes(layer):
+        place = f"{LAYER}.{name}"
+        inside: Any = enumerate(kept) if isinstance(kept, list) else ()
+        inside = kept.items() if isinstance(kept, dict) else inside
+        places = [(place, kept), *((f"{place}[{key!r}]", one) for key, one in inside)]
+        yield from (other for other, one in places if one is held and other != code)
 
 
 def _attributes(layer: Any) -> list[tuple[str, Any]]:

@@ -214,6 +214,11 @@ class Tried:
         return self.score.right == self.calls > 0
 
 
+def is_right_where_answered(result: Tried) -> bool:
+    """Return whether some calls were answered rightly, and none was answered wrongly."""
+    return bool(result.right_axes) and not result.wrong_axes
+
+
 @cache
 def plain_probes(operation: str) -> tuple[dict[str, Any], ...]:
     """Return small calls without options."""

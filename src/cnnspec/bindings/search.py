@@ -36,6 +36,7 @@ from cnnspec.bindings.probing import (
     Tried,
     best,
     every_reading,
+    is_right_where_answered,
     plain_probes,
     total,
     tried,
@@ -339,11 +340,11 @@ class Search:
                 (fitting if fits else others).append(given)
         if not fitting or not others or not held:
             return binding
-        is_right = [
-            best(tried(binding, self._names, calls, self._guard)).is_right
-            for calls in (fitting, others)
-        ]
-        return replace(binding, held=tuple(sorted(held))) if is_right == [True, False] else binding
+        of = (best(tried(binding, self._names, calls, self._guard)) for calls in (fitting, others))
+        fits, other = of
+        is_held = fits.is_right and not other.is_right
+        is_held = is_held or (is_right_where_answered(fits) and not other.score.right)
+        return replace(binding, held=tuple(sorted(held))) if is_held else binding
 
     def _why_not(self, one: Candidate, way: Way, result: Tried) -> str:
         """Return why a candidate is not bound, "" if it is."""

@@ -14,10 +14,10 @@ from cnnspec.bindings.layers import (
     is_of_keras,
     is_of_keras_itself,
     left_in,
-    listed_in,
     mode_of,
     places,
     settings,
+    shared_with,
     starts,
     statement,
 )
@@ -120,4 +120,4 @@ class Setting:
             if held is not None and before is not None and before.get(code) is None:
                 yield f"{is_missing(code)} and {way.binding().call}"
             yield statement(operation, value, code, held, kind)
-            yield from (f"{listed} = {code}" for listed in listed_in(layer, held))
+            yield from (f"{other} = {code}" for other in shared_with(layer, code, held))

@@ -1,11 +1,12 @@
 """The code of calls that run something backwards, from the parameters that it has."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnspec.bindings.gradients.names import CACHE, RATE
+from cnnspec.bindings.gradients.sources import unpacked_names
 from cnnspec.bindings.names import constants_of
 from cnnspec.bindings.signatures import (
     Argument,
@@ -49,7 +50,14 @@ class Run:
 
 
 def runs_of(
-    operation: str, function: Any, code: str, *, is_method: bool, kept: str, rate: str
+    operation: str,
+    function: Any,
+    code: str,
+    *,
+    is_method: bool,
+    kept: str,
+    rate: str,
+    beside: Sequence[Role] = (),
 ) -> Iterator[Run]:
     """Yield the calls of something that runs backwards.
 
@@ -67,6 +75,8 @@ def runs_of(
         The code of what the forward call has kept, "" if it keeps nothing.
     rate : str
         The rate of an update.
+    beside : sequence of Role
+        What the forward call returns beside its result, by the names that it has there.
     """
     signature = signature_of(function)
     if signature is None:
@@ -74,10 +84,13 @@ def runs_of(
     its_own = [*signature.parameters.values()][1 if is_method else 0 :]
     plain = signature.replace(parameters=its_own)
     required = OPERATIONS[operation].required
+    needed = [p.name for p in its_own if p.default is p.empty]
+    roles = [
+        *_roles(operation, kept or _unpacked(operation, function, needed), rate),
+        *(role for role in beside if any(map(role.means, needed))),
+    ]
     try:
-        given = arguments(
-            operation, plain, _roles(operation, kept, rate), required, constants_of(function)
-        )
+        given = arguments(operation, plain, roles, required, constants_of(function))
     except Unreadable:
         return
     for number, chosen in enumerate(ways(given)):
@@ -85,6 +98,17 @@ def runs_of(
             return
         rates = {one.name: rate for one in given if one.values == (rate,)}
         yield Run(code, tuple(given), {**chosen, **rates})
+
+
+def _unpacked(operation: str, function: Any, needed: Sequence[str]) -> str:
+    """Return the code of a tuple of what a function takes out of what a forward call has kept."""
+    roles = spelling_of(operation).roles
+    for parameter in filter(CACHE.means, needed):
+        names = unpacked_names(function, parameter)
+        values = [next((r.values[0] for r in roles if r.means(name)), "") for name in names]
+        if values and all(values):
+            return f"({', '.join(values)},)"
+    return ""
 
 
 def _roles(operation: str, kept: str, rate: str) -> list[Role]:

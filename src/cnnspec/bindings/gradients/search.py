@@ -10,7 +10,7 @@ from cnnspec.bindings.candidates import made_here
 from cnnspec.bindings.gradients.names import of_gradient
 from cnnspec.bindings.gradients.way import RAISED, Way
 from cnnspec.bindings.gradients.ways import Ways
-from cnnspec.bindings.methods import owner_of, saying
+from cnnspec.bindings.methods import saying
 from cnnspec.bindings.probing import (
     NAMELESS,
     Guard,
@@ -21,6 +21,7 @@ from cnnspec.bindings.probing import (
     probes_with,
     tried,
 )
+from cnnspec.bindings.signatures import Argument
 from cnnspec.bindings.spellings import parameters, spelling_of
 from cnnspec.declaration.writing import EXAMPLES, Orders
 from cnnspec.operations.registry import GRADIENTS, OPERATIONS
@@ -47,7 +48,7 @@ class GradientSearch:
         self._names, self._guard, self._forwards, self._right = names, guard, forwards, right
         self._functions: dict[str, list[tuple[str, Any, bool]]] = defaultdict(list)
         for name, thing in made_here(names, module):
-            if isinstance(thing, type) or owner_of(name, thing):
+            if isinstance(thing, type):
                 continue
             for operation, says_so in of_gradient(saying(name, thing)).items():
                 self._functions[operation].append((name, thing, says_so))
@@ -107,10 +108,30 @@ class GradientSearch:
             chosen = self._best_of(ways, taken)
             if chosen is None:
                 continue
-            is_it = _is_it(*chosen, is_left=bool(taken))
-            if is_it or (is_sure and self._is_in_its_place(*chosen, is_left=bool(taken))):
+            is_it = _is_it(*chosen, is_left=bool(taken)) or self._is_right_with_an_option(*chosen)
+            is_due = chosen[0].rank == 0 and chosen[0].is_part and bool(taken)
+            if is_it or (
+                (is_sure or is_due) and self._is_in_its_place(*chosen, is_left=bool(taken))
+            ):
                 return self._result(self._with_options(chosen[0]))
         return None
+
+    def _is_right_with_an_option(self, way: Way, result: Tried) -> bool:
+        """Return whether calls with an option are answered rightly where none without one is.
+
+        ``[pad:-pad]`` leaves nothing where there is no padding: it is the gradient, and wrong.
+        """
+        if result.score.right or result.is_slow:
+            return False
+        several = ((one.name, value) for one in _options(way) for value in one.values)
+        for passed in ({}, *({name: value} for name, value in several)):
+            binding = way.binding(passed)
+            calls = [
+                one for name in binding.offered for one in probes_with(binding.operation, name)
+            ]
+            if calls and best(tried(binding, self._names, calls, self._guard)).score.right:
+                return True
+        return False
 
     def _is_in_its_place(self, way: Way, result: Tried, *, is_left: bool) -> bool:
         """Return whether something stands where only the gradient can, whatever its shape.
@@ -170,7 +191,7 @@ class GradientSearch:
         """Return the binding that passes the options with the values that fit best."""
         options: dict[str, str] = {}
         operation = way.base.operation
-        for option in way.run.options if way.run else ():
+        for option in _options(way):
             scores: dict[str, Score] = {}
             without = self._scored(way.binding(options), operation, option.values)
             for value in option.values:
@@ -178,7 +199,10 @@ class GradientSearch:
                     way.binding({**options, option.name: value}), operation, option.values
                 )
             likeliest = max(scores, key=lambda value: scores[value], default="")
-            if likeliest and scores[likeliest] >= without:
+            is_no_worse = scores.get(likeliest, without) >= without
+            if not option.is_guessed:  # it is passed wherever it makes no right answer wrong
+                is_no_worse = scores[likeliest].right >= without.right
+            if likeliest and is_no_worse:
                 options[option.name] = likeliest
         return way.binding(options)
 
@@ -189,6 +213,10 @@ class GradientSearch:
         for name in named & {*parameters(operation)}:
             calls += probes_with(operation, name)
         return best(tried(binding, self._names, calls, self._guard)).score
+
+
+def _options(way: Way) -> list[Argument]:
+    return way.run.options if way.run else []
 
 
 def _rank(way: Way, result: Tried) -> tuple[Any, ...]:

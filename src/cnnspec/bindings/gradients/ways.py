@@ -1,223 +1,28 @@
-"""The ways in which a gradient may be had, each a binding: of layers, functions and tensors."""
+"""The ways in which a gradient may be had, each a binding: of functions and tensors, and layers."""
 
 import ast
 import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from cnnspec.bindings.binding import BY_FRAMEWORK, FIRST, LAYER, Binding, Bound
-from cnnspec.bindings.gradients.calls import HALF, ONE, Run, is_of_one_argument, runs_of
-from cnnspec.bindings.gradients.names import (
-    BACKWARD,
-    clears_gradients,
-    is_gradient_of,
-    promises,
-)
-from cnnspec.bindings.gradients.statements import asking_for_derivative, changed, copy, zeros
-from cnnspec.bindings.gradients.way import RAISED, RUN, Way, parts_of
-from cnnspec.bindings.layers import every_place, places
-from cnnspec.bindings.methods import is_pair
-from cnnspec.bindings.names import SUBTRACTS
-from cnnspec.bindings.probing import Guard, plain_probes
-from cnnspec.bindings.spellings import incoming_of, parameter_of, roles_of, spelling_of, zeros_of
+from cnnspec.bindings.binding import BY_FRAMEWORK, FIRST, LAYER, Binding
+from cnnspec.bindings.gradients.calls import ONE, Run, is_of_one_argument, runs_of
+from cnnspec.bindings.gradients.layer_ways import WaysOfLayers
+from cnnspec.bindings.gradients.sources import returned_names
+from cnnspec.bindings.gradients.statements import asking_for_derivative, changed
+from cnnspec.bindings.gradients.way import RAISED, RUN, Way
+from cnnspec.bindings.methods import owner_of
+from cnnspec.bindings.spellings import incoming_of, parameter_of, spelling_of
 from cnnspec.bindings.tensors import TENSORS
-from cnnspec.operations.registry import GRADIENTS, OPERATIONS
+from cnnspec.declaration.writing import Role, plain
+
+#: What an argument is called that is what the forward call has returned.
+_RESULT = "output outputs out result results outputmap outputmaps"
 
 
-class Ways:
+class Ways(WaysOfLayers):
     """Finds the ways in which one gradient may be had of code whose forward call is known."""
-
-    def __init__(self, operation: str, names: dict[str, Any], guard: Guard) -> None:
-        self._operation, self._names, self._guard = operation, names, guard
-        self._gradient = gradient = GRADIENTS[operation]
-        self._of_data = gradient.to == OPERATIONS[gradient.of].data
-        self._rate = HALF if self._of_data else ONE
-        self._families = {one.name for one in spelling_of(operation).families}
-        self._roles = roles_of(gradient)
-
-    def _base(self, forward: Binding, named: str) -> Binding:
-        reading = {name: o for name, o in forward.reading.items() if name in self._families}
-        return replace(
-            forward, operation=self._operation, named=named, reading=reading, taken="whole"
-        )
-
-    # --- layers ------------------------------------------------------------------------------
-
-    def of_layer(self, forward: Binding) -> Iterator[Way]:
-        """Yield the ways of a layer object that is run, and then run backwards."""
-        base = self._base(forward, forward.named)
-        layer = self._layer(base)
-        if layer is None:
-            return
-        owner = forward.named.partition("(")[0]
-        for method in BACKWARD:
-            function = getattr(type(layer), method, None)
-            if not callable(function):
-                continue
-            held = [f"{value}: {place}" for value, place, _ in places(self._gradient.of, layer)]
-            named = replace(
-                base, named=f"{owner}.{method}", is_fresh=_adds_up(layer), held=tuple(held)
-            )
-            kept = f"({forward.call})[1]"
-            for run in runs_of(
-                self._operation, function, f"{LAYER}.{method}", is_method=True,
-                kept=kept, rate=self._rate,
-            ):  # fmt: skip
-                if self._is_derivative(run) and self._gradient.to in run.chosen.values():
-                    code = f"({forward.call}, {RUN})[-1]"
-                    yield Way(named, run, f"{incoming_of(self._operation)} * {code}")
-                    continue
-                is_updating = self._is_rated(run, base) or bool(_rates(layer))
-                safe = replace(named, setup=self._of_copies(named)) if is_updating else named
-                is_promised = promises(function, self._roles)
-                yield from self._results_of_layer(safe, named, run, forward, is_promised)
-
-    def of_pair(self, forward: Binding) -> Iterator[Way]:
-        """Yield the ways of a class whose two passes are handed the same context."""
-        base = self._base(forward, forward.named)
-        code = forward.named.partition("(")[0].rpartition(".")[0]
-        kind: Any = self._names.get(code)
-        if not is_pair(kind):
-            return
-        named = replace(base, named=f"{code}.backward", is_fresh=True)
-        for run in runs_of(
-            self._operation, kind.backward, named.named, is_method=False,
-            kept=LAYER, rate=self._rate,
-        ):  # fmt: skip
-            is_promised = promises(kind.backward, self._roles)
-            yield from self._results_of_layer(named, named, run, forward, is_promised)
-
-    def _is_derivative(self, run: Run) -> bool:
-        """Return whether a run is not told what comes in."""
-        incoming = {incoming_of(self._operation), "grad_of_one"}
-        return "" not in incoming and incoming.isdisjoint(run.chosen.values())
-
-    def _layer(self, base: Binding) -> Any:
-        """Return a layer object with its parameters, ``None`` if none can be had."""
-        for given in plain_probes(self._operation):
-            with suppress(Exception), self._guard():
-                bound = Bound(base, self._names)
-                layer = bound.made_for(given)
-                bound.set_up(layer, given)
-                return layer
-        return None
-
-    def _of_copies(self, base: Binding) -> tuple[str, ...]:
-        """Return statements that give a layer copies of its parameters, which it may update."""
-        arrays = {name for given in plain_probes(self._operation) for name in given} | {
-            *zeros_of(self._operation)
-        }
-        return tuple(changed(one, self._operation, arrays, copy) for one in base.setup)
-
-    def _results_of_layer(
-        self, base: Binding, plain: Binding, run: Run, forward: Binding, is_promised: bool
-    ) -> Iterator[Way]:
-        """Yield where a gradient lies after a layer was run backwards.
-
-        ``plain`` is given the parameters themselves, ``base`` copies if it may update them.
-        """
-        before = f"({forward.call}, {RUN}"
-        whole = Way(base, run, f"{before})[-1]")
-        returned, layer = self._tried(whole.binding())
-        if self._of_data and (layer is None or (returned is None and is_promised)):
-            yield replace(whole, is_promised=is_promised)
-        if layer is None:
-            return
-        yield from self._parts(whole, returned, 0 if self._of_data else 2)
-        found = [*every_place(layer)]
-        for code in (code for _, code, held in found if held is not None):
-            if not is_gradient_of(code, self._roles):
-                continue
-            way = Way(base, run, f"{before}, {code})[-1]", 1 if self._of_data else 0)
-            yield replace(way, base=replace(base, is_kept=self._adds_up_unseen(way)))
-        yield from self._in_gradients(base, run, before, layer)
-        if not self._of_data:
-            yield from self._updated(plain, run, before, layer)
-
-    def _adds_up_unseen(self, way: Way) -> bool:
-        """Return whether a gradient doubles as a layer is run again that every call makes anew."""
-        binding = way.binding()
-        if not binding.is_made_anew or binding.is_fresh:
-            return False
-        bound = Bound(replace(binding, is_kept=True), self._names)
-        for given in plain_probes(self._operation):
-            with suppress(Exception), self._guard():
-                once, again = (np.copy(bound.run(bound.theirs(given))) for _ in range(2))
-                return bool(np.any(once) and np.allclose(again, 2 * once))
-        return False
-
-    def _in_gradients(self, base: Binding, run: Run, before: str, layer: Any) -> Iterator[Way]:
-        """Yield the entries of lists of gradients, in whatever order."""
-        for name, held in vars(layer).items() if hasattr(layer, "__dict__") else ():
-            if isinstance(held, list | tuple) and "grad" in name.lower():
-                for index in range(len(held)):
-                    yield Way(base, run, f"{before}, {LAYER}.{name}[{index}])[-1]", 1)
-
-    def _updated(self, base: Binding, run: Run, before: str, layer: Any) -> Iterator[Way]:
-        """Yield what an update has subtracted from parameters that were zero."""
-        of = self._gradient.of
-        for value, code, held in places(of, layer):
-            if parameter_of(of, value) != self._gradient.to or held is None:
-                continue
-            updated = self._of_zeros(base, [f"{LAYER}.{name} = {ONE}" for name in _rates(layer)])
-            way = Way(updated, run, f"0 - {before}, {code})[-1]")
-            if bool(_rates(layer)) or self._is_rated(run, base):
-                yield way
-            elif self._learns(way):
-                yield replace(way, rank=1)
-
-    def _of_zeros(self, base: Binding, rates: Sequence[str]) -> Binding:
-        """Return a binding with zeros for the parameter, and copies of the others."""
-        zeroed = [changed(one, self._operation, {self._gradient.to}, zeros) for one in base.setup]
-        zeroed = [
-            new if new != old else copied
-            for old, new, copied in zip(base.setup, zeroed, self._of_copies(base), strict=True)
-        ]
-        return replace(base, setup=(*zeroed, *rates))
-
-    def _learns(self, way: Way) -> bool:
-        """Return whether a layer changes a parameter that was zero, though it is told no rate."""
-        came = self.returned(way.binding())
-        before = [
-            held
-            for value, _, held in places(self._gradient.of, self._layer(way.base))
-            if parameter_of(self._gradient.of, value) == self._gradient.to
-        ]
-        is_zero = bool(before) and not np.any(before[0])
-        return came is not RAISED and is_zero and bool(np.any(came))
-
-    def _is_rated(self, run: Run, base: Binding) -> bool:
-        """Return whether a layer learns inside, with a rate or an optimizer that it is told."""
-        return self._rate in run.chosen.values() or any(SUBTRACTS in one for one in base.code)
-
-    def _tried(self, binding: Binding) -> tuple[Any, Any]:
-        """Return what the first call returns that comes back, and its layer object; or `RAISED`."""
-        for given in plain_probes(self._operation):
-            with suppress(Exception), self._guard():
-                bound = Bound(binding, self._names)
-                returned = bound.run(bound.theirs(given))
-                return returned, bound.latest_layer
-        return RAISED, None
-
-    def _parts(self, whole: Way, returned: Any, rank: int) -> Iterator[Way]:
-        """Yield what is returned, or each part of it: of tuples, lists and dictionaries.
-
-        Which part is which only their order says: another than is due takes right answers.
-        """
-        parts = [] if returned is RAISED else [*parts_of(returned)]
-        there = [code for code, part in parts if part is not None]
-        is_only = len(there) == self._gradient.count == 1
-        for place, (code, part) in enumerate(parts):
-            if part is None:
-                continue
-            is_due = is_only or len(parts) == 1 or place == self._gradient.place
-            found = whole.code if not code else f"({whole.code}){code}"
-            found_rank = rank if is_due else max(rank, 1)
-            yield replace(whole, code=found, rank=found_rank, is_part=len(there) > 1)
 
     # --- functions ---------------------------------------------------------------------------
 
@@ -225,13 +30,20 @@ class Ways:
         self, code: str, thing: Any, forward: Binding | None, says_so: bool
     ) -> Iterator[Way]:
         """Yield the ways of a function that computes gradients, beside that of the operation."""
-        plain = Binding(self._operation, code, code)
-        base = self._base(forward, code) if forward else plain
-        kept = f"({forward.call})[1]" if forward else ""
+        owner = owner_of(code, thing)
+        made = f"{owner}()" if owner else ""
+        if forward and owner and forward.made not in ("", made):
+            forward = None
+        alone = Binding(self._operation, code, code)
+        base = self._base(forward, code) if forward else alone
+        base = replace(base, made=made) if owner else base
+        kept = f"({forward.call})[1]" if forward and forward.taken == FIRST else ""
         rank = 0 if says_so else 1
+        called = f"{LAYER}.{code.rpartition('.')[2]}" if owner else code
         for run in runs_of(
-            self._operation, thing, code, is_method=False, kept=kept, rate=self._rate
-        ):
+            self._operation, thing, called, is_method=False, kept=kept, rate=self._rate,
+            beside=self._beside(forward) if forward else (),
+        ):  # fmt: skip
             if self._is_derivative(run):
                 continue
             if one := self._one_filter(run):
@@ -242,6 +54,22 @@ class Ways:
             if returned is RAISED:
                 yield whole
             yield from self._parts(whole, returned, rank)
+
+    def _beside(self, forward: Binding) -> list[Role]:
+        """Return what a forward call returns, by the names that it has there: ``(out, mask)``."""
+        function: Any = self._names
+        for part in forward.named.partition("(")[0].split("."):
+            function = function.get(part) if function is self._names else getattr(function, part, 0)
+        names = returned_names(function) if forward.taken == FIRST else []
+        result = f"({forward.call})[0]" if forward.taken == FIRST else forward.call
+        return [
+            *(
+                Role(names=plain(name), values=(f"({forward.call})[{index}]",))
+                for index, name in enumerate(names)
+                if name
+            ),
+            Role(names=_RESULT, values=(result,)),
+        ]
 
     def of_derivative(
         self, code: str, thing: Any, forward: Binding | None, says_so: bool
@@ -282,10 +110,6 @@ class Ways:
             array = f"__import__('numpy').asarray({part.code})"
             code = f"sum({array} {pairs})" if self._of_data else f"[{part.code} {pairs}]"
             yield replace(part, code=code)
-
-    def returned(self, binding: Binding) -> Any:
-        """Return what the first small call returns that comes back, `RAISED` if none does."""
-        return self._tried(binding)[0]
 
     def beside_the_loss(self, forward: Binding) -> Iterator[Way]:
         """Yield what a forward call returns beside its result: a loss and its gradient."""
@@ -350,20 +174,3 @@ class Ways:
 
 def _names(code: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-
-
-def _adds_up(layer: Any) -> bool:
-    """Return whether a layer's gradients are added up over calls until they are set to zero."""
-    methods = (name for name in dir(type(layer)) if callable(getattr(layer, name, None)))
-    if any(clears_gradients(name) for name in methods):
-        return True
-    return any(place.endswith(".grad") for _, place, _ in every_place(layer))
-
-
-def _rates(layer: Any) -> list[str]:
-    """Return the attributes of a layer that hold the rate of its updates."""
-    return [
-        name
-        for name in ("lr", "learning_rate", "alpha", "eta")
-        if isinstance(getattr(layer, name, None), float)
-    ]

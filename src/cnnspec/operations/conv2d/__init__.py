@@ -40,7 +40,9 @@ def _probes() -> Probes:
         2: [{"image": ramp(*size), "filters": ramp(2, 3, 3)} for size in sizes],
         3: [{"image": ramp(*size, 2), "filters": ramp(3, 3, 3, 2)} for size in sizes]
         # Axes that are read in another order are to be judged, not taken for refusals.
-        + [{"image": ramp(size, 5, 3), "filters": ramp(3, 3, 3, 3)} for size in (5, 3)],
+        + [{"image": ramp(size, 5, 3), "filters": ramp(3, 3, 3, 3)} for size in (5, 3)]
+        # What is made for one channel is to be judged, not called wrongly.
+        + [{"image": ramp(5, 6, 1), "filters": ramp(2, 3, 3, 1)}],
         4: [{"image": ramp(2, *size, 2), "filters": ramp(3, 3, 3, 2)} for size in sizes]
         + [{"image": ramp(1, 5, 5, 3), "filters": ramp(3, 3, 3, 3)}]
         # As many images as a filter needs rows: images that are read as rows are to be judged, too.

@@ -210,6 +210,7 @@ def _probes() -> list[dict[str, Any]]:
         {"image": _numbers(4, 7, 9, 3), "filters": colour},
         {"image": _numbers(5, 7), "filters": gray},
         {"image": _numbers(2, 8, 6, 1), "filters": _numbers(4, 3, 3, 1)},
+        {"image": _numbers(6, 9, 1), "filters": _numbers(4, 3, 3, 1)},
         {"image": _numbers(2, 7, 9, 3), "filters": colour, "bias": np.array([5.0, -3.0])},
         {"image": _numbers(2, 7, 9, 3), "filters": colour, "stride": 2},
         {"image": _numbers(2, 7, 9, 3), "filters": colour, "padding": "same"},

@@ -61,7 +61,8 @@ SPELLING = Spelling(
     sizes=(
         Role(
             names="inputs ninputs inputsize infeatures inputdim nin inputlen insize indim fanin"
-            " inunits inputunits din inputfeatures numinputs nx insz inchannels dimin inputnodes",
+            " inunits inputunits din inputfeatures numinputs nx insz inchannels dimin inputnodes"
+            " inlen",
             values=("inputs",),
         ),
         Role(
@@ -73,7 +74,7 @@ SPELLING = Spelling(
             names="nodes units noutputs outputsize outfeatures outputdim nout outputs outsize"
             " outdim fanout outunits dout outputfeatures numoutputs neurons nneurons numnodes"
             " numunits ny hiddensize outputlen size outputunits dimout outputnodes nunits"
-            " numneurons numoutput numout outputnum features",
+            " numneurons numoutput numout outputnum features outlen",
             values=("nodes",),
         ),
         Role(names="usebias hasbias biased bias", values=("True",)),

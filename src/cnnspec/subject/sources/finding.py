@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
-from cnnspec.bindings.beside import is_of_columns
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import all_as_read
@@ -22,14 +21,20 @@ from cnnspec.bindings.layers import is_layer, is_layer_class, places
 from cnnspec.bindings.methods import is_function_of_torch
 from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
 from cnnspec.bindings.search import ANOTHERS, Found, Search
-from cnnspec.bindings.signatures import contradicts, is_like_own, signature_of
+from cnnspec.bindings.signatures import contradicts
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Offer
 from cnnspec.operations.registry import COMPOSED, GRADIENTS, NETWORKS
 from cnnspec.subject.boundary import Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
-from cnnspec.subject.sources.as_offered import tried_as_offered
+from cnnspec.subject.sources.as_offered import (
+    BY_FUNCTIONS,
+    FIXED,
+    is_better,
+    may_be_better,
+    tried_as_offered,
+)
 from cnnspec.subject.sources.gradients import absent, behind, is_another_part, is_of_a_cache
 from cnnspec.subject.sources.numbers_of_axes import (
     see_axes,
@@ -52,10 +57,6 @@ _Guarded = contextlib.AbstractContextManager[Any]
 
 #: The form of what is called in a way that was found or declared.
 FORM = "bindings"
-
-#: Forms that are never read otherwise.
-_BY_FUNCTIONS = "article functions"
-_FIXED = (_BY_FUNCTIONS, "article layers", *NETWORKS)
 
 
 @contextlib.contextmanager
@@ -137,7 +138,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     open_to = [
         one
         for one in sought.candidates()
-        if one.operation not in sought.wishes.calls and _may_be_better(one, own, sought)
+        if one.operation not in sought.wishes.calls
+        and may_be_better(one, own, sought.implementation.forms)
     ]
     search = Search(sought.names, sought.wishes.orders, guard)
     declared = [
@@ -148,7 +150,8 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     if not sought.code:
         _look_by_answers(found, search, sought, {one.code for one in open_to}, kept)
     for name, result in own.items():
-        if name in found.bindings and not _is_better(found, name, result, sought):
+        forms = sought.implementation.forms
+        if name in found.bindings and not is_better(found, name, result, forms, sought.names):
             other = found.bindings.pop(name)
             del found.results[name]
             if other.named.partition("(")[0] != name:  # it is another thing
@@ -194,7 +197,7 @@ def _look_by_answers(
     Where others are named, every answer must be right.
     """
     forms = {sought.implementation.form, *sought.implementation.forms.values()}
-    if sought.implementation.offers and forms & {*_FIXED}:
+    if sought.implementation.offers and forms & {*FIXED}:
         return
     there = {*sought.implementation.offers, *sought.wishes.calls, *found.bindings}
     nameless = [
@@ -222,6 +225,8 @@ def _look_for_gradients(
         is_own = name in offers and not is_of_a_cache(name, sought.names)
         own = tried_as_offered(name, offers[name], guard) if is_own else None
         if own is not None and (own.score >= result.score or is_another_part(own, result)):
+            continue
+        if name in found.results and found.results[name].score >= result.score:
             continue
         found.bindings[name], found.results[name] = result.binding, result
     for name in GRADIENTS.keys() & offers.keys() - found.bindings.keys():
@@ -268,7 +273,7 @@ def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
     """Return whether a function with a name of the first article answers no call of its form."""
     implementation = sought.implementation
     return any(
-        form == _BY_FUNCTIONS
+        form == BY_FUNCTIONS
         and name not in sought.wishes.calls
         and spelling_of(name).names
         and not tried_as_offered(name, implementation.offers[name], guard).answered
@@ -284,40 +289,11 @@ def _is_declared_otherwise(operation: str, wishes: Wishes) -> bool:
     )
 
 
-def _may_be_better(one: Candidate, own: Mapping[str, Tried], sought: Sought) -> bool:
-    """Return whether a candidate may have to be called otherwise than by the operation's form."""
-    if one.operation not in own:
-        return True
-    if sought.implementation.forms.get(one.operation) in _FIXED:
-        return not own[one.operation].answered
-    is_known = own[one.operation].is_right or own[one.operation].is_slow
-    return not (one.is_own and is_known and _is_own_signature(one))
-
-
-def _is_own_signature(one: Candidate) -> bool:
-    signature = signature_of(one.thing)
-    return signature is None or is_like_own(one.operation, signature)
-
-
-def _is_better(found: Found, operation: str, own: Tried, sought: Sought) -> bool:
-    """Return whether a binding answers better than the operation's own form."""
-    result = found.results[operation]
-    if is_of_columns(result):
-        return not own.is_right
-    if sought.implementation.forms.get(operation) in _FIXED:
-        return result.is_right
-    function = sought.names.get(operation)
-    signature = signature_of(function) if callable(function) else None
-    if signature is not None and not is_like_own(operation, signature):
-        return result.score[:3] >= own.score[:3]
-    return result.score[:3] > own.score[:3]
-
-
 def apply(sought: Sought, found: Found) -> None:
     """Offer what was found, in the place of what stood there."""
     implementation, bindings = sought.implementation, found.bindings
     if any(
-        implementation.forms.get(name) == _BY_FUNCTIONS and not binding.is_declared
+        implementation.forms.get(name) == BY_FUNCTIONS and not binding.is_declared
         for name, binding in bindings.items()
     ):
         named = implementation.name
@@ -331,7 +307,7 @@ def apply(sought: Sought, found: Found) -> None:
         )
     implementation.others = found.others
     if bindings:
-        if implementation.form not in _FIXED or bindings.keys() - {*GRADIENTS}:
+        if implementation.form not in FIXED or bindings.keys() - {*GRADIENTS}:
             implementation.form = FORM
         # Tensors are copies.
         implementation.shares_memory = not all(one.tensors for one in bindings.values())

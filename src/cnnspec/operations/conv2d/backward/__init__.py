@@ -40,7 +40,7 @@ def _probes() -> Probes:
     """Return small calls of gray images, of coloured ones, and of batches."""
     sizes = ((5, 5), (4, 6), (6, 4))
     gray = [((*size,), (2, 3, 3)) for size in sizes]
-    colour = [((*size, 2), (3, 3, 3, 2)) for size in sizes]
+    colour = [((*size, 2), (3, 3, 3, 2)) for size in sizes] + [((5, 6, 1), (2, 3, 3, 1))]
     batches = [((2, *size, 2), (3, 3, 3, 2)) for size in sizes]
     batches += [((1, 5, 5, 3), (3, 3, 3, 3)), ((5, 6, 4, 3), (2, 3, 3, 3))]
     return {
