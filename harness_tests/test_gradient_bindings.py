@@ -1,13 +1,18 @@
 """Gradients are found in every form in which people write them."""
 
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("specimens.run", reason="only in a checkout")
 
 from cnnspec.bindings.gradients.names import is_gradient_of, of_gradient
+from cnnspec.bindings.gradients.sources import returned_names, unpacked_names
+from cnnspec.bindings.gradients.statements import without_options
+from cnnspec.bindings.probing import due, plain_probes
 from cnnspec.declaration.writing import Role
 from cnnspec.operations.registry import OPERATIONS
 from cnnspec.report.text import text_report
@@ -411,3 +416,147 @@ def test_what_names_something_that_is_not_there_is_called_as_its_forward_is() ->
     first, _ = verdict_of(FOLDER / "gradients" / "wrong" / "pool_cannot_run.py")
     assert first.startswith("max_pool2d_backward: ")
     assert "NameError: name 'out_h' is not defined" in first
+
+
+# --- styles of public code -------------------------------------------------------------------
+
+
+def is_right(file: Path, text: str, name: str) -> bool:
+    """Return whether code answers all small calls of an operation that it takes rightly."""
+    file.write_text(text, "utf-8")
+    function = load(str(file), 60).offers[name].function
+    answers = []
+    for given in plain_probes(name):
+        with suppress(Exception):
+            answers.append(np.allclose(function(*given.values()), due(name, given)[0]))
+    return bool(answers) and all(answers)
+
+
+SHARED = """
+import numpy as np
+
+
+class Linear:
+    def __init__(self, in_dim, out_dim):
+        self.W = np.ones((in_dim, out_dim))
+        self.b = np.zeros((1, out_dim))
+        self.params = {"W": self.W, "b": self.b}
+        self.grads = {}
+
+    def forward(self, X):
+        self.X = X
+        return X @ self.params["W"] + self.params["b"]
+
+    def backward(self, grad):
+        self.grads["W"] = self.X.T @ grad
+        self.grads["b"] = grad.sum(axis=0, keepdims=True)
+        return grad @ self.params["W"].T
+"""
+
+
+def test_an_array_that_stands_in_two_places_is_set_in_both(tmp_path: Path) -> None:
+    for name in ("dense", "dense_grad_x", "dense_grad_weights"):
+        assert is_right(tmp_path / "theirs.py", SHARED, name)
+
+
+PLACES = """
+import numpy as np
+from scipy.signal import correlate2d
+
+
+class Conv:
+    def __init__(self, input_shape, kernel_size, depth):
+        c, h, w = input_shape
+        self.kernels = np.ones((depth, c, kernel_size, kernel_size))
+        self.biases = np.ones((depth, h - kernel_size + 1, w - kernel_size + 1))
+
+    def forward(self, input):
+        self.input = input
+        maps = [sum(map(correlate2d, input, of, ["valid"] * len(of))) for of in self.kernels]
+        return np.array(maps) + self.biases
+
+    def backward(self, output_gradient, learning_rate):
+        self.biases -= learning_rate * {gradient}
+"""
+
+
+@pytest.mark.parametrize(
+    ("gradient", "right"),
+    [
+        ("output_gradient", True),
+        ("output_gradient[:, ::-1]", False),
+        ("2 * output_gradient", False),
+    ],
+)
+def test_a_bias_for_each_place_gets_what_comes_in_there(
+    tmp_path: Path, gradient: str, right: bool
+) -> None:
+    text = PLACES.format(gradient=gradient)
+    assert is_right(tmp_path / "theirs.py", text, "conv2d_grad_bias") is right
+
+
+MASKS = """
+import numpy as np
+
+
+def maxpool_forward(x, pool=2):
+    h, w = x.shape[1] // pool * pool, x.shape[2] // pool * pool
+    cut = x[:, :h, :w].reshape(len(x), h // pool, pool, w // pool, pool, -1)
+    out = cut.max(axis=(2, 4))
+    mask = np.zeros(x.shape)
+    mask[:, :h, :w] = (cut == out[:, :, None, :, None]).reshape(len(x), h, w, -1)
+    return out, mask
+
+
+def maxpool_backward(dout, mask, pool=2):
+    dx = np.zeros(mask.shape)
+    spread = dout.repeat(pool, axis=1).repeat(pool, axis=2)
+    dx[:, :spread.shape[1], :spread.shape[2]] = spread
+    return dx * {factor}
+"""
+
+
+@pytest.mark.parametrize(("factor", "right"), [("mask", True), ("(1 - mask)", False)])
+def test_what_is_returned_beside_a_result_is_handed_back_by_its_name(
+    tmp_path: Path, factor: str, right: bool
+) -> None:
+    text = MASKS.format(factor=factor)
+    assert is_right(tmp_path / "theirs.py", text, "max_pool2d_backward") is right
+
+
+def test_names_that_are_unpacked_say_what_is_kept() -> None:
+    assert unpacked_names(unpacking, "cache") == ["x", "w", "b"]
+    assert unpacked_names(unpacking, "other") == []
+    assert returned_names(unpacking) == ["x", "mask"]
+    assert returned_names(len) == []
+
+
+def unpacking(grad: object, cache: tuple[object, object, object]) -> tuple[object, object]:
+    (x, w, b) = cache
+    mask = (w, b, grad)
+    return x, mask
+
+
+def test_a_result_that_a_backward_pass_is_given_has_the_options_that_it_knows() -> None:
+    call = "conv(image, filters, stride=stride, padding=pad)"
+    assert without_options(call, {"stride"}) == "conv(image, filters, padding=pad)"
+    assert without_options("image", {"image"}) == "image"
+
+
+TOLD_X = """
+import numpy as np
+
+
+class Softmax:
+    def forward(self, x):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y = e / e.sum(axis=1, keepdims=True)
+        return self.y
+
+    def backward(self, x):
+        return self.y * (x - (x * self.y).sum(axis=1, keepdims=True))
+"""
+
+
+def test_what_comes_in_may_be_called_x(tmp_path: Path) -> None:
+    assert is_right(tmp_path / "theirs.py", TOLD_X, "softmax_backward")

@@ -21,12 +21,14 @@ from cnnspec.bindings.methods import (
     is_method,
     is_pair,
     methods_of,
+    methods_of_tensors,
     owner_of,
     saying,
 )
 from cnnspec.bindings.names import does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import signature_of
 from cnnspec.bindings.spellings import parameter_of, spelling_of
+from cnnspec.bindings.tensors import OWN_TENSORS
 from cnnspec.operations.registry import OPERATIONS
 
 #: The operations that are found by calls.
@@ -181,6 +183,8 @@ def _methods(name: str, kind: type) -> Iterator[tuple[str, Any]]:
         yield f"{name}.forward", forward_of_pair(kind)
     elif not operations_of(name) and not is_module(kind):
         yield from methods_of(name, kind)
+        if name in OWN_TENSORS:
+            yield from methods_of_tensors(name, kind)
 
 
 def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:

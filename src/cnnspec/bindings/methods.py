@@ -109,6 +109,14 @@ def methods_of(name: str, kind: type) -> Iterator[tuple[str, Any]]:
             yield f"{name}.{inner}", MethodType(made, _Nobody())
 
 
+def methods_of_tensors(name: str, kind: type) -> Iterator[tuple[str, Any]]:
+    """Yield the methods of a class of tensors, as functions whose first argument is a tensor."""
+    if not is_made_of_nothing(kind):
+        for inner, made in vars(kind).items():
+            if isinstance(made, FunctionType) and not inner.startswith("_"):
+                yield f"{name}.{inner}", made
+
+
 def is_method(thing: Any) -> bool:
     """Return whether something is a method, of a class or of its objects."""
     return isinstance(thing, MethodType) or "." in getattr(thing, "__qualname__", "")

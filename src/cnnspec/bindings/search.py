@@ -51,6 +51,7 @@ from cnnspec.bindings.signatures import (
     ways,
 )
 from cnnspec.bindings.spellings import spelling_of
+from cnnspec.bindings.tensors import OWN_TENSORS
 from cnnspec.bindings.ways import Way, in_either_order, kind_of, with_options
 from cnnspec.declaration.writing import COLUMNS, EXAMPLES
 from cnnspec.operations.registry import OPERATIONS
@@ -62,9 +63,6 @@ _NEARLY = 1 / 3
 
 #: What is said of a function whose arguments contradict its name.
 ANOTHERS = "its arguments are those of another operation"
-
-#: What people call their own class of tensors.
-_TENSORS = ("Tensor", "Variable", "Var", "Value", "Node", "NDArray")
 
 
 @dataclass(frozen=True)
@@ -263,7 +261,7 @@ class Search:
             str(getattr(thing, "__name__", "")).partition(".")[0] for thing in self._names.values()
         }
         packages = [name for name in ("torch", "jax") if name in imported]
-        own = [name for name in _TENSORS if isinstance(self._names.get(name), type)]
+        own = [name for name in OWN_TENSORS if isinstance(self._names.get(name), type)]
         return [*packages, *(name for name in own if not is_module(self._names[name]))]
 
     def _shared(self, every: Sequence[Sequence[Tried]]) -> dict[str, str]:

@@ -14,6 +14,10 @@ Array = ndarray[Any, Any]
 INSIDE = ("data", "value", "values", "array", "val", "param")
 
 
+#: What people call their own class of tensors.
+OWN_TENSORS = ("Tensor", "Variable", "Var", "Value", "Node", "NDArray")
+
+
 def held_in(thing: Any) -> Any:
     """Return the array in a tensor or a parameter of somebody's own, or the thing itself."""
     if isinstance(thing, ndarray):

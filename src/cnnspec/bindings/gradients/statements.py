@@ -51,3 +51,16 @@ def asking_for_derivative(call: str) -> str:
     for one in flags:
         one.value = ast.Constant(True)
     return ast.unparse(tree) if flags else ""
+
+
+def without_options(call: str, values: Container[str]) -> str:
+    """Return a call that passes none of some values by keyword."""
+    tree = ast.parse(call, mode="eval").body
+    if not isinstance(tree, ast.Call):
+        return call
+    tree.keywords = [
+        one
+        for one in tree.keywords
+        if not any(isinstance(part, ast.Name) and part.id in values for part in ast.walk(one.value))
+    ]
+    return ast.unparse(tree)

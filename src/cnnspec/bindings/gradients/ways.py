@@ -10,9 +10,10 @@ from cnnspec.bindings.binding import BY_FRAMEWORK, FIRST, LAYER, Binding
 from cnnspec.bindings.gradients.calls import ONE, Run, is_of_one_argument, runs_of
 from cnnspec.bindings.gradients.layer_ways import WaysOfLayers
 from cnnspec.bindings.gradients.sources import returned_names
-from cnnspec.bindings.gradients.statements import asking_for_derivative, changed
+from cnnspec.bindings.gradients.statements import asking_for_derivative, changed, without_options
 from cnnspec.bindings.gradients.way import RAISED, RUN, Way
 from cnnspec.bindings.methods import owner_of
+from cnnspec.bindings.signatures import signature_of
 from cnnspec.bindings.spellings import incoming_of, parameter_of, spelling_of
 from cnnspec.bindings.tensors import TENSORS
 from cnnspec.declaration.writing import Role, plain
@@ -42,7 +43,7 @@ class Ways(WaysOfLayers):
         called = f"{LAYER}.{code.rpartition('.')[2]}" if owner else code
         for run in runs_of(
             self._operation, thing, called, is_method=False, kept=kept, rate=self._rate,
-            beside=self._beside(forward) if forward else (),
+            beside=self._beside(forward, thing) if forward else (),
         ):  # fmt: skip
             if self._is_derivative(run):
                 continue
@@ -55,13 +56,14 @@ class Ways(WaysOfLayers):
                 yield whole
             yield from self._parts(whole, returned, rank)
 
-    def _beside(self, forward: Binding) -> list[Role]:
+    def _beside(self, forward: Binding, backward: Any) -> list[Role]:
         """Return what a forward call returns, by the names that it has there: ``(out, mask)``."""
         function: Any = self._names
         for part in forward.named.partition("(")[0].split("."):
             function = function.get(part) if function is self._names else getattr(function, part, 0)
         names = returned_names(function) if forward.taken == FIRST else []
-        result = f"({forward.call})[0]" if forward.taken == FIRST else forward.call
+        result = without_options(forward.call, self._untold(forward, backward))
+        result = f"({result})[0]" if forward.taken == FIRST else result
         return [
             *(
                 Role(names=plain(name), values=(f"({forward.call})[{index}]",))
@@ -70,6 +72,14 @@ class Ways(WaysOfLayers):
             ),
             Role(names=_RESULT, values=(result,)),
         ]
+
+    def _untold(self, forward: Binding, backward: Any) -> set[str]:
+        """Return the values of options that a backward pass is not told: it has none of them."""
+        told = signature_of(backward)
+        roles = [one for one in spelling_of(forward.operation).roles for name in told.parameters
+                 if one.means(name)] if told else []  # fmt: skip
+        known = {parameter_of(forward.operation, value) for one in roles for value in one.values}
+        return {value for value in forward.values if forward.parameter_of(value) not in known}
 
     def of_derivative(
         self, code: str, thing: Any, forward: Binding | None, says_so: bool
@@ -164,6 +174,8 @@ class Ways(WaysOfLayers):
         self, base: Binding, result: str, place: str, incoming: str
     ) -> Iterator[Way]:
         gradient, base = f"{place}.grad", replace(base, is_fresh=True)
+        wants = f"getattr({place}, 'requires_grad', None) is False"
+        result = f"({wants} and setattr({place}, 'requires_grad', True), {result})[1]"
         if not incoming:
             yield Way(base, None, f"(({result}).backward(), {gradient})[-1]")
             return

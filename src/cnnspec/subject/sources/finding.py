@@ -229,6 +229,10 @@ def _look_for_gradients(
         if name in found.results and found.results[name].score >= result.score:
             continue
         found.bindings[name], found.results[name] = result.binding, result
+        if result.is_right:  # a derivative is no other function of that operation
+            named = {binding.named.partition("(")[0] for binding in found.others}
+            taken = {code for code in named if f"{code}(" in result.binding.call}
+            found.others = [one for one in found.others if one.named.partition("(")[0] not in taken]
     for name in GRADIENTS.keys() & offers.keys() - found.bindings.keys():
         if why := absent(tried_as_offered(name, offers[name], guard), found):
             found.absent[name] = why
