@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnspec.bindings.gradients.names import CACHE, RATE
+from cnnspec.bindings.gradients.names import CACHE, RATE, SENDING_BACK
 from cnnspec.bindings.gradients.sources import unpacked_names
 from cnnspec.bindings.names import constants_of
 from cnnspec.bindings.signatures import (
@@ -17,7 +17,7 @@ from cnnspec.bindings.signatures import (
     written,
 )
 from cnnspec.bindings.spellings import INCOMING, incoming_of, spelling_of
-from cnnspec.declaration.writing import Role
+from cnnspec.declaration.writing import Role, plain
 from cnnspec.operations.registry import OPERATIONS
 
 #: The most ways in which the arguments of one function are tried.
@@ -82,15 +82,17 @@ def runs_of(
     if signature is None:
         return
     its_own = [*signature.parameters.values()][1 if is_method else 0 :]
-    plain = signature.replace(parameters=its_own)
+    alone = signature.replace(parameters=its_own)
     required = OPERATIONS[operation].required
     needed = [p.name for p in its_own if p.default is p.empty]
     roles = [
         *_roles(operation, kept or _unpacked(operation, function, needed), rate),
         *(role for role in beside if any(map(role.means, needed))),
+        *_shapes(operation, needed),
+        SENDING_BACK,
     ]
     try:
-        given = arguments(operation, plain, roles, required, constants_of(function))
+        given = arguments(operation, alone, roles, required, constants_of(function))
     except Unreadable:
         return
     for number, chosen in enumerate(ways(given)):
@@ -98,6 +100,16 @@ def runs_of(
             return
         rates = {one.name: rate for one in given if one.values == (rate,)}
         yield Run(code, tuple(given), {**chosen, **rates})
+
+
+def _shapes(operation: str, needed: Sequence[str]) -> Iterator[Role]:
+    """Yield what arguments mean that are the shapes of others, by their names: ``x_shape``."""
+    for name in needed:
+        of = plain(name).removesuffix("shape")
+        for role in spelling_of(operation).roles if of != plain(name) else ():
+            if role.means(of):
+                yield Role(names=plain(name), values=(f"{role.values[0]}.shape",))
+                break
 
 
 def _unpacked(operation: str, function: Any, needed: Sequence[str]) -> str:

@@ -37,6 +37,12 @@ RATE = Role(
     values=("rate",),
 )
 
+#: What an argument is called that says whether anything is sent back: the first layer need not.
+SENDING_BACK = Role(
+    names="flag needsinputgrad needdx computedx returndx calcdx propagate sendback",
+    values=("True",),
+)
+
 _BEFORE = re.compile(
     r"^(?:d_?l_?d_?|dloss_?d?_?|grad(?:ient)?s?_?(?:of_|wrt_|w_r_t_)?|delta_?|nabla_?|d_?|g_?)"
 )

@@ -35,7 +35,13 @@ from cnnspec.subject.sources.as_offered import (
     may_be_better,
     tried_as_offered,
 )
-from cnnspec.subject.sources.gradients import absent, behind, is_another_part, is_of_a_cache
+from cnnspec.subject.sources.gradients import (
+    absent,
+    behind,
+    is_another_part,
+    is_of_a_cache,
+    unjudged,
+)
 from cnnspec.subject.sources.numbers_of_axes import (
     see_axes,
     see_gradients,
@@ -229,13 +235,22 @@ def _look_for_gradients(
         if name in found.results and found.results[name].score >= result.score:
             continue
         found.bindings[name], found.results[name] = result.binding, result
-        if result.is_right:  # a derivative is no other function of that operation
-            named = {binding.named.partition("(")[0] for binding in found.others}
-            taken = {code for code in named if f"{code}(" in result.binding.call}
-            found.others = [one for one in found.others if one.named.partition("(")[0] not in taken]
+        if result.is_right:
+            found.others = [*_but_for_derivatives(found.others, result.binding)]
+    there = {*offers, *found.bindings}
+    for code in unjudged(sought.names, module, there, found.bindings.values()):
+        if code not in offers:
+            found.unbound.setdefault(code, "no small call of it gives the gradient that is due")
     for name in GRADIENTS.keys() & offers.keys() - found.bindings.keys():
         if why := absent(tried_as_offered(name, offers[name], guard), found):
             found.absent[name] = why
+
+
+def _but_for_derivatives(others: Sequence[Binding], gradient: Binding) -> Iterator[Binding]:
+    """Yield other candidates but for what a right gradient calls: it is no other ReLU."""
+    for one in others:
+        if f"{one.named.partition('(')[0]}(" not in gradient.call:
+            yield one
 
 
 def _is_right_somewhere(found: Found, operation: str) -> bool:

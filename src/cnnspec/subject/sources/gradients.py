@@ -1,6 +1,6 @@
 """Gradients: functions that return several together, and what lies behind forward calls."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from cnnspec.bindings.binding import Binding
-from cnnspec.bindings.candidates import candidates
-from cnnspec.bindings.gradients.names import CACHE, promises, runs_backwards
+from cnnspec.bindings.candidates import candidates, made_here
+from cnnspec.bindings.gradients.names import CACHE, of_gradient, promises, runs_backwards
 from cnnspec.bindings.gradients.search import GradientSearch
+from cnnspec.bindings.methods import saying
 from cnnspec.bindings.probing import Guard, Tried, plain_probes
 from cnnspec.bindings.search import Found, Search
 from cnnspec.bindings.signatures import signature_of
@@ -157,6 +158,21 @@ def behind(
     results = {**again.results, **found.results}
     right = {name for name, result in results.items() if result.complete_axes}
     yield from GradientSearch(names, module, forwards, right, guard).all()
+
+
+def unjudged(
+    names: Mapping[str, Any], module: str, offers: Container[str], bindings: Iterable[Binding]
+) -> Iterator[str]:
+    """Yield functions that are gradients of what is offered by their names, and are not called."""
+    known = [*bindings]
+    called = " ".join(code for one in known for code in one.code)
+    found = {GRADIENTS[one.operation].of for one in known if one.operation in GRADIENTS}
+    for name, thing in made_here(names, module):
+        if isinstance(thing, type) or f"{name.rpartition('.')[2]}(" in called:
+            continue
+        says_so = [of for of, is_so in of_gradient(saying(name, thing)).items() if is_so]
+        if any(of in offers and of not in found for of in says_so):
+            yield name
 
 
 def _own_calls(
