@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("specimens.run", reason="only in a checkout")
 
+from cnnspec.bindings.gradients.calls import runs_of
 from cnnspec.bindings.gradients.names import is_gradient_of, of_gradient
 from cnnspec.bindings.gradients.sources import returned_names, unpacked_names
 from cnnspec.bindings.gradients.statements import without_options
@@ -37,10 +38,6 @@ JUDGED = {one.gradient.function for one in OPERATIONS.values() if one.gradient i
 
 #: What is not found yet, and why: whoever finds it takes it from here.
 NOT_FOUND = {
-    "right/tensor_engine": {"tanh_backward"},  # a method of its tensors
-    "tensor_autograd.py": {
-        *("softmax_cross_entropy_backward", "relu_backward", "max_pool2d_backward")  # the same
-    },
     "nnfs_mlp.py": {"softmax_cross_entropy_backward"},  # it wants the probabilities
     "miniflow.py": {"dense_backward", "sigmoid_backward"},  # nodes that are given nodes
 }
@@ -560,3 +557,83 @@ class Softmax:
 
 def test_what_comes_in_may_be_called_x(tmp_path: Path) -> None:
     assert is_right(tmp_path / "theirs.py", TOLD_X, "softmax_backward")
+
+
+def told_a_shape(dout: object, x: object, w_shape: object) -> None:
+    """Stand for a backward pass that is told the shape of filters."""
+
+
+def test_a_shape_is_that_of_what_its_name_says() -> None:
+    runs = runs_of("conv2d_grad_image", told_a_shape, "back", is_method=False, kept="", rate="1.0")
+    assert "filters.shape" in {one.chosen["w_shape"] for one in runs}
+
+
+UNJUDGED = """
+import numpy as np
+
+
+def relu_forward(x):
+    return np.maximum(x, 0)
+
+
+def backprop_relu(dout, x):
+    raise ValueError("never")
+"""
+
+
+def test_a_gradient_by_its_name_that_no_call_shows_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(UNJUDGED, "utf-8")
+    notes = load(str(file), 60).notes
+    assert any(one.startswith("backprop_relu is not judged: no small call") for one in notes)
+
+
+TENSORS = """
+import numpy as np
+
+
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data, self.requires_grad, self.grad = np.asarray(data, float), requires_grad, None
+        self.back = lambda: None
+
+    def relu(self):
+        out = Tensor(np.maximum(self.data, 0), self.requires_grad)
+
+        def back():
+            if self.requires_grad:
+                self.grad = (self.data > 0) * out.grad
+
+        out.back = back
+        return out
+
+    def backward(self, grad):
+        self.grad = grad
+        self.back()
+"""
+
+
+def test_methods_of_tensors_are_operations(tmp_path: Path) -> None:
+    for name in ("relu", "relu_backward"):
+        assert is_right(tmp_path / "theirs.py", TENSORS, name)
+
+
+DERIVATIVE = """
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(0, x)
+
+
+def relu_d(x):
+    return (x > 0).astype(float)
+"""
+
+
+def test_a_derivative_is_no_other_function_of_its_operation(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(DERIVATIVE, "utf-8")
+    made = load(str(file), 60)
+    assert "relu_backward" in made.offers
+    assert made.others == []

@@ -339,9 +339,9 @@ class Search:
         if not fitting or not others or not held:
             return binding
         of = (best(tried(binding, self._names, calls, self._guard)) for calls in (fitting, others))
-        fits, other = of
-        is_held = fits.is_right and not other.is_right
-        is_held = is_held or (is_right_where_answered(fits) and not other.score.right)
+        own, other = of
+        is_held = own.is_right and not other.is_right
+        is_held = is_held or (is_right_where_answered(own) and not other.score.right)
         return replace(binding, held=tuple(sorted(held))) if is_held else binding
 
     def _why_not(self, one: Candidate, way: Way, result: Tried) -> str:

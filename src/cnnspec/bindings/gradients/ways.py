@@ -87,11 +87,12 @@ class Ways(WaysOfLayers):
         """Yield the ways of a function of one argument, by which a gradient is multiplied."""
         base = self._base(forward, code) if forward else Binding(self._operation, code, code)
         rank = 0 if says_so else 1
-        incoming = incoming_of(self._operation)
+        incoming, owner = incoming_of(self._operation), owner_of(code, thing)
+        called = f"{owner}().{code.rpartition('.')[2]}" if owner else code
         if incoming and self._of_data and is_of_one_argument(thing):
-            yield Way(base, None, f"{incoming} * {code}({self._gradient.to})", rank)
+            yield Way(base, None, f"{incoming} * {called}({self._gradient.to})", rank)
             if forward:
-                yield Way(base, None, f"{incoming} * {code}({forward.call})", rank)
+                yield Way(base, None, f"{incoming} * {called}({forward.call})", rank)
 
     def of_flag(self, forward: Binding) -> Iterator[Way]:
         """Yield the derivative that a function returns if a flag asks for it: of x, or of y."""

@@ -229,10 +229,8 @@ def _look_for_gradients(
         if name in sought.wishes.calls:
             continue
         is_own = name in offers and not is_of_a_cache(name, sought.names)
-        own = tried_as_offered(name, offers[name], guard) if is_own else None
+        own = tried_as_offered(name, offers[name], guard) if is_own else found.results.get(name)
         if own is not None and (own.score >= result.score or is_another_part(own, result)):
-            continue
-        if name in found.results and found.results[name].score >= result.score:
             continue
         found.bindings[name], found.results[name] = result.binding, result
         if result.is_right:
