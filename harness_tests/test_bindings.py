@@ -393,6 +393,13 @@ def test_nothing_found_says_what_to_declare(tmp_path: Path) -> None:
     assert f"cnnspec init --for {tmp_path / 'theirs.py'}" in said
 
 
+def test_no_call_is_suggested_of_what_says_too_little(tmp_path: Path) -> None:
+    code = "def sgd_update(trainables, rate):\n    return 0\n\n\ndef graph_sort(x):\n    return 0\n"
+    said = "\n".join(loaded(tmp_path, code).notes)
+    assert "there are sgd_update(trainables, rate), graph_sort(x)" in said
+    assert "CNNSPEC" not in said
+
+
 def test_what_is_imported_is_not_the_files_own(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "from scipy.special import softmax as the_softmax\n").offers
 

@@ -6,7 +6,7 @@ from typing import Any
 from cnnspec.bindings.binding import Binding, lacks
 from cnnspec.bindings.candidates import Candidate, is_made_here
 from cnnspec.bindings.layers import constructor, is_layer, is_layer_class, runs_of
-from cnnspec.bindings.names import constants_of, nearest
+from cnnspec.bindings.names import constants_of, does_something_else, nearest
 from cnnspec.bindings.signatures import (
     Unreadable,
     arguments,
@@ -14,7 +14,7 @@ from cnnspec.bindings.signatures import (
     ways,
     written,
 )
-from cnnspec.bindings.spellings import parameter_of, spelling_of
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.operations.registry import LAYERS, OPERATIONS
 
 #: At most so many functions and classes are named.
@@ -61,29 +61,19 @@ def guessed(operation: str, name: str, thing: Any) -> str:
 
 
 def _first_possible(name: str, thing: Any) -> Iterator[tuple[str, str]]:
-    """Yield the first operation whose arguments a function has by name, two or more, and a call.
+    """Yield the first operation as which a function of several arguments can be called, and how.
 
-    Of a single argument no name says enough: ``update(x)`` is no ReLU.
+    One argument says too little, and so does what makes objects: ``graph_sort(x)`` is no ReLU.
     """
+    signature = None if isinstance(thing, type) or is_layer(thing) else signature_of(thing)
+    if signature is None or does_something_else(name):
+        return
+    needed = [one for one in signature.parameters.values() if one.default is one.empty]
     for operation in LAYERS:
-        if _has_by_name(operation, thing) and (call := guessed(operation, name, thing)):
+        is_of_several = 1 < len(OPERATIONS[operation].required) <= len(needed)
+        if is_of_several and (call := guessed(operation, name, thing)):
             yield operation, call
             return
-
-
-def _has_by_name(operation: str, thing: Any) -> bool:
-    """Return whether the names of a function's arguments say all that an operation needs."""
-    signature = None if isinstance(thing, type) or is_layer(thing) else signature_of(thing)
-    if signature is None:
-        return False
-    roles, required = spelling_of(operation).roles, OPERATIONS[operation].required
-    said = {
-        parameter_of(operation, role.values[0])
-        for name in signature.parameters
-        for role in roles
-        if role.means(name)
-    }
-    return len(required) > 1 and said >= {*required}
 
 
 def _call(operation: str, name: str, thing: Any) -> str:
