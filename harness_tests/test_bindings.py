@@ -75,6 +75,7 @@ def agrees(judged: Implementation, operation: str, **given: Any) -> None:
         ("Activation_Sigmoid", "sigmoid"),
         ("logistic", "sigmoid"),
         ("TanhLayer", "tanh"),
+        ("convolve_greyscale", "conv2d"),
     ],
 )
 def test_names_say_which_operation_is_meant(name: str, operation: str) -> None:
@@ -82,7 +83,11 @@ def test_names_say_which_operation_is_meant(name: str, operation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["conv_backward", "relu_prime", "sigmoid_prime", "conv_output_size", "deconv_backward"]
+    "name",
+    [
+        *("conv_backward", "relu_prime", "sigmoid_prime", "conv_output_size", "deconv_backward"),
+        *("max_pool_1d", "Conv1d", "avgpool1d"),
+    ],
 )
 def test_names_of_other_things_say_so(name: str) -> None:
     assert not operations_of(name)
@@ -1225,3 +1230,308 @@ def test_an_axis_of_one_index_may_have_any_stride() -> None:
     torch = pytest.importorskip("torch")
     odd = np.lib.stride_tricks.as_strided(np.ones(4), shape=(1,), strides=(9,))
     assert torch.equal(made_by(TENSORS["torch"], odd), torch.ones(1, dtype=torch.float64))
+
+
+# --- as public code has it -----------------------------------------------------------------------
+
+PLANES = """
+    class MaxPool2:
+        def forward(self, planes):
+            count, rows, columns = planes.shape
+            pooled = np.zeros((count, rows // 2, columns // 2))
+            for i in range(rows // 2):
+                for j in range(columns // 2):
+                    part = planes[:, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+                    pooled[:, i, j] = part.max(axis=(1, 2))
+            return pooled
+"""
+
+ARTICLE = """
+    class Conv3x3:
+        def __init__(self, num_filters):
+            self.filters = np.random.randn(num_filters, 3, 3)
+
+        def forward(self, image):
+            out = np.zeros((image.shape[0] - 2, image.shape[1] - 2, len(self.filters)))
+            for i in range(out.shape[0]):
+                for j in range(out.shape[1]):
+                    part = image[i : i + 3, j : j + 3]
+                    out[i, j] = np.sum(part * self.filters, axis=(1, 2))
+            return out
+"""
+
+
+def test_a_layer_with_an_articles_name_that_takes_batches_has_another_order(tmp_path: Path) -> None:
+    code = """
+        class MaxPool2:
+            def forward(self, x):
+                n, c, h, w = x.shape
+                return x.reshape(n, c, h // 2, 2, w // 2, 2).max(axis=(3, 5))
+    """
+    judged = loaded(tmp_path, code)
+    agrees(judged, "max_pool2d", maps=numbers(2, 6, 4, 3))
+    assert judged.bindings["max_pool2d"].reading["layout"] == "NCHW"
+
+
+def test_beside_another_of_the_article_it_is_the_articles(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, ARTICLE + PLANES)
+    assert "max_pool2d" not in judged.bindings
+
+
+DENSE_THAT_LEARNS = """
+    class Dense:
+        def __init__(self, num_inputs, num_outputs, learning_rate):
+            self.weights = np.random.randn(num_inputs, num_outputs)
+            self.bias = np.zeros((1, num_outputs))
+            self.learningRate = learning_rate
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.weights + self.bias
+
+        def backward(self, dy):
+            dx = dy @ self.weights.T
+            self.weights -= self.learningRate * (self.x.T @ dy)
+            self.bias -= self.learningRate * dy.sum(axis=0, keepdims=True)
+            return dx
+"""
+
+
+def test_a_layer_may_be_made_with_the_rate_of_its_updates(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, DENSE_THAT_LEARNS)
+    given = {"grad": numbers(2, 3), "x": numbers(2, 4), "weights": numbers(4, 3) / 4}
+    due = reference.dense_backward(**given)
+    before = given["weights"].copy()
+    for name, one in zip(
+        ("dense_grad_x", "dense_grad_weights", "dense_grad_bias"), due, strict=True
+    ):
+        outcome = judged.call(name, given)
+        assert isinstance(outcome, Result), outcome
+        np.testing.assert_allclose(outcome.value, one, rtol=1e-12)
+    np.testing.assert_array_equal(given["weights"], before)
+
+
+LOSS = """
+    class CrossEntropyLoss:
+        def forward(self, logits, labels):
+            top = logits.max(axis=1, keepdims=True)
+            e = np.exp(logits - top)
+            self.p = e / e.sum(axis=1, keepdims=True)
+            picked = (logits - top)[np.arange(len(labels)), labels]
+            return np.mean(np.log(e.sum(axis=1)) - picked)
+
+        def backward(self, labels):
+            d = self.p.copy()
+            d[np.arange(len(labels)), labels] -= 1
+            return d / len(labels)
+"""
+
+
+def test_what_is_bound_as_one_loss_has_no_gradient_of_another(tmp_path: Path) -> None:
+    judged = loaded(tmp_path, LOSS)
+    assert "softmax_cross_entropy_backward" in judged.bindings
+    assert "cross_entropy_backward" not in judged.offers
+
+
+def test_a_softmax_of_its_own_form_is_not_judged_on_three_axes_either(tmp_path: Path) -> None:
+    code = """
+        def softmax(logits):
+            if logits.ndim == 2:
+                return softmax_of(logits.T).T
+            return softmax_of(logits)
+
+        def softmax_of(x):
+            x = x - np.max(x, axis=0)
+            return np.exp(x) / np.sum(np.exp(x), axis=0)
+    """
+    judged = loaded(tmp_path, code)
+    assert judged.offers["softmax"].ranks == {1, 2}
+
+
+@pytest.mark.parametrize(("made", "axes"), [("(1, -1)", {3}), ("(len(maps), -1)", None)])
+def test_one_image_may_be_flattened_to_a_row(
+    made: str, axes: set[int] | None, tmp_path: Path
+) -> None:
+    judged = loaded(
+        tmp_path,
+        f"""
+        class Flatten:
+            def forward(self, maps):
+                return maps.reshape({made})
+    """,
+    )
+    offer = judged.offers["flatten"]
+    assert offer.ranks == axes or axes is None
+    if axes:
+        agrees(judged, "flatten", maps=numbers(3, 4, 2))
+
+
+def test_the_call_that_came_farthest_says_why_nothing_is_answered(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        def conv_forward(x, w, b):
+            n, c, h, wd = x.shape
+            k, c, f, g = w.shape
+            raise ValueError("the columns do not fit")
+
+        def relu(x):
+            return np.maximum(x, 0)
+    """,
+    )
+    said = "conv_forward is not judged: every small call of it ends in ValueError: the columns"
+    assert any(note.startswith(said) for note in judged.notes)
+
+
+def test_what_another_candidate_misreads_is_not_judged_either(tmp_path: Path) -> None:
+    code = """
+        class Flatten:
+            def forward(self, maps):
+                return maps.reshape(1, -1)
+
+        flat = Flatten()
+    """
+    (tmp_path / "theirs.py").write_text(f"import numpy as np\n{textwrap.dedent(code)}", "utf-8")
+    report = check(str(tmp_path / "theirs.py"), select="FLATTEN-02")
+    assert [one["failed"] for one in report["candidates"]] == [[]]
+
+
+def test_a_kernel_is_one_though_arrays_could_broadcast(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        def conv2d(image, kernel):
+            out = []
+            for i in range(len(image) - len(kernel) + 1):
+                row = []
+                for j in range(len(image[0]) - len(kernel[0]) + 1):
+                    total = 0
+                    for a in range(len(kernel)):
+                        for b in range(len(kernel[0])):
+                            total = total + image[i + a][j + b] * kernel[a][b]
+                    row.append(total)
+                out.append(row)
+            return out
+    """,
+    )
+    assert judged.bindings["conv2d"].call == "conv2d(image, filter)"
+    agrees(judged, "conv2d", image=numbers(5, 6), filters=numbers(2, 3, 3))
+
+
+def test_methods_of_an_object_that_is_there_are_found(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        class Model:
+            def __init__(self, weights):
+                self.weights = weights
+
+            def relu(self, x):
+                return np.maximum(0, x)
+
+        model = Model([1.0])
+    """,
+    )
+    assert judged.bindings["relu"].call == "model.relu(x)"
+
+
+def test_options_may_have_to_be_pairs_whatever_their_defaults(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        def avgpool2d(x, kernel_size, stride=1):
+            rows, columns = kernel_size
+            down, right = stride
+            view = np.lib.stride_tricks.sliding_window_view(x, (rows, columns), axis=(2, 3))
+            return view[:, :, ::down, ::right].mean(axis=(4, 5))
+    """,
+    )
+    agrees(judged, "avg_pool2d", maps=numbers(2, 7, 9, 3), size=3, stride=2)
+
+
+def test_parameters_may_be_lists(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        class Linear:
+            def __init__(self, in_features, out_features):
+                self.W = [[0.5] * out_features for _ in range(in_features)]
+                self.b = [0.0] * out_features
+
+            def forward(self, x):
+                return [
+                    [sum(v * w[k] for v, w in zip(row, self.W, strict=True)) + self.b[k]
+                     for k in range(len(self.b))]
+                    for row in x
+                ]
+    """,
+    )
+    agrees(judged, "dense", x=numbers(2, 4), weights=numbers(4, 3), bias=numbers(3))
+
+
+def test_what_is_no_batch_norm_by_its_places_is_suggested_as_nothing_else(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        class BatchNorm2d:
+            def __init__(self, num_features, alpha=0.9):
+                self.BW = np.ones((1, num_features, 1, 1))
+
+            def forward(self, Z):
+                return Z * self.BW
+    """,
+    )
+    assert not any("conv2d" in note for note in judged.notes)
+
+
+def test_a_class_of_methods_that_are_given_nothing_is_named(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        class ConvolutionNN:
+            def load(self, image):
+                self.image = image
+
+            def ReLU(self):
+                self.out = np.maximum(0, self.image)
+    """,
+    )
+    assert any("the class ConvolutionNN has load, ReLU" in note for note in judged.notes)
+
+
+def test_lists_of_whole_numbers_may_lie_between(tmp_path: Path) -> None:
+    code = """
+        class ReLU:
+            def forward(self, x):
+                self.x = x
+                return [[v if v > 0 else 0 for v in row] for row in x]
+
+            def backward(self, grad):
+                return [[g if v > 0 else 0 for v, g in zip(r, s)] for r, s in zip(self.x, grad)]
+    """
+    (tmp_path / "theirs.py").write_text(f"import numpy as np\n{textwrap.dedent(code)}", "utf-8")
+    report = check(str(tmp_path / "theirs.py"), select="RELUGRAD-03")
+    assert [one["status"] for one in report["requirements"] if one["id"] == "RELUGRAD-03"] == [
+        "passed"
+    ]
+
+
+def test_a_function_of_the_article_that_never_answers_is_told(tmp_path: Path) -> None:
+    judged = loaded(
+        tmp_path,
+        """
+        def conv(img, filters):
+            return numpy.zeros(img.shape)
+
+        def relu(feature_map):
+            return np.maximum(feature_map, 0)
+
+        def pooling(feature_map, size=2, stride=2):
+            return np.zeros(feature_map.shape[0] // 2, feature_map.shape[1] // 2)
+
+        def convolve(image, kernel):
+            view = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+            return np.einsum("ijkl,kl->ij", view, kernel)
+    """,
+    )
+    assert any(note.startswith("pooling is not judged: every small") for note in judged.notes)

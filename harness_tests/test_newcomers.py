@@ -16,6 +16,7 @@ from specimens.newcomers2 import verify as second_set
 from specimens.newcomers3 import verify as third_set
 from specimens.newcomers5 import verify as fifth_set
 from specimens.newcomers6 import verify as sixth_set
+from specimens.newcomers8 import verify as eighth_set
 from specimens.run import (
     FOLDER,
     NUMBERS,
@@ -33,6 +34,7 @@ SETS = {
     "newcomers3": third_set,
     "newcomers5": fifth_set,
     "newcomers6": sixth_set,
+    "newcomers8": eighth_set,
 }
 
 ALL = tabled()

@@ -225,10 +225,6 @@ OTHERWISE = {
         {"weights", "bias"},
         "words that stand beside names of gradients and say nothing of an operation",
     ),
-    "bindings/gradients/layer_ways.py": (
-        {"learning_rate"},
-        "an attribute of layers that are updated",
-    ),
     "cases/sequences.py": ({"x"}, "joins the sizes in a case's id, 3x4"),
     "commands/line.py": ({"network"}, "the command"),
     "commands/network_parser.py": ({"network"}, "the command"),

@@ -21,6 +21,7 @@ from cnnspec.bindings.methods import (
     is_method,
     is_pair,
     methods_of,
+    methods_of_object,
     methods_of_tensors,
     owner_of,
     saying,
@@ -112,7 +113,7 @@ def candidates(names: Mapping[str, Any], module: str) -> Iterator[Candidate]:
     """
     others: list[Candidate] = []
     said: set[str] = set()
-    for name, thing in made_here(names, module):
+    for name, thing in (*made_here(names, module), *_methods_of_objects(names, module)):
         known = _named(saying(name, thing), thing)
         context = _context_of(name, thing, names) if isinstance(thing, OfPair) else ""
         found = [replace(one, context=context) for one in _by_name(name, thing, known)]
@@ -181,10 +182,26 @@ def _methods(name: str, kind: type) -> Iterator[tuple[str, Any]]:
         yield f"{name}.apply", kind.apply  # type: ignore[attr-defined]
     elif is_pair(kind):
         yield f"{name}.forward", forward_of_pair(kind)
-    elif not operations_of(name) and not is_module(kind):
+    elif not is_module(kind) and not (operations_of(name) and is_layer_class(kind)):
         yield from methods_of(name, kind)
         if name in OWN_TENSORS:
             yield from methods_of_tensors(name, kind)
+
+
+def _methods_of_objects(names: Mapping[str, Any], module: str) -> Iterator[tuple[str, Any]]:
+    """Yield the methods of objects whose class is no layer by its name, and cannot be made anew.
+
+    Of several objects of a class the first counts.
+    """
+    seen: set[type] = set()
+    for name, thing in names.items():
+        kind = type(thing)
+        is_object = not (isinstance(thing, type) or inspect.isroutine(thing))
+        if name.startswith("_") or not is_object or kind in seen or not _is_near(kind, module):
+            continue
+        seen.add(kind)
+        if not (operations_of(kind.__name__) or is_module(kind) or is_made_of_nothing(kind)):
+            yield from methods_of_object(name, thing)
 
 
 def _by_arguments(name: str, thing: Any) -> Iterator[Candidate]:

@@ -219,7 +219,7 @@ def every_place(layer: Any, inside: str = LAYER, deep: int = 2) -> Iterator[tupl
             for key, entry in held.items():
                 if isinstance(key, str):
                     yield name if key in INSIDE else key, f"{code}[{key!r}]", entry
-        elif _is_array(held) or held is None:
+        elif _is_array(held) or held is None or _is_of_lists(held):
             yield name, code, held
         elif wrapped := next((one for one in INSIDE if _is_array(getattr(held, one, None))), ""):
             yield name, f"{code}.{wrapped}", getattr(held, wrapped)
@@ -261,6 +261,16 @@ def _is_array(held: Any) -> bool:
     return hasattr(held, "dtype") and hasattr(shape, "__len__") and len(shape) > 0
 
 
+def _is_of_lists(held: Any) -> bool:
+    """Return whether something is a list of real numbers, or of lists of them."""
+    if not isinstance(held, list) or not held:
+        return False
+    inner = [one for one in held if isinstance(one, list)]
+    if inner:
+        return len(inner) == len(held) and _is_of_lists(held[0])
+    return all(isinstance(one, float) for one in held)
+
+
 def starts(operation: str, layer: Any) -> Iterator[str]:
     """Yield the statements that may make a layer's parameters, by its own methods."""
     data = OPERATIONS[operation].data
@@ -291,6 +301,8 @@ def statement(operation: str, value: str, code: str, held: Any, kind: type) -> s
     if is_module(kind):
         return f"{code}.data = {value}" if held is not None else f"{code} = {value}"
     axes = len(np.shape(held))
+    if isinstance(held, list):
+        return f"{code} = {value}.astype(float).tolist()"
     if held is not None and _is_of_one_axis(value, operation) and axes != 1:
         ones = [1] * (axes - 1)
         if len({size for size in np.shape(held) if size != 1}) > 1:  # one for each place

@@ -117,6 +117,13 @@ def methods_of_tensors(name: str, kind: type) -> Iterator[tuple[str, Any]]:
                 yield f"{name}.{inner}", made
 
 
+def methods_of_object(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the methods of an object that can be called, by their code."""
+    for inner, made in vars(type(thing)).items():
+        if isinstance(made, FunctionType) and not inner.startswith("_"):
+            yield f"{name}.{inner}", getattr(thing, inner)
+
+
 def is_method(thing: Any) -> bool:
     """Return whether something is a method, of a class or of its objects."""
     return isinstance(thing, MethodType) or "." in getattr(thing, "__qualname__", "")

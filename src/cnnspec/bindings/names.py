@@ -15,8 +15,9 @@ vectorized vectorised forward manual numpy naive layer batched batch loops loop 
 custom function scratch im col row stride strided strides fast slow nchw nhwc pass torch impl
 reference apply func fwd multi from valid same with 2d op fn my np the single image images
 channel channels channels_first sliding window windows view einsum tensordot fft opt optimized
-optimised v1 v2 v3 activation act new old module nd rgb gray grey one each all safe stable
-compute calc calculate do run get 3x3 5x5 2x2 using via python pure by for and of to in a
+optimised v1 v2 v3 activation act new old module nd rgb gray grey grayscale greyscale one each all
+safe stable compute calc calculate do run get 3x3 5x5 2x2 using via python pure by for and of to
+in a
 """
 
 #: What makes another operation of it.
@@ -31,6 +32,9 @@ der back weights weight pad dims dim
 
 _NEUTRAL = frozenset(_SAYING_NOTHING.split())
 _OTHER = frozenset(_SAYING_OTHERWISE.split())
+
+#: What says of a name along how many axes its windows move.
+_ALONG_ONE_AXIS, _ALONG_TWO = "1d", "2d"
 
 #: Words of a name: `MaxPool2D`, `conv2d_forward`, `ReLU`.
 _WORD = re.compile(r"[A-Z]+(?![a-zß-ÿ])|[A-ZÀ-Þ]?[a-zß-ÿ]+|\d+[dDxX]?\d*")
@@ -52,6 +56,7 @@ def operations_of(name: str) -> dict[str, bool]:
         operation: one.spelling.names.split()
         for operation, one in OPERATIONS.items()
         if one.spelling and plain(name) not in one.spelling.others.split()
+        if not (_ALONG_ONE_AXIS in found and _ALONG_TWO in words(operation))
     }
     weak = {name: OPERATIONS[name].spelling.weak.split() for name in spelled}  # type: ignore[union-attr]
     said = {

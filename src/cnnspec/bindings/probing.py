@@ -4,12 +4,14 @@ Every way of reading is scored, and wrong code has one, too: that in which most 
 right, then those in which most have the shape that is due. On a tie the operation's own counts.
 """
 
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -186,7 +188,8 @@ class Tried:
 
     Of data with a number of axes that is in ``right_axes`` some calls were answered rightly, in
     ``complete_axes`` all, and in ``wrong_axes`` some wrongly. In ``misread_axes`` all answers have
-    quite another shape, and in ``read_axes`` some have not.
+    quite another shape, and in ``read_axes`` some have not. ``told`` is how much its
+    ``refusal`` tells.
     """
 
     binding: Binding
@@ -201,6 +204,7 @@ class Tried:
     read_axes: frozenset[int] = frozenset()
     is_of_one_vector: bool = False
     is_slow: bool = False
+    told: tuple[bool, tuple[int, ...]] = (False, ())
 
     @property
     def is_own(self) -> bool:
@@ -269,14 +273,16 @@ def tried(
         return [Tried(binding, Score(), len(calls), 0, _in_words(error))]
     fits = {WHOLE: Fit(), FIRST: Fit()}
     refusal, is_tuple, is_slow = "", False, False
+    told: tuple[bool, tuple[int, ...]] = False, ()
     for given in calls:
         try:
             with guard():
                 returned = bound.run(bound.theirs(_copied(given)))
                 found = {taken: _read(bound, taken, returned, given) for taken in fits}
         except Exception as error:  # noqa: BLE001 - it is the implementation's own code
-            if not refusal or isinstance(error, NameError):  # it tells most
-                refusal = _in_words(error)
+            tells = _tells(error)
+            if not refusal or tells > told:
+                refusal, told = _in_words(error), tells
             for fit in fits.values() if not isinstance(error, Unavailable) else ():
                 fit.refuse(binding.operation, given)
             is_slow = isinstance(error, TookTooLong)
@@ -291,7 +297,28 @@ def tried(
         result_of(fits[taken], replace(binding, taken=taken), len(calls), refusal)
         for taken in kinds
     ]
-    return [replace(one, is_slow=is_slow) for one in results]
+    return [replace(one, is_slow=is_slow, told=told) for one in results]
+
+
+def _tells(error: Exception) -> tuple[bool, tuple[int, ...]]:
+    """Return how much an exception tells: a missing name most, then how far a call has come."""
+    lines = tuple(
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if _is_somebodys(frame.f_code.co_filename)
+    )
+    return isinstance(error, NameError), lines
+
+
+@cache
+def _is_somebodys(file: str) -> bool:
+    """Return whether a file is neither this suite's nor a library's, nor code made on the way."""
+    path, installed = Path(file), {"site-packages", "dist-packages"}
+    return path.is_absolute() and not installed & {*path.parts} and _OURS not in path.parents
+
+
+#: This suite's code.
+_OURS = Path(__file__).resolve().parents[1]
 
 
 def _copied(given: Arguments) -> dict[str, Any]:

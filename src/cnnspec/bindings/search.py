@@ -30,7 +30,7 @@ from cnnspec.bindings.layers import (
     places,
     runs_of,
 )
-from cnnspec.bindings.names import constants_of, literals
+from cnnspec.bindings.names import constants_of
 from cnnspec.bindings.probing import (
     Guard,
     Tried,
@@ -52,7 +52,16 @@ from cnnspec.bindings.signatures import (
 )
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.tensors import OWN_TENSORS
-from cnnspec.bindings.ways import Way, in_either_order, kind_of, with_options
+from cnnspec.bindings.ways import (
+    Way,
+    as_one_is_meant,
+    in_either_order,
+    kind_of,
+    rank_of,
+    sorted_out,
+    texts_of,
+    with_options,
+)
 from cnnspec.declaration.writing import COLUMNS, EXAMPLES
 from cnnspec.operations.registry import OPERATIONS
 
@@ -89,6 +98,11 @@ class Found:
     weak: set[str] = field(default_factory=set)
     only: dict[str, Only] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> set[str]:
+        """What is called."""
+        return {one.named.partition("(")[0] for one in self.bindings.values()}
 
 
 class Search:
@@ -128,7 +142,7 @@ class Search:
         known = {one: [(way, believed(read)) for way, read in ways] for one, ways in taken.items()}
         for of_call in calls:
             fitting = [one for one in of_call if _fits(one, shared) or one.complete_axes]
-            result = max(fitting or of_call, key=_rank)
+            result = max(fitting or of_call, key=rank_of)
             found.bindings[result.binding.operation] = result.binding
             found.results[result.binding.operation] = result
         by_operation: dict[str, list[Tried]] = defaultdict(list)
@@ -145,11 +159,11 @@ class Search:
             binding = with_options(way, result.binding, self._names, self._guard)
             binding = self._in_its_shapes(binding)
             by_operation[one.operation].append(replace(result, binding=binding))
-        for operation, several in _sorted_out(by_operation).items():
-            first, *others = sorted(several, key=_rank, reverse=True)
+        for operation, several in sorted_out(by_operation).items():
+            first, *others = sorted(several, key=rank_of, reverse=True)
             found.bindings[operation], found.results[operation] = first.binding, first
             found.others += [other.binding for other in others]
-        for code in [binding.named.partition("(")[0] for binding in found.bindings.values()]:
+        for code in found.codes:
             found.unbound.pop(code, None)
         return found
 
@@ -182,6 +196,9 @@ class Search:
         usual = [(way.instead(), reads) for way, reads in found]
         if not any(read.answered for other, reads in usual if other for read in reads):
             found += [(other, self._read(other)) for other, _ in usual if other]
+        if not any(read.answered for _, reads in found for read in reads):
+            paired = [way.in_pairs() for way, _ in found]
+            found += [(way, self._read(way)) for way in paired if way]
         return found
 
     # --- ways of calling -------------------------------------------------------------------
@@ -296,11 +313,19 @@ class Search:
         fitting = [pair for pair in pairs if _fits(pair[1], shared) or pair[1].complete_axes]
         if not fitting:
             return None
-        best_rank = max(_rank(one) for _, one in fitting)
-        equal = [pair for pair in fitting if _rank(pair[1]) == best_rank]
+        if not any(one.answered for _, one in fitting):
+            return max(pairs, key=self._tells)
+        fitting = as_one_is_meant(fitting)
+        best_rank = max(rank_of(one) for _, one in fitting)
+        equal = [pair for pair in fitting if rank_of(pair[1]) == best_rank]
         if len(equal) == 1:
             return equal[0]
         return next((pair for pair in equal if not self._misfits(pair[1].binding)), equal[0])
+
+    def _tells(self, pair: tuple[Way, Tried]) -> tuple[Any, ...]:
+        """Return what puts the call first whose exception tells most, where there are no others."""
+        binding, told = pair[1].binding, pair[1].told
+        return (not lacks(binding), told, not self._misfits(binding))
 
     def _misfits(self, binding: Binding) -> bool:
         """Return whether a layer makes parameters of other shapes than it is given.
@@ -352,7 +377,7 @@ class Search:
             return f"every small call of it ends in {result.refusal}"
         if way.does_more and not result.complete_axes:
             return "it does something after it"
-        texts = {ast.literal_eval(code) for code in _texts(result.binding)}
+        texts = {ast.literal_eval(code) for code in texts_of(result.binding)}
         says_so = one.is_own or one.is_telling or bool(texts)
         is_telling = says_so and texts <= constants_of(one.thing)
         is_proportional = one.is_named and result.score.scaled >= result.calls > 1
@@ -363,35 +388,6 @@ class Search:
         if is_telling and result.score.like:
             return ""
         return "no small call of it has a result of the shape that is due"
-
-
-def _sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
-    """Return what was found, without what answers better as another operation.
-
-    What says by a text which operation is meant is several.
-    """
-    best_of: dict[tuple[str, ...], Tried] = {}
-    every = [one for several in found.values() for one in several]
-    for one in every:
-        key = (one.binding.named, *_texts(one.binding))
-        if key not in best_of or one.score > best_of[key].score:
-            best_of[key] = one
-    kept = [*best_of.values()]
-    sorted_out = {name: [one for one in several if one in kept] for name, several in found.items()}
-    return {name: several for name, several in sorted_out.items() if several}
-
-
-def _texts(binding: Binding) -> list[str]:
-    """Return the texts that are passed, as code, by which something may say what it is."""
-    made = literals(binding.made) if binding.made else []
-    return [*made, *literals(binding.call)]
-
-
-def _rank(one: Tried) -> tuple[Any, ...]:
-    """Return what puts the best first: what is called as a whole before what is called for each."""
-    each = spelling_of(one.binding.operation).each
-    is_whole = not {*one.binding.values} & {*each}
-    return (one.score.right > 0, is_whole and one.answered > 0, *one.score)
 
 
 def _fits(one: Tried, shared: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ Which options it passes, and what it passes for them, small calls tell.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 from typing import Any
@@ -12,11 +12,15 @@ from typing import Any
 from cnnspec.bindings.binding import LAYER, Binding
 from cnnspec.bindings.candidates import Candidate
 from cnnspec.bindings.layers import is_module, is_of_keras_itself
+from cnnspec.bindings.names import literals
 from cnnspec.bindings.probing import Guard, Score, Tried, best, plain_probes, probes_with, tried
-from cnnspec.bindings.signatures import Argument, does_more, written
+from cnnspec.bindings.signatures import Argument, does_more, is_like, written
 from cnnspec.bindings.spellings import parameter_of, spelling_of
 from cnnspec.declaration.writing import Role
 from cnnspec.operations.registry import OPERATIONS
+
+#: An option for each axis.
+_PAIR = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,22 @@ class Way:
             statements=tuple(map(changed, self.statements)),
         )
 
+    def in_pairs(self) -> "Way | None":
+        """Return the way that hands over options for each axis, ``None`` if there are none.
+
+        Some code has a number for its default that it could not take itself.
+        """
+        given, runs = (tuple(map(self._in_pairs, those)) for those in (self.given, self.runs))
+        is_another = (given, runs) != (self.given, self.runs)
+        return replace(self, given=given, runs=runs) if is_another else None
+
+    def _in_pairs(self, one: Argument) -> Argument:
+        operation = self.candidate.operation
+        meant = [role for role in spelling_of(operation).roles if role.means(one.name)]
+        every = (value for role in meant for value in role.values)
+        pairs = tuple(value for value in every if is_like(operation, value, _PAIR))
+        return replace(one, values=pairs) if one.is_option and pairs else one
+
     @property
     def _sizes(self) -> set[str]:
         """The arguments of the constructor."""
@@ -117,6 +137,11 @@ class Way:
     def options(self) -> list[Argument]:
         """The arguments that may be left out, each with the values that it may want."""
         return [one for one in (*self.given, *self.runs) if not one.is_needed]
+
+
+def is_of_one_by_name(way: Way, each: Container[str]) -> bool:
+    """Return whether an argument is one of several, and has a name that says so: a singular."""
+    return any(value in each and name[1:] and name[-1] != "s" for name, value in way.chosen.items())
 
 
 def kind_of(thing: Any) -> type:
@@ -240,3 +265,49 @@ def _is_said(operation: str, name: str, roles: Sequence[Role]) -> bool:
     data = OPERATIONS[operation].data
     meant = {parameter_of(operation, r.values[0]) for r in roles if r.means(name)}
     return bool(meant) and not (len(name) == 1 and meant == {data})
+
+
+# --- several that answer -------------------------------------------------------------------------
+
+
+def sorted_out(found: Mapping[str, list[Tried]]) -> dict[str, list[Tried]]:
+    """Return what was found, without what answers better as another operation.
+
+    What says by a text which operation is meant is several.
+    """
+    best_of: dict[tuple[str, ...], Tried] = {}
+    every = [one for several in found.values() for one in several]
+    for one in every:
+        key = (one.binding.named, *texts_of(one.binding))
+        if key not in best_of or one.score > best_of[key].score:
+            best_of[key] = one
+    kept = [*best_of.values()]
+    left = {name: [one for one in several if one in kept] for name, several in found.items()}
+    return {name: several for name, several in left.items() if several}
+
+
+def texts_of(binding: Binding) -> list[str]:
+    """Return the texts that are passed, as code, by which something may say what it is."""
+    made = literals(binding.made) if binding.made else []
+    return [*made, *literals(binding.call)]
+
+
+def as_one_is_meant(fitting: list[tuple[Way, Tried]]) -> list[tuple[Way, Tried]]:
+    """Return the ways of calling for each where an argument's name says that it is one of several.
+
+    Code that broadcasts may take all of them at once, too, in another order than is the
+    operation's own: nobody has meant that.
+    """
+    way, whole = max(fitting, key=lambda pair: rank_of(pair[1]))
+    each = {*spelling_of(whole.binding.operation).each}
+    ones = [pair for pair in fitting if is_of_one_by_name(pair[0], each)]
+    if whole.is_own or is_of_one_by_name(way, each) or not ones:
+        return fitting
+    return ones if max(one.score for _, one in ones)[:3] >= whole.score[:3] else fitting
+
+
+def rank_of(one: Tried) -> tuple[Any, ...]:
+    """Return what puts the best first: what is called as a whole before what is called for each."""
+    each = spelling_of(one.binding.operation).each
+    is_whole = not {*one.binding.values} & {*each}
+    return (one.score.right > 0, is_whole and one.answered > 0, *one.score)

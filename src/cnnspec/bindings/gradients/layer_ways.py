@@ -23,6 +23,7 @@ from cnnspec.bindings.methods import is_pair
 from cnnspec.bindings.names import SUBTRACTS
 from cnnspec.bindings.probing import plain_probes
 from cnnspec.bindings.spellings import incoming_of, parameter_of, zeros_of
+from cnnspec.declaration.writing import plain
 
 
 class WaysOfLayers(AnyWays):
@@ -214,10 +215,14 @@ def _adds_up(layer: Any) -> bool:
     return any(place.endswith(".grad") for _, place, _ in every_place(layer))
 
 
+#: What layers call the rate of their updates.
+_RATES = ("lr", "learningrate", "learnrate", "alpha", "eta", "rate", "lrate")
+
+
 def _rates(layer: Any) -> list[str]:
     """Return the attributes of a layer that hold the rate of its updates."""
     return [
         name
-        for name in ("lr", "learning_rate", "alpha", "eta")
-        if isinstance(getattr(layer, name, None), float)
+        for name, held in (vars(layer).items() if hasattr(layer, "__dict__") else ())
+        if isinstance(held, float) and plain(name) in _RATES
     ]

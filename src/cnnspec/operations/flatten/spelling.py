@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.declaration.article_forms import Unavailable
-from cnnspec.declaration.writing import Arguments, Derived, Role, Spelling
+from cnnspec.declaration.writing import Arguments, Derived, Order, Orders, Role, Spelling
 
 
 def _probes() -> list[dict[str, Any]]:
@@ -22,6 +22,17 @@ def _only_map(given: Arguments) -> Any:
     return maps[..., 0]
 
 
+def _the_row(axes: int, of_data: int) -> str:
+    return "{}[0]" if axes == 2 and of_data == 3 else "{}"
+
+
+#: What is made of one image: its numbers, or a row of them, as a dense layer behind it takes it.
+_ROW = Orders(
+    name="flattened",
+    of="what is made of one image",
+    choices=(Order(name="numbers"), Order(name="one row", back=_the_row)),
+)
+
 #: The order of axes is the array's own: maps with the channels first are flattened as they lie.
 SPELLING = Spelling(
     names="flatten flat flattening flattenlayer unroll vectorize tovector maptovector",
@@ -36,6 +47,7 @@ SPELLING = Spelling(
         Role(names="enddim", values=("-1",)),
         Role(names="order", values=("'C'",)),
     ),
+    of_result=(_ROW,),
     derived={"map": Derived(of=_only_map, parameter="maps", is_of_one=True)},
     probes=_probes,
 )

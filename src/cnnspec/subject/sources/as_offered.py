@@ -79,7 +79,8 @@ def is_better(
     if is_of_columns(result):
         return not own.is_right
     if forms.get(operation) in FIXED:
-        return result.is_right or _is_as_beside(found, result)
+        is_alone = not own.answered and is_right_where_answered(result)
+        return result.is_right or is_alone or _is_as_beside(found, result)
     function = names.get(operation)
     signature = signature_of(function) if callable(function) else None
     if signature is not None and not is_like_own(operation, signature):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cnnspec.bindings.spellings import spelling_of
 from cnnspec.bindings.wishes import CALLS, ORDERS, WishError, Wishes
 from cnnspec.bindings.wishes import wishes as wishes_of
 from cnnspec.cases.requirements import PROFILES
@@ -54,3 +55,11 @@ def _limits(declared: Any, source: str) -> tuple[str, ...]:
             f"CNNSPEC in {source}: limits must be a list of {list(kinds)}, got {declared!r}"
         )
     return tuple(declared)
+
+
+def is_declared_otherwise(operation: str, wishes: Wishes) -> bool:
+    """Return whether the orders of axes of an operation are declared, and are not its own."""
+    return any(
+        wishes.orders.get(one.name, one.own.name) != one.own.name
+        for one in spelling_of(operation).families
+    )

@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding, Bound
 from cnnspec.bindings.candidates import Candidate, candidates, named_one, resembling, unnamed
 from cnnspec.bindings.code import all_as_read
-from cnnspec.bindings.layers import is_layer, is_layer_class, places
+from cnnspec.bindings.layers import is_layer, is_layer_class
 from cnnspec.bindings.methods import is_function_of_torch
-from cnnspec.bindings.probing import TookTooLong, Tried, plain_probes
+from cnnspec.bindings.probing import TookTooLong, Tried
 from cnnspec.bindings.search import ANOTHERS, Found, Search
 from cnnspec.bindings.signatures import contradicts
 from cnnspec.bindings.spellings import spelling_of
@@ -35,6 +33,7 @@ from cnnspec.subject.sources.as_offered import (
     may_be_better,
     tried_as_offered,
 )
+from cnnspec.subject.sources.declared import is_declared_otherwise
 from cnnspec.subject.sources.gradients import (
     absent,
     behind,
@@ -48,9 +47,9 @@ from cnnspec.subject.sources.numbers_of_axes import (
     see_rows,
     see_vectors,
 )
-from cnnspec.subject.sources.own_defaults import in_words, keep_defaults
+from cnnspec.subject.sources.own_defaults import in_words, keep_defaults, shapes_of_its_own
 from cnnspec.subject.sources.pairs import see_pairs
-from cnnspec.subject.sources.recognition import compose, recognise
+from cnnspec.subject.sources.recognition import article_functions, compose, recognise
 from cnnspec.subject.sources.suggestions import said
 
 #: So many things that are not judged are named, of each kind.
@@ -132,14 +131,12 @@ def find_here(sought: Sought, call_limit: float) -> Found:
 def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
     offers = sought.implementation.offers
     if _is_not_the_articles(sought, guard):
-        named = sought.implementation.name
-        again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
-        return _search(replace(sought, implementation=again), guard)
+        return _search_otherwise(sought, guard)
     own = {
         name: tried_as_offered(name, offers[name], guard)
         for name in offers
         if spelling_of(name).names and name not in sought.wishes.calls
-        if not _is_declared_otherwise(name, sought.wishes)
+        if not is_declared_otherwise(name, sought.wishes)
     }
     open_to = [
         one
@@ -172,14 +169,32 @@ def _search(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
         see_pairs(found, offers, sought.names, guard)
     keep_defaults(found, offers, sought.names)
     see_vectors(found, {**own, **found.results})
-    see_rows(found, sought.names, guard)
+    see_rows(found, {**own, **found.results}, sought.names, guard)
     see_axes(found, sought.names, guard)
     see_gradients(found)
-    found.notes += _shapes_of_its_own(found, sought, guard)
+    found.notes += shapes_of_its_own(found, sought.names, guard)
     for binding in found.bindings.values():
         if not binding.is_declared:
             found.notes += in_words(binding, sought.names)
     return found
+
+
+def _search_otherwise(sought: Sought, guard: Callable[[], _Guarded]) -> Found:
+    """Return what is found if functions with the first article's names are not the article's."""
+    implementation = sought.implementation
+    again = _without_functions(sought)
+    found = _search(replace(sought, implementation=again), guard)
+    for name, function in article_functions(implementation.forms):
+        came = tried_as_offered(name, implementation.offers[name], guard)
+        if not came.answered and function not in found.codes:
+            found.unbound[function] = f"every small call of it ends in {came.refusal}"
+            found.weak.discard(function)
+    return found
+
+
+def _without_functions(sought: Sought) -> Implementation:
+    named = sought.implementation.name
+    return recognise(sought.thing, name=named, source=named, is_by_functions=False)
 
 
 def _see_contradictions(
@@ -264,28 +279,6 @@ def _declared_wrongly(found: Found, undeclared: Found, wishes: Wishes) -> Iterat
                     yield f"{name} is right with {family} {order}; {declared} is declared"
 
 
-def _shapes_of_its_own(
-    found: Found, sought: Sought, guard: Callable[[], _Guarded]
-) -> Iterator[str]:
-    """Say which layers make parameters of another shape than they are given."""
-    for name, binding in found.bindings.items():
-        bound = Bound(binding, sought.names)
-        if binding.held:
-            if name not in GRADIENTS:
-                yield f"{name} is judged in the shapes of parameters alone that its layer makes"
-            continue
-        for given in plain_probes(name)[:1] if binding.made and not binding.is_declared else ():
-            with contextlib.suppress(Exception), guard():
-                theirs = bound.theirs(given)
-                for parameter, code, held in places(name, bound.made_for(given)):
-                    due = np.shape(theirs[parameter])
-                    if np.ndim(held) > 1 and len(due) > 1 and np.shape(held) != due:
-                        yield (
-                            f"{name}: {code.removeprefix('layer.')} is made with the shape"
-                            f" {np.shape(held)}, and given the shape {due}, which is judged"
-                        )
-
-
 def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
     """Return whether a function with a name of the first article answers no call of its form."""
     implementation = sought.implementation
@@ -298,14 +291,6 @@ def _is_not_the_articles(sought: Sought, guard: Callable[[], _Guarded]) -> bool:
     )
 
 
-def _is_declared_otherwise(operation: str, wishes: Wishes) -> bool:
-    """Return whether the orders of axes of an operation are declared, and are not its own."""
-    return any(
-        wishes.orders.get(one.name, one.own.name) != one.own.name
-        for one in spelling_of(operation).families
-    )
-
-
 def apply(sought: Sought, found: Found) -> None:
     """Offer what was found, in the place of what stood there."""
     implementation, bindings = sought.implementation, found.bindings
@@ -313,8 +298,7 @@ def apply(sought: Sought, found: Found) -> None:
         implementation.forms.get(name) == BY_FUNCTIONS and not binding.is_declared
         for name, binding in bindings.items()
     ):
-        named = implementation.name
-        again = recognise(sought.thing, name=named, source=named, is_by_functions=False)
+        again = _without_functions(sought)
         implementation.offers, implementation.form = again.offers, again.form
         implementation.notes = again.notes
     for name, binding in bindings.items():
@@ -349,7 +333,7 @@ def _compose_anew(implementation: Implementation) -> None:
 
 def _take_notes(implementation: Implementation, found: Found) -> None:
     """Say how things are called, and nothing else of what is."""
-    codes = {binding.named.partition("(")[0] for binding in found.bindings.values()}
+    codes = found.codes
     for name in codes & implementation.offers.keys():  # it is another operation than its name says
         if implementation.offers[name].binding is None and name not in found.bindings:
             del implementation.offers[name]
@@ -362,15 +346,23 @@ def _take_notes(implementation: Implementation, found: Found) -> None:
 
 def left_over(found: Found, sought: Sought) -> Iterator[str]:
     """Say what is nearly an operation, and is not judged."""
-    telling = [code for code in found.unbound if code not in found.weak or not found.bindings]
-    telling = [code for code in telling if code not in sought.implementation.offers]
-    for code in telling[:MOST]:
-        yield f"{code} is not judged: {found.unbound[code]}"
-    bound = {binding.named.partition("(")[0] for binding in found.bindings.values()}
+    yield from unbound(found, sought)
+    bound = found.codes
     alike = [] if sought.code else [*resembling(sought.names, sought.module.__name__)]
     alike = [name for name in alike if name not in bound]
     for name in alike[:MOST]:
         yield f"{name} is not judged: its name is not that of an operation"
+
+
+def unbound(found: Found, sought: Sought) -> Iterator[str]:
+    """Say what has the name of an operation and could not be called, and why.
+
+    Where nothing is judged, what may have been one too.
+    """
+    offers = sought.implementation.offers
+    telling = [code for code in found.unbound if code not in found.weak or not offers]
+    for code in [one for one in telling if one not in offers][:MOST]:
+        yield f"{code} is not judged: {found.unbound[code]}"
 
 
 def nothing_found(sought: Sought, found: Found) -> Iterator[str]:

@@ -146,12 +146,15 @@ def behind(
 ) -> Iterator[Tried]:
     """Yield how gradients are had behind forward calls: of what is bound, and of what is offered.
 
-    Layers that are offered in another form are looked at again: they may run backwards.
+    Layers that are offered in another form are looked at again: they may run backwards. What is
+    bound already as one operation is no other.
     """
+    bound = found.codes
     layers = [
         one
         for one in candidates(names, module)
         if one.operation not in found.bindings and one.is_class and runs_backwards(one.thing)
+        if one.code not in bound
     ]
     again = search.among(layers)
     forwards = {**dict(_own_calls(offers, names)), **again.bindings, **found.bindings}

@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from cnnspec.adapters import ADAPTERS
+from cnnspec.bindings.apart import Lost, is_possible, run_apart
 from cnnspec.bindings.binding import Binding
 from cnnspec.bindings.layers import is_layer_class
 from cnnspec.bindings.methods import is_function_of_torch
+from cnnspec.bindings.probing import Tried, plain_probes, tried
 from cnnspec.bindings.search import Found
 from cnnspec.bindings.wishes import Wishes
 from cnnspec.declaration.article_forms import Unavailable
@@ -31,7 +33,15 @@ from cnnspec.subject.boundary import REFERENCE, Implementation
 from cnnspec.subject.guard import OutOfTime, quiet, time_limit
 from cnnspec.subject.lost_calls import LOADING_TIMES
 from cnnspec.subject.sources.declared import apply_declaration, wished
-from cnnspec.subject.sources.finding import Sought, apply, find, left_over, nothing_found
+from cnnspec.subject.sources.finding import (
+    Sought,
+    apply,
+    find,
+    guarded,
+    left_over,
+    nothing_found,
+    unbound,
+)
 from cnnspec.subject.sources.importing import (
     LOADING_LIMIT,
     LoadError,
@@ -42,6 +52,7 @@ from cnnspec.subject.sources.importing import (
     run_file,
 )
 from cnnspec.subject.sources.notebooks import SUFFIX as NOTEBOOK
+from cnnspec.subject.sources.numbers_of_axes import see_axes, see_rows
 from cnnspec.subject.sources.recognition import recognise
 from cnnspec.subject.sources.renewing import called_among, imported_beside
 
@@ -100,7 +111,7 @@ def load(
         sought = Sought(module, thing, attribute, implementation, every)
         if alone:
             implementation.offers.clear()
-        _bind(sought, known, seconds)
+        _bind(sought, known, seconds, alone=alone)
     if not implementation.offers:
         problem = problem or problem_of_cells(module)
     if problem:
@@ -143,9 +154,12 @@ def load_thing(source: str, seconds: float) -> tuple[Any, list[str]]:
     return thing, notes
 
 
-def _bind(sought: Sought, known: Sequence[Binding] | None, seconds: float) -> None:
+def _bind(sought: Sought, known: Sequence[Binding] | None, seconds: float, *, alone: bool) -> None:
     """Offer what is called in ways that are known, or are found."""
     implementation = sought.implementation
+    if known is not None and alone:
+        apply(sought, _known_alone(sought, known, seconds))
+        return
     if known is not None:
         apply(sought, Found({one.operation: one for one in known}))
         return
@@ -155,6 +169,31 @@ def _bind(sought: Sought, known: Sequence[Binding] | None, seconds: float) -> No
         implementation.notes += nothing_found(sought, found)
     elif found.bindings:
         implementation.notes += left_over(found, sought)
+    elif implementation.form == "operations":
+        implementation.notes += unbound(found, sought)
+
+
+def _known_alone(sought: Sought, known: Sequence[Binding], seconds: float) -> Found:
+    """Return bindings that are known, each judged by itself, with what data they misread."""
+    call_limit = seconds / LOADING_TIMES
+
+    def seen() -> Found:
+        found = Found({one.operation: one for one in known})
+        found.results = {one.operation: _tried_once(one, sought, call_limit) for one in known}
+        see_rows(found, found.results, sought.names, lambda: guarded(call_limit))
+        see_axes(found, sought.names, lambda: guarded(call_limit))
+        return found
+
+    try:
+        return run_apart(seen, seconds) if is_possible() else seen()
+    except Lost:
+        return Found({one.operation: one for one in known})
+
+
+def _tried_once(binding: Binding, sought: Sought, call_limit: float) -> Tried:
+    calls = plain_probes(binding.operation)
+    every = tried(binding, sought.names, calls, lambda: guarded(call_limit))
+    return next((one for one in every if one.binding.taken == binding.taken), every[0])
 
 
 def _is_no_other_thing(target: str) -> None:

@@ -69,9 +69,14 @@ def _goes_back_by_one(name: str, results: Mapping[str, Tried]) -> bool:
     return any(one.right_axes == one.read_axes == {1} for one in back)
 
 
-def see_rows(found: Found, names: dict[str, Any], guard: Guard) -> None:
-    """Note what is right for one vector and for rows, and means other axes by the last of three."""
-    for name, one in found.results.items():
+def see_rows(
+    found: Found, results: Mapping[str, Tried], names: dict[str, Any], guard: Guard
+) -> None:
+    """Note what is right for one vector and for rows, and means other axes by the last of three.
+
+    ``results`` are also those of functions in the operation's own form.
+    """
+    for name, one in results.items():
         probes = OPERATIONS[name].probes().get(3, [])
         if not (spelling_of(name).is_of_vectors and probes and {1, 2} <= one.complete_axes):
             continue

@@ -5,11 +5,15 @@ Bindings give every option that they know, so that these are not asked for. They
 
 import ast
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from cnnspec.bindings.binding import Binding
-from cnnspec.bindings.probing import plain_probes
+import numpy as np
+
+from cnnspec.bindings.binding import Binding, Bound
+from cnnspec.bindings.layers import places
+from cnnspec.bindings.probing import Guard, plain_probes
 from cnnspec.bindings.search import Found
 from cnnspec.bindings.signatures import is_like_own, signature_of
 from cnnspec.bindings.spellings import spelling_of, values_of
@@ -135,3 +139,23 @@ def _differing(
     """Yield the options whose default is not the one that the forward pass has, the usual one."""
     of_forward = own_defaults(forward, names) if forward else {}
     yield from own_defaults(binding, names).keys() - of_forward.keys()
+
+
+def shapes_of_its_own(found: Found, names: dict[str, Any], guard: Guard) -> Iterator[str]:
+    """Say which layers make parameters of another shape than they are given."""
+    for name, binding in found.bindings.items():
+        bound = Bound(binding, names)
+        if binding.held:
+            if name not in GRADIENTS:
+                yield f"{name} is judged in the shapes of parameters alone that its layer makes"
+            continue
+        for given in plain_probes(name)[:1] if binding.made and not binding.is_declared else ():
+            with suppress(Exception), guard():
+                theirs = bound.theirs(given)
+                for parameter, code, held in places(name, bound.made_for(given)):
+                    due = np.shape(theirs[parameter])
+                    if np.ndim(held) > 1 and len(due) > 1 and np.shape(held) != due:
+                        yield (
+                            f"{name}: {code.removeprefix('layer.')} is made with the shape"
+                            f" {np.shape(held)}, and given the shape {due}, which is judged"
+                        )

@@ -4,7 +4,7 @@ Each form is translated into offers: functions that take an operation's paramete
 operation's own names.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -107,6 +107,13 @@ def _article_functions(thing: Any) -> dict[str, Offer]:
         if function and (offers or not form.beside_others):
             offers[operation] = form.offer(function)
     return offers
+
+
+def article_functions(forms: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the operations that are offered by functions of the first article, and their names."""
+    for operation, form in _FUNCTIONS:
+        if forms.get(operation) == "article functions":
+            yield operation, form.name
 
 
 def _article_layers(thing: Any) -> dict[str, Offer]:

@@ -6,7 +6,7 @@ from typing import Any
 from cnnspec.bindings.binding import Binding, lacks
 from cnnspec.bindings.candidates import Candidate, is_made_here
 from cnnspec.bindings.layers import constructor, is_layer, is_layer_class, runs_of
-from cnnspec.bindings.names import constants_of, does_something_else, nearest
+from cnnspec.bindings.names import constants_of, does_something_else, nearest, operations_of
 from cnnspec.bindings.signatures import (
     Unreadable,
     arguments,
@@ -42,7 +42,8 @@ def calls_for(names: Mapping[str, Any], module: str) -> dict[str, str]:
             calls[operation] = call
     if not calls:
         for name, thing in names.items():
-            if not name.startswith("_") and is_made_here(thing, module):
+            is_open = not name.startswith("_") and not operations_of(name)
+            if is_open and is_made_here(thing, module):
                 calls |= dict(_first_possible(name, thing))
     return calls
 
@@ -102,11 +103,26 @@ def _first(found: list[Any]) -> str:
     return written(found, {**likeliest, **chosen})
 
 
+def _classes(names: Mapping[str, Any], module: str) -> list[type]:
+    found = [thing for thing in names.values() if isinstance(thing, type)]
+    return [kind for kind in found if kind.__module__ == module][:MOST]
+
+
+def _of_state(kind: type) -> str:
+    """Say of a class that its methods hand on what objects hold."""
+    methods = [name for name in vars(kind) if not name.startswith("_")][:MOST]
+    return (
+        f"the class {kind.__name__} has {', '.join(methods)}; judged is what is given its data and"
+        " returns its result: a method that takes an image and filters, say"
+    )
+
+
 def said(names: Mapping[str, Any], module: str) -> Iterator[str]:
     """Say what there is, and what to declare."""
     found = there_is(names, module)
     if not found:
         yield "there is no function and no class of layers in it"
+        yield from map(_of_state, _classes(names, module))
         return
     yield f"there are {', '.join(found)}"
     if lines := declaration(names, module):

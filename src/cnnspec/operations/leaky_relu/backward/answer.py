@@ -29,9 +29,9 @@ def answer(given: Arguments, dtype: np.dtype[Any], _accuracy: str) -> Answer:
     high, low = decimals.of_each(one, grad, x)
     allowed = bounds.rule_slope(grad, slope, dtype)
     half = bounds_of_gradients.rule_between((1 - slope) / 2 * grad, dtype)
-    allowed = allowed + np.where(x == 0, half, 0.0)
+    between = np.where(x == 0, half, 0.0)
     magnitude = np.where(np.isfinite(high), np.abs(high), 0.0)
-    return Answer(high, low, allowed, terms=1, magnitude=magnitude)
+    return Answer(high, low, allowed + between, terms=1, magnitude=magnitude, between=between)
 
 
 def by_branches(given: Arguments, dtype: np.dtype[Any]) -> Answer:

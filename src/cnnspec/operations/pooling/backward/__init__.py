@@ -33,7 +33,7 @@ def _selected(*, largest: bool) -> Callable[[Arguments, np.dtype[Any], str], Ans
         magnitude = np.where(chosen.magnitude > 0, chosen.magnitude + chosen.found.magnitude, 0.0)
         allowed = bounds.rule_of_ties(found.allowed, magnitude, spread, found.terms, dtype)
         # Without a magnitude: how far off a result is tells nothing where any part may go anywhere.
-        return Answer(high, found.low, allowed, terms=found.terms)
+        return Answer(high, found.low, allowed, terms=found.terms, between=spread / 2)
 
     return answer
 
