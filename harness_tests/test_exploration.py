@@ -480,3 +480,42 @@ def test_sums_that_overflow_before_a_wider_bias_is_added_are_not_judged(write: A
     judge = opened(source).judge()
     with pytest.raises(NotTestedError, match="range of float16"):
         judge.correct(Case("dense/overflows", "dense", given, may_refuse=True))
+
+
+def test_what_may_be_refused_or_is_only_advised_is_not_wrong(write: Any) -> None:
+    """Layouts that PyTorch does not take; means of integers in their own type."""
+    code = """
+import numpy as np
+
+def relu(x):
+    x = np.asarray(x)
+    if not x.dtype.isnative or any(step < 0 for step in x.strides):
+        raise ValueError("this order in memory is not supported")
+    return np.maximum(x, 0)
+
+def avg_pool2d(maps):
+    maps = np.asarray(maps)
+    rows, columns = maps.shape[0] // 2 * 2, maps.shape[1] // 2 * 2
+    maps = maps[:rows, :columns]
+    means = maps.reshape(rows // 2, 2, columns // 2, 2, -1).mean(axis=(1, 3))
+    return means.astype(maps.dtype)
+"""
+    relu, pool = explore(plan(write(code)))["operations"]
+    assert relu["judged"] > 190
+    assert pool["judged"] > 100
+    assert not relu["wrong"]
+    assert not pool["wrong"]
+
+
+def test_a_call_that_is_refused_in_every_layout_is_wrong(write: Any) -> None:
+    code = """
+import numpy as np
+
+def relu(x):
+    x = np.asarray(x)
+    if x.size > 6:
+        raise ValueError("too many")
+    return np.maximum(x, 0)
+"""
+    (relu,) = explore(plan(write(code)))["operations"]
+    assert relu["wrong"] > 100

@@ -637,3 +637,44 @@ def test_a_derivative_is_no_other_function_of_its_operation(tmp_path: Path) -> N
     made = load(str(file), 60)
     assert "relu_backward" in made.offers
     assert made.others == []
+
+
+LOSS_OF_ONE_HOT_LABELS = """
+import numpy as np
+
+
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        self.t = t
+        x = x - x.max(axis=-1, keepdims=True)
+        logs = x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
+        self.y = np.exp(logs)
+        n = len(x) if x.ndim == 2 else 1
+        label = t.argmax(axis=-1) if np.shape(t) == x.shape else t
+        return -logs.reshape(n, -1)[np.arange(n), label].sum() / n
+
+    def backward(self):
+        {backward}
+"""
+
+
+@pytest.mark.parametrize(
+    ("backward", "is_of_one_hot"),
+    [
+        ("return (self.y - self.t) / len(self.t)", True),
+        # it takes labels, and wrongly: that its other branch is right does not matter
+        (
+            "t = self.t if self.t.ndim == 2 else np.eye(self.y.shape[-1])[self.t - 1]\n"
+            "        return (self.y - t) / len(t)",
+            False,
+        ),
+    ],
+)
+def test_a_loss_that_takes_labels_may_go_back_from_one_hot_rows_alone(
+    tmp_path: Path, backward: str, *, is_of_one_hot: bool
+) -> None:
+    file = tmp_path / "theirs.py"
+    file.write_text(LOSS_OF_ONE_HOT_LABELS.format(backward=backward), "utf-8")
+    found = load(str(file)).offers["softmax_cross_entropy_backward"].binding
+    assert found is not None
+    assert ("one_hot" in found.call) == is_of_one_hot

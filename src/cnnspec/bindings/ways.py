@@ -140,8 +140,16 @@ class Way:
 
 
 def is_of_one_by_name(way: Way, each: Container[str]) -> bool:
-    """Return whether an argument is one of several, and has a name that says so: a singular."""
-    return any(value in each and name[1:] and name[-1] != "s" for name, value in way.chosen.items())
+    """Return whether an argument is one of several, and has a name that says so: a singular.
+
+    That of the data says nothing: an image may have many channels.
+    """
+    operation = way.candidate.operation
+    return any(
+        value in each and name[1:] and name[-1] != "s"
+        for name, value in way.chosen.items()
+        if parameter_of(operation, value) != OPERATIONS[operation].data
+    )
 
 
 def kind_of(thing: Any) -> type:

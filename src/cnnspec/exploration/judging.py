@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cnnspec.declaration.case import UNUSUAL, Case
 from cnnspec.declaration.combinations import Combined
 from cnnspec.judge.calls import unless_gone
 from cnnspec.judge.judge import Judge
 from cnnspec.judge.manners import of_changes
-from cnnspec.judge.nonconformance import NonconformanceError, NotTestedError
+from cnnspec.judge.nonconformance import Complaint, NonconformanceError, NotTestedError
 from cnnspec.subject.guard import quiet
 
 
@@ -20,9 +21,17 @@ class Judged:
 
 
 def judged(judge: Judge, made: Combined) -> Judged:
-    """Judge one call, with its arguments laid out as they are to be."""
-    case = made.case
+    """Judge one call, with its arguments laid out as they are to be.
+
+    Some layouts may be refused: the call is then judged as it is made in C order.
+    """
     layout = made.layout if judge.implementation.shares_memory else "C"
+    found = _judged_in(layout, judge, made.case)
+    is_refused = found.error is not None and found.error.complaint is Complaint.REFUSED
+    return _judged_in("C", judge, made.case) if is_refused and layout in UNUSUAL else found
+
+
+def _judged_in(layout: str, judge: Judge, case: Case) -> Judged:
     try:
         with quiet():
             got, result = judge.returned(case, layout=layout)

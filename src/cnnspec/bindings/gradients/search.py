@@ -1,5 +1,6 @@
 """Looking for the gradients of code whose forward calls are known."""
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -74,31 +75,35 @@ class GradientSearch:
 
         Beside others, which are ``taken``, it is what is left.
         """
-        gradient = GRADIENTS[operation]
+        forward = self._forwards.get(GRADIENTS[operation].of)
+        families = spelling_of(operation).families
+        one = self._best_behind(_read_otherwise(forward, families), operation, taken)
+        # One label is spread over a vector by accident; that of a batch must be read.
+        is_read = one is not None and (one.score.right or any(axes > 1 for axes in one.read_axes))
+        if forward is None or is_read:
+            return one
+        others = (
+            one
+            for written in _written_otherwise(forward)
+            for one in _read_otherwise(written, families)
+        )
+        other = self._best_behind(others, operation, taken)
+        return other if other is not None and other.score.right else one
+
+    def _best_behind(
+        self, forwards: Iterator[Binding | None], operation: str, taken: frozenset[str]
+    ) -> Tried | None:
+        """Return the first right way of having a gradient behind forward calls, or the best."""
         found: list[Tried] = []
-        for forward in self._read_otherwise(gradient.of, spelling_of(operation).families):
+        for forward in forwards:
             one = self._of(operation, forward, taken)
             # A rare gradient is most likely not there: what is near to it is another one.
-            if one is None or (gradient.is_rare and not one.is_right):
+            if one is None or (GRADIENTS[operation].is_rare and not one.is_right):
                 continue
             found.append(one)
             if one.is_right:
                 return one
         return max(found, key=lambda one: one.score.right, default=None)
-
-    def _read_otherwise(
-        self, operation: str, families: Sequence[Orders]
-    ) -> Iterator[Binding | None]:
-        """Yield the forward call as it is read, and with vectors in batches of one.
-
-        Forward calls of vectors alone are often right where those backwards are not.
-        """
-        forward = self._forwards.get(operation)
-        yield forward
-        if forward is not None and any(one.name == EXAMPLES.name for one in families):
-            read = forward.reading.get(EXAMPLES.name, EXAMPLES.own.name)
-            for order in (one.name for one in EXAMPLES.choices if one.name != read):
-                yield replace(forward, reading={**forward.reading, EXAMPLES.name: order})
 
     def _of(self, operation: str, forward: Binding | None, taken: frozenset[str]) -> Tried | None:
         gradient = GRADIENTS[operation]
@@ -223,6 +228,34 @@ def _rank(way: Way, result: Tried) -> tuple[Any, ...]:
     """Return what puts the best first: right answers, then what its name says."""
     is_right, answers = result.is_right, result.answered > 0
     return (is_right, result.score.right > 0, answers, -way.rank, *result.score)
+
+
+def _read_otherwise(
+    forward: Binding | None, families: Sequence[Orders]
+) -> Iterator[Binding | None]:
+    """Yield a forward call as it is read, and with vectors in batches of one.
+
+    Forward calls of vectors alone are often right where those backwards are not.
+    """
+    yield forward
+    if forward is not None and any(one.name == EXAMPLES.name for one in families):
+        read = forward.reading.get(EXAMPLES.name, EXAMPLES.own.name)
+        for order in (one.name for one in EXAMPLES.choices if one.name != read):
+            yield replace(forward, reading={**forward.reading, EXAMPLES.name: order})
+
+
+def _written_otherwise(forward: Binding) -> Iterator[Binding]:
+    """Yield a forward call with what stands for a parameter in its other forms.
+
+    A loss may take labels and their one-hot rows, and its backward pass the latter alone.
+    """
+    derived = spelling_of(forward.operation).derived
+    required = OPERATIONS[forward.operation].required
+    for name in forward.values:
+        parameter = derived[name].parameter if name in derived else name
+        for other, its in derived.items():
+            if other != name and its.parameter == parameter and parameter in required:
+                yield replace(forward, call=re.sub(rf"\b{name}\b", other, forward.call))
 
 
 def _is_it(way: Way, result: Tried, *, is_left: bool) -> bool:

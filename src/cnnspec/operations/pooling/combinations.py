@@ -175,10 +175,21 @@ SMALL: dict[str, tuple[Any, ...]] = {
 }
 
 
+#: Numbers whose means must be right: of integers POOL-26 only advises on them.
+_OF_MEANS = tuple(kind for kind in WITH_OPTIONS["numbers"] if kind != "int64")
+
 #: Windows of two rows and columns, which need not be said, of one image.
 PLAIN = {"size": None, "cuts": (False, None)}
 
 
 def space(operation: str) -> Space:
     """Return the space of one of the poolings."""
-    return Space(combined=OPTIONS, about=(operation,), wider=WIDER, small=SMALL, plain=PLAIN)
+    allowed = {"numbers": _OF_MEANS} if operation == "avg_pool2d" else {}
+    return Space(
+        combined=OPTIONS,
+        about=(operation,),
+        wider=WIDER,
+        small=SMALL,
+        plain=PLAIN,
+        allowed=allowed,
+    )
