@@ -407,15 +407,19 @@ def _right(operation, draw, is_wanted, tries):
         yield args, options, due
 
 
-def compared(path, operation, wrong, right, calls) -> list[int]:
-    """Return how many of the calls that ``calls`` draws a file gets wrong, as it is and mended."""
+def compared(path, operation, wrong, right, calls, adapted=lambda module: module) -> list[int]:
+    """Return how many of the calls that ``calls`` draws a file gets wrong, as it is and mended.
+
+    Code with names and orders of its own is ``adapted``: what comes of its module has the operation.
+    """
     text = path.read_text("utf-8")
     if text.count(wrong) != 1:
         raise ValueError(f"{path.stem} has not one place like {wrong!r}")
     found = []
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for module in (module_of(text), module_of(text.replace(wrong, right))):
+        for source in (text, text.replace(wrong, right)):
+            module = adapted(module_of(source))
             missed = 0
             for args, options, due in calls():
                 got, is_left = answers(module, operation, args, options)
