@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 #: Numbers that are added to a result are no rounding if they are not smaller, relative to it.
 _TOO_SMALL = 1e-12
 
+#: By how many times what is near a function changes some number before it is said to be one: where
+#: rounding is as large as the numbers, everything is near everything.
+_CLEARLY = 1e3
+
 #: What is added to whole numbers that wrap in a byte, or in more of them.
 _BYTE = 256
 
@@ -47,7 +51,7 @@ def transformed(of: Difference) -> Found:
     """Find a function of the right values."""
     for said, transform in _TRANSFORMS:
         other = transform(of.expected)
-        changes = not (np.abs(other - of.expected) <= of.within).all()
+        changes = (np.abs(other - of.expected) > _CLEARLY * of.within).any()
         if changes and of.equals(other) and len(set(of.got.ravel().tolist())) >= ENOUGH:
             yield "transformed", said, None
             return

@@ -51,6 +51,15 @@ def of_starts(what: str = "window") -> Iterator[Hypothesis]:
         _WINDOWS,
         KNOWN,
     )
+    for axis, words in ((0, "the stride of the rows is used along the columns"),
+                        (1, "the stride of the columns is used along the rows")):  # fmt: skip
+        yield Hypothesis(
+            "starts",
+            f"{words}, too, where {what}s are placed, but not where they are counted",
+            bound(_by_stride_of, axis),
+            _WINDOWS,
+            KNOWN,
+        )
     yield Hypothesis(
         "starts",
         "rows and columns are swapped where the windows are placed",
@@ -129,6 +138,42 @@ _STARTS: tuple[tuple[str, int, _Of], ...] = (
     ("the last {window} is moved back by one place", ODD,
      lambda due, _n, _f, _s: np.append(due[:-1], max(int(due[-1]) - 1, 0))),
 )  # fmt: skip
+
+
+def _by_stride_of(value: Starts, known: Known, axis: int) -> Starts:
+    """Return as many starts as are due, all by the stride of one axis."""
+    rows, columns = (np.arange(len(one)) * known["strides"][axis] for one in value)
+    return rows, columns
+
+
+def of_scattered(slot: str, between: Callable[[Known], Any], what: str) -> Iterator[Hypothesis]:
+    """Return what comes of results that are stored where their windows start.
+
+    The value of the slot are the results (N, rows, columns, maps); known are ``strides``, and
+    ``between`` takes what stands at places for which there is no window.
+    """
+    for words, is_whole, rank in (
+        ("cut off behind as many rows and columns as are due", False, COMMON),
+        ("as large as without a stride", True, KNOWN),
+    ):
+        yield Hypothesis(
+            slot,
+            "with a stride each result is stored where its window starts, at i * stride, not at i:"
+            f" between them lies {what}, and the result is {words}",
+            bound(_scattered, between, is_whole),
+            "the window that starts at row i * stride gives row i of the result: count windows"
+            " apart from the places where they start",
+            rank,
+        )
+
+
+def _scattered(value: Array, known: Known, between: Any, is_whole: bool) -> Array:
+    down, right = known["strides"]
+    number, rows, columns, count = value.shape
+    spread = np.zeros((number, (rows - 1) * down + 1, (columns - 1) * right + 1, count))
+    spread[...] = between(known)
+    spread[:, ::down, ::right] = value
+    return spread if is_whole else spread[:, :rows, :columns]
 
 
 def of_edges(slot: str, remedy: str) -> Iterator[Hypothesis]:

@@ -103,6 +103,12 @@ def _of_deviation() -> Iterator[Hypothesis]:
               lambda k: 1 / np.sqrt(k["v"] + k["e"]))  # fmt: skip
     yield one("it is multiplied by the variance, not divided by its root",
               lambda k: 1 / (k["v"] + k["e"]), KNOWN)  # fmt: skip
+    yield one("it is divided by twice the variance: brackets are missing in ** -1 / 2, which halves"
+              " the inverse of variance + epsilon", lambda k: 2 * (k["v"] + k["e"]))  # fmt: skip
+    yield one("it is divided by half of the variance: brackets are missing in ** 1 / 2, which"
+              " halves variance + epsilon", lambda k: (k["v"] + k["e"]) / 2)  # fmt: skip
+    yield one("variance and epsilon are taken to the power of 1 / 2 by brackets that hold epsilon"
+              " alone", lambda k: k["v"] + np.sqrt(k["e"]), ODD)  # fmt: skip
     yield one("the square root is taken twice", lambda k: (k["v"] + k["e"]) ** 0.25, KNOWN)
     yield one("the variance is taken for its logarithm", lambda k: np.exp(k["v"] / 2), ODD)
     yield one("the variance is taken for its inverse", lambda k: np.sqrt(1 / k["v"] + k["e"]), ODD)

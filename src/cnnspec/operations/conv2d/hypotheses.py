@@ -243,6 +243,18 @@ def _of_sums() -> Iterator[Hypothesis]:
         COMMON,
         "sum over the channels",
     )
+    yield one(
+        "the sum over the channels ends at the number of filters: the channels beyond it are left"
+        " out",
+        lambda _value, known: _up_to(known, known["kernels"].shape[0]),
+        KNOWN,
+    )
+    yield one(
+        "the sum over the channels ends at the size of the filter: the channels beyond it are left"
+        " out",
+        lambda _value, known: _up_to(known, known["kernels"].shape[1]),
+        KNOWN,
+    )
     for order, said in (
         ((2, 0, 1), "channel, row, column"),
         ((1, 0, 2), "column, row, channel"),
@@ -256,6 +268,12 @@ def _of_sums() -> Iterator[Hypothesis]:
             COMMON,
             "flatten windows and filters in the same order of axes",
         )
+
+
+def _up_to(known: Known, channels: int) -> Array:
+    """Return the sums over so many channels at most."""
+    operands = known["patches"][..., :channels], known["kernels"][..., :channels]
+    return np.tensordot(*operands, axes=([3, 4, 5], [1, 2, 3]))
 
 
 def _depthwise(value: Array, known: Known) -> Array:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnspec.operations.conv2d.slots import patches_of
+from cnnspec.simulation import windows
 from cnnspec.simulation.hypothesis import COMMON, KNOWN, ODD, Array, Hypothesis, bound
 
 Known = Mapping[str, Any]
@@ -19,6 +20,10 @@ def of_places() -> Iterator[Hypothesis]:
     yield from _of_padded_results()
     yield from _of_tiles()
     yield from _of_strips()
+    yield from windows.of_scattered("maps", lambda _known: 0.0, "0")
+    yield from windows.of_scattered("maps", lambda known: known["biases"], "the bias alone")
+    yield from _of_batches()
+    yield from _of_padded_axes()
     yield Hypothesis(
         "patches",
         "windows start f - 1 rows and columns too early, and wrap around: a product of Fourier"
@@ -99,6 +104,63 @@ def _of_own_strip(patches: Array, known: Known, axis: int, strip: int) -> Array:
     if axis == 0:
         return np.asarray(patches * inside[:, np.newaxis, :, np.newaxis, np.newaxis])
     return np.asarray(patches * inside[:, np.newaxis, :, np.newaxis])
+
+
+def _of_batches() -> Iterator[Hypothesis]:
+    """Return what comes of a product of matrices whose axes are not moved before a reshape."""
+    for made, order, due, rank in (
+        ("(maps, images, rows, columns)", (3, 0, 1, 2), "(images, maps, rows, columns)", COMMON),
+        ("(maps, rows, columns, images)", (3, 1, 2, 0), "(images, maps, rows, columns)", COMMON),
+        ("(rows, columns, images, maps)", (1, 2, 0, 3), "(images, rows, columns, maps)", KNOWN),
+        ("(maps, rows, columns, images)", (3, 1, 2, 0), "(images, rows, columns, maps)", ODD),
+    ):
+        yield Hypothesis(
+            "maps",
+            f"the results of a batch are computed as {made}, and only reshaped to {due}, not"
+            " transposed: numbers of one image lie in another",
+            bound(_reshaped_at_once, order, due.startswith("(images, maps")),
+            f"reshape to {made} first, then move the axes (transpose) to {due}",
+            rank,
+        )
+
+
+def _reshaped_at_once(
+    maps: Array, _known: Known, order: tuple[int, ...], is_channels_first: bool
+) -> Array:
+    number, rows, columns, count = maps.shape
+    if number == 1:
+        return maps  # what lies wrongly in a single image as well is another mistake
+    numbers = maps.transpose(order).ravel()
+    if is_channels_first:
+        return np.asarray(numbers.reshape(number, count, rows, columns).transpose(0, 2, 3, 1))
+    return numbers.reshape(number, rows, columns, count)
+
+
+def _of_padded_axes() -> Iterator[Hypothesis]:
+    """Return what comes of np.pad that is given one number, as for every axis."""
+    for words, is_of_batch, rank in (
+        ("the channels, too", False, COMMON),
+        ("the channels and the images of a batch, too", True, COMMON),
+    ):
+        yield Hypothesis(
+            "padded",
+            f"zeros are put around {words}, not around rows and columns alone: channel c of the"
+            " filters meets channel c - padding of the image",
+            bound(_padded_everywhere, is_of_batch),
+            "give np.pad a pair for each axis, (0, 0) for those that get no zeros",
+            rank,
+        )
+
+
+def _padded_everywhere(value: Array, known: Known, is_of_batch: bool) -> Array:
+    """Return padded images whose channels, those of gray images aside, are padded, too."""
+    zeros = {side for pair in known["margins"] for side in pair}
+    if known["axes"] == 2 or len(zeros) > 1:
+        return value
+    number = zeros.pop()
+    around = (number if is_of_batch and known["axes"] == 4 else 0, 0, 0, number)
+    padded = np.pad(value, tuple((side, side) for side in around))
+    return np.asarray(padded[..., : value.shape[-1]])
 
 
 def _wrapped_early(_value: Array, known: Known) -> Array:

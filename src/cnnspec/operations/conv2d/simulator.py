@@ -58,7 +58,7 @@ def compute(
         padding=padding,
     )
     padded = np.pad(images, ((0, 0), *margins, (0, 0))) if np.any(margins) else images
-    padded = at("padded", padded, images=images, margins=margins)
+    padded = at("padded", padded, images=images, margins=margins, axes=image.ndim)
     lengths = padded.shape[1:3]
     extents = at("extents", reaches, sizes=sizes, dilations=dilations)
     due = tuple(map(windows.starts, lengths, extents, strides))

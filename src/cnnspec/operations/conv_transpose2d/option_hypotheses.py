@@ -133,6 +133,14 @@ def _of_paddings() -> Iterator[Hypothesis]:
         ),
     )
     yield one(
+        "at most dilation * (f - 1) rows and columns are taken away at each side: where the padding"
+        " is larger, what a correlation puts around the image is cut to nothing, not below it",
+        lambda v, k: tuple(
+            (min(a, d * (f - 1)), min(b, d * (f - 1)))
+            for (a, b), f, d in zip(v, k["sizes"], k["dilations"], strict=True)
+        ),
+    )
+    yield one(
         "the padding is multiplied by the stride",
         lambda v, k: np.array(v) * np.array(k["strides"])[:, np.newaxis],
     )

@@ -29,6 +29,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
             _of_reshapes(combine),
             windows.of_starts(),
             windows.of_edges(POOLED.slot, REMEDY),
+            windows.of_scattered(POOLED.slot, lambda _known: 0.0, "0"),
             of_windows(),
             of_options(combine),
             orders.along_axes(MAPS),

@@ -40,6 +40,18 @@ def _of_axes(*, is_mean: bool) -> Iterator[Hypothesis]:
              lambda v, _k: (v[1], v[1])),
         ):  # fmt: skip
             yield Hypothesis(slot, words.format(what=what), of, remedy, rank)
+    for words, of_sizes in (
+        ("rows and columns of the size are swapped", lambda v: v[::-1]),
+        ("the size of the rows is used along the columns, too,", lambda v: (v[0], v[0])),
+        ("the size of the columns is used along the rows, too,", lambda v: (v[1], v[1])),
+    ):
+        yield Hypothesis(
+            "reach",
+            f"{words} where windows are read, but not where they are counted",
+            bound(lambda v, _k, of: of(v), of_sizes),
+            remedy,
+            COMMON,
+        )
     remedy = "without a stride, windows are as far apart as they have rows, and columns"
     for axis, words in (
         (0, "without a stride, windows are as far apart along the columns as they have rows"),
@@ -169,6 +181,9 @@ def _of_dilation() -> Iterator[Hypothesis]:
     yield one("dilation", "only the columns are dilated", KNOWN, lambda v, _k: (1, v[1]))
     yield one("dilated", "the dilation is ignored where windows are read, but not where they are"
               " counted", COMMON, lambda v, _k: tuple(np.arange(len(p)) for p in v))  # fmt: skip
+    yield one("dilated", "a window is as long as a dilated one, and nothing in it is left out:"
+              " it takes all elements, not those dilation apart", COMMON,
+              lambda v, _k: tuple(np.arange(p.max(initial=0) + 1) for p in v))  # fmt: skip
     yield one("reaches", "windows are counted as if there were no dilation: some reach too far",
               COMMON, lambda _v, k: k["sizes"])  # fmt: skip
     yield one("reaches", "windows are counted as if they reached over dilation * size", COMMON,

@@ -55,7 +55,7 @@ def compute(combine: Combine, at: Slots, maps: Array, size: Any = 2, **options: 
     else:
         pooled = combine(patches, axis=_WINDOW)
     pooled = at("reduced", pooled, patches=patches, images=images, **known)
-    pooled = at("pooled", pooled, images=images, sizes=sizes)
+    pooled = at("pooled", pooled, images=images, sizes=sizes, strides=strides)
     return pooled if maps.ndim == 4 else pooled[0]
 
 

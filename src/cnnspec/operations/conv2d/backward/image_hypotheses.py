@@ -289,6 +289,15 @@ def _of_batches() -> Iterator[Hypothesis]:
 
 
 def _of_others() -> Iterator[Hypothesis]:
+    yield Hypothesis(
+        "weights",
+        "the sum over the filters ends at the number of channels: the filters beyond it are left"
+        " out",
+        _up_to_channels,
+        "grad_image sums over all maps of grad, each with its own filter",
+        KNOWN,
+    )
+
     def one(words: str, of: Callable[[Array, Known], Any], rank: int = KNOWN) -> Hypothesis:
         return Hypothesis("result", words, of, OF_IMAGE, rank)
 
@@ -300,3 +309,10 @@ def _of_others() -> Iterator[Hypothesis]:
               lambda v, k: k["layer"].images - v, ODD)  # fmt: skip
     yield one("the gradient to the filters is returned in its place",
               lambda _v, k: to_filters(k["layer"]), COMMON)  # fmt: skip
+
+
+def _up_to_channels(weights: Array, known: Known) -> Array:
+    """Return filters of which those beyond the number of channels are 0."""
+    found = np.array(weights)
+    found[known["layer"].images.shape[3] :] = 0
+    return found

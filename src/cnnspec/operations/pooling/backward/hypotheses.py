@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnspec.operations.pooling.backward.places import by_number_of_rows, last_repeated, undilated
+from cnnspec.operations.pooling.backward.places import last_repeated, of_flat_places, undilated
 from cnnspec.operations.pooling.hypotheses import of_divisor, of_windows
 from cnnspec.operations.pooling.option_hypotheses import of_options
 from cnnspec.simulation import gradients, orders, quantities, windows
@@ -60,7 +60,7 @@ def hypotheses(combine: Combine) -> tuple[Hypothesis, ...]:
         chain(
             quantities.nothing(_RESULT),
             _of_adding(combine),
-            () if combine is np.mean else _of_flat_places(),
+            () if combine is np.mean else of_flat_places(),
             _of_mean() if combine is np.mean else _of_choice(combine),
             gradients.incoming(_GRAD.slot),
             gradients.without(
@@ -104,17 +104,6 @@ def _of_adding(combine: Combine) -> Iterator[Hypothesis]:
               lambda v, k: v / np.maximum(_sent(v, k, zeros=False), 1), KNOWN)  # fmt: skip
     yield one("what comes of all windows is divided by the number of them that an element lies in",
               lambda v, k: v / np.maximum(_sent(v, k, zeros=True), 1), KNOWN)  # fmt: skip
-
-
-def _of_flat_places() -> Iterator[Hypothesis]:
-    yield Hypothesis(
-        "added",
-        "the place of the chosen element in the flat window is divided by its number of rows, not"
-        " of columns: in windows that are not square the gradient goes to another element",
-        by_number_of_rows,
-        "place p of a flat window is row p // columns and column p % columns",
-        KNOWN,
-    )
 
 
 def _sent(value: Array, known: Known, *, zeros: bool) -> Array:
