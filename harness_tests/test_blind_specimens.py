@@ -3,6 +3,7 @@
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 pytest.importorskip("specimens.run", reason="only in a checkout")
@@ -18,11 +19,15 @@ from harness_tests.helpers import by_turns
 from specimens.blind4.verify import HERE, MENDED, compared, shows
 from specimens.blind5 import verify as blind5
 from specimens.blind6 import verify as blind6
+from specimens.blind7 import verify as blind7
+from specimens.drawing import module_of
+
+LATER = (blind5, blind6, blind7)
 
 
 def test_all_of_them_are_verified() -> None:
     assert {file.stem for file in HERE.glob("*.py")} == MENDED.keys()
-    for kind in (blind5, blind6):
+    for kind in LATER:
         assert {file.stem for file in kind.HERE.glob("*.py")} == kind.MENDED.keys()
 
 
@@ -35,9 +40,7 @@ def test_a_file_is_wrong_until_its_mistake_is_mended(name: str) -> None:
     assert mended == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in (blind5, blind6) for name in kind.MENDED]
-)
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in LATER for name in kind.MENDED])
 @by_turns
 @pytest.mark.filterwarnings("ignore")
 def test_a_file_of_a_later_set_is_wrong_until_its_mistake_is_mended(
@@ -95,6 +98,20 @@ NAMED = {
     "blind6/conv_sum_of_images_before": ("conv2d", "the images of the batch are added up"),
     "blind6/dense_back_gradient_of_norm_five": ("dense_grad_x", "it is shortened to 5"),
     "blind6/tanh_back_missing_brackets": ("tanh_backward", "it computes 1 - y^2 * grad"),
+    "blind7/batchnorm_power_before_minus_half": ("batch_norm", "divided by twice the variance"),
+    "blind7/conv_back_filters_up_to_channels": (
+        "conv2d_grad_image",
+        "the sum over the filters ends at the number of channels",
+    ),
+    "blind7/conv_pads_every_axis": ("conv2d", "zeros are put around the channels, too"),
+    "blind7/conv_results_not_moved_together": (
+        "conv2d",
+        "each result is stored where its window starts, at i * stride",
+    ),
+    "blind7/convt_margin_wider_than_filter": (
+        "conv_transpose2d",
+        "at most dilation * (f - 1) rows and columns are taken away",
+    ),
     "adversarial/avgpool_size_plus_stride": ("avg_pool2d", "divided by size + stride"),
     "adversarial/conv_same_first_ring": ("conv2d", "repeats its edge; farther out"),
     "certain/conv_normalised_filters": ("conv2d", "their sum where it is more than 1"),
@@ -124,6 +141,34 @@ def first_finding(operation: str, file: Path) -> Finding:
     return finding
 
 
+#: What shows in few of the calls that are drawn: calls, and the hypothesis that gives the answers.
+PREDICTED = {
+    "maxpool_dilated_window_filled": (
+        ({"dilation": 2}, {"size": 3, "dilation": 2, "stride": 1}, {"size": 3, "dilation": 3}),
+        "nothing in it is left out",
+    ),
+    "maxpool_square_by_rows": (
+        ({"size": (2, 3)}, {"size": (3, 2), "stride": 1}, {"size": (1, 4), "stride": (2, 1)}),
+        "the size of the rows is used along the columns, too, where windows are read",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PREDICTED)
+def test_a_hypothesis_predicts_the_answers_of_a_file(name: str) -> None:
+    (operation, *_), (calls, words) = blind7.MENDED[name], PREDICTED[name]
+    simulator = OPERATIONS[operation].simulator
+    assert simulator is not None
+    (one,) = (found for found in simulator.hypotheses() if words in found.words)
+    function = getattr(module_of((blind7.HERE / f"{name}.py").read_text("utf-8")), operation)
+    maps = Draw(98).reals(2, 8, 9, 3)
+    for options in calls:
+        due, predicted = (simulator.predict(of, {"maps": maps, **options}) for of in ((), (one,)))
+        got = function(maps, **options)
+        assert np.array_equal(got, predicted)
+        assert not np.array_equal(got, due)
+
+
 #: Mistakes of the kinds that the sets have shown, elsewhere: the operation, the code, the words.
 ALSO = {
     "brackets of a whole layer": (
@@ -132,6 +177,71 @@ ALSO = {
         "    x = np.asarray(maps, float)\n"
         "    return x - mean / np.sqrt(variance + epsilon) * scale + offset\n",
         "brackets are missing: it computes maps - mean / deviation",
+    ),
+    "a root without brackets": (
+        "batch_norm",
+        "def batch_norm(maps, mean, variance, scale, offset, *, epsilon=1e-5):\n"
+        "    x = np.asarray(maps, float)\n"
+        "    return (x - mean) / (variance + epsilon) ** 1 / 2 * scale + offset\n",
+        "divided by twice the variance",
+    ),
+    "the end of another index": (
+        "conv2d",
+        "def conv2d(image, filters, bias=None):\n"
+        "    image, filters = (np.asarray(a, float) for a in (image, filters))\n"
+        "    if image.shape[2:] != filters.shape[3:]:\n"
+        "        raise ValueError\n"
+        "    if image.ndim == 2:\n"
+        "        image, filters = image[..., None], filters[..., None]\n"
+        "    k, f = filters.shape[:2]\n"
+        "    h, w, c = image.shape\n"
+        "    out = np.zeros((h - f + 1, w - f + 1, k)) + (0 if bias is None else bias)\n"
+        "    for a, b in np.ndindex(f, f):\n"
+        "        for n in range(min(k, c)):\n"
+        "            part = image[a : a + h - f + 1, b : b + w - f + 1, n, None]\n"
+        "            out += part * filters[:, a, b, n]\n"
+        "    return out\n",
+        "the sum over the channels ends at the number of filters",
+    ),
+    "the images of a batch between the maps": (
+        "conv2d",
+        "def conv2d(image, filters, bias=None):\n"
+        "    x, w = (np.asarray(a, float) for a in (image, filters))\n"
+        "    if x.ndim < 4 or x.shape[3] != w.shape[3]:\n"
+        "        raise ValueError('batches only')\n"
+        "    f = w.shape[1]\n"
+        "    view = np.lib.stride_tricks.sliding_window_view(x, (f, f), axis=(1, 2))\n"
+        "    made = np.einsum('nijcab,kabc->kijn', view, w)\n"
+        "    k, h, width, n = made.shape\n"
+        "    out = made.reshape(n, k, h, width).transpose(0, 2, 3, 1)\n"
+        "    return out if bias is None else out + bias\n",
+        "computed as (maps, rows, columns, images), and only reshaped",
+    ),
+    "results where windows start": (
+        "max_pool2d",
+        "def max_pool2d(maps, size=2, stride=None):\n"
+        "    maps, step = np.asarray(maps, float), stride or size\n"
+        "    h, w = maps.shape[-3] - size + 1, maps.shape[-2] - size + 1\n"
+        "    out = np.zeros((*maps.shape[:-3], h, w, maps.shape[-1]))\n"
+        "    for i in range(0, h, step):\n"
+        "        for j in range(0, w, step):\n"
+        "            window = maps[..., i : i + size, j : j + size, :]\n"
+        "            out[..., i, j, :] = window.max(axis=(-3, -2))\n"
+        "    return out[..., : (h - 1) // step + 1, : (w - 1) // step + 1, :]\n",
+        "each result is stored where its window starts, at i * stride",
+    ),
+    "the place in a map without a stride": (
+        "max_pool2d_backward",
+        "def max_pool2d_backward(grad, maps, size=2, stride=None):\n"
+        "    dx, step = np.zeros(np.shape(maps)), stride or size\n"
+        "    for i, j, k in np.ndindex(*grad.shape[-3:]):\n"
+        "        for m in np.ndindex(*grad.shape[:-3]):\n"
+        "            top, left = i * step, j * step\n"
+        "            window = maps[m][top : top + size, left : left + size, k]\n"
+        "            a, b = np.unravel_index(window.argmax(), window.shape)\n"
+        "            dx[(*m, a, b, k)] += grad[(*m, i, j, k)]\n"
+        "    return dx\n",
+        "where the window starts is forgotten",
     ),
     "brackets of exponentials": (
         "tanh",

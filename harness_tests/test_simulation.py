@@ -1046,6 +1046,10 @@ def test_the_starts_whose_words_are_of_both_axes() -> None:
         "as many windows are taken along the columns as along the rows",
         "as many windows are taken along the rows as along the columns",
         "rows and columns are swapped where the windows are placed",
+        "the stride of the rows is used along the columns, too, where windows are placed, but not"
+        " where they are counted",
+        "the stride of the columns is used along the rows, too, where windows are placed, but not"
+        " where they are counted",
     }
     due, known = (np.array([0, 2]), np.array([0, 3, 6])), {"strides": (2, 3)}
     results = {words: [x.tolist() for x in done(every, words, due, **known)] for words in two}
@@ -1053,6 +1057,10 @@ def test_the_starts_whose_words_are_of_both_axes() -> None:
         "as many windows are taken along the columns as along the rows": [[0, 2], [0, 3]],
         "as many windows are taken along the rows as along the columns": [[0, 2, 4], [0, 3, 6]],
         "rows and columns are swapped where the windows are placed": [[0, 3, 6], [0, 2]],
+        "the stride of the rows is used along the columns, too, where windows are placed, but not"
+        " where they are counted": [[0, 2], [0, 2, 4]],
+        "the stride of the columns is used along the rows, too, where windows are placed, but not"
+        " where they are counted": [[0, 3], [0, 3, 6]],
     }
 
 

@@ -29,7 +29,7 @@ ALL = specimens()
 #: Kinds of which one side cannot exist: a right implementation has no diagnosis.
 WRONG_ONLY = {
     *("adversarial", "certain", "invented"),
-    *("blind", "blind2", "blind3", "blind4", "blind5", "blind6"),
+    *("blind", "blind2", "blind3", "blind4", "blind5", "blind6", "blind7"),
 }
 
 #: These are judged in full here; all of them by ``python specimens/run.py``.
@@ -90,7 +90,9 @@ def test_the_folder_holds_nothing_else() -> None:
     foreign = {file.parent.name for file in FOLDER.glob("*/expected.toml")}  # test_newcomers.py
     others = {name for name in others if name.partition("/")[0] not in foreign}
     helpers = {"backwards.py", "calls.py", "conventions.py", "drawing.py", "run.py", "turned.py"}
-    verified = {f"{kind}/verify.py" for kind in ("blind4", "blind5", "blind6", "gradients")}
+    verified = {
+        f"{kind}/verify.py" for kind in ("blind4", "blind5", "blind6", "blind7", "gradients")
+    }
     assert others == helpers | verified
 
 

@@ -114,14 +114,15 @@ def _of_batches() -> Iterator[Hypothesis]:
         ("(rows, columns, images, maps)", (1, 2, 0, 3), "(images, rows, columns, maps)", KNOWN),
         ("(maps, rows, columns, images)", (3, 1, 2, 0), "(images, rows, columns, maps)", ODD),
     ):
-        yield Hypothesis(
-            "maps",
-            f"the results of a batch are computed as {made}, and only reshaped to {due}, not"
-            " transposed: numbers of one image lie in another",
-            bound(_reshaped_at_once, order, due.startswith("(images, maps")),
-            f"reshape to {made} first, then move the axes (transpose) to {due}",
-            rank,
-        )
+        for slot, what in (("sums", "the sums"), ("maps", "the results, bias and all,")):
+            yield Hypothesis(
+                slot,
+                f"{what} of a batch are computed as {made}, and only reshaped to {due}, not"
+                " transposed: numbers of one image lie in another",
+                bound(_reshaped_at_once, order, due.startswith("(images, maps")),
+                f"reshape to {made} first, then move the axes (transpose) to {due}",
+                rank,
+            )
 
 
 def _reshaped_at_once(
