@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from cnnspec import reference
 from cnnspec.cases.answers import exact_answer
 from cnnspec.declaration.case import Case, integers, reals
+from cnnspec.diagnosis import value_patterns
+from cnnspec.diagnosis.difference import Difference
 from cnnspec.diagnosis.patterns import lost, patterns
 from cnnspec.diagnosis.shape_patterns import of_shape, unless_all_squares
 from cnnspec.judge.accuracy import narrowed
@@ -123,6 +125,16 @@ def test_patterns(case: Case, mistake: Callable[[Array], Array], name: str, word
     first, *_ = said_of(case, mistake(right(case)))
     assert (first["pattern"], first["fault"], first["certain"]) == (name, None, False)
     assert words in first["explanation"]
+
+
+def test_where_rounding_is_as_large_as_the_numbers_nothing_is_taken_modulo_256() -> None:
+    due = np.array([[-1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    near, exact = (
+        Difference(np.mod(due, 256), due, np.mod(due, 256) != due, np.full_like(due, w), None)  # type: ignore[arg-type]
+        for w in (200.0, 1e-9)
+    )
+    assert list(value_patterns.transformed(near)) == []
+    assert [name for name, *_ in value_patterns.transformed(exact)] == ["transformed"]
 
 
 MEANS = Case("means", "avg_pool2d", {"maps": reals("means", 4, 6, 2), "size": 2})
@@ -285,6 +297,20 @@ def test_the_answer_of_an_earlier_call() -> None:
     error.before = (other, GRAY)
     (entry, *_) = patterns(error, error)
     assert entry["pattern"] == "answer of an earlier call"
+
+
+def test_the_same_numbers_with_the_options_of_an_earlier_call_are_no_proof_of_a_memory() -> None:
+    maps = reals("options-earlier", 6, 7, 2)
+    earlier, now = (
+        Case(f"options-{name}", "max_pool2d", {"maps": maps, "size": size, "stride": 2})
+        for name, size in (("earlier", 2), ("now", (2, 3)))
+    )
+    other = exact_answer(earlier, np.dtype(float), "componentwise").high
+    due = exact_answer(now, np.dtype(float), "componentwise")
+    error = wrong_values(now, other, due)
+    error.before = (earlier, now)
+    (entry, *_) = patterns(error, error)
+    assert "the result is that of size = 2, as in an earlier call" in entry["explanation"]
 
 
 @pytest.mark.parametrize(

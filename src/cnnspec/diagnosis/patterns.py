@@ -4,6 +4,7 @@ Each pattern is a plain fact about one result, found by trying: it is never stat
 """
 
 import re
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -328,6 +329,14 @@ def _of_earlier_call(error: NonconformanceError) -> Found:
         if due.high.shape != error.got.shape:
             continue
         far = np.abs(error.got.astype(float) - due.high) > due.allowed + _nearness(error.got)
+        if not far.any() and (others := _other_options(case.arguments, error.case.arguments)):
+            yield (
+                "options of an earlier call",
+                f"the result is that of {others}, as in an earlier call: what this call gives is"
+                " not used, or not everywhere",
+                "use what each call gives, wherever it counts, and keep nothing of earlier ones",
+            )
+            return
         if not far.any():
             again = error.handed_over.get("in_place")
             held = ", whose numbers the same array held before" if again else ""
@@ -337,3 +346,19 @@ def _of_earlier_call(error: NonconformanceError) -> Found:
                 _KEEP_NOTHING,
             )
             return
+
+
+def _other_options(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return the options of an earlier call that differ, as words; "" if its arrays do, too."""
+    names = [*dict.fromkeys([*earlier, *now])]
+    are_arrays = [
+        name for name in names if isinstance(now.get(name, earlier.get(name)), np.ndarray)
+    ]
+    if any(
+        name not in earlier or name not in now or not np.array_equal(earlier[name], now[name])
+        for name in are_arrays
+    ):
+        return ""
+    differ = [n for n in names if n not in are_arrays and earlier.get(n) != now.get(n)]
+    said = (f"{n} = {earlier[n]}" if n in earlier else f"no {n}" for n in differ)
+    return " and ".join(said)
