@@ -1345,7 +1345,7 @@ def test_a_softmax_of_its_own_form_is_not_judged_on_three_axes_either(tmp_path: 
             return np.exp(x) / np.sum(np.exp(x), axis=0)
     """
     judged = loaded(tmp_path, code)
-    assert judged.offers["softmax"].ranks == {1, 2}
+    assert judged.offers["softmax"].ranks == frozenset({1, 2})
 
 
 @pytest.mark.parametrize(("made", "axes"), [("(1, -1)", {3}), ("(len(maps), -1)", None)])

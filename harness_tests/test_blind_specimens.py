@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,7 +143,7 @@ def first_finding(operation: str, file: Path) -> Finding:
 
 
 #: What shows in few of the calls that are drawn: calls, and the hypothesis that gives the answers.
-PREDICTED = {
+PREDICTED: dict[str, tuple[tuple[dict[str, Any], ...], str]] = {
     "maxpool_dilated_window_filled": (
         ({"dilation": 2}, {"size": 3, "dilation": 2, "stride": 1}, {"size": 3, "dilation": 3}),
         "nothing in it is left out",
@@ -160,10 +161,13 @@ def test_a_hypothesis_predicts_the_answers_of_a_file(name: str) -> None:
     simulator = OPERATIONS[operation].simulator
     assert simulator is not None
     (one,) = (found for found in simulator.hypotheses() if words in found.words)
-    function = getattr(module_of((blind7.HERE / f"{name}.py").read_text("utf-8")), operation)
+    text = (blind7.HERE / f"{name}.py").read_text("utf-8")
+    function = getattr(module_of(text), operation)  # type: ignore[no-untyped-call]
     maps = Draw(98).reals(2, 8, 9, 3)
     for options in calls:
         due, predicted = (simulator.predict(of, {"maps": maps, **options}) for of in ((), (one,)))
+        assert due is not None
+        assert predicted is not None
         got = function(maps, **options)
         assert np.array_equal(got, predicted)
         assert not np.array_equal(got, due)

@@ -422,6 +422,7 @@ def is_right(file: Path, text: str, name: str) -> bool:
     """Return whether code answers all small calls of an operation that it takes rightly."""
     file.write_text(text, "utf-8")
     function = load(str(file), 60).offers[name].function
+    assert function is not None
     answers = []
     for given in plain_probes(name):
         with suppress(Exception):

@@ -26,7 +26,8 @@ PLAIN: dict[str, Any] = {"strides": (1,), "pads": (0,)}
 def _back(layer: Any, g: Array, x: Array, *more: Any) -> Any:
     """Return what a layer sends back after it was run forward."""
     layer.forward(x)
-    return getattr(layer, "backward", getattr(layer, "backprop", None))(g, *more)
+    back = layer.backward if hasattr(layer, "backward") else layer.backprop
+    return back(g, *more)
 
 
 def params_dictionary(m: Any) -> Iterator[Either]:
