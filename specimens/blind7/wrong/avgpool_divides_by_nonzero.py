@@ -1,4 +1,4 @@
-"""Without the padding the divisor is the number of elements that are not 0.
+r"""Without the padding the divisor is the number of elements that are not 0.
 
 apart: verify.py compares it
 says: zeros?\b.*(count|divi|maps|element)|(count|divi).*(zero|not 0|other than 0|nonzero)|nonzero

@@ -1,4 +1,4 @@
-"""x ** -1/2 is read as (x ** -1) / 2.
+r"""x ** -1/2 is read as (x ** -1) / 2.
 
 apart: verify.py compares it
 says: \*\* ?-|power|2 ?\* ?\(?variance|half|root|(1|one) / \(?2|twice|/ 2

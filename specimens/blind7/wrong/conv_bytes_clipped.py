@@ -1,4 +1,4 @@
-"""Maps of a picture of bytes are clipped to 0 ... 255, as pictures are.
+r"""Maps of a picture of bytes are clipped to 0 ... 255, as pictures are.
 
 apart: verify.py compares it
 says: clip|0 (to|and|\.\.\.) 255|255|beyond|negative

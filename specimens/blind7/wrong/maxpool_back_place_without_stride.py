@@ -1,4 +1,4 @@
-"""The place of the largest is counted from the number of the window, not from where it begins.
+r"""The place of the largest is counted from the number of the window, not from where it begins.
 
 apart: verify.py compares it
 says: stride|where (it|the window|a window) (begins|starts)|window.*(place|begin|start|corner)|place|i \+ a

@@ -1,4 +1,4 @@
-"""What comes in is summed as it is, not weighted by the probabilities.
+r"""What comes in is summed as it is, not weighted by the probabilities.
 
 apart: verify.py compares it
 says: sum.*(grad|weight|probabilit)|sum\(grad|(grad|weight).*sum|weighted

@@ -1,4 +1,4 @@
-"""The largest magnitude is subtracted, not the largest number.
+r"""The largest magnitude is subtracted, not the largest number.
 
 apart: verify.py compares it
 says: magnitude|absolute|abs\(|\|

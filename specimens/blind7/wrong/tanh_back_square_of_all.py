@@ -1,4 +1,4 @@
-"""The slope is (1 - y)**2 in the place of 1 - y**2.
+r"""The slope is (1 - y)**2 in the place of 1 - y**2.
 
 apart: verify.py compares it
 says: \(1 - (y|tanh(\(x\))?)\)|square|brackets|y\^2|y\*\*2
