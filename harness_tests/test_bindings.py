@@ -1054,6 +1054,28 @@ def max_pool(x, k=2):
     assert not report["operations"]["max_pool2d"]["failed"]
 
 
+@pytest.mark.parametrize(("divisor", "conforms"), [("k", False), ("k**2", True)])
+def test_what_misreads_single_ones_is_given_batches_also_if_it_is_wrong(
+    tmp_path: Path, divisor: str, *, conforms: bool
+) -> None:
+    code = f"""
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+def avg_pool(x, k=2):
+    rows = sliding_window_view(x, k, 2)[:, :, ::k]
+    both = sliding_window_view(rows, k, 3)[:, :, :, ::k]
+    return both.sum((-2, -1)) / ({divisor})
+"""
+    file = tmp_path / "pools.py"
+    file.write_text(code, "utf-8")
+    report = check(str(file), modules=["test_pooling"], select="POOL-01 or POOL-02 or POOL-08")
+    notes = report["implementation"]["notes"]
+    assert any("single ones are handed over as such" in note for note in notes)
+    assert bool(report["operations"]["avg_pool2d"]["failed"]) != conforms
+    assert conforms or "divided by the size" in str(report["headline"])
+
+
 # --- names that say nothing ------------------------------------------------------------------
 
 ITALIAN = """

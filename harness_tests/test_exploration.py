@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -519,3 +520,30 @@ def relu(x):
 """
     (relu,) = explore(plan(write(code)))["operations"]
     assert relu["wrong"] > 100
+
+
+def test_sums_that_overflow_before_they_are_divided_are_not_judged(write: Any) -> None:
+    """The products are summed in float16 before the cube of the deviation divides them."""
+    source = write(
+        """
+import numpy as np
+
+def batch_norm_grad_variance(grad, maps, mean, variance, scale, *, epsilon=1e-5):
+    products = grad * scale * (maps - mean)
+    with np.errstate(over="ignore"):
+        return -products.sum(axis=(0, 1)) / 2 * (variance + epsilon).astype(grad.dtype) ** -1.5
+"""
+    )
+    half = np.float16
+    given = {
+        "grad": np.array([[[100], [-100]]], half),
+        "maps": np.array([[[-100], [100]]], half),
+        "mean": np.array([0], half),
+        "variance": np.array([1.5], half),
+        "scale": np.array([4], half),
+    }
+    judge = opened(source).judge()
+    case = Case("batch_norm/overflows", "batch_norm_grad_variance", given)
+    with pytest.raises(NotTestedError, match="range of float16"):
+        judge.correct(case)
+    judge.correct(replace(case, arguments={**given, "scale": np.array([1], half)}))

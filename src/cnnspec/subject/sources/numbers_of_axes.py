@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnnspec.bindings.beside import is_in
-from cnnspec.bindings.probing import Guard, Tried, tried
+from cnnspec.bindings.probing import Guard, Tried, best, tried
 from cnnspec.bindings.search import Found, Only
 from cnnspec.bindings.spellings import spelling_of
 from cnnspec.declaration.writing import COLUMNS
@@ -20,9 +20,10 @@ def see_axes(found: Found, names: dict[str, Any], guard: Guard) -> None:
         batch, probes = OPERATIONS[name].axes.of_a_batch, OPERATIONS[name].probes()
         if not batch or not one.read_axes:
             continue
-        if one.right_axes == one.complete_axes == {batch} and one.wrong_axes:
+        is_right_of_batches = one.right_axes == one.complete_axes == {batch} and one.wrong_axes
+        if is_right_of_batches or (not one.right_axes and _reads_batches(one, names, guard)):
             said = "is of batches: single ones are handed over as such"
-            found.only[name] = Only(one.complete_axes, said)
+            found.only[name] = Only(frozenset({batch}), said)
             continue
         misread = one.misread_axes.union(
             axes
@@ -34,6 +35,22 @@ def see_axes(found: Found, names: dict[str, Any], guard: Guard) -> None:
             axes = " or ".join(map(str, sorted(misread)))
             said = f"misreads data of {axes} axes, which are not judged"
             found.only[name] = Only(frozenset(probes.keys() - misread), said)
+
+
+def _reads_batches(one: Tried, names: dict[str, Any], guard: Guard) -> bool:
+    """Return whether all answers for batches have the shape that is due, and none for others."""
+    operation = OPERATIONS[one.binding.operation]
+    fits = {
+        axes: best(tried(one.binding, names, probes, guard))
+        for axes, probes in operation.probes().items()
+    }
+    batch = fits.pop(operation.axes.of_a_batch, None)
+    return (
+        batch is not None
+        and batch.score.shaped == batch.calls > 0
+        and any(other.answered for other in fits.values())
+        and not any(other.score.shaped for other in fits.values())
+    )
 
 
 def see_gradients(found: Found) -> None:

@@ -1,5 +1,6 @@
 """The exact gradients of a normalisation, in decimal numbers, and the bounds on them."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -194,7 +195,14 @@ def _summed(
     flushed = lost + count * bounds.precision(dtype).smallest_normal * rest
     allowed = _bounded(layer, magnitude, count, power, flushed, dtype)
     terms = count + _BESIDE + _EACH * power
-    return Answer(high, np.array(low), allowed, terms=terms, magnitude=magnitude)
+    divisor = _larger_before(sizes / layer.r**power, magnitude)
+    return Answer(high, np.array(low), allowed, terms=terms, magnitude=magnitude, divisor=divisor)
+
+
+def _larger_before(sizes: Floats, magnitude: Floats) -> int:
+    """Return how much larger sums are before they are divided by powers of the deviation."""
+    largest, most = (float(np.max(one, initial=0)) for one in (sizes.sum(axis=0), magnitude))
+    return max(1, math.ceil(largest / most)) if 0 < most < np.inf and largest < np.inf else 1
 
 
 def _bounded(
