@@ -103,9 +103,9 @@ def _of_deviation() -> Iterator[Hypothesis]:
               lambda k: 1 / np.sqrt(k["v"] + k["e"]))  # fmt: skip
     yield one("it is multiplied by the variance, not divided by its root",
               lambda k: 1 / (k["v"] + k["e"]), KNOWN)  # fmt: skip
-    yield one("it is divided by twice the variance: brackets are missing in ** -1 / 2, which halves"
+    yield one("it is divided by twice the variance: the power -1 / 2 lacks brackets, which halves"
               " the inverse of variance + epsilon", lambda k: 2 * (k["v"] + k["e"]))  # fmt: skip
-    yield one("it is divided by half of the variance: brackets are missing in ** 1 / 2, which"
+    yield one("it is divided by half of the variance: the power 1 / 2 lacks brackets, which"
               " halves variance + epsilon", lambda k: (k["v"] + k["e"]) / 2)  # fmt: skip
     yield one("variance and epsilon are taken to the power of 1 / 2 by brackets that hold epsilon"
               " alone", lambda k: k["v"] + np.sqrt(k["e"]), ODD)  # fmt: skip

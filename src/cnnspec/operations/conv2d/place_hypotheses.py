@@ -148,7 +148,7 @@ def _of_padded_axes() -> Iterator[Hypothesis]:
             f"zeros are put around {words}, not around rows and columns alone: channel c of the"
             " filters meets channel c - padding of the image",
             bound(_padded_everywhere, is_of_batch),
-            "give np.pad a pair for each axis, (0, 0) for those that get no zeros",
+            "give each axis a pair of its own, (0, 0) where no zeros are put",
             rank,
         )
 
