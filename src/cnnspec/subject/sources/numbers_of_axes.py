@@ -40,7 +40,7 @@ def see_axes(found: Found, names: dict[str, Any], guard: Guard) -> None:
 def _reads_batches(one: Tried, names: dict[str, Any], guard: Guard) -> bool:
     """Return whether all answers for batches have the shape that is due, and none for others."""
     operation = OPERATIONS[one.binding.operation]
-    fits = {
+    fits: dict[int | None, Tried] = {
         axes: best(tried(one.binding, names, probes, guard))
         for axes, probes in operation.probes().items()
     }
