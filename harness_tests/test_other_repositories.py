@@ -89,7 +89,8 @@ ID = "cnnspec/spec_tests/test_relu.py::test_infinities[relu/infinity]"
 @pytest.fixture
 def repository(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """Return somebody else's repository, with an implementation and settings of its own."""
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    for name in ("PYTEST_ADDOPTS", "CNNSPEC_EVERY"):  # these are of our own test run
+        monkeypatch.delenv(name, raising=False)
     pytester.makepyfile(my_cnn=MINE, linter=LINTER)
     pytester.makefile(".ini", pytest=SETTINGS)
     pytester.makeconftest(CONFTEST)
